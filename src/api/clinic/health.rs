@@ -1,0 +1,43 @@
+//! Is the server alive, is it ready, what does it count: for supervisors and monitors.
+
+use serde_json::json;
+
+use crate::{
+    api::{
+        access::WRONG_ROLE,
+        call::Call,
+        cx::Cx,
+        reply::Reply,
+        table::{ANYONE, Endpoint, Run::Read, get},
+    },
+    base::error::Result,
+    domain::account::Role,
+    store::{STORE_FAILED, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get("own", "/healthz", ANYONE, Read(alive),   "存活检查"),
+    get("own", "/readyz",  ANYONE, Read(ready),   "就绪检查"),
+    get("own", "/metrics", ANYONE, Read(metrics), "监控指标"),
+];
+
+fn alive(_: &Cx, _: &View, _: &Call) -> Result<Reply> {
+    Reply::of(&json!({ "status": "ok" }))
+}
+
+fn ready(cx: &Cx, _: &View, _: &Call) -> Result<Reply> {
+    match *cx.hall.store.failed().borrow() {
+        true => Err(STORE_FAILED.err()),
+        false => Reply::of(&json!({ "status": "ready" })),
+    }
+}
+
+/// For this machine and for administrators: the counts tell how busy a clinic is.
+fn metrics(cx: &Cx, _: &View, _: &Call) -> Result<Reply> {
+    let admin = cx.caller.is_some_and(|caller| caller.role == Role::Admin);
+    match admin || cx.address.is_loopback() {
+        true => Ok(Reply::bytes("application/openmetrics-text; version=1.0.0; charset=utf-8", cx.hall.metrics.text().into_bytes())),
+        false => Err(WRONG_ROLE.err()),
+    }
+}

@@ -1,0 +1,14 @@
+//! What belongs to no client family: health, metrics, uploaded files, the payment gateway's side.
+
+mod files;
+mod health;
+mod payment;
+
+use super::{family::Family, problem::PROBLEM};
+
+pub const FAMILY: Family = Family {
+    name: "clinic",
+    chapters: &[health::CHAPTER, files::CHAPTER, payment::CHAPTER],
+    prefixes: &["/healthz", "/readyz", "/metrics", "/files", "/payment"],
+    dialect: PROBLEM,
+};

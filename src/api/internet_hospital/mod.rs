@@ -1,0 +1,12 @@
+//! 互联网医院接口文档: paid picture-and-text consultations.
+
+mod dialect;
+
+use super::family::Family;
+
+pub const FAMILY: Family = Family {
+    name: "internet-hospital",
+    chapters: &[],
+    prefixes: &["/api", "/consultation", "/dictionary", "/treatment"],
+    dialect: dialect::DIALECT,
+};

@@ -1,0 +1,71 @@
+//! What a handler answers, before the family's dialect wraps it.
+
+use serde::Serialize;
+
+use crate::base::error::{Error, INTERNAL, Result};
+
+/// An answer. Failures are [`Error`]s, except [`Reply::refuse`], which keeps what the handler wrote.
+pub struct Reply {
+    pub body: Body,
+    pub headers: Vec<(&'static str, String)>,
+}
+
+pub enum Body {
+    /// JSON that goes where the family puts its payload, and JSON members that go beside it.
+    Json { data: Option<Vec<u8>>, beside: Option<Vec<u8>> },
+    /// JSON that goes out as it is, with a status of its own.
+    Bare { status: u16, json: Vec<u8> },
+    /// A picture, a text, a file.
+    Bytes { content_type: String, bytes: Vec<u8> },
+    /// Refused, and what the handler wrote (a counted try) is kept.
+    Refused(Error),
+}
+
+impl Reply {
+    /// The payload.
+    pub fn of(data: &impl Serialize) -> Result<Reply> {
+        Ok(Reply::new(Body::Json { data: Some(json(data)?), beside: None }))
+    }
+
+    /// Members beside the envelope's own (`{"code":200, …}`), and no payload.
+    pub fn beside(members: &impl Serialize) -> Result<Reply> {
+        Ok(Reply::new(Body::Json { data: None, beside: Some(json(members)?) }))
+    }
+
+    /// A payload of `{}`.
+    pub fn empty() -> Result<Reply> {
+        Ok(Reply::new(Body::Json { data: Some(b"{}".to_vec()), beside: None }))
+    }
+
+    /// A payload of `null`.
+    pub fn null() -> Result<Reply> {
+        Ok(Reply::new(Body::Json { data: Some(b"null".to_vec()), beside: None }))
+    }
+
+    /// JSON without an envelope.
+    pub fn bare(status: u16, value: &impl Serialize) -> Result<Reply> {
+        Ok(Reply::new(Body::Bare { status, json: json(value)? }))
+    }
+
+    pub fn bytes(content_type: impl Into<String>, bytes: Vec<u8>) -> Reply {
+        Reply::new(Body::Bytes { content_type: content_type.into(), bytes })
+    }
+
+    /// An error that does not undo what the handler wrote.
+    pub fn refuse(error: Error) -> Result<Reply> {
+        Ok(Reply::new(Body::Refused(error)))
+    }
+
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Reply {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    fn new(body: Body) -> Reply {
+        Reply { body, headers: Vec::new() }
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|e| INTERNAL.caused_by(e))
+}

@@ -1,0 +1,16 @@
+//! Floor 0, the ground: words that every room uses. Imports nothing from above.
+
+pub mod captcha;
+pub mod error;
+pub mod geo;
+pub mod id;
+pub mod idno;
+pub mod mask;
+pub mod media;
+pub mod money;
+pub mod page;
+pub mod phone;
+pub mod secret;
+pub mod settings;
+pub mod span;
+pub mod time;

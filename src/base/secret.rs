@@ -1,0 +1,103 @@
+//! Secrets: random bytes, the process's signing key, HS256 tokens (RFC 7519, RFC 7515) and constant-time comparison.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+/// `N` bytes from the operating system.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}
+
+/// Lower-case hex of `bytes`.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
+        let _ = write!(text, "{b:02x}");
+        text
+    })
+}
+
+/// A number of `digits` decimal digits without bias worth mention (64 bits modulo at most 10^9), leading zeros kept.
+pub fn digits(digits: u32) -> String {
+    let number = u64::from_le_bytes(random()) % 10u64.pow(digits);
+    format!("{number:0width$}", width = digits as usize)
+}
+
+/// Whether two secrets are equal, in time that does not tell where they differ.
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0
+}
+
+/// What a session token says. `userId` prints in the 24-digit style.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub struct Claims {
+    #[serde(rename = "userId")]
+    pub user_id: String,
+    /// Seconds since 1970.
+    pub exp: i64,
+    pub jti: String,
+    pub role: String,
+}
+
+/// Signs and checks tokens with the key that was made at first start.
+pub struct Signer {
+    mac: Hmac<Sha256>,
+}
+
+/// `{"alg":"HS256","typ":"JWT"}`: the only header that we write, and so the only one that we accept.
+const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+
+impl Signer {
+    pub fn new(key: &[u8; 32]) -> Signer {
+        Signer { mac: Hmac::new_from_slice(key).expect("HMAC takes keys of any length") }
+    }
+
+    pub fn token(&self, claims: &Claims) -> String {
+        let payload = B64.encode(serde_json::to_vec(claims).expect("claims are plain text"));
+        let signed = format!("{HEADER}.{payload}");
+        let signature = B64.encode(self.mac(signed.as_bytes()).finalize().into_bytes());
+        format!("{signed}.{signature}")
+    }
+
+    /// The claims of a token that this key signed, expired or not.
+    pub fn claims(&self, token: &str) -> Option<Claims> {
+        let (signed, signature) = token.rsplit_once('.')?;
+        let payload = signed.strip_prefix(HEADER)?.strip_prefix('.')?;
+        self.mac(signed.as_bytes()).verify_slice(&B64.decode(signature).ok()?).ok()?;
+        serde_json::from_slice(&B64.decode(payload).ok()?).ok()
+    }
+
+    fn mac(&self, message: &[u8]) -> Hmac<Sha256> {
+        let mut mac = self.mac.clone();
+        mac.update(message);
+        mac
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_hold_only_under_their_key_and_unchanged() {
+        let claims = Claims { user_id: "0".repeat(24), exp: 1, jti: "7".into(), role: "patient".into() };
+        let token = Signer::new(&[1; 32]).token(&claims);
+        assert_eq!(Signer::new(&[1; 32]).claims(&token), Some(claims));
+        assert_eq!(Signer::new(&[2; 32]).claims(&token), None);
+        let none = format!("{}.{}.", B64.encode(r#"{"alg":"none"}"#), token.split('.').nth(1).unwrap());
+        for bad in ["", "a", "a.b", "a.b.c", &token[..token.len() - 1], &format!("x{token}"), &none] {
+            assert_eq!(Signer::new(&[1; 32]).claims(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn digits_have_their_length() {
+        for n in 1..=9 {
+            assert_eq!(digits(n).len(), n as usize);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Every setting: its name, its default and a line for the operator. Names are public; scripts and `xuanhu.toml` files rely on them.
+//!
+//! A new setting is one row here and one field in `sections`; a row without a field fails the tests.
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Key {
+    pub name: &'static str,
+    /// As an operator would write it. Without one the setting is off until given.
+    pub default: Option<&'static str>,
+    pub doc: &'static str,
+    /// Printed as `***`.
+    pub secret: bool,
+}
+
+impl Key {
+    /// `XUANHU_` and the name in capitals, with two underscores for each dot: names have single ones of their own.
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.name.replace('.', "__").to_ascii_uppercase())
+    }
+}
+
+pub const PREFIX: &str = "XUANHU_";
+
+/// Variables with our prefix that are no settings: where the settings file lies cannot be a setting in it.
+pub const OTHER_VARIABLES: &[&str] = &["XUANHU_DATA_DIR"];
+
+#[rustfmt::skip]
+pub const KEYS: &[Key] = &[
+    key("http.listen", "127.0.0.1:8080", "the address and port to answer on; port 0 takes a free one"),
+    off("http.public_url", "how the outside world reaches this server, for links in answers and messages"),
+    key("http.always_200", "false", "answer every request with HTTP status 200, for old clients; the real code is in the body"),
+    off("http.tls_cert", "the certificate chain (PEM file), to serve HTTPS; needs http.tls_key"),
+    off("http.tls_key", "the certificate's private key (PEM file)"),
+    key("http.max_connections", "1024", "connections open at the same time; more wait"),
+    key("http.trusted_proxies", "", "proxies whose X-Forwarded-For is believed, as addresses or networks, with commas"),
+    key("http.cors_origins", "", "web sites whose pages may call this server, with commas; * for all"),
+
+    key("clinic.name", "悬壶诊所", "the clinic's name, as patients see it"),
+    key("clinic.time_zone", "Asia/Shanghai", "the clinic's time zone; dates and times print in it"),
+
+    key("auth.session_ttl", "7d", "how long a sign-in lasts"),
+    off("auth.captcha_fixed", "makes every captcha this text, to try things out; only on a loopback address"),
+
+    key("sms.provider", "outbox", "who delivers text messages: outbox (kept for the administrator to read), webhook or aliyun"),
+    key("sms.resend_gap", "60s", "the shortest time between two codes to one phone"),
+    key("sms.daily_limit", "10", "codes a day to one phone"),
+    key("sms.hourly_limit", "30", "codes an hour asked for from one address"),
+    key("sms.code_ttl", "5m", "how long a code is good"),
+    off("sms.webhook_url", "where the webhook provider posts each message"),
+    off("sms.aliyun.access_key_id", "Aliyun access key"),
+    secret("sms.aliyun.access_key_secret", "Aliyun access key's secret"),
+    off("sms.aliyun.sign_name", "the signature approved by Aliyun"),
+    off("sms.aliyun.template_code", "the message template approved by Aliyun"),
+
+    key("payment.provider", "demo", "who takes the money: demo (nobody, for trying out) or wechat"),
+    key("payment.refund_approval", "false", "hold refunds until an administrator approves them"),
+    off("payment.wechat.mch_id", "WeChat Pay merchant number"),
+    off("payment.wechat.app_id", "the app or official account that the merchant number is bound to"),
+    off("payment.wechat.serial_no", "serial number of the merchant's certificate"),
+    off("payment.wechat.private_key", "the merchant's private key (PEM file)"),
+    secret("payment.wechat.api_v3_key", "the merchant's APIv3 key"),
+    off("payment.wechat.platform_cert", "WeChat Pay's platform certificate or public key (PEM file)"),
+    off("payment.wechat.notify_url", "the public address of /payment/wechat/notify on this server"),
+    key("payment.wechat.base_url", "https://api.mch.weixin.qq.com", "WeChat Pay's own address"),
+
+    off("wechat.app_id", "the WeChat account that patients sign in with"),
+    secret("wechat.secret", "that account's secret"),
+    key("wechat.require_code", "false", "patients must prove their openId with a WeChat login code"),
+    key("wechat.base_url", "https://api.weixin.qq.com", "WeChat's own address"),
+
+    off("im.sdk_app_id", "Tencent IM application number; without it the built-in chat gateway's own; needs im.key"),
+    secret("im.key", "that application's key"),
+    key("im.password_ttl", "1h", "how long a chat password is good"),
+
+    key("consultation.pay_window", "30m", "an unpaid consultation is cancelled after this"),
+    key("consultation.reply_window", "48h", "a consultation without an answer is refunded after this, an answered one finished"),
+    key("consultation.max_replies", "3", "messages that a doctor may write in one consultation"),
+    key("consultation.retract_window", "2m", "how long a message can be taken back"),
+
+    key("project.hold_window", "15m", "how long an unpaid seat is kept"),
+
+    key("team.max_per_doctor", "5", "teams that one doctor may belong to"),
+    key("team.withdrawal_days", "1-5", "days of the month on which money can be withdrawn"),
+    key("team.invitation_ttl", "7d", "how long an invitation into a team is good"),
+
+    key("limits.enabled", "true", "limit how often things are asked for; sizes are limited in any case"),
+    key("limits.login_per_minute", "10", "sign-in attempts a minute, of one account and of one address"),
+    key("limits.requests_per_second", "50", "requests a second from one address"),
+    key("limits.upload_bytes", "10MiB", "the largest picture or recording"),
+    key("limits.body_bytes", "1MiB", "the largest request of any other kind"),
+
+    key("scheduler.tick", "1s", "how often due work is looked for"),
+    key("clock.offset", "0", "added to the clock (25d, -3h), to try timed rules; only on a loopback address"),
+
+    key("push.provider", "none", "who wakes sleeping phones: none or webhook"),
+    off("push.webhook_url", "where the webhook provider posts each notice"),
+
+    off("backup.dir", "where backups are written by themselves; without it none are"),
+    key("backup.every", "24h", "how often"),
+    key("backup.keep", "14", "how many of them are kept"),
+
+    key("log.format", "text", "text or json"),
+    key("log.level", "info", "error, warn, info, debug or trace"),
+];
+
+/// The row of that name.
+pub fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The row that a mistyped name most likely means. The last part counts again by itself, because people forget or confuse the section.
+pub fn nearest(name: &str) -> &'static Key {
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let likeness = |key: &Key| {
+        strsim::normalized_damerau_levenshtein(key.name, name) + strsim::normalized_damerau_levenshtein(&last(key.name), &last(name))
+    };
+    KEYS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).expect("the table has rows")
+}
+
+/// Whether some setting's name begins with this section.
+pub fn is_section(name: &str) -> bool {
+    KEYS.iter().any(|key| key.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+}
+
+const fn key(name: &'static str, default: &'static str, doc: &'static str) -> Key {
+    Key { name, default: Some(default), doc, secret: false }
+}
+
+const fn off(name: &'static str, doc: &'static str) -> Key {
+    Key { name, default: None, doc, secret: false }
+}
+
+const fn secret(name: &'static str, doc: &'static str) -> Key {
+    Key { name, default: None, doc, secret: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique_and_spelled_alike() {
+        let names: BTreeSet<_> = KEYS.iter().map(|key| key.name).collect();
+        assert_eq!(names.len(), KEYS.len());
+        for key in KEYS {
+            assert!(key.name.contains('.') && key.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._".contains(&b)));
+            assert!(!is_section(key.name) && !key.doc.is_empty() && !key.doc.ends_with('.'), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn variables() {
+        assert_eq!(find("payment.wechat.mch_id").unwrap().variable(), "XUANHU_PAYMENT__WECHAT__MCH_ID");
+        assert!(is_section("payment") && is_section("payment.wechat") && !is_section("pay") && !is_section(""));
+    }
+
+    #[test]
+    fn the_nearest_name() {
+        let cases = [
+            ("http.liste", "http.listen"),
+            ("htp.listen", "http.listen"),
+            ("listen", "http.listen"),
+            ("consultation.pay_windw", "consultation.pay_window"),
+            ("max_replies", "consultation.max_replies"),
+            ("sms.session_ttl", "auth.session_ttl"),
+            ("payment.mch_id", "payment.wechat.mch_id"),
+            ("http_listen", "http.listen"),
+        ];
+        for (name, meant) in cases {
+            assert_eq!(nearest(name).name, meant, "{name}");
+        }
+        nearest("");
+    }
+}

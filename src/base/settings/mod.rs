@@ -1,0 +1,155 @@
+//! The operator's settings: read once at start, checked as a whole, then plain typed values.
+//!
+//! A setting comes from a flag, else the environment, else `xuanhu.toml` in the data directory, else its default. `keys` is the table of all,
+//! `source` finds the text, `value` and `network` read it, `sections` holds the result. Nothing here opens files that settings name.
+
+mod keys;
+mod network;
+mod sections;
+mod source;
+mod value;
+
+pub use keys::{KEYS, Key};
+pub use network::Network;
+pub use sections::{
+    AliyunSms, Auth, Backup, Clinic, Clock, Consultation, Http, Im, Limits, Log, Payment, Project, Push, Scheduler, Sms, Team, Wechat,
+    WechatPay,
+};
+pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, PushProvider, Secret, SmsProvider};
+
+use super::error::{Error, Kind, Reason, Result};
+use super::span::Span;
+use sections::Reader;
+use serde::Serialize;
+use source::Gathered;
+use std::path::Path;
+
+/// English, because only operators meet them, on the command line.
+pub const UNKNOWN_SETTING: Reason = Reason::new(Kind::Malformed, "unknown_setting", "there is no such setting");
+pub const BAD_SETTING: Reason = Reason::new(Kind::Malformed, "bad_setting", "the settings cannot be used");
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub http: Http,
+    pub clinic: Clinic,
+    pub auth: Auth,
+    pub sms: Sms,
+    pub payment: Payment,
+    pub wechat: Wechat,
+    pub im: Im,
+    pub consultation: Consultation,
+    pub project: Project,
+    pub team: Team,
+    pub limits: Limits,
+    pub scheduler: Scheduler,
+    pub clock: Clock,
+    pub push: Push,
+    pub backup: Backup,
+    pub log: Log,
+    shown: Vec<Shown>,
+}
+
+/// A setting as `xuanhu config` prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    pub key: &'static str,
+    /// As written; `***` for a secret that is set, empty for what is not set.
+    pub value: String,
+    /// `flag`, `environment`, `xuanhu.toml` or `default`.
+    pub origin: &'static str,
+    pub doc: &'static str,
+}
+
+impl Settings {
+    /// `flags` are by key (`("http.listen", …)`). `env` is the whole environment; what does not begin with `XUANHU_` is passed over.
+    pub fn load(dir: &Path, flags: &[(&'static str, String)], env: impl IntoIterator<Item = (String, String)>) -> Result<Settings> {
+        let (gathered, problems) = source::gather(dir, flags, env);
+        Settings::fill(gathered, dir, problems)
+    }
+
+    /// Every setting in the order of the table, as it was loaded.
+    pub fn shown(&self) -> Vec<Shown> {
+        self.shown.clone()
+    }
+
+    fn fill(gathered: Gathered, dir: &Path, problems: Vec<Problem>) -> Result<Settings> {
+        let mut reader = Reader { gathered: gathered.clone(), dir, problems };
+        let from = &mut reader;
+        let settings = Settings {
+            http: Http::read(from),
+            clinic: Clinic::read(from),
+            auth: Auth::read(from),
+            sms: Sms::read(from),
+            payment: Payment::read(from),
+            wechat: Wechat::read(from),
+            im: Im::read(from),
+            consultation: Consultation::read(from),
+            project: Project::read(from),
+            team: Team::read(from),
+            limits: Limits::read(from),
+            scheduler: Scheduler::read(from),
+            clock: Clock::read(from),
+            push: Push::read(from),
+            backup: Backup::read(from),
+            log: Log::read(from),
+            shown: KEYS.iter().map(|key| shown(&gathered, key)).collect(),
+        };
+        debug_assert!(reader.gathered.is_empty(), "keys without a field: {:?}", reader.gathered);
+        let mut problems = reader.problems;
+        check(&settings, &gathered, &mut problems);
+        if problems.is_empty() { Ok(settings) } else { Err(report(problems)) }
+    }
+}
+
+/// All defaults.
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings::fill(source::defaults(), Path::new(""), Vec::new()).expect("the defaults are good settings")
+    }
+}
+
+/// One complaint, on one line.
+#[derive(Debug)]
+struct Problem {
+    key: String,
+    line: String,
+    unknown: bool,
+}
+
+/// Rules between settings. They look at what was written, not at what could be read of it, so that one mistake is not reported twice.
+fn check(settings: &Settings, gathered: &Gathered, problems: &mut Vec<Problem>) {
+    // Both open a door: a captcha that everybody knows, and timers that anybody's bill depends on.
+    if !settings.http.listen.ip().to_canonical().is_loopback() {
+        let trials = [("auth.captcha_fixed", settings.auth.captcha_fixed.is_some()), ("clock.offset", settings.clock.offset != Span::ZERO)];
+        for (name, _) in trials.into_iter().filter(|(_, in_use)| *in_use) {
+            let should = format!(
+                "works only while the server listens on a loopback address such as 127.0.0.1:8080, and {}",
+                gathered["http.listen"]
+            );
+            problems.push(gathered[name].problem(should));
+        }
+    }
+    for (one, other) in [("http.tls_cert", "http.tls_key"), ("im.sdk_app_id", "im.key")] {
+        for (set, missing) in [(one, other), (other, one)] {
+            if gathered[set].is_set() && !gathered[missing].is_set() {
+                problems.push(gathered[set].problem(format_args!("needs {missing} beside it")));
+            }
+        }
+    }
+}
+
+fn shown(gathered: &Gathered, key: &Key) -> Shown {
+    let given = &gathered[key.name];
+    Shown { key: key.name, value: given.shown().to_owned(), origin: given.origin.name(), doc: key.doc }
+}
+
+/// One error for all problems: its detail is one line, its fields have each key's own.
+fn report(problems: Vec<Problem>) -> Error {
+    let reason = if problems.iter().all(|problem| problem.unknown) { &UNKNOWN_SETTING } else { &BAD_SETTING };
+    let lines: Vec<_> = problems.iter().map(|problem| problem.line.as_str()).collect();
+    let error = reason.with(lines.join("; "));
+    problems.into_iter().fold(error, |error, problem| error.field(problem.key, problem.line))
+}
+
+#[cfg(test)]
+mod tests;

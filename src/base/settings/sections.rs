@@ -1,0 +1,364 @@
+//! The settings as typed values, one structure per section, each filled from the gathered text.
+//!
+//! Field names are the keys' names. Optional settings have no default; a provider checks at its start that it has what it needs.
+
+use super::Problem;
+use super::network::{Network, Networks, Origins};
+use super::source::{Gathered, Given, Origin};
+use super::value::{
+    Count, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Url, Value, Window,
+};
+use crate::base::{span::Span, time::Zone};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+#[derive(Clone, Debug)]
+pub struct Http {
+    pub listen: SocketAddr,
+    /// Without a slash at its end.
+    pub public_url: Option<String>,
+    pub always_200: bool,
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+    pub max_connections: u32,
+    pub trusted_proxies: Vec<Network>,
+    /// Small letters, no slash at the end; `*` stands for all.
+    pub cors_origins: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Clinic {
+    pub name: String,
+    /// `clinic.time_zone`.
+    pub zone: Zone,
+}
+
+#[derive(Clone, Debug)]
+pub struct Auth {
+    pub session_ttl: Span,
+    pub captcha_fixed: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Sms {
+    pub provider: SmsProvider,
+    pub resend_gap: Span,
+    /// Of a phone.
+    pub daily_limit: u32,
+    /// Of a client's address.
+    pub hourly_limit: u32,
+    pub code_ttl: Span,
+    pub webhook_url: Option<String>,
+    pub aliyun: AliyunSms,
+}
+
+#[derive(Clone, Debug)]
+pub struct AliyunSms {
+    pub access_key_id: Option<String>,
+    pub access_key_secret: Option<Secret>,
+    pub sign_name: Option<String>,
+    pub template_code: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Payment {
+    pub provider: PaymentProvider,
+    pub refund_approval: bool,
+    pub wechat: WechatPay,
+}
+
+#[derive(Clone, Debug)]
+pub struct WechatPay {
+    pub mch_id: Option<String>,
+    pub app_id: Option<String>,
+    pub serial_no: Option<String>,
+    pub private_key: Option<PathBuf>,
+    pub api_v3_key: Option<Secret>,
+    pub platform_cert: Option<PathBuf>,
+    pub notify_url: Option<String>,
+    pub base_url: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Wechat {
+    pub app_id: Option<String>,
+    pub secret: Option<Secret>,
+    pub require_code: bool,
+    pub base_url: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Im {
+    /// With `key`, or neither: then the built-in gateway's own pair holds.
+    pub sdk_app_id: Option<u32>,
+    pub key: Option<Secret>,
+    pub password_ttl: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Consultation {
+    pub pay_window: Span,
+    pub reply_window: Span,
+    pub max_replies: u32,
+    pub retract_window: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Project {
+    pub hold_window: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Team {
+    pub max_per_doctor: u32,
+    pub withdrawal_days: DaysOfMonth,
+    pub invitation_ttl: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Of rates only; sizes always hold.
+    pub enabled: bool,
+    pub login_per_minute: u32,
+    pub requests_per_second: u32,
+    pub upload_bytes: u64,
+    pub body_bytes: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Scheduler {
+    pub tick: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Clock {
+    pub offset: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct Push {
+    pub provider: PushProvider,
+    pub webhook_url: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Backup {
+    pub dir: Option<PathBuf>,
+    pub every: Span,
+    pub keep: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub format: LogFormat,
+    pub level: LogLevel,
+}
+
+impl Http {
+    pub(super) fn read(from: &mut Reader) -> Http {
+        Http {
+            listen: from.value("http.listen"),
+            public_url: from.url("http.public_url"),
+            always_200: from.value("http.always_200"),
+            tls_cert: from.path("http.tls_cert"),
+            tls_key: from.path("http.tls_key"),
+            max_connections: from.count("http.max_connections"),
+            trusted_proxies: from.value::<Networks>("http.trusted_proxies").0,
+            cors_origins: from.value::<Origins>("http.cors_origins").0,
+        }
+    }
+}
+
+impl Clinic {
+    pub(super) fn read(from: &mut Reader) -> Clinic {
+        Clinic { name: from.value("clinic.name"), zone: Zone(from.value("clinic.time_zone")) }
+    }
+}
+
+impl Auth {
+    pub(super) fn read(from: &mut Reader) -> Auth {
+        Auth { session_ttl: from.period("auth.session_ttl"), captcha_fixed: from.optional("auth.captcha_fixed") }
+    }
+}
+
+impl Sms {
+    pub(super) fn read(from: &mut Reader) -> Sms {
+        Sms {
+            provider: from.value("sms.provider"),
+            resend_gap: from.window("sms.resend_gap"),
+            daily_limit: from.count("sms.daily_limit"),
+            hourly_limit: from.count("sms.hourly_limit"),
+            code_ttl: from.period("sms.code_ttl"),
+            webhook_url: from.url("sms.webhook_url"),
+            aliyun: AliyunSms {
+                access_key_id: from.optional("sms.aliyun.access_key_id"),
+                access_key_secret: from.optional("sms.aliyun.access_key_secret"),
+                sign_name: from.optional("sms.aliyun.sign_name"),
+                template_code: from.optional("sms.aliyun.template_code"),
+            },
+        }
+    }
+}
+
+impl Payment {
+    pub(super) fn read(from: &mut Reader) -> Payment {
+        Payment {
+            provider: from.value("payment.provider"),
+            refund_approval: from.value("payment.refund_approval"),
+            wechat: WechatPay {
+                mch_id: from.optional("payment.wechat.mch_id"),
+                app_id: from.optional("payment.wechat.app_id"),
+                serial_no: from.optional("payment.wechat.serial_no"),
+                private_key: from.path("payment.wechat.private_key"),
+                api_v3_key: from.optional("payment.wechat.api_v3_key"),
+                platform_cert: from.path("payment.wechat.platform_cert"),
+                notify_url: from.url("payment.wechat.notify_url"),
+                base_url: from.value::<Url>("payment.wechat.base_url").0,
+            },
+        }
+    }
+}
+
+impl Wechat {
+    pub(super) fn read(from: &mut Reader) -> Wechat {
+        Wechat {
+            app_id: from.optional("wechat.app_id"),
+            secret: from.optional("wechat.secret"),
+            require_code: from.value("wechat.require_code"),
+            base_url: from.value::<Url>("wechat.base_url").0,
+        }
+    }
+}
+
+impl Im {
+    pub(super) fn read(from: &mut Reader) -> Im {
+        Im { sdk_app_id: from.optional("im.sdk_app_id"), key: from.optional("im.key"), password_ttl: from.period("im.password_ttl") }
+    }
+}
+
+impl Consultation {
+    pub(super) fn read(from: &mut Reader) -> Consultation {
+        Consultation {
+            pay_window: from.period("consultation.pay_window"),
+            reply_window: from.period("consultation.reply_window"),
+            max_replies: from.count("consultation.max_replies"),
+            retract_window: from.window("consultation.retract_window"),
+        }
+    }
+}
+
+impl Project {
+    pub(super) fn read(from: &mut Reader) -> Project {
+        Project { hold_window: from.period("project.hold_window") }
+    }
+}
+
+impl Team {
+    pub(super) fn read(from: &mut Reader) -> Team {
+        Team {
+            max_per_doctor: from.count("team.max_per_doctor"),
+            withdrawal_days: from.value("team.withdrawal_days"),
+            invitation_ttl: from.period("team.invitation_ttl"),
+        }
+    }
+}
+
+impl Limits {
+    pub(super) fn read(from: &mut Reader) -> Limits {
+        Limits {
+            enabled: from.value("limits.enabled"),
+            login_per_minute: from.count("limits.login_per_minute"),
+            requests_per_second: from.count("limits.requests_per_second"),
+            upload_bytes: from.value::<Size>("limits.upload_bytes").0,
+            body_bytes: from.value::<Size>("limits.body_bytes").0,
+        }
+    }
+}
+
+impl Scheduler {
+    pub(super) fn read(from: &mut Reader) -> Scheduler {
+        Scheduler { tick: from.period("scheduler.tick") }
+    }
+}
+
+impl Clock {
+    pub(super) fn read(from: &mut Reader) -> Clock {
+        Clock { offset: from.value::<Offset>("clock.offset").0 }
+    }
+}
+
+impl Push {
+    pub(super) fn read(from: &mut Reader) -> Push {
+        Push { provider: from.value("push.provider"), webhook_url: from.url("push.webhook_url") }
+    }
+}
+
+impl Backup {
+    pub(super) fn read(from: &mut Reader) -> Backup {
+        Backup { dir: from.path("backup.dir"), every: from.period("backup.every"), keep: from.count("backup.keep") }
+    }
+}
+
+impl Log {
+    pub(super) fn read(from: &mut Reader) -> Log {
+        Log { format: from.value("log.format"), level: from.value("log.level") }
+    }
+}
+
+/// Hands out each gathered text once and collects what is wrong with it, so that an operator sees all mistakes together.
+pub(super) struct Reader<'a> {
+    pub gathered: Gathered,
+    pub dir: &'a Path,
+    pub problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, name: &str) -> Given {
+        self.gathered.remove(name).expect("every field has one row in the table of keys")
+    }
+
+    /// A setting with a default, which stands in for a bad value until the problems are reported.
+    fn value<T: Value>(&mut self, name: &str) -> T {
+        let given = self.take(name);
+        self.parse(&given).unwrap_or_else(|| {
+            let default = given.key.default.expect("a setting that must have a value has a default");
+            T::parse(default).expect("defaults are good values")
+        })
+    }
+
+    fn optional<T: Value>(&mut self, name: &str) -> Option<T> {
+        let given = self.take(name);
+        given.is_set().then(|| self.parse(&given)).flatten()
+    }
+
+    fn parse<T: Value>(&mut self, given: &Given) -> Option<T> {
+        let parsed = T::parse(&given.text).filter(|_| T::LIST || !given.list);
+        if parsed.is_none() {
+            self.problems.push(given.problem(format_args!("should be {}", T::SHOULD)));
+        }
+        parsed
+    }
+
+    fn period(&mut self, name: &str) -> Span {
+        self.value::<Period>(name).0
+    }
+
+    fn window(&mut self, name: &str) -> Span {
+        self.value::<Window>(name).0
+    }
+
+    fn count(&mut self, name: &str) -> u32 {
+        self.value::<Count>(name).0
+    }
+
+    fn url(&mut self, name: &str) -> Option<String> {
+        self.optional::<Url>(name).map(|url| url.0)
+    }
+
+    /// A relative path is relative to where it was written: in the file to the file's directory, else to the working directory.
+    fn path(&mut self, name: &str) -> Option<PathBuf> {
+        let in_file = self.gathered.get(name).is_some_and(|given| given.origin == Origin::File);
+        let path = self.optional::<String>(name)?;
+        Some(if in_file { self.dir.join(path) } else { PathBuf::from(path) })
+    }
+}

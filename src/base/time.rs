@@ -1,0 +1,143 @@
+//! The one clock, and how moments are written in the clinic's zone.
+//!
+//! Moments are UTC milliseconds ([`Time`]). Nothing else in the project asks the operating system for the time of day.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::{Timestamp, civil, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+/// A moment: milliseconds since 1970-01-01 UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Time(pub i64);
+
+pub const SECOND: i64 = 1_000;
+pub const MINUTE: i64 = 60 * SECOND;
+pub const HOUR: i64 = 60 * MINUTE;
+pub const DAY: i64 = 24 * HOUR;
+
+impl Time {
+    /// This moment and `ms` milliseconds (which may be negative), kept within what a calendar can show.
+    pub fn plus(self, ms: i64) -> Time {
+        const YEAR_9999: i64 = 253_402_207_200_000;
+        Time(self.0.saturating_add(ms).clamp(0, YEAR_9999))
+    }
+
+    /// Milliseconds from `earlier` to this moment.
+    pub fn since(self, earlier: Time) -> i64 {
+        self.0 - earlier.0
+    }
+
+    /// Whole seconds since 1970, as JWT and the 24-digit ids use them.
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(SECOND)
+    }
+
+    /// RFC 3339 with milliseconds and `Z`, as internet_hospital prints moments.
+    pub fn rfc3339(self) -> String {
+        format!("{:.3}", self.timestamp())
+    }
+
+    fn timestamp(self) -> Timestamp {
+        Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// The clock that everything reads. `clock.offset` shifts it; tests hold it still and move it.
+#[derive(Debug)]
+pub struct Clock {
+    /// Added to the system's time, or, on a stopped clock, the time itself.
+    shift: AtomicI64,
+    stopped: bool,
+}
+
+impl Clock {
+    /// The system's clock, `offset` milliseconds ahead.
+    pub fn system(offset: i64) -> Clock {
+        Clock { shift: AtomicI64::new(offset), stopped: false }
+    }
+
+    /// A clock that stands still at `time` until it is moved.
+    pub fn stopped_at(time: Time) -> Clock {
+        Clock { shift: AtomicI64::new(time.0), stopped: true }
+    }
+
+    pub fn now(&self) -> Time {
+        let shift = self.shift.load(Ordering::Relaxed);
+        match self.stopped {
+            true => Time(shift),
+            false => Time(Timestamp::now().as_millisecond()).plus(shift),
+        }
+    }
+
+    /// Moves the clock by `ms` milliseconds.
+    pub fn advance(&self, ms: i64) {
+        self.shift.fetch_add(ms, Ordering::Relaxed);
+    }
+}
+
+/// The clinic's time zone (`clinic.time_zone`): turns moments into what its people read and back.
+#[derive(Clone, Debug)]
+pub struct Zone(pub TimeZone);
+
+impl Zone {
+    pub fn civil(&self, time: Time) -> civil::DateTime {
+        self.0.to_datetime(time.timestamp())
+    }
+
+    /// `2018-03-01 09:00:00`
+    pub fn date_time(&self, time: Time) -> String {
+        let t = self.civil(time);
+        format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", t.year(), t.month(), t.day(), t.hour(), t.minute(), t.second())
+    }
+
+    /// `2018-03-01`
+    pub fn date(&self, time: Time) -> String {
+        let t = self.civil(time);
+        format!("{:04}-{:02}-{:02}", t.year(), t.month(), t.day())
+    }
+
+    /// `09:00:00`
+    pub fn clock(&self, time: Time) -> String {
+        let t = self.civil(time);
+        format!("{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())
+    }
+
+    /// The moment of a date and a time of day in this zone. A time that a change of the clocks skips is the one after the gap.
+    pub fn moment(&self, date: civil::Date, time: civil::Time) -> Option<Time> {
+        let zoned = self.0.to_ambiguous_zoned(date.to_datetime(time)).compatible().ok()?;
+        Some(Time(zoned.timestamp().as_millisecond()))
+    }
+
+    pub fn today(&self, now: Time) -> civil::Date {
+        self.civil(now).date()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_print_in_the_zone_and_in_utc() {
+        let zone = Zone(TimeZone::get("Asia/Shanghai").unwrap());
+        let time = zone.moment(civil::date(2018, 6, 10), civil::time(17, 54, 1, 0)).unwrap();
+        assert_eq!(zone.date_time(time), "2018-06-10 17:54:01");
+        assert_eq!(time.plus(958).rfc3339(), "2018-06-10T09:54:01.958Z");
+        assert_eq!((zone.date(time), zone.clock(time)), ("2018-06-10".into(), "17:54:01".into()));
+    }
+
+    #[test]
+    fn a_stopped_clock_moves_only_when_moved() {
+        let clock = Clock::stopped_at(Time(1_000));
+        assert_eq!(clock.now(), Time(1_000));
+        clock.advance(5);
+        assert_eq!(clock.now(), Time(1_005));
+    }
+
+    #[test]
+    fn times_stay_in_the_calendar() {
+        assert_eq!(Time(5).plus(i64::MIN), Time(0));
+        assert!(Time(5).plus(i64::MAX).rfc3339().starts_with("9999"));
+    }
+}

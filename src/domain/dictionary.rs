@@ -1,0 +1,110 @@
+//! The clinic's word lists: diagnoses with their ICD-10 codes, reasons for a consultation, questions of its evaluation.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+};
+
+pub const TERM_TAKEN: Reason = Reason::new(Kind::Conflict, "term_taken", "同名诊断已存在");
+
+pub use v1::{Answer, ConsultationReason, DiagnosisTerm, EvaluationQuestion};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct DiagnosisTerm {
+        pub id: Id,
+        pub name: String,
+        /// ICD-10.
+        pub code: String,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct ConsultationReason {
+        pub id: Id,
+        pub reason: String,
+        pub sort: u32,
+        pub created_at: Time,
+        pub updated_at: Time,
+    }
+
+    /// How an evaluation question is answered: internet_hospital prints `type` 01 for a score, 02 for a text.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Answer {
+        Score,
+        Text,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct EvaluationQuestion {
+        pub id: Id,
+        pub question: String,
+        pub answer: Answer,
+        pub sort: u32,
+        pub created_at: Time,
+        pub updated_at: Time,
+    }
+}
+
+const TERM_BY_NAME: Index<DiagnosisTerm> = Index::new(1);
+pub const REASONS: Index<ConsultationReason> = Index::counted(1);
+pub const QUESTIONS: Index<EvaluationQuestion> = Index::counted(1);
+
+impl Row for DiagnosisTerm {
+    const TABLE: Table = Table { code: 21, name: "diagnosis_term", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&TERM_BY_NAME, key(&[&self.name]), Key::NONE);
+    }
+}
+
+impl Row for ConsultationReason {
+    const TABLE: Table = Table { code: 22, name: "consultation_reason", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&REASONS, Key::NONE, key(&[&self.sort]));
+    }
+}
+
+impl Row for EvaluationQuestion {
+    const TABLE: Table = Table { code: 23, name: "evaluation_question", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&QUESTIONS, Key::NONE, key(&[&self.sort]));
+    }
+}
+
+pub fn term_by_name(db: &View, name: &str) -> Result<Option<DiagnosisTerm>> {
+    Ok(db.first(&TERM_BY_NAME, key(&[&name]))?.filter(|term| term.name == name))
+}
+
+/// Writes a term, whose name must be its own (`term_taken`); an id of 0 makes a new one.
+pub fn save_term(db: &mut Tx, mut term: DiagnosisTerm) -> Result<DiagnosisTerm> {
+    if term_by_name(db, &term.name)?.is_some_and(|other| other.id != term.id) {
+        return Err(TERM_TAKEN.err().field("name", "已存在"));
+    }
+    if term.id == 0 {
+        term.id = db.next_id()?;
+    }
+    db.put(&term)?;
+    Ok(term)
+}

@@ -1,0 +1,129 @@
+//! Doctors' profiles (志愿医生 2.2.4, 3.1.4). The row's id is the account's.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    account::{self, Role},
+    hospital,
+    rating::Score,
+    region::Place,
+};
+use crate::{
+    base::{error::Result, id::Id, idno::IdNumber, money::Fen, time::Time},
+    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+};
+
+pub use v1::{Doctor, HalfDays};
+
+pub mod v1 {
+    use super::*;
+
+    /// When a doctor works on one day of the week.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct HalfDays {
+        pub morning: bool,
+        pub afternoon: bool,
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Doctor {
+        /// The account's id.
+        pub id: Id,
+        pub name: String,
+        pub idno: String,
+        pub avatar: String,
+        pub hospital_id: Id,
+        /// 科室 as the doctor wrote it; `department_id` is the clinic's department where there is one of that name.
+        pub departments: String,
+        pub department_id: Id,
+        pub job_position: String,
+        pub good_at: String,
+        pub honours: String,
+        pub work_photo: Vec<String>,
+        pub introduction: String,
+        pub work_time: [HalfDays; 7],
+        pub email: String,
+        pub place: Place,
+        /// The number under which the doctor signs in at internet_hospital.
+        pub doctor_sn: String,
+        /// Whether picture-and-text consultations are taken, and their price.
+        pub image_and_text_open: bool,
+        pub image_and_text_price: Fen,
+        pub is_hot: bool,
+        pub weight: u32,
+        pub score: Score,
+        /// Minutes of the doctor's projects that have ended.
+        pub service_minutes: u64,
+        pub created_at: Time,
+    }
+}
+
+const BY_SN: Index<Doctor> = Index::new(1);
+pub const BY_HOSPITAL: Index<Doctor> = Index::counted(2);
+
+impl Row for Doctor {
+    const TABLE: Table = Table { code: 9, name: "doctor", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        if !self.doctor_sn.is_empty() {
+            entries.add(&BY_SN, key(&[&self.doctor_sn]), Key::NONE);
+        }
+        entries.add(&BY_HOSPITAL, key(&[&self.hospital_id]), Key::NONE);
+    }
+}
+
+/// The form of 3.1.4. What is `None` stays as it is.
+#[derive(Clone, Debug)]
+pub struct DoctorProfile {
+    pub avatar: Option<String>,
+    pub name: String,
+    pub idno: IdNumber,
+    pub hospital_id: Id,
+    pub departments: String,
+    pub job_position: String,
+    pub good_at: String,
+    pub work_photo: Vec<String>,
+    pub introduction: Option<String>,
+    pub work_time: Option<[HalfDays; 7]>,
+    pub email: Option<String>,
+    pub place: Place,
+}
+
+/// The profile, empty where the doctor has not filled it in yet.
+pub fn profile(db: &View, account: Id) -> Result<Doctor> {
+    Ok(db.get(account)?.unwrap_or(Doctor { id: account, ..Doctor::default() }))
+}
+
+/// Fills in the profile. Whether the doctor may act is the administrator's to say.
+pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor> {
+    let account = account::need(db, account, Role::Doctor)?;
+    form.place.check(db)?;
+    hospital::chosen(db, form.hospital_id)?;
+    let mut doctor = profile(db, account.id)?;
+    if doctor.created_at == Time(0) {
+        doctor.created_at = account.created_at;
+    }
+    doctor.name = form.name;
+    doctor.idno = form.idno.to_string();
+    doctor.hospital_id = form.hospital_id;
+    doctor.department_id = hospital::department_by_name(db, &form.departments)?.map_or(0, |department| department.id);
+    doctor.departments = form.departments;
+    doctor.job_position = form.job_position;
+    doctor.good_at = form.good_at;
+    doctor.work_photo = form.work_photo;
+    doctor.introduction = form.introduction.unwrap_or(doctor.introduction);
+    doctor.work_time = form.work_time.unwrap_or(doctor.work_time);
+    doctor.email = form.email.unwrap_or(doctor.email);
+    doctor.avatar = form.avatar.unwrap_or(doctor.avatar);
+    doctor.place = form.place;
+    db.put(&doctor)?;
+    Ok(doctor)
+}
+
+pub fn by_sn(db: &View, doctor_sn: &str) -> Result<Option<Doctor>> {
+    Ok(db.first(&BY_SN, key(&[&doctor_sn]))?.filter(|doctor| doctor.doctor_sn == doctor_sn))
+}

@@ -1,0 +1,27 @@
+//! Events: facts written in the same commit as the change they tell of, for those who work after the commit. Nothing is lost between
+//! a commit and its consequences: an event stays until its work is done.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    base::{
+        error::{INTERNAL, Result},
+        id::Id,
+    },
+    store::Tx,
+};
+
+/// What happened. Written as JSON, which reads old events in newer programs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// A refund may go out.
+    RefundDue(Id),
+}
+
+pub fn tell(db: &mut Tx, event: &Event) -> Result<()> {
+    db.emit(serde_json::to_vec(event).map_err(|e| INTERNAL.caused_by(e))?)
+}
+
+pub fn read(bytes: &[u8]) -> Result<Event> {
+    serde_json::from_slice(bytes).map_err(|e| INTERNAL.caused_by(e))
+}

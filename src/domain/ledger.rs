@@ -1,0 +1,150 @@
+//! The ledger: every movement of money is a transfer of two or more entries that sum to zero. Balances are kept beside the entries,
+//! in the same commit. Nobody else adds or subtracts money.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    base::{
+        error::{INTERNAL, Kind, Reason, Result},
+        id::Id,
+        money::Fen,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub const INSUFFICIENT_BALANCE: Reason = Reason::new(Kind::Rule, "insufficient_balance", "余额不足，请先充值");
+
+pub use v1::{Balance, Entry, Holder};
+
+pub mod v1 {
+    use super::*;
+
+    /// Whose money it is. Variants are only ever added at the end.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Holder {
+        /// The world outside: what payers sent in stands here as a negative balance.
+        Outside,
+        /// The deposit of a registration.
+        Deposit(Id),
+        /// Deposits of missed visits that were not released.
+        Forfeited,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Entry {
+        pub id: Id,
+        /// The entries of one transfer share this id.
+        pub transfer: Id,
+        pub holder: Holder,
+        /// What the holder gets; negative where it gives.
+        pub amount: Fen,
+        /// What caused it: the payment, the refund …
+        pub cause: Id,
+        pub created_at: Time,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Balance {
+        pub id: Id,
+        pub holder: Holder,
+        pub amount: Fen,
+    }
+}
+
+pub const BY_HOLDER: Index<Entry> = Index::counted(1);
+const BALANCE_OF: Index<Balance> = Index::new(1);
+
+impl Row for Entry {
+    const TABLE: Table = Table { code: 15, name: "ledger_entry", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_HOLDER, holder_key(self.holder), Key::NONE);
+    }
+}
+
+impl Row for Balance {
+    const TABLE: Table = Table { code: 16, name: "balance", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BALANCE_OF, holder_key(self.holder), Key::NONE);
+    }
+}
+
+fn holder_key(holder: Holder) -> Key {
+    match holder {
+        Holder::Outside => key(&[&0u8]),
+        Holder::Deposit(registration) => key(&[&1u8, &registration]),
+        Holder::Forfeited => key(&[&2u8]),
+    }
+}
+
+impl Holder {
+    /// Only the outside may owe: nobody in the house spends what is not there.
+    fn may_owe(self) -> bool {
+        self == Holder::Outside
+    }
+}
+
+/// Moves `amount` (not negative) from one holder to another. `cause` is the row that asked for it.
+///
+/// Errors: `insufficient_balance`, where `from` has less than that.
+pub fn transfer(db: &mut Tx, from: Holder, to: Holder, amount: Fen, cause: Id) -> Result<()> {
+    if amount < Fen::ZERO {
+        return Err(INTERNAL.caused_by("a transfer of a negative amount"));
+    }
+    let transfer = db.next_id()?;
+    for (holder, change) in [(from, -amount), (to, amount)] {
+        let entry = Entry { id: db.next_id()?, transfer, holder, amount: change, cause, created_at: db.now };
+        db.put(&entry)?;
+        let mut balance = match db.first(&BALANCE_OF, holder_key(holder))? {
+            Some(balance) => balance,
+            None => Balance { id: db.next_id()?, holder, amount: Fen::ZERO },
+        };
+        balance.amount = balance.amount + change;
+        if balance.amount < Fen::ZERO && !holder.may_owe() {
+            return Err(INSUFFICIENT_BALANCE.err());
+        }
+        db.put(&balance)?;
+    }
+    Ok(())
+}
+
+pub fn balance(db: &View, holder: Holder) -> Result<Fen> {
+    Ok(db.first(&BALANCE_OF, holder_key(holder))?.map_or(Fen::ZERO, |balance| balance.amount))
+}
+
+/// What an audit of the books finds wrong, a line each: transfers that do not sum to zero, balances that differ from their entries,
+/// holders in debt.
+pub fn audit(db: &View) -> Result<Vec<String>> {
+    use std::collections::BTreeMap;
+    let mut problems = Vec::new();
+    let mut transfers: BTreeMap<Id, i64> = BTreeMap::new();
+    let mut held: BTreeMap<Key, i64> = BTreeMap::new();
+    for entry in db.all::<Entry>(Order::Oldest) {
+        let entry = entry?;
+        *transfers.entry(entry.transfer).or_default() += entry.amount.0;
+        *held.entry(holder_key(entry.holder)).or_default() += entry.amount.0;
+    }
+    problems.extend(transfers.iter().filter(|(_, sum)| **sum != 0).map(|(id, sum)| format!("transfer {id} sums to {sum} fen")));
+    for balance in db.all::<Balance>(Order::Oldest) {
+        let balance = balance?;
+        let entries = held.remove(&holder_key(balance.holder)).unwrap_or(0);
+        if balance.amount.0 != entries {
+            problems.push(format!("{:?} has a balance of {} fen, its entries sum to {entries}", balance.holder, balance.amount.0));
+        }
+        if balance.amount < Fen::ZERO && !balance.holder.may_owe() {
+            problems.push(format!("{:?} owes {} fen", balance.holder, -balance.amount.0));
+        }
+    }
+    problems.extend(held.values().filter(|sum| **sum != 0).map(|sum| format!("entries of {sum} fen have no balance")));
+    Ok(problems)
+}

@@ -1,0 +1,54 @@
+//! Floor 2, the field: the trade's own terms and rules. Synchronous; no HTTP, no JSON shapes, no clients' quirks.
+//!
+//! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
+//! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
+//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project; news goes up as [`event`]s.
+
+pub mod account;
+pub mod assistant;
+pub mod captcha;
+pub mod dictionary;
+pub mod doctor;
+pub mod event;
+pub mod follow;
+pub mod hospital;
+pub mod ledger;
+pub mod notice;
+pub mod patient;
+pub mod payment;
+pub mod project;
+pub mod rating;
+pub mod region;
+pub mod session;
+pub mod sms;
+pub mod upload;
+
+use crate::store::TableInfo;
+
+/// Every table, by code. A code is never given to another table.
+#[rustfmt::skip]
+pub const TABLES: &[TableInfo] = &[
+    TableInfo::of::<account::Account>(),                    // 1
+    TableInfo::of::<session::Session>(),                    // 2
+    TableInfo::of::<sms::Sms>(),                            // 3
+    TableInfo::of::<captcha::Captcha>(),                    // 4
+    TableInfo::of::<region::Region>(),                      // 5
+    TableInfo::of::<hospital::Hospital>(),                  // 6
+    TableInfo::of::<hospital::Department>(),                // 7
+    TableInfo::of::<patient::Patient>(),                    // 8
+    TableInfo::of::<doctor::Doctor>(),                      // 9
+    TableInfo::of::<assistant::Assistant>(),                // 10
+    TableInfo::of::<follow::Follow>(),                      // 11
+    TableInfo::of::<notice::Notice>(),                      // 12
+    TableInfo::of::<notice::Seen>(),                        // 13
+    TableInfo::of::<upload::Upload>(),                      // 14
+    TableInfo::of::<ledger::Entry>(),                       // 15
+    TableInfo::of::<ledger::Balance>(),                     // 16
+    TableInfo::of::<payment::Payment>(),                    // 17
+    TableInfo::of::<payment::refund::Refund>(),             // 18
+    TableInfo::of::<project::Project>(),                    // 19
+    TableInfo::of::<project::registration::Registration>(), // 20
+    TableInfo::of::<dictionary::DiagnosisTerm>(),           // 21
+    TableInfo::of::<dictionary::ConsultationReason>(),      // 22
+    TableInfo::of::<dictionary::EvaluationQuestion>(),      // 23
+];

@@ -1,0 +1,148 @@
+//! Patients: the persons who receive care. An account's own patient (`relation` 本人) carries its profile (志愿医生 2.2.3, 3.1.3).
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    account::{self, Role, Verify},
+    rating::Score,
+    region::Place,
+};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        idno::IdNumber,
+        time::Time,
+    },
+    store::{Entries, Index, Row, Table, Tx, View, key},
+};
+
+pub const PROFILE_INCOMPLETE: Reason = Reason::new(Kind::Rule, "profile_incomplete", "请先补全个人信息");
+
+/// How an account calls the patient that is itself.
+pub const ONESELF: &str = "本人";
+
+pub use v1::Patient;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Patient {
+        pub id: Id,
+        /// The account that it belongs to.
+        pub owner: Id,
+        /// 本人, 父亲, 母亲 …
+        pub relation: String,
+        pub name: String,
+        pub phone: String,
+        /// GB 11643, upper case; empty where unknown.
+        pub idno: String,
+        /// 1 男, 2 女, 0 unknown.
+        pub sex: u8,
+        /// `1988-08-23`, empty where unknown.
+        pub birthday: String,
+        pub avatar: String,
+        pub email: String,
+        pub height: String,
+        pub weight: String,
+        /// 0 未婚, 1 已婚, 2 离异, 3 丧偶.
+        pub marital_status: u8,
+        pub drinks: bool,
+        pub smokes: bool,
+        pub place: Place,
+        /// 就诊卡.
+        pub card_no: String,
+        /// Doctors' ratings of honesty (诚信) and of punctuality (守时).
+        pub credit: Score,
+        pub punctuality: Score,
+        pub created_at: Time,
+        pub deleted_at: Option<Time>,
+    }
+}
+
+pub const BY_OWNER: Index<Patient> = Index::counted(1);
+const ONESELF_OF: Index<Patient> = Index::new(2);
+
+impl Row for Patient {
+    const TABLE: Table = Table { code: 8, name: "patient", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        if self.deleted_at.is_none() {
+            entries.add(&BY_OWNER, key(&[&self.owner]), key(&[&self.created_at]));
+        }
+        if self.relation == ONESELF {
+            entries.add(&ONESELF_OF, key(&[&self.owner]), key(&[]));
+        }
+    }
+}
+
+/// The form of 3.1.3.
+#[derive(Clone, Debug)]
+pub struct PatientProfile {
+    pub avatar: Option<String>,
+    pub name: String,
+    pub idno: IdNumber,
+    pub height: String,
+    pub weight: String,
+    pub marital_status: u8,
+    pub drinks: bool,
+    pub smokes: bool,
+    pub email: Option<String>,
+    pub place: Place,
+}
+
+/// The account's own patient, once its profile has been filled in.
+pub fn oneself(db: &View, account: Id) -> Result<Option<Patient>> {
+    db.first(&ONESELF_OF, key(&[&account]))
+}
+
+/// The account's own patient, which must have a complete profile; `profile_incomplete` otherwise.
+pub fn need_oneself(db: &View, account: Id) -> Result<Patient> {
+    oneself(db, account)?.filter(|patient| !patient.idno.is_empty()).ok_or_else(|| PROFILE_INCOMPLETE.err())
+}
+
+/// Fills in the profile. Sex and birthday come from the identity number; a complete profile lets the account in.
+pub fn complete(db: &mut Tx, account: Id, form: PatientProfile) -> Result<Patient> {
+    let account = account::need(db, account, Role::Patient)?;
+    form.place.check(db)?;
+    let mut patient = match oneself(db, account.id)? {
+        Some(patient) => patient,
+        None => Patient {
+            id: db.next_id()?,
+            owner: account.id,
+            relation: ONESELF.into(),
+            phone: account.phone.clone().unwrap_or_default(),
+            created_at: db.now,
+            ..Patient::default()
+        },
+    };
+    patient.name = form.name;
+    patient.sex = form.idno.sex();
+    patient.birthday = form.idno.birthday().to_string();
+    patient.idno = form.idno.to_string();
+    patient.height = form.height;
+    patient.weight = form.weight;
+    patient.marital_status = form.marital_status;
+    patient.drinks = form.drinks;
+    patient.smokes = form.smokes;
+    patient.place = form.place;
+    patient.email = form.email.unwrap_or(patient.email);
+    patient.avatar = form.avatar.unwrap_or(patient.avatar);
+    db.put(&patient)?;
+    if account.verify == Verify::Waiting {
+        account::set_verify(db, account, Verify::Enabled)?;
+    }
+    Ok(patient)
+}
+
+/// Whole years from a birthday (`1988-08-23`) to `today`; 0 where it is unknown.
+pub fn age_on(birthday: &str, today: jiff::civil::Date) -> i64 {
+    let Ok(born) = birthday.parse::<jiff::civil::Date>() else { return 0 };
+    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
+    (i64::from(today.year()) - i64::from(born.year()) - i64::from(!had_birthday)).max(0)
+}

@@ -1,0 +1,156 @@
+//! Payments: money that comes in for a registration's deposit (later also for orders and recharges), and goes back by [`refund`].
+//!
+//! A payment is made together with what it is for, waits for the provider's word, and is settled once, however often that word comes.
+
+pub mod refund;
+
+use serde::{Deserialize, Serialize};
+
+use super::ledger::{self, Holder};
+use crate::{
+    base::{
+        error::{Kind, NOT_FOUND, Reason, Result},
+        id::Id,
+        money::Fen,
+        secret,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+};
+
+pub const PAYMENT_CLOSED: Reason = Reason::new(Kind::Conflict, "payment_closed", "支付订单已关闭，请重新下单");
+pub const WRONG_AMOUNT: Reason = Reason::new(Kind::Rule, "wrong_amount", "支付金额与订单不符");
+
+pub use v1::{Payment, Purpose, Status};
+
+pub mod v1 {
+    use super::*;
+
+    /// What is paid. Variants are only ever added at the end.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Purpose {
+        /// The deposit of this registration.
+        Deposit(Id),
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Status {
+        WaitForPay,
+        Paid,
+        Closed,
+        Refunding,
+        Refunded,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Payment {
+        pub id: Id,
+        /// 29 digits: the moment in the clinic's zone and 15 random ones.
+        pub out_trade_no: String,
+        pub payer: Id,
+        pub purpose: Purpose,
+        pub amount: Fen,
+        pub status: Status,
+        pub description: String,
+        pub created_at: Time,
+        pub paid_at: Option<Time>,
+    }
+}
+
+const BY_OUT_TRADE_NO: Index<Payment> = Index::new(1);
+pub const BY_PAYER: Index<Payment> = Index::counted(2);
+
+impl Row for Payment {
+    const TABLE: Table = Table { code: 17, name: "payment", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_OUT_TRADE_NO, key(&[&self.out_trade_no]), Key::NONE);
+        entries.add(&BY_PAYER, key(&[&self.payer]), key(&[&self.created_at]));
+    }
+}
+
+impl Status {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Status::WaitForPay => "WAIT_FOR_PAY",
+            Status::Paid => "PAID",
+            Status::Closed => "CLOSED",
+            Status::Refunding => "REFUNDING",
+            Status::Refunded => "REFUNDED",
+        }
+    }
+}
+
+impl Purpose {
+    /// Who holds the money once it is in.
+    fn holder(self) -> Holder {
+        match self {
+            Purpose::Deposit(registration) => Holder::Deposit(registration),
+        }
+    }
+}
+
+/// Asks `payer` for `amount`.
+pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: String) -> Result<Payment> {
+    let payment = Payment {
+        id: db.next_id()?,
+        out_trade_no: new_number(db)?,
+        payer,
+        purpose,
+        amount,
+        status: Status::WaitForPay,
+        description,
+        created_at: db.now,
+        paid_at: None,
+    };
+    db.put(&payment)?;
+    Ok(payment)
+}
+
+pub fn by_number(db: &View, out_trade_no: &str) -> Result<Option<Payment>> {
+    db.first(&BY_OUT_TRADE_NO, key(&[&out_trade_no]))
+}
+
+/// Books what the provider says was paid. `Some` the first time: what the money was for now happens; `None` when it has already.
+///
+/// Errors: `not_found`, `payment_closed`, `wrong_amount`.
+pub fn settle(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<Option<Payment>> {
+    let mut payment = by_number(db, out_trade_no)?.ok_or_else(|| NOT_FOUND.err())?;
+    if amount.is_some_and(|amount| amount != payment.amount) {
+        return Err(WRONG_AMOUNT.err());
+    }
+    match payment.status {
+        Status::WaitForPay => {}
+        Status::Closed => return Err(PAYMENT_CLOSED.err()),
+        Status::Paid | Status::Refunding | Status::Refunded => return Ok(None),
+    }
+    payment.status = Status::Paid;
+    payment.paid_at = Some(db.now);
+    db.put(&payment)?;
+    ledger::transfer(db, Holder::Outside, payment.purpose.holder(), payment.amount, payment.id)?;
+    Ok(Some(payment))
+}
+
+/// Closes a payment that nobody made. A paid one stays as it is.
+pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
+    let mut payment: Payment = db.need(payment)?;
+    if payment.status == Status::WaitForPay {
+        payment.status = Status::Closed;
+        db.put(&payment)?;
+    }
+    Ok(())
+}
+
+fn new_number(db: &View) -> Result<String> {
+    let moment: String = db.settings.clinic.zone.date_time(db.now).chars().filter(char::is_ascii_digit).collect();
+    loop {
+        let number = format!("{moment}{}{}", secret::digits(9), secret::digits(6));
+        if by_number(db, &number)?.is_none() {
+            return Ok(number);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Refunds: money on its way back. They go out by themselves after the commit that asked for them, or wait for an administrator
+//! where `payment.refund_approval` is on.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Payment, Purpose, Status as PaymentStatus};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        money::Fen,
+        secret,
+        time::Time,
+    },
+    domain::{
+        event::{self, Event},
+        ledger::{self, Holder},
+    },
+    store::{Entries, Index, Key, Row, Table, Tx, key},
+};
+
+pub const REFUND_DECIDED: Reason = Reason::new(Kind::Conflict, "refund_decided", "该退款已处理，不能重复操作");
+pub const NOT_PAID: Reason = Reason::new(Kind::Rule, "not_paid", "该订单没有可退的款项");
+
+pub use v1::{Refund, Status};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Status {
+        Pending,
+        Done,
+        Rejected,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Refund {
+        pub id: Id,
+        /// Our number of it with the provider.
+        pub out_refund_no: String,
+        pub payment_id: Id,
+        pub out_trade_no: String,
+        pub purpose: Purpose,
+        pub amount: Fen,
+        pub status: Status,
+        /// Why, for the administrator and the payer.
+        pub reason: String,
+        /// Whether an administrator has let it go where that is asked for.
+        pub approved: bool,
+        pub created_at: Time,
+        pub done_at: Option<Time>,
+    }
+}
+
+const BY_STATUS: Index<Refund> = Index::counted(1);
+pub const BY_PAYMENT: Index<Refund> = Index::new(2);
+
+impl Row for Refund {
+    const TABLE: Table = Table { code: 18, name: "refund", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_STATUS, key(&[&(self.status as u8)]), Key::NONE);
+        entries.add(&BY_PAYMENT, key(&[&self.payment_id]), Key::NONE);
+    }
+}
+
+impl Status {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Status::Pending => "pending",
+            Status::Done => "done",
+            Status::Rejected => "rejected",
+        }
+    }
+}
+
+/// Asks for all of a paid payment back. Errors: `not_paid`.
+pub fn ask(db: &mut Tx, payment: Id, reason: &str) -> Result<Refund> {
+    let mut payment: Payment = db.need(payment)?;
+    if payment.status != PaymentStatus::Paid {
+        return Err(NOT_PAID.err());
+    }
+    payment.status = PaymentStatus::Refunding;
+    db.put(&payment)?;
+    let id = db.next_id()?;
+    let refund = Refund {
+        id,
+        out_refund_no: format!("R{}{}", payment.out_trade_no, secret::digits(4)),
+        payment_id: payment.id,
+        out_trade_no: payment.out_trade_no,
+        purpose: payment.purpose,
+        amount: payment.amount,
+        status: Status::Pending,
+        reason: reason.to_owned(),
+        approved: !db.settings.payment.refund_approval,
+        created_at: db.now,
+        done_at: None,
+    };
+    db.put(&refund)?;
+    if refund.approved {
+        event::tell(db, &Event::RefundDue(refund.id))?;
+    }
+    Ok(refund)
+}
+
+/// The provider has sent the money back. `Some` the first time, `None` when that is known already.
+pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
+    let mut refund: Refund = db.need(refund)?;
+    if refund.status != Status::Pending {
+        return Ok(None);
+    }
+    refund.status = Status::Done;
+    refund.done_at = Some(db.now);
+    db.put(&refund)?;
+    let mut payment: Payment = db.need(refund.payment_id)?;
+    payment.status = PaymentStatus::Refunded;
+    db.put(&payment)?;
+    ledger::transfer(db, payment.purpose.holder(), Holder::Outside, refund.amount, refund.id)?;
+    Ok(Some(refund))
+}
+
+/// An administrator lets a waiting refund go. Errors: `refund_decided`.
+pub fn approve(db: &mut Tx, refund: Id) -> Result<Refund> {
+    let mut refund: Refund = db.need(refund)?;
+    if refund.status != Status::Pending || refund.approved {
+        return Err(REFUND_DECIDED.err());
+    }
+    refund.approved = true;
+    db.put(&refund)?;
+    event::tell(db, &Event::RefundDue(refund.id))?;
+    Ok(refund)
+}
+
+/// An administrator refuses a waiting refund: the payment is paid as before. What it was for is put back by the caller.
+/// Errors: `refund_decided`.
+pub fn reject(db: &mut Tx, refund: Id) -> Result<Refund> {
+    let mut refund: Refund = db.need(refund)?;
+    if refund.status != Status::Pending || refund.approved {
+        return Err(REFUND_DECIDED.err());
+    }
+    refund.status = Status::Rejected;
+    refund.done_at = Some(db.now);
+    db.put(&refund)?;
+    let mut payment: Payment = db.need(refund.payment_id)?;
+    payment.status = PaymentStatus::Paid;
+    db.put(&payment)?;
+    Ok(refund)
+}

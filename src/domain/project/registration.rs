@@ -1,0 +1,529 @@
+//! Registrations (挂号, 诊断): a patient in a project's slot, from the seat to both ratings (志愿医生 2.2.9, 3.2.8 to 3.2.13, 3.3.4).
+//!
+//! | stage | verify_status | status | comes by |
+//! | --- | --- | --- | --- |
+//! | Held | 0 | 1 | joining a project with a deposit; lapses after `project.hold_window` |
+//! | Booked | 1 | 1 | joining without a deposit, or the deposit is paid |
+//! | Rejected | 2 | 1 | the doctor rejects; closed to that patient from then on |
+//! | Cancelled | 3 | 1 | the patient, the assistant or the project cancels, or the hold lapses |
+//! | Missed | 1 | 2 | the project ends without the visit |
+//! | Done | 1 | 3 | the doctor confirms the visit |
+
+use serde::{Deserialize, Serialize};
+
+use super::{PROJECT_CANCELLED, PROJECT_ENDED, PROJECT_STARTED, Project, State, slot};
+use crate::{
+    base::{
+        error::{INTERNAL, Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
+        id::Id,
+        money::Fen,
+        time::Time,
+    },
+    domain::{
+        account,
+        doctor::{self, Doctor},
+        notice::{self, Audience},
+        patient::{self, Patient},
+        payment::{
+            self, Payment, Purpose,
+            refund::{self, Refund},
+        },
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub const ALREADY_JOINED: Reason = Reason::new(Kind::Conflict, "already_joined", "您已预约该义诊，不能重复预约");
+pub const REJECTED_BEFORE: Reason = Reason::new(Kind::Rule, "rejected_before", "您的预约曾被医生拒绝，不能再次预约该义诊");
+pub const FULL: Reason = Reason::new(Kind::Conflict, "full", "该时段已约满，请选择其他时段");
+pub const NO_SUCH_SLOT: Reason = Reason::new(Kind::Rule, "no_such_slot", "没有这个时段，请从可预约时段中选择");
+pub const SLOT_OVER: Reason = Reason::new(Kind::Rule, "slot_over", "该时段已过，请选择其他时段");
+pub const NOT_BEGUN: Reason = Reason::new(Kind::Rule, "not_begun", "义诊尚未开始，不能确认就诊");
+pub const NOT_BOOKED: Reason = Reason::new(Kind::Rule, "not_booked", "该预约当前的状态不允许此操作");
+pub const NOT_DONE: Reason = Reason::new(Kind::Rule, "not_done", "就诊完成后才能评价");
+pub const ALREADY_RATED: Reason = Reason::new(Kind::Conflict, "already_rated", "已评价，不能重复评价");
+pub const NOT_MISSED: Reason = Reason::new(Kind::Rule, "not_missed", "只有未到诊且已付押金的预约才能由医生退还押金");
+pub const NOT_JOINED: Reason = Reason::new(Kind::NotFound, "not_joined", "您没有预约该义诊");
+
+pub use v1::{Casebook, Registration, Stage};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Stage {
+        Held,
+        Booked,
+        Rejected,
+        Cancelled,
+        Missed,
+        Done,
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Casebook {
+        pub id: Id,
+        pub content: String,
+        pub photo: Vec<String>,
+        pub created_at: Time,
+        pub updated_at: Time,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Registration {
+        pub id: Id,
+        pub project_id: Id,
+        pub doctor_id: Id,
+        pub hospital_id: Id,
+        /// The patient account.
+        pub user_id: Id,
+        pub patient_id: Id,
+        /// The assistant who did it for the patient; 0 for none.
+        pub assistant_id: Id,
+        pub slot: u32,
+        pub visit_time: Time,
+        pub stage: Stage,
+        pub reject_msg: String,
+        pub casebook: Casebook,
+        pub diag_result: String,
+        pub diag_photo: Vec<String>,
+        /// The doctor's ratings of the patient, 0 before they are given.
+        pub credit_score: u8,
+        pub punctuality_score: u8,
+        pub doctor_comment_time: Option<Time>,
+        /// The patient's rating of the doctor, 0 before it is given.
+        pub doctor_score: u8,
+        pub doctor_comment: String,
+        pub patient_comment_time: Option<Time>,
+        pub amount: Fen,
+        /// The deposit's payment and its number (`sn`), where there is a deposit.
+        pub payment_id: Option<Id>,
+        pub sn: Option<String>,
+        pub hold_until: Option<Time>,
+        /// 1 on its way, 3 done.
+        pub refund_status: Option<u8>,
+        pub refund_time: Option<Time>,
+        pub refund_sn: Option<String>,
+        pub created_at: Time,
+        pub updated_at: Time,
+    }
+}
+
+pub const BY_PROJECT: Index<Registration> = Index::counted(1);
+pub const BY_USER: Index<Registration> = Index::counted(2);
+pub const BY_USER_STAGE: Index<Registration> = Index::counted(3);
+pub const BY_DOCTOR_STAGE: Index<Registration> = Index::counted(4);
+const BY_USER_PROJECT: Index<Registration> = Index::new(5);
+const BY_SN: Index<Registration> = Index::new(6);
+const HELD: Index<Registration> = Index::new(7);
+/// What an assistant booked for patients, unless it came to nothing.
+pub const BY_ASSISTANT: Index<Registration> = Index::counted(8);
+/// Rated visits of a doctor, by the time of the rating.
+pub const RATED: Index<Registration> = Index::counted(9);
+/// A patient's visits that wait for a rating.
+pub const TO_RATE: Index<Registration> = Index::counted(10);
+/// A patient's registrations with a refund.
+pub const REFUNDED: Index<Registration> = Index::counted(11);
+/// A doctor's registrations that are the doctor's business, newest first.
+pub const BY_DOCTOR: Index<Registration> = Index::counted(12);
+const BY_DOCTOR_USER: Index<Registration> = Index::new(13);
+
+impl Row for Registration {
+    const TABLE: Table = Table { code: 20, name: "registration", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        let stage = self.stage as u8;
+        let created = key(&[&self.created_at]);
+        entries.add(&BY_PROJECT, key(&[&self.project_id]), created.clone());
+        entries.add(&BY_USER, key(&[&self.user_id]), created.clone());
+        entries.add(&BY_USER_STAGE, key(&[&self.user_id, &stage]), created.clone());
+        entries.add(&BY_DOCTOR_STAGE, key(&[&self.doctor_id, &stage]), created.clone());
+        entries.add(&BY_USER_PROJECT, key(&[&self.user_id, &self.project_id]), created.clone());
+        if let Some(sn) = &self.sn {
+            entries.add(&BY_SN, key(&[sn]), Key::NONE);
+        }
+        if let (Stage::Held, Some(until)) = (self.stage, self.hold_until) {
+            entries.add(&HELD, Key::NONE, key(&[&until]));
+        }
+        if self.assistant_id != 0 && self.is_live() {
+            entries.add(&BY_ASSISTANT, key(&[&self.assistant_id]), created.clone());
+        }
+        if let Some(at) = self.patient_comment_time {
+            entries.add(&RATED, key(&[&self.doctor_id]), key(&[&at]));
+        } else if self.stage == Stage::Done {
+            entries.add(&TO_RATE, key(&[&self.user_id]), created.clone());
+        }
+        if self.refund_status.is_some() {
+            entries.add(&REFUNDED, key(&[&self.user_id]), created.clone());
+        }
+        if self.stage != Stage::Held {
+            entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), created.clone());
+            entries.add(&BY_DOCTOR_USER, key(&[&self.doctor_id, &self.user_id]), created);
+        }
+    }
+}
+
+impl Registration {
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// Whether it has a seat, or had it when the project ended.
+    pub fn is_live(&self) -> bool {
+        !matches!(self.stage, Stage::Rejected | Stage::Cancelled)
+    }
+
+    pub fn verify_status(&self) -> u8 {
+        match self.stage {
+            Stage::Held => 0,
+            Stage::Booked | Stage::Missed | Stage::Done => 1,
+            Stage::Rejected => 2,
+            Stage::Cancelled => 3,
+        }
+    }
+
+    pub fn status(&self) -> u8 {
+        match self.stage {
+            Stage::Missed => 2,
+            Stage::Done => 3,
+            _ => 1,
+        }
+    }
+}
+
+/// The form of 3.3.4 and 3.4.7.
+#[derive(Clone, Debug, Default)]
+pub struct JoinProject {
+    pub content: String,
+    pub photo: Vec<String>,
+    /// The label of a slot; the earliest free one where it is missing.
+    pub plan_time: Option<String>,
+    /// The assistant who does it for the patient; 0 for none.
+    pub assistant_id: Id,
+}
+
+/// Takes a seat. Without a deposit the registration is booked at once; with one the seat is held until the payment that comes back
+/// with it is made, or `project.hold_window` is over.
+///
+/// Errors: `not_found`, `profile_incomplete`, `project_cancelled`, `project_ended`, `already_joined`, `rejected_before`,
+/// `no_such_slot`, `slot_over`, `full`.
+pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
+    lapse_due(db)?; // a hold whose time is over frees its seat now, not at the next tick
+    let mut project: Project = db.need(project)?;
+    let patient = patient::need_oneself(db, user)?;
+    account::need_verified(db, user)?;
+    match project.state {
+        State::Cancelled => return Err(PROJECT_CANCELLED.err()),
+        _ if !project.is_listed(db.now) => return Err(PROJECT_ENDED.err()),
+        _ => {}
+    }
+    for earlier in of_user_in_project(db, user, project.id)? {
+        match earlier.stage {
+            Stage::Cancelled => {}
+            Stage::Rejected => return Err(REJECTED_BEFORE.err()),
+            _ => return Err(ALREADY_JOINED.err()),
+        }
+    }
+    let chosen = choose_slot(&project, form.plan_time.as_deref(), db)?;
+    project.slots[chosen].taken += 1;
+    let visit_time = project.slots[chosen].begin;
+    db.put(&project)?;
+
+    let id = db.next_id()?;
+    let payment = match project.price {
+        0 => None,
+        _ => Some(payment::ask(db, user, Purpose::Deposit(id), project.deposit(), "义诊押金".into())?),
+    };
+    let casebook = Casebook { id: db.next_id()?, content: form.content, photo: form.photo, created_at: db.now, updated_at: db.now };
+    let registration = Registration {
+        id,
+        project_id: project.id,
+        doctor_id: project.doctor_id,
+        hospital_id: project.hospital_id,
+        user_id: user,
+        patient_id: patient.id,
+        assistant_id: form.assistant_id,
+        slot: u32::try_from(chosen).map_err(|e| INTERNAL.caused_by(e))?,
+        visit_time,
+        stage: if payment.is_some() { Stage::Held } else { Stage::Booked },
+        reject_msg: String::new(),
+        casebook,
+        diag_result: String::new(),
+        diag_photo: Vec::new(),
+        credit_score: 0,
+        punctuality_score: 0,
+        doctor_comment_time: None,
+        doctor_score: 0,
+        doctor_comment: String::new(),
+        patient_comment_time: None,
+        amount: project.deposit(),
+        payment_id: payment.as_ref().map(|payment| payment.id),
+        sn: payment.as_ref().map(|payment| payment.out_trade_no.clone()),
+        hold_until: payment.as_ref().map(|_| db.now.plus(db.settings.project.hold_window.ms())),
+        refund_status: None,
+        refund_time: None,
+        refund_sn: None,
+        created_at: db.now,
+        updated_at: db.now,
+    };
+    db.put(&registration)?;
+    Ok((registration, payment))
+}
+
+fn choose_slot(project: &Project, label: Option<&str>, db: &View) -> Result<usize> {
+    let Some(label) = label else {
+        return slot::earliest_free(&project.slots, db.now).ok_or_else(|| FULL.err());
+    };
+    let chosen = slot::named(&project.slots, label, &db.settings.clinic.zone).ok_or_else(|| NO_SUCH_SLOT.err())?;
+    let slot = project.slots[chosen];
+    if slot.end <= db.now {
+        return Err(SLOT_OVER.err());
+    }
+    match slot.free() {
+        0 => Err(FULL.err()),
+        _ => Ok(chosen),
+    }
+}
+
+/// The deposit of a held registration is in: the seat is booked.
+pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
+    let mut registration: Registration = db.need(id)?;
+    if registration.stage == Stage::Held {
+        registration.stage = Stage::Booked;
+        registration.hold_until = None;
+        save(db, registration)?;
+    }
+    Ok(())
+}
+
+/// Frees the seats of holds whose time is over. Answers how many.
+pub fn lapse_due(db: &mut Tx) -> Result<usize> {
+    let due = key(&[&db.now.plus(1)]);
+    let ids: Vec<Id> = db.ids_between(&HELD, Key::NONE, Key::NONE, due, Order::Oldest).take(500).collect::<Result<_>>()?;
+    for id in &ids {
+        let registration = db.need(*id)?;
+        lapse(db, registration)?;
+    }
+    Ok(ids.len())
+}
+
+/// An unpaid hold comes to nothing.
+pub(super) fn lapse(db: &mut Tx, registration: Registration) -> Result<()> {
+    free_seat(db, &registration)?;
+    call_off(db, registration, "超时未支付")
+}
+
+/// The patient did not come. The deposit stays until the doctor or an administrator lets it go.
+pub(super) fn miss(db: &mut Tx, mut registration: Registration) -> Result<()> {
+    registration.stage = Stage::Missed;
+    save(db, registration)
+}
+
+/// The patient withdraws, before the project begins.
+///
+/// Errors: `not_joined`, `project_started`.
+pub fn leave(db: &mut Tx, user: Id, project: Id) -> Result<()> {
+    let live = of_user_in_project(db, user, project)?.into_iter().find(|r| matches!(r.stage, Stage::Held | Stage::Booked));
+    match live {
+        Some(registration) => withdraw(db, registration),
+        None => {
+            db.need::<Project>(project)?;
+            Err(NOT_JOINED.err())
+        }
+    }
+}
+
+/// Gives the seat back, and the deposit with it. Errors: `not_booked`, `project_started`.
+pub fn withdraw(db: &mut Tx, registration: Registration) -> Result<()> {
+    if !matches!(registration.stage, Stage::Held | Stage::Booked) {
+        return Err(NOT_BOOKED.err());
+    }
+    if !db.need::<Project>(registration.project_id)?.can_cancel(db.now) {
+        return Err(PROJECT_STARTED.err());
+    }
+    free_seat(db, &registration)?;
+    call_off(db, registration, "")
+}
+
+/// The doctor declines a patient: the seat is free again, the deposit goes back, the patient is told.
+///
+/// Errors: `not_found`, `not_yours`, `not_booked`.
+pub fn reject(db: &mut Tx, doctor: Id, id: Id, reason: &str) -> Result<()> {
+    let mut registration = need_of_doctor(db, doctor, id)?;
+    if registration.stage != Stage::Booked {
+        return Err(NOT_BOOKED.err());
+    }
+    free_seat(db, &registration)?;
+    registration.stage = Stage::Rejected;
+    registration.reject_msg = reason.to_owned();
+    let patient = registration.user_id;
+    give_back(db, &mut registration, "医生拒绝预约")?;
+    save(db, registration)?;
+    notice::publish(db, Audience::One(patient), "预约未通过", &format!("您的义诊预约未通过：{reason}。如已支付押金，将原路退回。"))?;
+    Ok(())
+}
+
+/// The doctor confirms that the patient came, once the project has begun. The deposit goes back.
+///
+/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
+pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+    let mut registration = need_of_doctor(db, doctor, id)?;
+    if registration.stage != Stage::Booked {
+        return Err(NOT_BOOKED.err());
+    }
+    if db.now < db.need::<Project>(registration.project_id)?.begin {
+        return Err(NOT_BEGUN.err());
+    }
+    registration.stage = Stage::Done;
+    give_back(db, &mut registration, "就诊完成")?;
+    save(db, registration)
+}
+
+/// The doctor writes down the result, during the visit or after it.
+///
+/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
+pub fn write_result(db: &mut Tx, doctor: Id, id: Id, result: String, photo: Vec<String>) -> Result<()> {
+    let mut registration = need_of_doctor(db, doctor, id)?;
+    match registration.stage {
+        Stage::Done => {}
+        Stage::Booked if db.now >= db.need::<Project>(registration.project_id)?.begin => {}
+        Stage::Booked => return Err(NOT_BEGUN.err()),
+        _ => return Err(NOT_BOOKED.err()),
+    }
+    registration.diag_result = result;
+    registration.diag_photo = photo;
+    save(db, registration)
+}
+
+/// The doctor lets the deposit of a missed visit go. Errors: `not_found`, `not_yours`, `not_missed`.
+pub fn release_deposit(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+    let registration = need_of_doctor(db, doctor, id)?;
+    release(db, registration)
+}
+
+/// The same, whoever says so. Errors: `not_missed`.
+pub fn release(db: &mut Tx, mut registration: Registration) -> Result<()> {
+    if registration.stage != Stage::Missed || registration.payment_id.is_none() || registration.refund_status.is_some() {
+        return Err(NOT_MISSED.err());
+    }
+    give_back(db, &mut registration, "未到诊，退还押金")?;
+    save(db, registration)
+}
+
+/// The doctor rates the patient, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.
+pub fn rate_patient(db: &mut Tx, doctor: Id, id: Id, credit: u8, punctuality: u8) -> Result<()> {
+    let mut registration = need_of_doctor(db, doctor, id)?;
+    if registration.stage != Stage::Done {
+        return Err(NOT_DONE.err());
+    }
+    if registration.doctor_comment_time.is_some() {
+        return Err(ALREADY_RATED.err());
+    }
+    registration.credit_score = credit;
+    registration.punctuality_score = punctuality;
+    registration.doctor_comment_time = Some(db.now);
+    let mut patient: Patient = db.need(registration.patient_id)?;
+    patient.credit.add(credit);
+    patient.punctuality.add(punctuality);
+    db.put(&patient)?;
+    save(db, registration)
+}
+
+/// The patient rates the doctor, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.
+pub fn rate_doctor(db: &mut Tx, user: Id, id: Id, score: u8, comment: String) -> Result<()> {
+    let mut registration: Registration = db.need(id)?;
+    if registration.user_id != user {
+        return Err(NOT_YOURS.err());
+    }
+    if registration.stage != Stage::Done {
+        return Err(NOT_DONE.err());
+    }
+    if registration.patient_comment_time.is_some() {
+        return Err(ALREADY_RATED.err());
+    }
+    registration.doctor_score = score;
+    registration.doctor_comment = comment;
+    registration.patient_comment_time = Some(db.now);
+    let mut doctor: Doctor = doctor::profile(db, registration.doctor_id)?;
+    doctor.score.add(score);
+    db.put(&doctor)?;
+    save(db, registration)
+}
+
+/// The provider has sent the deposit back.
+pub fn refunded(db: &mut Tx, id: Id, refund: &Refund) -> Result<()> {
+    let mut registration: Registration = db.need(id)?;
+    registration.refund_status = Some(3);
+    registration.refund_time = Some(db.now);
+    registration.refund_sn = Some(refund.out_refund_no.clone());
+    save(db, registration)
+}
+
+/// An administrator refused the refund: there is none on its way any more.
+pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
+    let mut registration: Registration = db.need(id)?;
+    registration.refund_status = None;
+    save(db, registration)
+}
+
+pub fn by_sn(db: &View, sn: &str) -> Result<Option<Registration>> {
+    db.first(&BY_SN, key(&[&sn]))
+}
+
+pub fn of_project(db: &View, project: Id) -> Result<Vec<Registration>> {
+    db.rows(&BY_PROJECT, key(&[&project]), Order::Oldest).collect()
+}
+
+pub fn of_user_in_project(db: &View, user: Id, project: Id) -> Result<Vec<Registration>> {
+    db.rows(&BY_USER_PROJECT, key(&[&user, &project]), Order::Newest).collect()
+}
+
+/// Whether the doctor has, or had, this patient.
+pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
+    Ok(db.ids(&BY_DOCTOR_USER, key(&[&doctor, &user]), Order::Oldest).next().transpose()?.is_some())
+}
+
+/// The registration, which must be the doctor's; an unpaid hold is no doctor's business yet.
+pub fn need_of_doctor(db: &View, doctor: Id, id: Id) -> Result<Registration> {
+    let registration: Registration = db.need(id)?;
+    match registration.stage {
+        _ if registration.doctor_id != doctor => Err(NOT_YOURS.err()),
+        Stage::Held => Err(NOT_FOUND.err()),
+        _ => Ok(registration),
+    }
+}
+
+/// Ends a registration that has given up its seat: a payment that nobody made is closed, a deposit that was paid goes back.
+pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -> Result<()> {
+    match (registration.stage, registration.payment_id) {
+        (Stage::Held, Some(payment)) => payment::close(db, payment)?,
+        _ => give_back(db, &mut registration, "预约已取消")?,
+    }
+    registration.stage = Stage::Cancelled;
+    registration.hold_until = None;
+    registration.reject_msg = why.to_owned();
+    save(db, registration)
+}
+
+fn free_seat(db: &mut Tx, registration: &Registration) -> Result<()> {
+    let mut project: Project = db.need(registration.project_id)?;
+    let slot = project.slots.get_mut(registration.slot as usize).ok_or_else(|| INTERNAL.caused_by("a registration without its slot"))?;
+    slot.taken = slot.taken.saturating_sub(1);
+    db.put(&project)
+}
+
+fn give_back(db: &mut Tx, registration: &mut Registration, reason: &str) -> Result<()> {
+    if let Some(payment) = registration.payment_id {
+        refund::ask(db, payment, reason)?;
+        registration.refund_status = Some(1);
+    }
+    Ok(())
+}
+
+fn save(db: &mut Tx, mut registration: Registration) -> Result<()> {
+    registration.updated_at = db.now;
+    db.put(&registration)
+}

@@ -1,0 +1,71 @@
+//! Sessions: a token holds only while its session row exists, so that log-out, a new password and disabling end it at once.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::{Account, Role};
+use crate::{
+    base::{error::Result, id::Id, time::Time},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub use v1::Session;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Session {
+        /// The token's `jti`.
+        pub id: Id,
+        pub account_id: Id,
+        pub role: Role,
+        pub created_at: Time,
+        pub expires_at: Time,
+    }
+}
+
+pub const BY_ACCOUNT: Index<Session> = Index::counted(1);
+const BY_EXPIRY: Index<Session> = Index::new(2);
+
+impl Row for Session {
+    const TABLE: Table = Table { code: 2, name: "session", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_ACCOUNT, key(&[&self.account_id]), key(&[&self.created_at]));
+        entries.add(&BY_EXPIRY, Key::NONE, key(&[&self.expires_at]));
+    }
+}
+
+/// Signs an account in for `auth.session_ttl`.
+pub fn open(db: &mut Tx, account: &Account) -> Result<Session> {
+    let expires_at = db.now.plus(db.settings.auth.session_ttl.ms());
+    let session = Session { id: db.next_id()?, account_id: account.id, role: account.role, created_at: db.now, expires_at };
+    db.put(&session)?;
+    Ok(session)
+}
+
+/// The session, while it holds.
+pub fn find(db: &View, id: Id) -> Result<Option<Session>> {
+    Ok(db.get::<Session>(id)?.filter(|session| session.expires_at > db.now))
+}
+
+pub fn end(db: &mut Tx, id: Id) -> Result<()> {
+    db.delete::<Session>(id)
+}
+
+/// Signs an account out everywhere.
+pub fn end_all(db: &mut Tx, account_id: Id) -> Result<()> {
+    let ids: Vec<Id> = db.ids(&BY_ACCOUNT, key(&[&account_id]), Order::Oldest).collect::<Result<_>>()?;
+    ids.into_iter().try_for_each(|id| end(db, id))
+}
+
+/// Forgets sessions that have run out, some at a time. Answers how many.
+pub fn sweep(db: &mut Tx) -> Result<usize> {
+    let due: Vec<Id> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
+    due.iter().try_for_each(|id| end(db, *id))?;
+    Ok(due.len())
+}

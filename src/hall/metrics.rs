@@ -1,0 +1,67 @@
+//! Counters and times for `/metrics` in Prometheus' text form.
+
+use std::time::Duration;
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    seconds: Family<Served, Histogram, fn() -> Histogram>,
+    pub connections: Gauge,
+    pub panics: Counter,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: &'static str,
+    /// The row's path, with its placeholders: a bounded set.
+    path: &'static str,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Served {
+    method: &'static str,
+    path: &'static str,
+}
+
+fn histogram() -> Histogram {
+    Histogram::new([0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0])
+}
+
+impl Metrics {
+    pub fn new() -> Metrics {
+        let mut registry = Registry::with_prefix("xuanhu");
+        let requests = Family::default();
+        let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        let (connections, panics) = (Gauge::default(), Counter::default());
+        registry.register("http_requests", "Requests answered", requests.clone());
+        registry.register("http_request_seconds", "Time from the head of a request to its answer", seconds.clone());
+        registry.register("http_connections", "Open connections", connections.clone());
+        registry.register("panics", "Requests that ended in a panic; each one is a bug", panics.clone());
+        Metrics { registry, requests, seconds, connections, panics }
+    }
+
+    pub fn answered(&self, method: &'static str, path: &'static str, status: u16, took: Duration) {
+        self.requests.get_or_create(&Answered { method, path, status }).inc();
+        self.seconds.get_or_create(&Served { method, path }).observe(took.as_secs_f64());
+    }
+
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a String cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Metrics {
+        Metrics::new()
+    }
+}

@@ -1,0 +1,84 @@
+//! Floor 3, the hall: opens everything that a running clinic needs and hands it out. Faces above reach store, files and secrets
+//! only through here.
+
+mod files;
+mod first_start;
+mod metrics;
+mod secrets;
+mod throttle;
+
+pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
+pub use first_start::FirstAdmin;
+pub use metrics::Metrics;
+pub use throttle::{TOO_MANY_REQUESTS, Throttle};
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    base::{error::Result, secret::Signer, settings::Settings, time::Clock},
+    domain,
+    store::Store,
+};
+
+/// Everything open. One per process and data directory.
+pub struct Hall {
+    pub dir: PathBuf,
+    pub settings: Arc<Settings>,
+    pub clock: Arc<Clock>,
+    pub store: Store,
+    pub files: Files,
+    pub throttle: Throttle,
+    pub metrics: Metrics,
+    pub signer: Signer,
+    /// Opens `/admin` to the command line and to scripts on this machine.
+    pub admin_token: String,
+}
+
+/// An open hall, and what a first start has to say.
+pub struct Opened {
+    pub hall: Arc<Hall>,
+    pub first_admin: Option<FirstAdmin>,
+}
+
+impl Hall {
+    /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
+    pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
+        let (settings, clock) = (Arc::new(settings), Arc::new(clock));
+        secrets::directory(dir)?;
+        let store = Store::open(&dir.join("store"), domain::TABLES, settings.clone(), clock.clone())?;
+        if !store.opened_clean() {
+            report_unclean(&store)?;
+        }
+        let first_admin = first_start::fill(&store)?;
+        let hall = Hall {
+            dir: dir.to_owned(),
+            files: Files::open(&dir.join("uploads"))?,
+            throttle: Throttle::new(&settings.limits),
+            metrics: Metrics::new(),
+            signer: Signer::new(&secrets::signing_key(dir)?),
+            admin_token: secrets::admin_token(dir)?,
+            settings,
+            clock,
+            store,
+        };
+        Ok(Opened { hall: Arc::new(hall), first_admin })
+    }
+}
+
+/// After a kill or a power cut every row is read once, so that damage is known at start and not when a patient asks.
+fn report_unclean(store: &Store) -> Result<()> {
+    let report = store.check(false)?;
+    let rows: u64 = report.rows.values().sum();
+    match report.problems.is_empty() {
+        true => tracing::info!(rows, "the last run did not end in order; every row was read and is well"),
+        false => {
+            for problem in &report.problems {
+                tracing::error!(problem, "the store has a row that cannot be read");
+            }
+        }
+    }
+    Ok(())
+}

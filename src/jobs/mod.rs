@@ -1,0 +1,65 @@
+//! Floor 4, the clockwork: what happens by itself. Chores look at every tick (`scheduler.tick`) for work that has come due; the pump
+//! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
+
+mod pump;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::watch, task::JoinSet};
+
+use crate::{
+    base::error::Result,
+    domain::{captcha, project, session},
+    hall::Hall,
+    store::Tx,
+};
+
+/// Timed work. `run` does a bounded part of what is due and answers how much it did; it is called again until nothing is left.
+struct Chore {
+    name: &'static str,
+    run: fn(&mut Tx) -> Result<usize>,
+}
+
+#[rustfmt::skip]
+const CHORES: &[Chore] = &[
+    Chore { name: "lapse unpaid holds",     run: project::registration::lapse_due },
+    Chore { name: "end projects",           run: project::end_due },
+    Chore { name: "forget sessions",        run: session::sweep },
+    Chore { name: "forget captchas",        run: captcha::sweep },
+];
+
+/// Runs until `stop` becomes true.
+pub async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(tick(hall.clone(), stop.clone()));
+    tasks.spawn(pump::run(hall, stop));
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(hall.settings.scheduler.tick.as_std().max(Duration::from_millis(10)));
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        run_chores(&hall).await;
+    }
+}
+
+/// Does everything that is due now.
+pub async fn run_chores(hall: &Hall) {
+    for chore in CHORES {
+        loop {
+            match hall.store.write(chore.run).await {
+                Ok(0) => break,
+                Ok(done) => tracing::debug!(chore = chore.name, done, "did what was due"),
+                Err(error) => {
+                    tracing::error!(chore = chore.name, error = error.chain(), "a chore failed; it is tried again at the next tick");
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The pump: takes events in order and carries out what they ask for. An event is forgotten in the commit that notes its work as
+//! done, so it is carried out at least once; the work is made so that twice is as good as once.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use crate::{
+    base::{error::Result, id::Id},
+    domain::{
+        event::{self, Event},
+        payment::{Purpose, refund},
+        project::registration,
+    },
+    hall::Hall,
+    store::Tx,
+};
+
+pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    let mut committed = hall.store.committed();
+    loop {
+        let pause = match drain(&hall).await {
+            Ok(()) => Duration::from_secs(60),
+            Err(error) => {
+                tracing::error!(error = error.chain(), "an event could not be carried out; trying again");
+                Duration::from_secs(1)
+            }
+        };
+        tokio::select! {
+            _ = committed.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Carries out all events that wait.
+pub(super) async fn drain(hall: &Hall) -> Result<()> {
+    loop {
+        // Nothing borrowed from the store is held while the work is done.
+        let next = hall.store.view().events_after(0).next().transpose()?;
+        let Some(next) = next else { return Ok(()) };
+        let seq = next.seq;
+        match event::read(&next.bytes)? {
+            Event::RefundDue(id) => {
+                // The embedded provider sends money back at once; a real one is called here, before its answer is booked.
+                hall.store
+                    .write(move |db| {
+                        settle_refund(db, id)?;
+                        db.forget_events(seq)
+                    })
+                    .await?;
+            }
+        }
+    }
+}
+
+/// Books that the money is back, and tells what it was for.
+fn settle_refund(db: &mut Tx, id: Id) -> Result<()> {
+    let Some(refund) = refund::settle(db, id)? else { return Ok(()) };
+    match refund.purpose {
+        Purpose::Deposit(registration) => registration::refunded(db, registration, &refund),
+    }
+}

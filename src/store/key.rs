@@ -1,0 +1,143 @@
+//! Keys: parts laid end to end so that bytes sort as the values do.
+
+use crate::base::{id::Id, time::Time};
+
+/// A part of a key, or a whole one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(pub(super) Vec<u8>);
+
+/// A key of these parts: `key(&[&doctor_id, &created_at])`.
+pub fn key(parts: &[&dyn Part]) -> Key {
+    let mut bytes = Vec::with_capacity(parts.len() * 8);
+    for part in parts {
+        part.lay(&mut bytes);
+    }
+    Key(bytes)
+}
+
+impl Key {
+    pub const NONE: Key = Key(Vec::new());
+}
+
+/// What a key can be made of.
+pub trait Part {
+    fn lay(&self, bytes: &mut Vec<u8>);
+}
+
+impl Part for Id {
+    fn lay(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.to_be_bytes());
+    }
+}
+
+impl Part for Time {
+    fn lay(&self, bytes: &mut Vec<u8>) {
+        // Flipping the sign bit makes signed numbers sort as unsigned ones.
+        bytes.extend((self.0 ^ i64::MIN).to_be_bytes());
+    }
+}
+
+impl Part for u32 {
+    fn lay(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.to_be_bytes());
+    }
+}
+
+impl Part for u8 {
+    fn lay(&self, bytes: &mut Vec<u8>) {
+        bytes.push(*self);
+    }
+}
+
+/// Texts end with a zero byte, so that no text is the beginning of another one's key. sled wants keys under 200 bytes: what is
+/// longer is cut, so a look-up by a long text compares the row that it finds.
+impl Part for &str {
+    fn lay(&self, bytes: &mut Vec<u8>) {
+        const MOST: usize = 120;
+        bytes.extend(self.bytes().filter(|b| *b != 0).take(MOST));
+        bytes.push(0);
+    }
+}
+
+impl Part for String {
+    fn lay(&self, bytes: &mut Vec<u8>) {
+        self.as_str().lay(bytes);
+    }
+}
+
+/// The spaces of the one tree, by first byte.
+pub(super) mod space {
+    pub const ROW: u8 = b'r';
+    pub const MORE: u8 = b'~';
+    pub const INDEX: u8 = b'i';
+    pub const COUNT: u8 = b'n';
+    pub const EVENT: u8 = b'e';
+    pub const META: u8 = b'm';
+}
+
+pub(super) fn row(table: u8, id: Id) -> [u8; 10] {
+    let mut key = [0; 10];
+    key[0] = space::ROW;
+    key[1] = table;
+    key[2..].copy_from_slice(&id.to_be_bytes());
+    key
+}
+
+/// Where the `part`th continuation (from 0) of a long row lies.
+pub(super) fn more(table: u8, id: Id, part: u8) -> [u8; 11] {
+    let mut key = [0; 11];
+    key[..10].copy_from_slice(&row(table, id));
+    key[0] = space::MORE;
+    key[10] = part;
+    key
+}
+
+pub(super) fn event(seq: u64) -> [u8; 9] {
+    let mut key = [space::EVENT; 9];
+    key[1..].copy_from_slice(&seq.to_be_bytes());
+    key
+}
+
+/// The least key that is greater than every key beginning with `prefix`; `None` where there is none.
+pub(super) fn after(prefix: &[u8]) -> Option<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < 0xff {
+            end.push(last + 1);
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// The id at the end of an index or row key.
+pub(super) fn id_of(key: &[u8]) -> Id {
+    let tail = key.len().saturating_sub(8);
+    key[tail..].try_into().map_or(0, Id::from_be_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn keys_sort_as_their_values(a: (u64, i64, String), b: (u64, i64, String)) {
+            let lay = |v: &(u64, i64, String)| key(&[&v.0, &Time(v.1)]);
+            prop_assert_eq!((a.0, a.1).cmp(&(b.0, b.1)), lay(&a).cmp(&lay(&b)));
+        }
+
+        #[test]
+        fn no_text_key_begins_another(a in "[a-z]{0,8}", b in "[a-z]{0,8}") {
+            let (ka, kb) = (key(&[&a]), key(&[&b]));
+            prop_assert_eq!(a == b, kb.0.starts_with(&ka.0));
+        }
+
+        #[test]
+        fn after_bounds_the_prefix(prefix in proptest::collection::vec(any::<u8>(), 0..4), tail in proptest::collection::vec(any::<u8>(), 0..4)) {
+            let whole = [prefix.clone(), tail].concat();
+            if let Some(end) = after(&prefix) { prop_assert!(whole < end); }
+        }
+    }
+}

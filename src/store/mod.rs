@@ -1,0 +1,23 @@
+//! Floor 1, the cellar's store: typed rows with secondary indexes in sled. The only room that names sled and bincode.
+//!
+//! * [`Row`] says how an entity is stored: its table, its version, its index entries.
+//! * [`View`] reads. [`Tx`] reads and writes: what a job on the writer thread sees.
+//! * [`Store`] opens the directory and runs jobs, one after another on one thread. Many jobs share one atomic commit and one
+//!   sync; a job's answer goes out after that sync. There is no other way to write, so whatever is acknowledged is on disk.
+//!
+//! Reads run beside the writer without locks. A decision that a write depends on belongs into the job.
+
+mod check;
+mod codec;
+mod key;
+mod open;
+mod table;
+mod view;
+mod writer;
+
+pub use check::Report;
+pub use codec::{decode_row, encode_row};
+pub use key::{Key, key};
+pub use table::{Entries, Index, Row, Table, TableInfo};
+pub use view::{Event, Order, Tx, View};
+pub use writer::{STORE_FAILED, Store};

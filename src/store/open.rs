@@ -1,0 +1,153 @@
+//! Opening the directory: one process at a time, leftovers of a killed start removed, one attempt to mend, and the patch that makes
+//! sled's flush a real sync.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
+
+use crate::base::error::{Kind, Reason, Result};
+
+pub const ALREADY_RUNNING: Reason = Reason::new(
+    Kind::Busy,
+    "already_running",
+    "another xuanhu process uses this data directory: stop it first, or choose another --data-dir",
+);
+pub const STORE_UNREADABLE: Reason = Reason::new(
+    Kind::Internal,
+    "store_unreadable",
+    "the store cannot be opened; a copy of it was kept beside it: restore the newest backup into a new directory",
+);
+pub const STORE_MISSING: Reason = Reason::new(
+    Kind::Internal,
+    "store_missing",
+    "this directory held a store and its data file is gone: bring it back, or restore the newest backup into a new directory",
+);
+pub const STORE_UNUSABLE: Reason = Reason::new(Kind::Internal, "store_unusable", "the store's directory cannot be used");
+
+/// sled 0.34 flushes on Linux with sync_file_range(2), which moves pages to the disk's queue and promises nothing. This definition
+/// takes the place of libc's in our binary; told that the call does not exist, sled falls back to fsync.
+#[cfg(target_os = "linux")]
+#[unsafe(no_mangle)]
+#[expect(unsafe_code)]
+pub extern "C" fn sync_file_range(_fd: libc::c_int, _offset: i64, _bytes: i64, _flags: libc::c_uint) -> libc::c_int {
+    // SAFETY: errno of this thread is always valid to write.
+    unsafe { *libc::__errno_location() = libc::ENOSYS };
+    -1
+}
+
+/// Whether the definition above is the one that gets called: the linker decides, so it is asked at every start.
+#[expect(unsafe_code)]
+fn syncs_for_real() -> bool {
+    #[cfg(not(target_os = "linux"))]
+    return true;
+    #[cfg(target_os = "linux")]
+    {
+        // SAFETY: a closed descriptor is refused, by us or by the system.
+        let answer = unsafe { libc::sync_file_range(-1, 0, 0, 0) };
+        answer == -1 && io::Error::last_os_error().raw_os_error() == Some(libc::ENOSYS)
+    }
+}
+
+/// An open directory. The lock goes with it.
+pub(super) struct Opened {
+    pub db: sled::Db,
+    pub lock: File,
+    /// Whether the last process closed the store in order; if not, the rows are worth a look.
+    pub clean: bool,
+}
+
+const LOCK: &str = "xuanhu.lock";
+/// Stands there once the store has been opened: a directory that has it and no data file has lost its data.
+const INITIALISED: &str = "xuanhu.initialised";
+const CLEAN: &str = "xuanhu.clean";
+
+pub(super) fn open(dir: &Path) -> Result<Opened> {
+    if !syncs_for_real() {
+        return Err(STORE_UNUSABLE.with("this build would not sync: sync_file_range is not replaced"));
+    }
+    fs::create_dir_all(dir).map_err(|e| unusable(dir, e))?;
+    let lock = File::create(dir.join(LOCK)).map_err(|e| unusable(dir, e))?;
+    lock.try_lock().map_err(|e| match e {
+        TryLockError::WouldBlock => ALREADY_RUNNING.with(dir.display().to_string()),
+        TryLockError::Error(e) => unusable(dir, e),
+    })?;
+    if dir.join(INITIALISED).exists() && !dir.join("db").exists() {
+        return Err(STORE_MISSING.with(dir.display().to_string()));
+    }
+    // A kill during an earlier start leaves a half-written snapshot that sled takes for a whole one.
+    remove(dir, |name| name.starts_with("snap.") && name.ends_with(".generating")).map_err(|e| unusable(dir, e))?;
+    let db = match try_open(dir) {
+        Ok(db) => db,
+        Err(first) => {
+            tracing::error!(error = %first, "the store does not open; copying it aside and trying once more without its snapshot");
+            set_aside(dir).and_then(|()| remove(dir, |name| name.starts_with("snap."))).map_err(|e| unusable(dir, e))?;
+            try_open(dir).map_err(|again| STORE_UNREADABLE.caused_by(format!("{first}; again: {again}")))?
+        }
+    };
+    let clean = fs::remove_file(dir.join(CLEAN)).is_ok();
+    File::create(dir.join(INITIALISED)).and_then(|_| sync_dir(dir)).map_err(|e| unusable(dir, e))?;
+    Ok(Opened { db, lock, clean })
+}
+
+/// Notes that everything was written and closed in order.
+pub(super) fn mark_clean(dir: &Path) {
+    let marked = File::create(dir.join(CLEAN)).and_then(|file| file.sync_all()).and_then(|()| sync_dir(dir));
+    if let Err(error) = marked {
+        tracing::warn!(%error, "the store is closed, but could not be marked so: the next start will check it");
+    }
+}
+
+/// Free bytes of the file system that holds `dir`.
+#[expect(unsafe_code)]
+pub(super) fn free_space(dir: &Path) -> Option<u64> {
+    use std::os::unix::ffi::OsStrExt;
+    let path = std::ffi::CString::new(dir.as_os_str().as_bytes()).ok()?;
+    let mut answer = std::mem::MaybeUninit::<libc::statvfs>::uninit();
+    // SAFETY: the path ends with a zero byte, and the answer is read only after success.
+    let answer = unsafe { (libc::statvfs(path.as_ptr(), answer.as_mut_ptr()) == 0).then(|| answer.assume_init())? };
+    #[allow(clippy::unnecessary_cast, reason = "narrower on other systems")]
+    Some(answer.f_bavail as u64 * answer.f_frsize as u64)
+}
+
+/// Opens with sled. Its cache is bounded: the default of 1 GB is more than a small clinic's server has to spare. The flush thread is
+/// off, since the writer flushes after every commit. Damaged files can make sled panic.
+fn try_open(dir: &Path) -> Result<sled::Db, String> {
+    let config = sled::Config::new().path(dir).cache_capacity(64 << 20).flush_every_ms(None);
+    catch_unwind(AssertUnwindSafe(|| config.open()))
+        .map_err(|_| "sled panicked; see the message above".to_owned())?
+        .map_err(|e| e.to_string())
+}
+
+fn remove(dir: &Path, which: impl Fn(&str) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_name().to_str().is_some_and(&which) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    sync_dir(dir)
+}
+
+fn set_aside(dir: &Path) -> io::Result<()> {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let copy = dir.with_extension(format!("broken-{seconds}"));
+    fs::create_dir(&copy)?;
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), copy.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+fn sync_dir(dir: &Path) -> io::Result<()> {
+    File::open(dir)?.sync_all()
+}
+
+fn unusable(dir: &Path, error: io::Error) -> crate::base::error::Error {
+    STORE_UNUSABLE.with(format!("{}: {error}", dir.display()))
+}

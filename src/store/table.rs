@@ -1,0 +1,116 @@
+//! What a stored entity says of itself: its table, its version, the index entries that follow it.
+
+use std::marker::PhantomData;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{codec, key::Key, view::View};
+use crate::base::{
+    error::{Error, Result},
+    id::Id,
+};
+
+/// A table. `code` stands in every key and `version` in every row: neither may change its meaning once data exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Table {
+    pub code: u8,
+    pub name: &'static str,
+    pub version: u8,
+}
+
+/// An entity as it is stored.
+///
+/// bincode does not describe itself: a struct whose rows are on disk is never edited in place. A new shape gets the next
+/// `version`, the old struct stays frozen beside it, and [`Row::upgrade`] reads it.
+pub trait Row: Serialize + DeserializeOwned + 'static {
+    const TABLE: Table;
+
+    fn id(&self) -> Id;
+
+    /// The index entries of this row. They change in the same commit as the row.
+    fn index(&self, entries: &mut Entries);
+
+    /// Reads a row that an earlier version wrote.
+    fn upgrade(version: u8, _bytes: &[u8]) -> Result<Self> {
+        Err(codec::unknown_version(Self::TABLE, version))
+    }
+}
+
+/// A secondary index of `R`: rows by a group (whose rows are listed together) and an order within it.
+pub struct Index<R> {
+    pub(super) code: u8,
+    pub(super) counted: bool,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R: Row> Index<R> {
+    pub const fn new(code: u8) -> Index<R> {
+        Index { code, counted: false, row: PhantomData }
+    }
+
+    /// An index that keeps the number of rows of each group beside it: lists that print an exact total use it.
+    pub const fn counted(code: u8) -> Index<R> {
+        Index { code, counted: true, row: PhantomData }
+    }
+
+    pub(super) fn prefix(&self, group: &Key) -> Vec<u8> {
+        [&[super::key::space::INDEX, R::TABLE.code, self.code], group.0.as_slice()].concat()
+    }
+
+    pub(super) fn count_key(&self, group: &Key) -> Vec<u8> {
+        count_key(R::TABLE.code, self.code, group)
+    }
+}
+
+pub(super) fn count_key(table: u8, index: u8, group: &Key) -> Vec<u8> {
+    [&[super::key::space::COUNT, table, index], group.0.as_slice()].concat()
+}
+
+/// Collects the index entries of one row.
+#[derive(Default)]
+pub struct Entries(pub(super) Vec<Entry>);
+
+pub(super) struct Entry {
+    pub index: u8,
+    pub counted: bool,
+    pub group: Key,
+    pub order: Key,
+}
+
+impl Entries {
+    /// The row is listed in `index` under `group`, at `order` within it (then by id).
+    pub fn add<R: Row>(&mut self, index: &Index<R>, group: Key, order: Key) {
+        self.0.push(Entry { index: index.code, counted: index.counted, group, order });
+    }
+
+    pub(super) fn of<R: Row>(row: &R) -> Vec<Entry> {
+        let mut entries = Entries::default();
+        row.index(&mut entries);
+        entries.0
+    }
+}
+
+impl Entry {
+    pub fn key(&self, table: u8, id: Id) -> Vec<u8> {
+        let mut key = Vec::with_capacity(3 + self.group.0.len() + self.order.0.len() + 8);
+        key.extend([super::key::space::INDEX, table, self.index]);
+        key.extend(&self.group.0);
+        key.extend(&self.order.0);
+        key.extend(id.to_be_bytes());
+        key
+    }
+}
+
+/// A table as the checks see it: enough to read any of its rows without knowing the type.
+#[derive(Clone, Copy)]
+pub struct TableInfo {
+    pub table: Table,
+    /// The index keys and the counters that follow the row with this id; an error where the row cannot be read.
+    pub(super) entries: fn(&View, Id) -> Result<Option<Vec<Entry>>>,
+}
+
+impl TableInfo {
+    pub const fn of<R: Row>() -> TableInfo {
+        TableInfo { table: R::TABLE, entries: |view, id| Ok::<_, Error>(view.get::<R>(id)?.map(|row| Entries::of(&row))) }
+    }
+}

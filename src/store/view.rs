@@ -1,0 +1,405 @@
+//! Reading the store ([`View`]) and changing it within a job ([`Tx`]).
+
+use std::{
+    collections::BTreeMap,
+    iter::Peekable,
+    ops::{Bound, Deref},
+    vec,
+};
+
+use sled::{IVec, Tree};
+
+use super::{
+    codec,
+    key::{self, Key, space},
+    table::{self, Entries, Entry, Index, Row},
+};
+use crate::base::{
+    error::{INTERNAL, NOT_FOUND, Result},
+    id::Id,
+    page::{Page, Slice},
+    settings::Settings,
+    time::Time,
+};
+
+/// Pending writes by physical key; `None` deletes.
+pub(super) type Overlay = BTreeMap<Vec<u8>, Option<IVec>>;
+
+/// Which end of a list comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Oldest,
+    Newest,
+}
+
+/// The first id that an entity gets.
+const FIRST_ID: u64 = 1_000;
+const NEXT_ID: &[u8] = b"mnext_id";
+const NEXT_EVENT: &[u8] = b"mnext_event";
+
+/// A fact for those who work after the commit: what happened, in the words of the room that wrote it.
+pub struct Event {
+    pub seq: u64,
+    pub bytes: Vec<u8>,
+}
+
+/// The store as it is now, with the clock's reading and the settings by which rules are judged.
+pub struct View<'a> {
+    pub now: Time,
+    pub settings: &'a Settings,
+    tree: &'a Tree,
+    /// What earlier jobs of the same commit wrote.
+    base: Option<&'a Overlay>,
+    /// What this job wrote.
+    mine: Overlay,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time) -> View<'a> {
+        View { now, settings, tree, base: None, mine: Overlay::new() }
+    }
+
+    pub fn get<R: Row>(&self, id: Id) -> Result<Option<R>> {
+        let Some(first) = self.raw(&key::row(R::TABLE.code, id))? else { return Ok(None) };
+        self.assemble::<R>(id, &first).map(Some)
+    }
+
+    /// The row, or `not_found`.
+    pub fn need<R: Row>(&self, id: Id) -> Result<R> {
+        self.get(id)?.ok_or_else(|| NOT_FOUND.err())
+    }
+
+    pub fn has<R: Row>(&self, id: Id) -> Result<bool> {
+        Ok(self.raw(&key::row(R::TABLE.code, id))?.is_some())
+    }
+
+    /// The rows of a group.
+    pub fn rows<R: Row>(&self, index: &Index<R>, group: Key, order: Order) -> impl Iterator<Item = Result<R>> {
+        // A row that is deleted between the two reads is left out.
+        self.ids(index, group, order).filter_map(|id| id.and_then(|id| self.get(id)).transpose())
+    }
+
+    /// The ids of a group's rows, without reading the rows.
+    pub fn ids<R: Row>(&self, index: &Index<R>, group: Key, order: Order) -> impl Iterator<Item = Result<Id>> + use<'_, 'a, R> {
+        let prefix = index.prefix(&group);
+        let end = key::after(&prefix);
+        self.scan(prefix, end, order).map(|entry| entry.map(|(key, _)| key::id_of(&key)))
+    }
+
+    /// The ids of a group's rows whose order is at least `from` and less than `to`.
+    pub fn ids_between<R: Row>(
+        &self,
+        index: &Index<R>,
+        group: Key,
+        from: Key,
+        to: Key,
+        order: Order,
+    ) -> impl Iterator<Item = Result<Id>> + use<'_, 'a, R> {
+        let prefix = index.prefix(&group);
+        let (start, end) = ([prefix.as_slice(), &from.0].concat(), [prefix.as_slice(), &to.0].concat());
+        self.scan(start, Some(end), order).map(|entry| entry.map(|(key, _)| key::id_of(&key)))
+    }
+
+    /// The first row of a group: the one, where the index is unique.
+    pub fn first<R: Row>(&self, index: &Index<R>, group: Key) -> Result<Option<R>> {
+        self.rows(index, group, Order::Oldest).next().transpose()
+    }
+
+    /// How many rows a group has.
+    pub fn count<R: Row>(&self, index: &Index<R>, group: Key) -> Result<u64> {
+        match index.counted {
+            true => self.counter(&index.count_key(&group)),
+            false => self.ids(index, group, Order::Oldest).try_fold(0, |n, id| id.map(|_| n + 1)),
+        }
+    }
+
+    /// A page of a group, newest first, with the exact total.
+    pub fn page<R: Row>(&self, index: &Index<R>, group: Key, page: Page) -> Result<Slice<R>> {
+        let total = self.count(index, group.clone())?;
+        let ids = self.ids(index, group, Order::Newest).skip(page.skip).take(page.limit);
+        let items = ids.filter_map(|id| id.and_then(|id| self.get(id)).transpose()).collect::<Result<_>>()?;
+        Ok(Slice { items, total })
+    }
+
+    /// All rows of a table, by id.
+    pub fn all<R: Row>(&self, order: Order) -> impl Iterator<Item = Result<R>> + use<'_, 'a, R> {
+        let prefix = vec![space::ROW, R::TABLE.code];
+        let end = key::after(&prefix);
+        self.scan(prefix, end, order).map(|entry| entry.and_then(|(key, value)| self.assemble(key::id_of(&key), &value)))
+    }
+
+    /// A page of a whole table, newest first, with the exact total.
+    pub fn page_all<R: Row>(&self, page: Page) -> Result<Slice<R>> {
+        let items = self.all(Order::Newest).skip(page.skip).take(page.limit).collect::<Result<_>>()?;
+        Ok(Slice { items, total: self.total::<R>()? })
+    }
+
+    /// How many rows a table has.
+    pub fn total<R: Row>(&self) -> Result<u64> {
+        self.counter(&table::count_key(R::TABLE.code, 0, &Key::NONE))
+    }
+
+    /// The events after `seq`, oldest first.
+    pub fn events_after(&self, seq: u64) -> impl Iterator<Item = Result<Event>> + use<'_, 'a> {
+        let end = key::after(&[space::EVENT]);
+        self.scan(key::event(seq + 1).to_vec(), end, Order::Oldest)
+            .map(|entry| entry.map(|(key, value)| Event { seq: key::id_of(&key), bytes: value.to_vec() }))
+    }
+
+    /// The number of the newest event.
+    pub fn last_event(&self) -> Result<u64> {
+        self.counter(NEXT_EVENT)
+    }
+
+    pub(super) fn counter(&self, key: &[u8]) -> Result<u64> {
+        Ok(self.raw(key)?.and_then(|v| v.as_ref().try_into().ok()).map_or(0, u64::from_be_bytes))
+    }
+
+    pub(super) fn raw(&self, key: &[u8]) -> Result<Option<IVec>> {
+        if let Some(base) = self.base
+            && let Some(pending) = self.mine.get(key).or_else(|| base.get(key))
+        {
+            return Ok(pending.clone());
+        }
+        self.tree.get(key).map_err(|e| INTERNAL.caused_by(e))
+    }
+
+    /// All pairs with `start <= key < end`.
+    pub(super) fn scan(&self, start: Vec<u8>, end: Option<Vec<u8>>, order: Order) -> Scan {
+        let bounds = (Bound::Included(start), end.map_or(Bound::Unbounded, Bound::Excluded));
+        let mut pending = BTreeMap::new();
+        for overlay in self.base.into_iter().chain([&self.mine]).filter(|o| !o.is_empty()) {
+            // A reversed range panics in the standard library; an empty one simply has nothing.
+            if matches!(&bounds, (Bound::Included(a), Bound::Excluded(b)) if a >= b) {
+                break;
+            }
+            pending.extend(overlay.range(bounds.clone()).map(|(k, v)| (k.clone(), v.clone())));
+        }
+        let mut pending: Vec<_> = pending.into_iter().collect();
+        if order == Order::Newest {
+            pending.reverse();
+        }
+        Scan { stored: Stored { iter: self.tree.range(bounds), order }.peekable(), pending: pending.into_iter().peekable(), order }
+    }
+
+    fn assemble<R: Row>(&self, id: Id, first: &[u8]) -> Result<R> {
+        match first.first() {
+            None | Some(0) => codec::decode_row(first),
+            Some(continuations) => {
+                let mut bytes = first.to_vec();
+                for part in 0..*continuations {
+                    let piece = self.raw(&key::more(R::TABLE.code, id, part))?;
+                    bytes.extend_from_slice(&piece.ok_or_else(|| codec::unreadable("a continuation is missing"))?);
+                }
+                codec::decode_row(&bytes)
+            }
+        }
+    }
+}
+
+/// Stored pairs with pending ones laid over them, in order.
+pub(super) struct Scan {
+    stored: Peekable<Stored>,
+    pending: Peekable<vec::IntoIter<(Vec<u8>, Option<IVec>)>>,
+    order: Order,
+}
+
+struct Stored {
+    iter: sled::Iter,
+    order: Order,
+}
+
+impl Iterator for Stored {
+    type Item = sled::Result<(IVec, IVec)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.order {
+            Order::Oldest => self.iter.next(),
+            Order::Newest => self.iter.next_back(),
+        }
+    }
+}
+
+impl Iterator for Scan {
+    type Item = Result<(IVec, IVec)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let pending_first = match (self.pending.peek(), self.stored.peek()) {
+                (None, _) => false,
+                (Some(_), None) => true,
+                (Some(_), Some(Err(_))) => false,
+                (Some((p, _)), Some(Ok((s, _)))) => {
+                    let order = p.as_slice().cmp(s);
+                    if order.is_eq() {
+                        self.stored.next(); // the pending one replaces it
+                        true
+                    } else {
+                        order.is_lt() == (self.order == Order::Oldest)
+                    }
+                }
+            };
+            match pending_first {
+                false => return self.stored.next().map(|pair| pair.map_err(|e| INTERNAL.caused_by(e))),
+                true => {
+                    let (key, value) = self.pending.next().expect("just seen");
+                    if let Some(value) = value {
+                        return Some(Ok((key.into(), value)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a job on the writer thread works with: reads see everything earlier jobs wrote, writes become part of the next commit, or
+/// of nothing where the job fails.
+pub struct Tx<'a> {
+    view: View<'a>,
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = View<'a>;
+
+    fn deref(&self) -> &View<'a> {
+        &self.view
+    }
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time, base: &'a Overlay) -> Tx<'a> {
+        Tx { view: View { now, settings, tree, base: Some(base), mine: Overlay::new() } }
+    }
+
+    pub(super) fn into_writes(self) -> Overlay {
+        self.view.mine
+    }
+
+    /// An id that nothing had before and nothing will have again.
+    pub fn next_id(&mut self) -> Result<Id> {
+        let id = self.counter(NEXT_ID)?.max(FIRST_ID);
+        self.set(NEXT_ID.to_vec(), (id + 1).to_be_bytes());
+        Ok(id)
+    }
+
+    /// The next number of a named sequence, from 1.
+    pub fn next_in(&mut self, sequence: &str) -> Result<u64> {
+        let name = [&[space::META, b'#'], sequence.as_bytes()].concat();
+        let number = self.counter(&name)? + 1;
+        self.set(name, number.to_be_bytes());
+        Ok(number)
+    }
+
+    /// Writes a row, new or changed, with its index entries.
+    pub fn put<R: Row>(&mut self, row: &R) -> Result<()> {
+        let id = row.id();
+        let entries = Entries::of(row);
+        match self.get::<R>(id)? {
+            None => {
+                self.count(table::count_key(R::TABLE.code, 0, &Key::NONE), 1)?;
+                for entry in &entries {
+                    self.add_entry::<R>(entry, id)?;
+                }
+            }
+            Some(old) => {
+                let old = keyed::<R>(Entries::of(&old), id);
+                let new = keyed::<R>(entries, id);
+                for (key, entry) in &old {
+                    if !new.contains_key(key) {
+                        self.drop_entry::<R>(entry, id)?;
+                    }
+                }
+                for (key, entry) in &new {
+                    if !old.contains_key(key) {
+                        self.add_entry::<R>(entry, id)?;
+                    }
+                }
+            }
+        }
+        self.put_bytes(R::TABLE.code, id, codec::encode_row(row)?)
+    }
+
+    /// Deletes a row and its index entries. Deleting what does not exist changes nothing.
+    pub fn delete<R: Row>(&mut self, id: Id) -> Result<()> {
+        let Some(old) = self.get::<R>(id)? else { return Ok(()) };
+        for entry in Entries::of(&old) {
+            self.drop_entry::<R>(&entry, id)?;
+        }
+        self.count(table::count_key(R::TABLE.code, 0, &Key::NONE), -1)?;
+        self.drop_continuations(R::TABLE.code, id, 0)?;
+        self.view.mine.insert(key::row(R::TABLE.code, id).to_vec(), None);
+        Ok(())
+    }
+
+    /// Tells those who work after the commit.
+    pub fn emit(&mut self, bytes: Vec<u8>) -> Result<()> {
+        let seq = self.counter(NEXT_EVENT)? + 1;
+        self.set(NEXT_EVENT.to_vec(), seq.to_be_bytes());
+        self.view.mine.insert(key::event(seq).to_vec(), Some(bytes.into()));
+        Ok(())
+    }
+
+    /// Forgets the events up to and including `seq`.
+    pub fn forget_events(&mut self, seq: u64) -> Result<()> {
+        let done: Vec<_> = self.scan(key::event(0).to_vec(), Some(key::event(seq + 1).to_vec()), Order::Oldest).collect::<Result<_>>()?;
+        for (key, _) in done {
+            self.view.mine.insert(key.to_vec(), None);
+        }
+        Ok(())
+    }
+
+    fn put_bytes(&mut self, table: u8, id: Id, bytes: Vec<u8>) -> Result<()> {
+        let mut pieces = bytes.chunks(codec::PIECE);
+        let first = pieces.next().expect("a row has a head");
+        debug_assert!(first.len() >= codec::HEAD);
+        self.drop_continuations(table, id, bytes[0])?;
+        self.view.mine.insert(key::row(table, id).to_vec(), Some(first.into()));
+        for (part, piece) in (0u8..).zip(pieces) {
+            self.view.mine.insert(key::more(table, id, part).to_vec(), Some(piece.into()));
+        }
+        Ok(())
+    }
+
+    /// Removes the continuations of the stored row from the `keep`th on.
+    fn drop_continuations(&mut self, table: u8, id: Id, keep: u8) -> Result<()> {
+        let stored = self.raw(&key::row(table, id))?.and_then(|row| row.first().copied()).unwrap_or(0);
+        for part in keep..stored {
+            self.view.mine.insert(key::more(table, id, part).to_vec(), None);
+        }
+        Ok(())
+    }
+
+    fn add_entry<R: Row>(&mut self, entry: &Entry, id: Id) -> Result<()> {
+        self.view.mine.insert(entry.key(R::TABLE.code, id), Some(IVec::default()));
+        self.count_entry::<R>(entry, 1)
+    }
+
+    fn drop_entry<R: Row>(&mut self, entry: &Entry, id: Id) -> Result<()> {
+        self.view.mine.insert(entry.key(R::TABLE.code, id), None);
+        self.count_entry::<R>(entry, -1)
+    }
+
+    fn count_entry<R: Row>(&mut self, entry: &Entry, change: i64) -> Result<()> {
+        match entry.counted {
+            true => self.count(table::count_key(R::TABLE.code, entry.index, &entry.group), change),
+            false => Ok(()),
+        }
+    }
+
+    fn count(&mut self, key: Vec<u8>, change: i64) -> Result<()> {
+        let number = self.counter(&key)?.saturating_add_signed(change);
+        match number {
+            0 => drop(self.view.mine.insert(key, None)),
+            _ => self.set(key, number.to_be_bytes()),
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, key: Vec<u8>, value: [u8; 8]) {
+        self.view.mine.insert(key, Some(IVec::from(&value)));
+    }
+}
+
+fn keyed<R: Row>(entries: Vec<Entry>, id: Id) -> BTreeMap<Vec<u8>, Entry> {
+    entries.into_iter().map(|entry| (entry.key(R::TABLE.code, id), entry)).collect()
+}

@@ -1,0 +1,242 @@
+//! The writer: one thread that runs all jobs in turn, commits many of them at once, syncs once, and answers after the sync.
+
+use std::{
+    fs::File,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use sled::{Batch, Db, Tree};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{
+    check::{self, Report},
+    open,
+    table::TableInfo,
+    view::{Overlay, Tx, View},
+};
+use crate::base::{
+    error::{Error, INTERNAL, Kind, Reason, Result},
+    settings::Settings,
+    time::Clock,
+};
+
+pub const STORE_FAILED: Reason = Reason::new(Kind::Busy, "store_failed", "数据存储暂时不可用，请稍后再试");
+pub const DISK_FULL: Reason = Reason::new(Kind::Full, "disk_full", "服务器磁盘空间不足，暂时不能保存，请联系管理员");
+
+/// A job answers through the closure that it returns, once it is known whether the commit is on disk.
+type Job = Box<dyn FnOnce(&mut Tx) -> Done + Send>;
+struct Done {
+    keep: bool,
+    answer: Box<dyn FnOnce(Result<(), &'static Reason>) + Send>,
+}
+
+/// Jobs in one commit at most.
+const BATCH: usize = 256;
+/// Jobs that wait at most; whoever comes later waits for a place.
+const QUEUE: usize = 4_096;
+/// sled cannot even open a store on a full disk, so the last bytes are left alone.
+const RESERVE: u64 = 64 << 20;
+
+/// The open store. Dropping it runs what is queued, commits and closes.
+pub struct Store {
+    tree: Tree,
+    queue: Option<mpsc::Sender<Job>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    failed: watch::Receiver<bool>,
+    committed: watch::Receiver<u64>,
+    clock: Arc<Clock>,
+    settings: Arc<Settings>,
+    tables: &'static [TableInfo],
+    opened_clean: bool,
+}
+
+impl Store {
+    /// Opens the store in `dir`, creating it where there is none.
+    ///
+    /// Errors: `already_running`, `store_unreadable`, `store_missing`, `store_unusable`.
+    pub fn open(dir: &Path, tables: &'static [TableInfo], settings: Arc<Settings>, clock: Arc<Clock>) -> Result<Store> {
+        let opened = open::open(dir)?;
+        let tree: Tree = Tree::clone(&opened.db);
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let (failed_tx, failed) = watch::channel(false);
+        let (committed_tx, committed) = watch::channel(0);
+        let writer = Writer {
+            dir: dir.to_owned(),
+            db: opened.db,
+            lock: opened.lock,
+            tree: tree.clone(),
+            clock: clock.clone(),
+            settings: settings.clone(),
+            failed: failed_tx,
+            committed: committed_tx,
+            room: Room { full: false, next_look: Instant::now() },
+        };
+        let thread =
+            std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(|e| INTERNAL.caused_by(e))?;
+        let (queue, writer) = (Some(queue), Mutex::new(Some(thread)));
+        Ok(Store { tree, queue, writer, failed, committed, clock, settings, tables, opened_clean: opened.clean })
+    }
+
+    /// The store as it is now.
+    pub fn view(&self) -> View<'_> {
+        View::new(&self.tree, &self.settings, self.clock.now())
+    }
+
+    /// Runs `job` on the writer thread. `Ok` comes back only when its writes are on disk; after `Err` nothing of it is stored.
+    pub async fn write<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
+        let (job, answer) = wrap(job);
+        self.queue().send(job).await.map_err(|_| STORE_FAILED.err())?;
+        answer.await.unwrap_or_else(|_| Err(STORE_FAILED.err()))
+    }
+
+    /// The same for a thread that may block; not for async code.
+    pub fn write_blocking<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
+        let (job, answer) = wrap(job);
+        self.queue().blocking_send(job).map_err(|_| STORE_FAILED.err())?;
+        answer.blocking_recv().unwrap_or_else(|_| Err(STORE_FAILED.err()))
+    }
+
+    /// Becomes true when the engine reported an error; nothing can be written any more and the process should end.
+    pub fn failed(&self) -> watch::Receiver<bool> {
+        self.failed.clone()
+    }
+
+    /// Counts the commits that are on disk: changes with each of them.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.committed.clone()
+    }
+
+    /// False where the last process was killed or lost power.
+    pub fn opened_clean(&self) -> bool {
+        self.opened_clean
+    }
+
+    /// Reads every row of every table; with `deep` also compares every index entry and every counter with the rows.
+    pub fn check(&self, deep: bool) -> Result<Report> {
+        check::run(&self.view(), self.tables, deep)
+    }
+
+    fn queue(&self) -> &mpsc::Sender<Job> {
+        self.queue.as_ref().expect("the queue lives as long as the store")
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.queue = None; // the writer ends when the last job is done
+        if let Ok(mut writer) = self.writer.lock()
+            && let Some(thread) = writer.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer panicked");
+        }
+    }
+}
+
+fn wrap<T: Send + 'static>(job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> (Job, oneshot::Receiver<Result<T>>) {
+    let (send, receive) = oneshot::channel();
+    let job = Box::new(move |tx: &mut Tx| {
+        let result = catch_unwind(AssertUnwindSafe(|| job(tx))).unwrap_or_else(|_| Err(INTERNAL.caused_by("a job panicked")));
+        Done {
+            keep: result.is_ok(),
+            answer: Box::new(move |commit| {
+                let _ = send.send(commit.map_err(Error::from).and(result));
+            }),
+        }
+    });
+    (job, receive)
+}
+
+struct Writer {
+    dir: PathBuf,
+    db: Db,
+    lock: File,
+    tree: Tree,
+    clock: Arc<Clock>,
+    settings: Arc<Settings>,
+    failed: watch::Sender<bool>,
+    committed: watch::Sender<u64>,
+    room: Room,
+}
+
+impl Writer {
+    fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+        let mut jobs = Vec::with_capacity(BATCH);
+        while queue.blocking_recv_many(&mut jobs, BATCH) > 0 {
+            let mut base = Overlay::new();
+            let mut answers = Vec::with_capacity(jobs.len());
+            let full = self.room.is_full(&self.dir);
+            for job in jobs.drain(..) {
+                let mut tx = Tx::new(&self.tree, &self.settings, self.clock.now(), &base);
+                let done = job(&mut tx);
+                let writes = tx.into_writes();
+                if done.keep && full && !writes.is_empty() {
+                    (done.answer)(Err(&DISK_FULL));
+                    continue;
+                }
+                if done.keep {
+                    base.extend(writes);
+                }
+                answers.push(done.answer);
+            }
+            let commit = self.commit(base);
+            let fate = commit.as_ref().map(|_| ()).map_err(|_| &STORE_FAILED);
+            for answer in answers {
+                answer(fate);
+            }
+            if let Err(error) = commit {
+                // After a failed write or sync the engine's state is unknown: nothing may be acknowledged any more.
+                tracing::error!(error = %error.chain(), "the store failed");
+                self.failed.send_replace(true);
+                return;
+            }
+        }
+        self.close();
+    }
+
+    /// One atomic batch, one sync.
+    fn commit(&self, writes: Overlay) -> Result<()> {
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        for (key, value) in writes {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        self.tree.apply_batch(batch).and_then(|()| self.db.flush()).map_err(|e| INTERNAL.caused_by(e))?;
+        self.committed.send_modify(|n| *n += 1);
+        Ok(())
+    }
+
+    fn close(self) {
+        match self.db.flush() {
+            Ok(_) => open::mark_clean(&self.dir),
+            Err(error) => tracing::error!(%error, "the last flush of the store failed"),
+        }
+        drop(self.lock);
+    }
+}
+
+/// Looks at the free space, at most once a second.
+struct Room {
+    full: bool,
+    next_look: Instant,
+}
+
+impl Room {
+    fn is_full(&mut self, dir: &Path) -> bool {
+        let now = Instant::now();
+        if now >= self.next_look {
+            self.full = open::free_space(dir).is_some_and(|free| free < RESERVE);
+            self.next_look = now + Duration::from_secs(1);
+        }
+        self.full
+    }
+}
