@@ -202,8 +202,7 @@ async fn connection<R: Reply + 'static>(
 /// Runs a connection to its end; asks it to end when it is idle or the server stops, and cuts it when the drain time is over.
 ///
 /// hyper-util's `GracefulShutdown` cannot watch hyper's `UpgradeableConnection`, hence our own.
-///
-/// This and [`idle`] spell out `Send`: the compiler fails to find that by itself inside a generic task.
+#[expect(clippy::manual_async_fn, reason = "the compiler finds no `Send` by itself inside a generic task")]
 fn drive<C: Future + Send>(
     http: C,
     ask: fn(Pin<&mut C>),
@@ -269,6 +268,7 @@ enum Idle {
 
 /// Ends when no request has been open for `head`. For HTTP/2 alone, where hyper times neither the preface nor an idle connection whose pings
 /// are answered; HTTP/1.1 has its header timeout. Bodies still being sent are safe: the connection is asked to end, not cut.
+#[expect(clippy::manual_async_fn, reason = "as for `drive`")]
 fn idle(mut load: watch::Receiver<Load>, head: Duration) -> impl Future<Output = Idle> + Send {
     async move {
         loop {

@@ -1,31 +1,598 @@
-use crate::base::error::Result;
+//! What a caller sent, read leniently: JSON, a form, a multipart form or a query string become the same fields.
+//!
+//! Every limit holds while the body streams in, whatever Content-Length says. This file leaves to others: which fields a request needs, numbers
+//! and lists that came as text, and whether a file is what its name claims (`base::media`).
+
+use std::{fmt, mem, pin::pin, time::Duration};
+
 use bytes::{Buf, Bytes};
-use futures_util::Stream;
-use serde_json::{Map, Value};
-use std::time::Duration;
-use warp::http::HeaderMap;
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use hyper::{HeaderMap, header};
+use multer::{Constraints, Field, Multipart, SizeLimit};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value, error::Category};
+use tokio::time::timeout;
+
+use crate::base::error::{Error, Kind, Reason, Result};
+
+pub const MALFORMED_BODY: Reason = Reason::new(Kind::Malformed, "malformed_body", "请求内容无法解析，请检查格式后重新提交");
+pub const MALFORMED_QUERY: Reason = Reason::new(Kind::Malformed, "malformed_query", "网址中的查询参数无法解析，请检查编码");
+pub const TOO_MANY_FIELDS: Reason = Reason::new(Kind::Malformed, "too_many_fields", "参数过多，一次最多 1000 个");
+pub const UNEXPECTED_FILE: Reason = Reason::new(Kind::Malformed, "unexpected_file", "此接口不接收文件，请先通过上传接口上传");
+pub const UNSUPPORTED_MEDIA_TYPE: Reason = Reason::new(
+    Kind::Unsupported,
+    "unsupported_media_type",
+    "不支持的内容类型，请使用 UTF-8 编码的 application/json、application/x-www-form-urlencoded 或 multipart/form-data",
+);
+pub const BODY_TOO_LARGE: Reason = Reason::new(Kind::TooLarge, "body_too_large", "提交的内容过大，请缩减后重试");
+pub const UPLOAD_TOO_LARGE: Reason = Reason::new(Kind::TooLarge, "upload_too_large", "上传的文件过大，请压缩后重试");
+pub const BODY_TIMEOUT: Reason = Reason::new(Kind::Timeout, "body_timeout", "接收请求内容超时，请检查网络后重试");
+
+/// Pairs of a form or a query, parts of a multipart form, keys of a JSON object: whichever was sent.
+const MOST_FIELDS: usize = 1000;
+/// multer searches all it holds again whenever a chunk comes; in batches of this size a trickle cannot make that quadratic.
+const BATCH: usize = 64 * 1024;
+
+#[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Bytes of a body without files; of a multipart form, all texts together.
     pub body: u64,
+    /// Bytes of all files of a multipart form together.
     pub upload: u64,
+    /// For the whole body, from its first byte to its last: a limit between two chunks would let a trickle last for ever.
     pub time: Duration,
 }
+
+#[derive(Debug, Default)]
 pub struct Body {
     pub fields: Map<String, Value>,
     pub files: Vec<File>,
 }
+
+#[derive(Debug)]
 pub struct File {
     pub field: String,
+    /// As the client calls it, without folders. For people to read, never a path.
     pub name: String,
     pub bytes: Bytes,
 }
+
+/// Reads a body of any method; where there is none, there are no fields.
 pub async fn read(
-    _h: &HeaderMap,
-    _b: impl Stream<Item = std::result::Result<impl Buf, warp::Error>>,
-    _l: &Limits,
-    _u: bool,
+    headers: &HeaderMap,
+    body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
+    limits: &Limits,
+    uploads: bool,
 ) -> Result<Body> {
-    todo!()
+    match timeout(limits.time, receive(headers, body, limits, uploads)).await {
+        Ok(body) => body,
+        Err(_) => Err(BODY_TIMEOUT.with(format!("须在 {} 秒内发送完毕", limits.time.as_secs_f32()))),
+    }
 }
-pub fn query(_raw: &str, _into: &mut Map<String, Value>) -> Result<()> {
-    todo!()
+
+/// Adds the pairs of a query string to `into`. A key that is there already becomes a list.
+pub fn query(raw: &str, into: &mut Map<String, Value>) -> Result<()> {
+    pairs(raw.as_bytes(), into, &MALFORMED_QUERY)
+}
+
+async fn receive(
+    headers: &HeaderMap,
+    body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
+    limits: &Limits,
+    uploads: bool,
+) -> Result<Body> {
+    let kind = header_text(headers, header::CONTENT_TYPE);
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_multipart = essence == "multipart/form-data";
+    let (most, too_large) = match is_multipart && uploads {
+        true => (limits.body.saturating_add(limits.upload), &UPLOAD_TOO_LARGE),
+        false => (limits.body, &BODY_TOO_LARGE),
+    };
+    let announced = header_text(headers, header::CONTENT_LENGTH).trim().parse::<u64>();
+    if announced.is_ok_and(|length| length > most) {
+        return Err(too_large.with(at_most(most)));
+    }
+
+    // Fused, because it is polled again after its end.
+    let body = body.map_ok(|mut chunk| chunk.copy_to_bytes(chunk.remaining())).fuse();
+    let mut body = pin!(body);
+    let first = loop {
+        match body.try_next().await.map_err(broken)? {
+            None => return Ok(Body::default()),
+            Some(chunk) if chunk.is_empty() => {}
+            Some(chunk) => break chunk,
+        }
+    };
+
+    // Only now: a type without a body, as some clients send with GET, does no harm.
+    let encoding = header_text(headers, header::CONTENT_ENCODING);
+    if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
+        return Err(UNSUPPORTED_MEDIA_TYPE.with(format!("请求内容不要压缩（{encoding}）")));
+    }
+    utf8_only(kind)?;
+    if is_multipart {
+        let boundary = parameter(kind, "boundary").filter(|boundary| !boundary.is_empty());
+        let boundary = boundary.ok_or_else(|| MALFORMED_BODY.with("Content-Type 中缺少 boundary，请让客户端自动生成这个请求头"))?;
+        return multipart(stream::iter([Ok(first)]).chain(body), boundary, limits, uploads).await;
+    }
+    let is_json = match essence.as_str() {
+        "application/json" | "text/json" => true,
+        "application/x-www-form-urlencoded" => false,
+        "" => first.trim_ascii_start().starts_with(b"{"),
+        other if other.ends_with("+json") => true,
+        other => return Err(UNSUPPORTED_MEDIA_TYPE.with(other)),
+    };
+    let mut bytes = Vec::from(first);
+    while bytes.len() as u64 <= most {
+        let Some(chunk) = body.try_next().await.map_err(broken)? else { break };
+        bytes.extend_from_slice(&chunk);
+    }
+    if bytes.len() as u64 > most {
+        return Err(too_large.with(at_most(most)));
+    }
+    let mut fields = Map::new();
+    match is_json {
+        true => fields = json(&bytes)?,
+        false => pairs(&bytes, &mut fields, &MALFORMED_BODY)?,
+    }
+    Ok(Body { fields, files: Vec::new() })
+}
+
+fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
+    // Some Windows clients put a byte order mark in front.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = str::from_utf8(bytes).map_err(|error| MALFORMED_BODY.with("JSON 不是 UTF-8 编码，请改用 UTF-8").source(error))?;
+    if text.trim_ascii().is_empty() {
+        return Ok(Map::new());
+    }
+    let fields = match serde_json::from_str(text) {
+        Ok(Json(Value::Object(fields))) => fields,
+        Ok(_) => return Err(MALFORMED_BODY.with("JSON 最外层必须是对象，例如 {\"name\": \"张三\"}")),
+        Err(error) => {
+            // serde_json counts bytes, people count characters.
+            let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+            let column = line.bytes().take(error.column()).filter(|byte| byte & 0xC0 != 0x80).count();
+            let wrong = match error.classify() {
+                Category::Eof => "处中断，内容不完整",
+                _ => "附近有误，请检查引号、逗号、括号和数字",
+            };
+            return Err(MALFORMED_BODY.with(format!("JSON 第 {} 行第 {column} 列{wrong}", error.line())).source(error));
+        }
+    };
+    if fields.len() > MOST_FIELDS {
+        return Err(TOO_MANY_FIELDS.err());
+    }
+    Ok(fields)
+}
+
+/// A JSON value from a stranger.
+///
+/// Not serde_json's own reading of `Value`: with the feature `raw_value` that takes `{"$serde_json::private::RawValue": "…"}` for JSON inside JSON
+/// and starts to count the depth anew, so that half a megabyte of such nesting overflows the stack and aborts the process.
+struct Json(Value);
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Json, D::Error> {
+        from.deserialize_any(JsonVisitor).map(Json)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Json(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, Json(value))) = entries.next_entry()? {
+            map.insert(key, value);
+        }
+        Ok(map.into())
+    }
+}
+
+/// `a=1&b=2`, as in the URL Standard's form format, but strict about UTF-8: replacement characters in a name would be stored for good.
+fn pairs(raw: &[u8], into: &mut Map<String, Value>, malformed: &'static Reason) -> Result<()> {
+    for (number, pair) in raw.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).enumerate() {
+        if number == MOST_FIELDS {
+            return Err(TOO_MANY_FIELDS.err());
+        }
+        let equals = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        let key = decode(&pair[..equals], malformed)?;
+        let value = decode(pair.get(equals + 1..).unwrap_or_default(), malformed)?;
+        put(into, key, value);
+    }
+    Ok(())
+}
+
+/// `+` is a space, `%E5` a byte; a `%` without two digits stays as it is.
+fn decode(raw: &[u8], malformed: &'static Reason) -> Result<String> {
+    let digit = |at: usize| raw.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut at = 0;
+    while let Some(&byte) = raw.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push((high * 16 + low) as u8);
+                at += 2;
+            }
+            (b'+', ..) => bytes.push(b' '),
+            _ => bytes.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8(bytes).map_err(|error| malformed.with("参数须为 UTF-8 编码的文字").source(error))
+}
+
+/// A repeated key becomes a list, `key[]` always is one.
+fn put(fields: &mut Map<String, Value>, key: String, value: String) {
+    let (key, is_list) = match key.strip_suffix("[]") {
+        Some(key) => (key, true),
+        None => (key.as_str(), false),
+    };
+    let value = Value::String(value);
+    match fields.get_mut(key) {
+        None => {
+            fields.insert(key.to_owned(), if is_list { Value::Array(vec![value]) } else { value });
+        }
+        Some(Value::Array(list)) => list.push(value),
+        Some(single) => *single = Value::Array(vec![mem::take(single), value]),
+    }
+}
+
+async fn multipart(
+    stream: impl Stream<Item = Result<Bytes, warp::Error>> + Send + Unpin,
+    boundary: &str,
+    limits: &Limits,
+    uploads: bool,
+) -> Result<Body> {
+    let (most, too_large) = match uploads {
+        true => (limits.body.saturating_add(limits.upload), &UPLOAD_TOO_LARGE),
+        false => (limits.body, &BODY_TOO_LARGE),
+    };
+    let fault = |error| match error {
+        multer::Error::StreamSizeExceeded { .. } => too_large.with(at_most(most)),
+        multer::Error::StreamReadFailed(error) => broken(error),
+        error => MALFORMED_BODY.with("multipart 内容不完整，或与 boundary 不符").source(error),
+    };
+    let constraints = Constraints::new().size_limit(SizeLimit::new().whole_stream(most));
+    let mut parts = Multipart::with_constraints(batches(stream), boundary, constraints);
+    let mut body = Body::default();
+    let (mut text_left, mut upload_left) = (limits.body, limits.upload);
+    let mut number = 0;
+    while let Some(mut part) = parts.next_field().await.map_err(fault)? {
+        number += 1;
+        if number > MOST_FIELDS {
+            return Err(TOO_MANY_FIELDS.err());
+        }
+        let field = part.name().ok_or_else(|| MALFORMED_BODY.with("multipart 的每个部分都要有 name"))?.to_owned();
+        let name = file_name(&part);
+        if !uploads && name.as_ref().is_some_and(|name| !name.is_empty()) {
+            return Err(UNEXPECTED_FILE.with(field));
+        }
+        if name.is_none() {
+            utf8_only(header_text(part.headers(), header::CONTENT_TYPE))?;
+        }
+        let (left, limit, too_large) = match name {
+            Some(_) => (&mut upload_left, limits.upload, &UPLOAD_TOO_LARGE),
+            None => (&mut text_left, limits.body, &BODY_TOO_LARGE),
+        };
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(fault)? {
+            *left = left.checked_sub(chunk.len() as u64).ok_or_else(|| too_large.with(at_most(limit)))?;
+            bytes.extend_from_slice(&chunk);
+        }
+        match name {
+            // A browser sends a nameless empty file where none was chosen.
+            Some(name) if name.is_empty() && bytes.is_empty() => {}
+            Some(_) if !uploads => return Err(UNEXPECTED_FILE.with(field)),
+            Some(name) => body.files.push(File { field, name, bytes: bytes.into() }),
+            None => {
+                let text = String::from_utf8(bytes)
+                    .map_err(|error| MALFORMED_BODY.with(format!("{field} 须为 UTF-8 编码的文字")).source(error))?;
+                put(&mut body.fields, field, text);
+            }
+        }
+    }
+    Ok(body)
+}
+
+/// Whether a part is a file, and its name. One that multer does not understand (`filename*=`, GBK) is empty; a text would be the wrong guess.
+fn file_name(part: &Field<'_>) -> Option<String> {
+    match part.file_name() {
+        Some(name) => Some(name.rsplit(['/', '\\']).next().unwrap_or_default().chars().filter(|letter| !letter.is_control()).collect()),
+        None => {
+            let disposition = part.headers().get(header::CONTENT_DISPOSITION)?.as_bytes();
+            let names = |pattern: &[u8]| disposition.windows(pattern.len()).any(|window| window.eq_ignore_ascii_case(pattern));
+            (names(b"filename=") || names(b"filename*=")).then(String::new)
+        }
+    }
+}
+
+fn batches(stream: impl Stream<Item = Result<Bytes, warp::Error>> + Send + Unpin) -> impl Stream<Item = Result<Bytes, warp::Error>> + Send {
+    stream::try_unfold(stream, |mut stream| async move {
+        let mut batch = Vec::new();
+        while batch.len() < BATCH
+            && let Some(chunk) = stream.try_next().await?
+        {
+            batch.extend_from_slice(&chunk);
+        }
+        Ok((!batch.is_empty()).then(|| (batch.into(), stream)))
+    })
+}
+
+fn utf8_only(kind: &str) -> Result<()> {
+    match parameter(kind, "charset") {
+        Some(charset) if !["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known)) => {
+            Err(UNSUPPORTED_MEDIA_TYPE.with(format!("字符编码 {charset}，请改用 UTF-8")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A parameter of a content type. Of what may follow here, nothing may contain a semicolon, so quotes need no parser.
+fn parameter<'a>(kind: &'a str, name: &str) -> Option<&'a str> {
+    kind.split(';').skip(1).filter_map(|parameter| parameter.split_once('=')).find_map(|(key, value)| {
+        let value = value.trim();
+        let bare = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+        key.trim().eq_ignore_ascii_case(name).then_some(bare)
+    })
+}
+
+fn header_text(headers: &HeaderMap, name: header::HeaderName) -> &str {
+    headers.get(name).map_or("", |value| value.to_str().unwrap_or("?")).trim()
+}
+
+fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    MALFORMED_BODY.with("内容在传输中断开，请重试").source(error)
+}
+
+fn at_most(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("最多 {bytes} 字节"),
+        1024..1_048_576 => format!("最多 {} KB", bytes / 1024),
+        _ => format!("最多 {} MB", bytes / 1_048_576),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use serde_json::json;
+
+    use super::*;
+
+    const LIMITS: Limits = Limits { body: 1000, upload: 5000, time: Duration::from_millis(200) };
+
+    async fn with(kind: &str, body: impl AsRef<[u8]>, step: usize, uploads: bool) -> Result<Body> {
+        let mut headers = HeaderMap::new();
+        if !kind.is_empty() {
+            headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
+        }
+        let chunks: Vec<_> = body.as_ref().chunks(step).map(|chunk| Ok(Bytes::copy_from_slice(chunk))).collect();
+        read(&headers, stream::iter(chunks), &LIMITS, uploads).await
+    }
+
+    async fn fields(kind: &str, body: impl AsRef<[u8]>) -> Value {
+        Value::Object(with(kind, body, 3, true).await.unwrap().fields)
+    }
+
+    async fn fault(kind: &str, body: impl AsRef<[u8]>, uploads: bool) -> Error {
+        with(kind, body, 7, uploads).await.unwrap_err()
+    }
+
+    const FORM: &str = "application/x-www-form-urlencoded";
+    const PARTS: &str = "multipart/form-data; boundary=\"x-y\"";
+
+    fn parts(list: &[(&str, &str)]) -> String {
+        let list = list.iter().map(|(head, text)| format!("--x-y\r\nContent-Disposition: form-data; {head}\r\n\r\n{text}\r\n"));
+        list.collect::<String>() + "--x-y--\r\n"
+    }
+
+    #[tokio::test]
+    async fn every_form_gives_the_same_fields() {
+        let same = json!({"name": "张 三", "ids": ["1", "2"], "list": ["a"], "empty": ""});
+        assert_eq!(fields("application/json; charset=UTF-8", same.to_string()).await, same);
+        assert_eq!(fields("application/fhir+json", format!("\u{feff}{same}")).await, same);
+        assert_eq!(fields("", format!(" {same}")).await, same);
+        let form = "name=%E5%BC%A0+%e4%b8%89&ids=1&&ids=2&list%5B%5D=a&empty";
+        assert_eq!(fields(FORM, form).await, same);
+        assert_eq!(fields("", form).await, same);
+        let multipart = parts(&[
+            ("name=name", "张 三"),
+            ("name=\"ids\"", "1"),
+            ("name=\"ids\"", "2"),
+            ("name=\"list[]\"", "a"),
+            ("name=\"empty\"", ""),
+            ("name=\"none\"; filename=\"\"", ""),
+        ]);
+        assert_eq!(fields(PARTS, multipart).await, same);
+        let mut map = Map::new();
+        query(form, &mut map).unwrap();
+        assert_eq!(Value::Object(map), same);
+    }
+
+    #[tokio::test]
+    async fn no_body_no_fields() {
+        for kind in ["", "application/json", FORM, PARTS, "text/plain; charset=gbk"] {
+            assert_eq!(fields(kind, "").await, json!({}), "{kind}");
+        }
+        assert_eq!(fields("application/json", " \n").await, json!({}));
+    }
+
+    #[tokio::test]
+    async fn files() {
+        let body = parts(&[("name=\"photo\"; filename=\"C:\\fakepath\\照片.jpg\"", "JPEG\r\n--"), ("name=a; filename*=UTF-8''x", "1")]);
+        let read = with(PARTS, &body, 5, true).await.unwrap();
+        let files: Vec<_> = read.files.iter().map(|file| (file.field.as_str(), file.name.as_str(), &file.bytes[..])).collect();
+        assert_eq!(files, [("photo", "照片.jpg", &b"JPEG\r\n--"[..]), ("a", "", b"1")]);
+        assert!(fault(PARTS, &body, false).await.is(&UNEXPECTED_FILE));
+        assert!(fault(PARTS, parts(&[("name=a; filename=\"\"", "1")]), false).await.is(&UNEXPECTED_FILE));
+    }
+
+    #[tokio::test]
+    async fn limits() {
+        let long = |length| "x".repeat(length);
+        let json = |length: usize| format!("{{\"a\":\"{}\"}}", long(length - 8));
+        assert!(with("", json(1000), 7, false).await.is_ok());
+        assert!(fault("", json(1001), false).await.is(&BODY_TOO_LARGE));
+        assert!(fault(FORM, long(1001), false).await.is(&BODY_TOO_LARGE));
+        assert!(fault(PARTS, parts(&[("name=a", &long(1000))]), false).await.is(&BODY_TOO_LARGE));
+        assert!(fault(PARTS, parts(&[("name=a", &long(600)), ("name=a", &long(600))]), true).await.is(&BODY_TOO_LARGE));
+        assert!(with(PARTS, parts(&[("name=a; filename=b", &long(5000))]), 7, true).await.is_ok());
+        assert!(fault(PARTS, parts(&[("name=a; filename=b", &long(5001))]), true).await.is(&UPLOAD_TOO_LARGE));
+        assert!(fault(PARTS, parts(&[("name=a; filename=b", &long(9000))]), true).await.is(&UPLOAD_TOO_LARGE));
+        assert!(fault(PARTS, parts(&vec![("name=a", ""); 80]), false).await.is(&BODY_TOO_LARGE));
+        let mut map = Map::new();
+        assert!(query(&"a&".repeat(1000), &mut map).is_ok() && map["a"].as_array().unwrap().len() == 1000);
+        assert!(query(&"a&".repeat(1001), &mut map).unwrap_err().is(&TOO_MANY_FIELDS));
+    }
+
+    #[tokio::test]
+    async fn refused_before_and_while_reading() {
+        let never = || stream::pending::<Result<Bytes, warp::Error>>();
+        let mut headers = HeaderMap::new();
+        let late = read(&headers, never(), &LIMITS, false).await.unwrap_err();
+        assert_eq!((late.status(), late.slug()), (408, "body_timeout"));
+        headers.insert(header::CONTENT_LENGTH, "1001".parse().unwrap());
+        assert!(read(&headers, never(), &LIMITS, false).await.unwrap_err().is(&BODY_TOO_LARGE));
+        headers.insert(header::CONTENT_TYPE, PARTS.parse().unwrap());
+        headers.insert(header::CONTENT_LENGTH, "6001".parse().unwrap());
+        assert!(read(&headers, never(), &LIMITS, true).await.unwrap_err().is(&UPLOAD_TOO_LARGE));
+    }
+
+    #[tokio::test]
+    async fn a_broken_stream_is_malformed() {
+        for kind in ["application/json", FORM, PARTS] {
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]);
+            // warp's error has no public constructor; a request with a body that fails makes one.
+            let broken = stream::iter([Ok(Bytes::from_static(b"{--x-y\r\n")), Err(warp_error().await)]);
+            let error = read(&headers, broken, &LIMITS, true).await.unwrap_err();
+            assert!(error.is(&MALFORMED_BODY) && error.message().contains("断开"), "{error:?}");
+        }
+    }
+
+    async fn warp_error() -> warp::Error {
+        use tower_service::Service;
+        use warp::Filter;
+        let (send, mut receive) = tokio::sync::mpsc::channel(1);
+        let route = warp::body::stream().then(move |body| {
+            let send = send.clone();
+            async move {
+                send.send(first_error(body).await).await.unwrap();
+                warp::reply()
+            }
+        });
+        let failing = stream::iter([Err::<hyper::body::Frame<Bytes>, _>(std::io::Error::other("gone"))]);
+        let request = warp::http::Request::new(http_body_util::StreamBody::new(failing));
+        let _: Result<_, Infallible> = warp::service(route).call(request).await;
+        receive.recv().await.unwrap()
+    }
+
+    async fn first_error(body: impl Stream<Item = Result<impl Buf, warp::Error>>) -> warp::Error {
+        pin!(body).next().await.unwrap().err().unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_explained() {
+        for (kind, body, message) in [
+            ("application/json", "{\"名\": 1,\n\"姓名\" 2}", "第 2 行第 6 列附近"),
+            ("application/json", "{\"a\":", "中断，内容不完整"),
+            ("application/json", "[1]", "最外层必须是对象"),
+            ("application/json", "{\"a\":1e999}", "数字"),
+            ("multipart/form-data", "--x", "缺少 boundary"),
+            (PARTS, "--x-y\r\nContent-Disposition: form-data; name=a\r\n\r\n1", "不完整"),
+            (PARTS, "hello", "不完整"),
+            (FORM, "name=%D5%C5", "UTF-8"),
+        ] {
+            let error = fault(kind, body, true).await;
+            assert!(error.is(&MALFORMED_BODY) && error.message().contains(message), "{kind} {body}: {error:?}");
+        }
+        for kind in ["text/plain", "application/xml", "image/png", "application/json; charset=GBK", "é"] {
+            assert!(fault(kind, "{}", true).await.is(&UNSUPPORTED_MEDIA_TYPE), "{kind}");
+        }
+        assert!(query("a=%FF", &mut Map::new()).unwrap_err().is(&MALFORMED_QUERY));
+        let mut map = Map::new();
+        query("a=100%&b=%zz%4&c=1=2&d=%25", &mut map).unwrap();
+        assert_eq!(Value::Object(map), json!({"a": "100%", "b": "%zz%4", "c": "1=2", "d": "%"}));
+    }
+
+    #[test]
+    fn json_from_strangers() {
+        let read = |text: &str| json(text.as_bytes());
+        assert_eq!(Value::Object(read(r#"{"a":1,"a":[null,-2,0.5,true]}"#).unwrap()), json!({"a": [null, -2, 0.5, true]}));
+        assert_eq!(read(r#"{"a":123456789012345678901234567890}"#).unwrap()["a"], json!(1.2345678901234568e29));
+        assert!(read(&format!("{{\"a\":{}", "[".repeat(100_000))).is_err());
+        // The trap of `raw_value`: nothing inside the text may be taken for JSON.
+        let inner = read(r#"{"$serde_json::private::RawValue":"[1]","b":1}"#).unwrap();
+        assert_eq!(inner["$serde_json::private::RawValue"], json!("[1]"));
+    }
+
+    /// Made of pieces that mean something, because pure noise stops at the first byte.
+    #[tokio::test]
+    async fn junk_does_not_panic() {
+        const PIECES: &str = r#"--x-y|--|Content-Disposition: form-data; |name=|filename=|filename*=|"|\|{|}|[]|:|,|&|=|%|%E5|1e9|CR|CRCR"#;
+        let pieces = PIECES.replace("CR", "\r\n");
+        let pieces: Vec<_> = pieces.split('|').collect();
+        let mut seed = 7u64;
+        let mut random = move |below: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            (seed >> 20) as usize % below
+        };
+        for round in 0..4000 {
+            let mut body = Vec::new();
+            for _ in 0..random(25) {
+                match random(8) {
+                    0 => body.push(random(256) as u8),
+                    _ => body.extend_from_slice(pieces[random(pieces.len())].as_bytes()),
+                }
+            }
+            let kind = ["", "application/json", FORM, PARTS, PARTS][round % 5];
+            let _ = with(kind, &body, 1 + random(40), round % 2 == 0).await;
+            let _ = query(&String::from_utf8_lossy(&body), &mut Map::new());
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use warp::http::HeaderMap;
 
-use super::{body::File, fields::Fields};
+use super::{body::File, cx::Cx, fields::Fields};
 use crate::base::{
     error::{NOT_FOUND, Result},
     geo::Point,
@@ -51,4 +51,19 @@ impl Call {
     pub fn location(&self) -> Option<Point> {
         Point::parse(self.header("x-location")?).ok()
     }
+
+    /// The address of one of our paths for a client outside: below `http.public_url`, or below the host that this request names.
+    pub fn absolute(&self, cx: &Cx, path: &str) -> String {
+        let http = &cx.hall.settings.http;
+        match (&http.public_url, self.header("host").filter(|host| is_host(host))) {
+            (Some(public), _) => format!("{public}{path}"),
+            (None, Some(host)) => format!("{}://{host}{path}", if http.tls_cert.is_some() { "https" } else { "http" }),
+            (None, None) => path.to_owned(),
+        }
+    }
+}
+
+/// A host name or address with a port, and nothing that could end an address or a header.
+fn is_host(host: &str) -> bool {
+    host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
 }

@@ -94,6 +94,8 @@ const BY_PHONE: Index<Account> = Index::new(1);
 const BY_OPEN_ID: Index<Account> = Index::new(2);
 const BY_USERNAME: Index<Account> = Index::new(3);
 pub const BY_ROLE: Index<Account> = Index::counted(4);
+/// By role and whether they are let in.
+pub const BY_STANDING: Index<Account> = Index::counted(6);
 pub const BY_VOIP: Index<Account> = Index::new(5);
 
 const FIRST_VOIP: u64 = 88_797_700_000_000;
@@ -117,6 +119,7 @@ impl Row for Account {
             entries.add(&BY_USERNAME, key(&[username]), key(&[]));
         }
         entries.add(&BY_ROLE, key(&[&role]), key(&[&self.created_at]));
+        entries.add(&BY_STANDING, key(&[&role, &(self.verify as u8)]), key(&[&self.created_at]));
         entries.add(&BY_VOIP, key(&[&self.voip]), key(&[]));
     }
 }

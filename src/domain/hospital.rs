@@ -7,9 +7,10 @@ use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
+        page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const UNKNOWN_HOSPITAL: Reason = Reason::new(Kind::Rule, "unknown_hospital", "医院不存在，请从医院列表中选择");
@@ -84,6 +85,17 @@ pub fn save(db: &mut Tx, mut hospital: Hospital) -> Result<Hospital> {
 /// The hospital that somebody names in a form; `unknown_hospital` where there is none.
 pub fn chosen(db: &View, id: Id) -> Result<Hospital> {
     db.get(id)?.ok_or_else(|| UNKNOWN_HOSPITAL.err().field("hospital_id", "不存在"))
+}
+
+/// Hospitals whose name, tag or address holds `keyword` (all for an empty one), newest first.
+pub fn find(db: &View, keyword: &str, page: Page) -> Result<Slice<Hospital>> {
+    if keyword.is_empty() {
+        return db.page_all(page);
+    }
+    let keyword = keyword.to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&keyword);
+    let wanted = |h: &Result<Hospital>| h.as_ref().map_or(true, |h| has(&h.name) || has(&h.tag) || has(&h.place.addr));
+    Ok(page.of(db.all::<Hospital>(Order::Newest).filter(wanted).collect::<Result<_>>()?))
 }
 
 pub fn by_name(db: &View, name: &str) -> Result<Option<Hospital>> {

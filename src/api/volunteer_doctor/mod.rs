@@ -1,12 +1,17 @@
 //! 志愿医生接口文档 1.0: free clinics of volunteer doctors.
 
+mod common;
 mod dialect;
+mod doctor;
+mod patient;
+mod user;
+mod view;
 
 use super::family::Family;
 
 pub const FAMILY: Family = Family {
     name: "volunteer-doctor",
-    chapters: &[],
+    chapters: &[common::CHAPTER, user::CHAPTER, doctor::CHAPTER, patient::CHAPTER],
     #[rustfmt::skip]
     prefixes: &[
         "/imgupload", "/captcha", "/verifycode", "/city", "/area", "/register", "/login", "/user", "/reset", "/follow", "/phone", "/logout",

@@ -1,5 +1,6 @@
 //! Projects (义诊): a doctor's free-clinic session, its seats in slots (志愿医生 2.2.8, 3.2.3 to 3.2.7, 3.3.2).
 
+pub mod doctors;
 pub mod listing;
 pub mod registration;
 pub mod slot;
@@ -218,7 +219,7 @@ pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     let name = doctor::profile(db, doctor)?.name;
     let when = db.settings.clinic.zone.date_time(project.begin);
     for registration in registration::of_project(db, id)? {
-        if !matches!(registration.stage(), Stage::Held | Stage::Booked) {
+        if !matches!(registration.stage, Stage::Held | Stage::Booked) {
             continue;
         }
         let patient = registration.user_id;
@@ -250,7 +251,7 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
     for id in &ids {
         let mut project: Project = db.need(*id)?;
         for registration in registration::of_project(db, *id)? {
-            match registration.stage() {
+            match registration.stage {
                 Stage::Held => registration::lapse(db, registration)?,
                 Stage::Booked => registration::miss(db, registration)?,
                 _ => {}

@@ -110,8 +110,10 @@ pub mod v1 {
 
 pub const BY_PROJECT: Index<Registration> = Index::counted(1);
 pub const BY_USER: Index<Registration> = Index::counted(2);
-pub const BY_USER_STAGE: Index<Registration> = Index::counted(3);
-pub const BY_DOCTOR_STAGE: Index<Registration> = Index::counted(4);
+/// A patient's registrations by [`Outcome`].
+pub const BY_USER_OUTCOME: Index<Registration> = Index::counted(3);
+/// A doctor's registrations by [`Outcome`].
+pub const BY_DOCTOR_OUTCOME: Index<Registration> = Index::counted(4);
 const BY_USER_PROJECT: Index<Registration> = Index::new(5);
 const BY_SN: Index<Registration> = Index::new(6);
 const HELD: Index<Registration> = Index::new(7);
@@ -135,12 +137,12 @@ impl Row for Registration {
     }
 
     fn index(&self, entries: &mut Entries) {
-        let stage = self.stage as u8;
+        let outcome = self.outcome() as u8;
         let created = key(&[&self.created_at]);
         entries.add(&BY_PROJECT, key(&[&self.project_id]), created.clone());
         entries.add(&BY_USER, key(&[&self.user_id]), created.clone());
-        entries.add(&BY_USER_STAGE, key(&[&self.user_id, &stage]), created.clone());
-        entries.add(&BY_DOCTOR_STAGE, key(&[&self.doctor_id, &stage]), created.clone());
+        entries.add(&BY_USER_OUTCOME, key(&[&self.user_id, &outcome]), created.clone());
+        entries.add(&BY_DOCTOR_OUTCOME, key(&[&self.doctor_id, &outcome]), created.clone());
         entries.add(&BY_USER_PROJECT, key(&[&self.user_id, &self.project_id]), created.clone());
         if let Some(sn) = &self.sn {
             entries.add(&BY_SN, key(&[sn]), Key::NONE);
@@ -159,16 +161,42 @@ impl Row for Registration {
         if self.refund_status.is_some() {
             entries.add(&REFUNDED, key(&[&self.user_id]), created.clone());
         }
-        if self.stage != Stage::Held {
+        if self.was_booked() {
             entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), created.clone());
             entries.add(&BY_DOCTOR_USER, key(&[&self.doctor_id, &self.user_id]), created);
         }
     }
 }
 
+/// The `type` of 3.3.13: 1 已挂号, 2 挂号失败, 3 未到诊, 4 诊疗完成; 0 waits for its deposit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Held,
+    Awaiting,
+    Failed,
+    Missed,
+    Done,
+}
+
 impl Registration {
-    pub fn stage(&self) -> Stage {
-        self.stage
+    /// What a list of the patient's or the doctor's calls it.
+    pub fn outcome(&self) -> Outcome {
+        match self.stage {
+            Stage::Held => Outcome::Held,
+            Stage::Booked => Outcome::Awaiting,
+            Stage::Rejected | Stage::Cancelled => Outcome::Failed,
+            Stage::Missed => Outcome::Missed,
+            Stage::Done => Outcome::Done,
+        }
+    }
+
+    /// Whether it ever was the doctor's business: a hold that nobody paid never was.
+    pub fn was_booked(&self) -> bool {
+        match self.stage {
+            Stage::Held => false,
+            Stage::Cancelled => self.payment_id.is_none() || self.refund_status.is_some(),
+            _ => true,
+        }
     }
 
     /// Whether it has a seat, or had it when the project ended.

@@ -1,0 +1,156 @@
+//! 3.2 医生端接口: a doctor's projects, patients and visits.
+
+use super::{
+    dialect::{List, Paging},
+    view::{diagnosis::DiagnosisView, person::Sight, project::ProjectView},
+};
+use crate::{
+    api::{
+        call::Call,
+        cx::Cx,
+        reply::Reply,
+        table::{
+            ANYONE, DOCTOR, Endpoint, MEMBER,
+            Run::{Read, Write},
+            get, post, put,
+        },
+    },
+    base::{
+        error::{NOT_FOUND, NOT_YOURS, Result, invalid},
+        geo::Point,
+    },
+    domain::{
+        account::Role,
+        project::{
+            self, Project, PublishProject,
+            registration::{self, Outcome, Registration, Stage},
+        },
+    },
+    store::{Order, Tx, View, key},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("3.2.3",  "/project",                       DOCTOR, Write(publish_project),      "发布义诊接口"),
+    get ("3.2.4",  "/doctor/project",                DOCTOR, Read(list_own_projects),     "义诊列表接口"),
+    get ("3.2.5",  "/project/{id}",                  ANYONE, Read(show_project),          "义诊详情接口"),
+    get ("3.2.6",  "/project/{id}/cancel",           DOCTOR, Write(cancel_project),       "取消义诊接口"),
+    get ("3.2.7",  "/project/{id}/patient",          DOCTOR, Read(list_project_patients), "义诊病人列表接口"),
+    get ("3.2.18", "/doctor/comment",                DOCTOR, Read(list_own_comments),     "我的评论列表接口"),
+    get ("3.2.8",  "/doctor/project/patient",        DOCTOR, Read(list_own_patients),     "我的义诊病人列表接口"),
+    get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Read(show_diagnosis),        "诊断信息接口"),
+    post("3.2.10", "/diagnoses/{id}/reject",         DOCTOR, Write(reject),               "拒绝诊断接口"),
+    get ("3.2.11", "/diagnoses/{id}/done",           DOCTOR, Write(confirm),              "诊断确认就诊接口"),
+    post("3.2.12", "/doctor/diagnoses/{id}/comment", DOCTOR, Write(rate_patient),         "医生对患者评论接口"),
+    put ("3.2.13", "/diagnoses/{id}",                DOCTOR, Write(write_result),         "添加诊断结果接口"),
+    post("own",    "/diagnoses/{id}/refund",         DOCTOR, Write(release_deposit),      "退还未到诊患者的押金"),
+];
+
+fn publish_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let date = call.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
+    let moment = |name: &str| {
+        let bad = || invalid(name, "应为时间，如 09:30:00");
+        db.settings.clinic.zone.moment(date, call.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
+    };
+    let (lng, lat) = (call.text("lng", 20)?, call.text("lat", 20)?);
+    let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
+    Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
+    let form = PublishProject {
+        begin: moment("begin")?,
+        end: moment("end")?,
+        people_count: u32::try_from(call.integer("people_count", 1..=10_000)?).unwrap_or(1),
+        lng,
+        lat,
+        addr: call.text("addr", 200)?,
+        service_target: call.texts("service_target", 20, 50)?,
+        introduction: call.text("abstract", 5_000)?,
+        price: u32::try_from(call.integer("price", 0..=100_000)?).unwrap_or(0),
+        special_project_id: call.id_or_zero("special_project_id")?,
+    };
+    let project = project::publish(db, cx.my_id()?, form)?;
+    Reply::of(&ProjectView::of(db, project, cx.caller)?)
+}
+
+fn list_own_projects(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let projects = db.rows(&project::BY_DOCTOR, key(&[&cx.my_id()?]), Order::Newest);
+    let views = projects.map(|project| ProjectView::of(db, project?, cx.caller));
+    Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
+}
+
+fn show_project(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let project: Project = db.need(call.path_id("id")?)?;
+    Reply::of(&ProjectView::of(db, project, cx.caller)?)
+}
+
+fn cancel_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    project::cancel(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}
+
+fn list_project_patients(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let project = project::need_of(db, cx.my_id()?, call.path_id("id")?)?;
+    let registrations = registration::of_project(db, project.id)?.into_iter().filter(Registration::was_booked);
+    let views = registrations.map(|registration| DiagnosisView::of(db, registration, Sight::Whole));
+    Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
+}
+
+fn list_own_comments(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let rated = db.page(&registration::RATED, key(&[&cx.my_id()?]), paging.page)?;
+    Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::of(db, registration, Sight::Masked))?))
+}
+
+fn list_own_patients(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let (me, paging) = (cx.my_id()?, Paging::of(call)?);
+    let registrations = match call.integer_or_none("status", 1..=3)? {
+        None => db.page(&registration::BY_DOCTOR, key(&[&me]), paging.page)?,
+        Some(status) => {
+            let outcome = [Outcome::Awaiting, Outcome::Missed, Outcome::Done][(status - 1) as usize];
+            db.page(&registration::BY_DOCTOR_OUTCOME, key(&[&me, &(outcome as u8)]), paging.page)?
+        }
+    };
+    Reply::of(&paging.list(registrations.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
+}
+
+/// For the doctor, and for the patient and the assistant whose registration it is.
+fn show_diagnosis(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let registration: Registration = db.need(call.path_id("id")?)?;
+    let mine = match me.role {
+        Role::Doctor if registration.doctor_id == me.account && registration.stage == Stage::Held => return Err(NOT_FOUND.err()),
+        Role::Doctor => registration.doctor_id == me.account,
+        Role::Assistant => registration.assistant_id == me.account,
+        _ => registration.user_id == me.account,
+    };
+    match mine {
+        true => Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?),
+        false => Err(NOT_YOURS.err()),
+    }
+}
+
+fn reject(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    registration::reject(db, cx.my_id()?, call.path_id("id")?, &call.text("reject_msg", 500)?)?;
+    Reply::empty()
+}
+
+fn confirm(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    registration::confirm(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}
+
+fn rate_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (credit, punctuality) = (call.small("patient_credit_score", 1..=5)?, call.small("patient_punctuality_score", 1..=5)?);
+    registration::rate_patient(db, cx.my_id()?, call.path_id("id")?, credit, punctuality)?;
+    Reply::empty()
+}
+
+fn write_result(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (result, photo) = (call.text("diag_result", 20_000)?, call.texts_or_empty("diag_photo", 20, 500)?);
+    registration::write_result(db, cx.my_id()?, call.path_id("id")?, result, photo)?;
+    Reply::empty()
+}
+
+fn release_deposit(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    registration::release_deposit(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}

@@ -1,0 +1,200 @@
+//! 3.3 患者端接口: finding hospitals, doctors and projects; joining; rating.
+
+use super::{
+    dialect::Paging,
+    view::{
+        diagnosis::{CasebookView, DiagnosisView},
+        person::{DoctorView, Sight},
+        place::HospitalView,
+        project::ProjectView,
+    },
+};
+use crate::{
+    api::{
+        call::Call,
+        cx::Cx,
+        reply::Reply,
+        table::{
+            ANYONE, Endpoint, PATIENT,
+            Run::{Read, Write},
+            get, post,
+        },
+    },
+    base::error::{NOT_FOUND, NOT_YOURS, Result},
+    domain::{
+        account::{self, Role},
+        follow::{self, Follow},
+        hospital,
+        payment::{Payment, Status},
+        project::{
+            self, Project, State, doctors,
+            listing::{self, Sort, Wanted},
+            registration::{self, JoinProject, Registration},
+        },
+    },
+    store::{Tx, View, key},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get ("3.3.1",  "/hospital",                      ANYONE,  Read(list_hospitals),     "医院列表接口"),
+    get ("3.3.2",  "/project",                       ANYONE,  Read(list_projects),      "义诊列表接口"),
+    post("3.3.4",  "/project/{id}/join",             PATIENT, Write(join_project),      "加入义诊"),
+    get ("3.3.5",  "/custom/project/{id}/cancel",    PATIENT, Write(leave_project),     "取消义诊"),
+    get ("3.3.6",  "/doctor/{id}/comment",           ANYONE,  Read(list_comments),      "医生评论列表接口"),
+    get ("3.3.8",  "/project/{id}/casebook",         PATIENT, Read(show_casebook),      "获取病例接口"),
+    get ("3.3.9",  "/doctor/list",                   ANYONE,  Read(list_doctors),       "医生列表接口"),
+    get ("3.3.11", "/custom/doctor/{id}/project",    PATIENT, Read(list_projects_of),   "医生义诊列表接口"),
+    get ("3.3.12", "/custom/follow",                 PATIENT, Read(list_followed),      "我关注的医生接口"),
+    get ("3.3.13", "/custom/diagnoses",              PATIENT, Read(list_registrations), "我的挂号列表接口"),
+    get ("3.3.14", "/custom/need/comment",           PATIENT, Read(list_to_rate),       "待评论的医生接口"),
+    get ("3.3.15", "/custom/payment/diagnoses",      PATIENT, Read(list_refunds),       "我的退款接口"),
+    post("3.3.17", "/custom/diagnoses/{id}/comment", PATIENT, Write(rate_doctor),       "患者对医生评论接口"),
+    get ("3.3.20", "/order/query/{sn}",              PATIENT, Read(query_order),        "订单查询接口"),
+];
+
+fn list_hospitals(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let hospitals = hospital::find(db, &call.text_or_empty("keyword", 100)?, paging.page)?;
+    Reply::of(&paging.list(hospitals.try_map(|hospital| HospitalView::of(db, hospital))?))
+}
+
+fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let sort = match call.integer_or_none("sort", 1..=3)? {
+        Some(1) => Sort::Nearest,
+        Some(3) => Sort::Hot,
+        _ => Sort::Newest,
+    };
+    let wanted = Wanted {
+        keyword: call.text_or_empty("keyword", 100)?,
+        service_target: call.text_or_empty("service_target", 50)?,
+        departments: call.text_or_empty("departments", 50)?,
+        hospital_id: call.id_or_none("hospital_id")?,
+        org_id: call.id_or_none("org_id")?,
+        sort,
+        here: call.location(),
+    };
+    let found = listing::find(db, &wanted, paging.page)?;
+    let view = |found: listing::Found| {
+        let mut view = ProjectView::of(db, found.project, cx.caller)?;
+        view.distance = found.distance;
+        Ok::<_, crate::base::error::Error>(view)
+    };
+    Reply::of(&paging.list(found.try_map(view)?))
+}
+
+/// With a deposit the answer carries what is needed to pay it; `sn` is the payment's number.
+fn join_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let form = JoinProject {
+        content: call.text("content", 20_000)?,
+        photo: call.texts_or_empty("photo", 3, 500)?,
+        plan_time: call.text_or_none("plan_time", 50)?,
+        assistant_id: 0,
+    };
+    let (registration, payment) = registration::join(db, cx.my_id()?, call.path_id("id")?, form)?;
+    Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?.with_payment(payment.as_ref()))
+}
+
+fn leave_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    registration::leave(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}
+
+fn list_comments(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let (doctor, paging) = (call.path_id("id")?, Paging::of(call)?);
+    account::need(db, doctor, Role::Doctor)?;
+    let rated = db.page(&registration::RATED, key(&[&doctor]), paging.page)?;
+    Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::comment(db, registration))?))
+}
+
+/// The caller's own casebook in that project, of the latest registration.
+fn show_casebook(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let project = call.path_id("id")?;
+    db.need::<Project>(project)?;
+    let latest = registration::of_user_in_project(db, cx.my_id()?, project)?.into_iter().next();
+    let registration = latest.ok_or_else(|| registration::NOT_JOINED.err())?;
+    Reply::of(&CasebookView::from(registration.casebook))
+}
+
+fn list_doctors(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let sort = match call.integer_or_none("sort", 1..=2)? {
+        Some(1) => doctors::Sort::Score,
+        Some(2) => doctors::Sort::Hot,
+        _ => doctors::Sort::Newest,
+    };
+    let wanted = doctors::Wanted {
+        keyword: call.text_or_empty("keyword", 100)?,
+        departments: call.text_or_empty("departments", 50)?,
+        job_position: call.text_or_empty("job_position", 50)?,
+        hospital_id: call.id_or_none("hospital_id")?,
+        sort,
+    };
+    let found = doctors::find(db, &wanted, paging.page)?;
+    Reply::of(&paging.list(found.try_map(|account| DoctorView::of(db, &account, Sight::Masked))?))
+}
+
+/// The doctor's projects that a patient may still join or has been at; cancelled ones are left out.
+fn list_projects_of(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let (doctor, paging) = (call.path_id("id")?, Paging::of(call)?);
+    account::need(db, doctor, Role::Doctor)?;
+    let open = db.page(&project::BY_DOCTOR_STATE, key(&[&doctor, &(State::Open as u8)]), paging.page)?;
+    Reply::of(&paging.list(open.try_map(|project| ProjectView::of(db, project, cx.caller))?))
+}
+
+fn list_followed(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.my_id()?, &Role::Doctor.number()]), paging.page)?;
+    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::Masked))?))
+}
+
+fn list_registrations(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let (me, paging) = (cx.my_id()?, Paging::of(call)?);
+    let registrations = match call.integer_or_none("type", 1..=4)? {
+        None => db.page(&registration::BY_USER, key(&[&me]), paging.page)?,
+        // The document's types are the outcomes' numbers.
+        Some(kind) => db.page(&registration::BY_USER_OUTCOME, key(&[&me, &(kind as u8)]), paging.page)?,
+    };
+    Reply::of(&paging.list(registrations.try_map(|registration| own(db, registration))?))
+}
+
+fn list_to_rate(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let visits = db.page(&registration::TO_RATE, key(&[&cx.my_id()?]), paging.page)?;
+    Reply::of(&paging.list(visits.try_map(|registration| own(db, registration))?))
+}
+
+fn list_refunds(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let refunds = db.page(&registration::REFUNDED, key(&[&cx.my_id()?]), paging.page)?;
+    Reply::of(&paging.list(refunds.try_map(|registration| own(db, registration))?))
+}
+
+fn rate_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (score, comment) = (call.small("doctor_score", 1..=5)?, call.text("doctor_comment", 1_000)?);
+    registration::rate_doctor(db, cx.my_id()?, call.path_id("id")?, score, comment)?;
+    Reply::empty()
+}
+
+/// The registration once its deposit has been paid, `null` before.
+fn query_order(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let registration = registration::by_sn(db, call.segment("sn"))?.ok_or_else(|| NOT_FOUND.err())?;
+    if registration.user_id != cx.my_id()? {
+        return Err(NOT_YOURS.err());
+    }
+    match payment(db, &registration)?.map(|payment| payment.status) {
+        Some(Status::Paid | Status::Refunding | Status::Refunded) => Reply::of(&own(db, registration)?),
+        _ => Reply::null(),
+    }
+}
+
+/// The caller's own registration, with its payment while there is something to pay.
+fn own(db: &View, registration: Registration) -> Result<DiagnosisView> {
+    let payment = payment(db, &registration)?.filter(|payment| payment.status == Status::WaitForPay);
+    Ok(DiagnosisView::of(db, registration, Sight::Whole)?.with_payment(payment.as_ref()))
+}
+
+fn payment(db: &View, registration: &Registration) -> Result<Option<Payment>> {
+    registration.payment_id.map_or(Ok(None), |payment| db.get(payment))
+}
