@@ -13,12 +13,14 @@ pub struct Family {
     pub dialect: Dialect,
 }
 
+/// From a payload and the members beside it to a whole body.
+pub type Wrap = fn(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8>;
+
 /// An envelope.
 #[derive(Clone, Copy)]
 pub struct Dialect {
     pub content_type_of_failure: &'static str,
-    /// The whole body around a payload and the members beside it.
-    pub success: fn(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8>,
+    pub success: Wrap,
     pub failure: fn(&Error) -> Vec<u8>,
     /// Whether `http.always_200` holds here: it is for old clients.
     pub may_always_200: bool,

@@ -8,8 +8,11 @@ use crate::{
         error::{INTERNAL, Result},
         id::Id,
     },
-    store::Tx,
+    store::{Stream, Tx},
 };
+
+/// Work outside the store: refunds, messages to providers.
+pub const WORK: Stream = Stream(0);
 
 /// What happened. Written as JSON, which reads old events in newer programs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,7 +22,7 @@ pub enum Event {
 }
 
 pub fn tell(db: &mut Tx, event: &Event) -> Result<()> {
-    db.emit(serde_json::to_vec(event).map_err(|e| INTERNAL.caused_by(e))?)
+    db.emit(WORK, serde_json::to_vec(event).map_err(|e| INTERNAL.caused_by(e))?)
 }
 
 pub fn read(bytes: &[u8]) -> Result<Event> {

@@ -63,7 +63,7 @@ pub fn districts(db: &View, city: &str) -> Result<Vec<Region>> {
 
 /// A city's code ends in two zeros, a province's in four (GB/T 2260).
 fn is_city(code: Id) -> bool {
-    code % 100 == 0 && code % 10_000 != 0
+    code.is_multiple_of(100) && !code.is_multiple_of(10_000)
 }
 
 /// Where something is: codes of province, city and county, 0 where unknown, and the rest of the address.

@@ -48,8 +48,16 @@ async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Does everything that is due now and carries out what it asked for: for tests that move the clock, and do not wait.
+///
+/// Errors: those of the first event that cannot be carried out.
+pub async fn settle(hall: &Hall) -> Result<()> {
+    run_chores(hall).await;
+    pump::drain(hall).await
+}
+
 /// Does everything that is due now.
-pub async fn run_chores(hall: &Hall) {
+async fn run_chores(hall: &Hall) {
     for chore in CHORES {
         loop {
             match hall.store.write(chore.run).await {

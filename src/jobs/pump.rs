@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::{
     base::{error::Result, id::Id},
     domain::{
-        event::{self, Event},
+        event::{self, Event, WORK},
         payment::{Purpose, refund},
         project::registration,
     },
@@ -38,7 +38,7 @@ pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 pub(super) async fn drain(hall: &Hall) -> Result<()> {
     loop {
         // Nothing borrowed from the store is held while the work is done.
-        let next = hall.store.view().events_after(0).next().transpose()?;
+        let next = hall.store.view().events_after(WORK, 0).next().transpose()?;
         let Some(next) = next else { return Ok(()) };
         let seq = next.seq;
         match event::read(&next.bytes)? {
@@ -47,7 +47,7 @@ pub(super) async fn drain(hall: &Hall) -> Result<()> {
                 hall.store
                     .write(move |db| {
                         settle_refund(db, id)?;
-                        db.forget_events(seq)
+                        db.forget_events(WORK, seq)
                     })
                     .await?;
             }

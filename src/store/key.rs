@@ -92,10 +92,16 @@ pub(super) fn more(table: u8, id: Id, part: u8) -> [u8; 11] {
     key
 }
 
-pub(super) fn event(seq: u64) -> [u8; 9] {
-    let mut key = [space::EVENT; 9];
-    key[1..].copy_from_slice(&seq.to_be_bytes());
+pub(super) fn event(stream: u8, seq: u64) -> [u8; 10] {
+    let mut key = [space::EVENT; 10];
+    key[1] = stream;
+    key[2..].copy_from_slice(&seq.to_be_bytes());
     key
+}
+
+/// Where the number of a stream's newest event lies.
+pub(super) fn next_event(stream: u8) -> [u8; 3] {
+    [space::META, b'e', stream]
 }
 
 /// The least key that is greater than every key beginning with `prefix`; `None` where there is none.

@@ -35,7 +35,10 @@ pub enum Order {
 /// The first id that an entity gets.
 const FIRST_ID: u64 = 1_000;
 const NEXT_ID: &[u8] = b"mnext_id";
-const NEXT_EVENT: &[u8] = b"mnext_event";
+
+/// A queue of events with one reader. Numbers are given in `domain::event` and never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stream(pub u8);
 
 /// A fact for those who work after the commit: what happened, in the words of the room that wrote it.
 pub struct Event {
@@ -139,16 +142,16 @@ impl<'a> View<'a> {
         self.counter(&table::count_key(R::TABLE.code, 0, &Key::NONE))
     }
 
-    /// The events after `seq`, oldest first.
-    pub fn events_after(&self, seq: u64) -> impl Iterator<Item = Result<Event>> + use<'_, 'a> {
-        let end = key::after(&[space::EVENT]);
-        self.scan(key::event(seq + 1).to_vec(), end, Order::Oldest)
+    /// The events of a stream after `seq`, oldest first.
+    pub fn events_after(&self, stream: Stream, seq: u64) -> impl Iterator<Item = Result<Event>> + use<'_, 'a> {
+        let end = key::after(&[space::EVENT, stream.0]);
+        self.scan(key::event(stream.0, seq.saturating_add(1)).to_vec(), end, Order::Oldest)
             .map(|entry| entry.map(|(key, value)| Event { seq: key::id_of(&key), bytes: value.to_vec() }))
     }
 
-    /// The number of the newest event.
-    pub fn last_event(&self) -> Result<u64> {
-        self.counter(NEXT_EVENT)
+    /// The number of a stream's newest event, 0 before the first.
+    pub fn last_event(&self, stream: Stream) -> Result<u64> {
+        self.counter(&key::next_event(stream.0))
     }
 
     pub(super) fn counter(&self, key: &[u8]) -> Result<u64> {
@@ -331,17 +334,18 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Tells those who work after the commit.
-    pub fn emit(&mut self, bytes: Vec<u8>) -> Result<()> {
-        let seq = self.counter(NEXT_EVENT)? + 1;
-        self.set(NEXT_EVENT.to_vec(), seq.to_be_bytes());
-        self.view.mine.insert(key::event(seq).to_vec(), Some(bytes.into()));
+    /// Tells the reader of `stream`, who works after the commit.
+    pub fn emit(&mut self, stream: Stream, bytes: Vec<u8>) -> Result<()> {
+        let seq = self.last_event(stream)? + 1;
+        self.set(key::next_event(stream.0).to_vec(), seq.to_be_bytes());
+        self.view.mine.insert(key::event(stream.0, seq).to_vec(), Some(bytes.into()));
         Ok(())
     }
 
-    /// Forgets the events up to and including `seq`.
-    pub fn forget_events(&mut self, seq: u64) -> Result<()> {
-        let done: Vec<_> = self.scan(key::event(0).to_vec(), Some(key::event(seq + 1).to_vec()), Order::Oldest).collect::<Result<_>>()?;
+    /// Forgets the events of a stream up to and including `seq`.
+    pub fn forget_events(&mut self, stream: Stream, seq: u64) -> Result<()> {
+        let (from, to) = (key::event(stream.0, 0).to_vec(), key::event(stream.0, seq.saturating_add(1)).to_vec());
+        let done: Vec<_> = self.scan(from, Some(to), Order::Oldest).collect::<Result<_>>()?;
         for (key, _) in done {
             self.view.mine.insert(key.to_vec(), None);
         }
