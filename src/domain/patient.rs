@@ -22,6 +22,9 @@ pub const PROFILE_INCOMPLETE: Reason = Reason::new(Kind::Rule, "profile_incomple
 /// How an account calls the patient that is itself.
 pub const ONESELF: &str = "本人";
 
+/// `certificate_type` of 身份证.
+pub const RESIDENT_CARD: u8 = 1;
+
 pub use v1::Patient;
 
 pub mod v1 {
@@ -36,8 +39,10 @@ pub mod v1 {
         pub relation: String,
         pub name: String,
         pub phone: String,
-        /// GB 11643, upper case; empty where unknown.
+        /// The number of the certificate; for 身份证 by GB 11643, upper case; empty where unknown.
         pub idno: String,
+        /// 1 身份证, 2 军人证, 3 户口本, 4 签证, 5 护照, 6 港澳通行证.
+        pub certificate_type: u8,
         /// 1 男, 2 女, 0 unknown.
         pub sex: u8,
         /// `1988-08-23`, empty where unknown.
@@ -57,6 +62,8 @@ pub mod v1 {
         pub credit: Score,
         pub punctuality: Score,
         pub created_at: Time,
+        pub updated_at: Time,
+        /// Deleted by its owner; old orders still show it.
         pub deleted_at: Option<Time>,
     }
 }
@@ -125,6 +132,7 @@ pub fn complete(db: &mut Tx, account: Id, form: PatientProfile) -> Result<Patien
     patient.sex = form.idno.sex();
     patient.birthday = form.idno.birthday().to_string();
     patient.idno = form.idno.to_string();
+    patient.certificate_type = RESIDENT_CARD;
     patient.height = form.height;
     patient.weight = form.weight;
     patient.marital_status = form.marital_status;
@@ -133,6 +141,7 @@ pub fn complete(db: &mut Tx, account: Id, form: PatientProfile) -> Result<Patien
     patient.place = form.place;
     patient.email = form.email.unwrap_or(patient.email);
     patient.avatar = form.avatar.unwrap_or(patient.avatar);
+    patient.updated_at = db.now;
     db.put(&patient)?;
     if account.verify == Verify::Waiting {
         account::set_verify(db, account, Verify::Enabled)?;

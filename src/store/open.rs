@@ -74,7 +74,8 @@ pub(super) fn open(dir: &Path) -> Result<Opened> {
         TryLockError::WouldBlock => ALREADY_RUNNING.with(dir.display().to_string()),
         TryLockError::Error(e) => unusable(dir, e),
     })?;
-    if dir.join(INITIALISED).exists() && !dir.join("db").exists() {
+    let fresh = !dir.join(INITIALISED).exists();
+    if !fresh && !dir.join("db").exists() {
         return Err(STORE_MISSING.with(dir.display().to_string()));
     }
     // A kill during an earlier start leaves a half-written snapshot that sled takes for a whole one.
@@ -87,7 +88,7 @@ pub(super) fn open(dir: &Path) -> Result<Opened> {
             try_open(dir).map_err(|again| STORE_UNREADABLE.caused_by(format!("{first}; again: {again}")))?
         }
     };
-    let clean = fs::remove_file(dir.join(CLEAN)).is_ok();
+    let clean = fs::remove_file(dir.join(CLEAN)).is_ok() || fresh;
     File::create(dir.join(INITIALISED)).and_then(|_| sync_dir(dir)).map_err(|e| unusable(dir, e))?;
     Ok(Opened { db, lock, clean })
 }
