@@ -2,7 +2,7 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project; news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement; news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
@@ -20,6 +20,7 @@ pub mod project;
 pub mod rating;
 pub mod region;
 pub mod session;
+pub mod settlement;
 pub mod sms;
 pub mod upload;
 

@@ -108,9 +108,10 @@ pub fn oneself(db: &View, account: Id) -> Result<Option<Patient>> {
     db.first(&ONESELF_OF, key(&[&account]))
 }
 
-/// The account's own patient, which must have a complete profile; `profile_incomplete` otherwise.
-pub fn need_oneself(db: &View, account: Id) -> Result<Patient> {
-    oneself(db, account)?.filter(|patient| !patient.idno.is_empty()).ok_or_else(|| PROFILE_INCOMPLETE.err())
+/// The account's own patient, whose profile must be complete (`is_verify` 1); `profile_incomplete` otherwise.
+pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
+    let account = account::need(db, account, Role::Patient)?;
+    oneself(db, account.id)?.filter(|_| account.verify == Verify::Enabled).ok_or_else(|| PROFILE_INCOMPLETE.err())
 }
 
 /// Fills in the profile. Sex and birthday come from the identity number; a complete profile lets the account in.

@@ -6,14 +6,12 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 use crate::{
-    base::{error::Result, id::Id},
+    base::error::Result,
     domain::{
         event::{self, Event, WORK},
-        payment::{Purpose, refund},
-        project::registration,
+        settlement,
     },
     hall::Hall,
-    store::Tx,
 };
 
 pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
@@ -46,19 +44,11 @@ pub(super) async fn drain(hall: &Hall) -> Result<()> {
                 // The embedded provider sends money back at once; a real one is called here, before its answer is booked.
                 hall.store
                     .write(move |db| {
-                        settle_refund(db, id)?;
+                        settlement::refunded(db, id)?;
                         db.forget_events(WORK, seq)
                     })
                     .await?;
             }
         }
-    }
-}
-
-/// Books that the money is back, and tells what it was for.
-fn settle_refund(db: &mut Tx, id: Id) -> Result<()> {
-    let Some(refund) = refund::settle(db, id)? else { return Ok(()) };
-    match refund.purpose {
-        Purpose::Deposit(registration) => registration::refunded(db, registration, &refund),
     }
 }

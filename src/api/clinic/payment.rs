@@ -13,8 +13,7 @@ use crate::{
         error::{NOT_FOUND, Result},
         settings::PaymentProvider,
     },
-    domain::payment::{self, Purpose},
-    domain::project::registration,
+    domain::{payment, settlement},
     store::Tx,
 };
 
@@ -29,11 +28,7 @@ fn pay_demo(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         return Err(NOT_FOUND.err());
     }
     let number = call.segment("outTradeNo");
-    if let Some(payment) = payment::settle(db, number, None)? {
-        match payment.purpose {
-            Purpose::Deposit(registration) => registration::paid(db, registration)?,
-        }
-    }
+    settlement::paid(db, number, None)?;
     let payment = payment::by_number(db, number)?.ok_or_else(|| NOT_FOUND.err())?;
     Reply::of(&json!({ "outTradeNo": payment.out_trade_no, "totalFee": payment.amount.0, "status": payment.status.name() }))
 }

@@ -20,7 +20,6 @@ use crate::{
         time::Time,
     },
     domain::{
-        account,
         doctor::{self, Doctor},
         notice::{self, Audience},
         patient::{self, Patient},
@@ -241,8 +240,7 @@ pub struct JoinProject {
 pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
     lapse_due(db)?; // a hold whose time is over frees its seat now, not at the next tick
     let mut project: Project = db.need(project)?;
-    let patient = patient::need_oneself(db, user)?;
-    account::need_verified(db, user)?;
+    let patient = patient::need_complete(db, user)?;
     match project.state {
         State::Cancelled => return Err(PROJECT_CANCELLED.err()),
         _ if !project.is_listed(db.now) => return Err(PROJECT_ENDED.err()),
