@@ -1,0 +1,22 @@
+//! The kit: a running clinic in the test's own process, people who act through its public endpoints, and the contract that every
+//! answer is held against.
+//!
+//! ```ignore
+//! let clinic = Clinic::open();
+//! let (doctor, patient) = (clinic.doctor(), clinic.patient());
+//! let project = doctor.post("/project", json!({ … })).ok();
+//! patient.post("/project/1/join", json!({})).refused(404, "not_found");
+//! clinic.advance("25h"); // and whatever has come due is done
+//! ```
+
+#![allow(dead_code, unused_imports, reason = "a kit has more tools than today's tests use")]
+
+mod client;
+mod clinic;
+pub mod contract;
+mod people;
+pub mod raw;
+
+pub use client::{Answer, Client, Request, encode};
+pub use clinic::{Clinic, runtime};
+pub use people::{Person, id_number, phone};

@@ -1,0 +1,4 @@
+//! All tests that look at the program from outside, in one binary: they link once and share a kit.
+
+mod first_day;
+mod kit;
