@@ -1,0 +1,36 @@
+//! 志愿医生: a scenario for every row, chapter by chapter.
+
+mod common;
+mod project;
+mod registration;
+mod user;
+
+use serde_json::{Value, json};
+
+use crate::kit::{Clinic, Person};
+
+/// The form of 3.2.3: tomorrow from nine to eleven, eight seats, no deposit.
+pub fn project_form(clinic: &Clinic) -> Value {
+    json!({
+        "date": clinic.date(1), "begin": "09:00:00", "end": "11:00:00", "people_count": 8, "lng": "116.40", "lat": "39.90",
+        "addr": "社区活动中心", "service_target": ["老年人"], "abstract": "心血管义诊", "price": 0,
+    })
+}
+
+/// Publishes [`project_form`] with some fields changed; answers its id.
+pub fn publish(clinic: &Clinic, doctor: &Person, changes: Value) -> u64 {
+    let mut form = project_form(clinic);
+    form.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    doctor.post("/project", form).ok()["id"].as_u64().unwrap()
+}
+
+/// Joins a project; answers the registration.
+pub fn join(patient: &Person, project: u64) -> Value {
+    patient.post(format_args!("/project/{project}/join"), json!({ "content": "头痛三天", "photo": [] })).ok()
+}
+
+/// Pays as the provider's callback would.
+pub fn pay(clinic: &Clinic, registration: &Value) {
+    let sn = registration["sn"].as_str().unwrap();
+    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
+}
