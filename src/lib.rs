@@ -41,6 +41,7 @@
 
 pub mod api;
 pub mod base;
+pub mod cli;
 pub mod domain;
 pub mod hall;
 pub mod jobs;

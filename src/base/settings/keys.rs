@@ -23,7 +23,7 @@ impl Key {
 pub const PREFIX: &str = "XUANHU_";
 
 /// Variables with our prefix that are no settings: where the settings file lies cannot be a setting in it.
-pub const OTHER_VARIABLES: &[&str] = &["XUANHU_DATA_DIR"];
+pub const OTHER_VARIABLES: &[&str] = &["XUANHU_DATA_DIR", "XUANHU_DEMO"];
 
 #[rustfmt::skip]
 pub const KEYS: &[Key] = &[

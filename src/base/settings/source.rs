@@ -208,7 +208,7 @@ mod tests {
     fn the_environment() {
         let env = |name: &str| [(name.to_owned(), "x".to_owned())];
         let nowhere = Path::new("/nonexistent");
-        for fine in ["XUANHU_DATA_DIR", "HOME", "XUANHUX", "XUANHU_HTTP__LISTEN", "XUANHU_PAYMENT__WECHAT__MCH_ID"] {
+        for fine in ["XUANHU_DATA_DIR", "XUANHU_DEMO", "HOME", "XUANHUX", "XUANHU_HTTP__LISTEN", "XUANHU_PAYMENT__WECHAT__MCH_ID"] {
             assert!(gather(nowhere, &[], env(fine)).1.is_empty(), "{fine}");
         }
         for wrong in ["XUANHU_HTTP_LISTEN", "XUANHU_http__listen", "XUANHU_HTTP__LISEN"] {

@@ -1,0 +1,94 @@
+//! Floor 6, the door: the command line. One file a command; what is common to all stands here.
+//!
+//! Exit codes: 0 done, 1 failed (one line on standard error says why and what to do), 2 wrong usage, which clap finds by itself.
+//! Settings are not clap's: a flag that is a setting goes to [`Settings::load`] as text, so that `xuanhu config` can tell flag from environment.
+
+mod log;
+mod serve;
+
+use std::{
+    error::Error as _,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::base::{
+    error::{Error, Kind, Result},
+    settings::Settings,
+};
+
+/// Xuanhu (悬壶): a whole telemedicine server for a small clinic, in one program
+///
+/// Start it with `xuanhu serve`; to look around in a fictional clinic, `xuanhu serve --demo`.
+/// Everything that it keeps lies in one data directory. Stop it with Ctrl-C or SIGTERM.
+#[derive(Parser)]
+#[command(name = "xuanhu", version, about, long_about, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 done, 1 failed (one line says why and what to do), 2 wrong usage.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+}
+
+#[derive(Args)]
+struct Common {
+    /// Where everything is kept: the store, uploads, settings (xuanhu.toml) and secrets
+    #[arg(long, value_name = "DIR", env = "XUANHU_DATA_DIR", default_value = "./xuanhu-data", global = true)]
+    data_dir: PathBuf,
+}
+
+impl Common {
+    fn settings(&self, flags: &[(&'static str, String)]) -> Result<Settings> {
+        // Not `vars`: that panics when anybody's variable is not UTF-8. Our settings are text; what is not cannot be one.
+        let env = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Settings::load(&self.data_dir, flags, env)
+    }
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let Cli { command, common } = Cli::parse();
+    let done = match command {
+        Command::Serve(serve) => serve::run(&common, &serve),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            note(&format!("xuanhu: {}", line(&error)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What an operator reads of an error: one line, with what caused it.
+fn line(error: &Error) -> String {
+    // Reasons for operators are English, and so is their colon.
+    let mut text = error.message().replacen('：', ": ", 1);
+    let mut cause = error.source().filter(|_| matches!(error.kind(), Kind::Internal | Kind::Busy));
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text.lines().map(str::trim).collect::<Vec<_>>().join("; ")
+}
+
+/// A line for scripts. One who does not read it is no reason to fail.
+fn say(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
+/// A line for the operator, beside the log.
+fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,171 @@
+//! `xuanhu serve`: opens the data directory, answers until it is told to stop, and closes in order.
+
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::Args;
+use tokio::{
+    runtime,
+    signal::unix::{SignalKind, signal},
+};
+
+use super::{Common, log, note, say};
+use crate::{
+    base::{
+        error::{INTERNAL, Kind, Reason, Result},
+        settings::{PaymentProvider, PushProvider, Settings, SmsProvider},
+        time::Clock,
+    },
+    hall::{FirstAdmin, Hall},
+    server::Server,
+};
+
+/// Run the clinic's server
+///
+/// Prints `listening on http://ADDR` on standard output as soon as it answers. The log goes to standard error.
+/// The very first start makes an administrator and prints the password, once.
+#[derive(Args)]
+pub struct Serve {
+    /// The address and port to answer on; port 0 takes a free one
+    ///
+    /// Default 127.0.0.1:8080, which this machine alone can reach. Use 0.0.0.0:8080 for everybody, best behind a proxy
+    /// that speaks HTTPS or with http.tls_cert and http.tls_key. [env: XUANHU_HTTP__LISTEN] [setting: http.listen]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    listen: Option<SocketAddr>,
+}
+
+const NOT_BUILT_IN: Reason = Reason::new(Kind::Rule, "not_built_in", "this version cannot do that yet");
+const STORE_FAILED: Reason = Reason::new(
+    Kind::Internal,
+    "store_failed",
+    "the store reported an error and nothing can be saved; look at the disk and the log, then start again",
+);
+const NO_ADDRESS_FILE: Reason = Reason::new(Kind::Internal, "data_dir_unusable", "the data directory cannot be written");
+
+/// Time for work on other threads to end after the last connection.
+const LAST_WORK: Duration = Duration::from_secs(10);
+
+pub fn run(common: &Common, serve: &Serve) -> Result<()> {
+    let flags: Vec<_> = serve.listen.map(|listen| ("http.listen", listen.to_string())).into_iter().collect();
+    let settings = common.settings(&flags)?;
+    refuse_what_is_not_built_in(&settings)?;
+    log::begin(&settings.log);
+    let clock = Clock::system(settings.clock.offset.ms());
+    // No runtime yet: opening blocks, and so does closing.
+    let opened = Hall::open(&common.data_dir, settings, clock)?;
+    if let Some(admin) = &opened.first_admin {
+        introduce(admin);
+    }
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
+    let ended = runtime.block_on(answer(opened.hall.clone()));
+    // Tasks that are left hold the hall; with them gone the store closes in order here.
+    runtime.shutdown_timeout(LAST_WORK);
+    match Arc::into_inner(opened.hall) {
+        Some(hall) => drop(hall),
+        None => tracing::warn!("work was still going on at the stop; what was acknowledged is on disk"),
+    }
+    ended
+}
+
+/// Answers until a signal comes or the store fails.
+async fn answer(hall: Arc<Hall>) -> Result<()> {
+    let mut stop = Stop::listen()?;
+    let mut failed = hall.store.failed();
+    let server = Server::start(hall.clone()).await?;
+    let scheme = if hall.settings.http.tls_cert.is_some() { "https" } else { "http" };
+    let _address = match AddressFile::write(&hall.dir, server.address) {
+        Ok(file) => file,
+        Err(error) => {
+            server.stop().await;
+            return Err(NO_ADDRESS_FILE.with(format!("{}: {error}", hall.dir.display())));
+        }
+    };
+    say(&format!("listening on {scheme}://{}", server.address));
+    tokio::select! {
+        () = stop.told() => tracing::info!("stopping"),
+        // An end of the channel is the end of the writer, which nothing but a failure brings about now.
+        _ = failed.wait_for(|failed| *failed) => {
+            server.stop().await;
+            return Err(STORE_FAILED.err());
+        }
+    }
+    tokio::select! {
+        () = server.stop() => {}
+        () = stop.told() => tracing::warn!("told again: stopping without waiting for open requests"),
+    }
+    Ok(())
+}
+
+struct Stop {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    fn listen() -> Result<Stop> {
+        let on = |kind| signal(kind).map_err(|e| INTERNAL.caused_by(e));
+        Ok(Stop { interrupt: on(SignalKind::interrupt())?, terminate: on(SignalKind::terminate())? })
+    }
+
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// The file by which other commands find the running server. It goes when the server stops.
+pub const ADDRESS_FILE: &str = "listen.addr";
+
+struct AddressFile(PathBuf);
+
+impl AddressFile {
+    /// Renamed into place, so that nobody reads half an address.
+    fn write(dir: &Path, address: SocketAddr) -> io::Result<AddressFile> {
+        let (path, draft) = (dir.join(ADDRESS_FILE), dir.join(format!("{ADDRESS_FILE}.new")));
+        fs::write(&draft, format!("{address}\n"))?;
+        fs::rename(&draft, &path)?;
+        Ok(AddressFile(path))
+    }
+}
+
+impl Drop for AddressFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Said beside the log and never in it, because logs are kept and passed on.
+fn introduce(admin: &FirstAdmin) {
+    note("A new clinic. Its first administrator, shown only this once:");
+    note(&format!("  username  {}", admin.username));
+    note(&format!("  password  {}", admin.password));
+}
+
+/// Settings that promise what nothing here does yet. Better no start than messages that nobody gets.
+fn refuse_what_is_not_built_in(settings: &Settings) -> Result<()> {
+    let asked = [
+        (settings.sms.provider != SmsProvider::Outbox, "sms.provider", "outbox"),
+        (settings.payment.provider != PaymentProvider::Demo, "payment.provider", "demo"),
+        (settings.push.provider != PushProvider::None, "push.provider", "none"),
+    ];
+    if let Some((_, key, only)) = asked.into_iter().find(|(asked, ..)| *asked) {
+        return Err(NOT_BUILT_IN.with(format!("{key} must be {only}")));
+    }
+    match settings.backup.dir {
+        Some(_) => {
+            Err(NOT_BUILT_IN.with("no backups are written by themselves; take out backup.dir, stop the server and copy its data directory"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "should be an address and a port such as 127.0.0.1:8080, 0.0.0.0:80 or [::1]:8080".to_owned())
+}
