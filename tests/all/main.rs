@@ -1,4 +1,6 @@
 //! All tests that look at the program from outside, in one binary: they link once and share a kit.
 
+mod coverage;
 mod first_day;
+mod house;
 mod kit;
