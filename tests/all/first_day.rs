@@ -4,6 +4,8 @@ use serde_json::json;
 
 use crate::kit::Clinic;
 
+pub const COVERS: &[&str] = &["POST /login", "GET /user"];
+
 #[test]
 fn people_come_in_and_keep_their_tokens() {
     let mut clinic = Clinic::open();

@@ -1,0 +1,184 @@
+//! Every row of the tables is lived through by a scenario, and every endpoint of the documents has a row.
+//!
+//! A module with scenarios says in `COVERS` which rows it lives through, and stands in [`MODULES`]. What is named there must also be
+//! called there: its path is looked for among the texts of the module.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use xuanhu::api::FAMILIES;
+
+use crate::{
+    first_day,
+    kit::{
+        self,
+        contract::{self, fits},
+    },
+};
+
+/// Modules with scenarios: their file or directory under `tests/all`, and the rows that they live through.
+const MODULES: &[(&str, &[&str])] = &[("kit", kit::COVERS), ("first_day", first_day::COVERS)];
+
+/// Documented endpoints that no row serves yet; `*` for a whole document. Shrinks to nothing.
+#[rustfmt::skip]
+const NOT_BUILT_YET: &[(&str, &[&str])] = &[
+    ("internet-hospital", &["*"]),
+    ("im-contact",        &["*"]),
+    ("team-consult",      &["*"]),
+    ("volunteer-doctor",  &[
+        "GET /doctor/assistant",
+        "GET /weixin/media",
+        "GET /news/{type}/list",
+        "GET /news/{id}",
+        "GET /doctor/index",
+        "GET /org",
+        "POST /org_add/{org_id}",
+        "DELETE /org_remove/{id}",
+        "GET /org/my",
+        "GET /all_diagnoses/{id}",
+        "GET /custom/assistant",
+        "GET /custom/center",
+        "GET /custom/homepage",
+        "GET /assistant/follow",
+        "POST /assistant/bind/patient",
+        "POST /assistant/create/patient",
+        "GET /assistant/patient",
+        "POST /assistant/join/project/{id}",
+        "GET /assistant/project",
+        "GET /assistant/project/{id}/paitient",
+        "GET /assistant/diagnoses/{id}/cancel",
+        "GET /assistant/center",
+        "GET /assistant/homepage",
+        "GET /sp_project",
+        "GET /sp_project/{id}",
+        "GET /chat",
+        "POST /chat",
+        "GET /chat/{id}",
+    ]),
+];
+
+/// Rows without a scenario. Shrinks to nothing.
+#[rustfmt::skip]
+const NO_SCENARIO_YET: &[&str] = &[
+    "DELETE /follow/user/{id}",
+    "GET /area/city",
+    "GET /captcha/app",
+    "GET /city",
+    "GET /custom/diagnoses",
+    "GET /custom/doctor/{id}/project",
+    "GET /custom/follow",
+    "GET /custom/need/comment",
+    "GET /custom/payment/diagnoses",
+    "GET /custom/project/{id}/cancel",
+    "GET /diagnoses/{id}",
+    "GET /diagnoses/{id}/done",
+    "GET /doctor/comment",
+    "GET /doctor/list",
+    "GET /doctor/project",
+    "GET /doctor/project/patient",
+    "GET /doctor/{id}/comment",
+    "GET /files/{name}",
+    "GET /follow/user/{id}",
+    "GET /healthz",
+    "GET /hospital",
+    "GET /logout",
+    "GET /message",
+    "GET /metrics",
+    "GET /order/query/{sn}",
+    "GET /project",
+    "GET /project/{id}",
+    "GET /project/{id}/cancel",
+    "GET /project/{id}/casebook",
+    "GET /project/{id}/patient",
+    "GET /readyz",
+    "GET /user/{id}",
+    "POST /custom/diagnoses/{id}/comment",
+    "POST /diagnoses/{id}/refund",
+    "POST /diagnoses/{id}/reject",
+    "POST /doctor/diagnoses/{id}/comment",
+    "POST /imgupload",
+    "POST /login/phone",
+    "POST /payment/demo/{outTradeNo}/pay",
+    "POST /project",
+    "POST /project/{id}/join",
+    "POST /reset/pwd",
+    "POST /verifycode",
+    "PUT /diagnoses/{id}",
+];
+
+fn rows() -> BTreeSet<String> {
+    FAMILIES.iter().flat_map(|family| family.endpoints()).map(|row| format!("{} {}", row.method.name(), row.path)).collect()
+}
+
+#[test]
+fn every_row_has_a_scenario() {
+    let rows = rows();
+    let covered: BTreeSet<_> = MODULES.iter().flat_map(|(_, covers)| covers.iter().map(|row| (*row).to_owned())).collect();
+    let waiting: BTreeSet<_> = NO_SCENARIO_YET.iter().map(|row| (*row).to_owned()).collect();
+    let unknown: Vec<_> = covered.union(&waiting).filter(|row| !rows.contains(*row)).collect();
+    assert!(unknown.is_empty(), "these are rows of no table: {unknown:#?}");
+    let over: Vec<_> = covered.intersection(&waiting).collect();
+    assert!(over.is_empty(), "these have a scenario now, take them off NO_SCENARIO_YET: {over:#?}");
+    let missing: Vec<_> = rows.iter().filter(|row| !covered.contains(*row) && !waiting.contains(*row)).collect();
+    assert!(missing.is_empty(), "write a scenario and name the row in its COVERS: {missing:#?}");
+}
+
+#[test]
+fn every_documented_endpoint_has_a_row() {
+    let (mut missing, mut over) = (Vec::new(), Vec::new());
+    for document in contract::documents() {
+        let waiting = NOT_BUILT_YET.iter().find(|(name, _)| *name == document.name).map_or([].as_slice(), |(_, endpoints)| *endpoints);
+        let mut left = BTreeSet::new();
+        for entry in document.endpoints() {
+            let text = |key: &str| entry[key].as_str().unwrap();
+            let (method, path) = (text("method"), text("path"));
+            let endpoint = format!("{method} {path}");
+            let is_there = contract::row(method, path).is_some_and(|(row, family)| {
+                family.name == document.name && fits(path, row.path).is_some() && fits(row.path, path).is_some()
+            });
+            if !is_there {
+                if !waiting.contains(&endpoint.as_str()) && waiting != ["*"] {
+                    missing.push(format!("{} {}: {endpoint}", document.name, text("section")));
+                }
+                left.insert(endpoint);
+            }
+        }
+        let done = waiting.iter().filter(|one| if **one == "*" { left.is_empty() } else { !left.contains(**one) });
+        over.extend(done.map(|one| format!("{} {one}", document.name)));
+    }
+    assert!(missing.is_empty(), "documented, without a row: {missing:#?}");
+    assert!(over.is_empty(), "served now, take them off NOT_BUILT_YET: {over:#?}");
+}
+
+/// A row is covered only where its path stands in a text of the module, outside of `COVERS`.
+#[test]
+fn scenarios_call_what_they_cover() {
+    let mut idle = Vec::new();
+    for (module, covers) in MODULES {
+        let called = texts_of(module);
+        assert!(!called.is_empty(), "tests/all/{module} has no paths");
+        for row in *covers {
+            let path = row.split_once(' ').unwrap().1;
+            if !called.iter().any(|text| fits(path, text).is_some()) {
+                idle.push(format!("{module}: {row}"));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "named in COVERS and called nowhere there: {idle:#?}");
+}
+
+/// Paths among the texts of a module's files. `{…}` and `{}` of a format count as one segment.
+fn texts_of(module: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/all");
+    let mut files = vec![root.join(format!("{module}.rs"))];
+    files.extend(fs::read_dir(root.join(module)).into_iter().flatten().map(|entry| entry.unwrap().path()));
+    let mut texts = Vec::new();
+    for file in files.iter().filter(|file| file.is_file()) {
+        let text = fs::read_to_string(file).unwrap();
+        let (before, rest) = text.split_once("pub const COVERS").unwrap_or((&text, ""));
+        let code = format!("{before}{}", rest.split_once("];").map_or("", |(_, after)| after));
+        // Every second piece between quotes is a text, or else every other one: paths are told by their slash.
+        let pieces = code.split('"').filter(|piece| !piece.contains('\n'));
+        texts.extend(pieces.filter_map(|piece| piece.find('/').map(|at| piece[at..].to_owned())));
+    }
+    texts
+}
