@@ -7,7 +7,7 @@ use crate::{
         error::{Kind, Reason, Result},
         id::Id,
     },
-    domain::account::Role,
+    domain::{account::Role, audit::Actor},
     hall::Hall,
     store::{Tx, View},
 };
@@ -41,6 +41,12 @@ impl Cx {
     /// The caller's account; `no_token` where nobody has signed in.
     pub fn my_id(&self) -> Result<Id> {
         Ok(self.me()?.account)
+    }
+
+    /// The caller as the audit log knows it; `no_token` where nobody has signed in.
+    pub fn actor(&self) -> Result<Actor> {
+        let me = self.me()?;
+        Ok(Actor { account_id: me.account, role: me.role, address: self.address.to_string() })
     }
 
     /// The store as it is now, for heavy handlers.

@@ -55,6 +55,20 @@ impl Fields {
         }
     }
 
+    /// A password that is compared with a stored one: nothing trimmed, and a short one is wrong, not badly written.
+    pub fn attempt(&self, name: &str) -> Result<String> {
+        match self.value(name).ok_or_else(|| missing(name))? {
+            Value::String(text) if text.len() <= 1_000 => Ok(text.clone()),
+            Value::Number(number) => Ok(number.to_string()),
+            _ => Err(invalid(name, "应为文字")),
+        }
+    }
+
+    /// Whether the request names the field, be it with `null` or an empty text.
+    pub fn names(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// A mainland mobile number under any of these names, of which the first is the document's.
     pub fn phone(&self, names: &[&str]) -> Result<String> {
         let name = names.iter().find(|name| self.has(name)).or(names.first()).copied().unwrap_or("phone");

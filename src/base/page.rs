@@ -16,6 +16,25 @@ impl Page {
 
     pub const ALL: Page = Page { skip: 0, limit: usize::MAX };
 
+    /// The window of the rows that are wanted; keeps no others in memory.
+    pub fn pick<T, E>(
+        self,
+        rows: impl Iterator<Item = Result<T, E>>,
+        mut wanted: impl FnMut(&T) -> Result<bool, E>,
+    ) -> Result<Slice<T>, E> {
+        let mut slice = Slice { items: Vec::new(), total: 0 };
+        for row in rows {
+            let row = row?;
+            if wanted(&row)? {
+                if slice.total >= self.skip as u64 && slice.items.len() < self.limit {
+                    slice.items.push(row);
+                }
+                slice.total += 1;
+            }
+        }
+        Ok(slice)
+    }
+
     /// The window of rows that are already in memory.
     pub fn of<T>(self, rows: Vec<T>) -> Slice<T> {
         let total = rows.len() as u64;
@@ -33,5 +52,19 @@ pub struct Slice<T> {
 impl<T> Slice<T> {
     pub fn try_map<U, E>(self, f: impl FnMut(T) -> Result<U, E>) -> Result<Slice<U>, E> {
         Ok(Slice { items: self.items.into_iter().map(f).collect::<Result<_, E>>()?, total: self.total })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pick_counts_what_it_leaves_out() {
+        let even = |page: Page| page.pick((0..10).map(Ok::<_, ()>), |n| Ok(n % 2 == 0)).unwrap();
+        let slice = even(Page { skip: 1, limit: 2 });
+        assert_eq!((slice.items, slice.total), (vec![2, 4], 5));
+        assert_eq!(even(Page { skip: 9, limit: 2 }).items, Vec::<i32>::new());
+        assert!(Page::ALL.pick([Ok(1), Err("unreadable")].into_iter(), |_| Ok(true)).is_err());
     }
 }

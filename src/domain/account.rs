@@ -11,9 +11,10 @@ use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
         id::Id,
+        page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Row, Table, Tx, View, key},
+    store::{Entries, Index, Order, Row, Table, Tx, View, key},
 };
 
 pub const PHONE_REGISTERED: Reason = Reason::new(Kind::Conflict, "phone_registered", "该手机号已注册，请直接登录");
@@ -124,6 +125,22 @@ impl Row for Account {
     }
 }
 
+impl Verify {
+    /// `is_verify`, as every door prints it.
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    pub const fn from_number(number: i64) -> Option<Verify> {
+        match number {
+            0 => Some(Verify::Waiting),
+            1 => Some(Verify::Enabled),
+            2 => Some(Verify::Disabled),
+            _ => None,
+        }
+    }
+}
+
 /// A new account. The password comes hashed: hashing takes long and does not belong into a job.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -190,6 +207,34 @@ pub fn need_verified(db: &View, id: Id) -> Result<Account> {
         Verify::Waiting => Err(NOT_VERIFIED.err()),
         Verify::Disabled => Err(ACCOUNT_DISABLED.err()),
     }
+}
+
+/// The accounts of a role that are wanted, newest first; those of one standing where it is named.
+pub fn find(
+    db: &View,
+    role: Role,
+    standing: Option<Verify>,
+    page: Page,
+    wanted: Option<&dyn Fn(&Account) -> Result<bool>>,
+) -> Result<Slice<Account>> {
+    let (index, group) = match standing {
+        None => (&BY_ROLE, key(&[&role.number()])),
+        Some(standing) => (&BY_STANDING, key(&[&role.number(), &standing.number()])),
+    };
+    match wanted {
+        None => db.page(index, group, page),
+        Some(wanted) => page.pick(db.rows(index, group, Order::Newest), wanted),
+    }
+}
+
+/// Gives an account another phone, which nobody of its role may have (`phone_registered`).
+pub fn set_phone(db: &mut Tx, id: Id, phone: String) -> Result<()> {
+    let mut account: Account = db.need(id)?;
+    if by_phone(db, account.role, &phone)?.is_some_and(|other| other.id != id) {
+        return Err(PHONE_REGISTERED.err().field("phone", "已注册"));
+    }
+    account.phone = Some(phone);
+    db.put(&account)
 }
 
 /// Sets a new password (hashed) and ends every session.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, Role},
-    region::Place,
+    account::{self, NewAccount, Role, Verify},
+    region::{Place, PlaceChange},
 };
 use crate::{
     base::{error::Result, id::Id, idno::IdNumber, time::Time},
@@ -70,6 +70,42 @@ pub fn complete(db: &mut Tx, account: Id, form: AssistantProfile) -> Result<Assi
     assistant.email = form.email.unwrap_or(assistant.email);
     assistant.avatar = form.avatar.unwrap_or(assistant.avatar);
     assistant.place = form.place;
+    db.put(&assistant)?;
+    Ok(assistant)
+}
+
+/// What an administrator changes of a profile; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct AssistantChange {
+    pub avatar: Option<String>,
+    pub name: Option<String>,
+    pub idno: Option<IdNumber>,
+    pub team_name: Option<String>,
+    pub email: Option<String>,
+    pub place: PlaceChange,
+}
+
+/// An administrator brings in an assistant. Errors: `phone_registered`, and those of [`change`].
+pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Verify, form: AssistantChange) -> Result<Assistant> {
+    let account = account::create(db, new)?;
+    let id = account.id;
+    account::set_verify(db, account, verify)?;
+    change(db, id, form)
+}
+
+/// An administrator changes a profile. Errors: `not_found`, `unknown_region`.
+pub fn change(db: &mut Tx, account: Id, form: AssistantChange) -> Result<Assistant> {
+    let account = account::need(db, account, Role::Assistant)?;
+    let mut assistant = profile(db, account.id)?;
+    if assistant.created_at == Time(0) {
+        assistant.created_at = account.created_at;
+    }
+    assistant.place.change(db, form.place)?;
+    assistant.avatar = form.avatar.unwrap_or(assistant.avatar);
+    assistant.name = form.name.unwrap_or(assistant.name);
+    assistant.idno = form.idno.map_or(assistant.idno, |idno| idno.to_string());
+    assistant.team_name = form.team_name.unwrap_or(assistant.team_name);
+    assistant.email = form.email.unwrap_or(assistant.email);
     db.put(&assistant)?;
     Ok(assistant)
 }

@@ -6,9 +6,11 @@ use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
+        needle::Needle,
+        page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const TERM_TAKEN: Reason = Reason::new(Kind::Conflict, "term_taken", "同名诊断已存在");
@@ -91,6 +93,44 @@ impl Row for EvaluationQuestion {
     fn index(&self, entries: &mut Entries) {
         entries.add(&QUESTIONS, Key::NONE, key(&[&self.sort]));
     }
+}
+
+/// Terms whose name or code holds the needle, newest first.
+pub fn find_terms(db: &View, needle: &Needle, page: Page) -> Result<Slice<DiagnosisTerm>> {
+    match needle.is_empty() {
+        true => db.page_all(page),
+        false => page.pick(db.all::<DiagnosisTerm>(Order::Newest), |term| Ok(needle.is_in(&[&term.name, &term.code]))),
+    }
+}
+
+pub fn find_reasons(db: &View, needle: &Needle, page: Page) -> Result<Slice<ConsultationReason>> {
+    page.pick(db.all::<ConsultationReason>(Order::Newest), |row| Ok(needle.is_in(&[&row.reason])))
+}
+
+pub fn find_questions(db: &View, needle: &Needle, page: Page) -> Result<Slice<EvaluationQuestion>> {
+    page.pick(db.all::<EvaluationQuestion>(Order::Newest), |row| Ok(needle.is_in(&[&row.question])))
+}
+
+/// Writes a reason; an id of 0 makes a new one.
+pub fn save_reason(db: &mut Tx, mut row: ConsultationReason) -> Result<ConsultationReason> {
+    if row.id == 0 {
+        row.id = db.next_id()?;
+        row.created_at = db.now;
+    }
+    row.updated_at = db.now;
+    db.put(&row)?;
+    Ok(row)
+}
+
+/// Writes a question; an id of 0 makes a new one.
+pub fn save_question(db: &mut Tx, mut row: EvaluationQuestion) -> Result<EvaluationQuestion> {
+    if row.id == 0 {
+        row.id = db.next_id()?;
+        row.created_at = db.now;
+    }
+    row.updated_at = db.now;
+    db.put(&row)?;
+    Ok(row)
 }
 
 pub fn term_by_name(db: &View, name: &str) -> Result<Option<DiagnosisTerm>> {

@@ -3,15 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, Role},
+    account::{self, NewAccount, Role, Verify},
     hospital,
     rating::Score,
-    region::Place,
+    region::{Place, PlaceChange},
 };
 use crate::{
-    base::{error::Result, id::Id, idno::IdNumber, money::Fen, time::Time},
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        idno::IdNumber,
+        money::Fen,
+        time::Time,
+    },
     store::{Entries, Index, Key, Row, Table, Tx, View, key},
 };
+
+pub const DOCTOR_SN_TAKEN: Reason = Reason::new(Kind::Conflict, "doctor_sn_taken", "该医生编号已被使用，请换一个");
 
 pub use v1::{Doctor, HalfDays};
 
@@ -93,6 +101,30 @@ pub struct DoctorProfile {
     pub place: Place,
 }
 
+/// What an administrator changes of a profile; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct DoctorChange {
+    pub avatar: Option<String>,
+    pub name: Option<String>,
+    pub idno: Option<IdNumber>,
+    pub hospital_id: Option<Id>,
+    pub departments: Option<String>,
+    pub department_id: Option<Id>,
+    pub job_position: Option<String>,
+    pub good_at: Option<String>,
+    pub honours: Option<String>,
+    pub work_photo: Option<Vec<String>>,
+    pub introduction: Option<String>,
+    pub work_time: Option<[HalfDays; 7]>,
+    pub email: Option<String>,
+    pub place: PlaceChange,
+    pub doctor_sn: Option<String>,
+    pub image_and_text_open: Option<bool>,
+    pub image_and_text_price: Option<Fen>,
+    pub is_hot: Option<bool>,
+    pub weight: Option<u32>,
+}
+
 /// The profile, empty where the doctor has not filled it in yet.
 pub fn profile(db: &View, account: Id) -> Result<Doctor> {
     Ok(db.get(account)?.unwrap_or(Doctor { id: account, ..Doctor::default() }))
@@ -122,6 +154,78 @@ pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor>
     doctor.place = form.place;
     db.put(&doctor)?;
     Ok(doctor)
+}
+
+/// An administrator brings in a doctor: the account and what is known of the profile.
+///
+/// Errors: `phone_registered`, and those of [`change`].
+pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Verify, form: DoctorChange) -> Result<Doctor> {
+    let account = account::create(db, new)?;
+    let id = account.id;
+    account::set_verify(db, account, verify)?;
+    change(db, id, form)
+}
+
+/// An administrator changes a profile. Whoever has no number yet gets one.
+///
+/// Errors: `not_found`, `unknown_hospital`, `unknown_department`, `unknown_region`, `doctor_sn_taken`.
+pub fn change(db: &mut Tx, account: Id, form: DoctorChange) -> Result<Doctor> {
+    let account = account::need(db, account, Role::Doctor)?;
+    let mut doctor = profile(db, account.id)?;
+    if doctor.created_at == Time(0) {
+        doctor.created_at = account.created_at;
+    }
+    doctor.place.change(db, form.place)?;
+    if let Some(hospital) = form.hospital_id {
+        doctor.hospital_id = hospital::chosen(db, hospital)?.id;
+    }
+    match (form.department_id, form.departments) {
+        (Some(id), name) => {
+            let department = hospital::chosen_department(db, id)?;
+            doctor.department_id = department.id;
+            doctor.departments = name.unwrap_or(department.name);
+        }
+        (None, Some(name)) => {
+            doctor.department_id = hospital::department_by_name(db, &name)?.map_or(0, |department| department.id);
+            doctor.departments = name;
+        }
+        (None, None) => {}
+    }
+    if let Some(number) = form.doctor_sn {
+        if by_sn(db, &number)?.is_some_and(|other| other.id != doctor.id) {
+            return Err(DOCTOR_SN_TAKEN.err().field("doctor_sn", "已被使用"));
+        }
+        doctor.doctor_sn = number;
+    }
+    if doctor.doctor_sn.is_empty() {
+        doctor.doctor_sn = next_sn(db)?;
+    }
+    doctor.avatar = form.avatar.unwrap_or(doctor.avatar);
+    doctor.name = form.name.unwrap_or(doctor.name);
+    doctor.idno = form.idno.map_or(doctor.idno, |idno| idno.to_string());
+    doctor.job_position = form.job_position.unwrap_or(doctor.job_position);
+    doctor.good_at = form.good_at.unwrap_or(doctor.good_at);
+    doctor.honours = form.honours.unwrap_or(doctor.honours);
+    doctor.work_photo = form.work_photo.unwrap_or(doctor.work_photo);
+    doctor.introduction = form.introduction.unwrap_or(doctor.introduction);
+    doctor.work_time = form.work_time.unwrap_or(doctor.work_time);
+    doctor.email = form.email.unwrap_or(doctor.email);
+    doctor.image_and_text_open = form.image_and_text_open.unwrap_or(doctor.image_and_text_open);
+    doctor.image_and_text_price = form.image_and_text_price.unwrap_or(doctor.image_and_text_price);
+    doctor.is_hot = form.is_hot.unwrap_or(doctor.is_hot);
+    doctor.weight = form.weight.unwrap_or(doctor.weight);
+    db.put(&doctor)?;
+    Ok(doctor)
+}
+
+/// `D000001` and so on; numbers that somebody gave by hand are passed over.
+fn next_sn(db: &mut Tx) -> Result<String> {
+    loop {
+        let number = format!("D{:06}", db.next_in("doctor_sn")?);
+        if by_sn(db, &number)?.is_none() {
+            return Ok(number);
+        }
+    }
 }
 
 pub fn by_sn(db: &View, doctor_sn: &str) -> Result<Option<Doctor>> {

@@ -9,7 +9,7 @@ use crate::{
         id::Id,
         time::Time,
     },
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const CANNOT_FOLLOW_ONESELF: Reason = Reason::new(Kind::Rule, "cannot_follow_oneself", "不能关注自己");
@@ -81,4 +81,15 @@ pub fn unfollow(db: &mut Tx, follower: Id, followed: Id) -> Result<()> {
         Some(row) => db.delete::<Follow>(row.id),
         None => Ok(()),
     }
+}
+
+/// Nobody follows the account any more and it follows nobody: the account goes.
+pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+    let mut ids: Vec<Id> = Vec::new();
+    for role in [Role::Patient, Role::Doctor, Role::Assistant] {
+        for index in [&BY_FOLLOWER, &BY_FOLLOWED] {
+            ids.extend(db.ids(index, key(&[&account, &role.number()]), Order::Oldest).collect::<Result<Vec<_>>>()?);
+        }
+    }
+    ids.into_iter().try_for_each(|id| db.delete::<Follow>(id))
 }

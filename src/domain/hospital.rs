@@ -7,6 +7,7 @@ use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
+        needle::Needle,
         page::{Page, Slice},
         time::Time,
     },
@@ -87,6 +88,11 @@ pub fn chosen(db: &View, id: Id) -> Result<Hospital> {
     db.get(id)?.ok_or_else(|| UNKNOWN_HOSPITAL.err().field("hospital_id", "不存在"))
 }
 
+/// The department that somebody names in a form; `unknown_department` where there is none.
+pub fn chosen_department(db: &View, id: Id) -> Result<Department> {
+    db.get(id)?.ok_or_else(|| UNKNOWN_DEPARTMENT.err().field("department_id", "不存在"))
+}
+
 /// Hospitals whose name, tag or address holds `keyword` (all for an empty one), newest first.
 pub fn find(db: &View, keyword: &str, page: Page) -> Result<Slice<Hospital>> {
     if keyword.is_empty() {
@@ -104,6 +110,11 @@ pub fn by_name(db: &View, name: &str) -> Result<Option<Hospital>> {
 
 pub fn department_by_name(db: &View, name: &str) -> Result<Option<Department>> {
     Ok(db.first(&DEPARTMENT_BY_NAME, key(&[&name]))?.filter(|department| department.name == name))
+}
+
+/// Departments whose name holds the needle, newest first.
+pub fn find_departments(db: &View, needle: &Needle, page: Page) -> Result<Slice<Department>> {
+    page.pick(db.all::<Department>(Order::Newest), |department| Ok(needle.is_in(&[&department.name])))
 }
 
 /// Writes a department, whose name must be its own (`department_taken`); an id of 0 makes a new one.

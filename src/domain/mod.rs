@@ -2,10 +2,12 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement; news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement → removal, statistics;
+//! news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
+pub mod audit;
 pub mod captcha;
 pub mod dictionary;
 pub mod doctor;
@@ -19,9 +21,11 @@ pub mod payment;
 pub mod project;
 pub mod rating;
 pub mod region;
+pub mod removal;
 pub mod session;
 pub mod settlement;
 pub mod sms;
+pub mod statistics;
 pub mod upload;
 
 use crate::store::TableInfo;
@@ -52,4 +56,5 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<dictionary::DiagnosisTerm>(),           // 21
     TableInfo::of::<dictionary::ConsultationReason>(),      // 22
     TableInfo::of::<dictionary::EvaluationQuestion>(),      // 23
+    TableInfo::of::<audit::Record>(),                       // 24
 ];

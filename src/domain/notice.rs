@@ -7,6 +7,7 @@ use crate::{
     base::{
         error::Result,
         id::Id,
+        needle::Needle,
         page::{Page, Slice},
         time::Time,
     },
@@ -86,6 +87,21 @@ pub fn publish(db: &mut Tx, audience: Audience, title: &str, content: &str) -> R
     let notice = Notice { id: db.next_id()?, audience, title: title.to_owned(), content: content.to_owned(), created_at: db.now };
     db.put(&notice)?;
     Ok(notice)
+}
+
+/// Notices whose title or text holds the needle, newest first, whomever they are for.
+pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Notice>> {
+    match needle.is_empty() {
+        true => db.page_all(page),
+        false => page.pick(db.all::<Notice>(Order::Newest), |notice| Ok(needle.is_in(&[&notice.title, &notice.content]))),
+    }
+}
+
+/// Takes back what an account alone was told, and what it has seen: the account goes.
+pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+    let told: Vec<Id> = db.ids(&BY_AUDIENCE, audience_key(Audience::One(account)), Order::Oldest).collect::<Result<_>>()?;
+    told.into_iter().try_for_each(|id| db.delete::<Notice>(id))?;
+    db.delete::<Seen>(account)
 }
 
 /// The account's notices, newest first.

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, Role, Verify},
+    account::{self, Account, NewAccount, Role, Verify},
     rating::Score,
-    region::Place,
+    region::{Place, PlaceChange},
 };
 use crate::{
     base::{
@@ -118,17 +118,7 @@ pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
 pub fn complete(db: &mut Tx, account: Id, form: PatientProfile) -> Result<Patient> {
     let account = account::need(db, account, Role::Patient)?;
     form.place.check(db)?;
-    let mut patient = match oneself(db, account.id)? {
-        Some(patient) => patient,
-        None => Patient {
-            id: db.next_id()?,
-            owner: account.id,
-            relation: ONESELF.into(),
-            phone: account.phone.clone().unwrap_or_default(),
-            created_at: db.now,
-            ..Patient::default()
-        },
-    };
+    let mut patient = begun(db, &account)?;
     patient.name = form.name;
     patient.sex = form.idno.sex();
     patient.birthday = form.idno.birthday().to_string();
@@ -148,6 +138,75 @@ pub fn complete(db: &mut Tx, account: Id, form: PatientProfile) -> Result<Patien
         account::set_verify(db, account, Verify::Enabled)?;
     }
     Ok(patient)
+}
+
+/// What an administrator changes of a profile; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct PatientChange {
+    pub avatar: Option<String>,
+    pub name: Option<String>,
+    pub idno: Option<IdNumber>,
+    pub height: Option<String>,
+    pub weight: Option<String>,
+    pub marital_status: Option<u8>,
+    pub drinks: Option<bool>,
+    pub smokes: Option<bool>,
+    pub email: Option<String>,
+    pub place: PlaceChange,
+}
+
+/// An administrator brings in a patient. Without `verify` the profile decides, as everywhere: let in when it has an identity number.
+///
+/// Errors: `phone_registered`, and those of [`change`].
+pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Option<Verify>, form: PatientChange) -> Result<Patient> {
+    let account = account::create(db, new)?;
+    let id = account.id;
+    if let Some(verify) = verify {
+        account::set_verify(db, account, verify)?;
+    }
+    change(db, id, form)
+}
+
+/// An administrator changes a profile. Errors: `not_found`, `unknown_region`.
+pub fn change(db: &mut Tx, account: Id, form: PatientChange) -> Result<Patient> {
+    let account = account::need(db, account, Role::Patient)?;
+    let mut patient = begun(db, &account)?;
+    patient.phone = account.phone.clone().unwrap_or_default();
+    patient.place.change(db, form.place)?;
+    let completes = form.idno.is_some() && account.verify == Verify::Waiting;
+    if let Some(idno) = form.idno {
+        patient.sex = idno.sex();
+        patient.birthday = idno.birthday().to_string();
+        patient.idno = idno.to_string();
+    }
+    patient.avatar = form.avatar.unwrap_or(patient.avatar);
+    patient.name = form.name.unwrap_or(patient.name);
+    patient.height = form.height.unwrap_or(patient.height);
+    patient.weight = form.weight.unwrap_or(patient.weight);
+    patient.marital_status = form.marital_status.unwrap_or(patient.marital_status);
+    patient.drinks = form.drinks.unwrap_or(patient.drinks);
+    patient.smokes = form.smokes.unwrap_or(patient.smokes);
+    patient.email = form.email.unwrap_or(patient.email);
+    db.put(&patient)?;
+    if completes {
+        account::set_verify(db, account, Verify::Enabled)?;
+    }
+    Ok(patient)
+}
+
+/// The account's own patient, or the beginning of one.
+fn begun(db: &mut Tx, account: &Account) -> Result<Patient> {
+    Ok(match oneself(db, account.id)? {
+        Some(patient) => patient,
+        None => Patient {
+            id: db.next_id()?,
+            owner: account.id,
+            relation: ONESELF.into(),
+            phone: account.phone.clone().unwrap_or_default(),
+            created_at: db.now,
+            ..Patient::default()
+        },
+    })
 }
 
 /// Whole years from a birthday (`1988-08-23`) to `today`; 0 where it is unknown.

@@ -6,10 +6,14 @@ use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
+        needle::Needle,
+        page::{Page, Slice},
     },
-    store::{Entries, Index, Order, Row, Table, View, key},
+    store::{Entries, Index, Order, Row, Table, Tx, View, key},
 };
 
+pub const REGION_TAKEN: Reason = Reason::new(Kind::Conflict, "region_taken", "该地区编号已存在");
+pub const BAD_PARENT: Reason = Reason::new(Kind::Rule, "bad_parent", "上级地区有误：省、市、区县最多三级，且不能以自身或下级为上级");
 pub const UNKNOWN_REGION: Reason = Reason::new(Kind::Rule, "unknown_region", "地区编号不存在，请重新选择地区");
 
 pub use v1::Region;
@@ -53,6 +57,40 @@ pub fn children(db: &View, parent: Id) -> Result<Vec<Region>> {
     db.rows(&BY_PARENT, key(&[&parent]), Order::Oldest).collect()
 }
 
+/// The regions that are looked for, by code; those directly in `parent` where it is named.
+pub fn find(db: &View, parent: Option<Id>, needle: &Needle, page: Page) -> Result<Slice<Region>> {
+    let wanted = |region: &Region| {
+        let here = parent.is_none_or(|parent| parent == region.parent_id);
+        Ok(here && needle.is_in(&[&region.name, &region.short_name, &region.pinyin]))
+    };
+    page.pick(db.all::<Region>(Order::Oldest), wanted)
+}
+
+/// Adds a region under its code. Errors: `region_taken`, `bad_parent`.
+pub fn add(db: &mut Tx, region: Region) -> Result<Region> {
+    match db.has::<Region>(region.id)? {
+        true => Err(REGION_TAKEN.err().field("id", "已存在")),
+        false => save(db, region),
+    }
+}
+
+/// Writes a region. Its place in the tree has to make sense: `bad_parent`.
+pub fn save(db: &mut Tx, region: Region) -> Result<Region> {
+    let bad = || BAD_PARENT.err().field("parent_id", "有误");
+    let mut above = region.parent_id;
+    for level in 0.. {
+        if above == 0 {
+            break;
+        }
+        if above == region.id || level == 2 {
+            return Err(bad());
+        }
+        above = db.get::<Region>(above)?.ok_or_else(bad)?.parent_id;
+    }
+    db.put(&region)?;
+    Ok(region)
+}
+
 /// The districts of the city of that name, full or short; none for an unknown one.
 pub fn districts(db: &View, city: &str) -> Result<Vec<Region>> {
     let named: Vec<Region> = db.rows(&BY_NAME, key(&[&city]), Order::Oldest).collect::<Result<_>>()?;
@@ -75,7 +113,30 @@ pub struct Place {
     pub addr: String,
 }
 
+/// What somebody changes of a place; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct PlaceChange {
+    pub province_id: Option<Id>,
+    pub city_id: Option<Id>,
+    pub county_id: Option<Id>,
+    pub addr: Option<String>,
+}
+
 impl Place {
+    /// Takes over what was named. Errors: `unknown_region`.
+    pub fn change(&mut self, db: &View, change: PlaceChange) -> Result<()> {
+        let codes = [change.province_id, change.city_id, change.county_id];
+        self.province_id = change.province_id.unwrap_or(self.province_id);
+        self.city_id = change.city_id.unwrap_or(self.city_id);
+        self.county_id = change.county_id.unwrap_or(self.county_id);
+        self.addr = change.addr.unwrap_or(std::mem::take(&mut self.addr));
+        // A code that was good when it was written may be gone by now: only new ones are looked at.
+        match codes.iter().any(Option::is_some) {
+            true => self.check(db),
+            false => Ok(()),
+        }
+    }
+
     /// Refuses codes that do not exist (`unknown_region`).
     pub fn check(&self, db: &View) -> Result<()> {
         for (field, id) in [("province_id", self.province_id), ("city_id", self.city_id), ("county_id", self.county_id)] {

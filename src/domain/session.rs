@@ -4,7 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Role};
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::Id,
+        page::{Page, Slice},
+        time::Time,
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -68,4 +73,13 @@ pub fn sweep(db: &mut Tx) -> Result<usize> {
     let due: Vec<Id> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
     due.iter().try_for_each(|id| end(db, *id))?;
     Ok(due.len())
+}
+
+/// Sessions that hold, newest first; those of one account where it is named.
+pub fn list(db: &View, account: Option<Id>, page: Page) -> Result<Slice<Session>> {
+    let holds = |session: &Session| Ok(session.expires_at > db.now);
+    match account {
+        Some(account) => page.pick(db.rows(&BY_ACCOUNT, key(&[&account]), Order::Newest), holds),
+        None => page.pick(db.all::<Session>(Order::Newest), holds),
+    }
 }

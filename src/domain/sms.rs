@@ -9,6 +9,8 @@ use crate::{
     base::{
         error::{Error, Kind, Reason, Result},
         id::Id,
+        needle::Needle,
+        page::{Page, Slice},
         secret,
         time::{DAY, HOUR, Time},
     },
@@ -111,6 +113,17 @@ pub fn spend(db: &mut Tx, phone: &str, code: &str) -> Result<Result<(), Error>> 
     }
     db.put(&sms)?;
     Ok(if fits { Ok(()) } else { Err(WRONG_CODE.err()) })
+}
+
+/// The outbox, newest first; what went to one phone where it is named.
+pub fn list(db: &View, phone: Option<&str>, needle: &Needle, page: Page) -> Result<Slice<Sms>> {
+    let wanted = |sms: &Sms| Ok(needle.is_in(&[&sms.phone, &sms.text]));
+    match phone {
+        Some(phone) if needle.is_empty() => db.page(&BY_PHONE, key(&[&phone]), page),
+        Some(phone) => page.pick(db.rows(&BY_PHONE, key(&[&phone]), Order::Newest), wanted),
+        None if needle.is_empty() => db.page_all(page),
+        None => page.pick(db.all::<Sms>(Order::Newest), wanted),
+    }
 }
 
 fn newest(db: &View, phone: &str) -> Result<Option<Sms>> {

@@ -1,5 +1,41 @@
-//! /admin: what the clinic's administrators do. Bare JSON, errors as problem+json.
+//! /admin: what the clinic's administrators do. Bare JSON, errors as problem+json; collections answer `{items, total}`.
+//!
+//! Every change, and every look at one person's private data, is written to the audit log in its own commit.
+
+mod administrators;
+mod assistants;
+mod doctors;
+mod form;
+mod listing;
+mod messages;
+mod money;
+mod overview;
+mod patients;
+mod people;
+mod places;
+mod projects;
+mod registrations;
+mod sessions;
+mod words;
 
 use super::{family::Family, problem::PROBLEM};
 
-pub const FAMILY: Family = Family { name: "admin", chapters: &[], prefixes: &["/admin"], dialect: PROBLEM };
+pub const FAMILY: Family = Family {
+    name: "admin",
+    chapters: &[
+        sessions::CHAPTER,
+        administrators::CHAPTER,
+        doctors::CHAPTER,
+        assistants::CHAPTER,
+        patients::CHAPTER,
+        places::CHAPTER,
+        words::CHAPTER,
+        projects::CHAPTER,
+        registrations::CHAPTER,
+        money::CHAPTER,
+        messages::CHAPTER,
+        overview::CHAPTER,
+    ],
+    prefixes: &["/admin"],
+    dialect: PROBLEM,
+};

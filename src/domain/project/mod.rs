@@ -1,5 +1,6 @@
 //! Projects (义诊): a doctor's free-clinic session, its seats in slots (志愿医生 2.2.8, 3.2.3 to 3.2.7, 3.3.2).
 
+pub mod administration;
 pub mod doctors;
 pub mod listing;
 pub mod registration;

@@ -1,0 +1,97 @@
+//! Taking out what others may point at: refused (`in_use`) while something does. Stands last because it looks into every room;
+//! a new room that points at a person or a place adds its line here.
+
+use super::{
+    account::{self, Account, BY_ROLE, Role},
+    assistant::Assistant,
+    doctor::{self, Doctor},
+    follow,
+    hospital::{Department, Hospital},
+    notice,
+    patient::{self, Patient},
+    payment,
+    project::{
+        self, Project,
+        registration::{self, Registration},
+    },
+    region::{self, Region},
+    session,
+};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+    },
+    store::{Order, Tx, View, key},
+};
+
+pub const IN_USE: Reason = Reason::new(Kind::Conflict, "in_use", "仍有数据引用它，不能删除");
+pub const LAST_ADMINISTRATOR: Reason = Reason::new(Kind::Conflict, "last_administrator", "至少要保留一位管理员");
+
+/// Removes somebody of that role, with the profile, the sessions, whom they follow and what they were told.
+///
+/// Errors: `not_found`, `in_use` for people with registrations, projects or payments, `last_administrator`.
+pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
+    let account = account::need(db, id, role)?;
+    match role {
+        Role::Doctor => {
+            free(db.count(&project::BY_DOCTOR, key(&[&id]))? > 0)?;
+            db.delete::<Doctor>(id)?;
+        }
+        Role::Assistant => {
+            free(any(db, |row: &Registration| row.assistant_id == id)?)?;
+            db.delete::<Assistant>(id)?;
+        }
+        Role::Patient => {
+            free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
+            let mut ids: Vec<Id> = db.ids(&patient::BY_OWNER, key(&[&id]), Order::Oldest).collect::<Result<_>>()?;
+            ids.extend(patient::oneself(db, id)?.map(|patient| patient.id));
+            ids.into_iter().try_for_each(|id| db.delete::<Patient>(id))?;
+        }
+        Role::Admin if db.count(&BY_ROLE, key(&[&role.number()]))? < 2 => return Err(LAST_ADMINISTRATOR.err()),
+        Role::Admin => {}
+    }
+    follow::forget(db, id)?;
+    notice::forget(db, id)?;
+    session::end_all(db, id)?;
+    db.delete::<Account>(account.id)
+}
+
+/// Errors: `not_found`, `in_use` while a doctor or a session of one is there.
+pub fn hospital(db: &mut Tx, id: Id) -> Result<()> {
+    let hospital: Hospital = db.need(id)?;
+    free(db.count(&doctor::BY_HOSPITAL, key(&[&id]))? > 0 || any(db, |project: &Project| project.hospital_id == id)?)?;
+    db.delete::<Hospital>(hospital.id)
+}
+
+/// Errors: `not_found`, `in_use` while a doctor is in it.
+pub fn department(db: &mut Tx, id: Id) -> Result<()> {
+    let department: Department = db.need(id)?;
+    free(any(db, |doctor: &Doctor| doctor.department_id == id)?)?;
+    db.delete::<Department>(department.id)
+}
+
+/// Errors: `not_found`, `in_use` while it has regions below it or a hospital lies in it.
+pub fn region(db: &mut Tx, id: Id) -> Result<()> {
+    let region: Region = db.need(id)?;
+    let lies_in = |hospital: &Hospital| [hospital.place.province_id, hospital.place.city_id, hospital.place.county_id].contains(&id);
+    free(db.count(&region::BY_PARENT, key(&[&id]))? > 0 || any(db, lies_in)?)?;
+    db.delete::<Region>(region.id)
+}
+
+fn free(used: bool) -> Result<()> {
+    match used {
+        true => Err(IN_USE.err()),
+        false => Ok(()),
+    }
+}
+
+/// Whether a table has such a row. Reads all of it: for what is taken out a few times a year.
+fn any<R: crate::store::Row>(db: &View, such: impl Fn(&R) -> bool) -> Result<bool> {
+    for row in db.all::<R>(Order::Newest) {
+        if such(&row?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
