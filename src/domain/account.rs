@@ -6,6 +6,7 @@ use argon2::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use super::role::Role;
 use super::session;
 use crate::{
     base::{
@@ -23,43 +24,6 @@ pub const NOT_REGISTERED: Reason = Reason::new(Kind::Rule, "not_registered", "�
 pub const BAD_LOGIN: Reason = Reason::new(Kind::Unauthorized, "bad_login", "账号或密码错误");
 pub const ACCOUNT_DISABLED: Reason = Reason::new(Kind::Forbidden, "account_disabled", "账号已被禁用，请联系管理员");
 pub const NOT_VERIFIED: Reason = Reason::new(Kind::Forbidden, "not_verified", "账号尚未通过审核，暂时只能浏览");
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Role {
-    Patient,
-    Doctor,
-    Assistant,
-    Admin,
-}
-
-impl Role {
-    /// The number by which volunteer_doctor calls it (`type`: 1 患者, 2 医生, 3 医助); administrators have none there.
-    pub const fn number(self) -> u8 {
-        self as u8 + 1
-    }
-
-    pub const fn from_number(number: i64) -> Option<Role> {
-        match number {
-            1 => Some(Role::Patient),
-            2 => Some(Role::Doctor),
-            3 => Some(Role::Assistant),
-            _ => None,
-        }
-    }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Role::Patient => "patient",
-            Role::Doctor => "doctor",
-            Role::Assistant => "assistant",
-            Role::Admin => "admin",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Role> {
-        [Role::Patient, Role::Doctor, Role::Assistant, Role::Admin].into_iter().find(|role| role.name() == name)
-    }
-}
 
 /// `is_verify`: 0 待核验, 1 启用, 2 禁用.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

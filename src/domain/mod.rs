@@ -22,6 +22,7 @@ pub mod project;
 pub mod rating;
 pub mod region;
 pub mod removal;
+pub mod role;
 pub mod session;
 pub mod settlement;
 pub mod sms;

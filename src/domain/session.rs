@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::account::{Account, Role};
+use super::role::Role;
 use crate::{
     base::{
         error::Result,
@@ -46,9 +46,9 @@ impl Row for Session {
 }
 
 /// Signs an account in for `auth.session_ttl`.
-pub fn open(db: &mut Tx, account: &Account) -> Result<Session> {
+pub fn open(db: &mut Tx, account_id: Id, role: Role) -> Result<Session> {
     let expires_at = db.now.plus(db.settings.auth.session_ttl.ms());
-    let session = Session { id: db.next_id()?, account_id: account.id, role: account.role, created_at: db.now, expires_at };
+    let session = Session { id: db.next_id()?, account_id, role, created_at: db.now, expires_at };
     db.put(&session)?;
     Ok(session)
 }

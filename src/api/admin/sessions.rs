@@ -48,7 +48,7 @@ fn login(cx: &Cx, call: &Call) -> Result<Reply> {
     let (account, session) = cx.write(move |db| {
         // The password may have been changed while it was checked.
         let account = db.get::<Account>(known.id)?.filter(|now| now.password == known.password).ok_or_else(|| account::BAD_LOGIN.err())?;
-        let session = session::open(db, &account)?;
+        let session = session::open(db, account.id, account.role)?;
         audit::note(db, &actor, Action::SignIn, Thing::Administrator, account.id)?;
         Ok((account, session))
     })?;

@@ -1,5 +1,7 @@
 //! 3.2 医生端接口: a doctor's projects, patients and visits.
 
+use std::collections::BTreeSet;
+
 use super::{
     dialect::{List, Paging},
     view::{diagnosis::DiagnosisView, person::Sight, project::ProjectView},
@@ -18,12 +20,15 @@ use crate::{
     base::{
         error::{NOT_FOUND, NOT_YOURS, Result, invalid},
         geo::Point,
+        id::Id,
     },
     domain::{
         account::Role,
+        audit::{self, Action, Thing},
         project::{
             self, Project, PublishProject,
             registration::{self, Outcome, Registration, Stage},
+            visit,
         },
     },
     store::{Order, Tx, View, key},
@@ -35,10 +40,10 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.2.4",  "/doctor/project",                DOCTOR, Read(list_own_projects),     "义诊列表接口"),
     get ("3.2.5",  "/project/{id}",                  ANYONE, Read(show_project),          "义诊详情接口"),
     get ("3.2.6",  "/project/{id}/cancel",           DOCTOR, Write(cancel_project),       "取消义诊接口"),
-    get ("3.2.7",  "/project/{id}/patient",          DOCTOR, Read(list_project_patients), "义诊病人列表接口"),
+    get ("3.2.7",  "/project/{id}/patient",          DOCTOR, Write(list_project_patients),"义诊病人列表接口"),
     get ("3.2.18", "/doctor/comment",                DOCTOR, Read(list_own_comments),     "我的评论列表接口"),
-    get ("3.2.8",  "/doctor/project/patient",        DOCTOR, Read(list_own_patients),     "我的义诊病人列表接口"),
-    get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Read(show_diagnosis),        "诊断信息接口"),
+    get ("3.2.8",  "/doctor/project/patient",        DOCTOR, Write(list_own_patients),    "我的义诊病人列表接口"),
+    get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Write(show_diagnosis),       "诊断信息接口"),
     post("3.2.10", "/diagnoses/{id}/reject",         DOCTOR, Write(reject),               "拒绝诊断接口"),
     get ("3.2.11", "/diagnoses/{id}/done",           DOCTOR, Write(confirm),              "诊断确认就诊接口"),
     post("3.2.12", "/doctor/diagnoses/{id}/comment", DOCTOR, Write(rate_patient),         "医生对患者评论接口"),
@@ -87,10 +92,12 @@ fn cancel_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     Reply::empty()
 }
 
-fn list_project_patients(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+/// Doctors see their own patients in full; the look is written down.
+fn list_project_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let project = project::need_of(db, cx.my_id()?, call.path_id("id")?)?;
-    let registrations = registration::of_project(db, project.id)?.into_iter().filter(Registration::was_booked);
-    let views = registrations.map(|registration| DiagnosisView::of(db, registration, Sight::Whole));
+    let registrations: Vec<_> = registration::of_project(db, project.id)?.into_iter().filter(Registration::was_booked).collect();
+    note_looks(cx, db, &registrations)?;
+    let views = registrations.into_iter().map(|registration| DiagnosisView::of(db, registration, Sight::Whole));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
@@ -100,7 +107,7 @@ fn list_own_comments(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::of(db, registration, Sight::Masked))?))
 }
 
-fn list_own_patients(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_own_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (me, paging) = (cx.my_id()?, Paging::of(call)?);
     let registrations = match call.integer_or_none("status", 1..=3)? {
         None => db.page(&registration::BY_DOCTOR, key(&[&me]), paging.page)?,
@@ -109,11 +116,17 @@ fn list_own_patients(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
             db.page(&registration::BY_DOCTOR_OUTCOME, key(&[&me, &(outcome as u8)]), paging.page)?
         }
     };
+    note_looks(cx, db, &registrations.items)?;
     Reply::of(&paging.list(registrations.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
 }
 
+fn note_looks(cx: &Cx, db: &mut Tx, registrations: &[Registration]) -> Result<()> {
+    let patients: BTreeSet<Id> = registrations.iter().map(|registration| registration.user_id).collect();
+    patients.into_iter().try_for_each(|patient| audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, patient))
+}
+
 /// For the doctor, and for the patient and the assistant whose registration it is.
-fn show_diagnosis(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn show_diagnosis(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let me = cx.me()?;
     let registration: Registration = db.need(call.path_id("id")?)?;
     let mine = match me.role {
@@ -122,10 +135,13 @@ fn show_diagnosis(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
         Role::Assistant => registration.assistant_id == me.account,
         _ => registration.user_id == me.account,
     };
-    match mine {
-        true => Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?),
-        false => Err(NOT_YOURS.err()),
+    if !mine {
+        return Err(NOT_YOURS.err());
     }
+    if me.role != Role::Patient {
+        note_looks(cx, db, std::slice::from_ref(&registration))?;
+    }
+    Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
 }
 
 fn reject(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
@@ -134,19 +150,19 @@ fn reject(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 }
 
 fn confirm(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    registration::confirm(db, cx.my_id()?, call.path_id("id")?)?;
+    visit::confirm(db, cx.my_id()?, call.path_id("id")?)?;
     Reply::empty()
 }
 
 fn rate_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (credit, punctuality) = (call.small("patient_credit_score", 1..=5)?, call.small("patient_punctuality_score", 1..=5)?);
-    registration::rate_patient(db, cx.my_id()?, call.path_id("id")?, credit, punctuality)?;
+    visit::rate_patient(db, cx.my_id()?, call.path_id("id")?, credit, punctuality)?;
     Reply::empty()
 }
 
 fn write_result(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (result, photo) = (call.text("diag_result", 20_000)?, call.texts_or_empty("diag_photo", 20, 500)?);
-    registration::write_result(db, cx.my_id()?, call.path_id("id")?, result, photo)?;
+    visit::write_result(db, cx.my_id()?, call.path_id("id")?, result, photo)?;
     Reply::empty()
 }
 

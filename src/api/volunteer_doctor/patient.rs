@@ -30,6 +30,7 @@ use crate::{
             self, Project, State, doctors,
             listing::{self, Sort, Wanted},
             registration::{self, JoinProject, Registration},
+            visit,
         },
     },
     store::{Tx, View, key},
@@ -173,7 +174,7 @@ fn list_refunds(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
 
 fn rate_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (score, comment) = (call.small("doctor_score", 1..=5)?, call.text("doctor_comment", 1_000)?);
-    registration::rate_doctor(db, cx.my_id()?, call.path_id("id")?, score, comment)?;
+    visit::rate_doctor(db, cx.my_id()?, call.path_id("id")?, score, comment)?;
     Reply::empty()
 }
 

@@ -27,6 +27,7 @@ use crate::{
     domain::{
         account::{self, Account, NewAccount, Role},
         assistant::{self, AssistantProfile},
+        audit::{self, Action, Thing},
         doctor::{self, DoctorProfile, HalfDays},
         follow,
         notice::{self, Audience},
@@ -48,7 +49,7 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("3.1.7",  "/reset/pwd",        ANYONE, Heavy(reset_password),  "修改密码和找回密码接口"),
     get   ("3.1.8",  "/follow/user/{id}", MEMBER, Write(follow_user),     "关注用户接口"),
     delete("3.1.9",  "/follow/user/{id}", MEMBER, Write(unfollow_user),   "取消关注用户接口"),
-    get   ("3.1.10", "/user/{id}",        MEMBER, Read(show_user),        "用户信息接口（根据id）"),
+    get   ("3.1.10", "/user/{id}",        MEMBER, Write(show_user),       "用户信息接口（根据id）"),
     post  ("3.1.11", "/phone/verifycode", ANYONE, Write(send_code),       "发送短信接口（无图片验证码）"),
     get   ("3.1.12", "/logout",           MEMBER, Write(logout),          "退出登录接口"),
     get   ("3.1.13", "/message",          MEMBER, Write(list_messages),   "我的消息接口"),
@@ -68,7 +69,7 @@ fn register(cx: &Cx, call: &Call) -> Result<Reply> {
         }
         let new = NewAccount { role, phone: Some(phone), username: None, password: Some(password) };
         let account = account::create(db, new)?;
-        Ok(Ok((session::open(db, &account)?, account)))
+        Ok(Ok((session::open(db, account.id, account.role)?, account)))
     })?;
     let (session, account) = made?;
     signed_in(cx, &cx.view(), &account, &session)
@@ -86,7 +87,7 @@ fn login(cx: &Cx, call: &Call) -> Result<Reply> {
     let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
     account::may_sign_in(&account)?;
     let known = account.clone();
-    let session = cx.write(move |db| session::open(db, &known))?;
+    let session = cx.write(move |db| session::open(db, known.id, known.role))?;
     signed_in(cx, &view, &account, &session)
 }
 
@@ -102,7 +103,7 @@ fn login_by_phone(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         None => account::create(db, NewAccount { role: Role::Patient, phone: Some(phone), username: None, password: None })?,
     };
     account::may_sign_in(&account)?;
-    let session = session::open(db, &account)?;
+    let session = session::open(db, account.id, account.role)?;
     let user = UserView::own(db, &account, access::token_of(&cx.hall, &account, &session))?;
     Reply::of(&LoginView { user, is_new })
 }
@@ -243,16 +244,15 @@ fn show_own(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
     signed_in(cx, db, &account, &session)
 }
 
-fn show_user(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let account: Account = db.need(call.path_id("id")?)?;
-    Reply::of(&UserView::of(db, &account, sight(cx, db, &account)?)?)
-}
-
-/// One sees oneself, and as a doctor one's own patients, in full; everybody else masked.
-fn sight(cx: &Cx, db: &View, account: &Account) -> Result<Sight> {
-    let me = cx.me()?;
+/// One sees oneself in full, and as a doctor one's own patients, which is written down; everybody else masked.
+fn show_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (me, account) = (cx.me()?, db.need::<Account>(call.path_id("id")?)?);
     let treats = me.role == Role::Doctor && account.role == Role::Patient && registration::has_met(db, me.account, account.id)?;
-    Ok(if me.account == account.id || treats { Sight::Whole } else { Sight::Masked })
+    if treats {
+        audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, account.id)?;
+    }
+    let sight = if treats || me.account == account.id { Sight::Whole } else { Sight::Masked };
+    Reply::of(&UserView::of(db, &account, sight)?)
 }
 
 fn follow_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {

@@ -5,6 +5,7 @@ pub mod doctors;
 pub mod listing;
 pub mod registration;
 pub mod slot;
+pub mod visit;
 
 use serde::{Deserialize, Serialize};
 

@@ -20,9 +20,8 @@ use crate::{
         time::Time,
     },
     domain::{
-        doctor::{self, Doctor},
         notice::{self, Audience},
-        patient::{self, Patient},
+        patient,
         payment::{
             self, Payment, Purpose,
             refund::{self, Refund},
@@ -36,10 +35,7 @@ pub const REJECTED_BEFORE: Reason = Reason::new(Kind::Rule, "rejected_before", "
 pub const FULL: Reason = Reason::new(Kind::Conflict, "full", "该时段已约满，请选择其他时段");
 pub const NO_SUCH_SLOT: Reason = Reason::new(Kind::Rule, "no_such_slot", "没有这个时段，请从可预约时段中选择");
 pub const SLOT_OVER: Reason = Reason::new(Kind::Rule, "slot_over", "该时段已过，请选择其他时段");
-pub const NOT_BEGUN: Reason = Reason::new(Kind::Rule, "not_begun", "义诊尚未开始，不能确认就诊");
 pub const NOT_BOOKED: Reason = Reason::new(Kind::Rule, "not_booked", "该预约当前的状态不允许此操作");
-pub const NOT_DONE: Reason = Reason::new(Kind::Rule, "not_done", "就诊完成后才能评价");
-pub const ALREADY_RATED: Reason = Reason::new(Kind::Conflict, "already_rated", "已评价，不能重复评价");
 pub const NOT_MISSED: Reason = Reason::new(Kind::Rule, "not_missed", "只有未到诊且已付押金的预约才能由医生退还押金");
 pub const NOT_JOINED: Reason = Reason::new(Kind::NotFound, "not_joined", "您没有预约该义诊");
 
@@ -392,38 +388,6 @@ pub fn reject(db: &mut Tx, doctor: Id, id: Id, reason: &str) -> Result<()> {
     Ok(())
 }
 
-/// The doctor confirms that the patient came, once the project has begun. The deposit goes back.
-///
-/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
-pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
-    let mut registration = need_of_doctor(db, doctor, id)?;
-    if registration.stage != Stage::Booked {
-        return Err(NOT_BOOKED.err());
-    }
-    if db.now < db.need::<Project>(registration.project_id)?.begin {
-        return Err(NOT_BEGUN.err());
-    }
-    registration.stage = Stage::Done;
-    give_back(db, &mut registration, "就诊完成")?;
-    save(db, registration)
-}
-
-/// The doctor writes down the result, during the visit or after it.
-///
-/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
-pub fn write_result(db: &mut Tx, doctor: Id, id: Id, result: String, photo: Vec<String>) -> Result<()> {
-    let mut registration = need_of_doctor(db, doctor, id)?;
-    match registration.stage {
-        Stage::Done => {}
-        Stage::Booked if db.now >= db.need::<Project>(registration.project_id)?.begin => {}
-        Stage::Booked => return Err(NOT_BEGUN.err()),
-        _ => return Err(NOT_BOOKED.err()),
-    }
-    registration.diag_result = result;
-    registration.diag_photo = photo;
-    save(db, registration)
-}
-
 /// The doctor lets the deposit of a missed visit go. Errors: `not_found`, `not_yours`, `not_missed`.
 pub fn release_deposit(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     let registration = need_of_doctor(db, doctor, id)?;
@@ -436,46 +400,6 @@ pub fn release(db: &mut Tx, mut registration: Registration) -> Result<()> {
         return Err(NOT_MISSED.err());
     }
     give_back(db, &mut registration, "未到诊，退还押金")?;
-    save(db, registration)
-}
-
-/// The doctor rates the patient, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.
-pub fn rate_patient(db: &mut Tx, doctor: Id, id: Id, credit: u8, punctuality: u8) -> Result<()> {
-    let mut registration = need_of_doctor(db, doctor, id)?;
-    if registration.stage != Stage::Done {
-        return Err(NOT_DONE.err());
-    }
-    if registration.doctor_comment_time.is_some() {
-        return Err(ALREADY_RATED.err());
-    }
-    registration.credit_score = credit;
-    registration.punctuality_score = punctuality;
-    registration.doctor_comment_time = Some(db.now);
-    let mut patient: Patient = db.need(registration.patient_id)?;
-    patient.credit.add(credit);
-    patient.punctuality.add(punctuality);
-    db.put(&patient)?;
-    save(db, registration)
-}
-
-/// The patient rates the doctor, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.
-pub fn rate_doctor(db: &mut Tx, user: Id, id: Id, score: u8, comment: String) -> Result<()> {
-    let mut registration: Registration = db.need(id)?;
-    if registration.user_id != user {
-        return Err(NOT_YOURS.err());
-    }
-    if registration.stage != Stage::Done {
-        return Err(NOT_DONE.err());
-    }
-    if registration.patient_comment_time.is_some() {
-        return Err(ALREADY_RATED.err());
-    }
-    registration.doctor_score = score;
-    registration.doctor_comment = comment;
-    registration.patient_comment_time = Some(db.now);
-    let mut doctor: Doctor = doctor::profile(db, registration.doctor_id)?;
-    doctor.score.add(score);
-    db.put(&doctor)?;
     save(db, registration)
 }
 
@@ -541,7 +465,7 @@ fn free_seat(db: &mut Tx, registration: &Registration) -> Result<()> {
     db.put(&project)
 }
 
-fn give_back(db: &mut Tx, registration: &mut Registration, reason: &str) -> Result<()> {
+pub(super) fn give_back(db: &mut Tx, registration: &mut Registration, reason: &str) -> Result<()> {
     if let Some(payment) = registration.payment_id {
         refund::ask(db, payment, reason)?;
         registration.refund_status = Some(1);
@@ -549,7 +473,7 @@ fn give_back(db: &mut Tx, registration: &mut Registration, reason: &str) -> Resu
     Ok(())
 }
 
-fn save(db: &mut Tx, mut registration: Registration) -> Result<()> {
+pub(super) fn save(db: &mut Tx, mut registration: Registration) -> Result<()> {
     registration.updated_at = db.now;
     db.put(&registration)
 }

@@ -4,8 +4,15 @@ use serde_json::{Value, json};
 
 use crate::kit::Clinic;
 
-pub const COVERS: &[&str] =
-    &["POST /imgupload", "GET /captcha/app", "POST /verifycode", "GET /city", "GET /area/city", "GET /files/{name}"];
+pub const COVERS: &[&str] = &[
+    "POST /imgupload",
+    "GET /captcha/app",
+    "POST /verifycode",
+    "POST /phone/verifycode",
+    "GET /city",
+    "GET /area/city",
+    "GET /files/{name}",
+];
 
 /// The smallest PNG: one grey pixel.
 const PNG: &[u8] = &[

@@ -15,7 +15,6 @@ pub const COVERS: &[&str] = &[
     "GET /project",
     "GET /doctor/list",
     "GET /custom/doctor/{id}/project",
-    "GET /custom/follow",
 ];
 
 #[test]

@@ -14,7 +14,7 @@ pub const COVERS: &[&str] = &[
     "GET /follow/user/{id}",
     "DELETE /follow/user/{id}",
     "GET /user/{id}",
-    "POST /phone/verifycode",
+    "GET /custom/follow",
     "GET /logout",
     "GET /message",
     "POST /login/phone",
@@ -178,4 +178,28 @@ fn following_is_idempotent_and_ends() {
         patient.delete(&path).ok();
     }
     assert_eq!(patient.get("/custom/follow").ok()["page"]["count"], 0);
+}
+
+#[test]
+fn notices_reach_those_whom_they_are_for() {
+    let clinic = Clinic::open();
+    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let publish = |title: &str, to: serde_json::Value| {
+        let form = json!({ "title": title, "content": "内容", "to": to });
+        clinic.admin().post("/admin/notices", form).created();
+    };
+    publish("给大家", json!("all"));
+    publish("给医生", json!("doctors"));
+    publish("给你", json!(patient.id));
+    publish("给患者", json!("patients"));
+    let titles = |person: &crate::kit::Person, path: &str| -> Vec<String> {
+        let list = person.get(path).ok();
+        list["list"].as_array().unwrap().iter().map(|notice| notice["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(titles(&patient, "/message"), ["给患者", "给你", "给大家"]);
+    assert_eq!(titles(&patient, "/message?current_page=2&page_size=2"), ["给大家"]);
+    assert_eq!(titles(&doctor, "/message"), ["给医生", "给大家"]);
+    let page = patient.get("/message?page_size=2").ok();
+    assert_eq!((&page["page"]["count"], &page["page"]["total_page"]), (&json!(3), &json!(2)));
+    assert_eq!((&page["list"][1]["type"], &page["list"][0]["type"]), (&json!(1), &json!(0)));
 }
