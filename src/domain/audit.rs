@@ -34,6 +34,8 @@ pub mod v1 {
         Reject,
         Refund,
         Cancel,
+        Import,
+        Export,
     }
 
     /// To what. Variants are only ever added at the end.
@@ -55,6 +57,8 @@ pub mod v1 {
         ConsultationReason,
         EvaluationQuestion,
         Notice,
+        /// A whole table, as CSV.
+        Table,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,6 +106,8 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::Reject,        "reject"),
     (Action::Refund,        "refund"),
     (Action::Cancel,        "cancel"),
+    (Action::Import,        "import"),
+    (Action::Export,        "export"),
 ];
 
 #[rustfmt::skip]
@@ -122,6 +128,7 @@ const THINGS: &[(Thing, &str)] = &[
     (Thing::ConsultationReason, "consultation_reason"),
     (Thing::EvaluationQuestion, "evaluation_question"),
     (Thing::Notice,             "notice"),
+    (Thing::Table,              "table"),
 ];
 
 impl Action {

@@ -152,6 +152,9 @@ pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor>
     doctor.email = form.email.unwrap_or(doctor.email);
     doctor.avatar = form.avatar.unwrap_or(doctor.avatar);
     doctor.place = form.place;
+    if doctor.doctor_sn.is_empty() {
+        doctor.doctor_sn = next_sn(db)?;
+    }
     db.put(&doctor)?;
     Ok(doctor)
 }

@@ -5,6 +5,7 @@
 mod administrators;
 mod assistants;
 mod doctors;
+mod exchange;
 mod form;
 mod listing;
 mod messages;
@@ -35,6 +36,7 @@ pub const FAMILY: Family = Family {
         money::CHAPTER,
         messages::CHAPTER,
         overview::CHAPTER,
+        exchange::CHAPTER,
     ],
     prefixes: &["/admin"],
     dialect: PROBLEM,

@@ -1,0 +1,42 @@
+//! `/admin/import/{kind}` and `/admin/export/{kind}`: CSV tables, for spreadsheets and for `xuanhu import` on a running server.
+
+use crate::{
+    api::{
+        call::Call,
+        cx::Cx,
+        reply::Reply,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Upload},
+            get, post,
+        },
+    },
+    base::error::{Result, missing},
+    domain::audit::{self, Action, Thing},
+    hall::exchange,
+    store::Tx,
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("admin", "/admin/import/{kind}", ADMIN, Upload(import_table), "导入表格"),
+    get ("admin", "/admin/export/{kind}", ADMIN, Heavy(export_table),  "导出表格"),
+];
+
+/// The table comes as the file of a multipart form. All rows or none.
+fn import_table(cx: &Cx, call: &Call) -> Result<Reply> {
+    let kind = exchange::kind(call.segment("kind"))?;
+    let file = call.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
+    let actor = cx.actor()?;
+    let note = move |db: &mut Tx| audit::note(db, &actor, Action::Import, Thing::Table, 0);
+    Reply::of(&exchange::import(&cx.hall.store, kind, file.bytes.as_ref(), Default::default(), note)?)
+}
+
+fn export_table(cx: &Cx, call: &Call) -> Result<Reply> {
+    let kind = exchange::kind(call.segment("kind"))?;
+    let table = exchange::export(&cx.view(), kind)?;
+    let actor = cx.actor()?;
+    cx.write(move |db| audit::note(db, &actor, Action::Export, Thing::Table, 0))?;
+    let name = format!("attachment; filename=\"{}.csv\"", kind.name);
+    Ok(Reply::bytes("text/csv; charset=utf-8", table).header("content-disposition", name))
+}
