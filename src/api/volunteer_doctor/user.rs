@@ -249,7 +249,7 @@ fn show_user(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
 }
 
 /// One sees oneself, and as a doctor one's own patients, in full; everybody else masked.
-fn sight(cx: &Cx, db: &View, account: &Account) -> Result<Sight> {
+pub(super) fn sight(cx: &Cx, db: &View, account: &Account) -> Result<Sight> {
     let me = cx.me()?;
     let treats = me.role == Role::Doctor && account.role == Role::Patient && registration::has_met(db, me.account, account.id)?;
     Ok(if me.account == account.id || treats { Sight::Whole } else { Sight::Masked })
