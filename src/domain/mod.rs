@@ -2,7 +2,7 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement → removal, statistics, chat;
+//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement, chat → removal, statistics;
 //! news goes up as [`event`]s.
 
 pub mod account;

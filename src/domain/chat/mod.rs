@@ -156,6 +156,13 @@ fn open(db: &mut Tx, kind: Kind, between: (Id, Id), members: &[(Id, Side)]) -> R
     Ok(conversation)
 }
 
+/// Whether the member has a conversation with anybody but the clinic.
+pub fn talks(db: &View, member: Id) -> Result<bool> {
+    let kinds = [Kind::Direct, Kind::Consult, Kind::Chat, Kind::Dialog];
+    let counts = kinds.into_iter().map(|kind| db.count(&BY_MEMBER, member_key(member, kind)));
+    counts.into_iter().try_fold(false, |talks, count| Ok(talks || count? > 0))
+}
+
 /// Everybody who takes part, or did.
 pub fn participants(db: &View, conversation: Id) -> Result<Vec<Participant>> {
     db.rows(&BY_CONVERSATION, key(&[&conversation]), Order::Oldest).collect()
