@@ -2,13 +2,14 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement → removal, statistics;
+//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement, chat → removal, statistics;
 //! news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
 pub mod audit;
 pub mod captcha;
+pub mod chat;
 pub mod dictionary;
 pub mod doctor;
 pub mod event;
@@ -58,4 +59,7 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<dictionary::ConsultationReason>(),      // 22
     TableInfo::of::<dictionary::EvaluationQuestion>(),      // 23
     TableInfo::of::<audit::Record>(),                       // 24
+    TableInfo::of::<chat::Conversation>(),                  // 31
+    TableInfo::of::<chat::message::Message>(),              // 32
+    TableInfo::of::<chat::Participant>(),                   // 33
 ];

@@ -4,6 +4,7 @@
 use super::{
     account::{self, Account, BY_ROLE, Role},
     assistant::Assistant,
+    chat,
     doctor::{self, Doctor},
     follow,
     hospital::{Department, Hospital},
@@ -30,9 +31,10 @@ pub const LAST_ADMINISTRATOR: Reason = Reason::new(Kind::Conflict, "last_adminis
 
 /// Removes somebody of that role, with the profile, the sessions, whom they follow and what they were told.
 ///
-/// Errors: `not_found`, `in_use` for people with registrations, projects or payments, `last_administrator`.
+/// Errors: `not_found`, `in_use` for people with registrations, projects, payments or conversations, `last_administrator`.
 pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     let account = account::need(db, id, role)?;
+    free(chat::talks(db, id)?)?;
     match role {
         Role::Doctor => {
             free(db.count(&project::BY_DOCTOR, key(&[&id]))? > 0)?;

@@ -1,5 +1,6 @@
 //! 志愿医生接口文档 1.0: free clinics of volunteer doctors.
 
+mod chat;
 mod common;
 mod dialect;
 mod doctor;
@@ -11,7 +12,7 @@ use super::family::Family;
 
 pub const FAMILY: Family = Family {
     name: "volunteer-doctor",
-    chapters: &[common::CHAPTER, user::CHAPTER, doctor::CHAPTER, patient::CHAPTER],
+    chapters: &[common::CHAPTER, user::CHAPTER, doctor::CHAPTER, patient::CHAPTER, chat::CHAPTER],
     #[rustfmt::skip]
     prefixes: &[
         "/imgupload", "/captcha", "/verifycode", "/city", "/area", "/register", "/login", "/user", "/reset", "/follow", "/phone", "/logout",

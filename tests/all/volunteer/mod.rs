@@ -1,5 +1,6 @@
 //! 志愿医生: a scenario for every row, chapter by chapter.
 
+pub mod chat;
 pub mod common;
 pub mod project;
 pub mod registration;

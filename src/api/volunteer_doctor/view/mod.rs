@@ -1,5 +1,6 @@
 //! 2.2 核心结构: the document's structures as they print. Keys keep the document's spelling.
 
+pub mod chat;
 pub mod diagnosis;
 pub mod person;
 pub mod place;
