@@ -66,6 +66,7 @@ fn tables() -> Vec<Kept> {
         kept::<dictionary::DiagnosisTerm>(),
         kept::<dictionary::ConsultationReason>(),
         kept::<dictionary::EvaluationQuestion>(),
+        kept::<audit::Record>(),
     ]
 }
 

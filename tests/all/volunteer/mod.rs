@@ -1,9 +1,9 @@
 //! 志愿医生: a scenario for every row, chapter by chapter.
 
-pub mod common;
-pub mod project;
-pub mod registration;
-pub mod user;
+mod common;
+mod project;
+mod registration;
+mod user;
 
 use serde_json::{Value, json};
 
