@@ -358,7 +358,7 @@ impl<'a> Tx<'a> {
         debug_assert!(first.len() >= codec::HEAD);
         self.drop_continuations(table, id, bytes[0])?;
         self.view.mine.insert(key::row(table, id).to_vec(), Some(first.into()));
-        for (part, piece) in (0u8..).zip(pieces) {
+        for (part, piece) in (0..bytes[0]).zip(pieces) {
             self.view.mine.insert(key::more(table, id, part).to_vec(), Some(piece.into()));
         }
         Ok(())

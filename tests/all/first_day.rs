@@ -1,10 +1,11 @@
 //! The kit itself: people come in, the clock moves, the clinic closes and opens again.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
+use xuanhu::{base::time::DAY, domain::session::Session};
 
 use crate::kit::Clinic;
-
-pub const COVERS: &[&str] = &["POST /login", "GET /user"];
 
 #[test]
 fn people_come_in_and_keep_their_tokens() {
@@ -20,4 +21,41 @@ fn people_come_in_and_keep_their_tokens() {
     patient.get("/user").refused(401, "bad_token");
     patient.signed_in_again(&clinic).get("/user").ok();
     clinic.nobody().post("/login", json!({})).refused(400, "missing_field");
+}
+
+#[test]
+fn supervisors_and_monitors_are_answered() {
+    let clinic = Clinic::open();
+    let nobody = clinic.nobody();
+    assert_eq!(nobody.get("/healthz").ok()["status"], "ok");
+    assert_eq!(nobody.get("/readyz").ok()["status"], "ready");
+    nobody.get("/city").ok();
+    nobody.get("/user").refused(401, "no_token");
+    let metrics = String::from_utf8(nobody.get("/metrics").bytes).unwrap();
+    for line in [
+        r#"xuanhu_http_requests_total{method="GET",path="/city",status="200"} 1"#,
+        r#"xuanhu_http_request_seconds_count{method="GET",path="/readyz"} 1"#,
+    ] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+    // A head is the same without its body.
+    let head = nobody.request("HEAD", "/healthz").send();
+    assert_eq!((head.status, head.bytes.len()), (200, 0));
+}
+
+/// The kit does what is due by itself; a running server has its clockwork.
+#[test]
+fn the_clockwork_does_what_is_due() {
+    let clinic = Clinic::with(&[("scheduler.tick", "20ms")]);
+    let patient = clinic.patient();
+    let sessions = || clinic.hall().store.view().total::<Session>().unwrap();
+    let before = sessions();
+    assert!(before >= 1);
+    clinic.hall().clock.advance(8 * DAY);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while sessions() > 0 {
+        assert!(Instant::now() < deadline, "{} of {before} sessions are still there", sessions());
+        std::thread::yield_now();
+    }
+    patient.get("/user").refused(401, "bad_token");
 }

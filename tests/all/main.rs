@@ -2,6 +2,8 @@
 
 mod coverage;
 mod first_day;
+mod golden;
 mod house;
 mod kit;
+mod store;
 mod volunteer;

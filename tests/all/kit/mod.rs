@@ -11,9 +11,6 @@
 
 #![allow(dead_code, unused_imports, reason = "a kit has more tools than today's tests use")]
 
-/// What every person of the kit has done.
-pub const COVERS: &[&str] = &["POST /phone/verifycode", "POST /register", "PUT /user"];
-
 mod client;
 mod clinic;
 pub mod contract;

@@ -72,11 +72,7 @@ impl Clinic {
 
     /// The code of the last message to `phone`.
     pub fn last_code(&self, phone: &str) -> String {
-        let answer = self.admin().get(format_args!("/admin/outbox?phone={phone}"));
-        if answer.slug() == Some("no_such_endpoint") {
-            return self.stand_in_code(phone);
-        }
-        let outbox = answer.ok();
+        let outbox = self.admin().get(format_args!("/admin/outbox?phone={phone}")).ok();
         outbox["items"][0]["code"].as_str().unwrap_or_else(|| panic!("no message to {phone}: {outbox}")).to_owned()
     }
 
@@ -87,35 +83,8 @@ impl Clinic {
                 "name": "测试医院", "level": "三级甲等", "tag": "综合", "addr": "一号路1号",
                 "province_id": 110_000, "city_id": 110_100, "county_id": 110_101,
             });
-            let answer = self.admin().post("/admin/hospitals", form);
-            if answer.slug() == Some("no_such_endpoint") {
-                return self.stand_in_hospital();
-            }
-            answer.created()["id"].as_u64().unwrap()
+            self.admin().post("/admin/hospitals", form).created()["id"].as_u64().unwrap()
         })
-    }
-}
-
-/// What `/admin` will do: gone as soon as its endpoints answer.
-impl Clinic {
-    fn stand_in_code(&self, phone: &str) -> String {
-        use xuanhu::{
-            domain::sms,
-            store::{Order, key},
-        };
-        let view = self.hall().store.view();
-        view.rows(&sms::BY_PHONE, key(&[&phone]), Order::Newest).next().unwrap().unwrap().code
-    }
-
-    fn stand_in_hospital(&self) -> u64 {
-        use xuanhu::domain::hospital::{self, Hospital};
-        let new = Hospital { name: "测试医院".into(), level: "三级甲等".into(), ..Hospital::default() };
-        self.hall().store.write_blocking(move |db| hospital::save(db, new)).unwrap().id
-    }
-
-    fn stand_in_verify(&self, id: u64) {
-        use xuanhu::domain::account::{self, Verify};
-        self.hall().store.write_blocking(move |db| account::set_verify(db, db.need(id)?, Verify::Enabled)).unwrap();
     }
 }
 
@@ -147,12 +116,7 @@ impl Person {
 
     /// Let in by the administration.
     pub fn verified(self, clinic: &Clinic) -> Person {
-        let answer = self.verify(clinic, 1);
-        if answer.slug() == Some("no_such_endpoint") {
-            clinic.stand_in_verify(self.id);
-            return self;
-        }
-        answer.ok();
+        self.verify(clinic, 1).ok();
         self
     }
 

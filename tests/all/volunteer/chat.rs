@@ -6,8 +6,6 @@ use xuanhu::domain::{account::Role, chat::message::Message};
 use super::{join, publish};
 use crate::kit::{Answer, Clinic, Person};
 
-pub const COVERS: &[&str] = &["GET /chat", "POST /chat", "GET /chat/{id}"];
-
 fn write(from: &Person, to: &Person, content: &str) -> Answer {
     from.post("/chat", json!({ "content": content, "photo": [], "type": from.role.number(), "to_user_id": to.id }))
 }

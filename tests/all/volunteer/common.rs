@@ -4,16 +4,6 @@ use serde_json::{Value, json};
 
 use crate::kit::Clinic;
 
-pub const COVERS: &[&str] = &[
-    "POST /imgupload",
-    "GET /captcha/app",
-    "POST /verifycode",
-    "POST /phone/verifycode",
-    "GET /city",
-    "GET /area/city",
-    "GET /files/{name}",
-];
-
 /// The smallest PNG: one grey pixel.
 const PNG: &[u8] = &[
     0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3a, 0x7e,

@@ -1,10 +1,10 @@
 //! 志愿医生: a scenario for every row, chapter by chapter.
 
-pub mod chat;
-pub mod common;
-pub mod project;
-pub mod registration;
-pub mod user;
+mod chat;
+mod common;
+mod project;
+mod registration;
+mod user;
 
 use serde_json::{Value, json};
 

@@ -6,17 +6,6 @@ use xuanhu::domain::account::Role;
 use super::{join, project_form, publish};
 use crate::kit::Clinic;
 
-pub const COVERS: &[&str] = &[
-    "POST /project",
-    "GET /doctor/project",
-    "GET /project/{id}",
-    "GET /project/{id}/cancel",
-    "GET /hospital",
-    "GET /project",
-    "GET /doctor/list",
-    "GET /custom/doctor/{id}/project",
-];
-
 #[test]
 fn a_verified_doctor_publishes_and_the_seats_are_spread() {
     let clinic = Clinic::open();

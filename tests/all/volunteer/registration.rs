@@ -8,28 +8,6 @@ use xuanhu::domain::{account::Role, ledger};
 use super::{join, pay, publish};
 use crate::kit::{Clinic, Person};
 
-pub const COVERS: &[&str] = &[
-    "POST /project/{id}/join",
-    "GET /custom/project/{id}/cancel",
-    "GET /project/{id}/patient",
-    "GET /doctor/comment",
-    "GET /doctor/project/patient",
-    "GET /diagnoses/{id}",
-    "POST /diagnoses/{id}/reject",
-    "GET /diagnoses/{id}/done",
-    "POST /doctor/diagnoses/{id}/comment",
-    "PUT /diagnoses/{id}",
-    "POST /diagnoses/{id}/refund",
-    "GET /doctor/{id}/comment",
-    "GET /project/{id}/casebook",
-    "GET /custom/diagnoses",
-    "GET /custom/need/comment",
-    "GET /custom/payment/diagnoses",
-    "POST /custom/diagnoses/{id}/comment",
-    "GET /order/query/{sn}",
-    "POST /payment/demo/{outTradeNo}/pay",
-];
-
 fn audit(clinic: &Clinic) {
     let problems = ledger::audit(&clinic.hall().store.view()).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");

@@ -5,21 +5,6 @@ use xuanhu::domain::account::Role;
 
 use crate::kit::Clinic;
 
-pub const COVERS: &[&str] = &[
-    "POST /register",
-    "POST /login",
-    "PUT /user",
-    "GET /user",
-    "POST /reset/pwd",
-    "GET /follow/user/{id}",
-    "DELETE /follow/user/{id}",
-    "GET /user/{id}",
-    "GET /custom/follow",
-    "GET /logout",
-    "GET /message",
-    "POST /login/phone",
-];
-
 #[test]
 fn one_phone_registers_once_in_each_role() {
     let clinic = Clinic::open();
