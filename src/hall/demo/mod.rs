@@ -23,6 +23,7 @@ use crate::{
         project::{
             self, PublishProject,
             registration::{self, JoinProject},
+            visit,
         },
     },
     store::{Store, Tx, View, key},
@@ -177,17 +178,17 @@ impl Step<'_> {
             }
             What::Visit(form) => {
                 let booked = booked(db, form, ids)?;
-                registration::confirm(db, booked.doctor_id, booked.id)?;
-                registration::write_result(db, booked.doctor_id, booked.id, form.diag_result.clone(), Vec::new())?;
+                visit::confirm(db, booked.doctor_id, booked.id)?;
+                visit::write_result(db, booked.doctor_id, booked.id, form.diag_result.clone(), Vec::new())?;
                 match (form.patient_credit_score, form.patient_punctuality_score) {
-                    (Some(credit), Some(punctuality)) => registration::rate_patient(db, booked.doctor_id, booked.id, credit, punctuality),
+                    (Some(credit), Some(punctuality)) => visit::rate_patient(db, booked.doctor_id, booked.id, credit, punctuality),
                     _ => Ok(()),
                 }
             }
             What::Rate(form) => match form.doctor_score {
                 Some(score) => {
                     let done = booked(db, form, ids)?;
-                    registration::rate_doctor(db, done.user_id, done.id, score, form.doctor_comment.clone())
+                    visit::rate_doctor(db, done.user_id, done.id, score, form.doctor_comment.clone())
                 }
                 None => Ok(()),
             },

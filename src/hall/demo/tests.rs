@@ -1,3 +1,5 @@
+//! The demonstration clinic at awkward times of day, its books and seats, its logins, and stores that it stays out of.
+
 use std::sync::Arc;
 
 use super::*;
