@@ -25,7 +25,7 @@ use crate::base::{
 /// Start it with `xuanhu serve`; to look around in a fictional clinic, `xuanhu serve --demo`.
 /// Everything that it keeps lies in one data directory. Stop it with Ctrl-C or SIGTERM.
 #[derive(Parser)]
-#[command(name = "xuanhu", version, about, long_about, disable_help_subcommand = true)]
+#[command(name = "xuanhu", version, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 done, 1 failed (one line says why and what to do), 2 wrong usage.")]
 struct Cli {
     #[command(subcommand)]

@@ -8,20 +8,24 @@ use std::{
     time::Duration,
 };
 
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
 };
 
-use super::{Common, log, note, say};
+use super::{Common, line, log, note, say};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
         settings::{PaymentProvider, PushProvider, Settings, SmsProvider},
         time::Clock,
     },
-    hall::{FirstAdmin, Hall},
+    domain::account::Role,
+    hall::{
+        FirstAdmin, Hall,
+        demo::{self, DemoLogins},
+    },
     server::Server,
 };
 
@@ -37,6 +41,12 @@ pub struct Serve {
     /// that speaks HTTPS or with http.tls_cert and http.tls_key. [env: XUANHU_HTTP__LISTEN] [setting: http.listen]
     #[arg(long, value_name = "ADDR", value_parser = address)]
     listen: Option<SocketAddr>,
+
+    /// Fill an empty store with a fictional clinic and print its logins
+    ///
+    /// For trying things out: their password is known to everybody. A store that already has people is left as it is.
+    #[arg(long, env = "XUANHU_DEMO", value_parser = BoolishValueParser::new())]
+    demo: bool,
 }
 
 const NOT_BUILT_IN: Reason = Reason::new(Kind::Rule, "not_built_in", "this version cannot do that yet");
@@ -60,6 +70,13 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     let opened = Hall::open(&common.data_dir, settings, clock)?;
     if let Some(admin) = &opened.first_admin {
         introduce(admin);
+    }
+    if serve.demo {
+        match demo::load(&opened.hall.store) {
+            Ok(logins) => introduce_everybody(&logins),
+            Err(error) if error.is(&demo::NOT_EMPTY) => note(&format!("--demo changes nothing: {}", line(&error))),
+            Err(error) => return Err(error),
+        }
     }
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
     let ended = runtime.block_on(answer(opened.hall.clone()));
@@ -146,6 +163,18 @@ fn introduce(admin: &FirstAdmin) {
     note("A new clinic. Its first administrator, shown only this once:");
     note(&format!("  username  {}", admin.username));
     note(&format!("  password  {}", admin.password));
+}
+
+fn introduce_everybody(logins: &DemoLogins) {
+    note(&format!("A fictional clinic was filled in. Everybody's password is {}", logins.password));
+    for person in &logins.people {
+        let remark = match (person.verified, person.role) {
+            (true, _) => "",
+            (false, Role::Patient) => "(no profile yet)",
+            (false, _) => "(waits for an administrator)",
+        };
+        note(format!("  {:<9}  {}  {} {remark}", person.role.name(), person.phone, person.name).trim_end());
+    }
 }
 
 /// Settings that promise what nothing here does yet. Better no start than messages that nobody gets.

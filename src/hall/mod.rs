@@ -1,6 +1,7 @@
 //! Floor 3, the hall: opens everything that a running clinic needs and hands it out. Faces above reach store, files and secrets
 //! only through here.
 
+pub mod demo;
 pub mod exchange;
 mod files;
 mod first_start;

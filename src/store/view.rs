@@ -278,6 +278,11 @@ impl<'a> Tx<'a> {
         self.view.mine
     }
 
+    /// Has the rest of this job happen at another time: for history that is played again by the verbs that made it.
+    pub fn set_now(&mut self, now: Time) {
+        self.view.now = now;
+    }
+
     /// An id that nothing had before and nothing will have again.
     pub fn next_id(&mut self) -> Result<Id> {
         let id = self.counter(NEXT_ID)?.max(FIRST_ID);

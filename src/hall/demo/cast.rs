@@ -1,0 +1,159 @@
+//! The demonstration clinic as `data/demo/clinic.json` has it: people, places and what they did, by names (`key`) of its own.
+//!
+//! Only the parts that have a room to live in are read; the file has more.
+
+use serde::Deserialize;
+
+use crate::base::error::{INTERNAL, Result};
+
+#[derive(Deserialize)]
+pub struct Cast {
+    pub hospitals: Vec<Hospital>,
+    pub doctors: Vec<Doctor>,
+    pub assistants: Vec<Assistant>,
+    pub patients: Vec<Patient>,
+    pub projects: Vec<Project>,
+    pub registrations: Vec<Registration>,
+    pub notices: Vec<Notice>,
+}
+
+#[derive(Deserialize)]
+pub struct Hospital {
+    pub key: String,
+    pub name: String,
+    pub level: String,
+    pub tag: String,
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+#[derive(Clone, Deserialize)]
+pub struct Place {
+    pub province_id: u64,
+    pub city_id: u64,
+    pub county_id: u64,
+    pub addr: String,
+}
+
+#[derive(Deserialize)]
+pub struct Doctor {
+    pub key: String,
+    pub phone: String,
+    pub real_name: String,
+    pub idno: String,
+    pub hospital: String,
+    pub departments: String,
+    pub job_position: String,
+    pub good_at: String,
+    pub r#abstract: String,
+    pub honours: String,
+    /// Morning and afternoon of the seven days.
+    pub work_time: [[u8; 2]; 7],
+    pub email: String,
+    pub verified: bool,
+    pub is_hot: bool,
+    pub image_and_text_open: bool,
+    /// In fen.
+    pub image_and_text_price: i64,
+}
+
+#[derive(Deserialize)]
+pub struct Assistant {
+    pub key: String,
+    pub phone: String,
+    pub real_name: String,
+    pub idno: String,
+    pub team_name: String,
+    pub email: String,
+    pub verified: bool,
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+/// A patient; some have signed up and not filled in their profile yet.
+#[derive(Deserialize)]
+pub struct Patient {
+    pub key: String,
+    pub phone: String,
+    #[serde(flatten)]
+    pub profile: Option<Profile>,
+}
+
+#[derive(Deserialize)]
+pub struct Profile {
+    pub real_name: String,
+    pub idno: String,
+    pub height: String,
+    pub weight: String,
+    pub marital_status: u8,
+    pub drink_status: u8,
+    pub smoking_status: u8,
+    pub email: String,
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+#[derive(Deserialize)]
+pub struct Project {
+    pub key: String,
+    pub doctor: String,
+    /// Days from today.
+    pub day: i32,
+    /// `09:00:00` in the clinic's zone.
+    pub begin: String,
+    pub end: String,
+    pub people_count: u32,
+    pub lng: String,
+    pub lat: String,
+    pub addr: String,
+    pub service_target: Vec<String>,
+    pub r#abstract: String,
+    pub price: u32,
+}
+
+#[derive(Deserialize)]
+pub struct Registration {
+    pub patient: String,
+    pub project: String,
+    pub assistant: Option<String>,
+    pub content: String,
+    pub state: State,
+    #[serde(default)]
+    pub reject_msg: String,
+    #[serde(default)]
+    pub diag_result: String,
+    pub patient_credit_score: Option<u8>,
+    pub patient_punctuality_score: Option<u8>,
+    pub doctor_score: Option<u8>,
+    #[serde(default)]
+    pub doctor_comment: String,
+}
+
+/// What has become of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Waits for its deposit.
+    Held,
+    Booked,
+    Cancelled,
+    Rejected,
+    Missed,
+    Done,
+}
+
+#[derive(Deserialize)]
+pub struct Notice {
+    pub title: String,
+    pub content: String,
+    /// `all`, `patients`, `doctors` or `assistants`.
+    pub to: String,
+}
+
+const FILE: &str = include_str!("../../../data/demo/clinic.json");
+
+impl Cast {
+    pub fn read() -> Result<Cast> {
+        serde_json::from_str(FILE).map_err(|e| INTERNAL.caused_by(format!("data/demo/clinic.json: {e}")))
+    }
+}
