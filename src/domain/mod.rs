@@ -2,20 +2,23 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement → removal, statistics;
-//! news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → payment → project → care, settlement →
+//! removal, statistics; news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
 pub mod audit;
 pub mod captcha;
+pub mod care;
 pub mod dictionary;
 pub mod doctor;
 pub mod event;
 pub mod follow;
 pub mod hospital;
 pub mod ledger;
+pub mod news;
 pub mod notice;
+pub mod org;
 pub mod patient;
 pub mod payment;
 pub mod project;
@@ -26,6 +29,7 @@ pub mod role;
 pub mod session;
 pub mod settlement;
 pub mod sms;
+pub mod special;
 pub mod statistics;
 pub mod upload;
 
@@ -58,4 +62,10 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<dictionary::ConsultationReason>(),      // 22
     TableInfo::of::<dictionary::EvaluationQuestion>(),      // 23
     TableInfo::of::<audit::Record>(),                       // 24
+    TableInfo::of::<org::Org>(),                            // 25
+    TableInfo::of::<org::Membership>(),                     // 26
+    TableInfo::of::<special::SpecialProject>(),             // 27
+    TableInfo::of::<news::News>(),                          // 28
+    TableInfo::of::<news::Banner>(),                        // 29
+    TableInfo::of::<care::Binding>(),                       // 30
 ];

@@ -1,9 +1,12 @@
 //! 志愿医生接口文档 1.0: free clinics of volunteer doctors.
 
+mod assistant;
 mod common;
 mod dialect;
 mod doctor;
+mod org;
 mod patient;
+mod special;
 mod user;
 mod view;
 
@@ -11,7 +14,7 @@ use super::family::Family;
 
 pub const FAMILY: Family = Family {
     name: "volunteer-doctor",
-    chapters: &[common::CHAPTER, user::CHAPTER, doctor::CHAPTER, patient::CHAPTER],
+    chapters: &[common::CHAPTER, user::CHAPTER, doctor::CHAPTER, org::CHAPTER, patient::CHAPTER, assistant::CHAPTER, special::CHAPTER],
     #[rustfmt::skip]
     prefixes: &[
         "/imgupload", "/captcha", "/verifycode", "/city", "/area", "/register", "/login", "/user", "/reset", "/follow", "/phone", "/logout",
