@@ -2,13 +2,14 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → ledger → payment → project → settlement, chat → removal, statistics;
-//! news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → payment → project → care, chat,
+//! settlement → removal, statistics; news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
 pub mod audit;
 pub mod captcha;
+pub mod care;
 pub mod chat;
 pub mod dictionary;
 pub mod doctor;
@@ -16,7 +17,9 @@ pub mod event;
 pub mod follow;
 pub mod hospital;
 pub mod ledger;
+pub mod news;
 pub mod notice;
+pub mod org;
 pub mod patient;
 pub mod payment;
 pub mod project;
@@ -27,6 +30,7 @@ pub mod role;
 pub mod session;
 pub mod settlement;
 pub mod sms;
+pub mod special;
 pub mod statistics;
 pub mod upload;
 
@@ -59,6 +63,12 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<dictionary::ConsultationReason>(),      // 22
     TableInfo::of::<dictionary::EvaluationQuestion>(),      // 23
     TableInfo::of::<audit::Record>(),                       // 24
+    TableInfo::of::<org::Org>(),                            // 25
+    TableInfo::of::<org::Membership>(),                     // 26
+    TableInfo::of::<special::SpecialProject>(),             // 27
+    TableInfo::of::<news::News>(),                          // 28
+    TableInfo::of::<news::Banner>(),                        // 29
+    TableInfo::of::<care::Binding>(),                       // 30
     TableInfo::of::<chat::Conversation>(),                  // 31
     TableInfo::of::<chat::message::Message>(),              // 32
     TableInfo::of::<chat::Participant>(),                   // 33

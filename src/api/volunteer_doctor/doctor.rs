@@ -2,9 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
+
 use super::{
     dialect::{List, Paging},
-    view::{diagnosis::DiagnosisView, person::Sight, project::ProjectView},
+    view::{
+        diagnosis::DiagnosisView,
+        news::{NEWEST, NewsView},
+        person::{AssistantView, DoctorView, Sight},
+        project::ProjectView,
+        record::RecordView,
+    },
 };
 use crate::{
     api::{
@@ -23,10 +31,11 @@ use crate::{
         id::Id,
     },
     domain::{
-        account::Role,
+        account::{self, Role},
         audit::{self, Action, Thing},
+        follow,
         project::{
-            self, Project, PublishProject,
+            self, Project, PublishProject, history,
             registration::{self, Outcome, Registration, Stage},
             visit,
         },
@@ -36,6 +45,7 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
+    get ("3.2.1",  "/doctor/assistant",              DOCTOR, Read(list_assistants),       "我的医助接口"),
     post("3.2.3",  "/project",                       DOCTOR, Write(publish_project),      "发布义诊接口"),
     get ("3.2.4",  "/doctor/project",                DOCTOR, Read(list_own_projects),     "义诊列表接口"),
     get ("3.2.5",  "/project/{id}",                  ANYONE, Read(show_project),          "义诊详情接口"),
@@ -48,8 +58,17 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.2.11", "/diagnoses/{id}/done",           DOCTOR, Write(confirm),              "诊断确认就诊接口"),
     post("3.2.12", "/doctor/diagnoses/{id}/comment", DOCTOR, Write(rate_patient),         "医生对患者评论接口"),
     put ("3.2.13", "/diagnoses/{id}",                DOCTOR, Write(write_result),         "添加诊断结果接口"),
+    get ("3.2.16", "/doctor/index",                  DOCTOR, Read(show_index),            "首页接口"),
+    get ("3.2.22", "/all_diagnoses/{id}",            DOCTOR, Write(list_history),         "获取病人所有病例接口"),
     post("own",    "/diagnoses/{id}/refund",         DOCTOR, Write(release_deposit),      "退还未到诊患者的押金"),
 ];
+
+/// Those who follow the doctor.
+fn list_assistants(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let followers = db.rows(&follow::BY_FOLLOWED, key(&[&cx.my_id()?, &Role::Assistant.number()]), Order::Newest);
+    let views = followers.map(|follow| AssistantView::of(db, &db.need(follow?.follower)?, Sight::Masked));
+    Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
+}
 
 fn publish_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let date = call.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
@@ -96,7 +115,7 @@ fn cancel_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 fn list_project_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let project = project::need_of(db, cx.my_id()?, call.path_id("id")?)?;
     let registrations: Vec<_> = registration::of_project(db, project.id)?.into_iter().filter(Registration::was_booked).collect();
-    note_looks(cx, db, &registrations)?;
+    note_looks(cx, db, registrations.iter().map(|registration| registration.user_id))?;
     let views = registrations.into_iter().map(|registration| DiagnosisView::of(db, registration, Sight::Whole));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
@@ -116,12 +135,13 @@ fn list_own_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
             db.page(&registration::BY_DOCTOR_OUTCOME, key(&[&me, &(outcome as u8)]), paging.page)?
         }
     };
-    note_looks(cx, db, &registrations.items)?;
+    note_looks(cx, db, registrations.items.iter().map(|registration| registration.user_id))?;
     Reply::of(&paging.list(registrations.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
 }
 
-fn note_looks(cx: &Cx, db: &mut Tx, registrations: &[Registration]) -> Result<()> {
-    let patients: BTreeSet<Id> = registrations.iter().map(|registration| registration.user_id).collect();
+/// Writes down that the caller saw these patients in full.
+pub(super) fn note_looks(cx: &Cx, db: &mut Tx, patients: impl IntoIterator<Item = Id>) -> Result<()> {
+    let patients: BTreeSet<Id> = patients.into_iter().collect();
     patients.into_iter().try_for_each(|patient| audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, patient))
 }
 
@@ -139,7 +159,7 @@ fn show_diagnosis(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         return Err(NOT_YOURS.err());
     }
     if me.role != Role::Patient {
-        note_looks(cx, db, std::slice::from_ref(&registration))?;
+        note_looks(cx, db, [registration.user_id])?;
     }
     Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
 }
@@ -164,6 +184,40 @@ fn write_result(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (result, photo) = (call.text("diag_result", 20_000)?, call.texts_or_empty("diag_photo", 20, 500)?);
     visit::write_result(db, cx.my_id()?, call.path_id("id")?, result, photo)?;
     Reply::empty()
+}
+
+/// The doctor's own newest projects that are not over, and newest patients, masked: a front page is no
+/// look at a patient that should fill the audit log. And announcements for doctors.
+fn show_index(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let me = cx.my_id()?;
+    let projects = db.rows(&project::BY_DOCTOR, key(&[&me]), Order::Newest).filter(|project| {
+        // A row that cannot be read is reported, not left out.
+        project.as_ref().map_or(true, |project| project.is_listed(db.now))
+    });
+    let registrations = db.rows(&registration::BY_DOCTOR, key(&[&me]), Order::Newest).take(NEWEST);
+    Reply::of(&IndexView {
+        news: NewsView::newest(db, Role::Doctor)?,
+        doctor_info: DoctorView::by_id(db, me, Sight::Whole)?,
+        project_list: projects.take(NEWEST).map(|project| ProjectView::of(db, project?, cx.caller)).collect::<Result<_>>()?,
+        diagnoses_list: registrations.map(|row| DiagnosisView::of(db, row?, Sight::Masked)).collect::<Result<_>>()?,
+    })
+}
+
+/// 3.2.16
+#[derive(Serialize)]
+struct IndexView {
+    news: Vec<NewsView>,
+    doctor_info: DoctorView,
+    project_list: Vec<ProjectView>,
+    diagnoses_list: Vec<DiagnosisView>,
+}
+
+/// Every visit of a patient whom the doctor has, or had. The look is written down.
+fn list_history(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let patient = account::need(db, call.path_id("id")?, Role::Patient)?;
+    let history = history::for_doctor(db, cx.my_id()?, patient.id)?;
+    note_looks(cx, db, [patient.id])?;
+    Reply::of(&history.into_iter().map(|registration| RecordView::of(db, registration)).collect::<Result<Vec<_>>>()?)
 }
 
 fn release_deposit(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {

@@ -1,10 +1,13 @@
 //! 志愿医生接口文档 1.0: free clinics of volunteer doctors.
 
+mod assistant;
 mod chat;
 mod common;
 mod dialect;
 mod doctor;
+mod org;
 mod patient;
+mod special;
 mod user;
 mod view;
 
@@ -12,7 +15,16 @@ use super::family::Family;
 
 pub const FAMILY: Family = Family {
     name: "volunteer-doctor",
-    chapters: &[common::CHAPTER, user::CHAPTER, doctor::CHAPTER, patient::CHAPTER, chat::CHAPTER],
+    chapters: &[
+        common::CHAPTER,
+        user::CHAPTER,
+        doctor::CHAPTER,
+        org::CHAPTER,
+        patient::CHAPTER,
+        assistant::CHAPTER,
+        special::CHAPTER,
+        chat::CHAPTER,
+    ],
     #[rustfmt::skip]
     prefixes: &[
         "/imgupload", "/captcha", "/verifycode", "/city", "/area", "/register", "/login", "/user", "/reset", "/follow", "/phone", "/logout",

@@ -1,10 +1,11 @@
 //! 3.3 患者端接口: finding hospitals, doctors and projects; joining; rating.
 
 use super::{
-    dialect::Paging,
+    dialect::{List, Paging},
     view::{
         diagnosis::{CasebookView, DiagnosisView},
-        person::{DoctorView, Sight},
+        news::HomepageView,
+        person::{AssistantView, CenterView, DoctorView, Sight},
         place::HospitalView,
         project::ProjectView,
     },
@@ -23,6 +24,7 @@ use crate::{
     base::error::{NOT_FOUND, NOT_YOURS, Result},
     domain::{
         account::{self, Role},
+        care,
         follow::{self, Follow},
         hospital,
         payment::{Payment, Status},
@@ -33,7 +35,7 @@ use crate::{
             visit,
         },
     },
-    store::{Tx, View, key},
+    store::{Order, Tx, View, key},
 };
 
 #[rustfmt::skip]
@@ -50,7 +52,10 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.3.13", "/custom/diagnoses",              PATIENT, Read(list_registrations), "我的挂号列表接口"),
     get ("3.3.14", "/custom/need/comment",           PATIENT, Read(list_to_rate),       "待评论的医生接口"),
     get ("3.3.15", "/custom/payment/diagnoses",      PATIENT, Read(list_refunds),       "我的退款接口"),
+    get ("3.3.16", "/custom/assistant",              PATIENT, Read(list_assistants),    "我的医助接口"),
     post("3.3.17", "/custom/diagnoses/{id}/comment", PATIENT, Write(rate_doctor),       "患者对医生评论接口"),
+    get ("3.3.18", "/custom/center",                 PATIENT, Read(show_center),        "个人中心首页接口"),
+    get ("3.3.19", "/custom/homepage",               ANYONE,  Read(show_homepage),      "首页接口"),
     get ("3.3.20", "/order/query/{sn}",              PATIENT, Read(query_order),        "订单查询接口"),
 ];
 
@@ -172,10 +177,25 @@ fn list_refunds(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     Reply::of(&paging.list(refunds.try_map(|registration| own(db, registration))?))
 }
 
+/// Those who bound or made the patient.
+fn list_assistants(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let bindings = db.rows(&care::BY_USER, key(&[&cx.my_id()?]), Order::Newest);
+    let views = bindings.map(|binding| AssistantView::of(db, &db.need(binding?.assistant_id)?, Sight::Masked));
+    Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
+}
+
 fn rate_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (score, comment) = (call.small("doctor_score", 1..=5)?, call.text("doctor_comment", 1_000)?);
     visit::rate_doctor(db, cx.my_id()?, call.path_id("id")?, score, comment)?;
     Reply::empty()
+}
+
+fn show_center(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    Reply::of(&CenterView::of(db, cx.me()?)?)
+}
+
+fn show_homepage(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&HomepageView::of_patients(db, call.id_or_none("hospital_id")?, call.id_or_none("org_id")?, cx.caller)?)
 }
 
 /// The registration once its deposit has been paid, `null` before.

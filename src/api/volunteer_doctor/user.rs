@@ -28,6 +28,7 @@ use crate::{
         account::{self, Account, NewAccount, Role},
         assistant::{self, AssistantProfile},
         audit::{self, Action, Thing},
+        care,
         doctor::{self, DoctorProfile, HalfDays},
         follow,
         notice::{self, Audience},
@@ -244,14 +245,15 @@ fn show_own(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
     signed_in(cx, db, &account, &session)
 }
 
-/// One sees oneself in full, and as a doctor one's own patients, which is written down; everybody else masked.
+/// One sees oneself, and one's own patients as a doctor or an assistant, in full; everybody else masked. The look at a patient is written down.
 fn show_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (me, account) = (cx.me()?, db.need::<Account>(call.path_id("id")?)?);
     let treats = me.role == Role::Doctor && account.role == Role::Patient && registration::has_met(db, me.account, account.id)?;
-    if treats {
+    let helps = me.role == Role::Assistant && care::looks_after(db, me.account, account.id)?;
+    if treats || helps {
         audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, account.id)?;
     }
-    let sight = if treats || me.account == account.id { Sight::Whole } else { Sight::Masked };
+    let sight = if treats || helps || me.account == account.id { Sight::Whole } else { Sight::Masked };
     Reply::of(&UserView::of(db, &account, sight)?)
 }
 

@@ -11,6 +11,8 @@ use crate::{
     domain::{
         doctor::{self, Doctor},
         hospital::Hospital,
+        org,
+        special::SpecialProject,
     },
     store::{Key, Order, View},
 };
@@ -83,6 +85,11 @@ fn matches(db: &View, project: &Project, wanted: &Wanted) -> Result<bool> {
     {
         return Ok(false);
     }
+    if let Some(org) = wanted.org_id
+        && !belongs_to(db, project, org)?
+    {
+        return Ok(false);
+    }
     if wanted.departments.is_empty() && wanted.keyword.is_empty() {
         return Ok(true);
     }
@@ -97,4 +104,10 @@ fn matches(db: &View, project: &Project, wanted: &Wanted) -> Result<bool> {
         || has(&project.addr)
         || has(&doctor.name)
         || db.get::<Hospital>(project.hospital_id)?.is_some_and(|hospital| has(&hospital.name)))
+}
+
+/// An org's projects are those of the doctors whom it has taken in, and those of its special events, whoever holds them.
+fn belongs_to(db: &View, project: &Project, org: Id) -> Result<bool> {
+    Ok(org::is_member(db, org, project.doctor_id)?
+        || db.get::<SpecialProject>(project.special_project_id)?.is_some_and(|special| special.org_id == org))
 }

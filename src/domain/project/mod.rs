@@ -2,9 +2,11 @@
 
 pub mod administration;
 pub mod doctors;
+pub mod history;
 pub mod listing;
 pub mod registration;
 pub mod slot;
+pub mod turnout;
 pub mod visit;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,7 @@ use super::{
     doctor::{self, Doctor},
     hospital,
     notice::{self, Audience},
+    special,
 };
 use crate::{
     base::{
@@ -172,7 +175,7 @@ impl Project {
 
 /// A verified doctor announces a session.
 ///
-/// Errors: `not_verified`, `profile_incomplete`, `bad_period`, `in_the_past`, `doctor_busy`.
+/// Errors: `not_verified`, `profile_incomplete`, `bad_period`, `in_the_past`, `unknown_special_project`, `doctor_busy`.
 pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<Project> {
     account::need_verified(db, doctor)?;
     let profile = doctor::profile(db, doctor)?;
@@ -182,6 +185,9 @@ pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<Project>
     }
     if form.begin <= db.now {
         return Err(IN_THE_PAST.err().field("date", "已过"));
+    }
+    if form.special_project_id != 0 {
+        special::chosen(db, form.special_project_id)?;
     }
     if overlapping(db, doctor, form.begin, form.end)? {
         return Err(DOCTOR_BUSY.err());

@@ -123,6 +123,14 @@ pub const REFUNDED: Index<Registration> = Index::counted(11);
 /// A doctor's registrations that are the doctor's business, newest first.
 pub const BY_DOCTOR: Index<Registration> = Index::counted(12);
 const BY_DOCTOR_USER: Index<Registration> = Index::new(13);
+/// A project's booked seats: `join_people_count`.
+pub const JOINED: Index<Registration> = Index::counted(14);
+/// What an assistant did for patients in a project, whatever came of it.
+pub const BY_ASSISTANT_PROJECT: Index<Registration> = Index::counted(15);
+/// The same, unless it came to nothing: `assistant_join_count`.
+pub const JOINED_BY_ASSISTANT: Index<Registration> = Index::counted(16);
+/// All that an assistant did for patients.
+pub const OF_ASSISTANT: Index<Registration> = Index::counted(17);
 
 impl Row for Registration {
     const TABLE: Table = Table { code: 20, name: "registration", version: 1 };
@@ -145,8 +153,16 @@ impl Row for Registration {
         if let (Stage::Held, Some(until)) = (self.stage, self.hold_until) {
             entries.add(&HELD, Key::NONE, key(&[&until]));
         }
-        if self.assistant_id != 0 && self.is_live() {
-            entries.add(&BY_ASSISTANT, key(&[&self.assistant_id]), created.clone());
+        if self.has_joined() {
+            entries.add(&JOINED, key(&[&self.project_id]), created.clone());
+        }
+        if self.assistant_id != 0 {
+            entries.add(&OF_ASSISTANT, key(&[&self.assistant_id]), created.clone());
+            entries.add(&BY_ASSISTANT_PROJECT, key(&[&self.assistant_id, &self.project_id]), created.clone());
+            if self.is_live() {
+                entries.add(&BY_ASSISTANT, key(&[&self.assistant_id]), created.clone());
+                entries.add(&JOINED_BY_ASSISTANT, key(&[&self.assistant_id, &self.project_id]), created.clone());
+            }
         }
         if let Some(at) = self.patient_comment_time {
             entries.add(&RATED, key(&[&self.doctor_id]), key(&[&at]));
@@ -197,6 +213,11 @@ impl Registration {
     /// Whether it has a seat, or had it when the project ended.
     pub fn is_live(&self) -> bool {
         !matches!(self.stage, Stage::Rejected | Stage::Cancelled)
+    }
+
+    /// Whether it is shown among those who joined: an unpaid hold keeps the seat, and is nobody's business yet.
+    pub fn has_joined(&self) -> bool {
+        self.is_live() && self.stage != Stage::Held
     }
 
     pub fn verify_status(&self) -> u8 {

@@ -2,6 +2,9 @@
 
 pub mod chat;
 pub mod diagnosis;
+pub mod news;
+pub mod org;
 pub mod person;
 pub mod place;
 pub mod project;
+pub mod record;

@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
-use super::place::PlaceView;
+use super::{org::OrgView, place::PlaceView};
 use crate::{
+    api::cx::Caller,
     base::{error::Result, id::Id, mask},
     domain::{
         account::{Account, Role},
         assistant,
         doctor::{self, HalfDays},
         hospital::Hospital,
+        notice, org,
         patient::{self, Patient},
         project::{
             self, State,
@@ -138,7 +140,7 @@ pub struct DoctorView {
     score: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
-    org_list: Vec<()>,
+    org_list: Vec<OrgView>,
 }
 
 #[derive(Serialize)]
@@ -177,7 +179,7 @@ impl DoctorView {
             is_verify: account.verify as u8,
             score: doctor.score.mean(),
             token: None,
-            org_list: Vec::new(),
+            org_list: org::of_doctor(db, account.id)?.into_iter().map(OrgView::from).collect(),
         })
     }
 
@@ -253,5 +255,21 @@ impl UserView {
         };
         *place = Some(token);
         Ok(view)
+    }
+}
+
+/// 3.3.18 and 3.4.11: the caller, and how many notices wait.
+#[derive(Serialize)]
+pub struct CenterView {
+    user_info: UserView,
+    msg_count: u64,
+}
+
+impl CenterView {
+    pub fn of(db: &View, me: Caller) -> Result<CenterView> {
+        Ok(CenterView {
+            user_info: UserView::of(db, &db.need(me.account)?, Sight::Whole)?,
+            msg_count: notice::unread(db, me.account, me.role)?,
+        })
     }
 }

@@ -11,10 +11,7 @@ use crate::{
     base::{error::Result, id::Id},
     domain::{
         account::Account,
-        project::{
-            Project, State,
-            registration::{self, Stage},
-        },
+        project::{Project, State, registration},
     },
     store::View,
 };
@@ -71,8 +68,7 @@ impl ProjectView {
         for registration in registration::of_project(db, project.id)? {
             let mine = caller.is_some_and(|caller| caller.account == registration.user_id);
             is_join |= mine && registration.is_live();
-            // An unpaid hold keeps the seat, and is nobody's business yet.
-            if registration.is_live() && registration.stage != Stage::Held {
+            if registration.has_joined() {
                 let sight = if mine { Sight::Whole } else { sight };
                 join_user.push(PatientView::of(db, &db.need::<Account>(registration.user_id)?, sight)?);
             }

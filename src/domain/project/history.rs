@@ -1,0 +1,26 @@
+//! What a patient has behind: the latest casebook, and every visit for the doctors who have met the patient (志愿医生 3.2.22).
+
+use super::registration::{self, Casebook, Registration};
+use crate::{
+    base::{
+        error::{NOT_YOURS, Result},
+        id::Id,
+    },
+    store::{Order, View, key},
+};
+
+/// The casebook of the patient's latest registration, whatever project it was written for.
+pub fn latest_casebook(db: &View, user: Id) -> Result<Option<Casebook>> {
+    let latest = db.rows(&registration::BY_USER, key(&[&user]), Order::Newest).next().transpose()?;
+    Ok(latest.map(|registration: Registration| registration.casebook))
+}
+
+/// Everything that the patient ever booked, with whichever doctor, newest first; for a doctor who has, or had, this patient
+/// (`not_yours`).
+pub fn for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Registration>> {
+    if !registration::has_met(db, doctor, user)? {
+        return Err(NOT_YOURS.err());
+    }
+    let booked = |row: &Result<Registration>| row.as_ref().map_or(true, Registration::was_booked);
+    db.rows(&registration::BY_USER, key(&[&user]), Order::Newest).filter(booked).collect()
+}
