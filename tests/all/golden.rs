@@ -67,6 +67,15 @@ fn tables() -> Vec<Kept> {
         kept::<dictionary::ConsultationReason>(),
         kept::<dictionary::EvaluationQuestion>(),
         kept::<audit::Record>(),
+        kept::<org::Org>(),
+        kept::<org::Membership>(),
+        kept::<special::SpecialProject>(),
+        kept::<news::News>(),
+        kept::<news::Banner>(),
+        kept::<care::Binding>(),
+        kept::<chat::Conversation>(),
+        kept::<chat::message::Message>(),
+        kept::<chat::Participant>(),
     ]
 }
 
