@@ -26,7 +26,6 @@ const NOT_BUILT_YET: &[(&str, &[&str])] = &[
     ("team-consult",      &["*"]),
     ("volunteer-doctor",  &[
         "GET /doctor/assistant",
-        "GET /weixin/media",
         "GET /news/{type}/list",
         "GET /news/{id}",
         "GET /doctor/index",
