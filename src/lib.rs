@@ -13,7 +13,7 @@
 //! | 4 clockwork | [`jobs`] | timed work, and what commits asked for |
 //! | 3 hall | [`hall`] | opens everything and hands it out |
 //! | 2 field | [`domain`] | the trade's own terms and rules; no HTTP, no JSON |
-//! | 1 cellar | [`store`] | typed rows in sled |
+//! | 1 cellar | [`store`], [`gateways`] | typed rows in sled; the outside world |
 //! | 0 ground | [`base`] | error, id, time, money, page, secret, settings |
 //!
 //! ## A walk: a patient takes a seat
@@ -43,6 +43,7 @@ pub mod api;
 pub mod base;
 pub mod cli;
 pub mod domain;
+pub mod gateways;
 pub mod hall;
 pub mod jobs;
 pub mod server;

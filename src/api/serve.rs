@@ -46,6 +46,8 @@ pub const SERVER_BUSY: Reason = Reason::new(Kind::Busy, "server_busy", "服务�
 
 /// Heavy requests that may wait for a place at the same time.
 const MOST_WAITING: usize = 256;
+/// Requests that may wait for another server at the same time.
+const MOST_OUTSIDE: usize = 64;
 
 /// All families behind one filter.
 pub struct Door {
@@ -54,6 +56,7 @@ pub struct Door {
     limits: body::Limits,
     heavy: Arc<Semaphore>,
     waiting: AtomicUsize,
+    outside: Arc<Semaphore>,
     /// Request ids: a random half for the process, a counter for the request.
     id_prefix: String,
     next_id: AtomicU64,
@@ -88,6 +91,7 @@ impl Door {
             limits,
             heavy: Arc::new(Semaphore::new(cores * 2)),
             waiting: AtomicUsize::new(0),
+            outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
             id_prefix: secret::hex(&secret::random::<4>()),
             next_id: AtomicU64::new(0),
         }
@@ -181,7 +185,19 @@ impl Door {
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
             Run::Write(handler) => self.hall.store.write(move |db| handler(&cx, db, &call)).await,
             Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &call)).await,
+            Run::Outside(handler) => self.outside(handler(cx, call)).await,
         }
+    }
+
+    /// Waits for another server: of these, many may wait without holding up what is done here.
+    async fn outside(&self, work: impl Future<Output = Result<Reply>> + Send + 'static) -> Result<Reply> {
+        let place = self.outside.clone().try_acquire_owned().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+        // The work goes on when the client hangs up: what it fetched is kept whole or not at all.
+        let done = tokio::spawn(async move {
+            let _place = place;
+            work.await
+        });
+        done.await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
     }
 
     /// Runs what takes long on the blocking pool, a bounded number at a time.

@@ -1,5 +1,7 @@
 //! A family is a table of rows, close to its document. A row drives routing, access, metrics, logs, the API reference and the tests.
 
+use futures_util::future::BoxFuture;
+
 use super::{call::Call, cx::Cx, reply::Reply};
 use crate::{
     base::error::Result,
@@ -31,6 +33,8 @@ pub enum Run {
     Heavy(fn(&Cx, &Call) -> Result<Reply>),
     /// The same, with files in the body.
     Upload(fn(&Cx, &Call) -> Result<Reply>),
+    /// Waits for another server, on no thread. Reads and writes the store through [`Cx`], from a thread of the pool.
+    Outside(fn(Cx, Call) -> BoxFuture<'static, Result<Reply>>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -180,7 +180,7 @@ fn introduce_everybody(logins: &DemoLogins) {
 /// Settings that promise what nothing here does yet. Better no start than messages that nobody gets.
 fn refuse_what_is_not_built_in(settings: &Settings) -> Result<()> {
     let asked = [
-        (settings.sms.provider != SmsProvider::Outbox, "sms.provider", "outbox"),
+        (settings.sms.provider == SmsProvider::Aliyun, "sms.provider", "outbox or webhook"),
         (settings.payment.provider != PaymentProvider::Demo, "payment.provider", "demo"),
         (settings.push.provider != PushProvider::None, "push.provider", "none"),
     ];

@@ -11,8 +11,10 @@ use crate::{
     store::{Stream, Tx},
 };
 
-/// Work outside the store: refunds, messages to providers.
+/// Work outside the store that is done in order: refunds.
 pub const WORK: Stream = Stream(0);
+/// Text messages for a provider (`sms` writes and reads them). A stream of its own: a provider that is down holds up nothing else.
+pub const SMS: Stream = Stream(3);
 
 /// What happened. Written as JSON, which reads old events in newer programs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,17 +1,19 @@
 //! SMS codes and the outbox that holds every message (志愿医生 1.2.4, 3.1.11).
 //!
 //! Six digits, good for `sms.code_ttl`, five tries, single use, one a minute and ten a day for a phone. The codes of both senders
-//! serve every endpoint.
+//! serve every endpoint. A real provider learns of a message by an event of the same commit; the embedded one leaves it in the outbox.
 
 use serde::{Deserialize, Serialize};
 
+use super::event;
 use crate::{
     base::{
-        error::{Error, Kind, Reason, Result},
+        error::{Error, INTERNAL, Kind, Reason, Result},
         id::Id,
         needle::Needle,
         page::{Page, Slice},
         secret,
+        settings::SmsProvider,
         time::{DAY, HOUR, Time},
     },
     store::{Entries, Index, Order, Row, Table, Tx, View, key},
@@ -97,7 +99,34 @@ pub fn send_code(db: &mut Tx, phone: &str, asked_by: &str) -> Result<Sms> {
         created_at: db.now,
     };
     db.put(&sms)?;
+    if db.settings.sms.provider != SmsProvider::Outbox {
+        db.emit(event::SMS, serde_json::to_vec(&sms.id).map_err(|e| INTERNAL.caused_by(e))?)?;
+    }
     Ok(sms)
+}
+
+/// A message that the provider has not taken yet. Without a row where it is no longer worth sending: its code has lost its use.
+pub struct Waiting {
+    pub seq: u64,
+    pub sms: Option<Sms>,
+}
+
+/// What waits for the provider, oldest first.
+pub fn waiting(db: &View) -> Result<Vec<Waiting>> {
+    let mut waiting = Vec::new();
+    for event in db.events_after(event::SMS, 0) {
+        let event = event?;
+        let id: Id = serde_json::from_slice(&event.bytes).map_err(|e| INTERNAL.caused_by(e))?;
+        let good = |sms: &Sms| !sms.used && sms.created_at.plus(db.settings.sms.code_ttl.ms()) > db.now;
+        waiting.push(Waiting { seq: event.seq, sms: db.get(id)?.filter(good) });
+    }
+    Ok(waiting)
+}
+
+/// The provider has taken these messages, or they are no longer worth sending.
+pub fn taken(db: &mut Tx, messages: &[u64]) -> Result<()> {
+    messages.iter().for_each(|seq| db.forget_event(event::SMS, *seq));
+    Ok(())
 }
 
 /// Uses up the code of `phone`. The inner error refuses a wrong one: the caller commits all the same, so that the try counts.

@@ -22,6 +22,7 @@ use std::{
 use crate::{
     base::{error::Result, secret::Signer, settings::Settings, time::Clock},
     domain,
+    gateways::{http::Http, sms::Webhook, wechat::Wechat},
     store::Store,
 };
 
@@ -37,6 +38,9 @@ pub struct Hall {
     pub signer: Signer,
     /// Opens `/admin` to the command line and to scripts on this machine.
     pub admin_token: String,
+    /// Who delivers text messages; `None` where they stay in the outbox.
+    pub sms: Option<Webhook>,
+    pub wechat: Wechat,
 }
 
 /// An open hall, and what a first start has to say.
@@ -49,6 +53,9 @@ impl Hall {
     /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
     pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
         let (settings, clock) = (Arc::new(settings), Arc::new(clock));
+        // What the operator left out is said before anything is made.
+        let http = Http::new();
+        let sms = Webhook::open(&http, &settings.sms)?;
         secrets::directory(dir)?;
         let store = Store::open(&dir.join("store"), domain::TABLES, settings.clone(), clock.clone())?;
         if !store.opened_clean() {
@@ -62,6 +69,8 @@ impl Hall {
             metrics: Metrics::new(),
             signer: Signer::new(&secrets::signing_key(dir)?),
             admin_token: secrets::admin_token(dir)?,
+            sms,
+            wechat: Wechat::new(&http, &settings.wechat, clock.clone()),
             settings,
             clock,
             store,

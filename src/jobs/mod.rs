@@ -2,6 +2,7 @@
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
 mod pump;
+mod sms;
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,6 +33,7 @@ const CHORES: &[Chore] = &[
 pub async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
     tasks.spawn(tick(hall.clone(), stop.clone()));
+    tasks.spawn(sms::run(hall.clone(), stop.clone()));
     tasks.spawn(pump::run(hall, stop));
     while tasks.join_next().await.is_some() {}
 }

@@ -357,6 +357,11 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    /// Forgets one event of a stream whose events are independent of each other.
+    pub fn forget_event(&mut self, stream: Stream, seq: u64) {
+        self.view.mine.insert(key::event(stream.0, seq).to_vec(), None);
+    }
+
     fn put_bytes(&mut self, table: u8, id: Id, bytes: Vec<u8>) -> Result<()> {
         let mut pieces = bytes.chunks(codec::PIECE);
         let first = pieces.next().expect("a row has a head");

@@ -24,7 +24,6 @@ const NOT_BUILT_YET: &[(&str, &[&str])] = &[
     ("internet-hospital", &["*"]),
     ("im-contact",        &["*"]),
     ("team-consult",      &["*"]),
-    ("volunteer-doctor",  &["GET /weixin/media"]),
 ];
 
 /// Rows without a scenario; `family *` for all of a family. Shrinks to nothing.

@@ -36,8 +36,13 @@ const COOKIE: &str = "captcha";
 
 fn upload_image(cx: &Cx, call: &Call) -> Result<Reply> {
     let file = call.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
-    let (name, media) = cx.hall.files.keep(&file.bytes)?;
-    let (owner, size, stored) = (cx.my_id()?, file.bytes.len() as u64, name.clone());
+    keep(cx, call, &file.bytes)
+}
+
+/// Keeps a file of the caller's and answers its address. For threads that may block.
+pub(super) fn keep(cx: &Cx, call: &Call, bytes: &[u8]) -> Result<Reply> {
+    let (name, media) = cx.hall.files.keep(bytes)?;
+    let (owner, size, stored) = (cx.my_id()?, bytes.len() as u64, name.clone());
     cx.write(move |db| upload::note(db, owner, &stored, media.mime(), size))?;
     Reply::of(&json!({ "url": call.absolute(cx, &format!("/files/{name}")) }))
 }

@@ -10,6 +10,7 @@ mod patient;
 mod special;
 mod user;
 mod view;
+mod weixin;
 
 use super::family::Family;
 
@@ -18,6 +19,7 @@ pub const FAMILY: Family = Family {
     chapters: &[
         common::CHAPTER,
         user::CHAPTER,
+        weixin::CHAPTER,
         doctor::CHAPTER,
         org::CHAPTER,
         patient::CHAPTER,

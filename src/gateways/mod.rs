@@ -1,0 +1,6 @@
+//! Floor 1, the cellar's gateways: the outside world, reached over HTTP. What is not configured is not there, so a demonstration needs
+//! no network.
+
+pub mod http;
+pub mod sms;
+pub mod wechat;

@@ -1,0 +1,145 @@
+//! The clinic's WeChat account (公众号 or 小程序): its access token, and media that its users recorded (`/cgi-bin/media/get`).
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+use super::http::{Fault, Http, address};
+use crate::base::{
+    error::{Error, Kind, Reason, Result},
+    settings,
+    time::{Clock, MINUTE, SECOND, Time},
+};
+
+pub const WECHAT_NOT_CONFIGURED: Reason = Reason::new(Kind::Rule, "wechat_not_configured", "本诊所尚未配置微信账号，请联系管理员");
+pub const WECHAT_REFUSED: Reason = Reason::new(Kind::Rule, "wechat_refused", "微信拒绝了请求，请联系管理员检查微信账号的配置");
+pub const WECHAT_UNREACHABLE: Reason = Reason::new(Kind::Busy, "wechat_unreachable", "暂时无法连接微信服务器，请稍后再试");
+pub const NO_SUCH_MEDIA: Reason = Reason::new(Kind::NotFound, "no_such_media", "微信中没有这个素材，或素材已过期（微信只保存三天）");
+pub const MEDIA_TOO_LARGE: Reason = Reason::new(Kind::TooLarge, "upload_too_large", "微信素材过大");
+
+pub struct Wechat {
+    http: Http,
+    base_url: String,
+    account: Option<Account>,
+    clock: Arc<Clock>,
+    /// Held while a token is fetched: a new one makes WeChat forget the old one, so two must not be asked for together.
+    token: Mutex<Option<Token>>,
+}
+
+struct Account {
+    app_id: String,
+    secret: settings::Secret,
+}
+
+struct Token {
+    text: String,
+    until: Time,
+}
+
+/// What WeChat says instead of what was asked for. `errcode` 0 or none is no failure.
+#[derive(Deserialize)]
+struct Verdict {
+    #[serde(default)]
+    errcode: i64,
+    #[serde(default)]
+    errmsg: String,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: String,
+    /// Seconds.
+    expires_in: i64,
+}
+
+/// A token is renewed that long before it expires.
+const SPARE: i64 = 5 * MINUTE;
+/// Bytes of an answer that is JSON.
+const MOST_JSON: usize = 64 << 10;
+/// Invalid credential, invalid token, expired token: a new token may help.
+const STALE_TOKEN: [i64; 3] = [40_001, 40_014, 42_001];
+const BAD_MEDIA_ID: i64 = 40_007;
+const SYSTEM_BUSY: i64 = -1;
+
+impl Wechat {
+    pub fn new(http: &Http, settings: &settings::Wechat, clock: Arc<Clock>) -> Wechat {
+        let account = settings.app_id.clone().zip(settings.secret.clone()).map(|(app_id, secret)| Account { app_id, secret });
+        Wechat { http: http.clone(), base_url: settings.base_url.clone(), account, clock, token: Mutex::new(None) }
+    }
+
+    /// A picture or recording that a user left with WeChat, at most `most` bytes of it.
+    ///
+    /// Errors: `wechat_not_configured`, `no_such_media`, `upload_too_large`, `wechat_refused`, `wechat_unreachable`.
+    pub async fn media(&self, media_id: &str, most: usize) -> Result<Bytes> {
+        let account = self.account.as_ref().ok_or_else(|| WECHAT_NOT_CONFIGURED.err())?;
+        let token = self.token(account, None).await?;
+        match self.fetch(&token, media_id, most).await? {
+            Ok(bytes) => Ok(bytes),
+            Err(verdict) if STALE_TOKEN.contains(&verdict.errcode) => {
+                let token = self.token(account, Some(&token)).await?;
+                self.fetch(&token, media_id, most).await?.map_err(refusal)
+            }
+            Err(verdict) => Err(refusal(verdict)),
+        }
+    }
+
+    async fn fetch(&self, token: &str, media_id: &str, most: usize) -> Result<Result<Bytes, Verdict>> {
+        let url = address(&self.base_url, "/cgi-bin/media/get", &[("access_token", token), ("media_id", media_id)]);
+        // A refusal may be longer than a small limit.
+        let answer = self.http.get(&url, most.max(MOST_JSON)).await.map_err(|fault| match fault {
+            Fault::TooLarge(_) => MEDIA_TOO_LARGE.caused_by(fault),
+            fault => WECHAT_UNREACHABLE.caused_by(fault),
+        })?;
+        match verdict(&answer.body) {
+            Some(verdict) => Ok(Err(verdict)),
+            None if answer.status != 200 => Err(unexpected(answer.status)),
+            None if answer.body.len() > most => Err(MEDIA_TOO_LARGE.err()),
+            None => Ok(Ok(answer.body)),
+        }
+    }
+
+    /// The token, a new one where there is none, where it is about to expire, or where WeChat does not want `stale` any more.
+    async fn token(&self, account: &Account, stale: Option<&str>) -> Result<String> {
+        let mut kept = self.token.lock().await;
+        let now = self.clock.now();
+        if let Some(token) = kept.as_ref().filter(|token| token.until > now && stale != Some(token.text.as_str())) {
+            return Ok(token.text.clone());
+        }
+        let query = [("grant_type", "client_credential"), ("appid", account.app_id.as_str()), ("secret", account.secret.expose())];
+        let url = address(&self.base_url, "/cgi-bin/token", &query);
+        let answer = self.http.get(&url, MOST_JSON).await.map_err(|fault| WECHAT_UNREACHABLE.caused_by(fault))?;
+        if let Some(verdict) = verdict(&answer.body) {
+            return Err(refusal(verdict));
+        }
+        let granted: Granted = match serde_json::from_slice(&answer.body) {
+            Ok(granted) if answer.status == 200 => granted,
+            _ => return Err(unexpected(answer.status)),
+        };
+        let until = now.plus(granted.expires_in.clamp(0, 86_400) * SECOND - SPARE);
+        *kept = Some(Token { text: granted.access_token.clone(), until });
+        Ok(granted.access_token)
+    }
+}
+
+fn verdict(body: &[u8]) -> Option<Verdict> {
+    let looks_like_json = body.trim_ascii_start().first() == Some(&b'{') && body.len() <= MOST_JSON;
+    let verdict: Option<Verdict> = looks_like_json.then(|| serde_json::from_slice(body).ok()).flatten();
+    verdict.filter(|verdict| verdict.errcode != 0)
+}
+
+fn refusal(verdict: Verdict) -> Error {
+    let reason = match verdict.errcode {
+        BAD_MEDIA_ID => &NO_SUCH_MEDIA,
+        SYSTEM_BUSY => &WECHAT_UNREACHABLE,
+        _ => &WECHAT_REFUSED,
+    };
+    // The text holds addresses and hints for whoever runs the account: the log is the place for it.
+    tracing::warn!(errcode = verdict.errcode, errmsg = verdict.errmsg, "WeChat refused");
+    reason.with(format!("错误码 {}", verdict.errcode))
+}
+
+fn unexpected(status: u16) -> Error {
+    WECHAT_UNREACHABLE.caused_by(format!("WeChat answered {status} and no JSON that we know"))
+}
