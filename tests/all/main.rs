@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 mod coverage;
+mod exchange;
 mod first_day;
 mod golden;
 mod house;
