@@ -48,3 +48,4 @@ pub mod hall;
 pub mod jobs;
 pub mod server;
 pub mod store;
+pub mod web;

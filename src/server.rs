@@ -8,7 +8,7 @@ use crate::{
     api::{self, Door, accept},
     base::error::{Kind, Reason, Result},
     hall::Hall,
-    jobs,
+    jobs, web,
 };
 
 pub const CANNOT_LISTEN: Reason = Reason::new(Kind::Internal, "cannot_listen", "the address cannot be listened on");
@@ -39,7 +39,7 @@ impl Server {
         };
         let (stop, stopped) = watch::channel(false);
         let limits = accept::Limits { max_connections: hall.settings.http.max_connections, head: HEAD, drain: DRAIN };
-        let app = Arc::new(Door::new(hall.clone(), api::FAMILIES)).filter();
+        let app = web::before(Arc::new(Door::new(hall.clone(), api::FAMILIES)).filter());
         let door = tokio::spawn(accept::serve(app, listener, tls, limits, until(stopped.clone())));
         let clockwork = tokio::spawn(jobs::run(hall, stopped));
         Ok(Server { address, stop, door, clockwork })

@@ -8,5 +8,6 @@ mod first_day;
 mod golden;
 mod house;
 mod kit;
+mod pages;
 mod store;
 mod volunteer;

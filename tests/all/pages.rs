@@ -1,0 +1,56 @@
+//! The built-in pages: what a browser gets, keeps and asks for again, and what is left to the families.
+
+use crate::kit::Clinic;
+
+#[test]
+fn the_landing_page_and_its_parts() {
+    let clinic = Clinic::open();
+    let nobody = clinic.nobody();
+    let page = nobody.get("/");
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert_eq!(page.header("cache-control"), "no-cache");
+    let html = String::from_utf8(page.bytes.clone()).unwrap();
+    assert!(html.contains("悬壶") && html.contains("/healthz") && !html.contains("xuanhu-demo"), "{html}");
+
+    let parts: Vec<&str> = html.split('"').filter(|text| text.starts_with("/web/")).collect();
+    assert!(parts.len() >= 2, "{parts:?}");
+    for part in parts {
+        let versioned = nobody.get(part);
+        assert_eq!(versioned.status, 200, "{part}");
+        assert_eq!(versioned.header("cache-control"), "public, max-age=31536000, immutable", "{part}");
+        let (plain, _) = part.split_once("?v=").unwrap();
+        for other in [plain.to_owned(), format!("{plain}?v=0")] {
+            let answer = nobody.get(&other);
+            assert_eq!((answer.status, answer.header("cache-control")), (200, "no-cache"), "{other}");
+            assert_eq!(answer.bytes, versioned.bytes);
+        }
+    }
+}
+
+#[test]
+fn what_has_not_changed_is_not_sent_again() {
+    let clinic = Clinic::open();
+    let nobody = clinic.nobody();
+    for path in ["/", "/web/page.css"] {
+        let tag = nobody.get(path).header("etag").to_owned();
+        for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
+            let answer = nobody.request("GET", path).header("If-None-Match", &known).send();
+            assert_eq!((answer.status, answer.bytes.len(), answer.header("etag")), (304, 0, tag.as_str()), "{known}");
+        }
+        let changed = nobody.request("GET", path).header("If-None-Match", "\"other\"").send();
+        assert!(changed.status == 200 && !changed.bytes.is_empty());
+        let head = nobody.request("HEAD", path).send();
+        assert_eq!((head.status, head.bytes.len(), head.header("etag")), (200, 0, tag.as_str()));
+    }
+}
+
+#[test]
+fn everything_else_goes_to_the_families() {
+    let clinic = Clinic::open();
+    let nobody = clinic.nobody();
+    for path in ["/web", "/web/", "/web/none.css", "/web/../index.html", "/web/%2e%2e/index.html", "/index.html", "//"] {
+        nobody.get(path).refused(404, "no_such_endpoint");
+    }
+    nobody.request("POST", "/").form(&[("a", "b")]).send().refused(404, "no_such_endpoint");
+    assert_eq!(nobody.get("/healthz").status, 200);
+}
