@@ -1,11 +1,11 @@
 //! All tests that look at the program from outside, in one binary: they link once and share a kit.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
-
+mod access;
 mod coverage;
 mod exchange;
 mod first_day;
 mod golden;
+mod hostile;
 mod house;
 mod kit;
 mod pages;

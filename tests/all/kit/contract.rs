@@ -182,7 +182,7 @@ fn problems(document: &Document, entry: &Value, answer: &Value, sketch: bool) ->
                 }
             }
             Some(_) if key == "msg" => {
-                if !found.is_some_and(|found| found.as_str().is_some_and(|text| !text.is_empty())) {
+                if found.and_then(Value::as_str).is_none_or(str::is_empty) {
                     problems.push("msg is missing".into());
                 }
             }
@@ -289,8 +289,9 @@ impl Checker<'_> {
     }
 
     fn beyond(&self, field: &Value, owner: &str, value: &Value) -> bool {
+        let text = value.to_string();
         let known = |(document, structure, name, extra): &(&str, &str, &str, &str)| {
-            *document == self.document.name && *structure == owner && field["name"] == *name && *extra == value.to_string()
+            *document == self.document.name && *structure == owner && field["name"] == *name && *extra == text
         };
         BEYOND_THE_ENUMS.iter().any(known)
     }

@@ -14,6 +14,7 @@
 mod client;
 mod clinic;
 pub mod contract;
+pub mod crowd;
 mod people;
 pub mod raw;
 

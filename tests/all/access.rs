@@ -1,0 +1,125 @@
+//! Every row and every caller: who is not let in gets 401 or 403 in the envelope of the family, who is let in gets further.
+//!
+//! The paths name nothing that exists and the bodies are empty, so being let in is not the same as being served.
+
+use crate::kit::{
+    Clinic, Request,
+    crowd::{Crowd, ends_session, path_to_nothing, rows},
+};
+
+const TOKEN_SLUGS: &[&str] = &["no_token", "bad_token", "wrong_role"];
+
+#[test]
+fn every_row_lets_in_whom_it_should() {
+    let clinic = Clinic::open();
+    let mut crowd = Crowd::of(&clinic);
+    let mut wrong = Vec::new();
+    let mut asked = 0;
+    for row in rows() {
+        if ends_session(row) {
+            for person in [&mut crowd.patient, &mut crowd.doctor, &mut crowd.assistant] {
+                *person = person.clone().signed_in_again(&clinic);
+            }
+            crowd.admin_signs_in();
+        }
+        let (method, path) = (row.method.name(), path_to_nothing(row));
+        for (name, role, caller) in crowd.all() {
+            let expected = match role {
+                _ if role.map_or(row.access.is_public(), |role| row.access.admits(role)) => None,
+                None => Some((401, "no_token")),
+                Some(_) => Some((403, "wrong_role")),
+            };
+            let answer = caller.request(method, &path).send();
+            let as_it_should = match expected {
+                None => !answer.slug().is_some_and(|slug| TOKEN_SLUGS.contains(&slug)),
+                Some((status, slug)) => answer.status == status && answer.slug() == Some(slug),
+            };
+            asked += 1;
+            if !as_it_should {
+                wrong.push(format!("{name}: expected {expected:?}: {answer}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {asked}: {wrong:#?}", wrong.len());
+}
+
+/// A token that is not good is refused everywhere, also where none is needed: its owner believes to be signed in.
+#[test]
+fn bad_tokens_are_refused_everywhere() {
+    let clinic = Clinic::open();
+    let patient = clinic.patient();
+    let ended = patient.with_token(patient.token());
+    patient.get("/logout").ok();
+    let shut_out = clinic.doctor();
+    shut_out.verify(&clinic, 2).ok();
+    let forged = unsigned(patient.token());
+    let mut wrong = Vec::new();
+    for row in rows() {
+        for (what, caller) in [
+            ("garbage", &clinic.nobody().with_token("garbage")),
+            ("an unsigned token", &clinic.nobody().with_token(&forged)),
+            ("an ended session", &ended),
+            ("a shut account", &*shut_out),
+        ] {
+            let answer = caller.request(row.method.name(), path_to_nothing(row)).send();
+            if (answer.status, answer.slug()) != (401, Some("bad_token")) {
+                wrong.push(format!("{what}: {answer}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The same claims under `alg: none`.
+fn unsigned(token: &str) -> String {
+    let claims = token.split('.').nth(1).unwrap();
+    // {"alg":"none","typ":"JWT"}
+    format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{claims}.")
+}
+
+#[test]
+fn tokens_come_in_three_headers_and_never_in_a_cookie() {
+    let clinic = Clinic::open();
+    let patient = clinic.patient();
+    let token = patient.token();
+    let ask = || clinic.nobody().request("GET", "/user");
+    let carriers: [(&str, String); 6] = [
+        ("X-Auth-Token", token.to_owned()),
+        ("X-AUTH-TOKEN", format!(" {token} ")),
+        ("Authorization", format!("Bearer {token}")),
+        ("authorization", format!("bearer  {token}")),
+        ("token", token.to_owned()),
+        ("Token", token.to_owned()),
+    ];
+    for (name, value) in carriers {
+        assert_eq!(ask().header(name, value).send().ok()["id"], patient.id, "{name}");
+    }
+    let refused = |request: Request, slug: &str| assert_eq!(request.send().refused(401, slug).status, 401);
+    refused(ask().header("Cookie", format!("token={token}; X-Auth-Token={token}")), "no_token");
+    refused(ask().header("Authorization", format!("Basic {token}")), "no_token");
+    refused(ask().header("Authorization", "Bearer"), "no_token");
+    refused(clinic.nobody().request("GET", format_args!("/user?token={token}")), "no_token");
+    refused(ask().header("token", &token[..token.len() - 1]), "bad_token");
+    let answer = ask().send();
+    assert_eq!(answer.header("www-authenticate"), "Bearer");
+}
+
+#[test]
+fn a_new_password_and_a_shut_door_end_every_session() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let elsewhere = patient.clone().signed_in_again(&clinic);
+    clinic.advance("2m");
+    let form = serde_json::json!({
+        "phono": patient.phone, "type": 1, "pwd": "another-secret", "verify_code": clinic.code_for(&patient.phone),
+    });
+    clinic.nobody().post("/reset/pwd", form).ok();
+    for session in [&patient, &elsewhere] {
+        session.get("/user").refused(401, "bad_token");
+    }
+    doctor.get("/user").ok();
+    doctor.verify(&clinic, 2).ok();
+    doctor.get("/user").refused(401, "bad_token");
+    let login = serde_json::json!({ "phono": doctor.phone, "pwd": doctor.password, "type": 2 });
+    clinic.nobody().post("/login", login).refused(403, "account_disabled");
+}
