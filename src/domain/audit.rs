@@ -59,6 +59,11 @@ pub mod v1 {
         Notice,
         /// A whole table, as CSV.
         Table,
+        Org,
+        Membership,
+        SpecialProject,
+        News,
+        Banner,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,6 +134,11 @@ const THINGS: &[(Thing, &str)] = &[
     (Thing::EvaluationQuestion, "evaluation_question"),
     (Thing::Notice,             "notice"),
     (Thing::Table,              "table"),
+    (Thing::Org,                "org"),
+    (Thing::Membership,         "membership"),
+    (Thing::SpecialProject,     "special_project"),
+    (Thing::News,               "news"),
+    (Thing::Banner,             "banner"),
 ];
 
 impl Action {

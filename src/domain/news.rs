@@ -7,6 +7,7 @@ use crate::{
     base::{
         error::{Result, invalid},
         id::Id,
+        needle::Needle,
         page::{Page, Slice},
         time::Time,
     },
@@ -99,6 +100,25 @@ pub fn save_banner(db: &mut Tx, mut banner: Banner) -> Result<Banner> {
     Ok(banner)
 }
 
+/// News of a client, or of all, whose title or text holds the needle, newest first.
+pub fn find(db: &View, reader: Option<Role>, needle: &Needle, page: Page) -> Result<Slice<News>> {
+    let fits = |news: &News| Ok(needle.is_in(&[&news.title, &news.content]));
+    match reader {
+        Some(reader) => page.pick(db.rows(&BY_READER, key(&[&reader.number()]), Order::Newest), fits),
+        None => page.pick(db.all::<News>(Order::Newest), fits),
+    }
+}
+
+/// The same for banners, by their titles.
+pub fn find_banners(db: &View, reader: Option<Role>, needle: &Needle, page: Page) -> Result<Slice<Banner>> {
+    let fits = |banner: &Banner| Ok(needle.is_in(&[&banner.title]));
+    match reader {
+        Some(reader) => page.pick(db.rows(&BANNERS_BY_READER, key(&[&reader.number()]), Order::Newest), fits),
+        None => page.pick(db.all::<Banner>(Order::Newest), fits),
+    }
+}
+
+/// What a client lists.
 pub fn list(db: &View, reader: Role, page: Page) -> Result<Slice<News>> {
     db.page(&BY_READER, key(&[&reader.number()]), page)
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     account::{self, Role},
+    doctor,
     notice::{self, Audience},
 };
 use crate::{
@@ -203,8 +204,40 @@ fn membership(db: &View, org: Id, doctor: Id) -> Result<Option<Membership>> {
     db.first(&PAIR, key(&[&org, &doctor]))
 }
 
+/// Which memberships an administrator looks for; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct WantedMemberships {
+    pub org: Option<Id>,
+    pub doctor: Option<Id>,
+    pub standing: Option<Standing>,
+    /// In the doctor's or the org's name.
+    pub needle: Needle,
+}
+
+/// The memberships that are wanted, newest first.
+pub fn find_memberships(db: &View, wanted: &WantedMemberships, page: Page) -> Result<Slice<Membership>> {
+    let fits = |row: &Membership| {
+        Ok(wanted.org.is_none_or(|org| org == row.org_id)
+            && wanted.doctor.is_none_or(|doctor| doctor == row.doctor_id)
+            && wanted.standing.is_none_or(|standing| standing == row.standing)
+            && (wanted.needle.is_in(&[&doctor::profile(db, row.doctor_id)?.name])
+                || db.get::<Org>(row.org_id)?.is_some_and(|org| wanted.needle.is_in(&[&org.name]))))
+    };
+    match (wanted.doctor, wanted.org) {
+        (Some(doctor), _) => page.pick(db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),
+        (None, Some(org)) => page.pick(db.rows(&BY_ORG, key(&[&org]), Order::Newest), fits),
+        (None, None) => page.pick(db.all::<Membership>(Order::Newest), fits),
+    }
+}
+
 /// Takes away a doctor's memberships: the doctor is going.
 pub fn forget(db: &mut Tx, doctor: Id) -> Result<()> {
     let ids: Vec<Id> = db.ids(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
+    ids.into_iter().try_for_each(|id| db.delete::<Membership>(id))
+}
+
+/// Takes away everybody's memberships of an org: the org is going.
+pub fn forget_memberships(db: &mut Tx, org: Id) -> Result<()> {
+    let ids: Vec<Id> = db.ids(&BY_ORG, key(&[&org]), Order::Oldest).collect::<Result<_>>()?;
     ids.into_iter().try_for_each(|id| db.delete::<Membership>(id))
 }

@@ -4,11 +4,12 @@
 use super::{
     account::{self, Account, BY_ROLE, Role},
     assistant::Assistant,
-    chat,
+    care, chat,
     doctor::{self, Doctor},
     follow,
     hospital::{Department, Hospital},
     notice,
+    org::{self, Org, Standing},
     patient::{self, Patient},
     payment,
     project::{
@@ -17,6 +18,7 @@ use super::{
     },
     region::{self, Region},
     session,
+    special::{self, SpecialProject},
 };
 use crate::{
     base::{
@@ -38,14 +40,17 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     match role {
         Role::Doctor => {
             free(db.count(&project::BY_DOCTOR, key(&[&id]))? > 0)?;
+            org::forget(db, id)?;
             db.delete::<Doctor>(id)?;
         }
         Role::Assistant => {
             free(any(db, |row: &Registration| row.assistant_id == id)?)?;
+            care::forget(db, id)?;
             db.delete::<Assistant>(id)?;
         }
         Role::Patient => {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
+            care::forget(db, id)?;
             let mut ids: Vec<Id> = db.ids(&patient::BY_OWNER, key(&[&id]), Order::Oldest).collect::<Result<_>>()?;
             ids.extend(patient::oneself(db, id)?.map(|patient| patient.id));
             ids.into_iter().try_for_each(|id| db.delete::<Patient>(id))?;
@@ -59,10 +64,11 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     db.delete::<Account>(account.id)
 }
 
-/// Errors: `not_found`, `in_use` while a doctor or a session of one is there.
+/// Errors: `not_found`, `in_use` while a doctor, a session of one or a special event is there.
 pub fn hospital(db: &mut Tx, id: Id) -> Result<()> {
     let hospital: Hospital = db.need(id)?;
-    free(db.count(&doctor::BY_HOSPITAL, key(&[&id]))? > 0 || any(db, |project: &Project| project.hospital_id == id)?)?;
+    free(db.count(&doctor::BY_HOSPITAL, key(&[&id]))? > 0 || db.count(&special::BY_HOSPITAL, key(&[&id]))? > 0)?;
+    free(any(db, |project: &Project| project.hospital_id == id)?)?;
     db.delete::<Hospital>(hospital.id)
 }
 
@@ -79,6 +85,22 @@ pub fn region(db: &mut Tx, id: Id) -> Result<()> {
     let lies_in = |hospital: &Hospital| [hospital.place.province_id, hospital.place.city_id, hospital.place.county_id].contains(&id);
     free(db.count(&region::BY_PARENT, key(&[&id]))? > 0 || any(db, lies_in)?)?;
     db.delete::<Region>(region.id)
+}
+
+/// Takes the applications along. Errors: `not_found`, `in_use` while it has members or special events.
+pub fn org(db: &mut Tx, id: Id) -> Result<()> {
+    let org: Org = db.need(id)?;
+    let members = db.count(&org::BY_ORG_STANDING, key(&[&id, &(Standing::Approved as u8)]))?;
+    free(members > 0 || db.count(&special::BY_ORG, key(&[&id]))? > 0)?;
+    org::forget_memberships(db, id)?;
+    db.delete::<Org>(org.id)
+}
+
+/// Errors: `not_found`, `in_use` while projects belong to it.
+pub fn special(db: &mut Tx, id: Id) -> Result<()> {
+    let special: SpecialProject = db.need(id)?;
+    free(db.count(&project::BY_SPECIAL, key(&[&id]))? > 0)?;
+    db.delete::<SpecialProject>(special.id)
 }
 
 fn free(used: bool) -> Result<()> {

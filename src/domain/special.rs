@@ -8,6 +8,7 @@ use crate::{
     base::{
         error::{Kind, Reason, Result, invalid},
         id::Id,
+        needle::Needle,
         page::{Page, Slice},
         time::{DAY, Time},
     },
@@ -95,6 +96,16 @@ pub fn save(db: &mut Tx, mut special: SpecialProject) -> Result<SpecialProject> 
 /// The event that somebody names in a form; `unknown_special_project` where there is none.
 pub fn chosen(db: &View, id: Id) -> Result<SpecialProject> {
     db.get(id)?.ok_or_else(|| UNKNOWN_SPECIAL_PROJECT.err().field("special_project_id", "不存在"))
+}
+
+/// Events of an org or a hospital where one is named, whose address or introduction holds the needle, newest first.
+pub fn find(db: &View, org: Option<Id>, hospital: Option<Id>, needle: &Needle, page: Page) -> Result<Slice<SpecialProject>> {
+    let fits = |special: &SpecialProject| {
+        Ok(org.is_none_or(|org| org == special.org_id)
+            && hospital.is_none_or(|hospital| hospital == special.hospital_id)
+            && needle.is_in(&[&special.addr, &special.introduction]))
+    };
+    page.pick(db.all::<SpecialProject>(Order::Newest), fits)
 }
 
 /// All events, newest first, those that are over among them.

@@ -10,13 +10,16 @@ mod form;
 mod listing;
 mod messages;
 mod money;
+mod orgs;
 mod overview;
+mod pages;
 mod patients;
 mod people;
 mod places;
 mod projects;
 mod registrations;
 mod sessions;
+mod specials;
 mod words;
 
 use super::{family::Family, problem::PROBLEM};
@@ -31,6 +34,9 @@ pub const FAMILY: Family = Family {
         patients::CHAPTER,
         places::CHAPTER,
         words::CHAPTER,
+        orgs::CHAPTER,
+        pages::CHAPTER,
+        specials::CHAPTER,
         projects::CHAPTER,
         registrations::CHAPTER,
         money::CHAPTER,

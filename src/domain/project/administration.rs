@@ -17,6 +17,7 @@ use crate::{
             self, Payment, Status as Paid,
             refund::{Refund, Status as Returned},
         },
+        special,
     },
     store::{Order, Tx, View, key},
 };
@@ -76,9 +77,12 @@ pub fn find_registrations(db: &View, wanted: &WantedRegistrations, page: Page) -
     }
 }
 
-/// Ties a project to a special event; 0 ties it to none.
+/// Ties a project to a special event; 0 ties it to none. Errors: `not_found`, `unknown_special_project`.
 pub fn set_special(db: &mut Tx, id: Id, special: Id) -> Result<Project> {
     let mut project: Project = db.need(id)?;
+    if special != 0 {
+        special::chosen(db, special)?;
+    }
     project.special_project_id = special;
     db.put(&project)?;
     Ok(project)
