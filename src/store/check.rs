@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
+    codec,
     key::{self, Key, space},
     table::{self, TableInfo},
-    view::{Order, View},
+    view::{Order, Scan, View},
 };
 use crate::base::error::Result;
 
@@ -21,15 +22,17 @@ pub struct Report {
 pub(super) fn run(view: &View, tables: &[TableInfo], deep: bool) -> Result<Report> {
     let mut report = Report::default();
     let mut counters: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-    let mut entries: u64 = 0;
+    let (mut entries, mut continuations): (u64, u64) = (0, 0);
     for info in tables {
         let name = info.table.name;
         let prefix = vec![space::ROW, info.table.code];
         let end = key::after(&prefix);
         let rows = report.rows.entry(name).or_default();
         for pair in view.scan(prefix, end, Order::Oldest) {
-            let id = key::id_of(&pair?.0);
+            let (row_key, first) = pair?;
+            let id = key::id_of(&row_key);
             *rows += 1;
+            continuations += codec::continuations(&first).map_or(0, |(count, _)| u64::from(count));
             let row_entries = match (info.entries)(view, id) {
                 Ok(row_entries) => row_entries.unwrap_or_default(),
                 Err(error) => {
@@ -54,20 +57,26 @@ pub(super) fn run(view: &View, tables: &[TableInfo], deep: bool) -> Result<Repor
         }
     }
     if deep {
-        compare(view, &counters, entries, &mut report)?;
+        compare(view, &counters, &mut report)?;
+        for (prefix, what, should) in [(space::INDEX, "index entries", entries), (space::MORE, "continuations of long rows", continuations)]
+        {
+            let is = all(view, prefix).try_fold(0, |n, pair| pair.map(|_| n + 1))?;
+            if is != should {
+                report.problems.push(format!("{is} {what} are stored, the rows call for {should}"));
+            }
+        }
     }
     Ok(report)
 }
 
-/// Index entries without a row, and counters that say something else than the rows do.
-fn compare(view: &View, counters: &BTreeMap<Vec<u8>, u64>, entries: u64, report: &mut Report) -> Result<()> {
-    let all = |prefix: u8| view.scan(vec![prefix], key::after(&[prefix]), Order::Oldest);
-    let stored = all(space::INDEX).try_fold(0, |n, pair| pair.map(|_| n + 1))?;
-    if stored != entries {
-        report.problems.push(format!("the indexes have {stored} entries, the rows call for {entries}"));
-    }
+fn all(view: &View, prefix: u8) -> Scan {
+    view.scan(vec![prefix], key::after(&[prefix]), Order::Oldest)
+}
+
+/// Counters that say something else than the rows do.
+fn compare(view: &View, counters: &BTreeMap<Vec<u8>, u64>, report: &mut Report) -> Result<()> {
     let mut seen = 0;
-    for pair in all(space::COUNT) {
+    for pair in all(view, space::COUNT) {
         let (key, _) = pair?;
         seen += 1;
         let (is, should) = (view.counter(&key)?, counters.get(key.as_ref()).copied().unwrap_or(0));

@@ -84,11 +84,12 @@ pub(super) fn row(table: u8, id: Id) -> [u8; 10] {
 }
 
 /// Where the `part`th continuation (from 0) of a long row lies.
-pub(super) fn more(table: u8, id: Id, part: u8) -> [u8; 11] {
-    let mut key = [0; 11];
+pub(super) fn more(table: u8, id: Id, set: u64, part: u8) -> [u8; 19] {
+    let mut key = [0; 19];
     key[..10].copy_from_slice(&row(table, id));
     key[0] = space::MORE;
-    key[10] = part;
+    key[10..18].copy_from_slice(&set.to_be_bytes());
+    key[18] = part;
     key
 }
 

@@ -6,6 +6,7 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
+    time::Duration,
 };
 
 use crate::base::error::{Kind, Reason, Result};
@@ -25,6 +26,9 @@ pub const STORE_MISSING: Reason = Reason::new(
     "store_missing",
     "this directory held a store and its data file is gone: bring it back, or restore the newest backup into a new directory",
 );
+/// sled cannot even open a store on a full disk, so the last bytes are left alone.
+pub(super) const RESERVE: u64 = 64 << 20;
+pub const DISK_FULL: Reason = Reason::new(Kind::Full, "disk_full", "服务器磁盘空间不足，暂时不能保存，请联系管理员");
 pub const STORE_UNUSABLE: Reason = Reason::new(Kind::Internal, "store_unusable", "the store's directory cannot be used");
 
 /// sled 0.34 flushes on Linux with sync_file_range(2), which moves pages to the disk's queue and promises nothing. This definition
@@ -82,6 +86,9 @@ pub(super) fn open(dir: &Path) -> Result<Opened> {
     remove(dir, |name| name.starts_with("snap.") && name.ends_with(".generating")).map_err(|e| unusable(dir, e))?;
     let db = match try_open(dir) {
         Ok(db) => db,
+        Err(first) if first.contains(HELD) => return Err(ALREADY_RUNNING.with(dir.display().to_string())),
+        // Opening writes: on a full disk it fails, and a whole store is not to be mended.
+        Err(first) if free_space(dir).is_some_and(|free| free < RESERVE) => return Err(DISK_FULL.caused_by(first)),
         Err(first) => {
             tracing::error!(error = %first, "the store does not open; copying it aside and trying once more without its snapshot");
             set_aside(dir).and_then(|()| remove(dir, |name| name.starts_with("snap."))).map_err(|e| unusable(dir, e))?;
@@ -113,13 +120,29 @@ pub(super) fn free_space(dir: &Path) -> Option<u64> {
     Some(answer.f_bavail as u64 * answer.f_frsize as u64)
 }
 
-/// Opens with sled. Its cache is bounded: the default of 1 GB is more than a small clinic's server has to spare. The flush thread is
-/// off, since the writer flushes after every commit. Damaged files can make sled panic.
+/// How sled says that its own lock is taken.
+const HELD: &str = "could not acquire lock";
+
+/// Opens with sled. Its cache is bounded: the default of 1 GB is more than a small clinic's server has to spare, and with half of this
+/// 200,000 rows and their indexes no longer fit. The flush thread is off, since the writer flushes after every commit. Damaged files
+/// can make sled panic.
 fn try_open(dir: &Path) -> Result<sled::Db, String> {
-    let config = sled::Config::new().path(dir).cache_capacity(64 << 20).flush_every_ms(None);
-    catch_unwind(AssertUnwindSafe(|| config.open()))
-        .map_err(|_| "sled panicked; see the message above".to_owned())?
-        .map_err(|e| e.to_string())
+    let config = sled::Config::new().path(dir).cache_capacity(128 << 20).flush_every_ms(None);
+    let open = || {
+        catch_unwind(AssertUnwindSafe(|| config.open()))
+            .map_err(|_| "sled panicked; see the message above".to_owned())?
+            .map_err(|e| e.to_string())
+    };
+    let mut result = open();
+    // An engine that was closed a moment ago keeps its lock until its last thread is done.
+    for _ in 0..20 {
+        match &result {
+            Err(error) if error.contains(HELD) => std::thread::sleep(Duration::from_millis(50)),
+            _ => break,
+        }
+        result = open();
+    }
+    result
 }
 
 fn remove(dir: &Path, which: impl Fn(&str) -> bool) -> io::Result<()> {
@@ -132,17 +155,32 @@ fn remove(dir: &Path, which: impl Fn(&str) -> bool) -> io::Result<()> {
     sync_dir(dir)
 }
 
+/// Copies the files beside the directory. A supervisor may start us every few seconds: the copy of the first attempt is the one worth
+/// keeping, and one a day is enough.
 fn set_aside(dir: &Path) -> io::Result<()> {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    let copy = dir.with_extension(format!("broken-{seconds}"));
-    fs::create_dir(&copy)?;
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            fs::copy(entry.path(), copy.join(entry.file_name()))?;
+    const DAY: u64 = 24 * 60 * 60;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let copy_of = |name: &str| dir.with_extension(name);
+    let made_at = |path: &Path| path.extension()?.to_str()?.strip_prefix("broken-")?.parse::<u64>().ok();
+    for entry in fs::read_dir(dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))? {
+        let path = entry?.path();
+        if path.file_stem() == dir.file_stem() && made_at(&path).is_some_and(|at| now.saturating_sub(at) < DAY) {
+            return Ok(());
         }
     }
-    Ok(())
+    let files: Vec<_> = fs::read_dir(dir)?.collect::<io::Result<_>>()?;
+    let bytes: u64 = files.iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum();
+    if free_space(dir).is_some_and(|free| free < bytes + RESERVE) {
+        return Err(io::Error::other(format!("it is damaged, and there is no room to copy its {} MB aside first", bytes >> 20)));
+    }
+    let draft = copy_of("broken");
+    fs::create_dir_all(&draft)?;
+    for file in files {
+        if file.file_type()?.is_file() {
+            fs::copy(file.path(), draft.join(file.file_name()))?;
+        }
+    }
+    fs::rename(draft, copy_of(&format!("broken-{now}")))
 }
 
 fn sync_dir(dir: &Path) -> io::Result<()> {

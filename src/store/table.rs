@@ -70,6 +70,7 @@ pub(super) fn count_key(table: u8, index: u8, group: &Key) -> Vec<u8> {
 #[derive(Default)]
 pub struct Entries(pub(super) Vec<Entry>);
 
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     pub index: u8,
     pub counted: bool,
@@ -86,7 +87,11 @@ impl Entries {
     pub(super) fn of<R: Row>(row: &R) -> Vec<Entry> {
         let mut entries = Entries::default();
         row.index(&mut entries);
-        entries.0
+        // The same entry twice is one entry and counts once.
+        let mut entries = entries.0;
+        entries.sort_unstable();
+        entries.dedup();
+        entries
     }
 }
 

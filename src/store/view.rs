@@ -64,7 +64,7 @@ impl<'a> View<'a> {
 
     pub fn get<R: Row>(&self, id: Id) -> Result<Option<R>> {
         let Some(first) = self.raw(&key::row(R::TABLE.code, id))? else { return Ok(None) };
-        self.assemble::<R>(id, &first).map(Some)
+        self.assemble::<R>(id, first)
     }
 
     /// The row, or `not_found`.
@@ -119,6 +119,9 @@ impl<'a> View<'a> {
     /// A page of a group, newest first, with the exact total.
     pub fn page<R: Row>(&self, index: &Index<R>, group: Key, page: Page) -> Result<Slice<R>> {
         let total = self.count(index, group.clone())?;
+        if page.skip as u64 >= total {
+            return Ok(Slice { items: Vec::new(), total }); // or any page number would walk the whole list
+        }
         let ids = self.ids(index, group, Order::Newest).skip(page.skip).take(page.limit);
         let items = ids.filter_map(|id| id.and_then(|id| self.get(id)).transpose()).collect::<Result<_>>()?;
         Ok(Slice { items, total })
@@ -128,13 +131,21 @@ impl<'a> View<'a> {
     pub fn all<R: Row>(&self, order: Order) -> impl Iterator<Item = Result<R>> + use<'_, 'a, R> {
         let prefix = vec![space::ROW, R::TABLE.code];
         let end = key::after(&prefix);
-        self.scan(prefix, end, order).map(|entry| entry.and_then(|(key, value)| self.assemble(key::id_of(&key), &value)))
+        self.scan(prefix, end, order).filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::id_of(&key), value)).transpose())
     }
 
     /// A page of a whole table, newest first, with the exact total.
     pub fn page_all<R: Row>(&self, page: Page) -> Result<Slice<R>> {
-        let items = self.all(Order::Newest).skip(page.skip).take(page.limit).collect::<Result<_>>()?;
-        Ok(Slice { items, total: self.total::<R>()? })
+        let total = self.total::<R>()?;
+        if page.skip as u64 >= total {
+            return Ok(Slice { items: Vec::new(), total });
+        }
+        // By id first: rows that are left out are not decoded.
+        let prefix = vec![space::ROW, R::TABLE.code];
+        let end = key::after(&prefix);
+        let shown = self.scan(prefix, end, Order::Newest).skip(page.skip).take(page.limit);
+        let rows = shown.filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::id_of(&key), value)).transpose());
+        Ok(Slice { items: rows.collect::<Result<_>>()?, total })
     }
 
     /// How many rows a table has.
@@ -185,18 +196,34 @@ impl<'a> View<'a> {
         Scan { stored: Stored { iter: self.tree.range(bounds), order }.peekable(), pending: pending.into_iter().peekable(), order }
     }
 
-    fn assemble<R: Row>(&self, id: Id, first: &[u8]) -> Result<R> {
-        match first.first() {
-            None | Some(0) => codec::decode_row(first),
-            Some(continuations) => {
-                let mut bytes = first.to_vec();
-                for part in 0..*continuations {
-                    let piece = self.raw(&key::more(R::TABLE.code, id, part))?;
-                    bytes.extend_from_slice(&piece.ok_or_else(|| codec::unreadable("a continuation is missing"))?);
+    /// The row that begins with `first`. Between its pieces the writer may put another in its place; that one is read then, or
+    /// nothing where it was deleted.
+    fn assemble<R: Row>(&self, id: Id, mut first: IVec) -> Result<Option<R>> {
+        while let Some((count, set)) = codec::continuations(&first) {
+            if let Some(bytes) = self.whole(R::TABLE.code, id, &first, count, set)? {
+                return codec::decode_row(&bytes).map(Some);
+            }
+            match self.raw(&key::row(R::TABLE.code, id))? {
+                None => return Ok(None),
+                Some(again) if codec::continuations(&again) == Some((count, set)) => {
+                    return Err(codec::unreadable("a continuation is missing"));
                 }
-                codec::decode_row(&bytes)
+                Some(again) => first = again,
             }
         }
+        codec::decode_row(&first).map(Some)
+    }
+
+    /// The bytes of a long row; `None` where one of its continuations is gone.
+    fn whole(&self, table: u8, id: Id, first: &[u8], count: u8, set: u64) -> Result<Option<Vec<u8>>> {
+        let mut bytes = Vec::with_capacity((usize::from(count) + 1) * codec::PIECE);
+        bytes.extend_from_slice(&first[..codec::HEAD]);
+        bytes.extend_from_slice(first.get(codec::HEAD + 8..).unwrap_or_default());
+        for part in 0..count {
+            let Some(piece) = self.raw(&key::more(table, id, set, part))? else { return Ok(None) };
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(Some(bytes))
     }
 }
 
@@ -334,7 +361,7 @@ impl<'a> Tx<'a> {
             self.drop_entry::<R>(&entry, id)?;
         }
         self.count(table::count_key(R::TABLE.code, 0, &Key::NONE), -1)?;
-        self.drop_continuations(R::TABLE.code, id, 0)?;
+        self.drop_continuations(R::TABLE.code, id)?;
         self.view.mine.insert(key::row(R::TABLE.code, id).to_vec(), None);
         Ok(())
     }
@@ -363,22 +390,22 @@ impl<'a> Tx<'a> {
     }
 
     fn put_bytes(&mut self, table: u8, id: Id, bytes: Vec<u8>) -> Result<()> {
-        let mut pieces = bytes.chunks(codec::PIECE);
-        let first = pieces.next().expect("a row has a head");
-        debug_assert!(first.len() >= codec::HEAD);
-        self.drop_continuations(table, id, bytes[0])?;
+        self.drop_continuations(table, id)?;
+        let set = if bytes[0] == 0 { 0 } else { self.next_in("continuations")? };
+        let (first, rest) = codec::cut(&bytes, set);
         self.view.mine.insert(key::row(table, id).to_vec(), Some(first.into()));
-        for (part, piece) in (0..bytes[0]).zip(pieces) {
-            self.view.mine.insert(key::more(table, id, part).to_vec(), Some(piece.into()));
+        for (part, piece) in (0..bytes[0]).zip(rest) {
+            self.view.mine.insert(key::more(table, id, set, part).to_vec(), Some(piece.into()));
         }
         Ok(())
     }
 
-    /// Removes the continuations of the stored row from the `keep`th on.
-    fn drop_continuations(&mut self, table: u8, id: Id, keep: u8) -> Result<()> {
-        let stored = self.raw(&key::row(table, id))?.and_then(|row| row.first().copied()).unwrap_or(0);
-        for part in keep..stored {
-            self.view.mine.insert(key::more(table, id, part).to_vec(), None);
+    /// Removes the continuations of the row that is there, if it has any.
+    fn drop_continuations(&mut self, table: u8, id: Id) -> Result<()> {
+        let stored = self.raw(&key::row(table, id))?;
+        let (count, set) = stored.as_deref().and_then(codec::continuations).unwrap_or_default();
+        for part in 0..count {
+            self.view.mine.insert(key::more(table, id, set, part).to_vec(), None);
         }
         Ok(())
     }

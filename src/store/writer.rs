@@ -25,7 +25,6 @@ use crate::base::{
 };
 
 pub const STORE_FAILED: Reason = Reason::new(Kind::Busy, "store_failed", "数据存储暂时不可用，请稍后再试");
-pub const DISK_FULL: Reason = Reason::new(Kind::Full, "disk_full", "服务器磁盘空间不足，暂时不能保存，请联系管理员");
 
 /// A job answers through the closure that it returns, once it is known whether the commit is on disk.
 type Job = Box<dyn FnOnce(&mut Tx) -> Done + Send>;
@@ -38,8 +37,6 @@ struct Done {
 const BATCH: usize = 256;
 /// Jobs that wait at most; whoever comes later waits for a place.
 const QUEUE: usize = 4_096;
-/// sled cannot even open a store on a full disk, so the last bytes are left alone.
-const RESERVE: u64 = 64 << 20;
 
 /// The open store. Dropping it runs what is queued, commits and closes.
 pub struct Store {
@@ -52,6 +49,8 @@ pub struct Store {
     settings: Arc<Settings>,
     tables: &'static [TableInfo],
     opened_clean: bool,
+    /// The last field, so that it is given back last: whoever gets the lock next must not meet a half-closed engine.
+    _lock: File,
 }
 
 impl Store {
@@ -67,7 +66,6 @@ impl Store {
         let writer = Writer {
             dir: dir.to_owned(),
             db: opened.db,
-            lock: opened.lock,
             tree: tree.clone(),
             clock: clock.clone(),
             settings: settings.clone(),
@@ -78,7 +76,7 @@ impl Store {
         let thread =
             std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(|e| INTERNAL.caused_by(e))?;
         let (queue, writer) = (Some(queue), Mutex::new(Some(thread)));
-        Ok(Store { tree, queue, writer, failed, committed, clock, settings, tables, opened_clean: opened.clean })
+        Ok(Store { tree, queue, writer, failed, committed, clock, settings, tables, opened_clean: opened.clean, _lock: opened.lock })
     }
 
     /// The store as it is now.
@@ -115,9 +113,11 @@ impl Store {
         self.opened_clean
     }
 
-    /// Reads every row of every table; with `deep` also compares every index entry and every counter with the rows.
+    /// Reads every row of every table; with `deep` also compares every index entry and every counter with the rows. Nothing is
+    /// written meanwhile, or what changes on the way would look like damage. Not for async code.
     pub fn check(&self, deep: bool) -> Result<Report> {
-        check::run(&self.view(), self.tables, deep)
+        let tables = self.tables;
+        self.write_blocking(move |tx| check::run(tx, tables, deep))
     }
 
     fn queue(&self) -> &mpsc::Sender<Job> {
@@ -154,7 +154,6 @@ fn wrap<T: Send + 'static>(job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'stat
 struct Writer {
     dir: PathBuf,
     db: Db,
-    lock: File,
     tree: Tree,
     clock: Arc<Clock>,
     settings: Arc<Settings>,
@@ -175,7 +174,7 @@ impl Writer {
                 let done = job(&mut tx);
                 let writes = tx.into_writes();
                 if done.keep && full && !writes.is_empty() {
-                    (done.answer)(Err(&DISK_FULL));
+                    (done.answer)(Err(&open::DISK_FULL));
                     continue;
                 }
                 if done.keep {
@@ -183,7 +182,9 @@ impl Writer {
                 }
                 answers.push(done.answer);
             }
-            let commit = self.commit(base);
+            // sled panics where it finds its own files damaged. Nobody may wait for an answer that then never comes.
+            let commit = catch_unwind(AssertUnwindSafe(|| self.commit(base)))
+                .unwrap_or_else(|_| Err(INTERNAL.caused_by("the engine panicked; see the message above")));
             let fate = commit.as_ref().map(|_| ()).map_err(|_| &STORE_FAILED);
             for answer in answers {
                 answer(fate);
@@ -220,7 +221,6 @@ impl Writer {
             Ok(_) => open::mark_clean(&self.dir),
             Err(error) => tracing::error!(%error, "the last flush of the store failed"),
         }
-        drop(self.lock);
     }
 }
 
@@ -234,7 +234,7 @@ impl Room {
     fn is_full(&mut self, dir: &Path) -> bool {
         let now = Instant::now();
         if now >= self.next_look {
-            self.full = open::free_space(dir).is_some_and(|free| free < RESERVE);
+            self.full = open::free_space(dir).is_some_and(|free| free < open::RESERVE);
             self.next_look = now + Duration::from_secs(1);
         }
         self.full

@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     panic::resume_unwind,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{self, AtomicBool},
+    },
 };
 
 use proptest::{collection::vec, prelude::*};
@@ -17,7 +20,7 @@ use xuanhu::{
         settings::Settings,
         time::{Clock, Time},
     },
-    store::{Entries, Index, Key, Order, Row, Store, Stream, Table, TableInfo, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Store, Stream, Table, TableInfo, Tx, View, decode_row, encode_row, key},
 };
 
 /// A row with one index of each sort: ordered and counted, without an order, several entries a row.
@@ -224,6 +227,100 @@ fn long_rows_come_back_whole() {
         assert_eq!(store.view().need::<Note>(11).unwrap(), expected);
     }
     assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
+}
+
+/// A reader beside the writer gets one writing of a long row or another, never the beginning of one and the rest of the other.
+#[test]
+fn long_rows_are_not_torn_between_two_writings() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir).unwrap();
+    // The same beginning, so that only the continuations differ, and other lengths, so that their number changes too.
+    let written = |n: usize| note(1, "=".repeat(4_000) + &["a", "b", "c"][n % 3].repeat(20_000 + n % 3 * 8_000));
+    store.write_blocking(move |db| db.put(&written(0))).unwrap();
+    let done = AtomicBool::new(false);
+    let whole = |row: &Note| (0..3).any(|n| *row == written(n));
+    std::thread::scope(|scope| {
+        for reader in 0..2 {
+            let (store, done, whole) = (&store, &done, &whole);
+            scope.spawn(move || {
+                while !done.load(atomic::Ordering::Relaxed) {
+                    let row = match reader {
+                        0 => store.view().need::<Note>(1).unwrap(),
+                        _ => store.view().all::<Note>(Order::Newest).next().unwrap().unwrap(),
+                    };
+                    assert!(whole(&row), "torn: {}", row.text.len());
+                }
+            });
+        }
+        for n in 0..300 {
+            store.write_blocking(move |db| db.put(&written(n))).unwrap();
+        }
+        done.store(true, atomic::Ordering::Relaxed);
+    });
+    assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn whatever_can_be_written_can_be_read() {
+    #[derive(Serialize, Deserialize)]
+    struct Numbers(Vec<u64>);
+    impl Row for Numbers {
+        const TABLE: Table = Table { code: 201, name: "numbers", version: 1 };
+        fn id(&self) -> Id {
+            1
+        }
+        fn index(&self, _: &mut Entries) {}
+    }
+    // As many as fit, each in one byte on disk and eight in memory.
+    let bytes = encode_row(&Numbers(vec![7; 998_000])).unwrap();
+    assert_eq!(decode_row::<Numbers>(&bytes).unwrap().0.len(), 998_000);
+}
+
+#[test]
+fn an_entry_given_twice_is_one_entry() {
+    #[derive(Serialize, Deserialize)]
+    struct Named(Id, [u64; 2]);
+    const BY_NAME: Index<Named> = Index::counted(1);
+    impl Row for Named {
+        const TABLE: Table = Table { code: 202, name: "named", version: 1 };
+        fn id(&self) -> Id {
+            self.0
+        }
+        fn index(&self, entries: &mut Entries) {
+            self.1.iter().for_each(|name| entries.add(&BY_NAME, key(&[name]), Key::NONE));
+        }
+    }
+    let dir = TempDir::new().unwrap();
+    const NAMED: &[TableInfo] = &[TableInfo::of::<Named>()];
+    let store = Store::open(dir.path(), NAMED, Arc::new(Settings::default()), Arc::new(Clock::system(0))).unwrap();
+    let counts = || [5, 6].map(|name: u64| store.view().count(&BY_NAME, key(&[&name])).unwrap());
+    for (names, expected) in [([5, 5], [1, 0]), ([5, 6], [1, 1]), ([6, 6], [0, 1]), ([6, 6], [0, 1])] {
+        store.write_blocking(move |db| db.put(&Named(1, names))).unwrap();
+        assert_eq!(counts(), expected, "{names:?}");
+    }
+    assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
+    store.write_blocking(|db| db.delete::<Named>(1)).unwrap();
+    assert_eq!(counts(), [0, 0]);
+    assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
+}
+
+/// sled's snapshot can be made again from the data; the damaged store is kept once, not at every attempt of a supervisor.
+#[test]
+fn a_damaged_snapshot_is_mended_and_the_damage_kept_once() {
+    let home = TempDir::new().unwrap();
+    let dir = home.path().join("store");
+    let open = || Store::open(&dir, TABLES, Arc::new(Settings::default()), Arc::new(Clock::system(0)));
+    open().unwrap().write_blocking(|db| db.put(&note(1, "still there"))).unwrap();
+    for _ in 0..2 {
+        drop(open().unwrap());
+        let snapshots: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let snapshots: Vec<_> = snapshots.iter().filter(|path| path.file_stem().is_some_and(|name| name == "snap")).collect();
+        assert!(!snapshots.is_empty());
+        snapshots.iter().for_each(|path| std::fs::write(path, [0xA5; 100]).unwrap());
+        assert_eq!(open().unwrap().view().need::<Note>(1).unwrap().text, "still there");
+    }
+    let copies = std::fs::read_dir(home.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path() != dir).count();
+    assert_eq!(copies, 1);
 }
 
 #[test]
