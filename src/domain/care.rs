@@ -183,7 +183,8 @@ pub fn forget(db: &mut Tx, person: Id) -> Result<()> {
     ids.into_iter().try_for_each(|id| db.delete::<Binding>(id))
 }
 
-fn tie(db: &mut Tx, assistant: Id, user: Id, created: bool) -> Result<()> {
+/// The assistant looks after the patient from now on. Whether that is asked for is the caller's to know; once for each pair.
+pub fn tie(db: &mut Tx, assistant: Id, user: Id, created: bool) -> Result<()> {
     let binding = Binding { id: db.next_id()?, assistant_id: assistant, user_id: user, created, created_at: db.now };
     db.put(&binding)
 }

@@ -1,6 +1,4 @@
 //! The demonstration clinic as `data/demo/clinic.json` has it: people, places and what they did, by names (`key`) of its own.
-//!
-//! Only the parts that have a room to live in are read; the file has more.
 
 use serde::Deserialize;
 
@@ -12,9 +10,14 @@ pub struct Cast {
     pub doctors: Vec<Doctor>,
     pub assistants: Vec<Assistant>,
     pub patients: Vec<Patient>,
+    pub orgs: Vec<Org>,
+    pub special_projects: Vec<SpecialProject>,
     pub projects: Vec<Project>,
     pub registrations: Vec<Registration>,
+    pub banners: Vec<Banner>,
+    pub news: Vec<News>,
     pub notices: Vec<Notice>,
+    pub chats: Vec<Chat>,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +97,35 @@ pub struct Profile {
 }
 
 #[derive(Deserialize)]
+pub struct Org {
+    pub key: String,
+    pub name: String,
+    pub logo: String,
+    pub r#abstract: String,
+    /// Its members.
+    pub doctors: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub struct SpecialProject {
+    pub key: String,
+    /// Days from today.
+    pub date_offset_days: i32,
+    pub begin: String,
+    pub end: String,
+    pub people_count: u32,
+    pub addr: String,
+    pub lng: String,
+    pub lat: String,
+    pub r#abstract: String,
+    pub photo: String,
+    pub price: u32,
+    pub service_target: Vec<String>,
+    pub hospital: String,
+    pub org: String,
+}
+
+#[derive(Deserialize)]
 pub struct Project {
     pub key: String,
     pub doctor: String,
@@ -109,6 +141,7 @@ pub struct Project {
     pub service_target: Vec<String>,
     pub r#abstract: String,
     pub price: u32,
+    pub special_project: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -148,6 +181,45 @@ pub struct Notice {
     pub content: String,
     /// `all`, `patients`, `doctors` or `assistants`.
     pub to: String,
+}
+
+#[derive(Deserialize)]
+pub struct News {
+    pub title: String,
+    pub photo: String,
+    pub content: String,
+    /// Whose client shows it: 1 patients, 2 doctors, 3 assistants.
+    pub r#type: i64,
+}
+
+#[derive(Deserialize)]
+pub struct Banner {
+    pub title: String,
+    pub photo: String,
+    pub jump_mode: u8,
+    pub jump_id: u64,
+    pub href: String,
+    pub r#type: i64,
+}
+
+#[derive(Deserialize)]
+pub struct Chat {
+    pub patient: String,
+    pub doctor: String,
+    pub messages: Vec<Message>,
+}
+
+#[derive(Deserialize)]
+pub struct Message {
+    pub from: Speaker,
+    pub content: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    Patient,
+    Doctor,
 }
 
 const FILE: &str = include_str!("../../../data/demo/clinic.json");

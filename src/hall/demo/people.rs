@@ -1,4 +1,4 @@
-//! The places and people of the demonstration clinic: hospitals, then everybody with the profile they filled in.
+//! The places and people of the demonstration clinic: hospitals, then everybody with the profile they filled in, and the orgs they are in.
 
 use super::{
     DemoLogin, Ids,
@@ -11,6 +11,7 @@ use crate::{
         assistant::{self, AssistantProfile},
         doctor::{self, DoctorProfile, HalfDays},
         hospital::{self, Hospital},
+        org::{self, Org, Standing},
         patient::{self, PatientProfile},
         region::Place,
     },
@@ -43,6 +44,15 @@ pub fn arrive(db: &mut Tx, cast: &Cast, password: &str, ids: &mut Ids) -> Result
         practise(db, id, doctor, hospital, n)?;
         ids.add(&doctor.key, id)?;
         logins.push(login(Role::Doctor, &doctor.phone, &doctor.real_name, doctor.verified));
+    }
+    db.set_now(today.plus(-47 * DAY));
+    for form in &cast.orgs {
+        let row = Org { name: form.name.clone(), logo: form.logo.clone(), introduction: form.r#abstract.clone(), ..Org::default() };
+        let row = org::save(db, row)?;
+        ids.add(&form.key, row.id)?;
+        for doctor in &form.doctors {
+            org::enrol(db, ids.of(doctor)?, row.id, Standing::Approved)?;
+        }
     }
     for (assistant, n) in cast.assistants.iter().zip(1..) {
         db.set_now(today.plus(-46 * DAY + n * DAY / 4));

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use super::*;
 use crate::{
-    base::{settings::Settings, time::Clock},
+    base::{
+        settings::Settings,
+        time::{Clock, DAY, Time},
+    },
     domain::{
-        self, doctor, hospital, ledger,
+        self, care, chat, doctor, hospital, ledger, news, org,
         project::{Project, registration::Stage},
+        special,
     },
     hall::first_start,
     store::Order,
@@ -51,7 +55,17 @@ fn it_stands_at_any_time_of_any_day() {
         let projects: Vec<Project> = view.all(Order::Oldest).collect::<Result<_>>().unwrap();
         assert_eq!(projects.iter().filter(|project| project.state == project::State::Ended).count(), 5);
         assert!(projects.iter().all(|project| project.created_at <= now && project.is_listed(now) == (project.begin > now)));
-        assert_eq!(view.total::<hospital::Hospital>().unwrap(), 3);
+        let totals = [
+            view.total::<hospital::Hospital>(),
+            view.total::<org::Membership>(),
+            view.total::<special::SpecialProject>(),
+            view.total::<news::News>(),
+            view.total::<news::Banner>(),
+            view.total::<chat::message::Message>(),
+            view.total::<care::Binding>(),
+        ];
+        assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 11, 4]);
+        assert_eq!(projects.iter().filter(|project| project.special_project_id != 0).count(), 3);
 
         // As in life: a hold lapses when nobody pays, and the books and seats still agree.
         clock.advance(DAY);
