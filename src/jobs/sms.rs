@@ -19,6 +19,9 @@ use crate::{
 /// Messages on their way at the same time.
 const AT_ONCE: usize = 8;
 
+/// How long messages on their way may take after the stop: one that is delivered and not noted as such comes twice.
+const LAST: Duration = Duration::from_secs(5);
+
 /// What failed, by the number of its event: how often, and when it is tried again. A restart tries all at once.
 type Pauses = HashMap<u64, (u32, Time)>;
 
@@ -28,13 +31,18 @@ pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
     let mut committed = hall.store.committed();
     let mut pauses = Pauses::new();
     loop {
+        let mut stop_late = stop.clone();
+        let late = async {
+            let _ = stop_late.wait_for(|stop| *stop).await;
+            tokio::time::sleep(LAST).await;
+        };
         tokio::select! {
-            round = round(&hall, webhook, &mut pauses) => {
-                if let Err(error) = round {
+            done = round(&hall, webhook, &mut pauses) => {
+                if let Err(error) = done {
                     tracing::error!(error = error.chain(), "text messages could not be looked through; trying again");
                 }
             }
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = late => return,
         }
         tokio::select! {
             _ = committed.changed() => {}

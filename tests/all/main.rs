@@ -2,6 +2,7 @@
 
 mod access;
 mod coverage;
+mod delivery;
 mod exchange;
 mod first_day;
 mod golden;

@@ -15,9 +15,11 @@ mod client;
 mod clinic;
 pub mod contract;
 pub mod crowd;
+mod outside;
 mod people;
 pub mod raw;
 
 pub use client::{Answer, Client, Request, encode};
 pub use clinic::{Clinic, runtime};
+pub use outside::{Asked, Outside};
 pub use people::{Person, id_number, phone};

@@ -5,6 +5,7 @@ mod common;
 mod project;
 mod registration;
 mod user;
+mod weixin;
 
 use serde_json::{Value, json};
 
