@@ -16,7 +16,8 @@ use xuanhu::api::FAMILIES;
 use crate::kit::contract::{self, fits};
 
 /// They live through nothing.
-const NO_SCENARIOS: &[&str] = &["access.rs", "hostile.rs", "coverage.rs", "house.rs", "golden.rs", "store.rs", "main.rs"];
+const NO_SCENARIOS: &[&str] =
+    &["access.rs", "hostile.rs", "cli.rs", "crash.rs", "coverage.rs", "house.rs", "golden.rs", "store.rs", "main.rs"];
 
 /// Documented endpoints that no row serves yet; `*` for a whole document. Shrinks to nothing.
 #[rustfmt::skip]

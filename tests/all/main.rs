@@ -1,7 +1,9 @@
 //! All tests that look at the program from outside, in one binary: they link once and share a kit.
 
 mod access;
+mod cli;
 mod coverage;
+mod crash;
 mod delivery;
 mod exchange;
 mod first_day;

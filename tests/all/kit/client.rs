@@ -120,26 +120,26 @@ impl Request {
 
     /// Sends it. Panics where the answer breaks the contract or its family's envelope.
     pub fn send(self) -> Answer {
-        let answer = self.send_unchecked();
-        answer.check();
-        answer
+        let what = format!("{} {}", self.method, self.path);
+        self.try_send().unwrap_or_else(|e| panic!("{what}: {e}"))
     }
 
-    fn send_unchecked(self) -> Answer {
+    /// The same, where the server may be gone before it has answered.
+    pub fn try_send(self) -> Result<Answer, ureq::Error> {
         let uri = format!("{}{}", self.client.base, encode_path(&self.path));
         let mut request = HttpRequest::builder().method(self.method.as_str()).uri(&uri);
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let what = || format!("{} {}", self.method, self.path);
         // Without a body there must be none, not an empty one: as old clients do.
-        let sent = match self.body.is_empty() {
+        let mut response = match self.body.is_empty() {
             true => self.client.agent.run(request.body(()).unwrap()),
             false => self.client.agent.run(request.body(self.body).unwrap()),
-        };
-        let mut response = sent.unwrap_or_else(|e| panic!("{}: {e}", what()));
-        let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap_or_else(|e| panic!("{}: {e}", what()));
-        Answer::new(&self.method, &self.path, response.status().as_u16(), response.headers().clone(), bytes)
+        }?;
+        let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
+        let answer = Answer::new(&self.method, &self.path, response.status().as_u16(), response.headers().clone(), bytes);
+        answer.check();
+        Ok(answer)
     }
 }
 

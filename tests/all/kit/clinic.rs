@@ -48,8 +48,7 @@ impl Clinic {
 
     /// With these settings over the kit's own: `Clinic::with(&[("project.hold_window", "1m")])`.
     pub fn with(settings: &[(&'static str, &str)]) -> Clinic {
-        let dir = TempDir::with_prefix_in("clinic-", env!("CARGO_TARGET_TMPDIR")).unwrap();
-        copy(template(), dir.path());
+        let dir = data_dir();
         let opening: jiff::Timestamp = OPENING.parse().unwrap();
         let mut chosen: Vec<(&'static str, String)> = SETTINGS.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
         chosen.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
@@ -133,6 +132,18 @@ impl Drop for Clinic {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// A data directory after its first start, with nobody in it.
+pub fn data_dir() -> TempDir {
+    let dir = empty_dir();
+    copy(template(), dir.path());
+    dir
+}
+
+/// An empty directory on the disk that the build is on: `/tmp` may lie in memory, where nothing is ever synced.
+pub fn empty_dir() -> TempDir {
+    TempDir::with_prefix_in("clinic-", env!("CARGO_TARGET_TMPDIR")).unwrap()
 }
 
 /// One runtime for all clinics of the process.

@@ -17,9 +17,10 @@ pub mod contract;
 pub mod crowd;
 mod outside;
 mod people;
+pub mod program;
 pub mod raw;
 
 pub use client::{Answer, Client, Request, encode};
-pub use clinic::{Clinic, runtime};
+pub use clinic::{Clinic, data_dir, empty_dir, runtime};
 pub use outside::{Asked, Outside};
 pub use people::{Person, id_number, phone};
