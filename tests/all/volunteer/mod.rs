@@ -1,9 +1,13 @@
 //! 志愿医生: a scenario for every row, chapter by chapter.
 
+mod assistant;
 mod chat;
 mod common;
+mod org;
+mod page;
 mod project;
 mod registration;
+mod special;
 mod user;
 mod weixin;
 
@@ -35,4 +39,28 @@ pub fn join(patient: &Person, project: u64) -> Value {
 pub fn pay(clinic: &Clinic, registration: &Value) {
     let sn = registration["sn"].as_str().unwrap();
     clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
+}
+
+/// An org as the administration lays it down; answers its id.
+pub fn org(clinic: &Clinic, name: &str) -> u64 {
+    let org = clinic.admin().post("/admin/orgs", json!({ "name": name, "logo": "", "abstract": "定期义诊" })).created();
+    org["id"].as_u64().unwrap()
+}
+
+/// Takes a doctor into an org.
+pub fn enrol(clinic: &Clinic, doctor: &Person, org: u64) {
+    let form = json!({ "org_id": org, "doctor_id": doctor.id, "verify_status": 1 });
+    clinic.admin().post("/admin/org-memberships", form).created();
+}
+
+/// A special event tomorrow, with some fields changed; answers its id.
+pub fn special(clinic: &Clinic, changes: Value) -> u64 {
+    let mut form = json!({ "date": clinic.date(1), "begin": "08:30:00", "end": "16:30:00", "abstract": "健康日" });
+    form.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    clinic.admin().post("/admin/special-projects", form).created()["id"].as_u64().unwrap()
+}
+
+/// The ids of a list, in its order.
+pub fn ids(list: &Value) -> Vec<u64> {
+    list.as_array().unwrap().iter().map(|row| row["id"].as_u64().unwrap()).collect()
 }
