@@ -1,6 +1,9 @@
 //! All tests that look at the program from outside, in one binary: they link once and share a kit.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
+
 mod access;
+mod admin;
 mod coverage;
 mod exchange;
 mod first_day;
@@ -8,6 +11,7 @@ mod golden;
 mod hostile;
 mod house;
 mod kit;
+mod operation;
 mod pages;
 mod store;
 mod volunteer;
