@@ -26,6 +26,6 @@ fn a_table_comes_in_whole_or_not_at_all() {
     let text = String::from_utf8(table.bytes).unwrap();
     assert!(text.lines().any(|line| line == "睡眠科,90") && text.lines().any(|line| line == "内科,7"), "{text}");
     assert_eq!(deeds(&admin, "table", 0), ["export", "import"]);
-    admin.get("/admin/export/weather").refused(404, "not_found");
+    admin.get("/admin/export/weather").refused(404, "unknown_kind");
     admin.request("POST", "/admin/import/departments").json(json!({})).send().refused(400, "missing_field");
 }
