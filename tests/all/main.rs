@@ -1,6 +1,9 @@
 //! All tests that look at the program from outside, in one binary: they link once and share a kit.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
+
 mod access;
+mod admin;
 mod cli;
 mod coverage;
 mod crash;
@@ -11,6 +14,7 @@ mod golden;
 mod hostile;
 mod house;
 mod kit;
+mod operation;
 mod pages;
 mod store;
 mod volunteer;

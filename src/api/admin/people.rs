@@ -46,7 +46,7 @@ impl PlaceView {
 pub fn find(db: &View, call: &Call, role: Role, texts: fn(&View, Id, &Needle) -> Result<bool>) -> Result<Slice<Account>> {
     let Asked { page, needle } = Asked::of(call)?;
     let wanted = |account: &Account| Ok(needle.is_in(&[account.phone.as_deref().unwrap_or_default()]) || texts(db, account.id, &needle)?);
-    let wanted: Option<&dyn Fn(&Account) -> Result<bool>> = if needle.is_empty() { None } else { Some(&wanted) };
+    let wanted: Option<account::Wanted> = if needle.is_empty() { None } else { Some(&wanted) };
     account::find(db, role, form::standing(call)?, page, wanted)
 }
 

@@ -174,7 +174,7 @@ impl Answer {
         assert!(self.status == 200 && self.slug().is_none(), "{self}");
         let keys = match self.family() {
             "team-consult" => ["result", "results"].as_slice(),
-            name if contract::UNDOCUMENTED.contains(&name) => &[],
+            name if contract::BARE.contains(&name) => &[],
             _ => &["data"],
         };
         keys.iter().find_map(|key| self.json.get(*key)).unwrap_or(&self.json).clone()
