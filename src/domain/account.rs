@@ -127,11 +127,23 @@ pub fn create(db: &mut Tx, new: NewAccount) -> Result<Account> {
     {
         return Err(USERNAME_TAKEN.err());
     }
+    insert(db, new, None)
+}
+
+/// The patient account of a WeChat user, made where there is none.
+pub fn ensure_open_id(db: &mut Tx, open_id: &str) -> Result<Account> {
+    match by_open_id(db, open_id)? {
+        Some(account) => Ok(account),
+        None => insert(db, NewAccount { role: Role::Patient, phone: None, username: None, password: None }, Some(open_id.to_owned())),
+    }
+}
+
+fn insert(db: &mut Tx, new: NewAccount, open_id: Option<String>) -> Result<Account> {
     let account = Account {
         id: db.next_id()?,
         role: new.role,
         phone: new.phone,
-        open_id: None,
+        open_id,
         username: new.username,
         password: new.password,
         verify: if new.role == Role::Admin { Verify::Enabled } else { Verify::Waiting },

@@ -31,6 +31,8 @@ pub mod v1 {
     pub enum Purpose {
         /// The deposit of this registration.
         Deposit(Id),
+        /// The fee of this consultation.
+        Consultation(Id),
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +92,7 @@ impl Purpose {
     fn holder(self) -> Holder {
         match self {
             Purpose::Deposit(registration) => Holder::Deposit(registration),
+            Purpose::Consultation(consultation) => Holder::Fee(consultation),
         }
     }
 }
