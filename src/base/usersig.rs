@@ -39,6 +39,15 @@ impl App {
         let mut deflated = ZlibEncoder::new(Vec::new(), Compression::default());
         deflated.write_all(claims.to_string().as_bytes()).map_err(|e| INTERNAL.caused_by(e))?;
         let bytes = deflated.finish().map_err(|e| INTERNAL.caused_by(e))?;
-        Ok(B64.encode(bytes).chars().map(|c| match c { '+' => '*', '/' => '-', '=' => '_', c => c }).collect())
+        Ok(B64
+            .encode(bytes)
+            .chars()
+            .map(|c| match c {
+                '+' => '*',
+                '/' => '-',
+                '=' => '_',
+                c => c,
+            })
+            .collect())
     }
 }

@@ -26,6 +26,7 @@ pub mod v1 {
         pub name: String,
         /// ICD-10.
         pub code: String,
+        pub created_at: Time,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -144,6 +145,7 @@ pub fn save_term(db: &mut Tx, mut term: DiagnosisTerm) -> Result<DiagnosisTerm> 
     }
     if term.id == 0 {
         term.id = db.next_id()?;
+        term.created_at = db.now;
     }
     db.put(&term)?;
     Ok(term)

@@ -63,6 +63,7 @@ pub mod v1 {
         /// Minutes of the doctor's projects that have ended.
         pub service_minutes: u64,
         pub created_at: Time,
+        pub updated_at: Time,
     }
 }
 
@@ -130,7 +131,7 @@ pub fn profile(db: &View, account: Id) -> Result<Doctor> {
     Ok(db.get(account)?.unwrap_or(Doctor { id: account, ..Doctor::default() }))
 }
 
-/// Fills in the profile. Whether the doctor may act is the administrator's to say.
+/// Fills in the profile; who has no number yet gets one. Whether the doctor may act is the administrator's to say.
 pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor> {
     let account = account::need(db, account, Role::Doctor)?;
     form.place.check(db)?;
@@ -155,6 +156,7 @@ pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor>
     if doctor.doctor_sn.is_empty() {
         doctor.doctor_sn = next_sn(db)?;
     }
+    doctor.updated_at = db.now;
     db.put(&doctor)?;
     Ok(doctor)
 }
@@ -217,6 +219,7 @@ pub fn change(db: &mut Tx, account: Id, form: DoctorChange) -> Result<Doctor> {
     doctor.image_and_text_price = form.image_and_text_price.unwrap_or(doctor.image_and_text_price);
     doctor.is_hot = form.is_hot.unwrap_or(doctor.is_hot);
     doctor.weight = form.weight.unwrap_or(doctor.weight);
+    doctor.updated_at = db.now;
     db.put(&doctor)?;
     Ok(doctor)
 }

@@ -40,6 +40,7 @@ pub mod v1 {
         pub id: Id,
         pub name: String,
         pub sort: u32,
+        pub created_at: Time,
     }
 }
 
@@ -124,6 +125,7 @@ pub fn save_department(db: &mut Tx, mut department: Department) -> Result<Depart
     }
     if department.id == 0 {
         department.id = db.next_id()?;
+        department.created_at = db.now;
     }
     db.put(&department)?;
     Ok(department)

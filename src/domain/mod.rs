@@ -81,4 +81,5 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<quick_reply::QuickReply>(),             // 41
     TableInfo::of::<collection::Collection>(),              // 42
     TableInfo::of::<treatment::Diagnosis>(),                // 43
+    TableInfo::of::<consultation::evaluation::Evaluation>(),// 44
 ];

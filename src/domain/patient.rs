@@ -74,6 +74,8 @@ pub mod v1 {
 
 pub const BY_OWNER: Index<Patient> = Index::counted(1);
 const ONESELF_OF: Index<Patient> = Index::new(2);
+/// Deleted ones too.
+const EVER_OF: Index<Patient> = Index::new(3);
 
 impl Row for Patient {
     const TABLE: Table = Table { code: 8, name: "patient", version: 1 };
@@ -83,6 +85,7 @@ impl Row for Patient {
     }
 
     fn index(&self, entries: &mut Entries) {
+        entries.add(&EVER_OF, key(&[&self.owner]), key(&[&self.created_at]));
         if self.deleted_at.is_none() {
             entries.add(&BY_OWNER, key(&[&self.owner]), key(&[&self.created_at]));
         }
@@ -277,6 +280,11 @@ pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
 /// The account's patients, newest first; deleted ones are left out.
 pub fn list(db: &View, owner: Id) -> Result<Vec<Patient>> {
     db.rows(&BY_OWNER, key(&[&owner]), Order::Newest).collect()
+}
+
+/// All patients that the account ever had, oldest first.
+pub fn list_ever(db: &View, owner: Id) -> Result<Vec<Patient>> {
+    db.rows(&EVER_OF, key(&[&owner]), Order::Oldest).collect()
 }
 
 /// The patient, which must be the account's and not deleted. Errors: `not_found`, `not_yours`.

@@ -174,6 +174,26 @@ pub fn list(db: &View, conversation: Id, side: Side, page: Page) -> Result<Slice
     Ok(Slice { items, total: db.count(&BY_CONVERSATION, group)? })
 }
 
+/// The same, newest first, and without a total.
+pub fn list_newest(db: &View, conversation: Id, side: Side, page: Page) -> Result<Vec<Message>> {
+    let ids = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Newest);
+    ids.skip(page.skip).take(page.limit).map(|id| db.need(id?)).collect()
+}
+
+/// What a side can read of one consult or consultation, oldest first.
+pub fn list_of_consultation(db: &View, consultation: Id, side: Side) -> Result<Vec<Message>> {
+    db.rows(&BY_CONSULTATION, key(&[&consultation, &(side as u8)]), Order::Oldest).collect()
+}
+
+/// Takes a message back: it stays where it is, and says no more than that. Whether its sender still may is the caller's to know.
+pub fn retract(db: &mut Tx, mut message: Message) -> Result<Message> {
+    if message.retracted_at.is_none() {
+        message.retracted_at = Some(db.now);
+        db.put(&message)?;
+    }
+    Ok(message)
+}
+
 /// How much of it there is.
 pub fn count(db: &View, conversation: Id, side: Side) -> Result<u64> {
     db.count(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]))

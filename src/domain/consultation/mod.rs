@@ -2,14 +2,16 @@
 //!
 //! [`state`] says what can happen; here it happens, each time in one commit with its money and its messages.
 
+pub mod evaluation;
+pub mod message;
 pub mod state;
+pub mod talk;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     account::{self, Role, Verify},
-    chat,
-    doctor::{self, Doctor},
+    doctor,
     ledger::{self, Holder},
     patient::{self, Patient},
     payment::{self, Payment, Purpose, refund},
@@ -30,8 +32,6 @@ use state::{By, Event, Status};
 pub const DOCTOR_CLOSED: Reason = Reason::new(Kind::Rule, "doctor_closed", "该医生暂未开通图文咨询，请选择其他医生");
 pub const REPLY_LIMIT: Reason = Reason::new(Kind::Rule, "reply_limit", "本次咨询的回复次数已用完");
 pub const NOT_TALKING: Reason = Reason::new(Kind::Rule, "not_talking", "该咨询当前不能发送消息");
-pub const NOT_FINISHED: Reason = Reason::new(Kind::Rule, "not_finished", "咨询完成后才能评价");
-pub const ALREADY_EVALUATED: Reason = Reason::new(Kind::Conflict, "already_evaluated", "已评价，不能重复评价");
 pub const NOTHING_TO_PAY: Reason = Reason::new(Kind::Rule, "nothing_to_pay", "该订单当前不需要支付");
 
 pub use v1::Consultation;
@@ -209,22 +209,6 @@ pub fn may_write(db: &View, consultation: &Consultation) -> Result<()> {
     }
 }
 
-/// The patient rates a finished consultation, once; scores move the doctor's. Errors: `not_finished`, `already_evaluated`.
-pub fn evaluate(db: &mut Tx, user: Id, id: Id, scores: &[u8]) -> Result<Consultation> {
-    let mut consultation = need_of_user(db, user, id)?;
-    if due_status(&consultation, db.now) != Status::Finished {
-        return Err(NOT_FINISHED.err());
-    }
-    if consultation.evaluated {
-        return Err(ALREADY_EVALUATED.err());
-    }
-    let mut doctor: Doctor = doctor::profile(db, consultation.doctor_id)?;
-    scores.iter().for_each(|score| doctor.score.add(*score));
-    db.put(&doctor)?;
-    consultation.evaluated = true;
-    save(db, consultation)
-}
-
 /// The provider has sent the fee back.
 pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
@@ -322,11 +306,11 @@ pub fn need_of_user(db: &View, user: Id, id: Id) -> Result<Consultation> {
 /// Paid, or free: the conversation opens and the doctor's time begins.
 fn begin(db: &mut Tx, mut consultation: Consultation) -> Result<Consultation> {
     let patient: Patient = db.need(consultation.patient_id)?;
-    consultation.conversation_id = chat::consultation::open(db, &patient, consultation.doctor_id)?;
+    consultation.conversation_id = message::open(db, &patient, consultation.doctor_id)?.id;
     consultation.status = Status::Waiting;
     consultation.paid_at = Some(db.now);
     consultation.due = reply_by(&consultation, db);
-    chat::consultation::say_opening(db, &consultation)?;
+    message::say_opening(db, &consultation)?;
     save(db, consultation)
 }
 

@@ -1,4 +1,4 @@
-//! Payments: money that comes in for a registration's deposit (later also for orders and recharges), and goes back by [`refund`].
+//! Payments: money that comes in for a registration's deposit or a consultation's fee, and goes back by [`refund`].
 //!
 //! A payment is made together with what it is for, waits for the provider's word, and is settled once, however often that word comes.
 
@@ -56,6 +56,7 @@ pub mod v1 {
         pub description: String,
         pub created_at: Time,
         pub paid_at: Option<Time>,
+        pub updated_at: Time,
     }
 }
 
@@ -109,6 +110,7 @@ pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: S
         description,
         created_at: db.now,
         paid_at: None,
+        updated_at: db.now,
     };
     db.put(&payment)?;
     Ok(payment)
@@ -133,6 +135,7 @@ pub fn settle(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<Op
     }
     payment.status = Status::Paid;
     payment.paid_at = Some(db.now);
+    payment.updated_at = db.now;
     db.put(&payment)?;
     ledger::transfer(db, Holder::Outside, payment.purpose.holder(), payment.amount, payment.id)?;
     Ok(Some(payment))
@@ -143,6 +146,7 @@ pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
     let mut payment: Payment = db.need(payment)?;
     if payment.status == Status::WaitForPay {
         payment.status = Status::Closed;
+        payment.updated_at = db.now;
         db.put(&payment)?;
     }
     Ok(())
