@@ -62,6 +62,20 @@ pub fn remove(db: &mut Tx, user: Id, id: Id) -> Result<()> {
     }
 }
 
+/// What one account keeps another keeps now.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    for mut collection in list(db, from)? {
+        match db.first(&PAIR, key(&[&to, &collection.doctor_id]))? {
+            Some(_) => db.delete::<Collection>(collection.id)?,
+            None => {
+                collection.user_id = to;
+                db.put(&collection)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The doctors that a user keeps, newest first.
 pub fn list(db: &View, user: Id) -> Result<Vec<Collection>> {
     db.rows(&BY_USER, key(&[&user]), Order::Newest).collect()

@@ -118,6 +118,11 @@ pub fn find_departments(db: &View, needle: &Needle, page: Page) -> Result<Slice<
     page.pick(db.all::<Department>(Order::Newest), |department| Ok(needle.is_in(&[&department.name])))
 }
 
+/// All departments in their order.
+pub fn departments(db: &View) -> Result<Vec<Department>> {
+    db.rows(&DEPARTMENTS, Key::NONE, Order::Oldest).collect()
+}
+
 /// Writes a department, whose name must be its own (`department_taken`); an id of 0 makes a new one.
 pub fn save_department(db: &mut Tx, mut department: Department) -> Result<Department> {
     if department_by_name(db, &department.name)?.is_some_and(|other| other.id != department.id) {

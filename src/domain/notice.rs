@@ -108,6 +108,13 @@ pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
     db.delete::<Seen>(account)
 }
 
+/// What one account alone was told another was told.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let told: Vec<Notice> = db.rows(&BY_AUDIENCE, audience_key(Audience::One(from)), Order::Oldest).collect::<Result<_>>()?;
+    told.into_iter().try_for_each(|notice| db.put(&Notice { audience: Audience::One(to), ..notice }))?;
+    db.delete::<Seen>(from)
+}
+
 /// The account's notices, newest first.
 pub fn list(db: &View, account: Id, role: Role, page: Page) -> Result<Slice<Notice>> {
     let groups = audiences(account, role);

@@ -305,6 +305,19 @@ pub fn delete(db: &mut Tx, owner: Id, id: Id) -> Result<()> {
     db.put(&patient)
 }
 
+/// All patients of one account become another's; the other's own patient stays the one that it is.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let has_oneself = oneself(db, to)?.is_some();
+    for mut patient in list_ever(db, from)? {
+        patient.owner = to;
+        if has_oneself && patient.relation == ONESELF {
+            patient.relation = OTHER.into();
+        }
+        db.put(&patient)?;
+    }
+    Ok(())
+}
+
 /// Notes the number of the hospital's card (就诊卡). Errors: `not_found`, `not_yours`.
 pub fn bind_card(db: &mut Tx, owner: Id, id: Id, card_no: String) -> Result<()> {
     let mut patient = need_of(db, owner, id)?;

@@ -10,6 +10,7 @@
 //! | System | an account, 0 | notices, see [`system`] |
 
 pub mod dialog;
+mod hand_over;
 pub mod message;
 pub mod system;
 
@@ -25,6 +26,7 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
+pub use hand_over::hand_over;
 pub use v1::{Conversation, Kind, Participant, Side};
 
 pub mod v1 {

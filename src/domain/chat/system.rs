@@ -43,14 +43,18 @@ fn tell(db: &mut Tx, account: &Account, notice: &Notice) -> Result<()> {
     if message::by_client_id(db, 0, &client_id)?.is_some() {
         return Ok(());
     }
-    let side = Side::of(account.role);
-    let conversation = match db.get(account.system_chat)? {
-        Some(conversation) => conversation,
-        None => super::begin(db, unwritten(account), &[(account.id, side)])?,
-    };
-    let part = Part { side, title: notice.title.clone(), text: notice.content.clone() };
+    let conversation = written(db, account)?;
+    let part = Part { side: Side::of(account.role), title: notice.title.clone(), text: notice.content.clone() };
     message::post(db, conversation, 0, Say { client_id, mimetype: NOTICE.into(), parts: vec![part], ..Say::default() })?;
     Ok(())
+}
+
+/// The account's system conversation with its rows.
+pub(super) fn written(db: &mut Tx, account: &Account) -> Result<Conversation> {
+    match db.get(account.system_chat)? {
+        Some(conversation) => Ok(conversation),
+        None => super::begin(db, unwritten(account), &[(account.id, Side::of(account.role))]),
+    }
 }
 
 fn unwritten(account: &Account) -> Conversation {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Kind, NOT_YOURS, Reason, Result},
+        error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
         id::Id,
         money::Fen,
         page::{Page, Slice},
@@ -157,6 +157,20 @@ pub fn ask_payment(db: &mut Tx, user: Id, id: Id) -> Result<Payment> {
     Ok(payment)
 }
 
+/// The payment of an order, for those whose order it is. Errors: `not_found` (also where nobody has asked for one yet), `not_yours`.
+pub fn payment_of(db: &View, caller: Id, role: Role, id: Id) -> Result<Payment> {
+    let payment = need_of(db, caller, role, id)?.payment_id;
+    payment.map_or_else(|| Err(NOT_FOUND.err()), |payment| db.need(payment))
+}
+
+/// The same, by the payment's number.
+pub fn payment_by_number(db: &View, caller: Id, role: Role, out_trade_no: &str) -> Result<Payment> {
+    match payment::by_number(db, out_trade_no)?.map(|payment| payment.purpose) {
+        Some(Purpose::Consultation(id)) => payment_of(db, caller, role, id),
+        _ => Err(NOT_FOUND.err()),
+    }
+}
+
 /// The order is paid. An order that was cancelled in between gets its money back.
 pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
@@ -254,6 +268,11 @@ pub fn may_talk(db: &View, patient: Id, doctor: Id) -> Result<bool> {
     Ok(false)
 }
 
+/// Whether the patient ever ordered a consultation of the doctor.
+pub fn has_met(db: &View, patient: Id, doctor: Id) -> Result<bool> {
+    Ok(db.ids(&BY_PAIR, key(&[&patient, &doctor]), Order::Oldest).next().transpose()?.is_some())
+}
+
 /// Which of a caller's consultations are wanted; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -264,8 +283,23 @@ pub struct Wanted {
 }
 
 /// The caller's consultations, newest first.
+///
+/// Errors: `not_found` for what does not exist, `not_yours` for an order, a patient (of a user, or of none of the doctor's orders) or, asked by a
+/// doctor, a doctor that is somebody else's.
 pub fn list(db: &View, caller: Id, role: Role, wanted: &Wanted, page: Page) -> Result<Slice<Consultation>> {
     let doctor = role == Role::Doctor;
+    if let Some(id) = wanted.id {
+        need_of(db, caller, role, id)?;
+    }
+    if let Some(id) = wanted.patient_id {
+        let patient: Patient = db.need(id)?;
+        let mine = if doctor { has_met(db, id, caller)? } else { patient.owner == caller };
+        mine.then_some(()).ok_or_else(|| NOT_YOURS.err())?;
+    }
+    if let Some(id) = wanted.doctor_id {
+        let named = account::need(db, id, Role::Doctor)?.id;
+        (!doctor || named == caller).then_some(()).ok_or_else(|| NOT_YOURS.err())?;
+    }
     let group = key(&[&caller]);
     if wanted.id.is_none() && wanted.patient_id.is_none() && (doctor || wanted.doctor_id.is_none()) {
         match wanted.status {
@@ -284,6 +318,12 @@ pub fn list(db: &View, caller: Id, role: Role, wanted: &Wanted, page: Page) -> R
     let index = if doctor { &BY_DOCTOR } else { &BY_USER };
     let rows = db.rows(index, group, Order::Newest).filter(|row| row.as_ref().map_or(true, fits));
     Ok(page.of(rows.collect::<Result<_>>()?))
+}
+
+/// What one account ordered another has ordered.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let orders: Vec<Consultation> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    orders.into_iter().try_for_each(|order| db.put(&Consultation { user_id: to, ..order }))
 }
 
 /// The consultation, which must be the caller's, as patient or as doctor. Errors: `not_found`, `not_yours`.

@@ -15,7 +15,7 @@ use crate::{
         secret,
         time::Time,
     },
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const PAYMENT_CLOSED: Reason = Reason::new(Kind::Conflict, "payment_closed", "支付订单已关闭，请重新下单");
@@ -150,6 +150,12 @@ pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
         db.put(&payment)?;
     }
     Ok(())
+}
+
+/// What one account paid another has paid.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let payments: Vec<Payment> = db.rows(&BY_PAYER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    payments.into_iter().try_for_each(|payment| db.put(&Payment { payer: to, ..payment }))
 }
 
 fn new_number(db: &View) -> Result<String> {
