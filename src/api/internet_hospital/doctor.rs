@@ -70,6 +70,6 @@ fn sign_in(cx: &Cx, call: &Call) -> Result<Reply> {
     let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
     account::may_sign_in(&account)?;
     let known = account.clone();
-    let session = cx.write(move |db| session::open(db, &known))?;
+    let session = cx.write(move |db| session::open(db, known.id, known.role))?;
     Reply::beside(&SignedIn::of(cx, &account, &session, identifier(&number))?.as_doctor())
 }

@@ -1,5 +1,6 @@
 //! 1 用户模块: signing up and in by WeChat, binding a phone.
 
+use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::json;
 
@@ -12,7 +13,7 @@ use crate::{
         reply::Reply,
         table::{
             ANYONE, Endpoint, PATIENT,
-            Run::{Heavy, Write},
+            Run::{Outside, Write},
             post,
         },
     },
@@ -22,8 +23,8 @@ use crate::{
     },
     domain::{
         account::{self, Account},
-        binding, session,
-        session::Session,
+        merger,
+        session::{self, Session},
         sms,
     },
     store::Tx,
@@ -31,31 +32,36 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("1.1", "/api/user/signup",    ANYONE,  Heavy(sign_up),    "用户注册"),
-    post("1.2", "/api/user/signin",    ANYONE,  Heavy(sign_in),    "用户登录"),
+    post("1.1", "/api/user/signup",    ANYONE,  Outside(sign_up),    "用户注册"),
+    post("1.2", "/api/user/signin",    ANYONE,  Outside(sign_in),    "用户登录"),
     post("own", "/api/user/bindphone", PATIENT, Write(bind_phone), "绑定手机号"),
 ];
 
 /// Signing up again makes nothing new. A `phone` here is not proved to be the user's, so it becomes nobody's log-in: that is bindphone's to do.
-fn sign_up(cx: &Cx, call: &Call) -> Result<Reply> {
-    if call.has("phone") {
-        call.phone(&["phone"])?;
-    }
-    let open_id = open_id(cx, call)?;
-    cx.write(move |db| account::ensure_open_id(db, &open_id))?;
-    Reply::beside(&json!({ "code": CODE, "msg": "注册成功" }))
+fn sign_up(cx: Cx, call: Call) -> BoxFuture<'static, Result<Reply>> {
+    Box::pin(async move {
+        if call.has("phone") {
+            call.phone(&["phone"])?;
+        }
+        let open_id = open_id(&cx, &call).await?;
+        cx.hall.store.write(move |db| account::ensure_open_id(db, &open_id)).await?;
+        Reply::beside(&json!({ "code": CODE, "msg": "注册成功" }))
+    })
 }
 
-fn sign_in(cx: &Cx, call: &Call) -> Result<Reply> {
-    let open_id = open_id(cx, call)?;
-    let identifier = open_id.clone();
-    let (account, session) = cx.write(move |db| {
-        let account = account::by_open_id(db, &open_id)?.ok_or_else(|| account::NOT_REGISTERED.err())?;
-        account::may_sign_in(&account)?;
-        let session = session::open(db, &account)?;
-        Ok((account, session))
-    })?;
-    Reply::beside(&SignedIn::of(cx, &account, &session, identifier)?)
+fn sign_in(cx: Cx, call: Call) -> BoxFuture<'static, Result<Reply>> {
+    Box::pin(async move {
+        let open_id = open_id(&cx, &call).await?;
+        let identifier = open_id.clone();
+        let job = move |db: &mut Tx| {
+            let account = account::by_open_id(db, &open_id)?.ok_or_else(|| account::NOT_REGISTERED.err())?;
+            account::may_sign_in(&account)?;
+            let session = session::open(db, account.id, account.role)?;
+            Ok((account, session))
+        };
+        let (account, session) = cx.hall.store.write(job).await?;
+        Reply::beside(&SignedIn::of(&cx, &account, &session, identifier)?)
+    })
 }
 
 /// The caller's phone, proved by an SMS code. Where it belongs to an older account already, the caller goes on as that one.
@@ -64,14 +70,17 @@ fn bind_phone(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     if let Err(refusal) = sms::spend(db, &phone, &code)? {
         return Reply::refuse(refusal);
     }
-    let account = binding::bind_phone(db, cx.my_id()?, phone)?;
-    let session = session::open(db, &account)?;
+    let account = merger::bind_phone(db, cx.my_id()?, phone)?;
+    let session = session::open(db, account.id, account.role)?;
     let token = access::token_of(&cx.hall, &account, &session);
     Reply::of(&json!({ "token": token, "userId": ids::of_account(db, account.id)? }))
 }
 
-/// Who the WeChat user is.
-fn open_id(_: &Cx, call: &Call) -> Result<String> {
+/// Who the WeChat user is: as the client says, or, with `wechat.require_code`, as WeChat says of the client's log-in code.
+async fn open_id(cx: &Cx, call: &Call) -> Result<String> {
+    if cx.hall.settings.wechat.require_code {
+        return cx.hall.wechat.open_id(&call.text("code", 128)?).await;
+    }
     let open_id = call.text("openId", 64)?;
     match open_id.bytes().all(|b| b.is_ascii_graphic()) {
         true => Ok(open_id),

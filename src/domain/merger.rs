@@ -3,7 +3,7 @@
 
 use super::{
     account::{self, Account, Role, Verify},
-    chat, collection, consultation, follow, notice, patient, payment,
+    care, chat, collection, consultation, follow, notice, patient, payment,
     project::registration,
     session, upload,
 };
@@ -45,6 +45,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     let (a, b) = (from.id, to.id);
     patient::hand_over(db, a, b)?;
     registration::hand_over(db, a, b)?;
+    care::hand_over(db, a, b)?;
     consultation::hand_over(db, a, b)?;
     chat::hand_over(db, &from, &to)?;
     collection::hand_over(db, a, b)?;
