@@ -10,6 +10,8 @@ pub struct Family {
     pub chapters: &'static [&'static [Endpoint]],
     /// Paths that begin with one of these (a whole segment at least) are this family's, also where no row answers them. The longest wins.
     pub prefixes: &'static [&'static str],
+    /// Beginnings of paths that answer under another name too: the right spelling of a mistyped one, an old client's prefix.
+    pub twins: &'static [(&'static str, &'static str)],
     pub dialect: Dialect,
 }
 
@@ -31,11 +33,25 @@ impl Family {
         self.chapters.iter().flat_map(|chapter| chapter.iter())
     }
 
+    /// All names of a row's path, its own first.
+    pub fn names_of(&self, path: &str) -> Vec<String> {
+        let mut names = vec![path.to_owned()];
+        for (own, twin) in self.twins {
+            let more: Vec<String> = names.iter().filter_map(|name| below(own, name).map(|rest| format!("{twin}{rest}"))).collect();
+            names.extend(more);
+        }
+        names
+    }
+
     /// How much of `path` one of the prefixes covers.
     pub fn claims(&self, path: &str) -> usize {
-        let covers = |prefix: &&&str| path.strip_prefix(**prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        self.prefixes.iter().filter(covers).map(|prefix| prefix.len()).max().unwrap_or(0)
+        self.prefixes.iter().filter(|prefix| below(prefix, path).is_some()).map(|prefix| prefix.len()).max().unwrap_or(0)
     }
+}
+
+/// What follows `prefix` in a path that begins with it, a whole segment at least.
+fn below<'a>(prefix: &str, path: &'a str) -> Option<&'a str> {
+    path.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// An envelope's bytes: `head`, the members of `beside` and the payload under `key`, all in one object.

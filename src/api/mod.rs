@@ -15,6 +15,7 @@ pub mod family;
 mod fields;
 mod im_contact;
 mod internet_hospital;
+mod order_info;
 mod problem;
 mod reply;
 mod routes;

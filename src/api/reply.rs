@@ -32,6 +32,11 @@ impl Reply {
         Ok(Reply::new(Body::Json { data: None, beside: Some(json(members)?) }))
     }
 
+    /// The envelope alone.
+    pub fn done() -> Result<Reply> {
+        Ok(Reply::new(Body::Json { data: None, beside: None }))
+    }
+
     /// A payload of `{}`.
     pub fn empty() -> Result<Reply> {
         Ok(Reply::new(Body::Json { data: Some(b"{}".to_vec()), beside: None }))

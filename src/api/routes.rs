@@ -1,5 +1,7 @@
 //! Finding the row for a method and a path, or which family answers that there is none.
 
+use std::collections::BTreeMap;
+
 use matchit::Router;
 use warp::http::Method as HttpMethod;
 
@@ -27,22 +29,20 @@ pub enum Found {
 impl Routes {
     /// All rows of all families in one tree. Two rows for one method and path are a mistake in the tables and end the process at once.
     pub fn new(families: &'static [Family]) -> Routes {
-        let mut by_path: Vec<(&'static str, Vec<(&'static Endpoint, &'static Family)>)> = Vec::new();
+        let mut by_path: BTreeMap<String, Vec<(&'static Endpoint, &'static Family)>> = BTreeMap::new();
         for family in families {
             for endpoint in family.endpoints() {
-                match by_path.iter_mut().find(|(path, _)| *path == endpoint.path) {
-                    Some((_, rows)) => {
-                        let twice = rows.iter().any(|(other, _)| other.method == endpoint.method);
-                        assert!(!twice, "{} {} stands in the tables twice", endpoint.method.name(), endpoint.path);
-                        rows.push((endpoint, family));
-                    }
-                    None => by_path.push((endpoint.path, vec![(endpoint, family)])),
+                for name in family.names_of(endpoint.path) {
+                    let rows = by_path.entry(name.clone()).or_default();
+                    let twice = rows.iter().any(|(other, _)| other.method == endpoint.method);
+                    assert!(!twice, "{} {name} stands in the tables twice", endpoint.method.name());
+                    rows.push((endpoint, family));
                 }
             }
         }
         let mut tree = Router::new();
         for (path, rows) in by_path {
-            tree.insert(path, rows).unwrap_or_else(|e| panic!("{path} cannot be routed: {e}"));
+            tree.insert(path.as_str(), rows).unwrap_or_else(|e| panic!("{path} cannot be routed: {e}"));
         }
         Routes { tree, families }
     }

@@ -15,3 +15,4 @@ pub mod secret;
 pub mod settings;
 pub mod span;
 pub mod time;
+pub mod usersig;

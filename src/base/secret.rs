@@ -27,6 +27,13 @@ pub fn digits(digits: u32) -> String {
     format!("{number:0width$}", width = digits as usize)
 }
 
+/// A key of its own for a purpose, from a key that does more: knowing one of them tells nothing of the others.
+pub fn derived(key: &[u8], purpose: &str) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(purpose.as_bytes());
+    mac.finalize().into_bytes().into()
+}
+
 /// Whether two secrets are equal, in time that does not tell where they differ.
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0

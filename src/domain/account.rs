@@ -20,7 +20,7 @@ use crate::{
 
 pub const PHONE_REGISTERED: Reason = Reason::new(Kind::Conflict, "phone_registered", "该手机号已注册，请直接登录");
 pub const USERNAME_TAKEN: Reason = Reason::new(Kind::Conflict, "username_taken", "用户名已存在，请换一个");
-pub const NOT_REGISTERED: Reason = Reason::new(Kind::Rule, "not_registered", "该手机号尚未注册，请先注册");
+pub const NOT_REGISTERED: Reason = Reason::new(Kind::Rule, "not_registered", "尚未注册，请先注册");
 pub const BAD_LOGIN: Reason = Reason::new(Kind::Unauthorized, "bad_login", "账号或密码错误");
 pub const ACCOUNT_DISABLED: Reason = Reason::new(Kind::Forbidden, "account_disabled", "账号已被禁用，请联系管理员");
 pub const NOT_VERIFIED: Reason = Reason::new(Kind::Forbidden, "not_verified", "账号尚未通过审核，暂时只能浏览");
@@ -51,6 +51,8 @@ pub mod v1 {
         pub verify: Verify,
         /// 14 digits from 88797700000001 (用户聊天模块API).
         pub voip: u64,
+        /// The id of the account's system conversation, kept for it from the start: the conversation itself is written with its first notice.
+        pub system_chat: Id,
         pub created_at: Time,
     }
 }
@@ -127,15 +129,28 @@ pub fn create(db: &mut Tx, new: NewAccount) -> Result<Account> {
     {
         return Err(USERNAME_TAKEN.err());
     }
+    insert(db, new, None)
+}
+
+/// The patient account of a WeChat user, made where there is none.
+pub fn ensure_open_id(db: &mut Tx, open_id: &str) -> Result<Account> {
+    match by_open_id(db, open_id)? {
+        Some(account) => Ok(account),
+        None => insert(db, NewAccount { role: Role::Patient, phone: None, username: None, password: None }, Some(open_id.to_owned())),
+    }
+}
+
+fn insert(db: &mut Tx, new: NewAccount, open_id: Option<String>) -> Result<Account> {
     let account = Account {
         id: db.next_id()?,
         role: new.role,
         phone: new.phone,
-        open_id: None,
+        open_id,
         username: new.username,
         password: new.password,
         verify: if new.role == Role::Admin { Verify::Enabled } else { Verify::Waiting },
         voip: FIRST_VOIP + db.next_in("voip")?,
+        system_chat: db.next_id()?,
         created_at: db.now,
     };
     db.put(&account)?;

@@ -110,6 +110,18 @@ pub fn create_patient(db: &mut Tx, assistant: Id, form: CreatePatient) -> Result
     Ok(account)
 }
 
+/// Who looked after one patient account looks after another.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let ties: Vec<Binding> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    for tie in ties {
+        match looks_after(db, tie.assistant_id, to)? {
+            true => db.delete::<Binding>(tie.id)?,
+            false => db.put(&Binding { user_id: to, ..tie })?,
+        }
+    }
+    Ok(())
+}
+
 /// The assistant's patients whose name or phone holds the needle, newest first.
 pub fn patients(db: &View, assistant: Id, needle: &Needle, page: Page) -> Result<Slice<Account>> {
     let group = key(&[&assistant]);

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, NewAccount, Role, Verify},
-    hospital,
+    account::{self, BY_STANDING, NewAccount, Role, Verify},
+    hospital::{self, Hospital},
     rating::Score,
     region::{Place, PlaceChange},
 };
@@ -14,9 +14,11 @@ use crate::{
         id::Id,
         idno::IdNumber,
         money::Fen,
+        needle::Needle,
+        page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const DOCTOR_SN_TAKEN: Reason = Reason::new(Kind::Conflict, "doctor_sn_taken", "该医生编号已被使用，请换一个");
@@ -63,6 +65,7 @@ pub mod v1 {
         /// Minutes of the doctor's projects that have ended.
         pub service_minutes: u64,
         pub created_at: Time,
+        pub updated_at: Time,
     }
 }
 
@@ -130,7 +133,7 @@ pub fn profile(db: &View, account: Id) -> Result<Doctor> {
     Ok(db.get(account)?.unwrap_or(Doctor { id: account, ..Doctor::default() }))
 }
 
-/// Fills in the profile. Whether the doctor may act is the administrator's to say.
+/// Fills in the profile; who has no number yet gets one. Whether the doctor may act is the administrator's to say.
 pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor> {
     let account = account::need(db, account, Role::Doctor)?;
     form.place.check(db)?;
@@ -155,6 +158,7 @@ pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor>
     if doctor.doctor_sn.is_empty() {
         doctor.doctor_sn = next_sn(db)?;
     }
+    doctor.updated_at = db.now;
     db.put(&doctor)?;
     Ok(doctor)
 }
@@ -217,6 +221,7 @@ pub fn change(db: &mut Tx, account: Id, form: DoctorChange) -> Result<Doctor> {
     doctor.image_and_text_price = form.image_and_text_price.unwrap_or(doctor.image_and_text_price);
     doctor.is_hot = form.is_hot.unwrap_or(doctor.is_hot);
     doctor.weight = form.weight.unwrap_or(doctor.weight);
+    doctor.updated_at = db.now;
     db.put(&doctor)?;
     Ok(doctor)
 }
@@ -229,6 +234,34 @@ fn next_sn(db: &mut Tx) -> Result<String> {
             return Ok(number);
         }
     }
+}
+
+/// Which doctors are looked for; what is empty or `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// In the name, the department, the hospital, what they are good at.
+    pub keyword: String,
+    pub department_id: Option<Id>,
+    pub is_hot: Option<bool>,
+}
+
+/// Doctors who have been let in, by weight, newest first.
+pub fn find(db: &View, wanted: &Wanted, page: Page) -> Result<Slice<Doctor>> {
+    let needle = Needle::new(&wanted.keyword);
+    let mut found = Vec::new();
+    for account in db.ids(&BY_STANDING, key(&[&Role::Doctor.number(), &Verify::Enabled.number()]), Order::Newest) {
+        let doctor = profile(db, account?)?;
+        let fits = wanted.department_id.is_none_or(|id| id == doctor.department_id) && wanted.is_hot.is_none_or(|hot| hot == doctor.is_hot);
+        if !fits {
+            continue;
+        }
+        let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default();
+        if needle.is_in(&[&doctor.name, &doctor.departments, &doctor.good_at, &hospital]) {
+            found.push(doctor);
+        }
+    }
+    found.sort_by_key(|doctor| std::cmp::Reverse(doctor.weight)); // stable: newest first within a weight
+    Ok(page.of(found))
 }
 
 pub fn by_sn(db: &View, doctor_sn: &str) -> Result<Option<Doctor>> {

@@ -21,6 +21,8 @@ pub const SMS: Stream = Stream(3);
 pub enum Event {
     /// A refund may go out.
     RefundDue(Id),
+    /// A notice was published: it goes into the system conversations of those whom it is for.
+    NoticeDue(Id),
 }
 
 pub fn tell(db: &mut Tx, event: &Event) -> Result<()> {

@@ -83,6 +83,27 @@ pub fn unfollow(db: &mut Tx, follower: Id, followed: Id) -> Result<()> {
     }
 }
 
+/// Whom one account follows another follows now, and who followed it follows the other.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    for role in [Role::Patient, Role::Doctor, Role::Assistant] {
+        for index in [&BY_FOLLOWER, &BY_FOLLOWED] {
+            let rows: Vec<Follow> = db.rows(index, key(&[&from, &role.number()]), Order::Oldest).collect::<Result<_>>()?;
+            for mut row in rows {
+                if row.follower == from {
+                    row.follower = to;
+                } else {
+                    row.followed = to;
+                }
+                match row.follower == row.followed || follows(db, row.follower, row.followed)? {
+                    true => db.delete::<Follow>(row.id)?,
+                    false => db.put(&row)?,
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Nobody follows the account any more and it follows nobody: the account goes.
 pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
     let mut ids: Vec<Id> = Vec::new();

@@ -40,6 +40,7 @@ pub mod v1 {
         pub id: Id,
         pub name: String,
         pub sort: u32,
+        pub created_at: Time,
     }
 }
 
@@ -117,6 +118,11 @@ pub fn find_departments(db: &View, needle: &Needle, page: Page) -> Result<Slice<
     page.pick(db.all::<Department>(Order::Newest), |department| Ok(needle.is_in(&[&department.name])))
 }
 
+/// All departments in their order.
+pub fn departments(db: &View) -> Result<Vec<Department>> {
+    db.rows(&DEPARTMENTS, Key::NONE, Order::Oldest).collect()
+}
+
 /// Writes a department, whose name must be its own (`department_taken`); an id of 0 makes a new one.
 pub fn save_department(db: &mut Tx, mut department: Department) -> Result<Department> {
     if department_by_name(db, &department.name)?.is_some_and(|other| other.id != department.id) {
@@ -124,6 +130,7 @@ pub fn save_department(db: &mut Tx, mut department: Department) -> Result<Depart
     }
     if department.id == 0 {
         department.id = db.next_id()?;
+        department.created_at = db.now;
     }
     db.put(&department)?;
     Ok(department)

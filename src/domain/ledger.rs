@@ -29,6 +29,10 @@ pub mod v1 {
         Deposit(Id),
         /// Deposits of missed visits that were not released.
         Forfeited,
+        /// The fee of a consultation, until it is finished or given back.
+        Fee(Id),
+        /// What the clinic has earned.
+        Income,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -84,6 +88,8 @@ fn holder_key(holder: Holder) -> Key {
         Holder::Outside => key(&[&0u8]),
         Holder::Deposit(registration) => key(&[&1u8, &registration]),
         Holder::Forfeited => key(&[&2u8]),
+        Holder::Fee(consultation) => key(&[&3u8, &consultation]),
+        Holder::Income => key(&[&4u8]),
     }
 }
 

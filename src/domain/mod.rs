@@ -2,8 +2,8 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → payment → project → care, chat,
-//! settlement → removal, statistics; news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → payment → project → care, chat →
+//! consultation → treatment → settlement → removal, merger, statistics; news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
@@ -11,18 +11,22 @@ pub mod audit;
 pub mod captcha;
 pub mod care;
 pub mod chat;
+pub mod collection;
+pub mod consultation;
 pub mod dictionary;
 pub mod doctor;
 pub mod event;
 pub mod follow;
 pub mod hospital;
 pub mod ledger;
+pub mod merger;
 pub mod news;
 pub mod notice;
 pub mod org;
 pub mod patient;
 pub mod payment;
 pub mod project;
+pub mod quick_reply;
 pub mod rating;
 pub mod region;
 pub mod removal;
@@ -32,6 +36,7 @@ pub mod settlement;
 pub mod sms;
 pub mod special;
 pub mod statistics;
+pub mod treatment;
 pub mod upload;
 
 use crate::store::TableInfo;
@@ -72,4 +77,9 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<chat::Conversation>(),                  // 31
     TableInfo::of::<chat::message::Message>(),              // 32
     TableInfo::of::<chat::Participant>(),                   // 33
+    TableInfo::of::<consultation::Consultation>(),          // 40
+    TableInfo::of::<quick_reply::QuickReply>(),             // 41
+    TableInfo::of::<collection::Collection>(),              // 42
+    TableInfo::of::<treatment::Diagnosis>(),                // 43
+    TableInfo::of::<consultation::evaluation::Evaluation>(),// 44
 ];

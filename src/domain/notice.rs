@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::account::{Account, Role};
+use super::{
+    account::{Account, BY_ROLE, Role},
+    event::{self, Event},
+};
 use crate::{
     base::{
         error::Result,
@@ -86,6 +89,7 @@ pub fn publish(db: &mut Tx, audience: Audience, title: &str, content: &str) -> R
     }
     let notice = Notice { id: db.next_id()?, audience, title: title.to_owned(), content: content.to_owned(), created_at: db.now };
     db.put(&notice)?;
+    event::tell(db, &Event::NoticeDue(notice.id))?;
     Ok(notice)
 }
 
@@ -104,6 +108,13 @@ pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
     db.delete::<Seen>(account)
 }
 
+/// What one account alone was told another was told.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let told: Vec<Notice> = db.rows(&BY_AUDIENCE, audience_key(Audience::One(from)), Order::Oldest).collect::<Result<_>>()?;
+    told.into_iter().try_for_each(|notice| db.put(&Notice { audience: Audience::One(to), ..notice }))?;
+    db.delete::<Seen>(from)
+}
+
 /// The account's notices, newest first.
 pub fn list(db: &View, account: Id, role: Role, page: Page) -> Result<Slice<Notice>> {
     let groups = audiences(account, role);
@@ -119,6 +130,16 @@ pub fn list(db: &View, account: Id, role: Role, page: Page) -> Result<Slice<Noti
     let ids = newest.into_iter().skip(page.skip).take(page.limit);
     let items = ids.filter_map(|id| db.get(id).transpose()).collect::<Result<_>>()?;
     Ok(Slice { items, total })
+}
+
+/// The accounts that a notice is for.
+pub fn recipients(db: &View, notice: &Notice) -> Result<Vec<Id>> {
+    let roles: &[Role] = match &notice.audience {
+        Audience::One(account) => return Ok(vec![*account]),
+        Audience::Everyone(role) => std::slice::from_ref(role),
+        Audience::Everybody => &[Role::Patient, Role::Doctor, Role::Assistant],
+    };
+    roles.iter().flat_map(|role| db.ids(&BY_ROLE, key(&[&role.number()]), Order::Oldest)).collect()
 }
 
 /// How many notices the account has not seen (`msg_count`).

@@ -9,18 +9,22 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Kind, Reason, Result},
+        error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
         id::Id,
         idno::IdNumber,
         time::Time,
     },
-    store::{Entries, Index, Row, Table, Tx, View, key},
+    store::{Entries, Index, Order, Row, Table, Tx, View, key},
 };
 
 pub const PROFILE_INCOMPLETE: Reason = Reason::new(Kind::Rule, "profile_incomplete", "请先补全个人信息");
 
+pub const ONESELF_EXISTS: Reason = Reason::new(Kind::Conflict, "oneself_exists", "本人就诊人已存在，不能重复添加");
+pub const IDNO_MISMATCH: Reason = Reason::new(Kind::Rule, "idno_mismatch", "生日或性别与身份证号码不符，请核对");
+
 /// How an account calls the patient that is itself.
 pub const ONESELF: &str = "本人";
+const OTHER: &str = "其他";
 
 /// `certificate_type` of 身份证.
 pub const RESIDENT_CARD: u8 = 1;
@@ -70,6 +74,8 @@ pub mod v1 {
 
 pub const BY_OWNER: Index<Patient> = Index::counted(1);
 const ONESELF_OF: Index<Patient> = Index::new(2);
+/// Deleted ones too.
+const EVER_OF: Index<Patient> = Index::new(3);
 
 impl Row for Patient {
     const TABLE: Table = Table { code: 8, name: "patient", version: 1 };
@@ -79,10 +85,11 @@ impl Row for Patient {
     }
 
     fn index(&self, entries: &mut Entries) {
+        entries.add(&EVER_OF, key(&[&self.owner]), key(&[&self.created_at]));
         if self.deleted_at.is_none() {
             entries.add(&BY_OWNER, key(&[&self.owner]), key(&[&self.created_at]));
         }
-        if self.relation == ONESELF {
+        if self.relation == ONESELF && self.deleted_at.is_none() {
             entries.add(&ONESELF_OF, key(&[&self.owner]), key(&[]));
         }
     }
@@ -207,6 +214,116 @@ fn begun(db: &mut Tx, account: &Account) -> Result<Patient> {
             ..Patient::default()
         },
     })
+}
+
+/// The form of 互联网医院 2.1.
+#[derive(Clone, Debug)]
+pub struct NewPatient {
+    pub phone: String,
+    pub certificate: Certificate,
+    pub name: String,
+    /// `1984-10-15`; for 身份证 it comes from the number.
+    pub birthday: Option<String>,
+    /// 1 男, 2 女; for 身份证 it comes from the number.
+    pub sex: Option<u8>,
+    pub card_no: Option<String>,
+    pub relation: Option<String>,
+}
+
+/// What proves who somebody is.
+#[derive(Clone, Debug)]
+pub enum Certificate {
+    Resident(IdNumber),
+    /// Another kind (2 to 6), with its number.
+    Other(u8, String),
+}
+
+/// Adds a person to an account. The first one without a relation is the account's own.
+///
+/// Errors: `idno_mismatch`, `oneself_exists`.
+pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
+    let owner = account::need(db, owner, Role::Patient)?.id;
+    let has_oneself = oneself(db, owner)?.is_some();
+    let relation = form.relation.unwrap_or_else(|| if has_oneself { OTHER.into() } else { ONESELF.into() });
+    if relation == ONESELF && has_oneself {
+        return Err(ONESELF_EXISTS.err());
+    }
+    let (certificate_type, idno, birthday, sex) = match form.certificate {
+        Certificate::Other(kind, number) => (kind, number, form.birthday.unwrap_or_default(), form.sex.unwrap_or(0)),
+        Certificate::Resident(number) => {
+            let (birthday, sex) = (number.birthday().to_string(), number.sex());
+            if form.birthday.is_some_and(|given| given != birthday) || form.sex.is_some_and(|given| given != sex) {
+                return Err(IDNO_MISMATCH.err());
+            }
+            (RESIDENT_CARD, number.to_string(), birthday, sex)
+        }
+    };
+    let patient = Patient {
+        id: db.next_id()?,
+        owner,
+        relation,
+        name: form.name,
+        phone: form.phone,
+        idno,
+        certificate_type,
+        sex,
+        birthday,
+        card_no: form.card_no.unwrap_or_default(),
+        created_at: db.now,
+        updated_at: db.now,
+        ..Patient::default()
+    };
+    db.put(&patient)?;
+    Ok(patient)
+}
+
+/// The account's patients, newest first; deleted ones are left out.
+pub fn list(db: &View, owner: Id) -> Result<Vec<Patient>> {
+    db.rows(&BY_OWNER, key(&[&owner]), Order::Newest).collect()
+}
+
+/// All patients that the account ever had, oldest first.
+pub fn list_ever(db: &View, owner: Id) -> Result<Vec<Patient>> {
+    db.rows(&EVER_OF, key(&[&owner]), Order::Oldest).collect()
+}
+
+/// The patient, which must be the account's and not deleted. Errors: `not_found`, `not_yours`.
+pub fn need_of(db: &View, owner: Id, id: Id) -> Result<Patient> {
+    let patient: Patient = db.need(id)?;
+    match patient.owner == owner {
+        false => Err(NOT_YOURS.err()),
+        true if patient.deleted_at.is_some() => Err(NOT_FOUND.err()),
+        true => Ok(patient),
+    }
+}
+
+/// Deletes a patient for its owner; old orders still show it. Errors: `not_found`, `not_yours`.
+pub fn delete(db: &mut Tx, owner: Id, id: Id) -> Result<()> {
+    let mut patient = need_of(db, owner, id)?;
+    patient.deleted_at = Some(db.now);
+    patient.updated_at = db.now;
+    db.put(&patient)
+}
+
+/// All patients of one account become another's; the other's own patient stays the one that it is.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let has_oneself = oneself(db, to)?.is_some();
+    for mut patient in list_ever(db, from)? {
+        patient.owner = to;
+        if has_oneself && patient.relation == ONESELF {
+            patient.relation = OTHER.into();
+        }
+        db.put(&patient)?;
+    }
+    Ok(())
+}
+
+/// Notes the number of the hospital's card (就诊卡). Errors: `not_found`, `not_yours`.
+pub fn bind_card(db: &mut Tx, owner: Id, id: Id, card_no: String) -> Result<()> {
+    let mut patient = need_of(db, owner, id)?;
+    patient.card_no = card_no;
+    patient.updated_at = db.now;
+    db.put(&patient)
 }
 
 /// Whole years from a birthday (`1988-08-23`) to `today`; 0 where it is unknown.

@@ -51,9 +51,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
         Role::Patient => {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
             care::forget(db, id)?;
-            let mut ids: Vec<Id> = db.ids(&patient::BY_OWNER, key(&[&id]), Order::Oldest).collect::<Result<_>>()?;
-            ids.extend(patient::oneself(db, id)?.map(|patient| patient.id));
-            ids.into_iter().try_for_each(|id| db.delete::<Patient>(id))?;
+            patient::list_ever(db, id)?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
         }
         Role::Admin if db.count(&BY_ROLE, key(&[&role.number()]))? < 2 => return Err(LAST_ADMINISTRATOR.err()),
         Role::Admin => {}

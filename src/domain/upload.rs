@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     base::{error::Result, id::Id, time::Time},
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub use v1::Upload;
@@ -45,6 +45,12 @@ pub fn note(db: &mut Tx, owner: Id, name: &str, mime: &str, size: u64) -> Result
     let upload = Upload { id: db.next_id()?, name: name.to_owned(), owner, mime: mime.to_owned(), size, created_at: db.now };
     db.put(&upload)?;
     Ok(upload)
+}
+
+/// The uploads of one account become another's.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let uploads: Vec<Upload> = db.rows(&BY_OWNER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    uploads.into_iter().try_for_each(|upload| db.put(&Upload { owner: to, ..upload }))
 }
 
 pub fn by_name(db: &View, name: &str) -> Result<Option<Upload>> {

@@ -1,4 +1,5 @@
-//! The clinic's WeChat account (公众号 or 小程序): its access token, and media that its users recorded (`/cgi-bin/media/get`).
+//! The clinic's WeChat account (公众号 or 小程序): its access token, media that its users recorded (`/cgi-bin/media/get`), and who logs in
+//! (`/sns/jscode2session`).
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub const WECHAT_NOT_CONFIGURED: Reason = Reason::new(Kind::Rule, "wechat_not_co
 pub const WECHAT_REFUSED: Reason = Reason::new(Kind::Rule, "wechat_refused", "微信拒绝了请求，请联系管理员检查微信账号的配置");
 pub const WECHAT_UNREACHABLE: Reason = Reason::new(Kind::Busy, "wechat_unreachable", "暂时无法连接微信服务器，请稍后再试");
 pub const NO_SUCH_MEDIA: Reason = Reason::new(Kind::NotFound, "no_such_media", "微信中没有这个素材，或素材已过期（微信只保存三天）");
+pub const BAD_WECHAT_CODE: Reason = Reason::new(Kind::Rule, "bad_wechat_code", "微信登录凭证无效或已过期，请重新登录微信");
 pub const MEDIA_TOO_LARGE: Reason = Reason::new(Kind::TooLarge, "upload_too_large", "微信素材过大");
 
 pub struct Wechat {
@@ -54,6 +56,12 @@ struct Granted {
     expires_in: i64,
 }
 
+/// What WeChat tells of a log-in code. The session key is not kept: nothing here is decrypted with it.
+#[derive(Deserialize)]
+struct LoggedIn {
+    openid: String,
+}
+
 /// A token is renewed that long before it expires.
 const SPARE: i64 = 5 * MINUTE;
 /// Bytes of an answer that is JSON.
@@ -62,6 +70,8 @@ const MOST_JSON: usize = 64 << 10;
 const STALE_TOKEN: [i64; 3] = [40_001, 40_014, 42_001];
 const BAD_MEDIA_ID: i64 = 40_007;
 const SYSTEM_BUSY: i64 = -1;
+/// Invalid, and used before.
+const BAD_CODE: [i64; 2] = [40_029, 40_163];
 
 impl Wechat {
     pub fn new(http: &Http, settings: &settings::Wechat, clock: Arc<Clock>) -> Wechat {
@@ -82,6 +92,28 @@ impl Wechat {
                 self.fetch(&token, media_id, most).await?.map_err(refusal)
             }
             Err(verdict) => Err(refusal(verdict)),
+        }
+    }
+
+    /// The user behind a 小程序's log-in code, which is good once (`/sns/jscode2session`).
+    ///
+    /// Errors: `wechat_not_configured`, `bad_wechat_code`, `wechat_refused`, `wechat_unreachable`.
+    pub async fn open_id(&self, code: &str) -> Result<String> {
+        let account = self.account.as_ref().ok_or_else(|| WECHAT_NOT_CONFIGURED.err())?;
+        let query = [
+            ("appid", account.app_id.as_str()),
+            ("secret", account.secret.expose()),
+            ("js_code", code),
+            ("grant_type", "authorization_code"),
+        ];
+        let url = address(&self.base_url, "/sns/jscode2session", &query);
+        let answer = self.http.get(&url, MOST_JSON).await.map_err(|fault| WECHAT_UNREACHABLE.caused_by(fault))?;
+        if let Some(verdict) = verdict(&answer.body) {
+            return Err(refusal(verdict));
+        }
+        match serde_json::from_slice::<LoggedIn>(&answer.body) {
+            Ok(user) if answer.status == 200 && !user.openid.is_empty() => Ok(user.openid),
+            _ => Err(unexpected(answer.status)),
         }
     }
 
@@ -133,6 +165,7 @@ fn refusal(verdict: Verdict) -> Error {
     let reason = match verdict.errcode {
         BAD_MEDIA_ID => &NO_SUCH_MEDIA,
         SYSTEM_BUSY => &WECHAT_UNREACHABLE,
+        code if BAD_CODE.contains(&code) => &BAD_WECHAT_CODE,
         _ => &WECHAT_REFUSED,
     };
     // The text holds addresses and hints for whoever runs the account: the log is the place for it.

@@ -20,7 +20,13 @@ use std::{
 };
 
 use crate::{
-    base::{error::Result, secret::Signer, settings::Settings, time::Clock},
+    base::{
+        error::Result,
+        secret::{self, Signer},
+        settings::{Im, Settings},
+        time::Clock,
+        usersig::App,
+    },
     domain,
     gateways::{http::Http, sms::Webhook, wechat::Wechat},
     store::Store,
@@ -36,6 +42,8 @@ pub struct Hall {
     pub throttle: Throttle,
     pub metrics: Metrics,
     pub signer: Signer,
+    /// By whose key clients log in to the IM service (`usersig`).
+    pub im_app: App,
     /// Opens `/admin` to the command line and to scripts on this machine.
     pub admin_token: String,
     /// Who delivers text messages; `None` where they stay in the outbox.
@@ -62,12 +70,14 @@ impl Hall {
             report_unclean(&store)?;
         }
         let first_admin = first_start::fill(&store)?;
+        let key = secrets::signing_key(dir)?;
         let hall = Hall {
             dir: dir.to_owned(),
             files: Files::open(&dir.join("uploads"))?,
             throttle: Throttle::new(&settings.limits),
             metrics: Metrics::new(),
-            signer: Signer::new(&secrets::signing_key(dir)?),
+            signer: Signer::new(&key),
+            im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,
             sms,
             wechat: Wechat::new(&http, &settings.wechat, clock.clone()),
@@ -76,6 +86,16 @@ impl Hall {
             store,
         };
         Ok(Opened { hall: Arc::new(hall), first_admin })
+    }
+}
+
+/// The configured application, or the built-in one, whose key is the clinic's own.
+fn im_app(settings: &Im, key: &[u8]) -> App {
+    /// Tencent's numbers have this form.
+    const BUILT_IN: u32 = 1_400_000_000;
+    match (settings.sdk_app_id, &settings.key) {
+        (Some(id), Some(key)) => App { id, key: key.expose().as_bytes().to_vec() },
+        _ => App { id: BUILT_IN, key: secret::hex(&secret::derived(key, "usersig")).into_bytes() },
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     base::error::Result,
-    domain::{captcha, project, session},
+    domain::{captcha, consultation, project, session},
     hall::Hall,
     store::Tx,
 };
@@ -25,6 +25,7 @@ struct Chore {
 const CHORES: &[Chore] = &[
     Chore { name: "lapse unpaid holds",     run: project::registration::lapse_due },
     Chore { name: "end projects",           run: project::end_due },
+    Chore { name: "end consultations",      run: consultation::end_due },
     Chore { name: "forget sessions",        run: session::sweep },
     Chore { name: "forget captchas",        run: captcha::sweep },
 ];

@@ -8,7 +8,9 @@ use tokio::sync::watch;
 use crate::{
     base::error::Result,
     domain::{
+        chat::system,
         event::{self, Event, WORK},
+        notice::{self, Notice},
         settlement,
     },
     hall::Hall,
@@ -48,6 +50,16 @@ pub(super) async fn drain(hall: &Hall) -> Result<()> {
                         db.forget_events(WORK, seq)
                     })
                     .await?;
+            }
+            Event::NoticeDue(id) => {
+                let view = hall.store.view();
+                let accounts = view.get::<Notice>(id)?.map_or(Ok(Vec::new()), |notice| notice::recipients(&view, &notice))?;
+                drop(view);
+                // A few at a time, so that a notice to everybody holds nobody up.
+                for some in accounts.chunks(100).map(<[_]>::to_vec) {
+                    hall.store.write(move |db| system::deliver(db, id, &some)).await?;
+                }
+                hall.store.write(move |db| db.forget_events(WORK, seq)).await?;
             }
         }
     }

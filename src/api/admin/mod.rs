@@ -45,5 +45,6 @@ pub const FAMILY: Family = Family {
         exchange::CHAPTER,
     ],
     prefixes: &["/admin"],
+    twins: &[],
     dialect: PROBLEM,
 };

@@ -88,6 +88,7 @@ fn reject_refund(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 fn source(purpose: Purpose) -> (&'static str, Id) {
     match purpose {
         Purpose::Deposit(registration) => ("registration", registration),
+        Purpose::Consultation(consultation) => ("consultation", consultation),
     }
 }
 

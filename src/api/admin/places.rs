@@ -132,7 +132,8 @@ fn list_departments(cx: &Cx, call: &Call) -> Result<Reply> {
 }
 
 fn create_department(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let department = Department { id: 0, name: call.text("name", 50)?, sort: form::number(call, "sort")?.unwrap_or(0) };
+    let department =
+        Department { id: 0, name: call.text("name", 50)?, sort: form::number(call, "sort")?.unwrap_or(0), ..Department::default() };
     let department = hospital::save_department(db, department)?;
     audit::note(db, &cx.actor()?, Action::Create, Thing::Department, department.id)?;
     Reply::bare(201, &DepartmentView::from(department))
@@ -148,6 +149,7 @@ fn change_department(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         id: department.id,
         name: form::filled(call, "name", 50)?.unwrap_or(department.name),
         sort: form::number(call, "sort")?.unwrap_or(department.sort),
+        created_at: department.created_at,
     };
     let department = hospital::save_department(db, department)?;
     audit::note(db, &cx.actor()?, Action::Update, Thing::Department, department.id)?;

@@ -54,7 +54,7 @@ fn list_terms(cx: &Cx, call: &Call) -> Result<Reply> {
 }
 
 fn create_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let term = DiagnosisTerm { id: 0, name: call.text("name", 100)?, code: call.text_or_empty("code", 50)? };
+    let term = DiagnosisTerm { id: 0, name: call.text("name", 100)?, code: call.text_or_empty("code", 50)?, created_at: db.now };
     let term = dictionary::save_term(db, term)?;
     audit::note(db, &cx.actor()?, Action::Create, Thing::DiagnosisTerm, term.id)?;
     Reply::bare(201, &TermView::from(term))
@@ -70,6 +70,7 @@ fn change_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         id: term.id,
         name: form::filled(call, "name", 100)?.unwrap_or(term.name),
         code: form::text(call, "code", 50)?.unwrap_or(term.code),
+        created_at: term.created_at,
     };
     let term = dictionary::save_term(db, term)?;
     audit::note(db, &cx.actor()?, Action::Update, Thing::DiagnosisTerm, term.id)?;

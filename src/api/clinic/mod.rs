@@ -10,5 +10,6 @@ pub const FAMILY: Family = Family {
     name: "clinic",
     chapters: &[health::CHAPTER, files::CHAPTER, payment::CHAPTER],
     prefixes: &["/healthz", "/readyz", "/metrics", "/files", "/payment"],
+    twins: &[],
     dialect: PROBLEM,
 };

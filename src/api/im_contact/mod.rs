@@ -4,4 +4,4 @@ mod dialect;
 
 use super::family::Family;
 
-pub const FAMILY: Family = Family { name: "im-contact", chapters: &[], prefixes: &["/api/im"], dialect: dialect::DIALECT };
+pub const FAMILY: Family = Family { name: "im-contact", chapters: &[], prefixes: &["/api/im"], twins: &[], dialect: dialect::DIALECT };

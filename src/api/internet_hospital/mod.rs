@@ -1,12 +1,40 @@
-//! 互联网医院接口文档: paid picture-and-text consultations.
+//! 互联网医院接口文档: paid picture-and-text consultations. Every endpoint is a POST; ids print as 24 hex digits.
 
+mod chat;
+mod collection;
+mod consultation;
 mod dialect;
+mod doctor;
+mod ids;
+mod patient;
+mod quick_reply;
+mod reason;
+mod treatment;
+mod user;
+mod view;
 
 use super::family::Family;
 
 pub const FAMILY: Family = Family {
     name: "internet-hospital",
-    chapters: &[],
+    chapters: &[
+        user::CHAPTER,
+        patient::CHAPTER,
+        doctor::CHAPTER,
+        reason::CHAPTER,
+        quick_reply::CHAPTER,
+        chat::CHAPTER,
+        collection::CHAPTER,
+        consultation::CHAPTER,
+        treatment::CHAPTER,
+    ],
     prefixes: &["/api", "/consultation", "/dictionary", "/treatment"],
+    twins: &[
+        ("/api/evaluateQuesion", "/api/evaluateQuestion"),
+        ("/treatment/diagnisis", "/treatment/diagnosis"),
+        ("/consultation", "/api/consultation"),
+        ("/dictionary", "/api/dictionary"),
+        ("/treatment", "/api/treatment"),
+    ],
     dialect: dialect::DIALECT,
 };

@@ -11,5 +11,6 @@ pub const FAMILY: Family = Family {
     prefixes: &[
         "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile",
     ],
+    twins: &[],
     dialect: dialect::DIALECT,
 };

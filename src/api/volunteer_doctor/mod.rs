@@ -33,5 +33,6 @@ pub const FAMILY: Family = Family {
         "/message", "/doctor", "/weixin", "/project", "/diagnoses", "/news", "/org", "/org_add", "/org_remove", "/all_diagnoses", "/hospital",
         "/custom", "/order", "/assistant", "/sp_project", "/chat",
     ],
+    twins: &[("/assistant/project/{id}/paitient", "/assistant/project/{id}/patient")],
     dialect: dialect::DIALECT,
 };

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Conversation, Side};
+use super::{Conversation, Participant, Side};
 use crate::{
     base::{
         error::{Kind, Reason, Result, invalid},
@@ -172,6 +172,63 @@ pub fn list(db: &View, conversation: Id, side: Side, page: Page) -> Result<Slice
     let ids = db.ids(&BY_CONVERSATION, group.clone(), Order::Oldest).skip(page.skip).take(page.limit);
     let items = ids.map(|id| db.need(id?)).collect::<Result<_>>()?;
     Ok(Slice { items, total: db.count(&BY_CONVERSATION, group)? })
+}
+
+/// The same, newest first, and without a total.
+pub fn list_newest(db: &View, conversation: Id, side: Side, page: Page) -> Result<Vec<Message>> {
+    let ids = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Newest);
+    ids.skip(page.skip).take(page.limit).map(|id| db.need(id?)).collect()
+}
+
+/// What a side can read of one consult or consultation, oldest first.
+pub fn list_of_consultation(db: &View, consultation: Id, side: Side) -> Result<Vec<Message>> {
+    db.rows(&BY_CONSULTATION, key(&[&consultation, &(side as u8)]), Order::Oldest).collect()
+}
+
+/// Takes a message back: it stays where it is, and says no more than that. Whether its sender still may is the caller's to know.
+pub fn retract(db: &mut Tx, mut message: Message) -> Result<Message> {
+    if message.retracted_at.is_none() {
+        message.retracted_at = Some(db.now);
+        db.put(&message)?;
+    }
+    Ok(message)
+}
+
+/// A member's inbox, by its numbers.
+pub(super) fn inbox(db: &View, member: Id) -> Result<Vec<Message>> {
+    db.rows(&INBOX, key(&[&member]), Order::Oldest).collect()
+}
+
+/// The message when `from` is `to`: it is the other's, and gets the next number of the other's inbox unless it lies there already.
+pub(super) fn hand_over(db: &mut Tx, mut message: Message, from: Id, to: Id) -> Result<()> {
+    if message.from == from {
+        message.from = to;
+    }
+    let has_it = message.delivered.iter().any(|delivery| delivery.member == to);
+    message.delivered.retain(|delivery| delivery.member != from);
+    if !has_it {
+        message.delivered.push(Delivery { member: to, seq: newest_in_inbox(db, to)? + 1 });
+    }
+    db.put(&message)
+}
+
+/// All messages of one conversation go into another.
+pub(super) fn move_all(db: &mut Tx, conversation: Id, other: Id) -> Result<()> {
+    for side in [Side::Patient, Side::Staff] {
+        let messages: Vec<Message> =
+            db.rows(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Oldest).collect::<Result<_>>()?;
+        messages.into_iter().try_for_each(|message| db.put(&Message { conversation_id: other, ..message }))?;
+    }
+    Ok(())
+}
+
+/// How many messages a participant has not read.
+pub(super) fn unread(db: &View, participant: &Participant) -> Result<u32> {
+    let group = key(&[&participant.conversation_id, &(participant.side as u8)]);
+    let newer = db.rows(&BY_CONVERSATION, group, Order::Newest);
+    newer
+        .take_while(|message| message.as_ref().map_or(true, |message| message.id > participant.read_to))
+        .try_fold(0, |count, message| Ok(count + u32::from(message?.from != participant.member)))
 }
 
 /// How much of it there is.

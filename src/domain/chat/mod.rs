@@ -7,10 +7,12 @@
 //! | Consult | a team consult, 0 | team_consult |
 //! | Chat | a patient (就诊人), a doctor's account | internet_hospital |
 //! | Dialog | a patient's account, a doctor's account | volunteer_doctor, 留言 |
-//! | System | an account, 0 | notices |
+//! | System | an account, 0 | notices, see [`system`] |
 
 pub mod dialog;
+mod hand_over;
 pub mod message;
+pub mod system;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,7 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
+pub use hand_over::hand_over;
 pub use v1::{Conversation, Kind, Participant, Side};
 
 pub mod v1 {
@@ -131,17 +134,21 @@ pub fn find(db: &View, kind: Kind, between: (Id, Id)) -> Result<Option<Conversat
 }
 
 /// The conversation of that pair, made with these members where there is none.
-fn open(db: &mut Tx, kind: Kind, between: (Id, Id), members: &[(Id, Side)]) -> Result<Conversation> {
+pub fn open(db: &mut Tx, kind: Kind, between: (Id, Id), members: &[(Id, Side)]) -> Result<Conversation> {
     if let Some(conversation) = find(db, kind, between)? {
         return Ok(conversation);
     }
     let conversation = Conversation { id: db.next_id()?, kind, between, last_said: 0, created_at: db.now };
+    begin(db, conversation, members)
+}
+
+fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Side)]) -> Result<Conversation> {
     db.put(&conversation)?;
     for (member, side) in members {
         let participant = Participant {
             id: db.next_id()?,
             conversation_id: conversation.id,
-            kind,
+            kind: conversation.kind,
             member: *member,
             side: *side,
             last_message: 0,
@@ -172,6 +179,11 @@ pub fn participants(db: &View, conversation: Id) -> Result<Vec<Participant>> {
 pub fn need_participant(db: &View, conversation: Id, kind: Kind, member: Id) -> Result<Participant> {
     let participant = db.first(&BY_CONVERSATION, key(&[&conversation, &member]))?;
     participant.filter(|participant| participant.kind == kind).ok_or_else(|| NOT_FOUND.err())
+}
+
+/// A member's conversations of a kind, the one with the newest message first.
+pub fn of_member(db: &View, member: Id, kind: Kind) -> Result<Vec<Participant>> {
+    db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).collect()
 }
 
 /// The participant has read everything that there is in the conversation.

@@ -1,4 +1,4 @@
-//! Payments: money that comes in for a registration's deposit (later also for orders and recharges), and goes back by [`refund`].
+//! Payments: money that comes in for a registration's deposit or a consultation's fee, and goes back by [`refund`].
 //!
 //! A payment is made together with what it is for, waits for the provider's word, and is settled once, however often that word comes.
 
@@ -15,7 +15,7 @@ use crate::{
         secret,
         time::Time,
     },
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const PAYMENT_CLOSED: Reason = Reason::new(Kind::Conflict, "payment_closed", "支付订单已关闭，请重新下单");
@@ -31,6 +31,8 @@ pub mod v1 {
     pub enum Purpose {
         /// The deposit of this registration.
         Deposit(Id),
+        /// The fee of this consultation.
+        Consultation(Id),
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +56,7 @@ pub mod v1 {
         pub description: String,
         pub created_at: Time,
         pub paid_at: Option<Time>,
+        pub updated_at: Time,
     }
 }
 
@@ -90,6 +93,7 @@ impl Purpose {
     fn holder(self) -> Holder {
         match self {
             Purpose::Deposit(registration) => Holder::Deposit(registration),
+            Purpose::Consultation(consultation) => Holder::Fee(consultation),
         }
     }
 }
@@ -106,6 +110,7 @@ pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: S
         description,
         created_at: db.now,
         paid_at: None,
+        updated_at: db.now,
     };
     db.put(&payment)?;
     Ok(payment)
@@ -130,6 +135,7 @@ pub fn settle(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<Op
     }
     payment.status = Status::Paid;
     payment.paid_at = Some(db.now);
+    payment.updated_at = db.now;
     db.put(&payment)?;
     ledger::transfer(db, Holder::Outside, payment.purpose.holder(), payment.amount, payment.id)?;
     Ok(Some(payment))
@@ -140,9 +146,16 @@ pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
     let mut payment: Payment = db.need(payment)?;
     if payment.status == Status::WaitForPay {
         payment.status = Status::Closed;
+        payment.updated_at = db.now;
         db.put(&payment)?;
     }
     Ok(())
+}
+
+/// What one account paid another has paid.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let payments: Vec<Payment> = db.rows(&BY_PAYER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    payments.into_iter().try_for_each(|payment| db.put(&Payment { payer: to, ..payment }))
 }
 
 fn new_number(db: &View) -> Result<String> {

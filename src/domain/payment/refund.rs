@@ -86,6 +86,7 @@ pub fn ask(db: &mut Tx, payment: Id, reason: &str) -> Result<Refund> {
         return Err(NOT_PAID.err());
     }
     payment.status = PaymentStatus::Refunding;
+    payment.updated_at = db.now;
     db.put(&payment)?;
     let id = db.next_id()?;
     let refund = Refund {
@@ -119,6 +120,7 @@ pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
     db.put(&refund)?;
     let mut payment: Payment = db.need(refund.payment_id)?;
     payment.status = PaymentStatus::Refunded;
+    payment.updated_at = db.now;
     db.put(&payment)?;
     ledger::transfer(db, payment.purpose.holder(), Holder::Outside, refund.amount, refund.id)?;
     Ok(Some(refund))
@@ -148,6 +150,7 @@ pub fn reject(db: &mut Tx, refund: Id) -> Result<Refund> {
     db.put(&refund)?;
     let mut payment: Payment = db.need(refund.payment_id)?;
     payment.status = PaymentStatus::Paid;
+    payment.updated_at = db.now;
     db.put(&payment)?;
     Ok(refund)
 }

@@ -457,6 +457,12 @@ pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
     Ok(db.ids(&BY_DOCTOR_USER, key(&[&doctor, &user]), Order::Oldest).next().transpose()?.is_some())
 }
 
+/// What one account booked another has booked.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let booked: Vec<Registration> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    booked.into_iter().try_for_each(|registration| db.put(&Registration { user_id: to, ..registration }))
+}
+
 /// The registration, which must be the doctor's; an unpaid hold is no doctor's business yet.
 pub fn need_of_doctor(db: &View, doctor: Id, id: Id) -> Result<Registration> {
     let registration: Registration = db.need(id)?;

@@ -162,7 +162,7 @@ fn read_term(db: &mut Tx, row: &Record) -> Result<Change> {
     let (name, code) = (row.text("name", 100)?, row.text("code", 20)?);
     let known = dictionary::term_by_name(db, &name)?;
     let is_known = known.is_some();
-    let mut term = known.unwrap_or(DiagnosisTerm { id: 0, name, code: String::new() });
+    let mut term = known.unwrap_or(DiagnosisTerm { id: 0, name, code: String::new(), created_at: db.now });
     term.code = code;
     dictionary::save_term(db, term)?;
     Ok(change(is_known))

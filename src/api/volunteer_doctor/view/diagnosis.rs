@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::person::{DoctorView, PatientView, Sight};
 use crate::{
+    api::order_info::order_info,
     base::{
         error::Result,
         id::Id,
@@ -85,12 +86,11 @@ pub struct PaymentView {
 
 impl PaymentView {
     pub fn of(payment: &Payment) -> PaymentView {
-        let pay = format!("/payment/demo/{}/pay", payment.out_trade_no);
         PaymentView {
             out_trade_no: payment.out_trade_no.clone(),
             total_fee: payment.amount.0,
             status: payment.status.name(),
-            order_info: serde_json::json!({ "provider": "demo", "outTradeNo": payment.out_trade_no, "payUrl": pay }).to_string(),
+            order_info: order_info(payment),
         }
     }
 }

@@ -1,0 +1,56 @@
+//! 11 诊断模块: the dictionary of diagnoses, and what the treating doctor finds.
+
+use super::{
+    dialect, ids,
+    view::word::{DiagnosisView, TermView},
+};
+use crate::{
+    api::{
+        call::Call,
+        cx::Cx,
+        reply::Reply,
+        table::{
+            ANYONE, Access, DOCTOR, Endpoint, PATIENT,
+            Run::{Read, Write},
+            post,
+        },
+    },
+    base::error::Result,
+    domain::{
+        consultation, dictionary,
+        treatment::{self, Findings},
+    },
+    store::{Tx, View},
+};
+
+const BOTH: Access = PATIENT.or(DOCTOR);
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("11.1", "/dictionary/diagnosis/list",               ANYONE, Read(list_terms),     "查询诊断字典"),
+    post("11.1", "/treatment/diagnisis/upsert",              DOCTOR, Write(diagnose),      "开诊断"),
+    post("11.2", "/treatment/diagnisis/queryByConsultation", BOTH,   Read(show_diagnosis), "诊断查询"),
+];
+
+fn list_terms(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let page = call.skip_page()?;
+    let terms = dictionary::search_terms(db, &call.text_or_empty("keyword", 100)?, page)?;
+    dialect::page(page, terms.try_map(|term| Ok::<_, crate::base::error::Error>(TermView::from(term)))?)
+}
+
+fn diagnose(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let findings = Findings {
+        main: call.text("mainDiagnosis", 200)?,
+        second: call.texts_or_empty("secondDiagnosis", 50, 200)?,
+        chief_complaint: call.text("chiefComplaint", 4_000)?,
+        past_illness: call.text("historyOfPastIllness", 4_000)?,
+    };
+    let diagnosis = treatment::diagnose(db, cx.my_id()?, ids::need(call, "consultationId")?, findings)?;
+    Reply::of(&DiagnosisView::of(db, diagnosis)?)
+}
+
+fn show_diagnosis(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let consultation = consultation::need_of(db, me.account, me.role, ids::need(call, "consultationId")?)?;
+    Reply::of(&DiagnosisView::of(db, treatment::of(db, &consultation)?)?)
+}

@@ -1,0 +1,62 @@
+//! System conversations: where the clinic speaks to one account. Notices arrive there.
+//!
+//! Every account has one from the start, although nothing is written for it: [`Account::system_chat`] keeps its id, and its first notice writes
+//! the rows. So its id never changes, reading needs no write, and the rooms keep their order: accounts know nothing of chat.
+
+use super::{
+    Conversation, Kind, Participant, Side,
+    message::{self, Message, Part, Say},
+};
+use crate::{
+    base::{error::Result, id::Id},
+    domain::{account::Account, notice::Notice},
+    store::{Tx, View},
+};
+
+/// What the clinic's own messages are.
+pub const NOTICE: &str = "application/vnd.xuanhu.notice+json";
+
+/// The account's system conversation, written or not.
+pub fn of(db: &View, account: &Account) -> Result<Conversation> {
+    Ok(db.get(account.system_chat)?.unwrap_or_else(|| unwritten(account)))
+}
+
+/// The newest thing that the account was told.
+pub fn last(db: &View, account: &Account) -> Result<Option<Message>> {
+    let mine: Option<Participant> = super::participants(db, account.system_chat)?.into_iter().next();
+    mine.map_or(Ok(None), |mine| db.get(mine.last_message))
+}
+
+/// Lays a notice into the system conversations of these accounts. Doing it again changes nothing; what is gone in between is left out.
+pub fn deliver(db: &mut Tx, notice: Id, accounts: &[Id]) -> Result<()> {
+    let Some(notice) = db.get::<Notice>(notice)? else { return Ok(()) };
+    for account in accounts {
+        if let Some(account) = db.get::<Account>(*account)? {
+            tell(db, &account, &notice)?;
+        }
+    }
+    Ok(())
+}
+
+fn tell(db: &mut Tx, account: &Account, notice: &Notice) -> Result<()> {
+    let client_id = format!("notice-{}-{}", notice.id, account.id);
+    if message::by_client_id(db, 0, &client_id)?.is_some() {
+        return Ok(());
+    }
+    let conversation = written(db, account)?;
+    let part = Part { side: Side::of(account.role), title: notice.title.clone(), text: notice.content.clone() };
+    message::post(db, conversation, 0, Say { client_id, mimetype: NOTICE.into(), parts: vec![part], ..Say::default() })?;
+    Ok(())
+}
+
+/// The account's system conversation with its rows.
+pub(super) fn written(db: &mut Tx, account: &Account) -> Result<Conversation> {
+    match db.get(account.system_chat)? {
+        Some(conversation) => Ok(conversation),
+        None => super::begin(db, unwritten(account), &[(account.id, Side::of(account.role))]),
+    }
+}
+
+fn unwritten(account: &Account) -> Conversation {
+    Conversation { id: account.system_chat, kind: Kind::System, between: (account.id, 0), last_said: 0, created_at: account.created_at }
+}

@@ -1,0 +1,95 @@
+//! Evaluations (评价): what a patient says of a finished consultation, once. The row's id is the consultation's.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Consultation, due_status, need_of_user, save, state::Status};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        time::Time,
+    },
+    domain::{
+        dictionary::{Answer as Asked, EvaluationQuestion},
+        doctor,
+    },
+    store::{Entries, Row, Table, Tx},
+};
+
+pub const NOT_FINISHED: Reason = Reason::new(Kind::Rule, "not_finished", "咨询完成后才能评价");
+pub const ALREADY_EVALUATED: Reason = Reason::new(Kind::Conflict, "already_evaluated", "已评价，不能重复评价");
+pub const WRONG_ANSWER: Reason =
+    Reason::new(Kind::Rule, "wrong_answer", "每个问题只能回答一次，打分评价请填写 score（1 到 5），文字评价请填写 text");
+
+pub use v1::{Answer, Evaluation};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Evaluation {
+        pub consultation_id: Id,
+        pub doctor_id: Id,
+        pub answers: Vec<Answer>,
+        pub created_at: Time,
+    }
+
+    /// The question stands here in its words: an administrator may change or remove it.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Answer {
+        pub question_id: Id,
+        pub question: String,
+        /// 1 to 5; `None` where a text was asked for.
+        pub score: Option<u8>,
+        pub text: String,
+    }
+}
+
+impl Row for Evaluation {
+    const TABLE: Table = Table { code: 44, name: "evaluation", version: 1 };
+
+    fn id(&self) -> Id {
+        self.consultation_id
+    }
+
+    fn index(&self, _: &mut Entries) {}
+}
+
+/// An answer as it is given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub question_id: Id,
+    pub score: Option<u8>,
+    pub text: Option<String>,
+}
+
+/// The patient rates a finished consultation. Every score counts for the doctor.
+///
+/// Errors: `not_found` (also for a question), `not_yours`, `not_finished`, `already_evaluated`, `wrong_answer`.
+pub fn evaluate(db: &mut Tx, user: Id, id: Id, given: Vec<Given>) -> Result<Consultation> {
+    let mut consultation = need_of_user(db, user, id)?;
+    if due_status(&consultation, db.now) != Status::Finished {
+        return Err(NOT_FINISHED.err());
+    }
+    if consultation.evaluated {
+        return Err(ALREADY_EVALUATED.err());
+    }
+    let mut answers: Vec<Answer> = Vec::with_capacity(given.len());
+    for Given { question_id, score, text } in given {
+        let question: EvaluationQuestion = db.need(question_id)?;
+        let fits = match question.answer {
+            Asked::Score => score.is_some_and(|score| (1..=5).contains(&score)) && text.is_none(),
+            Asked::Text => score.is_none() && text.is_some(),
+        };
+        if !fits || answers.iter().any(|other| other.question_id == question_id) {
+            return Err(WRONG_ANSWER.err());
+        }
+        answers.push(Answer { question_id, question: question.question, score, text: text.unwrap_or_default() });
+    }
+    let mut doctor = doctor::profile(db, consultation.doctor_id)?;
+    answers.iter().filter_map(|answer| answer.score).for_each(|score| doctor.score.add(score));
+    db.put(&doctor)?;
+    db.put(&Evaluation { consultation_id: id, doctor_id: doctor.id, answers, created_at: db.now })?;
+    consultation.evaluated = true;
+    save(db, consultation)
+}

@@ -1,0 +1,191 @@
+//! What is said in a consultation: the clinic's opening and disclaimer, the two who talk, taking back (互联网医院 8.4 to 8.6, 10.4).
+//!
+//! All consultations of one patient with one doctor share one conversation ([`Kind::Chat`](chat::Kind)).
+
+use super::{Consultation, Status, may_write, need_of, reply};
+use crate::{
+    base::{
+        error::{Kind, NOT_YOURS, Reason, Result},
+        id::Id,
+        media::Media,
+        page::Page,
+        span::Span,
+    },
+    domain::{
+        account::{Account, Role},
+        chat::{
+            self, Conversation, Kind as Of, Side,
+            message::{self, Message, Part, Say, TEXT},
+            system::NOTICE,
+        },
+        patient::Patient,
+    },
+    store::{Tx, View},
+};
+
+pub const WRONG_CHAT: Reason = Reason::new(Kind::Rule, "wrong_chat", "该咨询订单不属于这个聊天");
+pub const RETRACT_OVER: Reason = Reason::new(Kind::Rule, "retract_over", "已超过可撤回的时间");
+
+const BEGINNING: &str = "咨询开始";
+const DISCLAIMER: &str = "因不能面诊患者，无法全面了解病情，以下建议仅供参考，具体诊疗请一定到院在医生指导下进行！";
+
+/// One thing that somebody says.
+#[derive(Clone, Debug)]
+pub enum Content {
+    Text(String),
+    /// Addresses.
+    Image(String),
+    Audio(String),
+}
+
+/// The form of 8.5.
+#[derive(Clone, Debug)]
+pub struct SendMessage {
+    pub conversation_id: Id,
+    pub consultation_id: Id,
+    pub content: Content,
+    /// The client's own id: sent again, it is the same message.
+    pub client_id: String,
+}
+
+/// The conversation of a patient with a doctor.
+pub(super) fn open(db: &mut Tx, patient: &Patient, doctor: Id) -> Result<Conversation> {
+    chat::open(db, Of::Chat, (patient.id, doctor), &[(patient.owner, Side::Patient), (doctor, Side::Staff)])
+}
+
+/// What a paid consultation begins with: a word to each side, then what the patient wrote in the order, one message for each picture.
+pub(super) fn say_opening(db: &mut Tx, consultation: &Consultation) -> Result<()> {
+    let rules = &db.settings.consultation;
+    let (window, replies) = (length(rules.reply_window), count(rules.max_replies));
+    let moment = db.settings.clinic.zone.civil(db.now);
+    let bought = format!("{:02}月{:02}日 {:02}:{:02}", moment.month(), moment.day(), moment.hour(), moment.minute());
+    let to_doctor = format!("患者于{bought}购买了您的咨询服务，请在{window}内回复。");
+    let to_patient = "您提交的病历信息已经发送给医生，请等待回复。";
+    let hints = format!(
+        "温馨提示\n1. 订单在{window}内自动结束。如医生未在{window}之内回复，您所支付的费用将原路退还。\n2. 在{window}内，医生最多回复{replies}次。"
+    );
+    announce(db, consultation, vec![part(Side::Staff, BEGINNING, &to_doctor), part(Side::Patient, BEGINNING, to_patient)])?;
+    announce(db, consultation, vec![part(Side::Patient, "", &hints)])?;
+    say(db, consultation, consultation.user_id, Content::Text(consultation.content.clone()), String::new())?;
+    for image in &consultation.images {
+        say(db, consultation, consultation.user_id, Content::Image(image.clone()), String::new())?;
+    }
+    Ok(())
+}
+
+/// One of the two writes. A doctor's message counts as a reply, and the first one brings the disclaimer with it.
+///
+/// Errors: `not_found`, `not_yours`, `wrong_chat`, `not_talking`, `reply_limit`, `too_large`.
+pub fn send(db: &mut Tx, caller: Id, role: Role, form: SendMessage) -> Result<Message> {
+    chat::need_participant(db, form.conversation_id, Of::Chat, caller)?;
+    let consultation = need_of(db, caller, role, form.consultation_id)?;
+    let conversation: Conversation = db.need(form.conversation_id)?;
+    if conversation.between != (consultation.patient_id, consultation.doctor_id) {
+        return Err(WRONG_CHAT.err());
+    }
+    if let Some(sent) = message::by_client_id(db, caller, &form.client_id)? {
+        return Ok(sent);
+    }
+    if role != Role::Doctor {
+        may_write(db, &consultation)?;
+        return say(db, &consultation, caller, form.content, form.client_id);
+    }
+    let was_waiting = consultation.status == Status::Waiting;
+    let consultation = reply(db, consultation)?;
+    let sent = say(db, &consultation, caller, form.content, form.client_id)?;
+    if was_waiting {
+        announce(db, &consultation, [Side::Staff, Side::Patient].map(|side| part(side, "", DISCLAIMER)).into())?;
+    }
+    Ok(sent)
+}
+
+/// The sender takes a message back, within `consultation.retract_window`. Doing it again changes nothing.
+///
+/// Errors: `not_found`, `not_yours`, `retract_over`.
+pub fn retract(db: &mut Tx, caller: Id, id: Id) -> Result<Message> {
+    let message: Message = db.need(id)?;
+    chat::need_participant(db, message.conversation_id, Of::Chat, caller)?;
+    if message.from != caller {
+        return Err(NOT_YOURS.err());
+    }
+    if message.retracted_at.is_none() && db.now.since(message.created_at) > db.settings.consultation.retract_window.ms() {
+        return Err(RETRACT_OVER.err());
+    }
+    message::retract(db, message)
+}
+
+/// What the account reads in one of its conversations, newest first. Errors: `not_found`.
+pub fn list(db: &View, account: &Account, conversation: Id, page: Page) -> Result<Vec<Message>> {
+    let side = match conversation == account.system_chat {
+        true => Side::of(account.role),
+        false => chat::need_participant(db, conversation, Of::Chat, account.id)?.side,
+    };
+    message::list_newest(db, conversation, side, page)
+}
+
+/// All that the caller reads of one consultation, oldest first. Errors: `not_found`, `not_yours`.
+pub fn list_of(db: &View, caller: Id, role: Role, consultation: Id) -> Result<Vec<Message>> {
+    let consultation = need_of(db, caller, role, consultation)?;
+    message::list_of_consultation(db, consultation.id, Side::of(role))
+}
+
+fn say(db: &mut Tx, consultation: &Consultation, from: Id, content: Content, client_id: String) -> Result<Message> {
+    let (mimetype, content) = match content {
+        Content::Text(text) => (TEXT, text),
+        Content::Image(address) => (media_type(&address, true), address),
+        Content::Audio(address) => (media_type(&address, false), address),
+    };
+    let say = Say { client_id, consultation_id: consultation.id, mimetype: mimetype.into(), content, ..Say::default() };
+    message::post(db, db.need(consultation.conversation_id)?, from, say)
+}
+
+/// The clinic speaks, to each side in its own words.
+fn announce(db: &mut Tx, consultation: &Consultation, parts: Vec<Part>) -> Result<()> {
+    let say = Say { consultation_id: consultation.id, mimetype: NOTICE.into(), parts, ..Say::default() };
+    message::post(db, db.need(consultation.conversation_id)?, 0, say).map(drop)
+}
+
+fn part(side: Side, title: &str, text: &str) -> Part {
+    Part { side, title: title.into(), text: text.into() }
+}
+
+/// By the ending of the address; the usual kind where it tells nothing.
+fn media_type(address: &str, image: bool) -> &'static str {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let named = path.rsplit_once('.').and_then(|(_, extension)| Media::from_extension(extension)).filter(|media| media.is_image() == image);
+    named.unwrap_or(if image { Media::Jpeg } else { Media::Mp3 }).mime()
+}
+
+/// `48小时`, and what a test makes of it: `90分钟`, `2秒`.
+fn length(span: Span) -> String {
+    let seconds = span.as_seconds();
+    match seconds {
+        _ if seconds % 3_600 == 0 => format!("{}小时", seconds / 3_600),
+        _ if seconds % 60 == 0 => format!("{}分钟", seconds / 60),
+        _ => format!("{seconds}秒"),
+    }
+}
+
+/// 三 for 3, as the document writes it; digits beyond ten.
+fn count(number: u32) -> String {
+    const NUMERALS: &str = "零一二三四五六七八九十";
+    NUMERALS.chars().nth(number as usize).map_or_else(|| number.to_string(), String::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_and_numbers_read_as_in_the_document() {
+        assert_eq!([Span::hours(48), Span::minutes(90), Span::seconds(2)].map(length), ["48小时", "90分钟", "2秒"]);
+        assert_eq!([3, 10, 11].map(count), ["三", "十", "11"]);
+    }
+
+    #[test]
+    fn media_are_told_by_the_ending() {
+        assert_eq!(media_type("https://files.example.com/a.PNG?w=1", true), "image/png");
+        assert_eq!(media_type("/files/a.amr", false), "audio/amr");
+        assert_eq!((media_type("/files/a.amr", true), media_type("https://files.example.com/a", false)), ("image/jpeg", "audio/mpeg"));
+    }
+}

@@ -1,0 +1,414 @@
+//! Consultations (咨询订单): a paid picture-and-text consultation of a patient with one doctor (互联网医院 10).
+//!
+//! [`state`] says what can happen; here it happens, each time in one commit with its money and its messages.
+
+pub mod evaluation;
+pub mod message;
+pub mod state;
+pub mod talk;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    account::{self, Role, Verify},
+    doctor,
+    ledger::{self, Holder},
+    patient::{self, Patient},
+    payment::{self, Payment, Purpose, refund},
+};
+use crate::{
+    base::{
+        error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
+        id::Id,
+        money::Fen,
+        page::{Page, Slice},
+        secret,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+use state::{By, Event, Status};
+
+pub const DOCTOR_CLOSED: Reason = Reason::new(Kind::Rule, "doctor_closed", "该医生暂未开通图文咨询，请选择其他医生");
+pub const REPLY_LIMIT: Reason = Reason::new(Kind::Rule, "reply_limit", "本次咨询的回复次数已用完");
+pub const NOT_TALKING: Reason = Reason::new(Kind::Rule, "not_talking", "该咨询当前不能发送消息");
+pub const NOTHING_TO_PAY: Reason = Reason::new(Kind::Rule, "nothing_to_pay", "该订单当前不需要支付");
+
+pub use v1::Consultation;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Consultation {
+        pub id: Id,
+        /// `H0-` and 16 of 0-9A-Z.
+        pub number: String,
+        /// The account that asks.
+        pub user_id: Id,
+        pub patient_id: Id,
+        pub doctor_id: Id,
+        pub content: String,
+        pub reason: String,
+        pub images: Vec<String>,
+        pub fee: Fen,
+        pub status: Status,
+        /// The conversation of this patient and this doctor, from the payment on.
+        pub conversation_id: Id,
+        pub payment_id: Option<Id>,
+        /// What the doctor has said, retracted messages counted.
+        pub replies: u32,
+        pub evaluated: bool,
+        /// When it ends by itself, in the states that do.
+        pub due: Option<Time>,
+        pub paid_at: Option<Time>,
+        pub created_at: Time,
+        pub updated_at: Time,
+    }
+}
+
+pub const BY_USER: Index<Consultation> = Index::counted(1);
+pub const BY_DOCTOR: Index<Consultation> = Index::counted(2);
+pub const BY_DOCTOR_STATUS: Index<Consultation> = Index::counted(3);
+const DUE: Index<Consultation> = Index::new(4);
+const BY_NUMBER: Index<Consultation> = Index::new(5);
+/// By conversation partners, newest last: whether they may talk.
+const BY_PAIR: Index<Consultation> = Index::new(6);
+
+impl Row for Consultation {
+    const TABLE: Table = Table { code: 40, name: "consultation", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        let created = key(&[&self.created_at]);
+        entries.add(&BY_USER, key(&[&self.user_id]), created.clone());
+        entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), created.clone());
+        entries.add(&BY_DOCTOR_STATUS, key(&[&self.doctor_id, &(self.status as u8)]), created.clone());
+        entries.add(&BY_NUMBER, key(&[&self.number]), Key::NONE);
+        entries.add(&BY_PAIR, key(&[&self.patient_id, &self.doctor_id]), created);
+        if let Some(due) = self.due {
+            entries.add(&DUE, Key::NONE, key(&[&due]));
+        }
+    }
+}
+
+/// The form of 10.1.
+#[derive(Clone, Debug)]
+pub struct OrderConsultation {
+    pub content: String,
+    pub patient_id: Id,
+    pub doctor_id: Id,
+    pub reason: String,
+    pub images: Vec<String>,
+}
+
+/// A patient asks a doctor. Free consultations wait for the doctor at once, others for the payment.
+///
+/// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`.
+pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultation> {
+    let patient = patient::need_of(db, user, form.patient_id)?;
+    let account = account::need(db, form.doctor_id, Role::Doctor)?;
+    let doctor = doctor::profile(db, account.id)?;
+    if account.verify != Verify::Enabled || !doctor.image_and_text_open {
+        return Err(DOCTOR_CLOSED.err());
+    }
+    let free = doctor.image_and_text_price == Fen::ZERO;
+    let consultation = Consultation {
+        id: db.next_id()?,
+        number: new_number(db)?,
+        user_id: user,
+        patient_id: patient.id,
+        doctor_id: account.id,
+        content: form.content,
+        reason: form.reason,
+        images: form.images,
+        fee: doctor.image_and_text_price,
+        status: Status::Unpaid,
+        conversation_id: 0,
+        payment_id: None,
+        replies: 0,
+        evaluated: false,
+        due: (!free).then(|| db.now.plus(db.settings.consultation.pay_window.ms())),
+        paid_at: None,
+        created_at: db.now,
+        updated_at: db.now,
+    };
+    match free {
+        true => begin(db, consultation),
+        false => save(db, consultation),
+    }
+}
+
+/// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`.
+pub fn ask_payment(db: &mut Tx, user: Id, id: Id) -> Result<Payment> {
+    let mut consultation = need_of_user(db, user, id)?;
+    if consultation.status != Status::Unpaid || overdue(&consultation, db.now) {
+        return Err(NOTHING_TO_PAY.err());
+    }
+    if let Some(payment) = consultation.payment_id {
+        return db.need(payment);
+    }
+    let payment = payment::ask(db, user, Purpose::Consultation(id), consultation.fee, "图文咨询".into())?;
+    consultation.payment_id = Some(payment.id);
+    save(db, consultation)?;
+    Ok(payment)
+}
+
+/// The payment of an order, for those whose order it is. Errors: `not_found` (also where nobody has asked for one yet), `not_yours`.
+pub fn payment_of(db: &View, caller: Id, role: Role, id: Id) -> Result<Payment> {
+    let payment = need_of(db, caller, role, id)?.payment_id;
+    payment.map_or_else(|| Err(NOT_FOUND.err()), |payment| db.need(payment))
+}
+
+/// The same, by the payment's number.
+pub fn payment_by_number(db: &View, caller: Id, role: Role, out_trade_no: &str) -> Result<Payment> {
+    match payment::by_number(db, out_trade_no)?.map(|payment| payment.purpose) {
+        Some(Purpose::Consultation(id)) => payment_of(db, caller, role, id),
+        _ => Err(NOT_FOUND.err()),
+    }
+}
+
+/// The order is paid. An order that was cancelled in between gets its money back.
+pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
+    let consultation: Consultation = db.need(id)?;
+    match consultation.status.after(Event::Pay, By::System) {
+        Some(_) => begin(db, consultation).map(drop),
+        None => match consultation.payment_id {
+            Some(payment) => refund::ask(db, payment, "订单已取消").map(drop),
+            None => Ok(()),
+        },
+    }
+}
+
+/// What a patient (02, 06) or a doctor (07) asks for by naming the state it wants.
+///
+/// Errors: `not_found`, `not_yours`, `illegal_transition`.
+pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: Status) -> Result<Consultation> {
+    let consultation = need_of(db, caller, role, id)?;
+    let by = if role == Role::Doctor { By::Doctor } else { By::Patient };
+    // Its time may be over, and the clockwork not have come by yet.
+    let current = due_status(&consultation, db.now);
+    let (event, to) = current.wished(by, wanted)?;
+    match event {
+        Event::Cancel => cancel(db, consultation),
+        Event::AskRefund => move_to(db, consultation, to, Some("患者申请退款")),
+        _ => move_to(db, consultation, to, None),
+    }
+}
+
+/// A doctor's message counts as a reply, the first one begins the consultation. Call before the message is written.
+///
+/// Errors: `not_talking`, `reply_limit`.
+pub fn reply(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
+    may_write(db, &consultation)?;
+    if consultation.replies >= db.settings.consultation.max_replies {
+        return Err(REPLY_LIMIT.err());
+    }
+    let mut consultation = consultation;
+    consultation.replies += 1;
+    if let Some(to) = consultation.status.after(Event::FirstReply, By::Doctor) {
+        consultation.status = to;
+    }
+    save(db, consultation)
+}
+
+/// Refuses messages outside the time in which the two may talk. Errors: `not_talking`.
+pub fn may_write(db: &View, consultation: &Consultation) -> Result<()> {
+    match due_status(consultation, db.now).is_talking() {
+        true => Ok(()),
+        false => Err(NOT_TALKING.err()),
+    }
+}
+
+/// The provider has sent the fee back.
+pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
+    let consultation: Consultation = db.need(id)?;
+    match consultation.status.after(Event::MoneyBack, By::System) {
+        Some(to) => move_to(db, consultation, to, None).map(drop),
+        None => Ok(()), // the money of an order that was cancelled before it was paid
+    }
+}
+
+/// An administrator refused the refund: the order is where it was, for what is left of its time.
+pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
+    let mut consultation: Consultation = db.need(id)?;
+    if let Some(to) = consultation.status.after(Event::RefundRefused, By::System) {
+        consultation.status = to;
+        consultation.due = reply_by(&consultation, db);
+        save(db, consultation)?;
+    }
+    Ok(())
+}
+
+/// Ends what is over: unpaid orders, unanswered ones, those that have had their time. Answers how many.
+pub fn end_due(db: &mut Tx) -> Result<usize> {
+    let due = key(&[&db.now.plus(1)]);
+    let ids: Vec<Id> = db.ids_between(&DUE, Key::NONE, Key::NONE, due, Order::Oldest).take(200).collect::<Result<_>>()?;
+    for id in &ids {
+        let consultation: Consultation = db.need(*id)?;
+        match due_status(&consultation, db.now) {
+            Status::Cancelled => drop(cancel(db, consultation)?),
+            Status::Expired => drop(move_to(db, consultation, Status::Expired, Some("医生超时未回复"))?),
+            to => drop(move_to(db, consultation, to, None)?),
+        }
+    }
+    Ok(ids.len())
+}
+
+/// Whether patient and doctor have a consultation in which they may talk.
+pub fn may_talk(db: &View, patient: Id, doctor: Id) -> Result<bool> {
+    for consultation in db.rows(&BY_PAIR, key(&[&patient, &doctor]), Order::Newest) {
+        if due_status(&consultation?, db.now).is_talking() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the patient ever ordered a consultation of the doctor.
+pub fn has_met(db: &View, patient: Id, doctor: Id) -> Result<bool> {
+    Ok(db.ids(&BY_PAIR, key(&[&patient, &doctor]), Order::Oldest).next().transpose()?.is_some())
+}
+
+/// Which of a caller's consultations are wanted; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub id: Option<Id>,
+    pub patient_id: Option<Id>,
+    pub doctor_id: Option<Id>,
+    pub status: Option<Status>,
+}
+
+/// The caller's consultations, newest first.
+///
+/// Errors: `not_found` for what does not exist, `not_yours` for an order, a patient (of a user, or of none of the doctor's orders) or, asked by a
+/// doctor, a doctor that is somebody else's.
+pub fn list(db: &View, caller: Id, role: Role, wanted: &Wanted, page: Page) -> Result<Slice<Consultation>> {
+    let doctor = role == Role::Doctor;
+    if let Some(id) = wanted.id {
+        need_of(db, caller, role, id)?;
+    }
+    if let Some(id) = wanted.patient_id {
+        let patient: Patient = db.need(id)?;
+        let mine = if doctor { has_met(db, id, caller)? } else { patient.owner == caller };
+        mine.then_some(()).ok_or_else(|| NOT_YOURS.err())?;
+    }
+    if let Some(id) = wanted.doctor_id {
+        let named = account::need(db, id, Role::Doctor)?.id;
+        (!doctor || named == caller).then_some(()).ok_or_else(|| NOT_YOURS.err())?;
+    }
+    let group = key(&[&caller]);
+    if wanted.id.is_none() && wanted.patient_id.is_none() && (doctor || wanted.doctor_id.is_none()) {
+        match wanted.status {
+            None if doctor => return db.page(&BY_DOCTOR, group, page),
+            None => return db.page(&BY_USER, group, page),
+            Some(status) if doctor => return db.page(&BY_DOCTOR_STATUS, key(&[&caller, &(status as u8)]), page),
+            Some(_) => {}
+        }
+    }
+    let fits = |c: &Consultation| {
+        wanted.id.is_none_or(|id| id == c.id)
+            && wanted.patient_id.is_none_or(|id| id == c.patient_id)
+            && wanted.doctor_id.is_none_or(|id| id == c.doctor_id)
+            && wanted.status.is_none_or(|status| status == c.status)
+    };
+    let index = if doctor { &BY_DOCTOR } else { &BY_USER };
+    let rows = db.rows(index, group, Order::Newest).filter(|row| row.as_ref().map_or(true, fits));
+    Ok(page.of(rows.collect::<Result<_>>()?))
+}
+
+/// What one account ordered another has ordered.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let orders: Vec<Consultation> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    orders.into_iter().try_for_each(|order| db.put(&Consultation { user_id: to, ..order }))
+}
+
+/// The consultation, which must be the caller's, as patient or as doctor. Errors: `not_found`, `not_yours`.
+pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<Consultation> {
+    let consultation: Consultation = db.need(id)?;
+    let mine = match role {
+        Role::Doctor => consultation.doctor_id == caller,
+        _ => consultation.user_id == caller,
+    };
+    match mine {
+        true => Ok(consultation),
+        false => Err(NOT_YOURS.err()),
+    }
+}
+
+pub fn need_of_user(db: &View, user: Id, id: Id) -> Result<Consultation> {
+    need_of(db, user, Role::Patient, id)
+}
+
+/// Paid, or free: the conversation opens and the doctor's time begins.
+fn begin(db: &mut Tx, mut consultation: Consultation) -> Result<Consultation> {
+    let patient: Patient = db.need(consultation.patient_id)?;
+    consultation.conversation_id = message::open(db, &patient, consultation.doctor_id)?.id;
+    consultation.status = Status::Waiting;
+    consultation.paid_at = Some(db.now);
+    consultation.due = reply_by(&consultation, db);
+    message::say_opening(db, &consultation)?;
+    save(db, consultation)
+}
+
+fn cancel(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
+    if let Some(payment) = consultation.payment_id {
+        payment::close(db, payment)?;
+    }
+    move_to(db, consultation, Status::Cancelled, None)
+}
+
+/// Into a state in which nothing ends by itself; with `refund` the fee goes on its way back.
+fn move_to(db: &mut Tx, mut consultation: Consultation, to: Status, refund: Option<&str>) -> Result<Consultation> {
+    consultation.status = to;
+    consultation.due = None;
+    if to == Status::Finished && consultation.payment_id.is_some() {
+        ledger::transfer(db, Holder::Fee(consultation.id), Holder::Income, consultation.fee, consultation.id)?;
+    }
+    if let Some(reason) = refund {
+        match consultation.payment_id {
+            Some(payment) => drop(refund::ask(db, payment, reason)?),
+            // A free consultation has nothing to give back.
+            None => consultation.status = to.after(Event::MoneyBack, By::System).unwrap_or(to),
+        }
+    }
+    save(db, consultation)
+}
+
+/// The state that the clock asks for, where the clockwork has not come by yet.
+fn due_status(consultation: &Consultation, now: Time) -> Status {
+    match (overdue(consultation, now), consultation.status) {
+        (true, Status::Unpaid) => Status::Cancelled,
+        (true, status) => status.after(Event::ReplyWindowOver, By::System).unwrap_or(status),
+        (false, status) => status,
+    }
+}
+
+fn overdue(consultation: &Consultation, now: Time) -> bool {
+    consultation.due.is_some_and(|due| due <= now)
+}
+
+fn reply_by(consultation: &Consultation, db: &View) -> Option<Time> {
+    Some(consultation.paid_at?.plus(db.settings.consultation.reply_window.ms()))
+}
+
+fn save(db: &mut Tx, mut consultation: Consultation) -> Result<Consultation> {
+    consultation.updated_at = db.now;
+    db.put(&consultation)?;
+    Ok(consultation)
+}
+
+fn new_number(db: &View) -> Result<String> {
+    const LETTERS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    loop {
+        // 256 modulo 36 favours the first four letters a little; the number only has to be unique.
+        let tail: String = secret::random::<16>().iter().map(|byte| char::from(LETTERS[usize::from(*byte) % 36])).collect();
+        let number = format!("H0-{tail}");
+        if db.first(&BY_NUMBER, key(&[&number]))?.is_none() {
+            return Ok(number);
+        }
+    }
+}

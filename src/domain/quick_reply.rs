@@ -1,0 +1,68 @@
+//! Quick replies (快捷回复): texts that a doctor keeps at hand (互联网医院 7).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    base::{
+        error::{NOT_YOURS, Result},
+        id::Id,
+        page::{Page, Slice},
+        time::Time,
+    },
+    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+};
+
+pub use v1::QuickReply;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct QuickReply {
+        pub id: Id,
+        pub doctor_id: Id,
+        pub title: String,
+        pub content: String,
+        pub created_at: Time,
+        pub updated_at: Time,
+    }
+}
+
+const BY_DOCTOR: Index<QuickReply> = Index::counted(1);
+
+impl Row for QuickReply {
+    const TABLE: Table = Table { code: 41, name: "quick_reply", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), key(&[&self.created_at]));
+    }
+}
+
+pub fn create(db: &mut Tx, doctor: Id, title: String, content: String) -> Result<QuickReply> {
+    let reply = QuickReply { id: db.next_id()?, doctor_id: doctor, title, content, created_at: db.now, updated_at: db.now };
+    db.put(&reply)?;
+    Ok(reply)
+}
+
+/// Errors: `not_found`, `not_yours`.
+pub fn delete(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+    match db.need::<QuickReply>(id)?.doctor_id == doctor {
+        true => db.delete::<QuickReply>(id),
+        false => Err(NOT_YOURS.err()),
+    }
+}
+
+/// The doctor's replies whose title or text holds `keyword` (all for an empty one), newest first.
+pub fn list(db: &View, doctor: Id, keyword: &str, page: Page) -> Result<Slice<QuickReply>> {
+    if keyword.is_empty() {
+        return db.page(&BY_DOCTOR, key(&[&doctor]), page);
+    }
+    let keyword = keyword.to_lowercase();
+    let has = |reply: &QuickReply| reply.title.to_lowercase().contains(&keyword) || reply.content.to_lowercase().contains(&keyword);
+    let rows = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest).filter(|row| row.as_ref().map_or(true, has));
+    Ok(page.of(rows.collect::<Result<_>>()?))
+}
