@@ -20,7 +20,7 @@
 //!
 //! `POST /project/{id}/join` comes through [`api::accept`], which guards the connection, into [`api::Door`]: the path is matched to a row of
 //! `api::volunteer_doctor::patient`, the token to a session, the body to fields. The row says `Write`, so its handler becomes a job on the store's
-//! one writer thread. It reads the form and calls [`domain::project::registration::join`], which takes the seat, asks for the deposit and answers
+//! one writer thread. It reads the form and calls [`domain::project::joining::join`], which takes the seat, asks for the deposit and answers
 //! with rows; the handler makes a view of them. Only when the commit is on disk does the envelope of the family go out.
 //!
 //! ## A walk: the hold lapses

@@ -14,7 +14,8 @@ use super::{
     payment::Payment,
     project::{
         Project, history,
-        registration::{self, JoinProject, Registration},
+        joining::{self, JoinProject},
+        registration::{self, Registration},
     },
     sms,
 };
@@ -151,7 +152,7 @@ pub fn join(db: &mut Tx, assistant: Id, user: Id, project: Id, plan_time: Option
     }
     let casebook = history::latest_casebook(db, user)?.unwrap_or_default();
     let form = JoinProject { content: casebook.content, photo: casebook.photo, plan_time, assistant_id: assistant };
-    let (registration, payment) = registration::join(db, user, project, form)?;
+    let (registration, payment) = joining::join(db, user, project, form)?;
     let name = assistant::profile(db, assistant)?.name;
     let when = db.settings.clinic.zone.date_time(registration.visit_time);
     let pay = match (&payment, registration.hold_until) {

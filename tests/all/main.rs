@@ -8,7 +8,6 @@ mod cli;
 mod coverage;
 mod crash;
 mod delivery;
-mod exchange;
 mod first_day;
 mod golden;
 mod hostile;

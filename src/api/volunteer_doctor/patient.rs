@@ -30,8 +30,9 @@ use crate::{
         payment::{Payment, Status},
         project::{
             self, Project, State, doctors,
+            joining::{self, JoinProject},
             listing::{self, Sort, Wanted},
-            registration::{self, JoinProject, Registration},
+            registration::{self, Registration},
             visit,
         },
     },
@@ -98,7 +99,7 @@ fn join_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         plan_time: call.text_or_none("plan_time", 50)?,
         assistant_id: 0,
     };
-    let (registration, payment) = registration::join(db, cx.my_id()?, call.path_id("id")?, form)?;
+    let (registration, payment) = joining::join(db, cx.my_id()?, call.path_id("id")?, form)?;
     Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?.with_payment(payment.as_ref()))
 }
 

@@ -3,6 +3,7 @@
 pub mod administration;
 pub mod doctors;
 pub mod history;
+pub mod joining;
 pub mod listing;
 pub mod registration;
 pub mod slot;

@@ -21,8 +21,8 @@ use crate::{
         notice::{self, Audience},
         project::{
             self, PublishProject,
-            registration::{self, JoinProject},
-            visit,
+            joining::{self, JoinProject},
+            registration, visit,
         },
         role::Role,
         special::{self, SpecialProject},
@@ -249,7 +249,7 @@ fn join(db: &mut Tx, form: &cast::Registration, ids: &Ids) -> Result<()> {
         care::tie(db, assistant_id, patient, false)?;
     }
     let wish = JoinProject { content: form.content.clone(), assistant_id, ..JoinProject::default() };
-    let (registration, _) = registration::join(db, patient, ids.of(&form.project)?, wish)?;
+    let (registration, _) = joining::join(db, patient, ids.of(&form.project)?, wish)?;
     match assistant_id {
         0 => Ok(()),
         _ => follow::follow(db, assistant_id, registration.doctor_id),
