@@ -86,8 +86,10 @@ impl Http {
             let Some(location) = location else { return Ok(answer) };
             let bad = || Fault::BadRedirect(host(&uri));
             let next: Uri = location.parse().map_err(|_| bad())?;
-            if next.host().is_none() || (uri.scheme_str() == Some("https") && next.scheme_str() != Some("https")) {
-                return Err(bad());
+            // Never from a sealed connection to an open one.
+            match (uri.scheme_str(), next.scheme_str()) {
+                (_, Some("https")) | (Some("http"), Some("http")) => {}
+                _ => return Err(bad()),
             }
             match self.exchange(Method::GET, &next, Full::default(), most).await? {
                 (answer, None) => Ok(answer),

@@ -74,8 +74,16 @@ const SYSTEM_BUSY: i64 = -1;
 const BAD_CODE: [i64; 2] = [40_029, 40_163];
 
 impl Wechat {
+    /// Without both halves of an account there is none.
     pub fn new(http: &Http, settings: &settings::Wechat, clock: Arc<Clock>) -> Wechat {
-        let account = settings.app_id.clone().zip(settings.secret.clone()).map(|(app_id, secret)| Account { app_id, secret });
+        let account = match (settings.app_id.clone(), settings.secret.clone()) {
+            (Some(app_id), Some(secret)) => Some(Account { app_id, secret }),
+            (None, None) => None,
+            _ => {
+                tracing::warn!("wechat.app_id and wechat.secret belong together; with one of them alone WeChat is not used");
+                None
+            }
+        };
         Wechat { http: http.clone(), base_url: settings.base_url.clone(), account, clock, token: Mutex::new(None) }
     }
 

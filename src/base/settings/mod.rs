@@ -129,7 +129,7 @@ fn check(settings: &Settings, gathered: &Gathered, problems: &mut Vec<Problem>) 
             problems.push(gathered[name].problem(should));
         }
     }
-    for (one, other) in [("http.tls_cert", "http.tls_key"), ("im.sdk_app_id", "im.key"), ("wechat.app_id", "wechat.secret")] {
+    for (one, other) in [("http.tls_cert", "http.tls_key"), ("im.sdk_app_id", "im.key")] {
         for (set, missing) in [(one, other), (other, one)] {
             if gathered[set].is_set() && !gathered[missing].is_set() {
                 problems.push(gathered[set].problem(format_args!("needs {missing} beside it")));
