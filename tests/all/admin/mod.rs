@@ -1,9 +1,10 @@
 //! `/admin`: a scenario for every row, chapter by chapter.
 
-mod exchange;
 mod messages;
 mod money;
+mod orgs;
 mod overview;
+mod pages;
 mod people;
 mod places;
 mod sessions;
