@@ -46,8 +46,6 @@ pub const CHAPTER: &[Endpoint] = &[
     post("3.4.7",  "/assistant/join/project/{id}",     ASSISTANT, Write(join_project),        "加入义诊接口"),
     get ("3.4.8",  "/assistant/project",               ASSISTANT, Read(list_projects),        "我的挂号列表接口"),
     get ("3.4.9",  "/assistant/project/{id}/paitient", ASSISTANT, Write(list_project_patients),"义诊挂号病人列表接口"),
-    // The correctly spelled twin.
-    get ("own",    "/assistant/project/{id}/patient",  ASSISTANT, Write(list_project_patients),"义诊挂号病人列表接口"),
     get ("3.4.10", "/assistant/diagnoses/{id}/cancel", ASSISTANT, Write(cancel),              "取消挂号接口"),
     get ("3.4.11", "/assistant/center",                ASSISTANT, Read(show_center),          "个人中心首页接口"),
     get ("3.4.12", "/assistant/homepage",              ASSISTANT, Read(show_homepage),        "首页接口"),

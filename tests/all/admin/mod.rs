@@ -3,7 +3,9 @@
 mod exchange;
 mod messages;
 mod money;
+mod orgs;
 mod overview;
+mod pages;
 mod people;
 mod places;
 mod sessions;
