@@ -11,16 +11,16 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term,
-    indexer::IndexWriterOptions,
-    schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    IndexReader, IndexWriter, ReloadPolicy, TantivyError, directory::error::OpenReadError, indexer::IndexWriterOptions,
+    tokenizer::TextAnalyzer,
 };
 use tokio::sync::watch;
 
 use super::{
     entry::{Entry, Kind},
     query::{self, Query},
-    text::{self, Cut},
+    shape::{self, Fields},
+    text::Cut,
 };
 use crate::base::{
     error::{Error, INTERNAL, Kind as ErrorKind, Reason, Result},
@@ -63,19 +63,6 @@ struct Opened {
     index: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Fields {
-    /// Kind and id: what a new entry replaces.
-    key: Field,
-    id: Field,
-    name: Field,
-    pub mark: Field,
-    pub pair: Field,
-    pub single: Field,
-    pub sound: Field,
-    pub initial: Field,
 }
 
 impl Index {
@@ -130,7 +117,6 @@ impl Index {
 
     /// Notes where an error means that the files are damaged or gone.
     fn failed(&self, error: TantivyError) -> Error {
-        use tantivy::directory::error::OpenReadError;
         let damaged = match &error {
             TantivyError::DataCorruption(_) | TantivyError::IncompatibleIndex(_) | TantivyError::OpenDirectoryError(_) => true,
             TantivyError::OpenReadError(e) => !matches!(e, OpenReadError::IoError { .. }),
@@ -155,7 +141,7 @@ impl Opened {
         }
         let index = tantivy::Index::open_in_dir(dir)?;
         let payload = index.load_metas()?.payload.and_then(|text| serde_json::from_str::<Payload>(&text).ok());
-        let (schema, _) = schema();
+        let (schema, _) = shape::schema();
         match payload {
             Some(payload) if payload.version == VERSION && index.schema() == schema => Ok(Some((Opened::of(index)?, payload.bookmark))),
             _ => Ok(None),
@@ -174,39 +160,18 @@ impl Opened {
                 false => fs::remove_file(entry.path()).map_err(unusable)?,
             }
         }
-        let made = tantivy::Index::create_in_dir(dir, schema().0).and_then(Opened::of);
+        let made = tantivy::Index::create_in_dir(dir, shape::schema().0).and_then(Opened::of);
         made.map_err(|e| INDEX_UNUSABLE.with(format!("{}: {e}", dir.display())))
     }
 
     fn of(index: tantivy::Index) -> tantivy::Result<Opened> {
         for (name, cut) in [("pairs", Cut::Pairs), ("singles", Cut::Singles), ("sound", Cut::Sound)] {
-            index.tokenizers().register(name, tantivy::tokenizer::TextAnalyzer::builder(cut).build());
+            index.tokenizers().register(name, TextAnalyzer::builder(cut).build());
         }
         // Reloaded by the writer: tantivy's own watcher on the directory takes half a second.
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Opened { index, reader, fields: schema().1 })
+        Ok(Opened { index, reader, fields: shape::schema().1 })
     }
-}
-
-/// Nothing is stored and nothing is weighed by length: rows come from the store, scores are constants.
-fn schema() -> (Schema, Fields) {
-    let indexed = |tokenizer: &str, option| {
-        let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option).set_fieldnorms(false);
-        TextOptions::default().set_indexing_options(indexing)
-    };
-    let (plain, placed) = (IndexRecordOption::Basic, IndexRecordOption::WithFreqsAndPositions);
-    let mut schema = Schema::builder();
-    let fields = Fields {
-        key: schema.add_text_field("key", indexed("raw", plain)),
-        id: schema.add_u64_field("id", FAST),
-        name: schema.add_text_field("name", TextOptions::default().set_fast("raw")),
-        mark: schema.add_text_field("mark", indexed("raw", plain)),
-        pair: schema.add_text_field("pair", indexed("pairs", placed)),
-        single: schema.add_text_field("single", indexed("singles", plain)),
-        sound: schema.add_text_field("sound", indexed("sound", placed)),
-        initial: schema.add_text_field("initial", indexed("pairs", placed)),
-    };
-    (schema.build(), fields)
 }
 
 /// Changes an index. What is not committed when it is dropped never happened.
@@ -220,15 +185,15 @@ impl Writer<'_> {
     /// Puts an entry in the place of the one of the same row.
     pub fn put(&mut self, entry: &Entry) -> Result<()> {
         let fields = self.index.opened().fields;
-        let document = document(&fields, entry);
+        let document = shape::document(&fields, entry);
         let pen = self.pen()?;
-        pen.delete_term(key(&fields, entry.kind, entry.id));
+        pen.delete_term(shape::key(&fields, entry.kind, entry.id));
         let added = pen.add_document(document);
         added.map(drop).map_err(|e| self.index.failed(e))
     }
 
     pub fn remove(&mut self, kind: Kind, id: Id) -> Result<()> {
-        let key = key(&self.index.opened().fields, kind, id);
+        let key = shape::key(&self.index.opened().fields, kind, id);
         self.pen()?.delete_term(key);
         Ok(())
     }
@@ -276,41 +241,4 @@ impl Drop for Writer<'_> {
             *self.pen = None;
         }
     }
-}
-
-fn document(fields: &Fields, entry: &Entry) -> TantivyDocument {
-    let mut document = TantivyDocument::default();
-    document.add_text(fields.key, key_text(entry.kind, entry.id));
-    document.add_u64(fields.id, entry.id);
-    document.add_text(fields.mark, kind_mark(entry.kind));
-    for mark in &entry.marks {
-        document.add_text(fields.mark, &mark.0);
-    }
-    document.add_text(fields.name, entry.names.first().map_or("", String::as_str));
-    for (text, named) in entry.names.iter().map(|name| (name, true)).chain(entry.texts.iter().map(|text| (text, false))) {
-        let folded = text::fold(text);
-        if folded.is_empty() {
-            continue;
-        }
-        document.add_text(fields.single, &folded);
-        let sound = if named { text::sound(&folded) } else { String::new() };
-        if !sound.is_empty() {
-            document.add_text(fields.initial, text::initials(&sound));
-            document.add_text(fields.sound, sound);
-        }
-        document.add_text(fields.pair, folded);
-    }
-    document
-}
-
-pub(super) fn kind_mark(kind: Kind) -> String {
-    format!("kind={}", kind.name())
-}
-
-fn key_text(kind: Kind, id: Id) -> String {
-    format!("{} {id}", kind.name())
-}
-
-fn key(fields: &Fields, kind: Kind, id: Id) -> Term {
-    Term::from_field_text(fields.key, &key_text(kind, id))
 }

@@ -12,6 +12,7 @@
 mod entry;
 mod index;
 mod query;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -12,7 +12,7 @@ use tantivy::{
 
 use super::{
     entry::{Kind, Mark},
-    index::Fields,
+    shape::{self, Fields},
     text::{self, BEGIN, END},
 };
 use crate::base::{
@@ -78,7 +78,7 @@ fn collect<K: 'static>(
 }
 
 fn compose(fields: &Fields, query: &Query) -> BooleanQuery {
-    let marks = std::iter::once(super::index::kind_mark(query.kind)).chain(query.marks.iter().map(|mark| mark.0.clone()));
+    let marks = std::iter::once(shape::kind_mark(query.kind)).chain(query.marks.iter().map(|mark| mark.0.clone()));
     let mut parts: Vec<(Occur, Box<dyn Tantivy>)> = marks.map(|mark| (Occur::Must, scored(term(fields.mark, &mark), 0.0))).collect();
     let keyword: Vec<char> = text::fold(query.keyword).chars().take(LONGEST).collect();
     if !keyword.is_empty() {
