@@ -9,6 +9,7 @@ pub enum Kind {
     Doctor,
     Project,
     Term,
+    Org,
 }
 
 impl Kind {
@@ -18,6 +19,7 @@ impl Kind {
             Kind::Doctor => "doctor",
             Kind::Project => "project",
             Kind::Term => "term",
+            Kind::Org => "org",
         }
     }
 }

@@ -96,6 +96,11 @@ impl Index {
         query::run(&opened.reader.searcher(), &opened.fields, query).map_err(|e| self.failed(e))
     }
 
+    /// Forgets how far it has come, so that it is built anew.
+    pub fn distrust(&self) {
+        self.bookmark.send_replace(None);
+    }
+
     pub fn bookmark(&self) -> Option<Bookmark> {
         *self.bookmark.borrow()
     }
