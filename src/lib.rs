@@ -13,7 +13,7 @@
 //! | 4 clockwork | [`jobs`] | timed work, and what commits asked for |
 //! | 3 hall | [`hall`] | opens everything and hands it out |
 //! | 2 field | [`domain`] | the trade's own terms and rules; no HTTP, no JSON |
-//! | 1 cellar | [`store`], [`gateways`] | typed rows in sled; the outside world |
+//! | 1 cellar | [`store`], [`search`], [`gateways`] | typed rows in sled; the keyword index in tantivy; the outside world |
 //! | 0 ground | [`base`] | error, id, time, money, page, secret, settings |
 //!
 //! ## A walk: a patient takes a seat
@@ -46,6 +46,7 @@ pub mod domain;
 pub mod gateways;
 pub mod hall;
 pub mod jobs;
+pub mod search;
 pub mod server;
 pub mod store;
 pub mod web;

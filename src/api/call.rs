@@ -28,6 +28,11 @@ impl Deref for Call {
 }
 
 impl Call {
+    /// Whether something is looked for in an index.
+    pub fn has_keyword(&self) -> bool {
+        ["keyword", "q"].into_iter().any(|name| self.text_or_empty(name, usize::MAX).is_ok_and(|keyword| !keyword.trim().is_empty()))
+    }
+
     /// A parameter of the path.
     pub fn segment(&self, name: &str) -> &str {
         self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)

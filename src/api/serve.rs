@@ -180,8 +180,11 @@ impl Door {
         fields.extend(read.fields);
         let call = Call { fields: Fields(fields), path, headers: head.headers, files: read.files };
         let cx = Cx { hall: self.hall.clone(), caller, address };
+        if matches!(endpoint.run, Run::Search(_)) && call.has_keyword() {
+            self.hall.index_current().await?;
+        }
         match endpoint.run {
-            Run::Read(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.hall.store.view(), &call)))
+            Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.hall.store.view(), &call)))
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
             Run::Write(handler) => self.hall.store.write(move |db| handler(&cx, db, &call)).await,
             Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &call)).await,

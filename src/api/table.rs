@@ -27,6 +27,8 @@ pub struct Endpoint {
 pub enum Run {
     /// Beside the writer, at once.
     Read(fn(&Cx, &View, &Call) -> Result<Reply>),
+    /// The same, for lists with a keyword (`keyword`, `q`): where there is one, once the index holds what was acknowledged before.
+    Search(fn(&Cx, &View, &Call) -> Result<Reply>),
     /// As a job of the writer: the answer goes out when its changes are on disk.
     Write(fn(&Cx, &mut Tx, &Call) -> Result<Reply>),
     /// On the pool for what takes long (password hashes, pictures, files); reaches the store through [`Cx`].

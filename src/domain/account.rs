@@ -89,6 +89,10 @@ impl Row for Account {
         entries.add(&BY_STANDING, key(&[&role, &(self.verify as u8)]), key(&[&self.created_at]));
         entries.add(&BY_VOIP, key(&[&self.voip]), key(&[]));
     }
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        (self.role == Role::Doctor).then_some(self.verify)
+    }
 }
 
 impl Verify {

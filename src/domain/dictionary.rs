@@ -10,6 +10,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
+    search,
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -70,6 +71,10 @@ impl Row for DiagnosisTerm {
     fn index(&self, entries: &mut Entries) {
         entries.add(&TERM_BY_NAME, key(&[&self.name]), Key::NONE);
     }
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        Some((&self.name, &self.code))
+    }
 }
 
 impl Row for ConsultationReason {
@@ -96,12 +101,31 @@ impl Row for EvaluationQuestion {
     }
 }
 
-/// Terms whose name or code holds the needle, newest first.
-pub fn find_terms(db: &View, needle: &Needle, page: Page) -> Result<Slice<DiagnosisTerm>> {
-    match needle.is_empty() {
-        true => db.page_all(page),
-        false => page.pick(db.all::<DiagnosisTerm>(Order::Newest), |term| Ok(needle.is_in(&[&term.name, &term.code]))),
+/// How a term is searched.
+pub fn term_entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+    let entry = |term: DiagnosisTerm| search::Entry {
+        kind: search::Kind::Term,
+        id,
+        names: vec![term.name],
+        texts: vec![term.code],
+        marks: Vec::new(),
+    };
+    Ok(db.get(id)?.map(entry))
+}
+
+/// Terms whose name or code holds `keyword`; all of them for an empty one.
+pub fn find_terms(db: &View, index: &search::Index, keyword: &str, order: search::Order, page: Page) -> Result<Slice<DiagnosisTerm>> {
+    if keyword.trim().is_empty() {
+        return match order {
+            search::Order::Name => {
+                let ids = db.ids(&TERM_BY_NAME, Key::NONE, Order::Oldest).skip(page.skip).take(page.limit).collect::<Result<Vec<_>>>()?;
+                Ok(Slice { items: db.some(&ids)?, total: db.total::<DiagnosisTerm>()? })
+            }
+            _ => db.page_all(page),
+        };
     }
+    let found = index.search(&search::Query { kind: search::Kind::Term, keyword, marks: Vec::new(), order, page })?;
+    Ok(Slice { items: db.some(&found.items)?, total: found.total })
 }
 
 pub fn find_reasons(db: &View, needle: &Needle, page: Page) -> Result<Slice<ConsultationReason>> {

@@ -85,6 +85,10 @@ impl Row for Doctor {
         }
         entries.add(&BY_HOSPITAL, key(&[&self.hospital_id]), Key::NONE);
     }
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        Some((&self.name, &self.good_at, &self.departments, &self.job_position, self.hospital_id))
+    }
 }
 
 /// The form of 3.1.4. What is `None` stays as it is.

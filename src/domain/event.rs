@@ -8,11 +8,13 @@ use crate::{
         error::{INTERNAL, Result},
         id::Id,
     },
-    store::{Stream, Tx},
+    store::{CHANGED, Stream, Tx},
 };
 
 /// Work outside the store that is done in order: refunds.
 pub const WORK: Stream = Stream(0);
+/// What the search index follows; the store writes it by itself.
+pub const INDEX: Stream = CHANGED;
 /// Text messages for a provider (`sms` writes and reads them). A stream of its own: a provider that is down holds up nothing else.
 pub const SMS: Stream = Stream(3);
 

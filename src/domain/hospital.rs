@@ -11,6 +11,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
+    search,
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -58,6 +59,10 @@ impl Row for Hospital {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_NAME, key(&[&self.name]), Key::NONE);
     }
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        Some((&self.name, &self.tag, &self.place.addr))
+    }
 }
 
 impl Row for Department {
@@ -94,15 +99,26 @@ pub fn chosen_department(db: &View, id: Id) -> Result<Department> {
     db.get(id)?.ok_or_else(|| UNKNOWN_DEPARTMENT.err().field("department_id", "不存在"))
 }
 
-/// Hospitals whose name, tag or address holds `keyword` (all for an empty one), newest first.
-pub fn find(db: &View, keyword: &str, page: Page) -> Result<Slice<Hospital>> {
-    if keyword.is_empty() {
+/// How a hospital is searched.
+pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+    let entry = |hospital: Hospital| search::Entry {
+        kind: search::Kind::Hospital,
+        id,
+        names: vec![hospital.name],
+        texts: vec![hospital.tag, hospital.place.addr],
+        marks: Vec::new(),
+    };
+    Ok(db.get(id)?.map(entry))
+}
+
+/// Hospitals whose name, tag or address holds `keyword`, the best match first; all of them for an empty one, newest first.
+pub fn find(db: &View, index: &search::Index, keyword: &str, page: Page) -> Result<Slice<Hospital>> {
+    if keyword.trim().is_empty() {
         return db.page_all(page);
     }
-    let keyword = keyword.to_lowercase();
-    let has = |text: &str| text.to_lowercase().contains(&keyword);
-    let wanted = |h: &Result<Hospital>| h.as_ref().map_or(true, |h| has(&h.name) || has(&h.tag) || has(&h.place.addr));
-    Ok(page.of(db.all::<Hospital>(Order::Newest).filter(wanted).collect::<Result<_>>()?))
+    let found =
+        index.search(&search::Query { kind: search::Kind::Hospital, keyword, marks: Vec::new(), order: search::Order::Relevance, page })?;
+    Ok(Slice { items: db.some(&found.items)?, total: found.total })
 }
 
 pub fn by_name(db: &View, name: &str) -> Result<Option<Hospital>> {

@@ -3,13 +3,14 @@
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
 //! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → payment → project → care, chat →
-//! consultation → treatment → settlement → removal, merger, statistics; news goes up as [`event`]s.
+//! consultation → treatment → settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
 pub mod audit;
 pub mod captcha;
 pub mod care;
+pub mod catalogue;
 pub mod chat;
 pub mod collection;
 pub mod consultation;

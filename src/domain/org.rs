@@ -17,6 +17,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
+    search,
     store::{Entries, Index, Order, Row, Table, Tx, View, key},
 };
 
@@ -71,6 +72,10 @@ impl Row for Org {
     }
 
     fn index(&self, _: &mut Entries) {}
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        Some((&self.name, &self.introduction))
+    }
 }
 
 impl Row for Membership {
@@ -115,12 +120,21 @@ pub fn chosen(db: &View, id: Id) -> Result<Org> {
     db.get(id)?.ok_or_else(|| UNKNOWN_ORG.err().field("org_id", "不存在"))
 }
 
-/// Orgs whose name or introduction holds the needle, newest first.
-pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Org>> {
-    match needle.is_empty() {
-        true => db.page_all(page),
-        false => page.pick(db.all::<Org>(Order::Newest), |org| Ok(needle.is_in(&[&org.name, &org.introduction]))),
+/// How an org is searched.
+pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+    let entry =
+        |org: Org| search::Entry { kind: search::Kind::Org, id, names: vec![org.name], texts: vec![org.introduction], marks: Vec::new() };
+    Ok(db.get(id)?.map(entry))
+}
+
+/// Orgs whose name or introduction holds `keyword`, the best match first; all of them for an empty one, newest first.
+pub fn find(db: &View, index: &search::Index, keyword: &str, page: Page) -> Result<Slice<Org>> {
+    if keyword.trim().is_empty() {
+        return db.page_all(page);
     }
+    let found =
+        index.search(&search::Query { kind: search::Kind::Org, keyword, marks: Vec::new(), order: search::Order::Relevance, page })?;
+    Ok(Slice { items: db.some(&found.items)?, total: found.total })
 }
 
 /// A verified doctor asks to be taken in.

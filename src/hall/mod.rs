@@ -5,12 +5,14 @@ pub mod demo;
 pub mod exchange;
 mod files;
 mod first_start;
+mod indexing;
 mod metrics;
 mod secrets;
 mod throttle;
 
 pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
 pub use first_start::FirstAdmin;
+use indexing::Indexing;
 pub use metrics::Metrics;
 pub use throttle::{TOO_MANY_REQUESTS, Throttle};
 
@@ -29,6 +31,7 @@ use crate::{
     },
     domain,
     gateways::{http::Http, sms::Webhook, wechat::Wechat},
+    search::Index,
     store::Store,
 };
 
@@ -38,6 +41,8 @@ pub struct Hall {
     pub settings: Arc<Settings>,
     pub clock: Arc<Clock>,
     pub store: Store,
+    pub index: Index,
+    indexing: Indexing,
     pub files: Files,
     pub throttle: Throttle,
     pub metrics: Metrics,
@@ -73,6 +78,8 @@ impl Hall {
         let key = secrets::signing_key(dir)?;
         let hall = Hall {
             dir: dir.to_owned(),
+            index: Index::open(&dir.join("index"))?,
+            indexing: Indexing::default(),
             files: Files::open(&dir.join("uploads"))?,
             throttle: Throttle::new(&settings.limits),
             metrics: Metrics::new(),
@@ -85,6 +92,7 @@ impl Hall {
             clock,
             store,
         };
+        hall.check_index()?;
         Ok(Opened { hall: Arc::new(hall), first_admin })
     }
 }

@@ -1,6 +1,7 @@
 //! Floor 4, the clockwork: what happens by itself. Chores look at every tick (`scheduler.tick`) for work that has come due; the pump
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
+mod indexer;
 mod pump;
 mod sms;
 
@@ -35,6 +36,7 @@ pub async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
     tasks.spawn(tick(hall.clone(), stop.clone()));
     tasks.spawn(sms::run(hall.clone(), stop.clone()));
+    tasks.spawn(indexer::run(hall.clone(), stop.clone()));
     tasks.spawn(pump::run(hall, stop));
     while tasks.join_next().await.is_some() {}
 }
@@ -56,7 +58,8 @@ async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 /// Errors: those of the first event that cannot be carried out.
 pub async fn settle(hall: &Hall) -> Result<()> {
     run_chores(hall).await;
-    pump::drain(hall).await
+    pump::drain(hall).await?;
+    indexer::drain(hall).await
 }
 
 /// Does everything that is due now.

@@ -100,6 +100,9 @@ pub(super) fn event(stream: u8, seq: u64) -> [u8; 10] {
     key
 }
 
+/// Where the store's own number lies.
+pub(super) const MARK: &[u8] = b"mmark";
+
 /// Where the number of a stream's newest event lies.
 pub(super) fn next_event(stream: u8) -> [u8; 3] {
     [space::META, b'e', stream]

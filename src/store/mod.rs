@@ -19,5 +19,5 @@ pub use check::Report;
 pub use codec::{decode_row, encode_row};
 pub use key::{Key, key};
 pub use table::{Entries, Index, Row, Table, TableInfo};
-pub use view::{Event, Order, Stream, Tx, View};
+pub use view::{CHANGED, Event, Order, Stream, Tx, View};
 pub use writer::{STORE_FAILED, Store};

@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use crate::base::error::{Kind, Reason, Result};
+use super::key::MARK;
+use crate::base::{
+    error::{Kind, Reason, Result},
+    secret,
+};
 
 pub const ALREADY_RUNNING: Reason = Reason::new(
     Kind::Busy,
@@ -61,6 +65,7 @@ pub(super) struct Opened {
     pub lock: File,
     /// Whether the last process closed the store in order; if not, the rows are worth a look.
     pub clean: bool,
+    pub mark: u64,
 }
 
 const LOCK: &str = "xuanhu.lock";
@@ -95,9 +100,21 @@ pub(super) fn open(dir: &Path) -> Result<Opened> {
             try_open(dir).map_err(|again| STORE_UNREADABLE.caused_by(format!("{first}; again: {again}")))?
         }
     };
+    let mark = mark(&db).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
     let clean = fs::remove_file(dir.join(CLEAN)).is_ok() || fresh;
     File::create(dir.join(INITIALISED)).and_then(|_| sync_dir(dir)).map_err(|e| unusable(dir, e))?;
-    Ok(Opened { db, lock, clean })
+    Ok(Opened { db, lock, clean, mark })
+}
+
+/// The store's own number, given once: what is derived from a store notes it, so as not to be taken for another one's.
+fn mark(db: &sled::Db) -> sled::Result<u64> {
+    if let Some(mark) = db.get(MARK)?.and_then(|bytes| bytes.as_ref().try_into().ok()) {
+        return Ok(u64::from_be_bytes(mark));
+    }
+    let mark = secret::random::<8>();
+    db.insert(MARK, &mark)?;
+    db.flush()?;
+    Ok(u64::from_be_bytes(mark))
 }
 
 /// Notes that everything was written and closed in order.

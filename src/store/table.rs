@@ -30,6 +30,11 @@ pub trait Row: Serialize + DeserializeOwned + 'static {
     /// The index entries of this row. They change in the same commit as the row.
     fn index(&self, entries: &mut Entries);
 
+    /// What keyword searches depend on, of a row that is searched. A commit that changes it says so on [`CHANGED`](super::CHANGED).
+    fn searched(&self) -> Option<impl PartialEq> {
+        None::<()>
+    }
+
     /// Reads a row that an earlier version wrote.
     fn upgrade(version: u8, _bytes: &[u8]) -> Result<Self> {
         Err(codec::unknown_version(Self::TABLE, version))

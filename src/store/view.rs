@@ -40,10 +40,23 @@ const NEXT_ID: &[u8] = b"mnext_id";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stream(pub u8);
 
+/// Tells which rows that are searched ([`Row::searched`]) were written or deleted. [`Tx`] itself writes here: no verb can forget it.
+pub const CHANGED: Stream = Stream(1);
+
 /// A fact for those who work after the commit: what happened, in the words of the room that wrote it.
 pub struct Event {
     pub seq: u64,
     pub bytes: Vec<u8>,
+}
+
+impl Event {
+    /// The table's code and the id, of an event in [`CHANGED`].
+    pub fn row(&self) -> Result<(u8, Id)> {
+        match self.bytes.split_first() {
+            Some((table, id)) if id.len() == 8 => Ok((*table, key::id_of(id))),
+            _ => Err(codec::unreadable("an event that names no row")),
+        }
+    }
 }
 
 /// The store as it is now, with the clock's reading and the settings by which rules are judged.
@@ -74,6 +87,11 @@ impl<'a> View<'a> {
 
     pub fn has<R: Row>(&self, id: Id) -> Result<bool> {
         Ok(self.raw(&key::row(R::TABLE.code, id))?.is_some())
+    }
+
+    /// The rows with these ids, in their order. What is gone is left out.
+    pub fn some<R: Row>(&self, ids: &[Id]) -> Result<Vec<R>> {
+        ids.iter().filter_map(|id| self.get(*id).transpose()).collect()
     }
 
     /// The rows of a group.
@@ -329,7 +347,11 @@ impl<'a> Tx<'a> {
     pub fn put<R: Row>(&mut self, row: &R) -> Result<()> {
         let id = row.id();
         let entries = Entries::of(row);
-        match self.get::<R>(id)? {
+        let old = self.get::<R>(id)?;
+        if old.as_ref().map_or(row.searched().is_some(), |old| old.searched() != row.searched()) {
+            self.tell_change::<R>(id)?;
+        }
+        match old {
             None => {
                 self.count(table::count_key(R::TABLE.code, 0, &Key::NONE), 1)?;
                 for entry in &entries {
@@ -357,6 +379,9 @@ impl<'a> Tx<'a> {
     /// Deletes a row and its index entries. Deleting what does not exist changes nothing.
     pub fn delete<R: Row>(&mut self, id: Id) -> Result<()> {
         let Some(old) = self.get::<R>(id)? else { return Ok(()) };
+        if old.searched().is_some() {
+            self.tell_change::<R>(id)?;
+        }
         for entry in Entries::of(&old) {
             self.drop_entry::<R>(&entry, id)?;
         }
@@ -387,6 +412,10 @@ impl<'a> Tx<'a> {
     /// Forgets one event of a stream whose events are independent of each other.
     pub fn forget_event(&mut self, stream: Stream, seq: u64) {
         self.view.mine.insert(key::event(stream.0, seq).to_vec(), None);
+    }
+
+    fn tell_change<R: Row>(&mut self, id: Id) -> Result<()> {
+        self.emit(CHANGED, [&[R::TABLE.code][..], &id.to_be_bytes()].concat())
     }
 
     fn put_bytes(&mut self, table: u8, id: Id, bytes: Vec<u8>) -> Result<()> {

@@ -49,6 +49,7 @@ pub struct Store {
     settings: Arc<Settings>,
     tables: &'static [TableInfo],
     opened_clean: bool,
+    mark: u64,
     /// The last field, so that it is given back last: whoever gets the lock next must not meet a half-closed engine.
     _lock: File,
 }
@@ -76,7 +77,7 @@ impl Store {
         let thread =
             std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(|e| INTERNAL.caused_by(e))?;
         let (queue, writer) = (Some(queue), Mutex::new(Some(thread)));
-        Ok(Store { tree, queue, writer, failed, committed, clock, settings, tables, opened_clean: opened.clean, _lock: opened.lock })
+        Ok(Store { tree, queue, writer, failed, committed, clock, settings, tables, opened_clean: opened.clean, mark: opened.mark, _lock: opened.lock })
     }
 
     /// The store as it is now.
@@ -111,6 +112,11 @@ impl Store {
     /// False where the last process was killed or lost power.
     pub fn opened_clean(&self) -> bool {
         self.opened_clean
+    }
+
+    /// The store's own number, which no other store has.
+    pub fn mark(&self) -> u64 {
+        self.mark
     }
 
     /// Reads every row of every table; with `deep` also compares every index entry and every counter with the rows. Nothing is

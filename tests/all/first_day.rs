@@ -28,6 +28,7 @@ fn supervisors_and_monitors_are_answered() {
     let clinic = Clinic::open();
     let nobody = clinic.nobody();
     assert_eq!(nobody.get("/healthz").ok()["status"], "ok");
+    clinic.settle(); // the search index has caught up
     assert_eq!(nobody.get("/readyz").ok()["status"], "ready");
     nobody.get("/city").ok();
     nobody.get("/user").refused(401, "no_token");

@@ -57,6 +57,7 @@ fn samples() -> Vec<&'static Endpoint> {
             Run::Heavy(_) => 2,
             Run::Upload(_) => 3,
             Run::Outside(_) => 4,
+            Run::Search(_) => 5,
         };
         let family = contract::family(row.method.name(), row.path).name;
         seen.entry((family, way, row.method.name())).or_insert(row);

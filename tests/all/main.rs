@@ -15,5 +15,6 @@ mod house;
 mod kit;
 mod operation;
 mod pages;
+mod search;
 mod store;
 mod volunteer;

@@ -13,7 +13,7 @@ use crate::{
         reply::Reply,
         table::{
             ADMIN, Endpoint,
-            Run::{Heavy, Read, Write},
+            Run::{Heavy, Read, Search, Write},
             delete, get, patch, post,
         },
     },
@@ -32,7 +32,7 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get   ("admin", "/admin/orgs",                        ADMIN, Heavy(list_orgs),          "组织列表"),
+    get   ("admin", "/admin/orgs",                        ADMIN, Search(list_orgs),         "组织列表"),
     post  ("admin", "/admin/orgs",                        ADMIN, Write(create_org),         "新增组织"),
     get   ("admin", "/admin/orgs/{id}",                   ADMIN, Read(show_org),            "组织详情"),
     patch ("admin", "/admin/orgs/{id}",                   ADMIN, Write(change_org),         "修改组织"),
@@ -45,9 +45,9 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/org-memberships/{id}/verify", ADMIN, Write(verify),             "审核组织成员"),
 ];
 
-fn list_orgs(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    listing::reply(org::find(&db, &asked.needle, asked.page)?, |org| OrgView::of(&db, org))
+fn list_orgs(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let orgs = org::find(db, &cx.hall.index, &call.text_or_empty("q", 100)?, Asked::of(call)?.page)?;
+    listing::reply(orgs, |org| OrgView::of(db, org))
 }
 
 fn create_org(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {

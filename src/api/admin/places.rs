@@ -14,7 +14,7 @@ use crate::{
         reply::Reply,
         table::{
             ADMIN, Endpoint,
-            Run::{Heavy, Read, Write},
+            Run::{Heavy, Read, Search, Write},
             delete, get, patch, post,
         },
     },
@@ -31,7 +31,7 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get   ("admin", "/admin/hospitals",        ADMIN, Heavy(list_hospitals),    "医院列表"),
+    get   ("admin", "/admin/hospitals",        ADMIN, Search(list_hospitals),   "医院列表"),
     post  ("admin", "/admin/hospitals",        ADMIN, Write(create_hospital),   "新增医院"),
     get   ("admin", "/admin/hospitals/{id}",   ADMIN, Read(show_hospital),      "医院详情"),
     patch ("admin", "/admin/hospitals/{id}",   ADMIN, Write(change_hospital),   "修改医院"),
@@ -48,10 +48,9 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/regions/{id}",     ADMIN, Write(remove_region),     "删除地区"),
 ];
 
-fn list_hospitals(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let found = hospital::find(&db, &call.text_or_empty("q", 100)?, asked.page)?;
-    listing::reply(found, |hospital| HospitalView::of(&db, hospital))
+fn list_hospitals(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let found = hospital::find(db, &cx.hall.index, &call.text_or_empty("q", 100)?, Asked::of(call)?.page)?;
+    listing::reply(found, |hospital| HospitalView::of(db, hospital))
 }
 
 fn create_hospital(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {

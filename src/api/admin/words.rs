@@ -13,7 +13,7 @@ use crate::{
         reply::Reply,
         table::{
             ADMIN, Endpoint,
-            Run::{Heavy, Read, Write},
+            Run::{Heavy, Read, Search, Write},
             delete, get, patch, post,
         },
     },
@@ -26,12 +26,13 @@ use crate::{
         audit::{self, Action, Thing},
         dictionary::{self, Answer, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
     },
+    search,
     store::{Tx, View},
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get   ("admin", "/admin/diagnosis-terms",           ADMIN, Heavy(list_terms),      "诊断词条列表"),
+    get   ("admin", "/admin/diagnosis-terms",           ADMIN, Search(list_terms),     "诊断词条列表"),
     post  ("admin", "/admin/diagnosis-terms",           ADMIN, Write(create_term),     "新增诊断词条"),
     get   ("admin", "/admin/diagnosis-terms/{id}",      ADMIN, Read(show_term),        "诊断词条详情"),
     patch ("admin", "/admin/diagnosis-terms/{id}",      ADMIN, Write(change_term),     "修改诊断词条"),
@@ -48,9 +49,10 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/evaluation-questions/{id}", ADMIN, Write(remove_question), "删除评价问题"),
 ];
 
-fn list_terms(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    listing::reply(dictionary::find_terms(&db, &asked.needle, asked.page)?, |term| Ok(TermView::from(term)))
+fn list_terms(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let (keyword, page) = (call.text_or_empty("q", 100)?, Asked::of(call)?.page);
+    let terms = dictionary::find_terms(db, &cx.hall.index, &keyword, search::Order::Relevance, page)?;
+    listing::reply(terms, |term| Ok(TermView::from(term)))
 }
 
 fn create_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {

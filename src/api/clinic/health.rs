@@ -12,6 +12,7 @@ use crate::{
     },
     base::error::Result,
     domain::account::Role,
+    search::INDEX_BUILDING,
     store::{STORE_FAILED, View},
 };
 
@@ -27,9 +28,10 @@ fn alive(_: &Cx, _: &View, _: &Call) -> Result<Reply> {
 }
 
 fn ready(cx: &Cx, _: &View, _: &Call) -> Result<Reply> {
-    match *cx.hall.store.failed().borrow() {
-        true => Err(STORE_FAILED.err()),
-        false => Reply::of(&json!({ "status": "ready" })),
+    match (*cx.hall.store.failed().borrow(), cx.hall.index_is_ready()) {
+        (true, _) => Err(STORE_FAILED.err()),
+        (false, false) => Err(INDEX_BUILDING.err().retry_in(1)),
+        (false, true) => Reply::of(&json!({ "status": "ready" })),
     }
 }
 

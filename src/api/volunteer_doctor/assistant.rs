@@ -124,5 +124,5 @@ fn show_center(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
 }
 
 fn show_homepage(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
-    Reply::of(&HomepageView::of_assistants(db, cx.caller)?)
+    Reply::of(&HomepageView::of_assistants(db, cx)?)
 }

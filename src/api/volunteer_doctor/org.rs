@@ -14,14 +14,11 @@ use crate::{
         reply::Reply,
         table::{
             ANYONE, DOCTOR, Endpoint,
-            Run::{Read, Write},
+            Run::{Read, Search, Write},
             delete, get, post,
         },
     },
-    base::{
-        error::{Error, Result, invalid},
-        needle::Needle,
-    },
+    base::error::{Error, Result, invalid},
     domain::{
         account::Role,
         news::{self, News},
@@ -34,7 +31,7 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     get   ("3.2.14", "/news/{type}/list",  ANYONE, Read(list_news),       "公告列表接口"),
     get   ("3.2.15", "/news/{id}",         ANYONE, Read(show_news),       "公告详情接口"),
-    get   ("3.2.18", "/org",               ANYONE, Read(list_orgs),       "获取组织列表"),
+    get   ("3.2.18", "/org",               ANYONE, Search(list_orgs),     "获取组织列表"),
     post  ("3.2.19", "/org_add/{org_id}",  DOCTOR, Write(apply),          "加入组织"),
     delete("3.2.20", "/org_remove/{id}",   DOCTOR, Write(leave),          "退出组织"),
     get   ("3.2.21", "/org/my",            DOCTOR, Read(list_memberships),"我已申请加入的组织列表"),
@@ -53,9 +50,9 @@ fn show_news(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
     Reply::of(&NewsView::of(db, news))
 }
 
-fn list_orgs(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_orgs(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let paging = Paging::of(call)?;
-    let orgs = org::find(db, &Needle::new(&call.text_or_empty("keyword", 100)?), paging.page)?;
+    let orgs = org::find(db, &cx.hall.index, &call.text_or_empty("keyword", 100)?, paging.page)?;
     Reply::of(&paging.list(orgs.try_map(|org: Org| Ok::<_, Error>(OrgView::from(org)))?))
 }
 

@@ -17,7 +17,7 @@ use crate::{
         reply::Reply,
         table::{
             ANYONE, Endpoint, PATIENT,
-            Run::{Read, Write},
+            Run::{Read, Search, Write},
             get, post,
         },
     },
@@ -41,13 +41,13 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get ("3.3.1",  "/hospital",                      ANYONE,  Read(list_hospitals),     "医院列表接口"),
-    get ("3.3.2",  "/project",                       ANYONE,  Read(list_projects),      "义诊列表接口"),
+    get ("3.3.1",  "/hospital",                      ANYONE,  Search(list_hospitals),     "医院列表接口"),
+    get ("3.3.2",  "/project",                       ANYONE,  Search(list_projects),      "义诊列表接口"),
     post("3.3.4",  "/project/{id}/join",             PATIENT, Write(join_project),      "加入义诊"),
     get ("3.3.5",  "/custom/project/{id}/cancel",    PATIENT, Write(leave_project),     "取消义诊"),
     get ("3.3.6",  "/doctor/{id}/comment",           ANYONE,  Read(list_comments),      "医生评论列表接口"),
     get ("3.3.8",  "/project/{id}/casebook",         PATIENT, Read(show_casebook),      "获取病例接口"),
-    get ("3.3.9",  "/doctor/list",                   ANYONE,  Read(list_doctors),       "医生列表接口"),
+    get ("3.3.9",  "/doctor/list",                   ANYONE,  Search(list_doctors),       "医生列表接口"),
     get ("3.3.11", "/custom/doctor/{id}/project",    PATIENT, Read(list_projects_of),   "医生义诊列表接口"),
     get ("3.3.12", "/custom/follow",                 PATIENT, Read(list_followed),      "我关注的医生接口"),
     get ("3.3.13", "/custom/diagnoses",              PATIENT, Read(list_registrations), "我的挂号列表接口"),
@@ -60,9 +60,9 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.3.20", "/order/query/{sn}",              PATIENT, Read(query_order),        "订单查询接口"),
 ];
 
-fn list_hospitals(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_hospitals(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let paging = Paging::of(call)?;
-    let hospitals = hospital::find(db, &call.text_or_empty("keyword", 100)?, paging.page)?;
+    let hospitals = hospital::find(db, &cx.hall.index, &call.text_or_empty("keyword", 100)?, paging.page)?;
     Reply::of(&paging.list(hospitals.try_map(|hospital| HospitalView::of(db, hospital))?))
 }
 
@@ -70,8 +70,9 @@ fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let paging = Paging::of(call)?;
     let sort = match call.integer_or_none("sort", 1..=3)? {
         Some(1) => Sort::Nearest,
+        Some(2) => Sort::Newest,
         Some(3) => Sort::Hot,
-        _ => Sort::Newest,
+        _ => Sort::Relevance,
     };
     let wanted = Wanted {
         keyword: call.text_or_empty("keyword", 100)?,
@@ -82,7 +83,7 @@ fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
         sort,
         here: call.location(),
     };
-    let found = listing::find(db, &wanted, paging.page)?;
+    let found = listing::find(db, &cx.hall.index, &wanted, paging.page)?;
     let view = |found: listing::Found| {
         let mut view = ProjectView::of(db, found.project, cx.caller)?;
         view.distance = found.distance;
@@ -124,21 +125,22 @@ fn show_casebook(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     Reply::of(&CasebookView::from(registration.casebook))
 }
 
-fn list_doctors(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_doctors(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let paging = Paging::of(call)?;
     let sort = match call.integer_or_none("sort", 1..=2)? {
         Some(1) => doctors::Sort::Score,
         Some(2) => doctors::Sort::Hot,
-        _ => doctors::Sort::Newest,
+        _ => doctors::Sort::Relevance,
     };
     let wanted = doctors::Wanted {
         keyword: call.text_or_empty("keyword", 100)?,
         departments: call.text_or_empty("departments", 50)?,
         job_position: call.text_or_empty("job_position", 50)?,
         hospital_id: call.id_or_none("hospital_id")?,
+        org_id: call.id_or_none("org_id")?,
         sort,
     };
-    let found = doctors::find(db, &wanted, paging.page)?;
+    let found = doctors::find(db, &cx.hall.index, &wanted, paging.page)?;
     Reply::of(&paging.list(found.try_map(|account| DoctorView::of(db, &account, Sight::Masked))?))
 }
 
@@ -196,7 +198,7 @@ fn show_center(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
 }
 
 fn show_homepage(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&HomepageView::of_patients(db, call.id_or_none("hospital_id")?, call.id_or_none("org_id")?, cx.caller)?)
+    Reply::of(&HomepageView::of_patients(db, call.id_or_none("hospital_id")?, call.id_or_none("org_id")?, cx)?)
 }
 
 /// The registration once its deposit has been paid, `null` before.

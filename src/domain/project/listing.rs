@@ -1,6 +1,6 @@
-//! Finding projects (志愿医生 3.3.2): filters, nearest first, newest first, most joined first.
+//! Finding projects (志愿医生 3.3.2): by keyword, filters, nearest first, newest first, most joined first.
 
-use super::{OPEN, Project};
+use super::{OPEN, Project, State};
 use crate::{
     base::{
         error::Result,
@@ -8,18 +8,16 @@ use crate::{
         id::Id,
         page::{Page, Slice},
     },
-    domain::{
-        doctor::{self, Doctor},
-        hospital::Hospital,
-        org,
-        special::SpecialProject,
-    },
+    domain::{doctor, hospital::Hospital, org, special::SpecialProject},
+    search::{self, Mark},
     store::{Key, Order, View},
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
+    /// The best match first where there is a keyword, then the newest.
     #[default]
+    Relevance,
     Newest,
     /// By distance from where the caller is; newest first where that is unknown.
     Nearest,
@@ -41,12 +39,26 @@ pub struct Wanted {
 
 impl Wanted {
     fn is_everything(&self) -> bool {
-        self.keyword.is_empty()
-            && self.service_target.is_empty()
-            && self.departments.is_empty()
-            && self.hospital_id.is_none()
-            && self.org_id.is_none()
-            && (self.sort == Sort::Newest || self.sort == Sort::Nearest && self.here.is_none())
+        self.service_target.is_empty() && self.departments.is_empty() && self.hospital_id.is_none() && self.org_id.is_none()
+    }
+
+    /// Whether an index has the list as it is wanted: an order and filters of its own.
+    fn is_indexed(&self) -> bool {
+        match self.sort {
+            Sort::Relevance | Sort::Newest => self.org_id.is_none(),
+            Sort::Nearest => self.here.is_none() && self.org_id.is_none(),
+            Sort::Hot => false,
+        }
+    }
+
+    fn marks(&self) -> Vec<Mark> {
+        let text = |name, value: &str| (!value.is_empty()).then(|| Mark::of(name, value));
+        let wishes = [
+            text("target", &self.service_target),
+            text("departments", &self.departments),
+            self.hospital_id.map(|id| Mark::of("hospital", id)),
+        ];
+        wishes.into_iter().flatten().collect()
     }
 }
 
@@ -56,30 +68,53 @@ pub struct Found {
     pub distance: Option<u64>,
 }
 
-/// The open projects that are wanted. Cancelled and ended ones are left out.
-pub fn find(db: &View, wanted: &Wanted, page: Page) -> Result<Slice<Found>> {
+/// How a project is searched. One that is over is not.
+pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+    let Some(project) = db.get::<Project>(id)?.filter(|project| project.state == State::Open) else { return Ok(None) };
+    let doctor = doctor::profile(db, project.doctor_id)?;
+    let hospital = db.get::<Hospital>(project.hospital_id)?.map(|hospital| hospital.name);
+    let mut marks = vec![Mark::of("departments", doctor.departments), Mark::of("hospital", project.hospital_id)];
+    marks.extend(project.service_target.iter().map(|target| Mark::of("target", target)));
+    let names = std::iter::once(doctor.name).chain(hospital).collect();
+    Ok(Some(search::Entry { kind: search::Kind::Project, id, names, texts: vec![project.introduction, project.addr], marks }))
+}
+
+/// The open projects that are wanted: introduction, address, the doctor's or the hospital's name holds the keyword. Cancelled and ended
+/// ones are left out.
+pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Result<Slice<Found>> {
     let away = |project: &Project| Some(project.location()?.metres_to(wanted.here?));
-    // The usual case reads only the page: what has ended within the last tick may still stand in the index, and is looked for first.
-    if wanted.is_everything() && !super::any_just_over(db)? {
-        let slice = db.page(&OPEN, Key::NONE, page)?;
-        return slice.try_map(|project| Ok(Found { distance: away(&project), project }));
-    }
-    let mut found = Vec::new();
-    for project in db.rows(&OPEN, Key::NONE, Order::Newest) {
-        let project = project?;
-        if project.is_listed(db.now) && matches(db, &project, wanted)? {
-            found.push(Found { distance: away(&project), project });
+    let found = |project| Ok(Found { distance: away(&project), project });
+    // The usual case reads only the page: what has ended within the last tick may still stand in the indexes, and is looked for first.
+    let only_page = wanted.is_indexed() && !super::any_just_over(db)?;
+    let lookup = |page| {
+        let order = if wanted.sort == Sort::Relevance { search::Order::Relevance } else { search::Order::Newest };
+        index.search(&search::Query { kind: search::Kind::Project, keyword: &wanted.keyword, marks: wanted.marks(), order, page })
+    };
+    let projects = match (wanted.keyword.trim().is_empty(), only_page) {
+        (true, true) if wanted.is_everything() => return db.page(&OPEN, Key::NONE, page)?.try_map(found),
+        (false, true) => {
+            let slice = lookup(page)?;
+            return Slice { items: db.some(&slice.items)?, total: slice.total }.try_map(found);
+        }
+        (false, false) => db.some(&lookup(Page::ALL)?.items)?,
+        (true, _) => db.rows(&OPEN, Key::NONE, Order::Newest).collect::<Result<Vec<Project>>>()?,
+    };
+    let mut listed = Vec::new();
+    for project in projects {
+        if project.is_listed(db.now) && fits(db, &project, wanted)? {
+            listed.push(found(project)?);
         }
     }
     match wanted.sort {
-        Sort::Newest => {}
-        Sort::Nearest => found.sort_by_key(|found| found.distance.unwrap_or(u64::MAX)),
-        Sort::Hot => found.sort_by_key(|found| std::cmp::Reverse(found.project.joined())),
+        Sort::Relevance | Sort::Newest => {}
+        Sort::Nearest => listed.sort_by_key(|found| found.distance.unwrap_or(u64::MAX)),
+        Sort::Hot => listed.sort_by_key(|found| std::cmp::Reverse(found.project.joined())),
     }
-    Ok(page.of(found))
+    Ok(page.of(listed))
 }
 
-fn matches(db: &View, project: &Project, wanted: &Wanted) -> Result<bool> {
+/// Whether a project is wanted, whatever the keyword.
+fn fits(db: &View, project: &Project, wanted: &Wanted) -> Result<bool> {
     if wanted.hospital_id.is_some_and(|hospital| hospital != project.hospital_id)
         || !wanted.service_target.is_empty() && !project.service_target.contains(&wanted.service_target)
     {
@@ -90,20 +125,7 @@ fn matches(db: &View, project: &Project, wanted: &Wanted) -> Result<bool> {
     {
         return Ok(false);
     }
-    if wanted.departments.is_empty() && wanted.keyword.is_empty() {
-        return Ok(true);
-    }
-    let doctor: Doctor = doctor::profile(db, project.doctor_id)?;
-    if !wanted.departments.is_empty() && doctor.departments != wanted.departments {
-        return Ok(false);
-    }
-    let keyword = wanted.keyword.to_lowercase();
-    let has = |text: &str| text.to_lowercase().contains(&keyword);
-    Ok(keyword.is_empty()
-        || has(&project.introduction)
-        || has(&project.addr)
-        || has(&doctor.name)
-        || db.get::<Hospital>(project.hospital_id)?.is_some_and(|hospital| has(&hospital.name)))
+    Ok(wanted.departments.is_empty() || doctor::profile(db, project.doctor_id)?.departments == wanted.departments)
 }
 
 /// An org's projects are those of the doctors whom it has taken in, and those of its special events, whoever holds them.

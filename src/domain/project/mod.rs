@@ -101,6 +101,11 @@ impl Row for Project {
             entries.add(&BY_END, Key::NONE, key(&[&self.end]));
         }
     }
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        let texts = (&self.introduction, &self.addr, &self.service_target);
+        (self.state == State::Open).then_some((texts, self.doctor_id, self.hospital_id))
+    }
 }
 
 /// The form of 3.2.3.

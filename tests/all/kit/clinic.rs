@@ -167,7 +167,8 @@ fn template() -> &'static Path {
         let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(&dir).unwrap();
         let settings: Vec<_> = SETTINGS.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
-        drop(open(&dir, &settings, Time(OPENING.parse::<jiff::Timestamp>().unwrap().as_millisecond())));
+        let hall = open(&dir, &settings, Time(OPENING.parse::<jiff::Timestamp>().unwrap().as_millisecond()));
+        hall.reindex().unwrap();
         dir
     })
 }

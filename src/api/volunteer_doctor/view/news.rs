@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{org::SpecialView, project::ProjectView};
 use crate::{
-    api::cx::Caller,
+    api::cx::Cx,
     base::{error::Result, id::Id, page::Page},
     domain::{
         account::Role,
@@ -79,23 +79,23 @@ pub struct HomepageView {
 
 impl HomepageView {
     /// What patients see, of a hospital or an org where one is named.
-    pub fn of_patients(db: &View, hospital: Option<Id>, org: Option<Id>, caller: Option<Caller>) -> Result<HomepageView> {
+    pub fn of_patients(db: &View, hospital: Option<Id>, org: Option<Id>, cx: &Cx) -> Result<HomepageView> {
         let wanted = Wanted { hospital_id: hospital, org_id: org, ..Wanted::default() };
         let specials = special::newest_to_come(db, hospital, org, NEWEST)?.into_iter();
-        let specials = specials.map(|special| SpecialView::of(db, special, caller)).collect::<Result<_>>()?;
-        Ok(HomepageView { special_pro_list: Some(specials), ..HomepageView::of(db, Role::Patient, &wanted, caller)? })
+        let specials = specials.map(|special| SpecialView::of(db, special, cx.caller)).collect::<Result<_>>()?;
+        Ok(HomepageView { special_pro_list: Some(specials), ..HomepageView::of(db, Role::Patient, &wanted, cx)? })
     }
 
-    pub fn of_assistants(db: &View, caller: Option<Caller>) -> Result<HomepageView> {
-        HomepageView::of(db, Role::Assistant, &Wanted::default(), caller)
+    pub fn of_assistants(db: &View, cx: &Cx) -> Result<HomepageView> {
+        HomepageView::of(db, Role::Assistant, &Wanted::default(), cx)
     }
 
-    fn of(db: &View, reader: Role, wanted: &Wanted, caller: Option<Caller>) -> Result<HomepageView> {
-        let projects = listing::find(db, wanted, Page { skip: 0, limit: NEWEST })?.items.into_iter();
+    fn of(db: &View, reader: Role, wanted: &Wanted, cx: &Cx) -> Result<HomepageView> {
+        let projects = listing::find(db, &cx.hall.index, wanted, Page { skip: 0, limit: NEWEST })?.items.into_iter();
         Ok(HomepageView {
             banner: news::newest_banners(db, reader, NEWEST)?.into_iter().map(BannerView::from).collect(),
             news: NewsView::newest(db, reader)?,
-            project_list: projects.map(|found| ProjectView::of(db, found.project, caller)).collect::<Result<_>>()?,
+            project_list: projects.map(|found| ProjectView::of(db, found.project, cx.caller)).collect::<Result<_>>()?,
             special_pro_list: None,
         })
     }

@@ -1,0 +1,53 @@
+//! What the index knows of a row.
+
+use crate::base::id::Id;
+
+/// What is searched for. The names stand in the index: a new one is added, an old one keeps its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Hospital,
+    Doctor,
+    Project,
+    Term,
+    Org,
+}
+
+impl Kind {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Kind::Hospital => "hospital",
+            Kind::Doctor => "doctor",
+            Kind::Project => "project",
+            Kind::Term => "term",
+            Kind::Org => "org",
+        }
+    }
+}
+
+/// A row as it is searched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub kind: Kind,
+    pub id: Id,
+    /// Short texts that are also found by their sound (`toutong`, `tt`). Lists by name go by the first.
+    pub names: Vec<String>,
+    /// Other texts, of any length.
+    pub texts: Vec<String>,
+    pub marks: Vec<Mark>,
+}
+
+/// Something that a row has or has not: a list may ask for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark(pub(super) String);
+
+impl Mark {
+    /// Either there or not.
+    pub fn flag(name: &'static str) -> Mark {
+        Mark(name.to_owned())
+    }
+
+    /// A value, compared as a whole.
+    pub fn of(name: &'static str, value: impl std::fmt::Display) -> Mark {
+        Mark(format!("{name}={value}"))
+    }
+}

@@ -1,0 +1,84 @@
+//! How an entry lies in tantivy: the fields, and an entry as a document of them.
+
+use tantivy::{
+    TantivyDocument, Term,
+    schema::{FAST, Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+};
+
+use super::{
+    entry::{Entry, Kind},
+    text,
+};
+use crate::base::id::Id;
+
+/// The fields of an entry.
+#[derive(Clone, Copy)]
+pub(super) struct Fields {
+    /// Kind and id: what a new entry replaces.
+    key: Field,
+    id: Field,
+    name: Field,
+    pub mark: Field,
+    pub pair: Field,
+    pub single: Field,
+    pub sound: Field,
+    pub initial: Field,
+}
+
+/// Nothing is stored and nothing is weighed by length: rows come from the store, scores are constants.
+pub(super) fn schema() -> (Schema, Fields) {
+    let indexed = |tokenizer: &str, option| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option).set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let (plain, placed) = (IndexRecordOption::Basic, IndexRecordOption::WithFreqsAndPositions);
+    let mut schema = Schema::builder();
+    let fields = Fields {
+        key: schema.add_text_field("key", indexed("raw", plain)),
+        id: schema.add_u64_field("id", FAST),
+        name: schema.add_text_field("name", TextOptions::default().set_fast("raw")),
+        mark: schema.add_text_field("mark", indexed("raw", plain)),
+        pair: schema.add_text_field("pair", indexed("pairs", placed)),
+        single: schema.add_text_field("single", indexed("singles", plain)),
+        sound: schema.add_text_field("sound", indexed("sound", placed)),
+        initial: schema.add_text_field("initial", indexed("pairs", placed)),
+    };
+    (schema.build(), fields)
+}
+
+pub(super) fn document(fields: &Fields, entry: &Entry) -> TantivyDocument {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.key, key_text(entry.kind, entry.id));
+    document.add_u64(fields.id, entry.id);
+    document.add_text(fields.mark, kind_mark(entry.kind));
+    for mark in &entry.marks {
+        document.add_text(fields.mark, &mark.0);
+    }
+    document.add_text(fields.name, entry.names.first().map_or("", String::as_str));
+    for (text, named) in entry.names.iter().map(|name| (name, true)).chain(entry.texts.iter().map(|text| (text, false))) {
+        let folded = text::fold(text);
+        if folded.is_empty() {
+            continue;
+        }
+        document.add_text(fields.single, &folded);
+        let sound = if named { text::sound(&folded) } else { String::new() };
+        if !sound.is_empty() {
+            document.add_text(fields.initial, text::initials(&sound));
+            document.add_text(fields.sound, sound);
+        }
+        document.add_text(fields.pair, folded);
+    }
+    document
+}
+
+pub(super) fn kind_mark(kind: Kind) -> String {
+    format!("kind={}", kind.name())
+}
+
+fn key_text(kind: Kind, id: Id) -> String {
+    format!("{} {id}", kind.name())
+}
+
+pub(super) fn key(fields: &Fields, kind: Kind, id: Id) -> Term {
+    Term::from_field_text(fields.key, &key_text(kind, id))
+}
