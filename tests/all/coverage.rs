@@ -62,7 +62,7 @@ fn every_documented_endpoint_has_a_row() {
             let (method, path) = (text("method"), text("path"));
             let endpoint = format!("{method} {path}");
             let is_there = contract::row(method, path).is_some_and(|(row, family)| {
-                contract::document_of(family.name) == Some(document.name.as_str())
+                (contract::document_of(family.name) == Some(document.name.as_str()) || entry["family"] == family.name)
                     && fits(path, row.path).is_some()
                     && fits(row.path, path).is_some()
             });

@@ -230,3 +230,44 @@ fn a_finished_consultation_is_rated_once() {
     rate(&me, good).refused(409, "already_evaluated");
     assert_eq!(clinic.nobody().post("/api/doctor/detail", json!({ "id": doc.id })).ok()["score"], "4.0");
 }
+
+#[test]
+fn administrators_see_every_order() {
+    let clinic = Clinic::open();
+    let (me, person, doc) = scene(&clinic);
+    let second = doctor(&clinic, 8, 1);
+    let first = paid_order(&clinic, &me, &person, &doc);
+    reply(&doc, &first, "您好").ok();
+    order(&me, &person, &second);
+    let list = |query: &str| clinic.admin().get(format_args!("/admin/consultations{query}")).ok();
+    assert_eq!(list("")["total"], 2);
+    assert_eq!(list("?status=04")["items"][0]["id"], number(&first["id"]));
+    assert_eq!(list(&format!("?doctor_id={}", number(&json!(second.id))))["total"], 1);
+    assert_eq!(list(&format!("?q={}", first["consultationNo"].as_str().unwrap()))["total"], 1);
+    assert_eq!((&list("?q=就诊人1")["total"], &list("?q=没有")["total"]), (&json!(2), &json!(0)));
+    clinic.admin().get("/admin/consultations?status=10").refused(400, "invalid_field");
+    let whole = clinic.admin().get(format_args!("/admin/consultations/{}", number(&first["id"]))).ok();
+    assert_eq!((&whole["status"], &whole["replies"], &whole["content"]), (&json!("04"), &json!(1), &json!("肚子痛三天")));
+    assert_eq!(whole["messages"].as_array().unwrap().len(), 6, "all but the patient's hints");
+    clinic.admin().get("/admin/consultations/1").refused(404, "not_found");
+    // Who has ordered or was asked stays.
+    clinic.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).refused(409, "in_use");
+    clinic.admin().delete(format_args!("/admin/doctors/{}", number(&json!(second.id)))).refused(409, "in_use");
+}
+
+#[test]
+fn who_only_looked_around_may_go() {
+    let clinic = Clinic::open();
+    let (me, doc) = (user(&clinic, "wx-1"), doctor(&clinic, 1, 1));
+    me.post("/api/doctorCollection/create", json!({ "userId": me.id, "doctorId": doc.id })).ok();
+    doc.post("/api/quickReply/create", json!({ "doctorId": doc.id, "title": "问候", "content": "您好" })).ok();
+    patient(&me, 2);
+    clinic.admin().post("/admin/notices", json!({ "title": "放假通知", "content": "内容", "to": "all" })).created();
+    clinic.settle();
+    clinic.admin().delete(format_args!("/admin/doctors/{}", number(&json!(doc.id)))).ok();
+    assert_eq!(me.post("/api/doctorCollection/list", json!({ "userId": me.id })).ok(), json!([]));
+    clinic.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).ok();
+    me.post("/api/doctorCollection/list", json!({ "userId": me.id })).refused(401, "bad_token");
+    let view = clinic.hall().store.view();
+    assert_eq!(view.total::<xuanhu::domain::chat::message::Message>().unwrap(), 0);
+}

@@ -14,7 +14,7 @@ fn doctors_sign_in_by_their_number() {
     let clinic = Clinic::open();
     let me = doctor(&clinic, 1, 100);
     let answer = clinic.nobody().post("/api/doctor/signin", json!({ "doctorSn": "S0001", "password": "secret-word" })).ok();
-    assert_eq!((&answer["code"], &answer["identifier"]), (&json!("200"), &json!("doctor-S0001")));
+    assert_eq!((&answer["code"], &answer["identifier"]), (&json!(200), &json!("doctor-S0001")));
     assert_eq!((answer["doctorId"].as_str().unwrap(), answer["userId"].as_str().unwrap()), (me.id.as_str(), me.id.as_str()));
     assert!(!answer["usersig"].as_str().unwrap().is_empty());
     // One person at every door: the id is the account's.

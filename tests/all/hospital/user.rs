@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{caller, patient, user};
-use crate::kit::Clinic;
+use crate::kit::{Clinic, Outside};
 
 #[test]
 fn signing_up_twice_makes_one_account() {
@@ -63,6 +63,36 @@ fn a_code_is_demanded_where_it_is_configured() {
         clinic.nobody().post(path, json!({ "openId": "wx-1" })).refused(400, "missing_field");
         clinic.nobody().post(path, json!({ "openId": "wx-1", "code": "c" })).refused(422, "wechat_not_configured");
     }
+}
+
+/// WeChat's side of the log-in is imitated; the code is exchanged there and never trusted here.
+#[test]
+fn wechat_says_who_a_code_belongs_to() {
+    let wechat = Outside::open(|asked| {
+        let said: &[u8] = match asked.path.rsplit_once("&js_code=").unwrap().1.split('&').next().unwrap() {
+            "good" => br#"{"openid":"wx-of-the-code","session_key":"c2VjcmV0","unionid":"u"}"#,
+            "used" => br#"{"errcode":40163,"errmsg":"code been used"}"#,
+            "busy" => br#"{"errcode":-1,"errmsg":"system error"}"#,
+            "empty" => br#"{"openid":""}"#,
+            _ => br#"{"errcode":40029,"errmsg":"invalid code"}"#,
+        };
+        (200, said.to_vec())
+    });
+    let account = [("wechat.app_id", "wx-clinic"), ("wechat.secret", "hush"), ("wechat.base_url", wechat.base.as_str())];
+    let clinic = Clinic::with(&[account.as_slice(), &[("wechat.require_code", "true")]].concat());
+    let send = |path: &str, code: &str| clinic.nobody().post(path, json!({ "code": code, "openId": "somebody-else" }));
+    send("/api/user/signin", "good").refused(422, "not_registered");
+    send("/api/user/signup", "good").ok();
+    assert_eq!(send("/api/user/signin", "good").ok()["identifier"], "wx-of-the-code");
+    for (code, status, slug) in [
+        ("used", 422, "bad_wechat_code"),
+        ("other", 422, "bad_wechat_code"),
+        ("busy", 503, "wechat_unreachable"),
+        ("empty", 503, "wechat_unreachable"),
+    ] {
+        send("/api/user/signin", code).refused(status, slug);
+    }
+    assert_eq!(wechat.asked()[0].path, "/sns/jscode2session?appid=wx-clinic&secret=hush&js_code=good&grant_type=authorization_code");
 }
 
 #[test]
