@@ -51,3 +51,52 @@ impl App {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::ZlibDecoder;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn claims(usersig: &str) -> Value {
+        let base64: String = usersig
+            .chars()
+            .map(|c| match c {
+                '*' => '+',
+                '-' => '/',
+                '_' => '=',
+                c => c,
+            })
+            .collect();
+        let mut json = String::new();
+        ZlibDecoder::new(B64.decode(base64).unwrap().as_slice()).read_to_string(&mut json).unwrap();
+        serde_json::from_str(&json).unwrap()
+    }
+
+    /// `tests/data/usersig.csv` was made by Tencent's own code (tls-sig-api-v2 1.1, Python). What is inside is compared: two zlibs may deflate the
+    /// same text differently.
+    #[test]
+    fn signatures_are_tencents() {
+        let rows = include_str!("../../tests/data/usersig.csv");
+        let mut looked_at = 0;
+        for row in rows.lines().skip(1) {
+            let [id, key, identifier, time, expire, theirs] = row.split(',').collect::<Vec<_>>().try_into().unwrap();
+            let app = App { id: id.parse().unwrap(), key: key.as_bytes().to_vec() };
+            let time = Time(time.parse::<i64>().unwrap() * 1_000);
+            let ours = app.usersig(identifier, time, expire.parse().unwrap()).unwrap();
+            assert_eq!(claims(&ours), claims(theirs), "{identifier}");
+            assert!(ours.bytes().all(|b| b.is_ascii_alphanumeric() || b"*-_".contains(&b)), "{ours}");
+            looked_at += 1;
+        }
+        assert_eq!(looked_at, 3);
+    }
+
+    #[test]
+    fn another_key_signs_otherwise() {
+        let sign = |key: &str| App { id: 1, key: key.as_bytes().to_vec() }.usersig("a", Time(0), 60).unwrap();
+        assert_ne!(claims(&sign("a"))["TLS.sig"], claims(&sign("b"))["TLS.sig"]);
+    }
+}

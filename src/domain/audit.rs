@@ -64,6 +64,7 @@ pub mod v1 {
         SpecialProject,
         News,
         Banner,
+        Consultation,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -139,6 +140,7 @@ const THINGS: &[(Thing, &str)] = &[
     (Thing::SpecialProject,     "special_project"),
     (Thing::News,               "news"),
     (Thing::Banner,             "banner"),
+    (Thing::Consultation,       "consultation"),
 ];
 
 impl Action {

@@ -29,6 +29,7 @@ pub mod v1 {
 
 const BY_USER: Index<Collection> = Index::counted(1);
 const PAIR: Index<Collection> = Index::new(2);
+const BY_DOCTOR: Index<Collection> = Index::new(3);
 
 impl Row for Collection {
     const TABLE: Table = Table { code: 42, name: "collection", version: 1 };
@@ -40,6 +41,7 @@ impl Row for Collection {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_USER, key(&[&self.user_id]), key(&[&self.created_at]));
         entries.add(&PAIR, key(&[&self.user_id, &self.doctor_id]), Key::NONE);
+        entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), Key::NONE);
     }
 }
 
@@ -72,6 +74,15 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
                 db.put(&collection)?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Nobody keeps the account any more and it keeps nobody: the account goes.
+pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+    for index in [&BY_USER, &BY_DOCTOR] {
+        let ids: Vec<Id> = db.ids(index, key(&[&account]), Order::Oldest).collect::<Result<_>>()?;
+        ids.into_iter().try_for_each(|id| db.delete::<Collection>(id))?;
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, BY_STANDING, NewAccount, Role, Verify},
-    hospital::{self, Hospital},
+    account::{self, NewAccount, Role, Verify},
+    hospital,
     rating::Score,
     region::{Place, PlaceChange},
 };
@@ -14,11 +14,9 @@ use crate::{
         id::Id,
         idno::IdNumber,
         money::Fen,
-        needle::Needle,
-        page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Row, Table, Tx, View, key},
 };
 
 pub const DOCTOR_SN_TAKEN: Reason = Reason::new(Kind::Conflict, "doctor_sn_taken", "该医生编号已被使用，请换一个");
@@ -238,34 +236,6 @@ fn next_sn(db: &mut Tx) -> Result<String> {
             return Ok(number);
         }
     }
-}
-
-/// Which doctors are looked for; what is empty or `None` does not matter.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// In the name, the department, the hospital, what they are good at.
-    pub keyword: String,
-    pub department_id: Option<Id>,
-    pub is_hot: Option<bool>,
-}
-
-/// Doctors who have been let in, by weight, newest first.
-pub fn find(db: &View, wanted: &Wanted, page: Page) -> Result<Slice<Doctor>> {
-    let needle = Needle::new(&wanted.keyword);
-    let mut found = Vec::new();
-    for account in db.ids(&BY_STANDING, key(&[&Role::Doctor.number(), &Verify::Enabled.number()]), Order::Newest) {
-        let doctor = profile(db, account?)?;
-        let fits = wanted.department_id.is_none_or(|id| id == doctor.department_id) && wanted.is_hot.is_none_or(|hot| hot == doctor.is_hot);
-        if !fits {
-            continue;
-        }
-        let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default();
-        if needle.is_in(&[&doctor.name, &doctor.departments, &doctor.good_at, &hospital]) {
-            found.push(doctor);
-        }
-    }
-    found.sort_by_key(|doctor| std::cmp::Reverse(doctor.weight)); // stable: newest first within a weight
-    Ok(page.of(found))
 }
 
 pub fn by_sn(db: &View, doctor_sn: &str) -> Result<Option<Doctor>> {

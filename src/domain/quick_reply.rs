@@ -66,3 +66,9 @@ pub fn list(db: &View, doctor: Id, keyword: &str, page: Page) -> Result<Slice<Qu
     let rows = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest).filter(|row| row.as_ref().map_or(true, has));
     Ok(page.of(rows.collect::<Result<_>>()?))
 }
+
+/// The doctor goes, and what was kept at hand.
+pub fn forget(db: &mut Tx, doctor: Id) -> Result<()> {
+    let ids: Vec<Id> = db.ids(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
+    ids.into_iter().try_for_each(|id| db.delete::<QuickReply>(id))
+}

@@ -4,7 +4,9 @@
 use super::{
     account::{self, Account, BY_ROLE, Role},
     assistant::Assistant,
-    care, chat,
+    care,
+    chat::{self, system},
+    collection, consultation,
     doctor::{self, Doctor},
     follow,
     hospital::{Department, Hospital},
@@ -16,6 +18,7 @@ use super::{
         self, Project,
         registration::{self, Registration},
     },
+    quick_reply,
     region::{self, Region},
     session,
     special::{self, SpecialProject},
@@ -33,13 +36,14 @@ pub const LAST_ADMINISTRATOR: Reason = Reason::new(Kind::Conflict, "last_adminis
 
 /// Removes somebody of that role, with the profile, the sessions, whom they follow and what they were told.
 ///
-/// Errors: `not_found`, `in_use` for people with registrations, projects, payments or conversations, `last_administrator`.
+/// Errors: `not_found`, `in_use` for people with registrations, consultations, projects, payments or conversations, `last_administrator`.
 pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     let account = account::need(db, id, role)?;
     free(chat::talks(db, id)?)?;
     match role {
         Role::Doctor => {
-            free(db.count(&project::BY_DOCTOR, key(&[&id]))? > 0)?;
+            free(db.count(&project::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&consultation::BY_DOCTOR, key(&[&id]))? > 0)?;
+            quick_reply::forget(db, id)?;
             org::forget(db, id)?;
             db.delete::<Doctor>(id)?;
         }
@@ -50,6 +54,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
         }
         Role::Patient => {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
+            free(db.count(&consultation::BY_USER, key(&[&id]))? > 0)?;
             care::forget(db, id)?;
             patient::list_ever(db, id)?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
         }
@@ -57,6 +62,8 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
         Role::Admin => {}
     }
     follow::forget(db, id)?;
+    collection::forget(db, id)?;
+    system::forget(db, &account)?;
     notice::forget(db, id)?;
     session::end_all(db, id)?;
     db.delete::<Account>(account.id)

@@ -66,7 +66,7 @@ pub fn diagnose(db: &mut Tx, doctor: Id, consultation: Id, findings: Findings) -
     if !matches!(consultation.status, Status::Waiting | Status::InProgress | Status::Finished) {
         return Err(NO_DIAGNOSIS_NOW.err());
     }
-    let known = db.first(&OF_CONSULTATION, key(&[&consultation.id]))?;
+    let known = find(db, consultation.id)?;
     let diagnosis = Diagnosis {
         id: known.as_ref().map_or_else(|| db.next_id(), |known| Ok(known.id))?,
         consultation_id: consultation.id,
@@ -85,5 +85,9 @@ pub fn diagnose(db: &mut Tx, doctor: Id, consultation: Id, findings: Findings) -
 
 /// The diagnosis of a consultation. Errors: `not_found`, where there is none yet.
 pub fn of(db: &View, consultation: &Consultation) -> Result<Diagnosis> {
-    db.first(&OF_CONSULTATION, key(&[&consultation.id]))?.ok_or_else(|| NOT_FOUND.err())
+    find(db, consultation.id)?.ok_or_else(|| NOT_FOUND.err())
+}
+
+pub fn find(db: &View, consultation: Id) -> Result<Option<Diagnosis>> {
+    db.first(&OF_CONSULTATION, key(&[&consultation]))
 }

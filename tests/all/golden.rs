@@ -76,6 +76,11 @@ fn tables() -> Vec<Kept> {
         kept::<chat::Conversation>(),
         kept::<chat::message::Message>(),
         kept::<chat::Participant>(),
+        kept::<consultation::Consultation>(),
+        kept::<consultation::evaluation::Evaluation>(),
+        kept::<quick_reply::QuickReply>(),
+        kept::<collection::Collection>(),
+        kept::<treatment::Diagnosis>(),
     ]
 }
 

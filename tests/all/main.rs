@@ -10,6 +10,7 @@ mod crash;
 mod delivery;
 mod first_day;
 mod golden;
+mod hospital;
 mod hostile;
 mod house;
 mod kit;

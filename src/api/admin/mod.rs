@@ -4,6 +4,7 @@
 
 mod administrators;
 mod assistants;
+mod consultations;
 mod doctors;
 mod exchange;
 mod form;
@@ -39,6 +40,7 @@ pub const FAMILY: Family = Family {
         specials::CHAPTER,
         projects::CHAPTER,
         registrations::CHAPTER,
+        consultations::CHAPTER,
         money::CHAPTER,
         messages::CHAPTER,
         overview::CHAPTER,

@@ -12,15 +12,15 @@ use crate::{
         reply::Reply,
         table::{
             ANYONE, Endpoint,
-            Run::{Heavy, Read},
+            Run::{Heavy, Read, Search},
             post,
         },
     },
     base::error::{NOT_FOUND, Result},
     domain::{
         account::{self, Account, Role, Verify},
-        doctor::{self, Wanted},
-        hospital, session,
+        consultation::doctors::{self, Wanted},
+        doctor, hospital, session,
     },
     store::View,
 };
@@ -28,7 +28,7 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     post("own", "/api/department/list", ANYONE, Read(list_departments), "科室列表"),
-    post("own", "/api/doctor/list",     ANYONE, Read(list_doctors),     "医生列表"),
+    post("own", "/api/doctor/list",     ANYONE, Search(list_doctors),   "医生列表"),
     post("own", "/api/doctor/detail",   ANYONE, Read(show_doctor),      "医生详情"),
     post("own", "/api/doctor/signin",   ANYONE, Heavy(sign_in),         "医生登录"),
 ];
@@ -38,14 +38,15 @@ fn list_departments(_: &Cx, db: &View, _: &Call) -> Result<Reply> {
     Reply::of(&departments.into_iter().map(DepartmentView::from).collect::<Vec<_>>())
 }
 
-fn list_doctors(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_doctors(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let page = call.skip_page()?;
     let wanted = Wanted {
         keyword: call.text_or_empty("keyword", 100)?,
         department_id: ids::asked(call, "departmentId")?,
         is_hot: call.flag_or_none("isHot")?,
     };
-    dialect::page(page, doctor::find(db, &wanted, page)?.try_map(|doctor| DoctorCard::of(db, &db.need(doctor.id)?))?)
+    let found = doctors::find(db, &cx.hall.index, &wanted, page)?;
+    dialect::page(page, found.try_map(|(account, doctor)| DoctorCard::of(db, &account, doctor))?)
 }
 
 /// Doctors who have not been let in are shown to themselves alone.
@@ -53,7 +54,7 @@ fn show_doctor(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let account = account::need(db, ids::need(call, "id")?, Role::Doctor)?;
     let shown = account.verify == Verify::Enabled || cx.caller.is_some_and(|caller| caller.account == account.id);
     match shown {
-        true => Reply::of(&DoctorCard::of(db, &account)?),
+        true => Reply::of(&DoctorCard::of(db, &account, doctor::profile(db, account.id)?)?),
         false => Err(NOT_FOUND.err()),
     }
 }

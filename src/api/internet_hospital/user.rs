@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{dialect::CODE, ids};
 use crate::{
@@ -92,7 +92,8 @@ async fn open_id(cx: &Cx, call: &Call) -> Result<String> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedIn {
-    code: &'static str,
+    /// A text where a user signs in, as documented, and else the number.
+    code: Value,
     msg: &'static str,
     token: String,
     user_id: String,
@@ -106,7 +107,7 @@ impl SignedIn {
     pub fn of(cx: &Cx, account: &Account, session: &Session, identifier: String) -> Result<SignedIn> {
         let (begun, seconds) = (session.created_at, session.expires_at.since(session.created_at) / 1_000);
         Ok(SignedIn {
-            code: CODE,
+            code: CODE.into(),
             msg: "登录成功",
             token: access::token_of(&cx.hall, account, session),
             user_id: id::to_hex(account.created_at, account.id),
@@ -117,6 +118,7 @@ impl SignedIn {
     }
 
     pub fn as_doctor(mut self) -> SignedIn {
+        self.code = 200.into();
         self.doctor_id = Some(self.user_id.clone());
         self
     }

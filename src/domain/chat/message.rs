@@ -212,6 +212,15 @@ pub(super) fn hand_over(db: &mut Tx, mut message: Message, from: Id, to: Id) -> 
     db.put(&message)
 }
 
+/// Deletes all messages of a conversation whose members go with it.
+pub(super) fn forget_all(db: &mut Tx, conversation: Id) -> Result<()> {
+    for side in [Side::Patient, Side::Staff] {
+        let ids: Vec<Id> = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Oldest).collect::<Result<_>>()?;
+        ids.into_iter().try_for_each(|id| db.delete::<Message>(id))?;
+    }
+    Ok(())
+}
+
 /// All messages of one conversation go into another.
 pub(super) fn move_all(db: &mut Tx, conversation: Id, other: Id) -> Result<()> {
     for side in [Side::Patient, Side::Staff] {

@@ -57,6 +57,15 @@ pub(super) fn written(db: &mut Tx, account: &Account) -> Result<Conversation> {
     }
 }
 
+/// The account goes, and what it was told.
+pub fn forget(db: &mut Tx, account: &Account) -> Result<()> {
+    message::forget_all(db, account.system_chat)?;
+    for mine in super::participants(db, account.system_chat)? {
+        db.delete::<Participant>(mine.id)?;
+    }
+    db.delete::<Conversation>(account.system_chat)
+}
+
 fn unwritten(account: &Account) -> Conversation {
     Conversation { id: account.system_chat, kind: Kind::System, between: (account.id, 0), last_said: 0, created_at: account.created_at }
 }

@@ -2,6 +2,8 @@
 //!
 //! [`state`] says what can happen; here it happens, each time in one commit with its money and its messages.
 
+pub mod administration;
+pub mod doctors;
 pub mod evaluation;
 pub mod message;
 pub mod state;
@@ -13,6 +15,7 @@ use super::{
     account::{self, Role, Verify},
     doctor,
     ledger::{self, Holder},
+    notice::{self, Audience},
     patient::{self, Patient},
     payment::{self, Payment, Purpose, refund},
 };
@@ -194,7 +197,11 @@ pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: Status) -> Re
     let (event, to) = current.wished(by, wanted)?;
     match event {
         Event::Cancel => cancel(db, consultation),
-        Event::AskRefund => move_to(db, consultation, to, Some("患者申请退款")),
+        Event::AskRefund => {
+            let asked = move_to(db, consultation, to, Some("患者申请退款"))?;
+            tell(db, asked.doctor_id, &asked, "患者申请退款", "患者已申请退款，本次咨询无需回复。")?;
+            Ok(asked)
+        }
         _ => move_to(db, consultation, to, None),
     }
 }
@@ -227,7 +234,11 @@ pub fn may_write(db: &View, consultation: &Consultation) -> Result<()> {
 pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
     match consultation.status.after(Event::MoneyBack, By::System) {
-        Some(to) => move_to(db, consultation, to, None).map(drop),
+        Some(to) => {
+            let consultation = move_to(db, consultation, to, None)?;
+            let fee = consultation.fee.yuan();
+            tell(db, consultation.user_id, &consultation, "退款已完成", &format!("咨询费用 {fee} 元已原路退还。"))
+        }
         None => Ok(()), // the money of an order that was cancelled before it was paid
     }
 }
@@ -238,7 +249,8 @@ pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
     if let Some(to) = consultation.status.after(Event::RefundRefused, By::System) {
         consultation.status = to;
         consultation.due = reply_by(&consultation, db);
-        save(db, consultation)?;
+        let consultation = save(db, consultation)?;
+        tell(db, consultation.user_id, &consultation, "退款申请未通过", "订单已恢复，请等待医生回复。")?;
     }
     Ok(())
 }
@@ -250,8 +262,14 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
     for id in &ids {
         let consultation: Consultation = db.need(*id)?;
         match due_status(&consultation, db.now) {
-            Status::Cancelled => drop(cancel(db, consultation)?),
-            Status::Expired => drop(move_to(db, consultation, Status::Expired, Some("医生超时未回复"))?),
+            Status::Cancelled => {
+                let cancelled = cancel(db, consultation)?;
+                tell(db, cancelled.user_id, &cancelled, "订单已取消", "订单超时未支付，已自动取消。")?;
+            }
+            Status::Expired => {
+                let expired = move_to(db, consultation, Status::Expired, Some("医生超时未回复"))?;
+                tell(db, expired.user_id, &expired, "咨询已过期", "医生未在规定时间内回复，所支付的费用将原路退还。")?;
+            }
             to => drop(move_to(db, consultation, to, None)?),
         }
     }
@@ -376,6 +394,10 @@ fn move_to(db: &mut Tx, mut consultation: Consultation, to: Status, refund: Opti
         }
     }
     save(db, consultation)
+}
+
+fn tell(db: &mut Tx, account: Id, consultation: &Consultation, title: &str, text: &str) -> Result<()> {
+    notice::publish(db, Audience::One(account), title, &format!("订单 {}：{text}", consultation.number)).map(drop)
 }
 
 /// The state that the clock asks for, where the clockwork has not come by yet.

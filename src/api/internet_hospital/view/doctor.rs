@@ -79,8 +79,7 @@ pub struct DoctorCard {
 }
 
 impl DoctorCard {
-    pub fn of(db: &View, account: &Account) -> Result<DoctorCard> {
-        let doctor = doctor::profile(db, account.id)?;
+    pub fn of(db: &View, account: &Account, doctor: Doctor) -> Result<DoctorCard> {
         Ok(DoctorCard {
             hospital_name: db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
             doctor: DoctorView::of(db, account, &doctor)?,

@@ -1,0 +1,42 @@
+//! Doctors as internet_hospital lets patients choose one: all who have been let in, whether they take orders now or not.
+
+use std::cmp::Reverse;
+
+use crate::{
+    base::{
+        error::Result,
+        id::Id,
+        page::{Page, Slice},
+    },
+    domain::{
+        account::Account,
+        doctor::{self, Doctor},
+        project::doctors::{self, Wanted as Sought},
+    },
+    search,
+    store::View,
+};
+
+/// What is empty or `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub keyword: String,
+    pub department_id: Option<Id>,
+    pub is_hot: Option<bool>,
+}
+
+/// The best match first where there is a keyword; otherwise by the weight that administrators give, then the newest.
+pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Result<Slice<(Account, Doctor)>> {
+    let sought = Sought { keyword: wanted.keyword.clone(), ..Sought::default() };
+    let mut found = Vec::new();
+    for account in doctors::find(db, index, &sought, Page::ALL)?.items {
+        let doctor = doctor::profile(db, account.id)?;
+        if wanted.department_id.is_none_or(|id| id == doctor.department_id) && wanted.is_hot.is_none_or(|hot| hot == doctor.is_hot) {
+            found.push((account, doctor));
+        }
+    }
+    if wanted.keyword.trim().is_empty() {
+        found.sort_by_key(|(_, doctor)| Reverse(doctor.weight)); // stable
+    }
+    Ok(page.of(found))
+}

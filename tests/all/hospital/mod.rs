@@ -1,0 +1,133 @@
+//! 互联网医院: a scenario for every row, chapter by chapter.
+
+mod chat;
+mod consultation;
+mod doctor;
+mod merger;
+mod patient;
+mod payment;
+mod story;
+mod timer;
+mod user;
+mod word;
+
+use std::ops::Deref;
+
+use serde_json::{Value, json};
+
+use crate::kit::{Client, Clinic, id_number, phone};
+
+/// Telephones and identity numbers of this family's people begin here: below are the kit's own.
+const FIRST: u32 = 5_000;
+
+/// Somebody who has signed in at this family. Acts as a [`Client`] with the token.
+#[derive(Clone)]
+pub struct Caller {
+    /// 24 hex digits.
+    pub id: String,
+    pub client: Client,
+}
+
+impl Deref for Caller {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+/// The number that an id stands for.
+pub fn number(hex: &Value) -> u64 {
+    xuanhu::base::id::from_hex(hex.as_str().unwrap()).unwrap()
+}
+
+/// Signs up and in by WeChat.
+pub fn user(clinic: &Clinic, open_id: &str) -> Caller {
+    clinic.nobody().post("/api/user/signup", json!({ "openId": open_id })).ok();
+    let answer = clinic.nobody().post("/api/user/signin", json!({ "openId": open_id })).ok();
+    caller(clinic, &answer)
+}
+
+pub fn caller(clinic: &Clinic, signed_in: &Value) -> Caller {
+    let text = |key: &str| signed_in[key].as_str().unwrap().to_owned();
+    Caller { id: text("userId"), client: clinic.nobody().with_token(text("token")) }
+}
+
+/// Adds a patient; answers its id.
+pub fn patient(user: &Caller, n: u32) -> String {
+    let form = json!({ "userId": user.id, "phone": phone(FIRST + n), "certificateNo": id_number(FIRST + n), "name": format!("就诊人{n}") });
+    user.post("/api/patient/create", form).ok()["id"].as_str().unwrap().to_owned()
+}
+
+/// A doctor brought in by the administration, who takes consultations at this price.
+pub fn doctor(clinic: &Clinic, n: u32, fen: u32) -> Caller {
+    let form = json!({
+        "phone": phone(FIRST + n), "password": "secret-word", "real_name": format!("医生{n}"), "hospital_id": clinic.hospital(),
+        "departments": "内科", "doctor_sn": format!("S{n:04}"), "image_and_text_open": true, "image_and_text_price": fen,
+    });
+    clinic.admin().post("/admin/doctors", form).created();
+    sign_in_doctor(clinic, n)
+}
+
+pub fn sign_in_doctor(clinic: &Clinic, n: u32) -> Caller {
+    let answer = clinic.nobody().post("/api/doctor/signin", json!({ "doctorSn": format!("S{n:04}"), "password": "secret-word" })).ok();
+    caller(clinic, &answer)
+}
+
+pub fn order_form(patient: &str, doctor: &Caller) -> Value {
+    json!({
+        "content": "肚子痛三天", "patientId": patient, "doctorId": doctor.id, "consultationReason": "在线复诊",
+        "images": "[\"https://files.example.com/a.jpg\",\"https://files.example.com/b.png\"]",
+    })
+}
+
+/// Orders a consultation.
+pub fn order(user: &Caller, patient: &str, doctor: &Caller) -> Value {
+    user.post("/consultation/create", order_form(patient, doctor)).ok()
+}
+
+/// Orders a consultation and pays for it; answers the order as it is then.
+pub fn paid_order(clinic: &Clinic, user: &Caller, patient: &str, doctor: &Caller) -> Value {
+    let order = order(user, patient, doctor);
+    pay(clinic, user, &order);
+    shown(user, &order)
+}
+
+/// Asks for the payment and pays it as the provider's callback would.
+pub fn pay(clinic: &Clinic, user: &Caller, order: &Value) -> Value {
+    let payment = user.post("/consultation/payment/create", json!({ "consultationId": order["id"] })).ok();
+    let sn = payment["outTradeNo"].as_str().unwrap();
+    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
+    payment
+}
+
+/// The order as its list shows it now.
+pub fn shown(caller: &Caller, order: &Value) -> Value {
+    caller.post("/consultation/list", json!({ "consultationId": order["id"] })).ok()["items"][0].clone()
+}
+
+/// Writes a text in the order's chat.
+pub fn say(caller: &Caller, order: &Value, direction: &str, text: &str) -> crate::kit::Answer {
+    let form = json!({ "chatId": order["chatId"], "type": "01", "text": text, "direction": direction, "consultationId": order["id"] });
+    caller.post("/api/consultation/chat/message/create", form)
+}
+
+pub fn ask(caller: &Caller, order: &Value, text: &str) -> crate::kit::Answer {
+    say(caller, order, "user->doctor", text)
+}
+
+pub fn reply(caller: &Caller, order: &Value, text: &str) -> crate::kit::Answer {
+    say(caller, order, "doctor->user", text)
+}
+
+/// `01` to `09`, as the patient's list shows it.
+pub fn status(caller: &Caller, order: &Value) -> String {
+    shown(caller, order)["status"].as_str().unwrap().to_owned()
+}
+
+/// A user with one patient, and a doctor who takes 1 fen.
+pub fn scene(clinic: &Clinic) -> (Caller, String, Caller) {
+    let user = user(clinic, "open-one");
+    let patient = patient(&user, 1);
+    (user, patient, doctor(clinic, 2, 1))
+}
