@@ -9,7 +9,7 @@ use super::{
     doctor::{self, Doctor},
     hospital::{self, Hospital},
     org::{self, Org},
-    project::{self, Project, State, doctors, listing},
+    project::{self, Project, State, listing},
 };
 use crate::{
     base::{error::Result, id::Id},
@@ -28,7 +28,7 @@ struct Section {
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
     Section { kind: Kind::Hospital, ids: all::<Hospital>,      entry: hospital::entry },
-    Section { kind: Kind::Doctor,   ids: all::<Doctor>,        entry: doctors::entry },
+    Section { kind: Kind::Doctor,   ids: all::<Doctor>,        entry: doctor::entry },
     Section { kind: Kind::Project,  ids: open_projects,        entry: listing::entry },
     Section { kind: Kind::Org,      ids: all::<Org>,           entry: org::entry },
     Section { kind: Kind::Term,     ids: all::<DiagnosisTerm>, entry: dictionary::term_entry },

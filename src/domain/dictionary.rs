@@ -146,29 +146,6 @@ pub fn questions(db: &View) -> Result<Vec<EvaluationQuestion>> {
     db.rows(&QUESTIONS, Key::NONE, Order::Oldest).collect()
 }
 
-/// Terms whose name or code holds `keyword` (all for an empty one): what is it exactly first, then what begins with it, each by name.
-pub fn search_terms(db: &View, keyword: &str, page: Page) -> Result<Slice<DiagnosisTerm>> {
-    let keyword = keyword.to_lowercase();
-    let rank = |text: &str| {
-        let text = text.to_lowercase();
-        match text.find(&keyword) {
-            _ if text == keyword => Some(0),
-            Some(0) => Some(1),
-            Some(_) => Some(2),
-            None => None,
-        }
-    };
-    let mut found: Vec<(u8, DiagnosisTerm)> = Vec::new();
-    for term in db.all::<DiagnosisTerm>(Order::Oldest) {
-        let term = term?;
-        if let Some(rank) = rank(&term.name).into_iter().chain(rank(&term.code)).min() {
-            found.push((rank, term));
-        }
-    }
-    found.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.name.cmp(&y.name)));
-    Ok(page.of(found.into_iter().map(|(_, term)| term).collect()))
-}
-
 /// Writes a reason; an id of 0 makes a new one.
 pub fn save_reason(db: &mut Tx, mut row: ConsultationReason) -> Result<ConsultationReason> {
     if row.id == 0 {

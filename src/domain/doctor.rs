@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, BY_STANDING, NewAccount, Role, Verify},
+    account::{self, Account, BY_STANDING, NewAccount, Role, Verify},
     hospital::{self, Hospital},
     rating::Score,
     region::{Place, PlaceChange},
@@ -14,10 +14,10 @@ use crate::{
         id::Id,
         idno::IdNumber,
         money::Fen,
-        needle::Needle,
         page::{Page, Slice},
         time::Time,
     },
+    search::{self, Mark},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -250,22 +250,51 @@ pub struct Wanted {
 }
 
 /// Doctors who have been let in, by weight, newest first.
-pub fn find(db: &View, wanted: &Wanted, page: Page) -> Result<Slice<Doctor>> {
-    let needle = Needle::new(&wanted.keyword);
-    let mut found = Vec::new();
-    for account in db.ids(&BY_STANDING, key(&[&Role::Doctor.number(), &Verify::Enabled.number()]), Order::Newest) {
-        let doctor = profile(db, account?)?;
-        let fits = wanted.department_id.is_none_or(|id| id == doctor.department_id) && wanted.is_hot.is_none_or(|hot| hot == doctor.is_hot);
-        if !fits {
-            continue;
+pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Result<Slice<Doctor>> {
+    let ids = match wanted.keyword.trim().is_empty() {
+        true => {
+            let verified = key(&[&Role::Doctor.number(), &Verify::Enabled.number()]);
+            db.ids(&BY_STANDING, verified, Order::Newest).collect::<Result<Vec<_>>>()?
         }
-        let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default();
-        if needle.is_in(&[&doctor.name, &doctor.departments, &doctor.good_at, &hospital]) {
+        false => {
+            let (keyword, marks) = (wanted.keyword.as_str(), vec![Mark::flag(mark::VERIFIED)]);
+            let order = search::Order::Newest;
+            index.search(&search::Query { kind: search::Kind::Doctor, keyword, marks, order, page: Page::ALL })?.items
+        }
+    };
+    let mut found = Vec::new();
+    for id in ids {
+        let doctor = profile(db, id)?;
+        if wanted.department_id.is_none_or(|id| id == doctor.department_id) && wanted.is_hot.is_none_or(|hot| hot == doctor.is_hot) {
             found.push(doctor);
         }
     }
     found.sort_by_key(|doctor| std::cmp::Reverse(doctor.weight)); // stable: newest first within a weight
     Ok(page.of(found))
+}
+
+/// What lists of doctors may ask of the index.
+pub mod mark {
+    pub const VERIFIED: &str = "verified";
+    /// As the doctor wrote it.
+    pub const DEPARTMENT_NAME: &str = "department";
+    pub const POSITION: &str = "position";
+    pub const HOSPITAL: &str = "hospital";
+}
+
+/// How a doctor is searched. One without a profile is not.
+pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+    let Some(doctor) = db.get::<Doctor>(id)? else { return Ok(None) };
+    let verified = db.get::<Account>(id)?.is_some_and(|account| account.verify == Verify::Enabled);
+    let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name);
+    let mut marks = vec![
+        Mark::of(mark::DEPARTMENT_NAME, &doctor.departments),
+        Mark::of(mark::POSITION, &doctor.job_position),
+        Mark::of(mark::HOSPITAL, doctor.hospital_id),
+    ];
+    marks.extend(verified.then(|| Mark::flag(mark::VERIFIED)));
+    let names = [doctor.name, doctor.departments].into_iter().chain(hospital).collect();
+    Ok(Some(search::Entry { kind: search::Kind::Doctor, id, names, texts: vec![doctor.good_at], marks }))
 }
 
 pub fn by_sn(db: &View, doctor_sn: &str) -> Result<Option<Doctor>> {

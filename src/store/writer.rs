@@ -77,7 +77,19 @@ impl Store {
         let thread =
             std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(|e| INTERNAL.caused_by(e))?;
         let (queue, writer) = (Some(queue), Mutex::new(Some(thread)));
-        Ok(Store { tree, queue, writer, failed, committed, clock, settings, tables, opened_clean: opened.clean, mark: opened.mark, _lock: opened.lock })
+        Ok(Store {
+            tree,
+            queue,
+            writer,
+            failed,
+            committed,
+            clock,
+            settings,
+            tables,
+            opened_clean: opened.clean,
+            mark: opened.mark,
+            _lock: opened.lock,
+        })
     }
 
     /// The store as it is now.

@@ -12,7 +12,7 @@ use crate::{
         reply::Reply,
         table::{
             ANYONE, Endpoint,
-            Run::{Heavy, Read},
+            Run::{Heavy, Read, Search},
             post,
         },
     },
@@ -28,7 +28,7 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     post("own", "/api/department/list", ANYONE, Read(list_departments), "科室列表"),
-    post("own", "/api/doctor/list",     ANYONE, Read(list_doctors),     "医生列表"),
+    post("own", "/api/doctor/list",     ANYONE, Search(list_doctors),   "医生列表"),
     post("own", "/api/doctor/detail",   ANYONE, Read(show_doctor),      "医生详情"),
     post("own", "/api/doctor/signin",   ANYONE, Heavy(sign_in),         "医生登录"),
 ];
@@ -38,14 +38,14 @@ fn list_departments(_: &Cx, db: &View, _: &Call) -> Result<Reply> {
     Reply::of(&departments.into_iter().map(DepartmentView::from).collect::<Vec<_>>())
 }
 
-fn list_doctors(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_doctors(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let page = call.skip_page()?;
     let wanted = Wanted {
         keyword: call.text_or_empty("keyword", 100)?,
         department_id: ids::asked(call, "departmentId")?,
         is_hot: call.flag_or_none("isHot")?,
     };
-    dialect::page(page, doctor::find(db, &wanted, page)?.try_map(|doctor| DoctorCard::of(db, &db.need(doctor.id)?))?)
+    dialect::page(page, doctor::find(db, &cx.hall.index, &wanted, page)?.try_map(|doctor| DoctorCard::of(db, &db.need(doctor.id)?))?)
 }
 
 /// Doctors who have not been let in are shown to themselves alone.

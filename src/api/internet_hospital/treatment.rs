@@ -11,7 +11,7 @@ use crate::{
         reply::Reply,
         table::{
             ANYONE, Access, DOCTOR, Endpoint, PATIENT,
-            Run::{Read, Write},
+            Run::{Read, Search, Write},
             post,
         },
     },
@@ -20,6 +20,7 @@ use crate::{
         consultation, dictionary,
         treatment::{self, Findings},
     },
+    search,
     store::{Tx, View},
 };
 
@@ -27,14 +28,14 @@ const BOTH: Access = PATIENT.or(DOCTOR);
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("11.1", "/dictionary/diagnosis/list",               ANYONE, Read(list_terms),     "查询诊断字典"),
+    post("11.1", "/dictionary/diagnosis/list",               ANYONE, Search(list_terms),   "查询诊断字典"),
     post("11.1", "/treatment/diagnisis/upsert",              DOCTOR, Write(diagnose),      "开诊断"),
     post("11.2", "/treatment/diagnisis/queryByConsultation", BOTH,   Read(show_diagnosis), "诊断查询"),
 ];
 
-fn list_terms(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_terms(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let page = call.skip_page()?;
-    let terms = dictionary::search_terms(db, &call.text_or_empty("keyword", 100)?, page)?;
+    let terms = dictionary::find_terms(db, &cx.hall.index, &call.text_or_empty("keyword", 100)?, search::Order::Name, page)?;
     dialect::page(page, terms.try_map(|term| Ok::<_, crate::base::error::Error>(TermView::from(term)))?)
 }
 

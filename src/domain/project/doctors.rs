@@ -11,8 +11,7 @@ use crate::{
     },
     domain::{
         account::{self, Account, Role, Verify},
-        doctor::{self, Doctor},
-        hospital::Hospital,
+        doctor::{self, mark},
         org,
     },
     search::{self, Mark},
@@ -49,28 +48,13 @@ impl Wanted {
     fn marks(&self) -> Vec<Mark> {
         let text = |name, value: &str| (!value.is_empty()).then(|| Mark::of(name, value));
         let wishes = [
-            Some(Mark::flag("verified")),
-            text("departments", &self.departments),
-            text("position", &self.job_position),
-            self.hospital_id.map(|id| Mark::of("hospital", id)),
+            Some(Mark::flag(mark::VERIFIED)),
+            text(mark::DEPARTMENT_NAME, &self.departments),
+            text(mark::POSITION, &self.job_position),
+            self.hospital_id.map(|id| Mark::of(mark::HOSPITAL, id)),
         ];
         wishes.into_iter().flatten().collect()
     }
-}
-
-/// How a doctor is searched. One without a profile is not.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
-    let Some(doctor) = db.get::<Doctor>(id)? else { return Ok(None) };
-    let verified = db.get::<Account>(id)?.is_some_and(|account| account.verify == Verify::Enabled);
-    let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name);
-    let mut marks = vec![
-        Mark::of("departments", &doctor.departments),
-        Mark::of("position", &doctor.job_position),
-        Mark::of("hospital", doctor.hospital_id),
-    ];
-    marks.extend(verified.then(|| Mark::flag("verified")));
-    let names = [doctor.name, doctor.departments].into_iter().chain(hospital).collect();
-    Ok(Some(search::Entry { kind: search::Kind::Doctor, id, names, texts: vec![doctor.good_at], marks }))
 }
 
 /// The doctors that are wanted: name, department, hospital or what they are good at holds the keyword.
