@@ -3,7 +3,11 @@
 //! Exit codes: 0 done, 1 failed (one line on standard error says why and what to do), 2 wrong usage, which clap finds by itself.
 //! Settings are not clap's: a flag that is a setting goes to [`Settings::load`] as text, so that `xuanhu config` can tell flag from environment.
 
+mod admin;
+mod client;
+mod config;
 mod log;
+mod pin;
 mod serve;
 
 use std::{
@@ -15,9 +19,12 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::base::{
-    error::{Error, Kind, Result},
-    settings::Settings,
+use crate::{
+    base::{
+        error::{Error, Kind, Result},
+        settings::Settings,
+    },
+    hall::FirstAdmin,
 };
 
 /// Xuanhu (悬壶): a whole telemedicine server for a small clinic, in one program
@@ -37,6 +44,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Admin(admin::Admin),
+    /// Print every setting, where its value came from (flag, environment, xuanhu.toml, default) and the value
+    Config,
 }
 
 #[derive(Args)]
@@ -59,6 +69,8 @@ pub fn run() -> ExitCode {
     let Cli { command, common } = Cli::parse();
     let done = match command {
         Command::Serve(serve) => serve::run(&common, &serve),
+        Command::Admin(admin) => admin::run(&common, &admin),
+        Command::Config => config::run(&common),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -91,4 +103,11 @@ fn say(text: &str) {
 /// A line for the operator, beside the log.
 fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Said beside the log and never in it, because logs are kept and passed on.
+fn introduce(admin: &FirstAdmin) {
+    note("A new clinic. Its first administrator, shown only this once:");
+    note(&format!("  username  {}", admin.username));
+    note(&format!("  password  {}", admin.password));
 }

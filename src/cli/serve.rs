@@ -14,7 +14,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use super::{Common, line, log, note, say};
+use super::{Common, introduce, line, log, note, say};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
@@ -23,7 +23,7 @@ use crate::{
     },
     domain::account::Role,
     hall::{
-        FirstAdmin, Hall,
+        Hall,
         demo::{self, DemoLogins},
     },
     server::Server,
@@ -156,13 +156,6 @@ impl Drop for AddressFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
-}
-
-/// Said beside the log and never in it, because logs are kept and passed on.
-fn introduce(admin: &FirstAdmin) {
-    note("A new clinic. Its first administrator, shown only this once:");
-    note(&format!("  username  {}", admin.username));
-    note(&format!("  password  {}", admin.password));
 }
 
 fn introduce_everybody(logins: &DemoLogins) {

@@ -18,6 +18,7 @@ mod writer;
 pub use check::Report;
 pub use codec::{decode_row, encode_row};
 pub use key::{Key, key};
+pub use open::ALREADY_RUNNING;
 pub use table::{Entries, Index, Row, Table, TableInfo};
 pub use view::{CHANGED, Event, Order, Stream, Tx, View};
 pub use writer::{STORE_FAILED, Store};

@@ -15,6 +15,7 @@ mod hostile;
 mod house;
 mod kit;
 mod operation;
+mod operator;
 mod pages;
 mod search;
 mod store;

@@ -1,0 +1,110 @@
+//! A caller of the server that runs on the same data directory: finds it by `listen.addr`, is let in by `admin.token`.
+
+use std::{
+    fs, io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{Request, Response, body::Incoming, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    runtime,
+    time::timeout,
+};
+use tokio_rustls::TlsConnector;
+
+use super::{pin, serve::ADDRESS_FILE};
+use crate::base::{
+    error::{Error, INTERNAL, Kind, Reason, Result},
+    settings::Settings,
+};
+
+const NO_ANSWER: Reason = Reason::new(
+    Kind::Busy,
+    "no_answer",
+    "a server runs on this data directory and does not answer; if it is starting or stopping, try again in a moment",
+);
+const REFUSED: Reason = Reason::new(Kind::Rule, "refused", "the server says no");
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct Client {
+    address: SocketAddr,
+    token: String,
+    tls: Option<TlsConnector>,
+}
+
+impl Client {
+    /// The server that holds `dir`. Errors: `no_answer`, where it has not said yet how it is reached.
+    pub fn of(dir: &Path, settings: &Settings) -> Result<Client> {
+        let read = |name: &str| fs::read_to_string(dir.join(name)).map(|text| text.trim().to_owned());
+        let address: SocketAddr = read(ADDRESS_FILE).ok().and_then(|text| text.parse().ok()).ok_or_else(|| NO_ANSWER.err())?;
+        let token = read("admin.token").map_err(unreachable)?;
+        // The server's own settings may have come by flags that we do not know. Its certificate has to be named where we look for it, too.
+        let tls = settings.http.tls_cert.as_deref().map(pin::connector).transpose()?;
+        Ok(Client { address: reachable(address), token, tls })
+    }
+
+    /// Sends one request and answers the JSON that came back. Errors: `no_answer`, `refused`.
+    pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
+        let answered = runtime.block_on(async { timeout(PATIENCE, self.exchange(method, path, body)).await });
+        let (status, bytes) = answered.map_err(|_| NO_ANSWER.err())??;
+        let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        match status {
+            200..300 => Ok(json),
+            _ => Err(REFUSED.with(json["detail"].as_str().map_or_else(|| format!("status {status}"), str::to_owned))),
+        }
+    }
+
+    async fn exchange(&self, method: &str, path: &str, body: Option<&Value>) -> Result<(u16, Bytes)> {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, self.address.to_string())
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|e| INTERNAL.caused_by(e))?;
+        let tcp = TcpStream::connect(self.address).await.map_err(unreachable)?;
+        let response = match &self.tls {
+            None => send(tcp, request).await?,
+            Some(tls) => {
+                let tls = tls.connect(self.address.ip().into(), tcp).await.map_err(unreachable)?;
+                send(tls, request).await?
+            }
+        };
+        let status = response.status().as_u16();
+        let bytes = response.into_body().collect().await.map_err(|e| NO_ANSWER.caused_by(e))?.to_bytes();
+        Ok((status, bytes))
+    }
+}
+
+async fn send(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, request: Request<Full<Bytes>>) -> Result<Response<Incoming>> {
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|e| NO_ANSWER.caused_by(e))?;
+    // What ends the connection early is seen in the answer that does not come.
+    tokio::spawn(connection);
+    sender.send_request(request).await.map_err(|e| NO_ANSWER.caused_by(e))
+}
+
+/// A server that listens on all addresses is reached on this machine's own.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+fn unreachable(error: io::Error) -> Error {
+    NO_ANSWER.caused_by(error)
+}

@@ -1,0 +1,16 @@
+//! `xuanhu config`: what the settings are and where each of them came from.
+
+use super::{Common, say};
+use crate::base::error::Result;
+
+/// One line a setting: its name, where the value came from, the value. Values come last because their width is anybody's guess.
+pub fn run(common: &Common) -> Result<()> {
+    let shown = common.settings(&[])?.shown();
+    let width = |of: fn(&crate::base::settings::Shown) -> &str| shown.iter().map(|one| of(one).len()).max().unwrap_or(0);
+    let (key, origin) = (width(|one| one.key), width(|one| one.origin));
+    for one in &shown {
+        let value = if one.value.is_empty() { "-" } else { &one.value };
+        say(&format!("{:<key$}  {:<origin$}  {value}", one.key, one.origin));
+    }
+    Ok(())
+}
