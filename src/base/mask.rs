@@ -64,7 +64,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_whole(text in "\\PC*") {
+        fn never_whole(text in "[^*\\p{Cc}]*") {
             let whole = text.trim();
             for masked in [phone(&text), idno(&text), name(&text)] {
                 prop_assert_eq!(masked.chars().count(), whole.chars().count());
