@@ -14,7 +14,7 @@ fn serve_says_where_it_listens_and_stops_when_told() {
     let dir = data_dir();
     let server = Running::start(dir.path());
     assert!(!server.address.ends_with(":0"), "{}", server.address);
-    assert_eq!(server.client.get("/readyz").ok()["status"], "ready");
+    assert_eq!(server.client.get("/healthz").ok()["status"], "ok");
     assert_eq!(fs::read_to_string(dir.path().join("listen.addr")).unwrap().trim(), server.address);
     let (status, rest) = server.stop();
     assert_eq!((status.code(), rest.as_str()), (Some(0), ""));
@@ -27,7 +27,7 @@ fn a_second_process_on_the_directory_is_refused() {
     let server = Running::start(dir.path());
     let second = run(command(dir.path(), &["serve", "--listen", "127.0.0.1:0"]));
     second.failed_in_one_line(&["another xuanhu process", "--data-dir"]);
-    server.client.get("/readyz").ok();
+    server.client.get("/healthz").ok();
     assert_eq!(fs::read_to_string(dir.path().join("listen.addr")).unwrap().trim(), server.address);
 }
 

@@ -7,6 +7,7 @@ use crate::kit::Clinic;
 #[test]
 fn a_supervisor_sees_that_the_clinic_is_open() {
     let clinic = Clinic::open();
+    clinic.settle(); // the index has caught up
     assert_eq!(clinic.nobody().get("/healthz").ok(), json!({ "status": "ok" }));
     assert_eq!(clinic.nobody().get("/readyz").ok(), json!({ "status": "ready" }));
     clinic.nobody().post("/healthz", json!({})).refused(405, "method_not_allowed");

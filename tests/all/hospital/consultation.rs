@@ -193,7 +193,7 @@ fn a_doctor_sees_the_patient_in_full_and_the_look_is_written_down() {
     assert!(!item["patient"]["certificateNo"].as_str().unwrap().contains('*'));
     let audit = clinic.admin().get("/admin/audit").ok();
     let look = audit["items"].as_array().unwrap().iter().find(|row| row["action"] == "look").unwrap();
-    assert_eq!((&look["thing_id"], &look["account_id"]), (&json!(number(&json!(me.id))), &json!(number(&json!(doc.id)))));
+    assert_eq!((&look["subject_id"], &look["account_id"]), (&json!(number(&json!(me.id))), &json!(number(&json!(doc.id)))));
 }
 
 #[test]
