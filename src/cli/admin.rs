@@ -1,26 +1,24 @@
 //! `xuanhu admin`: the administrators' accounts. On a running server it asks the server; on a stopped one it opens the store itself.
 
-use std::{io, sync::Arc};
+use std::io;
 
 use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Common, client::Client, introduce, say};
+use super::{Common, clinic::Clinic, say};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
         id::Id,
         page::Page,
         secret,
-        time::Clock,
     },
     domain::{
         account::{self, Account, NewAccount, Role},
         audit::{self, Action, Actor, Thing},
     },
-    hall::Hall,
-    store::{ALREADY_RUNNING, Tx},
+    store::Tx,
 };
 
 /// Administrators: make one, give one a new password, list them
@@ -53,11 +51,6 @@ struct Named {
     password_stdin: bool,
 }
 
-const NO_CLINIC: Reason = Reason::new(
-    Kind::NotFound,
-    "no_clinic",
-    "there is no clinic in this data directory; check --data-dir, or start one with `xuanhu serve`",
-);
 const NO_SUCH_ADMINISTRATOR: Reason =
     Reason::new(Kind::NotFound, "no_such_administrator", "there is no such administrator; `xuanhu admin list` shows who there is");
 const BAD_PASSWORD: Reason =
@@ -138,35 +131,7 @@ impl Administrator {
     }
 }
 
-enum Clinic {
-    Running(Client),
-    Stopped(Arc<Hall>),
-}
-
 impl Clinic {
-    /// The clinic of the data directory, made if there is none.
-    fn open(common: &Common) -> Result<Clinic> {
-        let settings = common.settings(&[])?;
-        // The store knows best whether a server has it: `listen.addr` may be left from one that was killed, and then the port may be anybody's.
-        let opened = Hall::open(&common.data_dir, settings.clone(), Clock::system(settings.clock.offset.ms()));
-        match opened {
-            Ok(opened) => {
-                opened.first_admin.iter().for_each(introduce);
-                Ok(Clinic::Stopped(opened.hall))
-            }
-            Err(error) if error.is(&ALREADY_RUNNING) => Client::of(&common.data_dir, &settings).map(Clinic::Running),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// The clinic of the data directory. Errors: `no_clinic`.
-    fn find(common: &Common) -> Result<Clinic> {
-        match common.data_dir.join("store").is_dir() {
-            true => Clinic::open(common),
-            false => Err(NO_CLINIC.with(common.data_dir.display().to_string())),
-        }
-    }
-
     fn list(&self) -> Result<Vec<Administrator>> {
         match self {
             Clinic::Running(client) => {

@@ -23,6 +23,7 @@ use tokio_rustls::TlsConnector;
 use super::{pin, serve::ADDRESS_FILE};
 use crate::base::{
     error::{Error, INTERNAL, Kind, Reason, Result},
+    secret,
     settings::Settings,
 };
 
@@ -33,7 +34,8 @@ const NO_ANSWER: Reason = Reason::new(
 );
 const REFUSED: Reason = Reason::new(Kind::Rule, "refused", "the server says no");
 
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A long table takes some seconds.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 pub struct Client {
     address: SocketAddr,
@@ -54,32 +56,55 @@ impl Client {
 
     /// Sends one request and answers the JSON that came back. Errors: `no_answer`, `refused`.
     pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
-        let answered = runtime.block_on(async { timeout(PATIENCE, self.exchange(method, path, body)).await });
-        let (status, bytes) = answered.map_err(|_| NO_ANSWER.err())??;
-        let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        match status {
-            200..300 => Ok(json),
-            _ => Err(REFUSED.with(json["detail"].as_str().map_or_else(|| format!("status {status}"), str::to_owned))),
-        }
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let bytes = self.send(method, path, "application/json", body.into())?;
+        Ok(serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
-    async fn exchange(&self, method: &str, path: &str, body: Option<&Value>) -> Result<(u16, Bytes)> {
-        let body = body.map(Value::to_string).unwrap_or_default();
+    /// Sends a file as a multipart form. Errors as above; a refusal names the fields that the server named.
+    pub fn upload(&self, path: &str, file: &[u8]) -> Result<Value> {
+        let boundary = secret::hex(&secret::random::<16>()); // not in any table
+        let mut body =
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"table.csv\"\r\n\r\n").into_bytes();
+        body.extend(file);
+        body.extend(format!("\r\n--{boundary}--\r\n").bytes());
+        let bytes = self.send("POST", path, &format!("multipart/form-data; boundary={boundary}"), body.into())?;
+        Ok(serde_json::from_slice(&bytes).unwrap_or_default())
+    }
+
+    /// What stands at a path. Errors as above.
+    pub fn download(&self, path: &str) -> Result<Bytes> {
+        self.send("GET", path, "application/json", Bytes::new())
+    }
+
+    fn send(&self, method: &str, path: &str, content_type: &str, body: Bytes) -> Result<Bytes> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
+        let answered = runtime.block_on(async { timeout(PATIENCE, self.exchange(method, path, content_type, body)).await });
+        let (status, bytes) = answered.map_err(|_| NO_ANSWER.err())??;
+        if (200..300).contains(&status) {
+            return Ok(bytes);
+        }
+        let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let refused = REFUSED.with(json["detail"].as_str().map_or_else(|| format!("status {status}"), str::to_owned));
+        let fields = json["fields"].as_object().into_iter().flatten();
+        Err(fields.fold(refused, |error, (name, problem)| error.field(name, problem.as_str().unwrap_or_default())))
+    }
+
+    async fn exchange(&self, method: &str, path: &str, content_type: &str, body: Bytes) -> Result<(u16, Bytes)> {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(header::HOST, self.address.to_string())
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(body)))
+            .header(header::CONTENT_TYPE, content_type)
+            .body(Full::new(body))
             .map_err(|e| INTERNAL.caused_by(e))?;
         let tcp = TcpStream::connect(self.address).await.map_err(unreachable)?;
         let response = match &self.tls {
-            None => send(tcp, request).await?,
+            None => answer(tcp, request).await?,
             Some(tls) => {
                 let tls = tls.connect(self.address.ip().into(), tcp).await.map_err(unreachable)?;
-                send(tls, request).await?
+                answer(tls, request).await?
             }
         };
         let status = response.status().as_u16();
@@ -88,7 +113,7 @@ impl Client {
     }
 }
 
-async fn send(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, request: Request<Full<Bytes>>) -> Result<Response<Incoming>> {
+async fn answer(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, request: Request<Full<Bytes>>) -> Result<Response<Incoming>> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|e| NO_ANSWER.caused_by(e))?;
     // What ends the connection early is seen in the answer that does not come.
     tokio::spawn(connection);

@@ -5,7 +5,9 @@
 
 mod admin;
 mod client;
+mod clinic;
 mod config;
+mod exchange;
 mod log;
 mod pin;
 mod serve;
@@ -45,6 +47,11 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Admin(admin::Admin),
+    Import(exchange::Exchange),
+    /// Write a table as CSV, with the columns that `import` takes
+    Export(exchange::Exchange),
+    /// Build the search index anew from the store
+    Reindex,
     /// Print every setting, where its value came from (flag, environment, xuanhu.toml, default) and the value
     Config,
 }
@@ -70,6 +77,9 @@ pub fn run() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve::run(&common, &serve),
         Command::Admin(admin) => admin::run(&common, &admin),
+        Command::Import(table) => exchange::import(&common, &table),
+        Command::Export(table) => exchange::export(&common, &table),
+        Command::Reindex => exchange::reindex(&common),
         Command::Config => config::run(&common),
     };
     match done {

@@ -1,4 +1,5 @@
-//! `/admin/import/{kind}` and `/admin/export/{kind}`: CSV tables, for spreadsheets and for `xuanhu import` on a running server.
+//! `/admin/import/{kind}`, `/admin/export/{kind}` and `/admin/reindex`: CSV tables for spreadsheets, and what `xuanhu import`, `export` and
+//! `reindex` ask of a running server.
 
 use crate::{
     api::{
@@ -21,6 +22,7 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     post("admin", "/admin/import/{kind}", ADMIN, Upload(import_table), "导入表格"),
     get ("admin", "/admin/export/{kind}", ADMIN, Heavy(export_table),  "导出表格"),
+    post("admin", "/admin/reindex",       ADMIN, Heavy(reindex),       "重建搜索索引"),
 ];
 
 /// The table comes as the file of a multipart form. All rows or none.
@@ -39,4 +41,9 @@ fn export_table(cx: &Cx, call: &Call) -> Result<Reply> {
     cx.write(move |db| audit::note(db, &actor, Action::Export, Thing::Table, 0))?;
     let name = format!("attachment; filename=\"{}.csv\"", kind.name);
     Ok(Reply::bytes("text/csv; charset=utf-8", table).header("content-disposition", name))
+}
+
+/// Searches see the old index until the new one is done.
+fn reindex(cx: &Cx, _: &Call) -> Result<Reply> {
+    Reply::of(&serde_json::json!({ "entries": cx.hall.reindex()? }))
 }

@@ -72,5 +72,5 @@ fn sign_in(cx: &Cx, call: &Call) -> Result<Reply> {
     account::may_sign_in(&account)?;
     let known = account.clone();
     let session = cx.write(move |db| session::open(db, known.id, known.role))?;
-    Reply::beside(&SignedIn::of(cx, &account, &session, identifier(&number))?.as_doctor())
+    Reply::beside(&SignedIn::of(cx, &account, &session, identifier(&number))?.for_doctor())
 }

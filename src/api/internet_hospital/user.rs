@@ -117,7 +117,7 @@ impl SignedIn {
         })
     }
 
-    pub fn as_doctor(mut self) -> SignedIn {
+    pub fn for_doctor(mut self) -> SignedIn {
         self.code = 200.into();
         self.doctor_id = Some(self.user_id.clone());
         self

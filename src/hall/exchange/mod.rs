@@ -9,7 +9,7 @@ use std::{
     io::Read,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -67,6 +67,8 @@ pub struct Imported {
 pub struct Progress {
     pub done: AtomicUsize,
     pub total: AtomicUsize,
+    /// Set by whoever started it, when it is done.
+    pub over: AtomicBool,
 }
 
 /// The kind of that name. Errors: `unknown_kind`, which names those that there are.
