@@ -58,7 +58,7 @@ fn the_older_account_goes_on_with_everything() {
     for (to, text) in [(super::number(&json!(me.id)), "给微信"), (older.id, "给手机")] {
         clinic.admin().post("/admin/notices", json!({ "title": text, "content": "…", "to": to })).created();
     }
-    for writer in [&*me.client_of(), &*older] {
+    for writer in [me.client_of(), &older] {
         writer.post("/chat", json!({ "type": 1, "to_user_id": doctor_id, "content": "留言", "photo": [] })).ok();
     }
     clinic.advance("61s"); // a phone gets one code a minute
