@@ -127,3 +127,28 @@ fn the_clock_can_be_set_ahead() {
     let server = Running::start_with(dir.path(), &[("XUANHU_CLOCK__OFFSET", "400d")]);
     assert!(made(&server) > today);
 }
+
+#[test]
+fn tables_come_in_and_go_out_of_a_stopped_and_a_running_clinic() {
+    let dir = data_dir();
+    let (table, bad, out) = (dir.path().join("in.csv"), dir.path().join("bad.csv"), dir.path().join("out.csv"));
+    fs::write(&table, "name,code\n命令行甲,A00\n命令行乙,B01\n").unwrap();
+    fs::write(&bad, "name,code\n命令行丙,A00\n,B01\n").unwrap();
+    let exchange = |verb: &str, file: &Path| run(command(dir.path(), &[verb, "diagnosis-terms", file.to_str().unwrap()]));
+    let check = |first: &str| {
+        let done = exchange("import", &table);
+        assert_eq!((done.code, done.out.trim()), (Some(0), first), "{done:?}");
+        let refused = exchange("import", &bad);
+        assert!(refused.code == Some(1) && refused.err.contains("line 3"), "{refused:?}");
+        assert_eq!(exchange("export", &out).code, Some(0));
+        let text = fs::read_to_string(&out).unwrap();
+        assert!(text.contains("命令行甲,A00\n") && !text.contains("命令行丙"), "{text}");
+        let built = run(command(dir.path(), &["reindex"]));
+        assert!(built.code == Some(0) && built.out.starts_with("search index: "), "{built:?}");
+    };
+    check("diagnosis-terms: 2 new, 0 updated");
+    let server = Running::start(dir.path());
+    check("diagnosis-terms: 0 new, 2 updated");
+    drop(server);
+    assert_eq!(run(command(dir.path(), &["import", "weather", table.to_str().unwrap()])).code, Some(1));
+}

@@ -84,3 +84,16 @@ fn one_bad_row_keeps_all_others_out() {
     clinic.doctor().get("/admin/export/doctors").refused(403, "wrong_role");
     clinic.nobody().get("/admin/export/doctors").refused(401, "no_token");
 }
+
+#[test]
+fn the_index_is_built_anew_from_the_store() {
+    let clinic = Clinic::open();
+    clinic.settle();
+    let term = "重建索引试验病";
+    import(&clinic, "diagnosis-terms", &format!("name,code\n{term},A00\n")).ok();
+    let entries = clinic.admin().post("/admin/reindex", json!({})).ok()["entries"].as_u64().unwrap();
+    assert_eq!(entries, clinic.hall().store.view().total::<xuanhu::domain::dictionary::DiagnosisTerm>().unwrap());
+    let found = clinic.nobody().post("/dictionary/diagnosis/list", json!({ "keyword": term })).ok();
+    assert_eq!(found["items"][0]["name"], term);
+    clinic.doctor().post("/admin/reindex", json!({})).refused(403, "wrong_role");
+}
