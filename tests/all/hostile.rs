@@ -139,22 +139,16 @@ fn senseless_fields_are_refused() {
     let everything = |value: &Value| Value::Object(names.iter().map(|name| (name.clone(), value.clone())).collect::<Map<_, _>>());
     let senseless = [
         json!(null),
-        json!(""),
         json!(-1),
         json!(0),
-        json!(1.5),
         json!(1e300),
         json!(u64::MAX),
-        json!("99999999999999999999999999"),
         json!("x".repeat(600)),
         json!("\u{0}\u{7}\u{202e}"),
         json!("💊' OR 1=1 --"),
         json!("2026-02-30"),
-        json!("../../etc/passwd"),
         json!("[1,"),
         json!(true),
-        json!([]),
-        json!([[[]]]),
         json!({"a": {}}),
         json!([null, 1, "x", {}]),
     ];

@@ -7,6 +7,7 @@ use std::{
         Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
@@ -60,6 +61,12 @@ impl Clinic {
     fn start(&mut self, now: Time) {
         let hall = open(self.dir.path(), &self.settings, now);
         self.server = Some(runtime().block_on(Server::start(hall.clone())).unwrap());
+        // It answers already, and `/readyz` says 503 until the index has caught up.
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !hall.index_is_ready() {
+            assert!(Instant::now() < deadline, "the index does not get ready");
+            std::thread::yield_now();
+        }
         self.hall = Some(hall);
     }
 

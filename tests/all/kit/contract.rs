@@ -15,15 +15,6 @@ const BEYOND_THE_ENUMS: &[(&str, &str, &str, &str)] = &[
     ("volunteer-doctor", "Patient",   "sex",           "\"\""), // unknown until the identity number is
 ];
 
-/// Correctly spelled twins of mistyped paths, and what answers under `/api` too.
-const TWINS: &[(&str, &str)] = &[
-    ("/evaluateQuestion/", "/evaluateQuesion/"),
-    ("/treatment/diagnosis/", "/treatment/diagnisis/"),
-    ("/api/consultation/", "/consultation/"),
-    ("/api/dictionary/", "/dictionary/"),
-    ("/api/treatment/", "/treatment/"),
-];
-
 /// Families whose answers are bare JSON.
 pub const BARE: &[&str] = &["clinic", "admin", "fhir"];
 
@@ -86,7 +77,10 @@ pub fn row(method: &str, path: &str) -> Option<(&'static Endpoint, &'static Fami
     let method = if method == "HEAD" { "GET" } else { method };
     let rows = FAMILIES.iter().flat_map(|family| family.endpoints().map(move |row| (row, family)));
     rows.filter(|(row, _)| row.method.name() == method)
-        .filter_map(|found| Some((fits(found.0.path, path)?, found)))
+        .filter_map(|(row, family)| {
+            let names = family.names_of(row.path);
+            Some((names.iter().filter_map(|name| fits(name, path)).max()?, (row, family)))
+        })
         .max_by_key(|(literal, _)| *literal)
         .map(|(_, found)| found)
 }
@@ -102,26 +96,16 @@ pub fn family(method: &str, path: &str) -> &'static Family {
 
 /// The contract's entries for a request. One address may stand there several times, once for each role.
 fn entries(document: &'static Document, method: &str, path: &str) -> Vec<&'static Value> {
-    let find = |path: &str| {
-        let fitting: Vec<_> = document
-            .endpoints()
-            .iter()
-            .filter(|entry| entry["method"] == method)
-            .filter_map(|entry| Some((fits(entry["path"].as_str()?, path)?, entry)))
-            .collect();
-        let best = fitting.iter().map(|(literal, _)| *literal).max();
-        fitting.into_iter().filter(|(literal, _)| Some(*literal) == best).map(|(_, entry)| entry).collect::<Vec<_>>()
-    };
-    let found = find(path);
-    if !found.is_empty() {
-        return found;
-    }
-    let plain = TWINS.iter().fold(path.to_owned(), |path, (twin, documented)| path.replacen(twin, documented, 1));
-    // 3.4.9 of volunteer-doctor misspells the end of its path.
-    match plain.strip_suffix("/patient").filter(|head| head.starts_with("/assistant/project/")) {
-        Some(head) => find(&format!("{head}/paitient")),
-        None => find(&plain),
-    }
+    // A twin is documented under the name of its row.
+    let path = row(method, path).map_or(path, |(row, _)| row.path);
+    let fitting: Vec<_> = document
+        .endpoints()
+        .iter()
+        .filter(|entry| entry["method"] == method)
+        .filter_map(|entry| Some((fits(entry["path"].as_str()?, path)?, entry)))
+        .collect();
+    let best = fitting.iter().map(|(literal, _)| *literal).max();
+    fitting.into_iter().filter(|(literal, _)| Some(*literal) == best).map(|(_, entry)| entry).collect()
 }
 
 /// Whether the contract knows the request.

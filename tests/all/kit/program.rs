@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
 };
 
 use super::Client;
@@ -75,7 +76,18 @@ impl Running {
         };
         let client = Client::new(format!("http://{address}"));
         let admin = client.with_token(fs::read_to_string(dir.join("admin.token")).unwrap().trim());
-        Running { child, out, address: address.to_owned(), client, admin, log }
+        let running = Running { child, out, address: address.to_owned(), client, admin, log };
+        running.wait_until_ready();
+        running
+    }
+
+    /// It answers as soon as it listens; until the index has caught up, `/readyz` says so.
+    fn wait_until_ready(&self) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while self.client.get("/readyz").status != 200 {
+            assert!(Instant::now() < deadline, "it does not get ready: {}", self.log());
+            std::thread::yield_now();
+        }
     }
 
     /// Begins to start, and is killed as soon as this file is there.
