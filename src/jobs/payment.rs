@@ -105,7 +105,7 @@ async fn round(hall: &Hall, wechat: &WechatPay, pauses: &mut Pauses) -> Result<u
     for (one, outcome) in tried {
         let key = (one.seq, stage_of(&one.matter));
         let tries = pauses.get(&key).map_or(0, |(tries, _)| *tries);
-        let (tries, pause) = match outcome? {
+        let (tries, pause) = match outcome {
             Outcome::Done => {
                 done += 1;
                 continue;
@@ -152,14 +152,18 @@ fn stage_of(matter: &Matter) -> Stage {
     }
 }
 
-/// Errors: those of the store. What the provider has against it is logged.
-async fn attempt(hall: &Hall, wechat: &WechatPay, one: &Outstanding) -> Result<Outcome> {
-    match &one.matter {
+/// Whatever speaks against it is logged.
+async fn attempt(hall: &Hall, wechat: &WechatPay, one: &Outstanding) -> Outcome {
+    let outcome = match &one.matter {
         Matter::Over => end(hall, one.seq, |_| Ok(())).await,
         Matter::Waiting(payment, _) => look(hall, wechat, one.seq, payment, false).await,
         Matter::Closed(payment) => look(hall, wechat, one.seq, payment, true).await,
         Matter::Due(refund) => give_back(hall, wechat, one.seq, refund).await,
-    }
+    };
+    outcome.unwrap_or_else(|error| {
+        tracing::error!(event = one.seq, error = error.chain(), "what the payment provider said could not be booked; trying again");
+        Outcome::Failed
+    })
 }
 
 /// Asks what became of an order; one that is `over` here and not there is closed there.
