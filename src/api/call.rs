@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use bytes::Bytes;
 use warp::http::HeaderMap;
 
 use super::{body::File, cx::Cx, fields::Fields};
@@ -16,6 +17,8 @@ pub struct Call {
     pub path: Vec<(String, String)>,
     pub headers: HeaderMap,
     pub files: Vec<File>,
+    /// The body as it came, for signatures; empty where it had parts.
+    pub raw: Bytes,
 }
 
 /// `call.text("addr", 200)` reads a field of the query or the body.

@@ -1,7 +1,7 @@
 //! Families: which paths are whose, and how each wraps what it answers.
 
 use super::{reply::Body, table::Endpoint};
-use crate::base::error::Error;
+use crate::base::error::{Error, INTERNAL};
 
 /// A client family: its table and its dialect.
 pub struct Family {
@@ -87,6 +87,10 @@ pub fn render(dialect: &Dialect, body: Body) -> (u16, String, Vec<u8>) {
         Body::Json { data, beside } => (200, JSON.into(), (dialect.success)(data.as_deref(), beside.as_deref())),
         Body::Bare { status, json } => (status, JSON.into(), json),
         Body::Bytes { content_type, bytes } => (200, content_type, bytes),
+        Body::Later(_) => {
+            let error = INTERNAL.caused_by("an answer that has to be waited for was not waited for");
+            (error.status(), dialect.content_type_of_failure.into(), (dialect.failure)(&error))
+        }
         Body::Refused(error) => (error.status(), dialect.content_type_of_failure.into(), (dialect.failure)(&error)),
     }
 }

@@ -1,5 +1,6 @@
 //! What a handler answers, before the family's dialect wraps it.
 
+use futures_util::future::BoxFuture;
 use serde::Serialize;
 
 use crate::base::error::{Error, INTERNAL, Result};
@@ -19,6 +20,8 @@ pub enum Body {
     Bytes { content_type: String, bytes: Vec<u8> },
     /// Refused, and what the handler wrote (a counted try) is kept.
     Refused(Error),
+    /// What another server has to say to it, waited for once everything that was written is on disk.
+    Later(BoxFuture<'static, Result<Reply>>),
 }
 
 impl Reply {
@@ -59,6 +62,11 @@ impl Reply {
     /// An error that does not undo what the handler wrote.
     pub fn refuse(error: Error) -> Result<Reply> {
         Ok(Reply::new(Body::Refused(error)))
+    }
+
+    /// An answer that needs another server. It is waited for after the commit, on no thread; its failure undoes nothing.
+    pub fn later(work: impl Future<Output = Result<Reply>> + Send + 'static) -> Result<Reply> {
+        Ok(Reply::new(Body::Later(Box::pin(work))))
     }
 
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Reply {

@@ -178,17 +178,21 @@ impl Door {
         body::query(&head.query, &mut fields)?;
         let read = body::read(&head.headers, body, &self.limits, matches!(endpoint.run, Run::Upload(_))).await?;
         fields.extend(read.fields);
-        let call = Call { fields: Fields(fields), path, headers: head.headers, files: read.files };
+        let call = Call { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw };
         let cx = Cx { hall: self.hall.clone(), caller, address };
         if matches!(endpoint.run, Run::Search(_)) && call.has_keyword() {
             self.hall.index_current().await?;
         }
-        match endpoint.run {
+        let reply = match endpoint.run {
             Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.hall.store.view(), &call)))
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
             Run::Write(handler) => self.hall.store.write(move |db| handler(&cx, db, &call)).await,
             Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &call)).await,
             Run::Outside(handler) => self.outside(handler(cx, call)).await,
+        }?;
+        match reply.body {
+            super::reply::Body::Later(work) => self.outside(work).await,
+            _ => Ok(reply),
         }
     }
 

@@ -18,7 +18,7 @@ use super::{Common, introduce, line, log, note, say};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
-        settings::{PaymentProvider, PushProvider, Settings, SmsProvider},
+        settings::{PushProvider, Settings, SmsProvider},
         time::Clock,
     },
     domain::account::Role,
@@ -174,7 +174,6 @@ fn introduce_everybody(logins: &DemoLogins) {
 fn refuse_what_is_not_built_in(settings: &Settings) -> Result<()> {
     let asked = [
         (settings.sms.provider == SmsProvider::Aliyun, "sms.provider", "outbox or webhook"),
-        (settings.payment.provider != PaymentProvider::Demo, "payment.provider", "demo"),
         (settings.push.provider != PushProvider::None, "push.provider", "none"),
     ];
     if let Some((_, key, only)) = asked.into_iter().find(|(asked, ..)| *asked) {

@@ -7,16 +7,21 @@ use crate::{
     base::{
         error::{INTERNAL, Result},
         id::Id,
+        settings::PaymentProvider,
     },
     store::{CHANGED, Stream, Tx},
 };
 
-/// Work outside the store that is done in order: refunds.
+/// Work outside the store that is done in order: refunds of the embedded provider, notices.
 pub const WORK: Stream = Stream(0);
 /// What the search index follows; the store writes it by itself.
 pub const INDEX: Stream = CHANGED;
 /// Text messages for a provider (`sms` writes and reads them). A stream of its own: a provider that is down holds up nothing else.
 pub const SMS: Stream = Stream(3);
+
+/// Orders and refunds that another server has the last word on; the embedded payment provider needs none of it. A stream of its own, whose
+/// events are independent: each stays until nothing can come of it any more.
+pub const PAYMENT: Stream = Stream(4);
 
 /// What happened. Written as JSON, which reads old events in newer programs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,10 +30,30 @@ pub enum Event {
     RefundDue(Id),
     /// A notice was published: it goes into the system conversations of those whom it is for.
     NoticeDue(Id),
+    /// A payment was asked for: until it is settled or closed, the provider is asked what became of it.
+    PaymentAsked(Id),
 }
 
 pub fn tell(db: &mut Tx, event: &Event) -> Result<()> {
     db.emit(WORK, serde_json::to_vec(event).map_err(|e| INTERNAL.caused_by(e))?)
+}
+
+/// Tells those who ask the payment provider, where there is one outside; answers whether there is.
+pub fn tell_of_payment(db: &mut Tx, event: &Event) -> Result<bool> {
+    let outside = db.settings.payment.provider != PaymentProvider::Demo;
+    if outside {
+        db.emit(PAYMENT, serde_json::to_vec(event).map_err(|e| INTERNAL.caused_by(e))?)?;
+    }
+    Ok(outside)
+}
+
+/// A refund may go out: by those who ask the provider, or by the pump where nobody has to be asked.
+pub fn tell_of_refund(db: &mut Tx, refund: Id) -> Result<()> {
+    let event = Event::RefundDue(refund);
+    match tell_of_payment(db, &event)? {
+        true => Ok(()),
+        false => tell(db, &event),
+    }
 }
 
 pub fn read(bytes: &[u8]) -> Result<Event> {

@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::{Method, Request, StatusCode, Uri, client::conn::http1, header};
+use hyper::{HeaderMap, Method, Request, StatusCode, Uri, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -33,6 +33,7 @@ pub struct Http {
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
+    pub headers: HeaderMap,
     pub body: Bytes,
 }
 
@@ -82,7 +83,7 @@ impl Http {
     pub async fn get(&self, address: &str, most: usize) -> Result<Answer, Fault> {
         let uri: Uri = address.parse().map_err(|_| Fault::BadAddress)?;
         self.in_time(&uri, async {
-            let (answer, location) = self.exchange(Method::GET, &uri, Full::default(), most).await?;
+            let (answer, location) = self.exchange(Method::GET, &uri, &[], Full::default(), most).await?;
             let Some(location) = location else { return Ok(answer) };
             let bad = || Fault::BadRedirect(host(&uri));
             let next: Uri = location.parse().map_err(|_| bad())?;
@@ -91,7 +92,7 @@ impl Http {
                 (_, Some("https")) | (Some("http"), Some("http")) => {}
                 _ => return Err(bad()),
             }
-            match self.exchange(Method::GET, &next, Full::default(), most).await? {
+            match self.exchange(Method::GET, &next, &[], Full::default(), most).await? {
                 (answer, None) => Ok(answer),
                 (_, Some(_)) => Err(Fault::BadRedirect(host(&next))),
             }
@@ -101,8 +102,20 @@ impl Http {
 
     /// Follows no redirect.
     pub async fn post_json(&self, address: &str, json: Vec<u8>, most: usize) -> Result<Answer, Fault> {
+        self.send(Method::POST, address, &[], json, most).await
+    }
+
+    /// With headers of the caller's own. What a POST sends is JSON; follows no redirect.
+    pub async fn send(
+        &self,
+        method: Method,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+        most: usize,
+    ) -> Result<Answer, Fault> {
         let uri: Uri = address.parse().map_err(|_| Fault::BadAddress)?;
-        self.in_time(&uri, async { Ok(self.exchange(Method::POST, &uri, Full::from(json), most).await?.0) }).await
+        self.in_time(&uri, async { Ok(self.exchange(method, &uri, headers, Full::from(body), most).await?.0) }).await
     }
 
     async fn in_time(&self, uri: &Uri, work: impl Future<Output = Result<Answer, Fault>>) -> Result<Answer, Fault> {
@@ -110,7 +123,14 @@ impl Http {
     }
 
     /// The answer, and where it sends us instead.
-    async fn exchange(&self, method: Method, uri: &Uri, body: Full<Bytes>, most: usize) -> Result<(Answer, Option<String>), Fault> {
+    async fn exchange(
+        &self,
+        method: Method,
+        uri: &Uri,
+        headers: &[(&str, &str)],
+        body: Full<Bytes>,
+        most: usize,
+    ) -> Result<(Answer, Option<String>), Fault> {
         let name = uri.host().ok_or(Fault::BadAddress)?.trim_start_matches('[').trim_end_matches(']');
         let tls = match uri.scheme_str() {
             Some("https") => true,
@@ -145,6 +165,9 @@ impl Http {
         if method == Method::POST {
             request = request.header(header::CONTENT_TYPE, "application/json; charset=utf-8");
         }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let request = request.body(body).map_err(|_| Fault::BadAddress)?;
         let response = sender.send_request(request).await.map_err(broken)?;
         let (head, body) = response.into_parts();
@@ -161,7 +184,7 @@ impl Http {
         ];
         let location = head.headers.get(header::LOCATION).filter(|_| moved.contains(&head.status));
         let location = location.map(|location| String::from_utf8_lossy(location.as_bytes()).into_owned());
-        Ok((Answer { status: head.status.as_u16(), body: body.to_bytes() }, location))
+        Ok((Answer { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes() }, location))
     }
 }
 

@@ -2,5 +2,6 @@
 //! no network.
 
 pub mod http;
+pub mod payment;
 pub mod sms;
 pub mod wechat;

@@ -30,7 +30,7 @@ use crate::{
         usersig::App,
     },
     domain,
-    gateways::{http::Http, sms::Webhook, wechat::Wechat},
+    gateways::{http::Http, payment::Provider, sms::Webhook, wechat::Wechat},
     search::Index,
     store::Store,
 };
@@ -54,6 +54,8 @@ pub struct Hall {
     /// Who delivers text messages; `None` where they stay in the outbox.
     pub sms: Option<Webhook>,
     pub wechat: Wechat,
+    /// Who takes the money.
+    pub payment: Provider,
 }
 
 /// An open hall, and what a first start has to say.
@@ -69,6 +71,7 @@ impl Hall {
         // What the operator left out is said before anything is made.
         let http = Http::new();
         let sms = Webhook::open(&http, &settings.sms)?;
+        let payment = Provider::open(&http, &settings.payment, clock.clone())?;
         secrets::directory(dir)?;
         let store = Store::open(&dir.join("store"), domain::TABLES, settings.clone(), clock.clone())?;
         if !store.opened_clean() {
@@ -87,6 +90,7 @@ impl Hall {
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,
             sms,
+            payment,
             wechat: Wechat::new(&http, &settings.wechat, clock.clone()),
             settings,
             clock,

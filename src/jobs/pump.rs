@@ -43,14 +43,20 @@ pub(super) async fn drain(hall: &Hall) -> Result<()> {
         let seq = next.seq;
         match event::read(&next.bytes)? {
             Event::RefundDue(id) => {
-                // The embedded provider sends money back at once; a real one is called here, before its answer is booked.
+                // The embedded provider sends money back at once. What it has left over for a real one goes where that one is asked.
+                let outside = hall.payment.wechat().is_some();
                 hall.store
                     .write(move |db| {
-                        settlement::refunded(db, id)?;
+                        match outside {
+                            true => event::tell_of_refund(db, id)?,
+                            false => settlement::refunded(db, id)?,
+                        }
                         db.forget_events(WORK, seq)
                     })
                     .await?;
             }
+            // Of a stream of its own, see `payment`.
+            Event::PaymentAsked(_) => hall.store.write(move |db| db.forget_events(WORK, seq)).await?,
             Event::NoticeDue(id) => {
                 let view = hall.store.view();
                 let accounts = view.get::<Notice>(id)?.map_or(Ok(Vec::new()), |notice| notice::recipients(&view, &notice))?;

@@ -17,6 +17,7 @@ mod kit;
 mod operation;
 mod operator;
 mod pages;
+mod payment_wechat;
 mod search;
 mod store;
 mod volunteer;

@@ -46,6 +46,8 @@ pub struct Limits {
 pub struct Body {
     pub fields: Map<String, Value>,
     pub files: Vec<File>,
+    /// A body without parts as it came, for signatures.
+    pub raw: Bytes,
 }
 
 #[derive(Debug)]
@@ -134,7 +136,7 @@ async fn receive(
         true => fields = json(&bytes)?,
         false => pairs(&bytes, &mut fields, &MALFORMED_BODY)?,
     }
-    Ok(Body { fields, files: Vec::new() })
+    Ok(Body { fields, files: Vec::new(), raw: bytes.into() })
 }
 
 fn json(bytes: &[u8]) -> Result<Map<String, Value>> {

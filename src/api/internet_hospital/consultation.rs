@@ -11,6 +11,7 @@ use crate::{
         call::Call,
         cx::Cx,
         fields::Fields,
+        order_info::{self, Silence},
         reply::Reply,
         table::{
             Access, DOCTOR, Endpoint, PATIENT,
@@ -31,6 +32,7 @@ use crate::{
             message,
             state::Status,
         },
+        payment::Payment,
     },
     store::{Tx, View},
 };
@@ -100,7 +102,7 @@ fn list_messages(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
 
 fn create_payment(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let payment = consultation::ask_payment(db, cx.my_id()?, ids::need(call, "consultationId")?)?;
-    Reply::of(&PaymentView::of(db, payment)?)
+    show_payment(cx, db, payment, Silence::Refuses)
 }
 
 fn query_payment(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
@@ -110,7 +112,12 @@ fn query_payment(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
         (None, Some(number)) => consultation::payment_by_number(db, me.account, me.role, &number)?,
         (None, None) => return Err(missing("consultationId")),
     };
-    Reply::of(&PaymentView::of(db, payment)?)
+    show_payment(cx, db, payment, Silence::LeavesOut)
+}
+
+fn show_payment(cx: &Cx, db: &View, payment: Payment, silence: Silence) -> Result<Reply> {
+    let view = PaymentView::of(db, &payment)?;
+    order_info::answer(cx, db, [&payment.clone()], silence, move |info| Reply::of(&view.with_order_info(&payment, info)))
 }
 
 fn evaluate_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {

@@ -17,6 +17,7 @@ use crate::{
     api::{
         call::Call,
         cx::Cx,
+        order_info::{self, Silence},
         reply::Reply,
         table::{
             ASSISTANT, Endpoint,
@@ -93,7 +94,9 @@ fn join_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (user, plan_time) = (call.id("user_id")?, call.text("plan_time", 50)?);
     let (registration, payment) = care::join(db, cx.my_id()?, user, call.path_id("id")?, Some(plan_time))?;
     note_looks(cx, db, [user])?;
-    Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?.with_payment(payment.as_ref()))
+    let view = DiagnosisView::of(db, registration, Sight::Whole)?;
+    let asked = payment.clone();
+    order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
 }
 
 fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {

@@ -14,6 +14,7 @@ use crate::{
     api::{
         call::Call,
         cx::Cx,
+        order_info::{self, Silence},
         reply::Reply,
         table::{
             ANYONE, Endpoint, PATIENT,
@@ -21,7 +22,7 @@ use crate::{
             get, post,
         },
     },
-    base::error::{NOT_FOUND, NOT_YOURS, Result},
+    base::error::{Error, NOT_FOUND, NOT_YOURS, Result},
     domain::{
         account::{self, Role},
         care,
@@ -101,7 +102,9 @@ fn join_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         assistant_id: 0,
     };
     let (registration, payment) = joining::join(db, cx.my_id()?, call.path_id("id")?, form)?;
-    Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?.with_payment(payment.as_ref()))
+    let view = DiagnosisView::of(db, registration, Sight::Whole)?;
+    let asked = payment.clone();
+    order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
 }
 
 fn leave_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
@@ -165,19 +168,29 @@ fn list_registrations(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
         // The document's types are the outcomes' numbers.
         Some(kind) => db.page(&registration::BY_USER_OUTCOME, key(&[&me, &(kind as u8)]), paging.page)?,
     };
-    Reply::of(&paging.list(registrations.try_map(|registration| own(db, registration))?))
+    let mut waiting = Vec::new();
+    // With its payment while there is something to pay.
+    let own = registrations.try_map(|registration| {
+        let payment = payment(db, &registration)?.filter(|payment| payment.status == Status::WaitForPay);
+        waiting.extend(payment.clone());
+        Ok::<_, Error>((DiagnosisView::of(db, registration, Sight::Whole)?, payment))
+    })?;
+    order_info::answer(cx, db, &waiting, Silence::LeavesOut, move |info| {
+        let views = own.try_map(|(view, payment)| Ok::<_, Error>(view.with_payment(payment.as_ref(), info)))?;
+        Reply::of(&paging.list(views))
+    })
 }
 
 fn list_to_rate(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let paging = Paging::of(call)?;
     let visits = db.page(&registration::TO_RATE, key(&[&cx.my_id()?]), paging.page)?;
-    Reply::of(&paging.list(visits.try_map(|registration| own(db, registration))?))
+    Reply::of(&paging.list(visits.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
 }
 
 fn list_refunds(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let paging = Paging::of(call)?;
     let refunds = db.page(&registration::REFUNDED, key(&[&cx.my_id()?]), paging.page)?;
-    Reply::of(&paging.list(refunds.try_map(|registration| own(db, registration))?))
+    Reply::of(&paging.list(refunds.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
 }
 
 /// Those who bound or made the patient.
@@ -208,15 +221,9 @@ fn query_order(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
         return Err(NOT_YOURS.err());
     }
     match payment(db, &registration)?.map(|payment| payment.status) {
-        Some(Status::Paid | Status::Refunding | Status::Refunded) => Reply::of(&own(db, registration)?),
+        Some(Status::Paid | Status::Refunding | Status::Refunded) => Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?),
         _ => Reply::null(),
     }
-}
-
-/// The caller's own registration, with its payment while there is something to pay.
-fn own(db: &View, registration: Registration) -> Result<DiagnosisView> {
-    let payment = payment(db, &registration)?.filter(|payment| payment.status == Status::WaitForPay);
-    Ok(DiagnosisView::of(db, registration, Sight::Whole)?.with_payment(payment.as_ref()))
 }
 
 fn payment(db: &View, registration: &Registration) -> Result<Option<Payment>> {

@@ -6,7 +6,10 @@ pub mod refund;
 
 use serde::{Deserialize, Serialize};
 
-use super::ledger::{self, Holder};
+use super::{
+    event::{self, Event},
+    ledger::{self, Holder},
+};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
@@ -113,6 +116,7 @@ pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: S
         updated_at: db.now,
     };
     db.put(&payment)?;
+    event::tell_of_payment(db, &Event::PaymentAsked(payment.id))?;
     Ok(payment)
 }
 
@@ -139,6 +143,14 @@ pub fn settle(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<Op
     db.put(&payment)?;
     ledger::transfer(db, Holder::Outside, payment.purpose.holder(), payment.amount, payment.id)?;
     Ok(Some(payment))
+}
+
+/// Takes back that a payment was closed: the provider has the money all the same, from somebody who was a moment too late.
+pub fn reopen(db: &mut Tx, out_trade_no: &str) -> Result<()> {
+    match by_number(db, out_trade_no)? {
+        Some(payment) if payment.status == Status::Closed => db.put(&Payment { status: Status::WaitForPay, updated_at: db.now, ..payment }),
+        _ => Ok(()),
+    }
 }
 
 /// Closes a payment that nobody made. A paid one stays as it is.

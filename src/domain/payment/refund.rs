@@ -13,10 +13,10 @@ use crate::{
         time::Time,
     },
     domain::{
-        event::{self, Event},
+        event,
         ledger::{self, Holder},
     },
-    store::{Entries, Index, Key, Row, Table, Tx, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const REFUND_DECIDED: Reason = Reason::new(Kind::Conflict, "refund_decided", "该退款已处理，不能重复操作");
@@ -104,9 +104,16 @@ pub fn ask(db: &mut Tx, payment: Id, reason: &str) -> Result<Refund> {
     };
     db.put(&refund)?;
     if refund.approved {
-        event::tell(db, &Event::RefundDue(refund.id))?;
+        event::tell_of_refund(db, refund.id)?;
     }
     Ok(refund)
+}
+
+/// By both numbers that the provider knows it under.
+pub fn by_numbers(db: &View, out_trade_no: &str, out_refund_no: &str) -> Result<Option<Refund>> {
+    let Some(payment) = super::by_number(db, out_trade_no)? else { return Ok(None) };
+    let mut refunds = db.rows(&BY_PAYMENT, key(&[&payment.id]), Order::Newest);
+    refunds.find(|refund| refund.as_ref().map_or(true, |refund: &Refund| refund.out_refund_no == out_refund_no)).transpose()
 }
 
 /// The provider has sent the money back. `Some` the first time, `None` when that is known already.
@@ -134,7 +141,7 @@ pub fn approve(db: &mut Tx, refund: Id) -> Result<Refund> {
     }
     refund.approved = true;
     db.put(&refund)?;
-    event::tell(db, &Event::RefundDue(refund.id))?;
+    event::tell_of_refund(db, refund.id)?;
     Ok(refund)
 }
 

@@ -232,15 +232,17 @@ impl Registration {
     }
 }
 
-/// The deposit of a held registration is in: the seat is booked.
+/// The deposit of a held registration is in: the seat is booked. Where the seat is gone by then, the deposit goes back.
 pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
-    if registration.stage == Stage::Held {
-        registration.stage = Stage::Booked;
-        registration.hold_until = None;
-        save(db, registration)?;
+    match registration.stage {
+        Stage::Held => {
+            registration.stage = Stage::Booked;
+            registration.hold_until = None;
+        }
+        _ => give_back(db, &mut registration, "预约已取消")?,
     }
-    Ok(())
+    save(db, registration)
 }
 
 /// Frees the seats of holds whose time is over. Answers how many.

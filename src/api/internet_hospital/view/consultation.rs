@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Head, doctor::DoctorView, patient::PatientView};
 use crate::{
-    api::{internet_hospital::ids, order_info::order_info},
+    api::{internet_hospital::ids, order_info::OrderInfo},
     base::{
         error::{NOT_FOUND, Result},
         id,
@@ -89,7 +89,8 @@ pub struct PaymentView {
 }
 
 impl PaymentView {
-    pub fn of(db: &View, payment: Payment) -> Result<PaymentView> {
+    /// Without what it is paid with, see [`PaymentView::with_order_info`].
+    pub fn of(db: &View, payment: &Payment) -> Result<PaymentView> {
         let Purpose::Consultation(consultation) = payment.purpose else { return Err(NOT_FOUND.err()) };
         let consultation: Consultation = db.need(consultation)?;
         Ok(PaymentView {
@@ -97,8 +98,12 @@ impl PaymentView {
             total_fee: payment.amount.0,
             status: payment.status.name(),
             consultation_id: id::to_hex(consultation.created_at, consultation.id),
-            order_info: order_info(&payment),
-            out_trade_no: payment.out_trade_no,
+            order_info: String::new(),
+            out_trade_no: payment.out_trade_no.clone(),
         })
+    }
+
+    pub fn with_order_info(self, payment: &Payment, info: &OrderInfo) -> PaymentView {
+        PaymentView { order_info: info.of(payment), ..self }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::person::{DoctorView, PatientView, Sight};
 use crate::{
-    api::order_info::order_info,
+    api::order_info::OrderInfo,
     base::{
         error::Result,
         id::Id,
@@ -85,12 +85,12 @@ pub struct PaymentView {
 }
 
 impl PaymentView {
-    pub fn of(payment: &Payment) -> PaymentView {
+    pub fn of(payment: &Payment, info: &OrderInfo) -> PaymentView {
         PaymentView {
             out_trade_no: payment.out_trade_no.clone(),
             total_fee: payment.amount.0,
             status: payment.status.name(),
-            order_info: order_info(payment),
+            order_info: info.of(payment),
         }
     }
 }
@@ -135,8 +135,8 @@ impl DiagnosisView {
     }
 
     /// With the parameters of its payment beside it.
-    pub fn with_payment(mut self, payment: Option<&Payment>) -> DiagnosisView {
-        self.payment = payment.map(PaymentView::of);
+    pub fn with_payment(mut self, payment: Option<&Payment>, info: &OrderInfo) -> DiagnosisView {
+        self.payment = payment.map(|payment| PaymentView::of(payment, info));
         self
     }
 

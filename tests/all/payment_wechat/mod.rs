@@ -1,0 +1,432 @@
+//! WeChat Pay as the provider: orders, notifications true and false, refunds, and what is found out where no notification comes.
+//!
+//! Covers `POST /payment/wechat/notify`.
+
+mod gateway;
+
+use serde_json::{Value, json};
+use xuanhu::{
+    base::{
+        settings::{BAD_SETTING, Settings},
+        time::Clock,
+    },
+    domain::{event, ledger},
+    hall::Hall,
+};
+
+use crate::{
+    hospital::{self, Caller},
+    kit::{Clinic, Person},
+    volunteer::{join, publish},
+};
+use gateway::{APP_ID, Gateway, MCH_ID, Notification, file, is_merchants, transaction};
+
+fn audit(clinic: &Clinic) {
+    assert_eq!(ledger::audit(&clinic.hall().store.view()).unwrap(), Vec::<String>::new());
+}
+
+/// Orders and refunds that the clinic still asks about.
+fn outstanding(clinic: &Clinic) -> usize {
+    clinic.hall().store.view().events_after(event::PAYMENT, 0).count()
+}
+
+fn info(payment: &Value) -> Value {
+    serde_json::from_str(payment["orderInfo"].as_str().unwrap()).unwrap_or_else(|_| panic!("{payment}"))
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+fn sn(held: &Value) -> String {
+    text(&held["sn"]).to_owned()
+}
+
+fn status(clinic: &Clinic, number: &str) -> Value {
+    clinic.admin().get(format_args!("/admin/payments?q={number}")).ok()["items"][0]["status"].clone()
+}
+
+/// A seat that costs 50 yuan, held.
+fn held(clinic: &Clinic) -> (Person, Value) {
+    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let project = publish(clinic, &doctor, json!({ "price": 50 }));
+    let held = join(&patient, project);
+    (patient, held)
+}
+
+/// An order of 1 fen with its payment.
+fn ordered(clinic: &Clinic) -> (Caller, Value, String) {
+    let (me, person, doctor) = hospital::scene(clinic);
+    let made = hospital::order(&me, &person, &doctor);
+    let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
+    (me, made, text(&payment["outTradeNo"]).to_owned())
+}
+
+fn told_paid<'a>(clinic: &Clinic, gateway: &Gateway, number: &str) -> Notification<'a> {
+    Notification::of(clinic, "TRANSACTION.SUCCESS", transaction(&gateway.books(), number))
+}
+
+fn told_refunded<'a>(clinic: &Clinic, number: &str, refund: &str, fen: i64) -> Notification<'a> {
+    let amount = json!({ "total": fen, "refund": fen, "payer_total": fen, "payer_refund": fen });
+    let resource = json!({
+        "mchid": MCH_ID, "out_trade_no": number, "out_refund_no": refund, "refund_id": "5", "refund_status": "SUCCESS", "amount": amount,
+    });
+    Notification::of(clinic, "REFUND.SUCCESS", resource)
+}
+
+#[test]
+fn a_deposit_is_ordered_for_an_app_paid_and_given_back() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    let (patient, held) = held(&clinic);
+    let number = sn(&held);
+    let order = gateway.books().orders[&number].clone();
+    assert_eq!(
+        order,
+        json!({
+            "appid": APP_ID, "mchid": MCH_ID, "description": "义诊押金", "out_trade_no": number,
+            "notify_url": "https://clinic.example.com/payment/wechat/notify", "amount": { "total": 5_000, "currency": "CNY" },
+            "time_expire": "2026-03-02T09:14:30+08:00", // half a minute before the seat is free
+        })
+    );
+    let info_then = info(&held["payment"]);
+    let part = |name: &str| text(&info_then[name]).to_owned();
+    assert_eq!((part("appid"), part("partnerid"), part("package")), (APP_ID.into(), MCH_ID.into(), "Sign=WXPay".into()));
+    assert_eq!(part("timestamp"), clinic.now().seconds().to_string());
+    assert!(is_merchants(&[APP_ID, &part("timestamp"), &part("noncestr"), &part("prepayid")], &part("sign")));
+
+    // A list shows it again and places nothing anew.
+    let listed = patient.get("/custom/diagnoses").ok()["list"][0].clone();
+    assert_eq!(info(&listed["payment"])["prepayid"], info_then["prepayid"]);
+    assert_eq!(gateway.times("POST", "/v3/pay/transactions/app"), 1);
+    clinic.nobody().post(format_args!("/payment/demo/{number}/pay"), json!({})).refused(404, "not_found");
+
+    gateway.pay(&number);
+    for _ in 0..2 {
+        assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));
+    }
+    assert_eq!(patient.get(format_args!("/order/query/{number}")).ok()["verify_status"], 1);
+    audit(&clinic);
+
+    patient.get(format_args!("/custom/project/{}/cancel", held["project_id"])).ok();
+    clinic.settle();
+    let (number_back, body) = gateway.books().refunds.first_key_value().map(|(number, body)| (number.clone(), body.clone())).unwrap();
+    assert_eq!((&body["out_trade_no"], text(&body["out_refund_no"])), (&json!(number), number_back.as_str()));
+    assert_eq!(body["amount"], json!({ "refund": 5_000, "total": 5_000, "currency": "CNY" }));
+    assert_eq!(status(&clinic, &number), "REFUNDED");
+    assert_eq!(patient.get("/custom/payment/diagnoses").ok()["list"][0]["refund_status"], 3);
+    assert_eq!(outstanding(&clinic), 0);
+    audit(&clinic);
+}
+
+#[test]
+fn a_consultation_is_ordered_for_the_users_open_id() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    let (me, made, number) = ordered(&clinic);
+    let order = gateway.books().orders[&number].clone();
+    assert_eq!((&order["payer"], &order["amount"]["total"]), (&json!({ "openid": "open-one" }), &json!(1)));
+    assert_eq!(gateway.times("POST", "/v3/pay/transactions/jsapi"), 1);
+    let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
+    let info = info(&payment);
+    let part = |name: &str| text(&info[name]).to_owned();
+    assert_eq!((part("package"), part("signType")), (format!("prepay_id=wx{number}"), "RSA".into()));
+    assert!(is_merchants(&[APP_ID, &part("timeStamp"), &part("nonceStr"), &part("package")], &part("paySign")));
+    assert_eq!(gateway.times("POST", "/v3/pay/transactions/"), 1);
+
+    gateway.pay(&number);
+    assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));
+    assert_eq!(hospital::status(&me, &made), "03");
+    let paid = me.post("/consultation/payment/query", json!({ "consultationId": made["id"] })).ok();
+    assert_eq!((&paid["status"], &paid["orderInfo"]), (&json!("PAID"), &json!("")));
+    audit(&clinic);
+}
+
+#[test]
+fn what_is_not_wechats_moves_nothing() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    let (_, held) = held(&clinic);
+    let number = sn(&held);
+    // Nothing that the gateway says could be found out by asking it.
+    let mut said = transaction(&gateway.books(), &number);
+    said["trade_state"] = json!("SUCCESS");
+    let good = || Notification::of(&clinic, "TRANSACTION.SUCCESS", said.clone());
+    let with = |change: fn(&mut Value)| {
+        let mut said = said.clone();
+        change(&mut said);
+        Notification { resource: said, ..good() }
+    };
+    let now = clinic.now().seconds();
+    let bad = [
+        ("signed by somebody else", Notification { signer: "stranger.key.pem", ..good() }, 401),
+        ("another certificate", Notification { serial: "5157F09EFDC096DE15EBE81A47057A7232F1B8E2", ..good() }, 401),
+        ("changed on its way", Notification { forged: " ", ..good() }, 401),
+        ("old", Notification { timestamp: now - 301, ..good() }, 401),
+        ("of tomorrow", Notification { timestamp: now + 301, ..good() }, 401),
+        ("sealed with another key", Notification { api_key: "another key of thirty-two bytes!", ..good() }, 401),
+        ("another merchant's", with(|said| said["mchid"] = json!("1900000002")), 401),
+        ("another app's", with(|said| said["appid"] = json!("wx0000000000000002")), 401),
+        ("too little", with(|said| said["amount"]["total"] = json!(4_999)), 422),
+        ("too much", with(|said| said["amount"]["total"] = json!(5_001)), 422),
+        ("another order's", with(|said| said["out_trade_no"] = json!("1")), 404),
+        ("no order's", with(|said| drop(said.as_object_mut().unwrap().remove("out_trade_no"))), 401),
+    ];
+    for (what, notification, status) in bad {
+        assert_eq!(notification.send(&clinic), (status, "FAIL".into()), "{what}");
+    }
+    // True, and nothing that moves money: it is taken, so that it is not told for ever.
+    for harmless in [
+        with(|said| said["trade_state"] = json!("NOTPAY")),
+        with(|said| said["amount"]["currency"] = json!("USD")),
+        Notification { event: "TRANSACTION.SOMETHING", ..good() },
+    ] {
+        assert_eq!(harmless.send(&clinic), (200, "SUCCESS".into()));
+    }
+    assert_eq!(status(&clinic, &number), "WAIT_FOR_PAY");
+    audit(&clinic);
+    // And the limits of what is good.
+    assert_eq!(Notification { timestamp: now - 300, ..good() }.send(&clinic), (200, "SUCCESS".into()));
+    assert_eq!(status(&clinic, &number), "PAID");
+    audit(&clinic);
+}
+
+#[test]
+fn the_embedded_provider_hears_no_notifications() {
+    let clinic = Clinic::open();
+    clinic.nobody().post("/payment/wechat/notify", json!({})).refused(404, "not_found");
+    assert_eq!(outstanding(&clinic), 0);
+}
+
+#[test]
+fn a_payment_that_nobody_told_of_is_found_within_a_minute() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    let (patient, held) = held(&clinic);
+    let number = sn(&held);
+    clinic.advance("30s");
+    assert_eq!(gateway.times("GET", "/v3/pay/transactions/out-trade-no/"), 0);
+    gateway.pay(&number);
+    clinic.advance("30s");
+    assert_eq!(patient.get(format_args!("/order/query/{number}")).ok()["verify_status"], 1);
+    assert_eq!(outstanding(&clinic), 0);
+    audit(&clinic);
+}
+
+#[test]
+fn a_payment_that_nobody_told_of_is_found_when_its_time_is_over() {
+    let gateway = Gateway::open();
+    let mut clinic = gateway.clinic();
+    let (me, made, number) = ordered(&clinic);
+    gateway.pay(&number);
+    // The server was down meanwhile.
+    clinic.restart();
+    clinic.advance("31m");
+    let me = Caller { client: clinic.nobody().with_token(me.token.clone().unwrap()), ..me };
+    assert_eq!(hospital::status(&me, &made), "03");
+    assert_eq!(status(&clinic, &number), "PAID");
+    audit(&clinic);
+}
+
+#[test]
+fn what_nobody_pays_is_closed_there_too() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    let (_, held) = held(&clinic);
+    let number = sn(&held);
+    clinic.advance("16m");
+    assert_eq!(status(&clinic, &number), "CLOSED");
+    assert_eq!(gateway.books().states.get(&number), Some(&"CLOSED"));
+    assert_eq!(outstanding(&clinic), 0);
+    audit(&clinic);
+}
+
+#[test]
+fn money_that_comes_too_late_goes_back() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    let (patient, held) = held(&clinic);
+    let number = sn(&held);
+    clinic.advance("16m");
+    assert_eq!(status(&clinic, &number), "CLOSED");
+    gateway.pay(&number);
+    assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));
+    audit(&clinic);
+    clinic.settle();
+    assert_eq!(status(&clinic, &number), "REFUNDED");
+    assert_eq!(gateway.books().refunds.len(), 1);
+    assert_eq!(patient.get("/custom/payment/diagnoses").ok()["list"][0]["refund_status"], 3);
+    audit(&clinic);
+
+    let (me, made, number) = ordered(&clinic);
+    me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "02" })).ok();
+    gateway.pay(&number);
+    assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));
+    clinic.settle();
+    assert_eq!((hospital::status(&me, &made).as_str(), status(&clinic, &number)), ("02", json!("REFUNDED")));
+    audit(&clinic);
+}
+
+#[test]
+fn an_answer_that_is_not_wechats_is_none() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    let (patient, held) = held(&clinic);
+    let number = sn(&held);
+    gateway.pay(&number);
+    gateway.books().signer = "stranger.key.pem";
+    clinic.advance("1m");
+    assert!(gateway.times("GET", "/v3/pay/transactions/out-trade-no/") > 0);
+    assert_eq!(status(&clinic, &number), "WAIT_FOR_PAY");
+    // Another amount than was asked for, truly said.
+    gateway.books().signer = "platform.key.pem";
+    gateway.books().paid.insert(number.clone(), 1);
+    clinic.advance("1m");
+    assert_eq!(status(&clinic, &number), "WAIT_FOR_PAY");
+    audit(&clinic);
+    gateway.books().paid.clear();
+    clinic.advance("1m");
+    assert_eq!(patient.get(format_args!("/order/query/{number}")).ok()["verify_status"], 1);
+    audit(&clinic);
+}
+
+#[test]
+fn a_refund_takes_its_time() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    gateway.books().refund_status = "PROCESSING";
+    let (patient, held) = held(&clinic);
+    let number = sn(&held);
+    gateway.pay(&number);
+    told_paid(&clinic, &gateway, &number).send(&clinic);
+    gateway.books().down = true;
+    patient.get(format_args!("/custom/project/{}/cancel", held["project_id"])).ok();
+    clinic.settle();
+    assert_eq!((status(&clinic, &number), gateway.books().refunds.len()), (json!("REFUNDING"), 0));
+    // A gateway that is down holds up nothing else.
+    let notice = json!({ "title": "停诊", "content": "今日停诊", "to": "all" });
+    clinic.admin().post("/admin/notices", notice).created();
+    clinic.settle();
+    assert_eq!(clinic.hall().store.view().events_after(event::WORK, 0).count(), 0);
+
+    gateway.books().down = false;
+    clinic.advance("1m");
+    assert_eq!((status(&clinic, &number), gateway.books().refunds.len()), (json!("REFUNDING"), 1));
+    audit(&clinic);
+    let refund = gateway.books().refunds.keys().next().unwrap().clone();
+    for (number, refund, fen, status) in [(&number, &refund, 4_999, 422), (&number, &"R1".to_owned(), 5_000, 404)] {
+        assert_eq!(told_refunded(&clinic, number, refund, fen).send(&clinic), (status, "FAIL".into()));
+    }
+    let mut foreign = told_refunded(&clinic, &number, &refund, 5_000);
+    foreign.resource["mchid"] = json!("1900000002");
+    assert_eq!(foreign.send(&clinic), (401, "FAIL".into()));
+    assert_eq!(status(&clinic, &number), "REFUNDING");
+    for _ in 0..2 {
+        assert_eq!(told_refunded(&clinic, &number, &refund, 5_000).send(&clinic), (200, "SUCCESS".into()));
+    }
+    assert_eq!(status(&clinic, &number), "REFUNDED");
+    clinic.settle();
+    assert_eq!(outstanding(&clinic), 0);
+    audit(&clinic);
+}
+
+#[test]
+fn a_refund_that_nobody_told_of_is_found_by_asking() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic_with(&[("payment.refund_approval", "true")]);
+    gateway.books().refund_status = "PROCESSING";
+    let (me, made, number) = ordered(&clinic);
+    gateway.pay(&number);
+    told_paid(&clinic, &gateway, &number).send(&clinic);
+    me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "06" })).ok();
+    clinic.settle();
+    assert_eq!(gateway.books().refunds.len(), 0); // it waits for the administrator
+    let refund = clinic.admin().get("/admin/refunds?status=pending").ok()["items"][0].clone();
+    clinic.admin().post(format_args!("/admin/refunds/{}/approve", refund["id"]), json!({})).ok();
+    clinic.settle();
+    for stuck in ["PROCESSING", "ABNORMAL"] {
+        gateway.books().refund_status = stuck;
+        clinic.advance("10m");
+        assert_eq!(hospital::status(&me, &made), "06");
+    }
+    gateway.books().refund_status = "SUCCESS";
+    clinic.advance("10m");
+    assert_eq!((hospital::status(&me, &made).as_str(), status(&clinic, &number)), ("09", json!("REFUNDED")));
+    assert_eq!(gateway.books().refunds.len(), 1);
+    assert_eq!(outstanding(&clinic), 0);
+    audit(&clinic);
+}
+
+#[test]
+fn a_gateway_that_is_down_leaves_the_seat_held_and_the_order_as_it_is() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    gateway.books().down = true;
+    let (patient, held) = held(&clinic);
+    assert_eq!((&held["verify_status"], &held["payment"]["orderInfo"]), (&json!(0), &json!("")));
+    let (me, person, doctor) = hospital::scene(&clinic);
+    let made = hospital::order(&me, &person, &doctor);
+    me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).refused(503, "payment_unreachable");
+    gateway.books().down = false;
+    let listed = patient.get("/custom/diagnoses").ok()["list"][0].clone();
+    assert_eq!(info(&listed["payment"])["prepayid"], format!("wx{}", sn(&held)));
+    let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
+    assert_eq!(info(&payment)["signType"], "RSA");
+    // The doctor sees the payment, and nothing to pay it with.
+    let seen = doctor.post("/consultation/payment/query", json!({ "consultationId": made["id"] })).ok();
+    assert_eq!((&seen["status"], &seen["orderInfo"]), (&json!("WAIT_FOR_PAY"), &json!("")));
+}
+
+#[test]
+fn newer_merchants_have_a_public_key_in_place_of_a_certificate() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic_with(&[("payment.wechat.platform_cert", &file("platform.pub.pem"))]);
+    let (_, held) = held(&clinic);
+    let number = sn(&held);
+    gateway.pay(&number);
+    let forged = Notification { signer: "stranger.key.pem", ..told_paid(&clinic, &gateway, &number) };
+    assert_eq!(forged.send(&clinic), (401, "FAIL".into()));
+    let serial = "PUB_KEY_ID_0119000000012024000000000000000000";
+    let told = Notification { serial, ..told_paid(&clinic, &gateway, &number) };
+    assert_eq!(told.send(&clinic), (200, "SUCCESS".into()));
+    assert_eq!(status(&clinic, &number), "PAID");
+}
+
+#[test]
+fn without_a_complete_configuration_nothing_starts() {
+    let complete = [
+        ("payment.provider", "wechat".to_owned()),
+        ("payment.wechat.mch_id", MCH_ID.into()),
+        ("payment.wechat.app_id", APP_ID.into()),
+        ("payment.wechat.serial_no", gateway::SERIAL_NO.into()),
+        ("payment.wechat.private_key", file("merchant.key.pem")),
+        ("payment.wechat.api_v3_key", gateway::API_V3_KEY.into()),
+        ("payment.wechat.platform_cert", file("platform.cert.pem")),
+        ("payment.wechat.notify_url", "https://clinic.example.com/payment/wechat/notify".into()),
+    ];
+    let open = |settings: &[(&'static str, String)]| {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = Settings::load(dir.path(), settings, []).unwrap();
+        let inner = dir.path().join("data");
+        let refused = Hall::open(&inner, settings, Clock::system(0)).err().unwrap();
+        assert!(refused.is(&BAD_SETTING), "{refused}");
+        assert!(!inner.exists(), "nothing is made before everything is known");
+        refused.message()
+    };
+    let all = open(&complete[..1]);
+    for (name, _) in &complete[1..] {
+        assert!(all.contains(name) && all.lines().count() == 1, "{all}");
+        let without: Vec<_> = complete.iter().filter(|(one, _)| one != name).cloned().collect();
+        assert!(open(&without).ends_with(&format!("needs {name}")), "{name}");
+    }
+    for (name, bad) in [
+        ("payment.wechat.private_key", file("platform.cert.pem")),
+        ("payment.wechat.private_key", file("nowhere.pem")),
+        ("payment.wechat.platform_cert", file("platform.key.pem")),
+        ("payment.wechat.api_v3_key", "short".to_owned()),
+    ] {
+        let settings = complete.clone().map(|(one, value)| (one, if one == name { bad.clone() } else { value }));
+        let message = open(&settings);
+        assert!(message.contains(name) && !message.contains("short"), "{message}");
+    }
+}
