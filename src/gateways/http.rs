@@ -106,14 +106,7 @@ impl Http {
     }
 
     /// With headers of the caller's own. What a POST sends is JSON; follows no redirect.
-    pub async fn send(
-        &self,
-        method: Method,
-        address: &str,
-        headers: &[(&str, &str)],
-        body: Vec<u8>,
-        most: usize,
-    ) -> Result<Answer, Fault> {
+    pub async fn send(&self, method: Method, address: &str, headers: &[(&str, &str)], body: Vec<u8>, most: usize) -> Result<Answer, Fault> {
         let uri: Uri = address.parse().map_err(|_| Fault::BadAddress)?;
         self.in_time(&uri, async { Ok(self.exchange(method, &uri, headers, Full::from(body), most).await?.0) }).await
     }

@@ -178,7 +178,12 @@ async fn look(hall: &Hall, wechat: &WechatPay, seq: u64, payment: &Payment, over
     };
     match trade {
         Trade::Paid(amount) if amount != payment.amount => {
-            tracing::error!(number, paid = amount.0, asked = payment.amount.0, "another amount was paid than was asked for; nothing is booked");
+            tracing::error!(
+                number,
+                paid = amount.0,
+                asked = payment.amount.0,
+                "another amount was paid than was asked for; nothing is booked"
+            );
             Ok(Outcome::Failed)
         }
         Trade::Paid(amount) => {

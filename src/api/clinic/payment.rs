@@ -8,7 +8,11 @@ use crate::{
         call::Call,
         cx::Cx,
         reply::Reply,
-        table::{ANYONE, Endpoint, Run::{Heavy, Write}, post},
+        table::{
+            ANYONE, Endpoint,
+            Run::{Heavy, Write},
+            post,
+        },
     },
     base::{
         error::{NOT_FOUND, Result},

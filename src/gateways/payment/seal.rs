@@ -62,8 +62,8 @@ impl Seal {
         let platform = match (CertificateDer::from_pem_slice(&pem), SubjectPublicKeyInfoDer::from_pem_slice(&pem)) {
             (Ok(der), _) => {
                 let serial = EndEntityCert::try_from(&der).map(|cert| serial_of(&cert));
-                let serial =
-                    serial.map_err(|error| unusable("platform_cert", platform, &format_args!("is no certificate that can be used: {error}")))?;
+                let serial = serial
+                    .map_err(|error| unusable("platform_cert", platform, &format_args!("is no certificate that can be used: {error}")))?;
                 Platform::Certificate { der, serial }
             }
             (_, Ok(key)) => match RawPublicKeyEntity::try_from(&key) {

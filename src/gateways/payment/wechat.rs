@@ -3,7 +3,10 @@
 //! Money moves by nothing but what WeChat has signed: a 2xx answer or a notification. What it refuses is not signed everywhere, so a
 //! refusal only ends or repeats our asking.
 
-use std::{collections::HashMap, sync::{Arc, Mutex, PoisonError}};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use hyper::Method;
 use serde::Deserialize;
@@ -30,6 +33,9 @@ const PREPAY: i64 = 110 * MINUTE;
 /// Bytes of an answer.
 const MOST: usize = 64 << 10;
 
+/// The `prepay_id` of an order and payer, and until when it is good.
+type PrepayIds = HashMap<(String, Option<String>), (String, Time)>;
+
 pub struct WechatPay {
     http: Http,
     base_url: String,
@@ -39,15 +45,22 @@ pub struct WechatPay {
     notify_url: String,
     seal: Seal,
     clock: Arc<Clock>,
-    /// `prepay_id` by order and payer, and until when it is good: a list of unpaid orders does not place them anew.
-    placed: Mutex<HashMap<(String, Option<String>), (String, Time)>>,
+    /// A list of unpaid orders does not place them anew.
+    placed: Mutex<PrepayIds>,
 }
 
 /// What WeChat tells by itself.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Notification {
-    Paid { out_trade_no: String, amount: Fen },
-    Returned { out_trade_no: String, out_refund_no: String, amount: Fen },
+    Paid {
+        out_trade_no: String,
+        amount: Fen,
+    },
+    Returned {
+        out_trade_no: String,
+        out_refund_no: String,
+        amount: Fen,
+    },
     /// Nothing that moves money: a refund that is stuck, another kind of event.
     Other(String),
 }
@@ -132,15 +145,8 @@ impl WechatPay {
     /// Errors: `bad_setting`.
     pub fn open(http: &Http, settings: &settings::WechatPay, clock: Arc<Clock>) -> Result<WechatPay> {
         let settings::WechatPay { mch_id, app_id, serial_no, private_key, api_v3_key, platform_cert, notify_url, base_url } = settings;
-        let (
-            Some(mch_id),
-            Some(app_id),
-            Some(serial_no),
-            Some(private_key),
-            Some(api_v3_key),
-            Some(platform_cert),
-            Some(notify_url),
-        ) = (mch_id, app_id, serial_no, private_key, api_v3_key, platform_cert, notify_url)
+        let (Some(mch_id), Some(app_id), Some(serial_no), Some(private_key), Some(api_v3_key), Some(platform_cert), Some(notify_url)) =
+            (mch_id, app_id, serial_no, private_key, api_v3_key, platform_cert, notify_url)
         else {
             let given = [
                 ("mch_id", mch_id.is_some()),
@@ -324,7 +330,7 @@ impl WechatPay {
         Ok(prepay_id)
     }
 
-    fn placed(&self) -> std::sync::MutexGuard<'_, HashMap<(String, Option<String>), (String, Time)>> {
+    fn placed(&self) -> std::sync::MutexGuard<'_, PrepayIds> {
         self.placed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
