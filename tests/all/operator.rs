@@ -120,12 +120,15 @@ fn an_environment_that_is_no_text_does_no_harm() {
 }
 
 #[test]
-fn what_is_not_built_in_is_refused_before_anything_is_made() {
+fn what_cannot_be_done_is_refused_before_anything_is_made() {
     let dir = empty_dir();
-    for (name, value, why) in [("XUANHU_PAYMENT__PROVIDER", "wechat", "payment.provider"), ("XUANHU_BACKUP__DIR", "/tmp", "backup.dir")] {
+    for (name, value, what, why) in [
+        ("XUANHU_PAYMENT__PROVIDER", "wechat", "cannot be used", "payment.wechat.mch_id"),
+        ("XUANHU_BACKUP__DIR", "/tmp", "cannot do that yet", "backup.dir"),
+    ] {
         let mut serve = command(dir.path(), &["serve", "--listen", "127.0.0.1:0"]);
         serve.env(name, value);
-        run(serve).failed_in_one_line(&["cannot do that yet", why]);
+        run(serve).failed_in_one_line(&[what, why]);
     }
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
