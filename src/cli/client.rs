@@ -30,7 +30,7 @@ use crate::base::{
 const NO_ANSWER: Reason = Reason::new(
     Kind::Busy,
     "no_answer",
-    "a server runs on this data directory and does not answer; if it is starting or stopping, try again in a moment",
+    "a server runs on this data directory and does not answer; try again in a moment, with the http.tls_ settings that it has",
 );
 const REFUSED: Reason = Reason::new(Kind::Rule, "refused", "the server says no");
 
