@@ -276,14 +276,10 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
     Ok(ids.len())
 }
 
-/// Whether patient and doctor have a consultation in which they may talk.
-pub fn may_talk(db: &View, patient: Id, doctor: Id) -> Result<bool> {
-    for consultation in db.rows(&BY_PAIR, key(&[&patient, &doctor]), Order::Newest) {
-        if due_status(&consultation?, db.now).is_talking() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// The newest consultation of patient and doctor in which they may talk.
+pub fn talking(db: &View, patient: Id, doctor: Id) -> Result<Option<Consultation>> {
+    let mut rows = db.rows(&BY_PAIR, key(&[&patient, &doctor]), Order::Newest);
+    rows.find(|row| row.as_ref().map_or(true, |row: &Consultation| due_status(row, db.now).is_talking())).transpose()
 }
 
 /// Whether the patient ever ordered a consultation of the doctor.

@@ -1,6 +1,6 @@
 //! What internet_hospital lists as chats (互联网医院 8.1 to 8.3): an account's conversations about consultations, and its system conversation.
 
-use super::may_talk;
+use super::talking;
 use crate::{
     base::{error::Result, id::Id},
     domain::{
@@ -48,7 +48,7 @@ pub fn need(db: &View, account: &Account, id: Id) -> Result<Talk> {
 fn of(db: &View, conversation: Conversation) -> Result<Talk> {
     let (patient, doctor) = conversation.between;
     Ok(Talk {
-        may_talk: may_talk(db, patient, doctor)?,
+        may_talk: talking(db, patient, doctor)?.is_some(),
         last: db.get(conversation.last_said)?,
         partners: Some(Partners { patient: db.need(patient)?, doctor: db.need(doctor)? }),
         conversation,

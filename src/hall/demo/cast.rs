@@ -18,6 +18,7 @@ pub struct Cast {
     pub news: Vec<News>,
     pub notices: Vec<Notice>,
     pub chats: Vec<Chat>,
+    pub consultations: Vec<Consultation>,
 }
 
 #[derive(Deserialize)]
@@ -220,6 +221,50 @@ pub struct Message {
 pub enum Speaker {
     Patient,
     Doctor,
+}
+
+#[derive(Deserialize)]
+pub struct Consultation {
+    pub key: String,
+    pub patient: String,
+    pub doctor: String,
+    pub outcome: Outcome,
+    /// When it was ordered.
+    #[serde(default)]
+    pub hours_ago: i64,
+    #[serde(default)]
+    pub minutes_ago: i64,
+    pub reason: String,
+    pub content: String,
+    #[serde(default)]
+    pub replies: Vec<String>,
+    #[serde(default)]
+    pub questions: Vec<String>,
+    pub diagnosis: Option<Diagnosis>,
+    pub score: Option<u8>,
+    #[serde(default)]
+    pub comment: String,
+}
+
+#[derive(Deserialize)]
+pub struct Diagnosis {
+    pub main: String,
+    pub second: Vec<String>,
+    pub past_illness: String,
+}
+
+/// What a consultation comes to.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Unpaid,
+    Cancelled,
+    Waiting,
+    InProgress,
+    /// Nobody answered, and the fee went back.
+    Expired,
+    Refunded,
+    Finished,
 }
 
 const FILE: &str = include_str!("../../../data/demo/clinic.json");

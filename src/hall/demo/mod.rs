@@ -4,6 +4,7 @@
 //! seats, counters, ratings and books come out as they do in life. All of it is one job: a kill leaves the store empty or full.
 
 mod cast;
+mod consulting;
 mod people;
 mod story;
 
@@ -16,9 +17,14 @@ use crate::{
     },
     domain::{
         account::{self, Role},
+        chat::system,
+        consultation,
+        event::{self, Event, WORK},
+        notice::{self, Notice},
         project::{self, registration},
+        settlement,
     },
-    store::{Store, View, key},
+    store::{Store, Tx, View, key},
 };
 use cast::Cast;
 
@@ -60,13 +66,34 @@ pub fn load(store: &Store) -> Result<DemoLogins> {
             db.set_now(step.at);
             registration::lapse_due(db)?;
             project::end_due(db)?;
+            while consultation::end_due(db)? > 0 {}
             step.happens(db, &mut ids)?;
+            follow_up(db)?;
         }
         db.set_now(today);
         project::end_due(db)?;
+        while consultation::end_due(db)? > 0 {}
+        follow_up(db)?;
         Ok(people)
     })?;
     Ok(DemoLogins { password: PASSWORD, people })
+}
+
+/// What the pump does in a running clinic, at the time when it would have: money goes back, notices arrive.
+fn follow_up(db: &mut Tx) -> Result<()> {
+    let events: Vec<_> = db.events_after(WORK, 0).collect::<Result<_>>()?;
+    for one in events {
+        match event::read(&one.bytes)? {
+            Event::RefundDue(refund) => settlement::refunded(db, refund)?,
+            Event::NoticeDue(id) => {
+                let notice: Notice = db.need(id)?;
+                let recipients = notice::recipients(db, &notice)?;
+                system::deliver(db, id, &recipients)?;
+            }
+        }
+        db.forget_events(WORK, one.seq)?;
+    }
+    Ok(())
 }
 
 /// Whether there is nobody but administrators.

@@ -7,6 +7,7 @@ use jiff::civil;
 use super::{
     Ids,
     cast::{self, Cast, State},
+    consulting::{self, Moment},
 };
 use crate::{
     base::{
@@ -53,6 +54,7 @@ enum What<'a> {
     Rate(&'a cast::Registration),
     /// One message of a chat, with its number in it.
     Say(&'a cast::Chat, usize),
+    Consult(&'a cast::Consultation, Moment),
 }
 
 /// Everything that happened until now, in its order.
@@ -101,6 +103,12 @@ pub fn story<'a>(db: &View, cast: &'a Cast) -> Result<Vec<Step<'a>>> {
             add(db.now.plus(-3 * DAY + n * 5 * HOUR + m * 9 * MINUTE), What::Say(chat, said));
         }
     }
+    for form in &cast.consultations {
+        let (ago, moments) = consulting::moments(form);
+        for (after, moment) in moments {
+            add(db.now.plus(after - ago), What::Consult(form, moment));
+        }
+    }
     steps.sort_by_key(|step| step.at); // stable: what is told first comes first
     Ok(steps)
 }
@@ -125,6 +133,7 @@ impl Step<'_> {
             What::News(told) => inform(db, told),
             What::Banner(hung) => hang(db, hung),
             What::Say(chat, said) => say(db, chat, said, ids),
+            What::Consult(form, moment) => consulting::happens(db, form, moment, ids),
             What::Join(form) => join(db, form, ids),
             What::Leave(form) => registration::leave(db, ids.of(&form.patient)?, ids.of(&form.project)?),
             What::Reject(form) => {

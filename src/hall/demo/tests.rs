@@ -9,7 +9,7 @@ use crate::{
         time::{Clock, DAY, Time},
     },
     domain::{
-        self, care, chat, doctor, hospital, ledger, news, org,
+        self, care, doctor, hospital, ledger, news, org,
         project::{Project, registration::Stage},
         special,
     },
@@ -55,16 +55,24 @@ fn it_stands_at_any_time_of_any_day() {
         let projects: Vec<Project> = view.all(Order::Oldest).collect::<Result<_>>().unwrap();
         assert_eq!(projects.iter().filter(|project| project.state == project::State::Ended).count(), 5);
         assert!(projects.iter().all(|project| project.created_at <= now && project.is_listed(now) == (project.begin > now)));
+        let mut consultations = BTreeMap::new();
+        for row in view.all::<consultation::Consultation>(Order::Oldest) {
+            *consultations.entry(row.unwrap().status.code()).or_default() += 1;
+        }
+        let expected = [("01", 1), ("02", 1), ("03", 2), ("04", 1), ("07", 2), ("08", 1), ("09", 1)];
+        let expected: BTreeMap<String, usize> = expected.map(|(status, n)| (status.to_owned(), n)).into();
+        assert_eq!(consultations, expected);
+        assert_eq!(view.events_after(domain::event::WORK, 0).count(), 0, "nothing is left to do");
         let totals = [
             view.total::<hospital::Hospital>(),
             view.total::<org::Membership>(),
             view.total::<special::SpecialProject>(),
             view.total::<news::News>(),
             view.total::<news::Banner>(),
-            view.total::<chat::message::Message>(),
+            view.total::<consultation::evaluation::Evaluation>(),
             view.total::<care::Binding>(),
         ];
-        assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 11, 4]);
+        assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 2, 4]);
         assert_eq!(projects.iter().filter(|project| project.special_project_id != 0).count(), 3);
 
         // As in life: a hold lapses when nobody pays, and the books and seats still agree.
