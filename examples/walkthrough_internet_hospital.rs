@@ -223,7 +223,9 @@ fn say(caller: &Caller, order: &Value, direction: &str, text: &str) -> Outcome<V
 fn free_phone(admin: &Caller, people: &str, mut person: u32) -> Outcome<String> {
     loop {
         let phone = format!("1990000{person:04}");
-        if admin.get(&format!("/admin/{people}?q={phone}"))?["total"] == 0 && admin.get(&format!("/admin/outbox?phone={phone}"))?["total"] == 0 {
+        if admin.get(&format!("/admin/{people}?q={phone}"))?["total"] == 0
+            && admin.get(&format!("/admin/outbox?phone={phone}"))?["total"] == 0
+        {
             return Ok(phone);
         }
         person += 1;

@@ -78,7 +78,7 @@ fn register(cx: &Cx, call: &Call) -> Result<Reply> {
 
 fn login(cx: &Cx, call: &Call) -> Result<Reply> {
     let (phone, role) = (call.phone(PHONE)?, role(call)?);
-    let password = call.text("pwd", 128)?;
+    let password = call.attempt("pwd")?;
     let view = cx.view();
     cx.hall.throttle.login(cx.address, &format!("{}:{phone}", role.name()), view.now)?;
     let account = account::by_phone(&view, role, &phone)?;
