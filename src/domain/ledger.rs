@@ -33,6 +33,18 @@ pub mod v1 {
         Fee(Id),
         /// What the clinic has earned.
         Income,
+        /// What an account has topped up and not spent.
+        Wallet(Id),
+        /// What a member keeps with a team.
+        FeeBalance { team: Id, member: Id },
+        /// The fee of a team consult, until it is finished or cancelled.
+        ConsultFee(Id),
+        /// What a team has earned in a month (`202611`) and not withdrawn.
+        TeamIncome { team: Id, month: u32 },
+        /// A withdrawal that waits for the administrator.
+        Withdrawing(Id),
+        /// What a team has withdrawn.
+        Withdrawn(Id),
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,6 +102,12 @@ fn holder_key(holder: Holder) -> Key {
         Holder::Forfeited => key(&[&2u8]),
         Holder::Fee(consultation) => key(&[&3u8, &consultation]),
         Holder::Income => key(&[&4u8]),
+        Holder::Wallet(account) => key(&[&5u8, &account]),
+        Holder::FeeBalance { team, member } => key(&[&6u8, &team, &member]),
+        Holder::ConsultFee(consult) => key(&[&7u8, &consult]),
+        Holder::TeamIncome { team, month } => key(&[&8u8, &team, &month]),
+        Holder::Withdrawing(withdrawal) => key(&[&9u8, &withdrawal]),
+        Holder::Withdrawn(team) => key(&[&10u8, &team]),
     }
 }
 

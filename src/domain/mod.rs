@@ -37,6 +37,8 @@ pub mod settlement;
 pub mod sms;
 pub mod special;
 pub mod statistics;
+pub mod team;
+pub mod team_consult;
 pub mod treatment;
 pub mod upload;
 
@@ -83,4 +85,8 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<collection::Collection>(),              // 42
     TableInfo::of::<treatment::Diagnosis>(),                // 43
     TableInfo::of::<consultation::evaluation::Evaluation>(),// 44
+    TableInfo::of::<team::Team>(),                          // 46
+    TableInfo::of::<team::TeamDoctor>(),                    // 47
+    TableInfo::of::<team::member::Membership>(),            // 48
+    TableInfo::of::<team_consult::TeamConsult>(),           // 49
 ];

@@ -27,6 +27,8 @@ pub fn paid(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<()> 
     match purpose {
         Purpose::Deposit(registration) => registration::paid(db, registration),
         Purpose::Consultation(id) => consultation::paid(db, id),
+        // It is in the wallet already: that is all it was for.
+        Purpose::Recharge(_) => Ok(()),
     }
 }
 
@@ -53,6 +55,9 @@ pub fn payable_until(db: &View, payment: &Payment) -> Result<Option<Time>> {
     Ok(match payment.purpose {
         Purpose::Deposit(id) => db.get::<Registration>(id)?.and_then(|registration| registration.hold_until),
         Purpose::Consultation(id) => db.get::<Consultation>(id)?.filter(|order| order.status == State::Unpaid).and_then(|order| order.due),
+        Purpose::Recharge(_) => {
+            (payment.status == Status::WaitForPay).then(|| payment.created_at.plus(db.settings.consultation.pay_window.ms()))
+        }
     })
 }
 
@@ -103,6 +108,7 @@ pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
     match refund.purpose {
         Purpose::Deposit(registration) => registration::refunded(db, registration, &refund),
         Purpose::Consultation(id) => consultation::refunded(db, id),
+        Purpose::Recharge(_) => Ok(()),
     }
 }
 
@@ -112,6 +118,7 @@ pub fn refuse_refund(db: &mut Tx, id: Id) -> Result<Refund> {
     match refund.purpose {
         Purpose::Deposit(registration) => registration::refund_refused(db, registration)?,
         Purpose::Consultation(id) => consultation::refund_refused(db, id)?,
+        Purpose::Recharge(_) => {}
     }
     Ok(refund)
 }

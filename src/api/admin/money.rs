@@ -89,6 +89,7 @@ fn source(purpose: Purpose) -> (&'static str, Id) {
     match purpose {
         Purpose::Deposit(registration) => ("registration", registration),
         Purpose::Consultation(consultation) => ("consultation", consultation),
+        Purpose::Recharge(account) => ("recharge", account),
     }
 }
 

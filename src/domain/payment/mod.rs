@@ -36,6 +36,8 @@ pub mod v1 {
         Deposit(Id),
         /// The fee of this consultation.
         Consultation(Id),
+        /// A top-up of this account's wallet.
+        Recharge(Id),
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +99,7 @@ impl Purpose {
         match self {
             Purpose::Deposit(registration) => Holder::Deposit(registration),
             Purpose::Consultation(consultation) => Holder::Fee(consultation),
+            Purpose::Recharge(account) => Holder::Wallet(account),
         }
     }
 }
