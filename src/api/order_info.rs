@@ -14,7 +14,7 @@ use crate::{
         payment::{Payment, Status},
         settlement,
     },
-    gateways::payment::Order,
+    gateways::payment::{Order, PAYMENT_REFUSED},
     store::View,
 };
 
@@ -22,7 +22,7 @@ use crate::{
 pub struct OrderInfo(HashMap<String, String>);
 
 impl OrderInfo {
-    /// Empty where there is nothing to pay with: the payment is over, somebody else's, or the provider was not to be reached.
+    /// Empty where there is nothing to pay with: the payment is over, somebody else's, another provider's, or the provider was not to be reached.
     pub fn of(&self, payment: &Payment) -> String {
         self.0.get(&payment.out_trade_no).cloned().unwrap_or_default()
     }
@@ -49,6 +49,13 @@ pub fn answer<'a>(
 ) -> Result<Reply> {
     let (mut known, mut orders) = (HashMap::new(), Vec::new());
     for payment in payments {
+        // Another provider took it on before the clinic changed to this one: nothing to pay with here, and its time ends soon.
+        if payment.provider(db) != cx.hall.settings.payment.provider {
+            match payment.status {
+                Status::WaitForPay if silence == Silence::Refuses => return Err(PAYMENT_REFUSED.err()),
+                _ => continue,
+            }
+        }
         match cx.hall.payment.order_info_at_once(&payment.out_trade_no) {
             Some(info) => drop(known.insert(payment.out_trade_no.clone(), info)),
             None if payment.status == Status::WaitForPay && cx.my_id()? == payment.payer => orders.push(order(db, payment)?),

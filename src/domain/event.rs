@@ -7,7 +7,6 @@ use crate::{
     base::{
         error::{INTERNAL, Result},
         id::Id,
-        settings::PaymentProvider,
     },
     store::{CHANGED, Stream, Tx},
 };
@@ -38,22 +37,9 @@ pub fn tell(db: &mut Tx, event: &Event) -> Result<()> {
     db.emit(WORK, serde_json::to_vec(event).map_err(|e| INTERNAL.caused_by(e))?)
 }
 
-/// Tells those who ask the payment provider, where there is one outside; answers whether there is.
-pub fn tell_of_payment(db: &mut Tx, event: &Event) -> Result<bool> {
-    let outside = db.settings.payment.provider != PaymentProvider::Demo;
-    if outside {
-        db.emit(PAYMENT, serde_json::to_vec(event).map_err(|e| INTERNAL.caused_by(e))?)?;
-    }
-    Ok(outside)
-}
-
-/// A refund may go out: by those who ask the provider, or by the pump where nobody has to be asked.
-pub fn tell_of_refund(db: &mut Tx, refund: Id) -> Result<()> {
-    let event = Event::RefundDue(refund);
-    match tell_of_payment(db, &event)? {
-        true => Ok(()),
-        false => tell(db, &event),
-    }
+/// Tells those who ask the payment provider of the outside world.
+pub fn tell_of_payment(db: &mut Tx, event: &Event) -> Result<()> {
+    db.emit(PAYMENT, serde_json::to_vec(event).map_err(|e| INTERNAL.caused_by(e))?)
 }
 
 pub fn read(bytes: &[u8]) -> Result<Event> {

@@ -14,7 +14,10 @@ use crate::{
     },
     domain::{
         event::PAYMENT,
-        payment::{Payment, refund::Refund},
+        payment::{
+            Payment,
+            refund::{self, Refund},
+        },
         settlement::{self, Matter, Outstanding},
     },
     gateways::payment::{
@@ -226,6 +229,9 @@ async fn give_back(hall: &Hall, wechat: &WechatPay, seq: u64, refund: &Refund) -
         Ok(Returned::Stuck(state)) => {
             let number = back.out_refund_no;
             tracing::error!(number, state, "a refund is stuck at the provider's, where somebody has to see to it");
+            if refund.stuck != state {
+                hall.store.write(move |db| refund::note_stuck(db, id, state)).await?;
+            }
             Ok(Outcome::Failed)
         }
         Err(error) => {

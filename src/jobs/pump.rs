@@ -43,14 +43,10 @@ pub(super) async fn drain(hall: &Hall) -> Result<()> {
         let seq = next.seq;
         match event::read(&next.bytes)? {
             Event::RefundDue(id) => {
-                // The embedded provider sends money back at once. What it has left over for a real one goes where that one is asked.
-                let outside = hall.payment.wechat().is_some();
+                // The embedded provider sends money back at once.
                 hall.store
                     .write(move |db| {
-                        match outside {
-                            true => event::tell_of_refund(db, id)?,
-                            false => settlement::refunded(db, id)?,
-                        }
+                        settlement::refunded(db, id)?;
                         db.forget_events(WORK, seq)
                     })
                     .await?;

@@ -59,8 +59,8 @@ pub fn decode_row<R: Row>(bytes: &[u8]) -> Result<R> {
     }
 }
 
-/// Reads a struct that fills `bytes` exactly.
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// Reads a struct that fills `bytes` exactly: the body of a row of a frozen version, in [`Row::upgrade`].
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let (value, read) = bincode::serde::decode_from_slice(bytes, CONFIG).map_err(|e| INTERNAL.caused_by(e))?;
     match read == bytes.len() {
         true => Ok(value),
@@ -68,7 +68,8 @@ pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     }
 }
 
-pub(super) fn unknown_version(table: Table, version: u8) -> Error {
+/// What [`Row::upgrade`] answers to a version that it never heard of.
+pub fn unknown_version(table: Table, version: u8) -> Error {
     unreadable(format!("table {} has a row of version {version}; this program knows versions up to {}", table.name, table.version))
 }
 

@@ -16,7 +16,7 @@ mod view;
 mod writer;
 
 pub use check::Report;
-pub use codec::{decode_row, encode_row};
+pub use codec::{decode, decode_row, encode_row, unknown_version};
 pub use key::{Key, key};
 pub use open::ALREADY_RUNNING;
 pub use table::{Entries, Index, Row, Table, TableInfo};

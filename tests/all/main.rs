@@ -7,6 +7,7 @@ mod admin;
 mod cli;
 mod coverage;
 mod crash;
+mod crash_money;
 mod delivery;
 mod first_day;
 mod golden;

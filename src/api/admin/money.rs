@@ -17,7 +17,7 @@ use crate::{
             get, post,
         },
     },
-    base::{error::Result, id::Id, time::Time},
+    base::{error::Result, id::Id, settings::PaymentProvider, time::Time},
     domain::{
         audit::{self, Action, Thing},
         payment::{
@@ -103,6 +103,8 @@ struct PaymentView {
     /// Fen.
     amount: i64,
     status: &'static str,
+    /// Who takes it: `demo` or `wechat`; null where that was not noted.
+    provider: Option<&'static str>,
     description: String,
     created_at: String,
     paid_at: Option<String>,
@@ -119,6 +121,7 @@ impl From<Payment> for PaymentView {
             source_id,
             amount: payment.amount.0,
             status: payment.status.name(),
+            provider: payment.provider.map(PaymentProvider::name),
             description: payment.description,
             created_at: payment.created_at.rfc3339(),
             paid_at: payment.paid_at.map(Time::rfc3339),
@@ -139,6 +142,8 @@ struct RefundView {
     status: &'static str,
     /// Whether it may go out, or has; a pending one that may not waits for an administrator.
     approved: bool,
+    /// The provider's word for why it does not get there by itself, else empty.
+    stuck: String,
     reason: String,
     created_at: String,
     done_at: Option<String>,
@@ -157,6 +162,7 @@ impl From<Refund> for RefundView {
             amount: refund.amount.0,
             status: refund.status.name(),
             approved: refund.approved,
+            stuck: refund.stuck,
             reason: refund.reason,
             created_at: refund.created_at.rfc3339(),
             done_at: refund.done_at.map(Time::rfc3339),

@@ -4,6 +4,7 @@
 
 use crate::base::span::Span;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -54,7 +55,8 @@ pub enum SmsProvider {
     Aliyun,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Stands in rows: variants are only ever added at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PaymentProvider {
     Demo,
     Wechat,
@@ -228,6 +230,16 @@ impl Value for SmsProvider {
             "aliyun" => Self::Aliyun,
             _ => return None,
         })
+    }
+}
+
+impl PaymentProvider {
+    /// As settings name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Demo => "demo",
+            Self::Wechat => "wechat",
+        }
     }
 }
 

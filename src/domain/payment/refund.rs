@@ -10,19 +10,21 @@ use crate::{
         id::Id,
         money::Fen,
         secret,
+        settings::PaymentProvider,
         time::Time,
     },
     domain::{
-        event,
+        event::{self, Event},
         ledger::{self, Holder},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub const REFUND_DECIDED: Reason = Reason::new(Kind::Conflict, "refund_decided", "该退款已处理，不能重复操作");
 pub const NOT_PAID: Reason = Reason::new(Kind::Rule, "not_paid", "该订单没有可退的款项");
 
-pub use v1::{Refund, Status};
+pub use v1::Status;
+pub use v2::Refund;
 
 pub mod v1 {
     use super::*;
@@ -53,11 +55,44 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Refund {
+        pub id: Id,
+        /// Our number of it with the provider.
+        pub out_refund_no: String,
+        pub payment_id: Id,
+        pub out_trade_no: String,
+        pub purpose: Purpose,
+        pub amount: Fen,
+        pub status: Status,
+        /// Why, for the administrator and the payer.
+        pub reason: String,
+        /// Whether an administrator has let it go where that is asked for.
+        pub approved: bool,
+        /// The provider's word for why it does not get there by itself (WeChat: `ABNORMAL`, `CLOSED`); empty where nothing is wrong.
+        pub stuck: String,
+        pub created_at: Time,
+        pub done_at: Option<Time>,
+    }
+
+    impl From<v1::Refund> for Refund {
+        fn from(old: v1::Refund) -> Refund {
+            let v1::Refund { id, out_refund_no, payment_id, out_trade_no, purpose, amount, status, reason, approved, created_at, done_at } =
+                old;
+            let stuck = String::new();
+            Refund { id, out_refund_no, payment_id, out_trade_no, purpose, amount, status, reason, approved, stuck, created_at, done_at }
+        }
+    }
+}
+
 const BY_STATUS: Index<Refund> = Index::counted(1);
 pub const BY_PAYMENT: Index<Refund> = Index::new(2);
 
 impl Row for Refund {
-    const TABLE: Table = Table { code: 18, name: "refund", version: 1 };
+    const TABLE: Table = Table { code: 18, name: "refund", version: 2 };
 
     fn id(&self) -> Id {
         self.id
@@ -66,6 +101,13 @@ impl Row for Refund {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_STATUS, key(&[&(self.status as u8)]), Key::NONE);
         entries.add(&BY_PAYMENT, key(&[&self.payment_id]), Key::NONE);
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<Refund> {
+        match version {
+            1 => decode::<v1::Refund>(body).map(Refund::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
+        }
     }
 }
 
@@ -99,12 +141,13 @@ pub fn ask(db: &mut Tx, payment: Id, reason: &str) -> Result<Refund> {
         status: Status::Pending,
         reason: reason.to_owned(),
         approved: !db.settings.payment.refund_approval,
+        stuck: String::new(),
         created_at: db.now,
         done_at: None,
     };
     db.put(&refund)?;
     if refund.approved {
-        event::tell_of_refund(db, refund.id)?;
+        send(db, &refund)?;
     }
     Ok(refund)
 }
@@ -116,6 +159,21 @@ pub fn by_numbers(db: &View, out_trade_no: &str, out_refund_no: &str) -> Result<
     refunds.find(|refund| refund.as_ref().map_or(true, |refund: &Refund| refund.out_refund_no == out_refund_no)).transpose()
 }
 
+/// It may go out: by those who ask the provider that took the money, or by the pump where that is the embedded one.
+fn send(db: &mut Tx, refund: &Refund) -> Result<()> {
+    let due = Event::RefundDue(refund.id);
+    match db.need::<Payment>(refund.payment_id)?.provider(db) {
+        PaymentProvider::Demo => event::tell(db, &due),
+        PaymentProvider::Wechat => event::tell_of_payment(db, &due),
+    }
+}
+
+/// Notes why the provider does not send it, for the administrator.
+pub fn note_stuck(db: &mut Tx, refund: Id, state: String) -> Result<()> {
+    let refund: Refund = db.need(refund)?;
+    db.put(&Refund { stuck: state, ..refund })
+}
+
 /// The provider has sent the money back. `Some` the first time, `None` when that is known already.
 pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
     let mut refund: Refund = db.need(refund)?;
@@ -123,6 +181,7 @@ pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
         return Ok(None);
     }
     refund.status = Status::Done;
+    refund.stuck.clear();
     refund.done_at = Some(db.now);
     db.put(&refund)?;
     let mut payment: Payment = db.need(refund.payment_id)?;
@@ -141,7 +200,7 @@ pub fn approve(db: &mut Tx, refund: Id) -> Result<Refund> {
     }
     refund.approved = true;
     db.put(&refund)?;
-    event::tell_of_refund(db, refund.id)?;
+    send(db, &refund)?;
     Ok(refund)
 }
 

@@ -77,6 +77,15 @@ impl Clinic {
         self.start(now);
     }
 
+    /// The same, with these settings from now on.
+    pub fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
+        for (key, value) in settings {
+            self.settings.retain(|(known, _)| known != key);
+            self.settings.push((key, (*value).to_owned()));
+        }
+        self.restart();
+    }
+
     pub fn hall(&self) -> &Hall {
         self.hall.as_ref().unwrap()
     }

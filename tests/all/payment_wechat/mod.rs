@@ -350,10 +350,49 @@ fn a_refund_that_nobody_told_of_is_found_by_asking() {
         clinic.advance("10m");
         assert_eq!(hospital::status(&me, &made), "06");
     }
+    let shown = || clinic.admin().get(format_args!("/admin/refunds/{}", refund["id"])).ok()["stuck"].clone();
+    assert_eq!(shown(), "ABNORMAL");
     gateway.books().refund_status = "SUCCESS";
     clinic.advance("10m");
     assert_eq!((hospital::status(&me, &made).as_str(), status(&clinic, &number)), ("09", json!("REFUNDED")));
-    assert_eq!(gateway.books().refunds.len(), 1);
+    assert_eq!((gateway.books().refunds.len(), shown()), (1, json!("")));
+    assert_eq!(outstanding(&clinic), 0);
+    audit(&clinic);
+}
+
+/// Each payment goes back the way it came, whoever is the provider by then.
+#[test]
+fn money_goes_back_through_the_provider_that_took_it() {
+    let gateway = Gateway::open();
+    let mut clinic = gateway.clinic();
+    let (patient, theirs) = held(&clinic);
+    let number = sn(&theirs);
+    gateway.pay(&number);
+    told_paid(&clinic, &gateway, &number).send(&clinic);
+    clinic.restart_with(&[("payment.provider", "demo")]);
+    let patient = patient.at(&clinic);
+    patient.get(format_args!("/custom/project/{}/cancel", theirs["project_id"])).ok();
+    clinic.advance("1m");
+    // Nobody is there to send it: it waits, and is not booked as sent.
+    assert_eq!((status(&clinic, &number), gateway.books().refunds.len()), (json!("REFUNDING"), 0));
+    clinic.nobody().post(format_args!("/payment/demo/{number}/pay"), json!({})).refused(404, "not_found");
+    let (other, embedded) = held(&clinic);
+    let paid = sn(&embedded);
+    clinic.nobody().post(format_args!("/payment/demo/{paid}/pay"), json!({})).ok();
+    let (_, unpaid) = held(&clinic);
+    let shown = |number: &str| clinic.admin().get(format_args!("/admin/payments?q={number}")).ok()["items"][0]["provider"].clone();
+    assert_eq!((shown(&number), shown(&paid)), (json!("wechat"), json!("demo")));
+
+    clinic.restart_with(&[("payment.provider", "wechat")]);
+    clinic.advance("1m");
+    assert_eq!((status(&clinic, &number), gateway.books().refunds.len()), (json!("REFUNDED"), 1));
+    // The embedded provider's money goes back at once, and the real one hears nothing of it.
+    other.at(&clinic).get(format_args!("/custom/project/{}/cancel", embedded["project_id"])).ok();
+    clinic.settle();
+    assert_eq!((status(&clinic, &paid), gateway.books().refunds.len()), (json!("REFUNDED"), 1));
+    clinic.advance("15m");
+    assert_eq!(status(&clinic, &sn(&unpaid)), "CLOSED");
+    assert_eq!(gateway.times("GET", &format!("/v3/pay/transactions/out-trade-no/{}", sn(&unpaid))), 0);
     assert_eq!(outstanding(&clinic), 0);
     audit(&clinic);
 }
