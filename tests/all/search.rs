@@ -194,6 +194,45 @@ fn orgs_are_found_by_name_and_introduction() {
 }
 
 #[test]
+fn internet_hospital_searches_in_the_same_index() {
+    let clinic = Clinic::open();
+    let (light, heavy) = (clinic.doctor(), clinic.doctor());
+    for (doctor, weight) in [(&light, 1), (&heavy, 9)] {
+        let change = json!({ "real_name": "柳青青", "weight": weight, "is_hot": weight == 9 });
+        clinic.admin().patch(format_args!("/admin/doctors/{}", doctor.id), change).ok();
+    }
+    let doctors = |form: Value| -> Vec<u64> {
+        let page = clinic.nobody().post("/api/doctor/list", form).ok();
+        let ids: Vec<u64> = page["items"].as_array().unwrap().iter().map(|doctor| hex_id(&doctor["id"])).collect();
+        assert_eq!(page["page_info"]["total"], ids.len());
+        ids
+    };
+    assert_eq!(doctors(json!({ "keyword": "柳青" })), [heavy.id, light.id]);
+    assert_eq!(doctors(json!({ "keyword": "lqq", "isHot": true })), [heavy.id]);
+    assert_eq!(doctors(json!({ "keyword": "测试医院", "isHot": false })), [light.id]);
+    assert_eq!(doctors(json!({ "keyword": "无此人" })), [0; 0]);
+
+    for name in ["大青松病", "青松病二型", "青松病", "青松病一型", "轻颂病"] {
+        clinic.admin().post("/admin/diagnosis-terms", json!({ "name": name, "code": "Z99" })).created();
+    }
+    let names = |keyword: &str, skip: u64, limit: u64| -> Vec<String> {
+        let page = clinic.nobody().post("/dictionary/diagnosis/list", json!({ "keyword": keyword, "skip": skip, "limit": limit })).ok();
+        page["items"].as_array().unwrap().iter().map(|term| term["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("青松病", 0, 100), ["青松病", "青松病一型", "青松病二型", "大青松病"], "by relevance, then by name");
+    assert_eq!(names("青松病", 1, 2), ["青松病一型", "青松病二型"]);
+    assert_eq!(names("qingsongb", 0, 100), ["大青松病", "轻颂病", "青松病", "青松病一型", "青松病二型"]);
+    assert_eq!(names("z99", 0, 1), ["大青松病"]);
+    let all = names("", 0, 100);
+    assert!(all.len() == 100 && all.is_sorted(), "the whole dictionary, by name");
+}
+
+/// The id in the last 16 of 24 hex digits.
+fn hex_id(id: &Value) -> u64 {
+    u64::from_str_radix(&id.as_str().unwrap()[8..], 16).unwrap()
+}
+
+#[test]
 fn a_lost_index_comes_back() {
     let mut clinic = Clinic::open();
     let id = new_hospital(&clinic, "青松医院", json!({}));
