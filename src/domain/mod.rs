@@ -2,8 +2,8 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → payment → project → care, chat →
-//! consultation → treatment → settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → payment → project → contact, care, chat →
+//! consultation, team, team_consult → encounter → talk → treatment → settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
@@ -14,8 +14,10 @@ pub mod catalogue;
 pub mod chat;
 pub mod collection;
 pub mod consultation;
+pub mod contact;
 pub mod dictionary;
 pub mod doctor;
+pub mod encounter;
 pub mod event;
 pub mod follow;
 pub mod hospital;
@@ -37,6 +39,7 @@ pub mod settlement;
 pub mod sms;
 pub mod special;
 pub mod statistics;
+pub mod talk;
 pub mod team;
 pub mod team_consult;
 pub mod treatment;
@@ -80,6 +83,7 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<chat::Conversation>(),                  // 31
     TableInfo::of::<chat::message::Message>(),              // 32
     TableInfo::of::<chat::Participant>(),                   // 33
+    TableInfo::of::<contact::Contact>(),                    // 34
     TableInfo::of::<consultation::Consultation>(),          // 40
     TableInfo::of::<quick_reply::QuickReply>(),             // 41
     TableInfo::of::<collection::Collection>(),              // 42

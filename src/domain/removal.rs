@@ -6,7 +6,7 @@ use super::{
     assistant::Assistant,
     care,
     chat::{self, system},
-    collection, consultation,
+    collection, consultation, contact,
     doctor::{self, Doctor},
     follow,
     hospital::{Department, Hospital},
@@ -62,6 +62,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
         Role::Admin => {}
     }
     follow::forget(db, id)?;
+    contact::forget(db, id)?;
     collection::forget(db, id)?;
     system::forget(db, &account)?;
     notice::forget(db, id)?;

@@ -76,6 +76,7 @@ fn tables() -> Vec<Kept> {
         kept::<chat::Conversation>(),
         kept::<chat::message::Message>(),
         kept::<chat::Participant>(),
+        kept::<contact::Contact>(),
         kept::<consultation::Consultation>(),
         kept::<consultation::evaluation::Evaluation>(),
         kept::<team::Team>(),

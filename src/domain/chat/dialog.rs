@@ -14,7 +14,7 @@ use crate::{
     },
     domain::{
         account::{self, Account, Role, Verify},
-        follow,
+        contact, follow,
         project::registration,
     },
     store::{Tx, View},
@@ -35,7 +35,7 @@ pub struct Note {
 
 /// Writes to `note.to`.
 ///
-/// Errors: `not_found`, `not_verified`, `wrong_recipient`, `may_not_talk`.
+/// Errors: `not_found`, `not_verified`, `wrong_recipient`, `contact_banned`, `may_not_talk`.
 pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
     if let Some(sent) = message::by_client_id(db, from, &note.client_id)? {
         return Ok(sent);
@@ -50,6 +50,7 @@ pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
     if from.role == Role::Doctor {
         account::need_verified(db, from.id)?;
     }
+    contact::need_no_ban(db, from.id, to.id)?;
     if !may_write(db, &from, &to)? {
         return Err(MAY_NOT_TALK.err());
     }

@@ -75,7 +75,7 @@ pub(super) fn say_opening(db: &mut Tx, consultation: &Consultation) -> Result<()
 
 /// One of the two writes. A doctor's message counts as a reply, and the first one brings the disclaimer with it.
 ///
-/// Errors: `not_found`, `not_yours`, `wrong_chat`, `not_talking`, `reply_limit`, `too_large`.
+/// Errors: `not_found`, `not_yours`, `wrong_chat`, `not_talking`, `contact_banned`, `reply_limit`, `too_large`.
 pub fn send(db: &mut Tx, caller: Id, role: Role, form: SendMessage) -> Result<Message> {
     chat::need_participant(db, form.conversation_id, Of::Chat, caller)?;
     let consultation = need_of(db, caller, role, form.consultation_id)?;

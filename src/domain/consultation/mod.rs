@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     account::{self, Role, Verify},
-    doctor,
+    contact, doctor,
     ledger::{self, Holder},
     notice::{self, Audience},
     patient::{self, Patient},
@@ -110,7 +110,7 @@ pub struct OrderConsultation {
 
 /// A patient asks a doctor. Free consultations wait for the doctor at once, others for the payment.
 ///
-/// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`.
+/// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`, `contact_banned`.
 pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultation> {
     let patient = patient::need_of(db, user, form.patient_id)?;
     let account = account::need(db, form.doctor_id, Role::Doctor)?;
@@ -118,6 +118,8 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
     if account.verify != Verify::Enabled || !doctor.image_and_text_open {
         return Err(DOCTOR_CLOSED.err());
     }
+    // The order itself is what the doctor reads first.
+    contact::need_no_ban(db, user, account.id)?;
     let free = doctor.image_and_text_price == Fen::ZERO;
     let consultation = Consultation {
         id: db.next_id()?,
@@ -208,7 +210,7 @@ pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: Status) -> Re
 
 /// A doctor's message counts as a reply, the first one begins the consultation. Call before the message is written.
 ///
-/// Errors: `not_talking`, `reply_limit`.
+/// Errors: `not_talking`, `contact_banned`, `reply_limit`.
 pub fn reply(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
     may_write(db, &consultation)?;
     if consultation.replies >= db.settings.consultation.max_replies {
@@ -222,10 +224,10 @@ pub fn reply(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
     save(db, consultation)
 }
 
-/// Refuses messages outside the time in which the two may talk. Errors: `not_talking`.
+/// Refuses messages outside the time in which the two may talk, and while one has banned the other. Errors: `not_talking`, `contact_banned`.
 pub fn may_write(db: &View, consultation: &Consultation) -> Result<()> {
     match due_status(consultation, db.now).is_talking() {
-        true => Ok(()),
+        true => contact::need_no_ban(db, consultation.user_id, consultation.doctor_id),
         false => Err(NOT_TALKING.err()),
     }
 }
@@ -397,7 +399,7 @@ fn tell(db: &mut Tx, account: Id, consultation: &Consultation, title: &str, text
 }
 
 /// The state that the clock asks for, where the clockwork has not come by yet.
-fn due_status(consultation: &Consultation, now: Time) -> Status {
+pub fn due_status(consultation: &Consultation, now: Time) -> Status {
     match (overdue(consultation, now), consultation.status) {
         (true, Status::Unpaid) => Status::Cancelled,
         (true, status) => status.after(Event::ReplyWindowOver, By::System).unwrap_or(status),

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         account::Account,
         chat::{self, Conversation, Kind, message::Message, system},
+        contact,
         patient::Patient,
     },
     store::View,
@@ -47,10 +48,11 @@ pub fn need(db: &View, account: &Account, id: Id) -> Result<Talk> {
 
 fn of(db: &View, conversation: Conversation) -> Result<Talk> {
     let (patient, doctor) = conversation.between;
+    let partners = Partners { patient: db.need(patient)?, doctor: db.need(doctor)? };
     Ok(Talk {
-        may_talk: talking(db, patient, doctor)?.is_some(),
+        may_talk: talking(db, patient, doctor)?.is_some() && !contact::is_ban_between(db, partners.patient.owner, doctor)?,
         last: db.get(conversation.last_said)?,
-        partners: Some(Partners { patient: db.need(patient)?, doctor: db.need(doctor)? }),
+        partners: Some(partners),
         conversation,
     })
 }

@@ -1,0 +1,161 @@
+//! Encounters (就诊): what brings a patient and a doctor together, whichever family it came in by. A view over registrations,
+//! consultations and team consults; nothing is stored here.
+//!
+//! | | paid | finished |
+//! | --- | --- | --- |
+//! | registration | without a deposit, or its deposit is in | done, missed, rejected, cancelled |
+//! | consultation | from 03 on | 02, 05, 07, 08, 09 |
+//! | team consult | always: the fee is taken when it is made | 2, 3 |
+//!
+//! A patient's encounters are all that the patient asked for. A doctor's are those that are the doctor's business: an unpaid hold of a seat
+//! is not, an unpaid consultation stands in the doctor's orders already.
+
+use super::{
+    consultation::{self, Consultation, state::Status},
+    patient,
+    project::registration::{self, Registration, Stage},
+    team_consult::{self, TeamConsult},
+};
+use crate::{
+    base::{error::Result, id::Id, time::Time},
+    store::{Index, Key, Order, View, key},
+};
+
+/// One encounter. Its id is the registration's, the consultation's or the team consult's: no two of them share one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Encounter {
+    pub id: Id,
+    /// The patient account.
+    pub user: Id,
+    /// Whom of the account's patients (就诊人, 病历) it is about; 0 for an account that asks for itself and has no profile.
+    pub patient: Id,
+    /// A team consult's are those who are in its group.
+    pub doctors: Vec<Id>,
+    pub paid: bool,
+    pub finished: bool,
+    /// Whether it is the doctors' business yet.
+    pub shown_to_doctors: bool,
+    /// When it was asked for.
+    pub at: Time,
+}
+
+impl Encounter {
+    /// Whether the two may talk because of it.
+    pub fn is_open(&self) -> bool {
+        self.paid && !self.finished
+    }
+
+    /// Whether somebody still has to pay for it.
+    pub fn awaits_payment(&self) -> bool {
+        !self.paid && !self.finished
+    }
+
+    fn of_registration(row: Registration, now: Time) -> Encounter {
+        let lapsed = row.stage == Stage::Held && row.hold_until.is_some_and(|until| until <= now);
+        Encounter {
+            id: row.id,
+            user: row.user_id,
+            patient: row.patient_id,
+            doctors: vec![row.doctor_id],
+            paid: row.payment_id.is_none() || row.was_booked(),
+            finished: lapsed || !matches!(row.stage, Stage::Held | Stage::Booked),
+            shown_to_doctors: row.was_booked(),
+            at: row.created_at,
+        }
+    }
+
+    fn of_consultation(row: Consultation, now: Time) -> Encounter {
+        Encounter {
+            id: row.id,
+            user: row.user_id,
+            patient: row.patient_id,
+            doctors: vec![row.doctor_id],
+            paid: row.paid_at.is_some(),
+            finished: !matches!(
+                consultation::due_status(&row, now),
+                Status::Unpaid | Status::Waiting | Status::InProgress | Status::RefundAsked
+            ),
+            shown_to_doctors: true,
+            at: row.created_at,
+        }
+    }
+
+    fn of_team_consult(db: &View, row: TeamConsult) -> Result<Encounter> {
+        let patient = match row.target == row.creator {
+            true => patient::oneself(db, row.creator)?.map_or(0, |oneself| oneself.id),
+            false => row.target,
+        };
+        Ok(Encounter {
+            id: row.id,
+            user: row.creator,
+            patient,
+            doctors: row.doctors,
+            paid: true,
+            finished: row.status.is_over(),
+            shown_to_doctors: true,
+            at: row.created_at,
+        })
+    }
+}
+
+/// All encounters of a patient account, newest first.
+pub fn of_user(db: &View, user: Id) -> Result<Vec<Encounter>> {
+    let group = key(&[&user]);
+    gather(db, group, &registration::BY_USER, &consultation::BY_USER, &team_consult::BY_CREATOR)
+}
+
+/// All encounters that are the doctor's business, newest first.
+pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Encounter>> {
+    let group = key(&[&doctor]);
+    gather(db, group, &registration::BY_DOCTOR, &consultation::BY_DOCTOR, &team_consult::BY_DOCTOR)
+}
+
+/// What a patient account has, or had, with a doctor, newest first; also what is not the doctor's business yet.
+pub fn between(db: &View, user: Id, doctor: Id) -> Result<Vec<Encounter>> {
+    Ok(of_user(db, user)?.into_iter().filter(|encounter| encounter.doctors.contains(&doctor)).collect())
+}
+
+/// The same without what is not the doctor's business yet.
+pub fn for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Encounter>> {
+    Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.shown_to_doctors).collect())
+}
+
+/// Whether the doctor has, or had, this patient.
+pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
+    Ok(registration::has_met(db, doctor, user)? || !for_doctor(db, doctor, user)?.is_empty())
+}
+
+/// Whether there is a paid, unfinished encounter of the two.
+pub fn is_open_between(db: &View, user: Id, doctor: Id) -> Result<bool> {
+    Ok(between(db, user, doctor)?.iter().any(Encounter::is_open))
+}
+
+/// The encounter with that id. Errors: `not_found`.
+pub fn need(db: &View, id: Id) -> Result<Encounter> {
+    if let Some(row) = db.get(id)? {
+        return Ok(Encounter::of_registration(row, db.now));
+    }
+    if let Some(row) = db.get(id)? {
+        return Ok(Encounter::of_consultation(row, db.now));
+    }
+    Encounter::of_team_consult(db, db.need(id)?)
+}
+
+fn gather(
+    db: &View,
+    group: Key,
+    registrations: &Index<Registration>,
+    consultations: &Index<Consultation>,
+    consults: &Index<TeamConsult>,
+) -> Result<Vec<Encounter>> {
+    let registrations = db.rows(registrations, group.clone(), Order::Newest);
+    let consultations = db.rows(consultations, group.clone(), Order::Newest);
+    let consults = db.rows(consults, group, Order::Newest);
+    let mut all: Vec<Encounter> = registrations
+        .map(|row| Ok(Encounter::of_registration(row?, db.now)))
+        .chain(consultations.map(|row| Ok(Encounter::of_consultation(row?, db.now))))
+        .chain(consults.map(|row| Encounter::of_team_consult(db, row?)))
+        .collect::<Result<_>>()?;
+    all.sort_by_key(|encounter| std::cmp::Reverse((encounter.at, encounter.id)));
+    Ok(all)
+}
