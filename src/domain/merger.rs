@@ -3,7 +3,7 @@
 
 use super::{
     account::{self, Account, Role, Verify},
-    care, chat, collection, consultation, contact, follow, notice, patient, payment,
+    care, chat, collection, consultation, contact, expense, follow, notice, patient, payment,
     project::registration,
     session, upload,
 };
@@ -52,6 +52,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     follow::hand_over(db, a, b)?;
     contact::hand_over(db, a, b)?;
     payment::hand_over(db, a, b)?;
+    expense::hand_over(db, a, b)?;
     upload::hand_over(db, a, b)?;
     notice::hand_over(db, a, b)?;
     session::end_all(db, a)?;

@@ -2,8 +2,9 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → payment → project → contact, care, chat →
-//! consultation, team, team_consult → encounter → talk → treatment → settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → expense, payment → team → project →
+//! contact, care, chat → consultation, team_consult → encounter → talk → treatment → settlement → removal, merger, statistics, catalogue;
+//! news goes up as [`event`]s.
 
 pub mod account;
 pub mod assistant;
@@ -19,6 +20,7 @@ pub mod dictionary;
 pub mod doctor;
 pub mod encounter;
 pub mod event;
+pub mod expense;
 pub mod follow;
 pub mod hospital;
 pub mod ledger;
@@ -93,4 +95,5 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<team::TeamDoctor>(),                    // 47
     TableInfo::of::<team::member::Membership>(),            // 48
     TableInfo::of::<team_consult::TeamConsult>(),           // 49
+    TableInfo::of::<expense::Expense>(),                    // 55
 ];

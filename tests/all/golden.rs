@@ -83,6 +83,7 @@ fn tables() -> Vec<Kept> {
         kept::<team::TeamDoctor>(),
         kept::<team::member::Membership>(),
         kept::<team_consult::TeamConsult>(),
+        kept::<expense::Expense>(),
         kept::<quick_reply::QuickReply>(),
         kept::<collection::Collection>(),
         kept::<treatment::Diagnosis>(),
