@@ -25,6 +25,7 @@ pub mod follow;
 pub mod hospital;
 pub mod ledger;
 pub mod merger;
+pub mod mimetype;
 pub mod news;
 pub mod notice;
 pub mod org;

@@ -20,9 +20,7 @@ pub const TOO_LONG: Reason = Reason::new(Kind::TooLarge, "too_large", "消息过
 const MOST_CHARACTERS: usize = 4_000;
 const MOST_IMAGES: usize = 9;
 
-/// The mimetype of what is only text, with or without pictures beside it.
-pub const TEXT: &str = "text/plain";
-
+pub use crate::domain::mimetype::TEXT;
 pub use v1::{Delivery, Message, Part};
 
 pub mod v1 {

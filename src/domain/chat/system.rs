@@ -13,8 +13,7 @@ use crate::{
     store::{Tx, View},
 };
 
-/// What the clinic's own messages are.
-pub const NOTICE: &str = "application/vnd.xuanhu.notice+json";
+pub use crate::domain::mimetype::NOTICE;
 
 /// The account's system conversation, written or not.
 pub fn of(db: &View, account: &Account) -> Result<Conversation> {

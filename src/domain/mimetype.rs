@@ -1,0 +1,101 @@
+//! The MIME types of messages (任务列表: 定义 mimetype 类型): what clients may send and what the clinic alone writes.
+
+use crate::base::error::{Kind as Fault, Reason, Result};
+
+pub const UNSUPPORTED_MIMETYPE: Reason =
+    Reason::new(Fault::Unsupported, "unsupported_mimetype", "不支持这种消息类型，可用类型见 /im/mimetypes");
+
+/// Text, with or without pictures beside it.
+pub const TEXT: &str = "text/plain";
+/// What the clinic tells: JSON `{"title", "text"}`.
+pub const NOTICE: &str = "application/vnd.xuanhu.notice+json";
+/// A value-added service that is offered: JSON `{"vas_id", "name", "amount", "status"}`.
+pub const VAS: &str = "application/vnd.xuanhu.vas+json";
+
+/// What the content of a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    /// The address of a picture.
+    Image,
+    /// The address of a recording.
+    Audio,
+    Notice,
+    Vas,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mimetype {
+    pub mimetype: &'static str,
+    pub kind: Kind,
+    /// For the people who choose one.
+    pub name: &'static str,
+}
+
+#[rustfmt::skip]
+pub const ALL: &[Mimetype] = &[
+    of(TEXT,         Kind::Text,   "文字"),
+    of("image/jpeg", Kind::Image,  "图片（JPEG）"),
+    of("image/png",  Kind::Image,  "图片（PNG）"),
+    of("image/webp", Kind::Image,  "图片（WebP）"),
+    of("image/gif",  Kind::Image,  "图片（GIF）"),
+    of("audio/amr",  Kind::Audio,  "语音（AMR）"),
+    of("audio/mpeg", Kind::Audio,  "语音（MP3）"),
+    of("audio/mp4",  Kind::Audio,  "语音（M4A）"),
+    of("audio/aac",  Kind::Audio,  "语音（AAC）"),
+    of("audio/wav",  Kind::Audio,  "语音（WAV）"),
+    of("audio/ogg",  Kind::Audio,  "语音（OGG）"),
+    of(NOTICE,       Kind::Notice, "通知"),
+    of(VAS,          Kind::Vas,    "增值服务"),
+];
+
+const fn of(mimetype: &'static str, kind: Kind, name: &'static str) -> Mimetype {
+    Mimetype { mimetype, kind, name }
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Image => "image",
+            Kind::Audio => "audio",
+            Kind::Notice => "notice",
+            Kind::Vas => "vas",
+        }
+    }
+
+    /// Whether clients may send it, also as the symptom of a consult. The rest is written by the clinic.
+    pub const fn is_sent(self) -> bool {
+        matches!(self, Kind::Text | Kind::Image | Kind::Audio)
+    }
+}
+
+/// What a client sends under this name, in any case. Errors: `unsupported_mimetype`.
+pub fn sent(name: &str) -> Result<Mimetype> {
+    let known = ALL.iter().find(|known| known.kind.is_sent() && known.mimetype.eq_ignore_ascii_case(name.trim()));
+    known.copied().ok_or_else(|| UNSUPPORTED_MIMETYPE.err())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::media::Media;
+
+    #[test]
+    fn every_upload_can_be_sent() {
+        let extensions = ["jpg", "png", "webp", "gif", "amr", "mp3", "m4a", "aac", "wav", "ogg"];
+        for media in extensions.map(|extension| Media::from_extension(extension).unwrap()) {
+            let found = sent(media.mime()).unwrap();
+            assert_eq!(found.kind == Kind::Image, media.is_image(), "{media:?}");
+        }
+        assert_eq!(ALL.iter().filter(|known| known.kind.is_sent()).count(), extensions.len() + 1);
+    }
+
+    #[test]
+    fn clients_send_only_what_is_theirs() {
+        assert_eq!(sent(" Text/Plain ").unwrap().mimetype, TEXT);
+        for name in [NOTICE, VAS, "", "text/html", "image/svg+xml"] {
+            assert!(sent(name).unwrap_err().is(&UNSUPPORTED_MIMETYPE), "{name}");
+        }
+    }
+}
