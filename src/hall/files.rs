@@ -8,10 +8,13 @@ use std::{
 
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, imageops::FilterType};
 
-use crate::base::{
-    error::{INTERNAL, Kind, NOT_FOUND, Reason, Result},
-    media::Media,
-    secret,
+use crate::{
+    base::{
+        error::{Error, INTERNAL, Kind, NOT_FOUND, Reason, Result},
+        media::Media,
+        secret,
+    },
+    store::{self, DISK_FULL},
 };
 
 pub const BAD_UPLOAD: Reason =
@@ -48,7 +51,7 @@ impl Files {
 
     /// Puts a file on disk, synced, and answers its name and what it is. Decoding and syncing take long: not for async code or jobs.
     ///
-    /// Errors: `unsupported_media_type`, for anything that is not a picture or recording by its content.
+    /// Errors: `unsupported_media_type`, for anything that is not a picture or recording by its content; `disk_full`.
     pub fn keep(&self, bytes: &[u8]) -> Result<(String, Media)> {
         let media = Media::sniff(bytes).ok_or_else(|| BAD_UPLOAD.err())?;
         if media.is_image() {
@@ -56,7 +59,8 @@ impl Files {
             reader(bytes, media).into_dimensions().map_err(|e| BAD_UPLOAD.caused_by(e))?;
         }
         let name = format!("{}.{}", secret::hex(&secret::random::<16>()), media.extension());
-        write(&self.dir, &name, bytes).map_err(|e| INTERNAL.caused_by(e))?;
+        store::need_room(&self.dir, bytes.len() as u64)?;
+        write(&self.dir, &name, bytes).map_err(unwritten)?;
         Ok((name, media))
     }
 
@@ -94,8 +98,18 @@ impl Files {
         let mut small = Vec::new();
         // WebP is written without loss, which JPEG sources do not need; only it can carry transparency beside PNG.
         picture.write_to(&mut Cursor::new(&mut small), format(out)).map_err(|e| INTERNAL.caused_by(e))?;
-        write(&thumbnails, &cached, &small).map_err(|e| INTERNAL.caused_by(e))?;
+        // On a full disk it is made anew each time.
+        if store::need_room(&self.dir, small.len() as u64).is_ok() {
+            write(&thumbnails, &cached, &small).map_err(unwritten)?;
+        }
         Ok((small, out))
+    }
+}
+
+fn unwritten(error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => DISK_FULL.caused_by(error),
+        _ => INTERNAL.caused_by(error),
     }
 }
 

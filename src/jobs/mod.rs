@@ -14,7 +14,7 @@ use crate::{
     base::error::Result,
     domain::{captcha, consultation, project, session},
     hall::Hall,
-    store::Tx,
+    store::{DISK_FULL, Tx},
 };
 
 /// Timed work. `run` does a bounded part of what is due and answers how much it did; it is called again until nothing is left.
@@ -51,12 +51,13 @@ async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
     }
     let mut ticks = tokio::time::interval(hall.settings.scheduler.tick.as_std().max(Duration::from_millis(10)));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut full = false;
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        run_chores(&hall).await;
+        run_chores(&hall, &mut full).await;
     }
 }
 
@@ -65,18 +66,26 @@ async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 /// Errors: those of the first event that cannot be carried out.
 pub async fn settle(hall: &Hall) -> Result<()> {
     payment::drain(hall).await?;
-    run_chores(hall).await;
+    run_chores(hall, &mut false).await;
     pump::drain(hall).await?;
     payment::drain(hall).await?;
     indexer::drain(hall).await
 }
 
-/// Does everything that is due now.
-async fn run_chores(hall: &Hall) {
+/// Does everything that is due now. `full` is whether the disk was full the last time: that is said once, not at each tick.
+async fn run_chores(hall: &Hall, full: &mut bool) {
+    let was_full = std::mem::take(full);
     for chore in CHORES {
         loop {
             match hall.store.write(chore.run).await {
                 Ok(0) => break,
+                Err(error) if error.is(&DISK_FULL) => {
+                    if !was_full && !*full {
+                        tracing::error!("the disk is full: nothing that is due can be done until there is room");
+                    }
+                    *full = true;
+                    break;
+                }
                 Ok(done) => tracing::debug!(chore = chore.name, done, "did what was due"),
                 Err(error) => {
                     tracing::error!(chore = chore.name, error = error.chain(), "a chore failed; it is tried again at the next tick");

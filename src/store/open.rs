@@ -125,6 +125,14 @@ pub(super) fn mark_clean(dir: &Path) {
     }
 }
 
+/// Refuses to write so many bytes beside the store where they would take the room that it needs itself. Errors: `disk_full`.
+pub fn need_room(dir: &Path, bytes: u64) -> Result<()> {
+    match free_space(dir).is_some_and(|free| free < bytes + RESERVE) {
+        true => Err(DISK_FULL.err()),
+        false => Ok(()),
+    }
+}
+
 /// Free bytes of the file system that holds `dir`.
 #[expect(unsafe_code)]
 pub(super) fn free_space(dir: &Path) -> Option<u64> {
