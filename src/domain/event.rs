@@ -15,6 +15,9 @@ use crate::{
 pub const WORK: Stream = Stream(0);
 /// What the search index follows; the store writes it by itself.
 pub const INDEX: Stream = CHANGED;
+/// For those who are connected: what they are told at once. Who is not connected catches up by itself, so this stream alone may be forgotten
+/// before anybody has read it.
+pub const BELL: Stream = Stream(2);
 /// Text messages for a provider (`sms` writes and reads them). A stream of its own: a provider that is down holds up nothing else.
 pub const SMS: Stream = Stream(3);
 
@@ -31,6 +34,27 @@ pub enum Event {
     NoticeDue(Id),
     /// A payment was asked for: until it is settled or closed, the provider is asked what became of it.
     PaymentAsked(Id),
+}
+
+/// What those who are connected are told. Ids only: the reader looks up the rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Ring {
+    /// A message lies in the inboxes of those to whom it was delivered.
+    Posted { message: Id },
+    /// A message was taken back.
+    Retracted { message: Id },
+    /// A member has read everything up to this message.
+    Read { conversation: Id, member: Id, message: Id },
+    /// A session is over.
+    Ended { session: Id },
+}
+
+pub fn ring(db: &mut Tx, ring: &Ring) -> Result<()> {
+    db.emit(BELL, serde_json::to_vec(ring).map_err(|e| INTERNAL.caused_by(e))?)
+}
+
+pub fn heard(bytes: &[u8]) -> Result<Ring> {
+    serde_json::from_slice(bytes).map_err(|e| INTERNAL.caused_by(e))
 }
 
 pub fn tell(db: &mut Tx, event: &Event) -> Result<()> {

@@ -23,6 +23,7 @@ pub mod event;
 pub mod expense;
 pub mod follow;
 pub mod hospital;
+pub mod im_password;
 pub mod ledger;
 pub mod merger;
 pub mod mimetype;
@@ -42,6 +43,7 @@ pub mod settlement;
 pub mod sms;
 pub mod special;
 pub mod statistics;
+pub mod switchboard;
 pub mod talk;
 pub mod team;
 pub mod team_consult;
@@ -87,6 +89,7 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<chat::message::Message>(),              // 32
     TableInfo::of::<chat::Participant>(),                   // 33
     TableInfo::of::<contact::Contact>(),                    // 34
+    TableInfo::of::<im_password::ImPassword>(),             // 35
     TableInfo::of::<consultation::Consultation>(),          // 40
     TableInfo::of::<quick_reply::QuickReply>(),             // 41
     TableInfo::of::<collection::Collection>(),              // 42

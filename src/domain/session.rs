@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::role::Role;
+use super::{
+    event::{self, Ring},
+    role::Role,
+};
 use crate::{
     base::{
         error::Result,
@@ -58,7 +61,11 @@ pub fn find(db: &View, id: Id) -> Result<Option<Session>> {
     Ok(db.get::<Session>(id)?.filter(|session| session.expires_at > db.now))
 }
 
+/// Ends a session, and with it what is connected by it.
 pub fn end(db: &mut Tx, id: Id) -> Result<()> {
+    if db.has::<Session>(id)? {
+        event::ring(db, &Ring::Ended { session: id })?;
+    }
     db.delete::<Session>(id)
 }
 

@@ -6,6 +6,7 @@ pub mod exchange;
 mod files;
 mod first_start;
 mod indexing;
+pub mod live;
 mod metrics;
 mod secrets;
 mod throttle;
@@ -13,6 +14,7 @@ mod throttle;
 pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
 pub use first_start::FirstAdmin;
 use indexing::Indexing;
+use live::Live;
 pub use metrics::Metrics;
 pub use throttle::{TOO_MANY_REQUESTS, Throttle};
 
@@ -29,7 +31,7 @@ use crate::{
         time::Clock,
         usersig::App,
     },
-    domain,
+    domain::{self, event},
     gateways::{http::Http, payment::Provider, sms::Webhook, wechat::Wechat},
     search::Index,
     store::Store,
@@ -46,6 +48,8 @@ pub struct Hall {
     pub files: Files,
     pub throttle: Throttle,
     pub metrics: Metrics,
+    /// Who is connected to the live gateway.
+    pub live: Arc<Live>,
     pub signer: Signer,
     /// By whose key clients log in to the IM service (`usersig`).
     pub im_app: App,
@@ -86,6 +90,7 @@ impl Hall {
             files: Files::open(&dir.join("uploads"))?,
             throttle: Throttle::new(&settings.limits),
             metrics: Metrics::new(),
+            live: Arc::new(Live::new(store.view().last_event(event::BELL)?)),
             signer: Signer::new(&key),
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,

@@ -1,6 +1,7 @@
 //! Floor 4, the clockwork: what happens by itself. Chores look at every tick (`scheduler.tick`) for work that has come due; the pump
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
+mod bell;
 mod indexer;
 mod payment;
 mod pump;
@@ -12,7 +13,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     base::error::Result,
-    domain::{captcha, consultation, project, session},
+    domain::{captcha, consultation, im_password, project, session},
     hall::Hall,
     store::{DISK_FULL, Tx},
 };
@@ -30,6 +31,7 @@ const CHORES: &[Chore] = &[
     Chore { name: "end consultations",      run: consultation::end_due },
     Chore { name: "forget sessions",        run: session::sweep },
     Chore { name: "forget captchas",        run: captcha::sweep },
+    Chore { name: "forget chat passwords",  run: im_password::sweep },
 ];
 
 /// Runs until `stop` becomes true.
@@ -39,6 +41,7 @@ pub async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
     tasks.spawn(payment::run(hall.clone(), stop.clone()));
     tasks.spawn(sms::run(hall.clone(), stop.clone()));
     tasks.spawn(indexer::run(hall.clone(), stop.clone()));
+    tasks.spawn(bell::run(hall.clone(), stop.clone()));
     tasks.spawn(pump::run(hall, stop));
     while tasks.join_next().await.is_some() {}
 }
@@ -58,6 +61,7 @@ async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|stop| *stop) => return,
         }
         run_chores(&hall, &mut full).await;
+        hall.live.expire_calls(hall.clock.now());
     }
 }
 
@@ -69,6 +73,8 @@ pub async fn settle(hall: &Hall) -> Result<()> {
     run_chores(hall, &mut false).await;
     pump::drain(hall).await?;
     payment::drain(hall).await?;
+    hall.live.expire_calls(hall.clock.now());
+    hall.live.hear(&hall.store.view())?;
     indexer::drain(hall).await
 }
 

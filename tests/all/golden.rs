@@ -77,6 +77,7 @@ fn tables() -> Vec<Kept> {
         kept::<chat::message::Message>(),
         kept::<chat::Participant>(),
         kept::<contact::Contact>(),
+        kept::<im_password::ImPassword>(),
         kept::<consultation::Consultation>(),
         kept::<consultation::evaluation::Evaluation>(),
         kept::<team::Team>(),

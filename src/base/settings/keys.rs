@@ -72,6 +72,9 @@ pub const KEYS: &[Key] = &[
     off("im.sdk_app_id", "Tencent IM application number; without it the built-in chat gateway's own; needs im.key"),
     secret("im.key", "that application's key"),
     key("im.password_ttl", "1h", "how long a chat password is good"),
+    key("im.login_window", "10s", "the time in which a chat connection has to log in"),
+    key("im.silence_window", "90s", "a chat connection that is silent for so long is closed"),
+    key("im.ring_window", "60s", "how long a call rings"),
 
     key("consultation.pay_window", "30m", "an unpaid consultation is cancelled after this"),
     key("consultation.reply_window", "48h", "a consultation without an answer is refunded after this, an answered one finished"),

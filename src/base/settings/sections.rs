@@ -93,6 +93,12 @@ pub struct Im {
     pub sdk_app_id: Option<u32>,
     pub key: Option<Secret>,
     pub password_ttl: Span,
+    /// In which a connection has to log in.
+    pub login_window: Span,
+    /// After which a connection that says nothing is closed.
+    pub silence_window: Span,
+    /// How long a call rings.
+    pub ring_window: Span,
 }
 
 #[derive(Clone, Debug)]
@@ -232,7 +238,14 @@ impl Wechat {
 
 impl Im {
     pub(super) fn read(from: &mut Reader) -> Im {
-        Im { sdk_app_id: from.optional("im.sdk_app_id"), key: from.optional("im.key"), password_ttl: from.period("im.password_ttl") }
+        Im {
+            sdk_app_id: from.optional("im.sdk_app_id"),
+            key: from.optional("im.key"),
+            password_ttl: from.period("im.password_ttl"),
+            login_window: from.period("im.login_window"),
+            silence_window: from.period("im.silence_window"),
+            ring_window: from.period("im.ring_window"),
+        }
     }
 }
 

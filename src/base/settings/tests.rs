@@ -45,6 +45,8 @@ fn defaults() {
     assert_eq!((settings.payment.provider, settings.payment.refund_approval), (PaymentProvider::Demo, false));
     assert!(settings.wechat.app_id.is_none() && !settings.wechat.require_code);
     assert!(settings.im.sdk_app_id.is_none() && settings.im.key.is_none() && settings.im.password_ttl == Span::hours(1));
+    let im = &settings.im;
+    assert_eq!((im.login_window, im.silence_window, im.ring_window), (Span::seconds(10), Span::seconds(90), Span::seconds(60)));
     let consultation = &settings.consultation;
     assert_eq!((consultation.pay_window, consultation.reply_window), (Span::minutes(30), Span::hours(48)));
     assert_eq!((consultation.max_replies, consultation.retract_window), (3, Span::minutes(2)));

@@ -12,6 +12,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
+    domain::event::{self, Ring},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -96,6 +97,11 @@ impl Row for Message {
 }
 
 impl Message {
+    /// Its number in the member's inbox; `None` where it does not lie there.
+    pub fn seq_of(&self, member: Id) -> Option<u64> {
+        self.delivered.iter().find(|delivery| delivery.member == member).map(|delivery| delivery.seq)
+    }
+
     pub fn is_for(&self, side: Side) -> bool {
         self.parts.is_empty() || self.parts.iter().any(|part| part.side == side)
     }
@@ -147,6 +153,7 @@ pub fn post(db: &mut Tx, mut conversation: Conversation, from: Id, say: Say) -> 
         db.put(&participant)?;
     }
     db.put(&message)?;
+    event::ring(db, &Ring::Posted { message: message.id })?;
     if from != 0 {
         conversation.last_said = message.id;
         db.put(&conversation)?;
@@ -172,6 +179,23 @@ pub fn list(db: &View, conversation: Id, side: Side, page: Page) -> Result<Slice
     Ok(Slice { items, total: db.count(&BY_CONVERSATION, group)? })
 }
 
+/// The same after a message, at most `limit` of them, with the total of the whole conversation.
+pub fn list_after(db: &View, conversation: Id, side: Side, after: Id, limit: usize) -> Result<Slice<Message>> {
+    after_message(db, &BY_CONVERSATION, key(&[&conversation, &(side as u8)]), after, limit)
+}
+
+/// The same of one consult or consultation.
+pub fn list_of_consultation_after(db: &View, consultation: Id, side: Side, after: Id, limit: usize) -> Result<Slice<Message>> {
+    after_message(db, &BY_CONSULTATION, key(&[&consultation, &(side as u8)]), after, limit)
+}
+
+/// The order within both groups is the message's id, with which every index entry ends.
+fn after_message(db: &View, index: &Index<Message>, group: Key, after: Id, limit: usize) -> Result<Slice<Message>> {
+    let total = db.count(index, group.clone())?;
+    let ids = db.ids_between(index, group, key(&[&after.saturating_add(1)]), key(&[&Id::MAX]), Order::Oldest).take(limit);
+    Ok(Slice { items: ids.map(|id| db.need(id?)).collect::<Result<_>>()?, total })
+}
+
 /// The same, newest first, and without a total.
 pub fn list_newest(db: &View, conversation: Id, side: Side, page: Page) -> Result<Vec<Message>> {
     let ids = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Newest);
@@ -188,8 +212,15 @@ pub fn retract(db: &mut Tx, mut message: Message) -> Result<Message> {
     if message.retracted_at.is_none() {
         message.retracted_at = Some(db.now);
         db.put(&message)?;
+        event::ring(db, &Ring::Retracted { message: message.id })?;
     }
     Ok(message)
+}
+
+/// What lies in a member's inbox after `seq`, by number, at most `limit` messages.
+pub fn inbox_after(db: &View, member: Id, seq: u64, limit: usize) -> Result<Vec<Message>> {
+    let ids = db.ids_between(&INBOX, key(&[&member]), key(&[&seq.saturating_add(1)]), key(&[&u64::MAX]), Order::Oldest);
+    ids.take(limit).map(|id| db.need(id?)).collect()
 }
 
 /// A member's inbox, by its numbers.
@@ -207,7 +238,8 @@ pub(super) fn hand_over(db: &mut Tx, mut message: Message, from: Id, to: Id) -> 
     if !has_it {
         message.delivered.push(Delivery { member: to, seq: newest_in_inbox(db, to)? + 1 });
     }
-    db.put(&message)
+    db.put(&message)?;
+    event::ring(db, &Ring::Posted { message: message.id })
 }
 
 /// Deletes all messages of a conversation whose members go with it.
@@ -244,6 +276,6 @@ pub fn count(db: &View, conversation: Id, side: Side) -> Result<u64> {
 }
 
 /// The newest number of a member's inbox, 0 while it is empty.
-pub(super) fn newest_in_inbox(db: &View, member: Id) -> Result<u64> {
+pub fn newest_in_inbox(db: &View, member: Id) -> Result<u64> {
     db.count(&INBOX, key(&[&member]))
 }

@@ -16,7 +16,10 @@ pub mod system;
 
 use serde::{Deserialize, Serialize};
 
-use super::account::Role;
+use super::{
+    account::Role,
+    event::{self, Ring},
+};
 use crate::{
     base::{
         error::{NOT_FOUND, Result},
@@ -186,13 +189,31 @@ pub fn of_member(db: &View, member: Id, kind: Kind) -> Result<Vec<Participant>> 
     db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).collect()
 }
 
+/// The member's part in a conversation, which may be over.
+pub fn participant(db: &View, conversation: Id, member: Id) -> Result<Option<Participant>> {
+    db.first(&BY_CONVERSATION, key(&[&conversation, &member]))
+}
+
+/// The member's part in a conversation of any kind. Errors: `not_found`, also for those who have left.
+pub fn need_present(db: &View, conversation: Id, member: Id) -> Result<Participant> {
+    let participant = db.first(&BY_CONVERSATION, key(&[&conversation, &member]))?;
+    participant.filter(|participant| participant.left_at.is_none()).ok_or_else(|| NOT_FOUND.err())
+}
+
 /// The participant has read everything that there is in the conversation.
-pub fn read(db: &mut Tx, mut participant: Participant) -> Result<Participant> {
-    if participant.read_to < participant.last_message {
-        participant.read_to = participant.last_message;
+pub fn read(db: &mut Tx, participant: Participant) -> Result<Participant> {
+    let last = participant.last_message;
+    read_to(db, participant, last)
+}
+
+/// The participant has read everything up to this message. What is older than what has been read already changes nothing.
+pub fn read_to(db: &mut Tx, mut participant: Participant, message: Id) -> Result<Participant> {
+    if participant.read_to < message {
+        participant.read_to = message;
         participant.read_at = Some(db.now);
-        participant.unread = 0;
+        participant.unread = if message >= participant.last_message { 0 } else { message::unread(db, &participant)? };
         db.put(&participant)?;
+        event::ring(db, &Ring::Read { conversation: participant.conversation_id, member: participant.member, message })?;
     }
     Ok(participant)
 }
