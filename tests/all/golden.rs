@@ -77,6 +77,7 @@ fn tables() -> Vec<Kept> {
         kept::<chat::message::Message>(),
         kept::<chat::Participant>(),
         kept::<contact::Contact>(),
+        kept::<chat_time::ChatTime>(),
         kept::<consultation::Consultation>(),
         kept::<consultation::evaluation::Evaluation>(),
         kept::<team::Team>(),
