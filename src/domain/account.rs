@@ -63,7 +63,7 @@ const BY_USERNAME: Index<Account> = Index::new(3);
 pub const BY_ROLE: Index<Account> = Index::counted(4);
 /// By role and whether they are let in.
 pub const BY_STANDING: Index<Account> = Index::counted(6);
-pub const BY_VOIP: Index<Account> = Index::new(5);
+const BY_VOIP: Index<Account> = Index::new(5);
 
 const FIRST_VOIP: u64 = 88_797_700_000_000;
 
@@ -167,6 +167,10 @@ pub fn by_phone(db: &View, role: Role, phone: &str) -> Result<Option<Account>> {
 
 pub fn by_open_id(db: &View, open_id: &str) -> Result<Option<Account>> {
     Ok(db.first(&BY_OPEN_ID, key(&[&open_id]))?.filter(|account| account.open_id.as_deref() == Some(open_id)))
+}
+
+pub fn by_voip(db: &View, voip: u64) -> Result<Option<Account>> {
+    db.first(&BY_VOIP, key(&[&voip]))
 }
 
 pub fn by_username(db: &View, username: &str) -> Result<Option<Account>> {

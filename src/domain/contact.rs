@@ -113,6 +113,12 @@ pub fn is_ban_between(db: &View, one: Id, other: Id) -> Result<bool> {
     Ok(of(db, one, other)?.is_ban || of(db, other, one)?.is_ban)
 }
 
+/// Whom the account has banned, the newest first.
+pub fn banned_by(db: &View, owner: Id) -> Result<Vec<Id>> {
+    let contacts: Vec<Contact> = db.rows(&BY_OWNER, key(&[&owner]), Order::Newest).collect::<Result<_>>()?;
+    Ok(contacts.into_iter().filter(|contact| contact.is_ban).map(|contact| contact.other).collect())
+}
+
 /// What one account thought of others, and others of it, another has. Where both said something, bans and refused calls win, and the name
 /// that was there stays.
 pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {

@@ -89,6 +89,13 @@ impl Row for Doctor {
     }
 }
 
+impl Doctor {
+    /// 1 男, 2 女, as the identity number states it; 0 where there is none.
+    pub fn sex(&self, today: jiff::civil::Date) -> u8 {
+        IdNumber::parse(&self.idno, today).map_or(0, |number| number.sex())
+    }
+}
+
 /// The form of 3.1.4. What is `None` stays as it is.
 #[derive(Clone, Debug)]
 pub struct DoctorProfile {

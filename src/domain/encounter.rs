@@ -13,11 +13,18 @@
 use super::{
     consultation::{self, Consultation, state::Status},
     patient,
-    project::registration::{self, Registration, Stage},
+    project::{
+        history,
+        registration::{self, Registration, Stage},
+    },
     team_consult::{self, TeamConsult},
 };
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::{NOT_YOURS, Result},
+        id::Id,
+        time::Time,
+    },
     store::{Index, Key, Order, View, key},
 };
 
@@ -120,9 +127,18 @@ pub fn for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Encounter>> {
     Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.shown_to_doctors).collect())
 }
 
-/// Whether the doctor has, or had, this patient.
+/// Whether the doctor treats, or treated, this patient: what was never paid for opens nobody's history.
 pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
-    Ok(registration::has_met(db, doctor, user)? || !for_doctor(db, doctor, user)?.is_empty())
+    Ok(registration::has_met(db, doctor, user)? || for_doctor(db, doctor, user)?.iter().any(|encounter| encounter.paid))
+}
+
+/// Every visit that the patient ever booked, with whichever doctor, newest first; for a doctor who treats, or treated, this
+/// patient (`not_yours`).
+pub fn visits(db: &View, doctor: Id, user: Id) -> Result<Vec<Registration>> {
+    match has_met(db, doctor, user)? {
+        true => history::booked(db, user),
+        false => Err(NOT_YOURS.err()),
+    }
 }
 
 /// Whether there is a paid, unfinished encounter of the two.

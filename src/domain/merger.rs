@@ -3,7 +3,7 @@
 
 use super::{
     account::{self, Account, Role, Verify},
-    care, chat, collection, consultation, contact, expense, follow, notice, patient, payment,
+    care, chat, chat_time, collection, consultation, contact, expense, follow, notice, patient, payment,
     project::registration,
     session, upload,
 };
@@ -51,6 +51,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     collection::hand_over(db, a, b)?;
     follow::hand_over(db, a, b)?;
     contact::hand_over(db, a, b)?;
+    chat_time::hand_over(db, a, b)?;
     payment::hand_over(db, a, b)?;
     expense::hand_over(db, a, b)?;
     upload::hand_over(db, a, b)?;

@@ -3,16 +3,18 @@
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
 //! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → expense, payment → team → project →
-//! contact, care, chat → consultation, team_consult → encounter → talk → treatment → settlement → removal, merger, statistics, catalogue;
+//! contact, care, chat → consultation, team_consult → encounter → talk, address_book → chat_time → treatment → settlement → removal, merger, statistics, catalogue;
 //! news goes up as [`event`]s.
 
 pub mod account;
+pub mod address_book;
 pub mod assistant;
 pub mod audit;
 pub mod captcha;
 pub mod care;
 pub mod catalogue;
 pub mod chat;
+pub mod chat_time;
 pub mod collection;
 pub mod consultation;
 pub mod contact;
@@ -21,6 +23,7 @@ pub mod doctor;
 pub mod encounter;
 pub mod event;
 pub mod expense;
+pub mod face;
 pub mod follow;
 pub mod hospital;
 pub mod im_password;
@@ -90,6 +93,7 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<chat::Participant>(),                   // 33
     TableInfo::of::<contact::Contact>(),                    // 34
     TableInfo::of::<im_password::ImPassword>(),             // 35
+    TableInfo::of::<chat_time::ChatTime>(),                 // 36
     TableInfo::of::<consultation::Consultation>(),          // 40
     TableInfo::of::<quick_reply::QuickReply>(),             // 41
     TableInfo::of::<collection::Collection>(),              // 42

@@ -6,7 +6,7 @@ use super::{
     assistant::Assistant,
     care,
     chat::{self, system},
-    collection, consultation, contact,
+    chat_time, collection, consultation, contact,
     doctor::{self, Doctor},
     follow,
     hospital::{Department, Hospital},
@@ -63,6 +63,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     }
     follow::forget(db, id)?;
     contact::forget(db, id)?;
+    chat_time::forget(db, id)?;
     collection::forget(db, id)?;
     system::forget(db, &account)?;
     notice::forget(db, id)?;

@@ -78,6 +78,7 @@ fn tables() -> Vec<Kept> {
         kept::<chat::Participant>(),
         kept::<contact::Contact>(),
         kept::<im_password::ImPassword>(),
+        kept::<chat_time::ChatTime>(),
         kept::<consultation::Consultation>(),
         kept::<consultation::evaluation::Evaluation>(),
         kept::<team::Team>(),

@@ -5,6 +5,7 @@
 mod access;
 mod admin;
 mod cli;
+mod contact;
 mod coverage;
 mod crash;
 mod crash_money;

@@ -33,9 +33,9 @@ use crate::{
     domain::{
         account::{self, Role},
         audit::{self, Action, Thing},
-        follow,
+        encounter, follow,
         project::{
-            self, Project, PublishProject, history,
+            self, Project, PublishProject,
             registration::{self, Outcome, Registration, Stage},
             visit,
         },
@@ -215,7 +215,7 @@ struct IndexView {
 /// Every visit of a patient whom the doctor has, or had. The look is written down.
 fn list_history(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let patient = account::need(db, call.path_id("id")?, Role::Patient)?;
-    let history = history::for_doctor(db, cx.my_id()?, patient.id)?;
+    let history = encounter::visits(db, cx.my_id()?, patient.id)?;
     note_looks(cx, db, [patient.id])?;
     Reply::of(&history.into_iter().map(|registration| RecordView::of(db, registration)).collect::<Result<Vec<_>>>()?)
 }

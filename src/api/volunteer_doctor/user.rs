@@ -30,10 +30,9 @@ use crate::{
         audit::{self, Action, Thing},
         care,
         doctor::{self, DoctorProfile, HalfDays},
-        follow,
+        encounter, follow,
         notice::{self, Audience},
         patient::{self, PatientProfile},
-        project::registration,
         region::Place,
         session::{self, Session},
         sms,
@@ -248,7 +247,7 @@ fn show_own(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
 /// One sees oneself, and one's own patients as a doctor or an assistant, in full; everybody else masked. The look at a patient is written down.
 fn show_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let (me, account) = (cx.me()?, db.need::<Account>(call.path_id("id")?)?);
-    let treats = me.role == Role::Doctor && account.role == Role::Patient && registration::has_met(db, me.account, account.id)?;
+    let treats = me.role == Role::Doctor && account.role == Role::Patient && encounter::has_met(db, me.account, account.id)?;
     let helps = me.role == Role::Assistant && care::looks_after(db, me.account, account.id)?;
     if treats || helps {
         audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, account.id)?;

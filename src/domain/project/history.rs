@@ -1,11 +1,8 @@
-//! What a patient has behind: the latest casebook, and every visit for the doctors who have met the patient (志愿医生 3.2.22).
+//! What a patient has behind: the latest casebook and every visit (志愿医生 3.2.22).
 
 use super::registration::{self, Casebook, Registration};
 use crate::{
-    base::{
-        error::{NOT_YOURS, Result},
-        id::Id,
-    },
+    base::{error::Result, id::Id},
     store::{Order, View, key},
 };
 
@@ -15,12 +12,8 @@ pub fn latest_casebook(db: &View, user: Id) -> Result<Option<Casebook>> {
     Ok(latest.map(|registration: Registration| registration.casebook))
 }
 
-/// Everything that the patient ever booked, with whichever doctor, newest first; for a doctor who has, or had, this patient
-/// (`not_yours`).
-pub fn for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Registration>> {
-    if !registration::has_met(db, doctor, user)? {
-        return Err(NOT_YOURS.err());
-    }
+/// Everything that the patient ever booked, with whichever doctor, newest first. Who may read it is `encounter`'s to say.
+pub fn booked(db: &View, user: Id) -> Result<Vec<Registration>> {
     let booked = |row: &Result<Registration>| row.as_ref().map_or(true, Registration::was_booked);
     db.rows(&registration::BY_USER, key(&[&user]), Order::Newest).filter(booked).collect()
 }
