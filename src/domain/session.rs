@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::role::Role;
+use super::{push_token, role::Role};
 use crate::{
     base::{
         error::Result,
@@ -58,14 +58,17 @@ pub fn find(db: &View, id: Id) -> Result<Option<Session>> {
     Ok(db.get::<Session>(id)?.filter(|session| session.expires_at > db.now))
 }
 
+/// Signs out; the phone on which the session ran is told nothing more.
 pub fn end(db: &mut Tx, id: Id) -> Result<()> {
+    push_token::forget_session(db, id)?;
     db.delete::<Session>(id)
 }
 
 /// Signs an account out everywhere.
 pub fn end_all(db: &mut Tx, account_id: Id) -> Result<()> {
     let ids: Vec<Id> = db.ids(&BY_ACCOUNT, key(&[&account_id]), Order::Oldest).collect::<Result<_>>()?;
-    ids.into_iter().try_for_each(|id| end(db, id))
+    ids.into_iter().try_for_each(|id| end(db, id))?;
+    push_token::forget(db, account_id)
 }
 
 /// Forgets sessions that have run out, some at a time. Answers how many.

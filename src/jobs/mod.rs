@@ -12,7 +12,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     base::error::Result,
-    domain::{captcha, consultation, project, session},
+    domain::{captcha, consultation, payment as payments, project, session},
     hall::Hall,
     store::{DISK_FULL, Tx},
 };
@@ -28,6 +28,7 @@ const CHORES: &[Chore] = &[
     Chore { name: "lapse unpaid holds",     run: project::registration::lapse_due },
     Chore { name: "end projects",           run: project::end_due },
     Chore { name: "end consultations",      run: consultation::end_due },
+    Chore { name: "close unpaid top-ups",   run: payments::close_due },
     Chore { name: "forget sessions",        run: session::sweep },
     Chore { name: "forget captchas",        run: captcha::sweep },
 ];
