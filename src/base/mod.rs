@@ -11,6 +11,7 @@ pub mod money;
 pub mod needle;
 pub mod page;
 pub mod phone;
+pub mod qr;
 pub mod secret;
 pub mod settings;
 pub mod span;

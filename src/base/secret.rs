@@ -78,6 +78,12 @@ impl Signer {
         serde_json::from_slice(&B64.decode(payload).ok()?).ok()
     }
 
+    /// Seals a text for one purpose: nobody without the key makes the seal of another text, or of this one for another purpose.
+    pub fn seal(&self, purpose: &str, text: &str) -> [u8; 32] {
+        // A token begins with its header; a purpose has no dot, so that no seal is a token's signature.
+        self.mac(format!("{purpose}:{text}").as_bytes()).finalize().into_bytes().into()
+    }
+
     fn mac(&self, message: &[u8]) -> Hmac<Sha256> {
         let mut mac = self.mac.clone();
         mac.update(message);
@@ -98,6 +104,15 @@ mod tests {
         let none = format!("{}.{}.", B64.encode(r#"{"alg":"none"}"#), token.split('.').nth(1).unwrap());
         for bad in ["", "a", "a.b", "a.b.c", &token[..token.len() - 1], &format!("x{token}"), &none] {
             assert_eq!(Signer::new(&[1; 32]).claims(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_seal_is_of_its_key_its_purpose_and_its_text() {
+        let seal = |key, purpose, text| Signer::new(&[key; 32]).seal(purpose, text);
+        assert_eq!(seal(1, "a", "b"), seal(1, "a", "b"));
+        for other in [seal(2, "a", "b"), seal(1, "b", "b"), seal(1, "a", "c")] {
+            assert_ne!(seal(1, "a", "b"), other);
         }
     }
 

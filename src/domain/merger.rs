@@ -3,9 +3,11 @@
 
 use super::{
     account::{self, Account, Role, Verify},
-    care, chat, chat_time, collection, consultation, contact, expense, follow, notice, patient, payment,
+    care, chat, chat_time, collection, consultation, contact, expense, follow, member_profile, notice, patient, payment,
     project::registration,
-    session, upload,
+    push_token, session,
+    team::member,
+    upload,
 };
 use crate::{
     base::{
@@ -54,6 +56,9 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     chat_time::hand_over(db, a, b)?;
     payment::hand_over(db, a, b)?;
     expense::hand_over(db, a, b)?;
+    member::hand_over(db, a, b)?;
+    member_profile::hand_over(db, a, b)?;
+    push_token::hand_over(db, a, b)?;
     upload::hand_over(db, a, b)?;
     notice::hand_over(db, a, b)?;
     session::end_all(db, a)?;

@@ -2,9 +2,9 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → org → special → ledger → expense, payment → team → project →
-//! contact, care, chat → consultation, team_consult → encounter → talk, address_book → chat_time → treatment → settlement → removal, merger, statistics, catalogue;
-//! news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → person, family, clinic, org → special → ledger → expense, payment →
+//! team → project → contact, care, chat → consultation, team_consult → encounter → talk, address_book → chat_time → treatment →
+//! settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
 
 pub mod account;
 pub mod address_book;
@@ -15,6 +15,7 @@ pub mod care;
 pub mod catalogue;
 pub mod chat;
 pub mod chat_time;
+pub mod clinic;
 pub mod collection;
 pub mod consultation;
 pub mod contact;
@@ -24,10 +25,12 @@ pub mod encounter;
 pub mod event;
 pub mod expense;
 pub mod face;
+pub mod family;
 pub mod follow;
 pub mod hospital;
 pub mod im_password;
 pub mod ledger;
+pub mod member_profile;
 pub mod merger;
 pub mod mimetype;
 pub mod news;
@@ -35,7 +38,9 @@ pub mod notice;
 pub mod org;
 pub mod patient;
 pub mod payment;
+pub mod person;
 pub mod project;
+pub mod push_token;
 pub mod quick_reply;
 pub mod rating;
 pub mod region;
@@ -99,9 +104,12 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<collection::Collection>(),              // 42
     TableInfo::of::<treatment::Diagnosis>(),                // 43
     TableInfo::of::<consultation::evaluation::Evaluation>(),// 44
+    TableInfo::of::<clinic::Clinic>(),                      // 45
     TableInfo::of::<team::Team>(),                          // 46
     TableInfo::of::<team::TeamDoctor>(),                    // 47
     TableInfo::of::<team::member::Membership>(),            // 48
     TableInfo::of::<team_consult::TeamConsult>(),           // 49
+    TableInfo::of::<push_token::PushToken>(),               // 52
+    TableInfo::of::<member_profile::MemberProfile>(),       // 53
     TableInfo::of::<expense::Expense>(),                    // 55
 ];

@@ -201,6 +201,13 @@ pub fn change(db: &mut Tx, account: Id, form: PatientChange) -> Result<Patient> 
     Ok(patient)
 }
 
+/// The account calls itself by another name. Errors: `not_found`.
+pub fn rename(db: &mut Tx, account: Id, name: String) -> Result<()> {
+    let account = account::need(db, account, Role::Patient)?;
+    let patient = begun(db, &account)?;
+    db.put(&Patient { name, updated_at: db.now, ..patient })
+}
+
 /// The account's own patient, or the beginning of one.
 fn begun(db: &mut Tx, account: &Account) -> Result<Patient> {
     Ok(match oneself(db, account.id)? {

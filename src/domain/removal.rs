@@ -6,10 +6,13 @@ use super::{
     assistant::Assistant,
     care,
     chat::{self, system},
-    chat_time, collection, consultation, contact,
+    chat_time,
+    clinic::{self, Clinic},
+    collection, consultation, contact,
     doctor::{self, Doctor},
-    follow,
+    expense, follow,
     hospital::{Department, Hospital},
+    member_profile::MemberProfile,
     notice,
     org::{self, Org, Standing},
     patient::{self, Patient},
@@ -22,6 +25,8 @@ use super::{
     region::{self, Region},
     session,
     special::{self, SpecialProject},
+    team::{self, Team},
+    team_consult,
 };
 use crate::{
     base::{
@@ -43,6 +48,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     match role {
         Role::Doctor => {
             free(db.count(&project::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&consultation::BY_DOCTOR, key(&[&id]))? > 0)?;
+            free(db.count(&team::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&clinic::BY_DOCTOR, key(&[&id]))? > 0)?;
             quick_reply::forget(db, id)?;
             org::forget(db, id)?;
             db.delete::<Doctor>(id)?;
@@ -55,7 +61,9 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
         Role::Patient => {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
             free(db.count(&consultation::BY_USER, key(&[&id]))? > 0)?;
+            free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id)?)?;
             care::forget(db, id)?;
+            db.delete::<MemberProfile>(id)?;
             patient::list_ever(db, id)?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
         }
         Role::Admin if db.count(&BY_ROLE, key(&[&role.number()]))? < 2 => return Err(LAST_ADMINISTRATOR.err()),
@@ -108,6 +116,21 @@ pub fn special(db: &mut Tx, id: Id) -> Result<()> {
     let special: SpecialProject = db.need(id)?;
     free(db.count(&project::BY_SPECIAL, key(&[&id]))? > 0)?;
     db.delete::<SpecialProject>(special.id)
+}
+
+/// Errors: `not_found`, `in_use` while a team is in it.
+pub fn clinic(db: &mut Tx, id: Id) -> Result<()> {
+    let clinic: Clinic = db.need(id)?;
+    free(db.count(&team::BY_CLINIC, key(&[&id]))? > 0)?;
+    db.delete::<Clinic>(clinic.id)
+}
+
+/// Lets its doctors go. Errors: `not_found`, `in_use` while it has members or ever had a consult.
+pub fn team(db: &mut Tx, id: Id) -> Result<()> {
+    let team: Team = db.need(id)?;
+    free(db.count(&team::member::BY_TEAM, key(&[&id]))? > 0 || db.count(&team_consult::BY_TEAM, key(&[&id]))? > 0)?;
+    team::forget(db, id)?;
+    db.delete::<Team>(team.id)
 }
 
 fn free(used: bool) -> Result<()> {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     event::{self, Ring},
+    push_token,
     role::Role,
 };
 use crate::{
@@ -61,8 +62,9 @@ pub fn find(db: &View, id: Id) -> Result<Option<Session>> {
     Ok(db.get::<Session>(id)?.filter(|session| session.expires_at > db.now))
 }
 
-/// Ends a session, and with it what is connected by it.
+/// Ends a session, and with it what is connected by it; the phone on which it ran is told nothing more.
 pub fn end(db: &mut Tx, id: Id) -> Result<()> {
+    push_token::forget_session(db, id)?;
     if db.has::<Session>(id)? {
         event::ring(db, &Ring::Ended { session: id })?;
     }
@@ -72,7 +74,8 @@ pub fn end(db: &mut Tx, id: Id) -> Result<()> {
 /// Signs an account out everywhere.
 pub fn end_all(db: &mut Tx, account_id: Id) -> Result<()> {
     let ids: Vec<Id> = db.ids(&BY_ACCOUNT, key(&[&account_id]), Order::Oldest).collect::<Result<_>>()?;
-    ids.into_iter().try_for_each(|id| end(db, id))
+    ids.into_iter().try_for_each(|id| end(db, id))?;
+    push_token::forget(db, account_id)
 }
 
 /// Forgets sessions that have run out, some at a time. Answers how many.

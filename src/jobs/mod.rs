@@ -13,7 +13,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     base::error::Result,
-    domain::{captcha, consultation, im_password, project, session},
+    domain::{captcha, consultation, im_password, payment as payments, project, session},
     hall::Hall,
     store::{DISK_FULL, Tx},
 };
@@ -29,6 +29,7 @@ const CHORES: &[Chore] = &[
     Chore { name: "lapse unpaid holds",     run: project::registration::lapse_due },
     Chore { name: "end projects",           run: project::end_due },
     Chore { name: "end consultations",      run: consultation::end_due },
+    Chore { name: "close unpaid top-ups",   run: payments::close_due },
     Chore { name: "forget sessions",        run: session::sweep },
     Chore { name: "forget captchas",        run: captcha::sweep },
     Chore { name: "forget chat passwords",  run: im_password::sweep },

@@ -35,7 +35,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("multer",     &["src/api/body/"]),
     ("clap",       &["src/cli/", "src/main.rs"]),
     ("argon2",     &["src/domain/account.rs"]),
-    ("image",      &["src/hall/files.rs", "src/base/captcha.rs"]),
+    ("image",      &["src/hall/files.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
+    ("qrcode",     &["src/base/qr.rs"]),
 ];
 
 /// Who may ask the machine for the time: the clock itself, measurements, a name for a copy.

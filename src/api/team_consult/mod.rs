@@ -1,12 +1,19 @@
 //! 咨询相关接口 and its task list: consults handled by teams of doctors, families, memberships, their money.
 
+mod clinic;
 mod dialect;
+mod family;
+mod invitation;
+mod member;
+mod people;
+mod team;
+mod wallet;
 
 use super::family::Family;
 
 pub const FAMILY: Family = Family {
     name: "team-consult",
-    chapters: &[],
+    chapters: &[people::CHAPTER, wallet::CHAPTER, family::CHAPTER, clinic::CHAPTER, team::CHAPTER, invitation::CHAPTER, member::CHAPTER],
     #[rustfmt::skip]
     prefixes: &[
         "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile",

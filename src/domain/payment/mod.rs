@@ -7,6 +7,7 @@ pub mod refund;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    account::{self, Role},
     event::{self, Event},
     ledger::{self, Holder},
 };
@@ -97,6 +98,8 @@ pub mod v2 {
 
 const BY_OUT_TRADE_NO: Index<Payment> = Index::new(1);
 pub const BY_PAYER: Index<Payment> = Index::counted(2);
+/// Top-ups that nobody has paid yet. Other payments close with what they are for; a top-up is for nothing but itself.
+const OPEN_RECHARGES: Index<Payment> = Index::new(3);
 
 impl Row for Payment {
     const TABLE: Table = Table { code: 17, name: "payment", version: 2 };
@@ -108,6 +111,9 @@ impl Row for Payment {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_OUT_TRADE_NO, key(&[&self.out_trade_no]), Key::NONE);
         entries.add(&BY_PAYER, key(&[&self.payer]), key(&[&self.created_at]));
+        if let (Purpose::Recharge(_), Status::WaitForPay) = (self.purpose, self.status) {
+            entries.add(&OPEN_RECHARGES, Key::NONE, key(&[&self.created_at]));
+        }
     }
 
     fn upgrade(version: u8, body: &[u8]) -> Result<Payment> {
@@ -214,10 +220,28 @@ pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
     Ok(())
 }
 
-/// What one account paid another has paid.
+/// Asks somebody for a top-up of the own wallet. It can be paid for `consultation.pay_window`.
+pub fn ask_recharge(db: &mut Tx, account: Id, amount: Fen) -> Result<Payment> {
+    let account = account::need(db, account, Role::Patient)?.id;
+    let description = format!("{}钱包充值", db.settings.clinic.name);
+    ask(db, account, Purpose::Recharge(account), amount, description)
+}
+
+/// Closes top-ups whose time is over, some at a time. Answers how many.
+pub fn close_due(db: &mut Tx) -> Result<usize> {
+    let until = key(&[&db.now.plus(1 - db.settings.consultation.pay_window.ms())]);
+    let due: Vec<Id> = db.ids_between(&OPEN_RECHARGES, Key::NONE, Key::NONE, until, Order::Oldest).take(500).collect::<Result<_>>()?;
+    due.iter().try_for_each(|id| close(db, *id))?;
+    Ok(due.len())
+}
+
+/// What one account paid another has paid; what it tops up goes into the other's wallet.
 pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
     let payments: Vec<Payment> = db.rows(&BY_PAYER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
-    payments.into_iter().try_for_each(|payment| db.put(&Payment { payer: to, ..payment }))
+    payments.into_iter().try_for_each(|payment| {
+        let purpose = if payment.purpose == Purpose::Recharge(from) { Purpose::Recharge(to) } else { payment.purpose };
+        db.put(&Payment { payer: to, purpose, ..payment })
+    })
 }
 
 fn new_number(db: &View) -> Result<String> {

@@ -2,10 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Team;
 use crate::{
-    base::{error::Result, id::Id, time::Time},
-    store::{Entries, Index, Key, Row, Table, View, key},
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        money::Fen,
+        page::{Page, Slice},
+        time::Time,
+    },
+    domain::{
+        account::{self, Role},
+        expense,
+        ledger::{self, Holder},
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
+
+pub const AGREEMENT_NOT_ACCEPTED: Reason = Reason::new(Kind::Rule, "agreement_not_accepted", "请先阅读并同意会员加入协议");
 
 pub use v1::Membership;
 
@@ -45,4 +59,52 @@ impl Row for Membership {
 
 pub fn find(db: &View, team: Id, member: Id) -> Result<Option<Membership>> {
     db.first(&PAIR, key(&[&team, &member]))
+}
+
+/// A patient accepts the team's agreement and moves a fee from the wallet to the fee balance there. Joining again tops it up.
+///
+/// Errors: `not_found`, `agreement_not_accepted`, `insufficient_balance`.
+pub fn join(db: &mut Tx, member: Id, team: Id, agreement_accepted: bool, fee: Fen) -> Result<Membership> {
+    let (team, member): (Team, _) = (db.need(team)?, account::need(db, member, Role::Patient)?.id);
+    if !agreement_accepted {
+        return Err(AGREEMENT_NOT_ACCEPTED.err());
+    }
+    let membership = match find(db, team.id, member)? {
+        Some(membership) => membership,
+        None => Membership { id: db.next_id()?, team_id: team.id, member, joined_at: db.now },
+    };
+    expense::pay_in(db, member, team.id, fee, membership.id)?;
+    db.put(&membership)?;
+    Ok(membership)
+}
+
+/// A team's members, newest first.
+pub fn list(db: &View, team: Id, page: Page) -> Result<Slice<Membership>> {
+    db.page(&BY_TEAM, key(&[&team]), page)
+}
+
+/// What a team's members keep with it, all together.
+pub fn total_fees(db: &View, team: Id) -> Result<Fen> {
+    let mut total = Fen::ZERO;
+    for membership in db.rows(&BY_TEAM, key(&[&team]), Order::Oldest) {
+        total = total + expense::fee_balance(db, team, membership?.member)?;
+    }
+    Ok(total)
+}
+
+/// The memberships of one account become another's, with what lies on them.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let memberships: Vec<Membership> = db.rows(&BY_MEMBER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    for membership in memberships {
+        let team = membership.team_id;
+        let left = expense::fee_balance(db, team, from)?;
+        if left > Fen::ZERO {
+            ledger::transfer(db, Holder::FeeBalance { team, member: from }, Holder::FeeBalance { team, member: to }, left, membership.id)?;
+        }
+        match find(db, team, to)? {
+            Some(_) => db.delete::<Membership>(membership.id)?,
+            None => db.put(&Membership { member: to, ..membership })?,
+        }
+    }
+    Ok(())
 }

@@ -1,13 +1,33 @@
-//! Teams of doctors who take consults together (任务列表: 团队). Who pays a fee to consult one is a [`member`].
+//! Teams of doctors who take consults together (任务列表: 团队). Who pays a fee to consult one is a [`member`]; other doctors come in by
+//! [`invitation`].
 
+pub mod invitation;
 pub mod member;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    base::{error::Result, id::Id, money::Fen, time::Time},
-    store::{Entries, Index, Key, Order, Row, Table, View, key},
+use super::{
+    account::{self, Role},
+    clinic::Clinic,
 };
+use crate::{
+    base::{
+        error::{Kind, NOT_YOURS, Reason, Result},
+        id::Id,
+        money::Fen,
+        needle::Needle,
+        page::{Page, Slice},
+        secret::Signer,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub const TEAM_LIMIT: Reason = Reason::new(Kind::Rule, "team_limit", "创建和加入的团队数已达上限");
+pub const NOT_IN_TEAM: Reason = Reason::new(Kind::Forbidden, "not_in_team", "您不是该团队的医生");
+pub const ALREADY_IN_TEAM: Reason = Reason::new(Kind::Conflict, "already_in_team", "您已在该团队中");
+pub const FOUNDER_STAYS: Reason = Reason::new(Kind::Rule, "founder_stays", "团队创始人不能退出自己的团队");
+pub const NO_TEAM_DOCTOR: Reason = Reason::new(Kind::Rule, "no_team_doctor", "该医生不在团队中");
 
 pub use v1::{Team, TeamDoctor};
 
@@ -43,6 +63,8 @@ pub mod v1 {
     }
 }
 
+/// A clinic's teams.
+pub const BY_CLINIC: Index<Team> = Index::counted(1);
 /// The doctors of a team, the founder first.
 pub const BY_TEAM: Index<TeamDoctor> = Index::counted(1);
 /// A doctor's teams.
@@ -56,7 +78,11 @@ impl Row for Team {
         self.id
     }
 
-    fn index(&self, _entries: &mut Entries) {}
+    fn index(&self, entries: &mut Entries) {
+        if self.clinic_id != 0 {
+            entries.add(&BY_CLINIC, key(&[&self.clinic_id]), Key::NONE);
+        }
+    }
 }
 
 impl Row for TeamDoctor {
@@ -76,6 +102,157 @@ impl Row for TeamDoctor {
 /// A doctor's place in a team, if there is one.
 pub fn place(db: &View, team: Id, doctor: Id) -> Result<Option<TeamDoctor>> {
     db.first(&PLACE, key(&[&team, &doctor]))
+}
+
+/// What a doctor says of a new team.
+#[derive(Clone, Debug)]
+pub struct NewTeam {
+    pub name: String,
+    pub introduction: String,
+    pub agreement: String,
+    pub consult_fee: Fen,
+    /// A clinic that the founder is in; 0 for none.
+    pub clinic_id: Id,
+}
+
+/// A doctor founds a team. Errors: `not_verified`, `team_limit`, `not_found` and `not_yours` for the clinic.
+pub fn found(db: &mut Tx, founder: Id, form: NewTeam) -> Result<Team> {
+    may_enter(db, founder)?;
+    own_clinic(db, founder, form.clinic_id)?;
+    let team = Team {
+        id: db.next_id()?,
+        name: form.name,
+        introduction: form.introduction,
+        agreement: form.agreement,
+        consult_fee: form.consult_fee,
+        clinic_id: form.clinic_id,
+        founder,
+        assistant: founder,
+        created_at: db.now,
+    };
+    db.put(&team)?;
+    enter(db, team.id, founder, 0)?;
+    Ok(team)
+}
+
+/// A doctor joins by an invitation code.
+///
+/// Errors: `not_found`, `not_verified`, `invalid_invitation`, `invitation_expired`, `already_in_team`, `team_limit`.
+pub fn join(db: &mut Tx, signer: &Signer, doctor: Id, team: Id, code: &str) -> Result<Team> {
+    let team: Team = db.need(team)?;
+    account::need_verified(db, doctor)?;
+    let invitation = invitation::accept(db, signer, team.id, code)?;
+    if place(db, team.id, doctor)?.is_some() {
+        return Err(ALREADY_IN_TEAM.err());
+    }
+    may_enter(db, doctor)?;
+    enter(db, team.id, doctor, invitation.inviter)?;
+    Ok(team)
+}
+
+/// A doctor leaves. Was it the group assistant, then the founder is again; consults that it is in go on with it.
+///
+/// Errors: `not_found`, `not_in_team`, `founder_stays`.
+pub fn leave(db: &mut Tx, doctor: Id, team: Id) -> Result<()> {
+    let mut team: Team = db.need(team)?;
+    let place = need_place(db, team.id, doctor)?;
+    if team.founder == doctor {
+        return Err(FOUNDER_STAYS.err());
+    }
+    if team.assistant == doctor {
+        team.assistant = team.founder;
+        db.put(&team)?;
+    }
+    db.delete::<TeamDoctor>(place.id)
+}
+
+/// The founder names the group assistant. Errors: `not_found`, `not_yours`, `not_verified`, `no_team_doctor`.
+pub fn name_assistant(db: &mut Tx, caller: Id, team: Id, doctor: Id) -> Result<Team> {
+    account::need_verified(db, caller)?;
+    let team: Team = db.need(team)?;
+    if team.founder != caller {
+        return Err(NOT_YOURS.with("只有团队创始人可以指定群助手"));
+    }
+    change(db, team, TeamChange { assistant: Some(doctor), ..TeamChange::default() })
+}
+
+/// What an administrator changes; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct TeamChange {
+    pub name: Option<String>,
+    pub introduction: Option<String>,
+    pub agreement: Option<String>,
+    pub consult_fee: Option<Fen>,
+    pub clinic_id: Option<Id>,
+    pub assistant: Option<Id>,
+}
+
+/// Errors: `no_team_doctor`, `not_found` and `not_yours` for a clinic that the founder is not in.
+pub fn change(db: &mut Tx, mut team: Team, form: TeamChange) -> Result<Team> {
+    if let Some(assistant) = form.assistant {
+        place(db, team.id, assistant)?.ok_or_else(|| NO_TEAM_DOCTOR.err())?;
+        team.assistant = assistant;
+    }
+    if let Some(clinic) = form.clinic_id {
+        own_clinic(db, team.founder, clinic)?;
+        team.clinic_id = clinic;
+    }
+    team.name = form.name.unwrap_or(team.name);
+    team.introduction = form.introduction.unwrap_or(team.introduction);
+    team.agreement = form.agreement.unwrap_or(team.agreement);
+    team.consult_fee = form.consult_fee.unwrap_or(team.consult_fee);
+    db.put(&team)?;
+    Ok(team)
+}
+
+/// Teams whose name holds the needle, newest first.
+pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Team>> {
+    match needle.is_empty() {
+        true => db.page_all(page),
+        false => page.pick(db.all(Order::Newest), |team: &Team| Ok(needle.is_in(&[&team.name]))),
+    }
+}
+
+/// Takes a team's doctors out of it: the team is going.
+pub fn forget(db: &mut Tx, team: Id) -> Result<()> {
+    let ids: Vec<Id> = db.ids(&BY_TEAM, key(&[&team]), Order::Oldest).collect::<Result<_>>()?;
+    ids.into_iter().try_for_each(|id| db.delete::<TeamDoctor>(id))
+}
+
+/// The caller's place in a team; `not_in_team` where there is none.
+pub fn need_place(db: &View, team: Id, doctor: Id) -> Result<TeamDoctor> {
+    place(db, team, doctor)?.ok_or_else(|| NOT_IN_TEAM.err())
+}
+
+/// The team, for its doctors. Errors: `not_found`, `not_in_team`.
+pub fn need_of(db: &View, doctor: Id, team: Id) -> Result<Team> {
+    let team: Team = db.need(team)?;
+    need_place(db, team.id, doctor)?;
+    Ok(team)
+}
+
+/// A verified doctor who is in fewer than `team.max_per_doctor` teams, founded and joined together.
+fn may_enter(db: &View, doctor: Id) -> Result<()> {
+    account::need_verified(db, doctor)?;
+    account::need(db, doctor, Role::Doctor)?;
+    let most = db.settings.team.max_per_doctor;
+    match db.count(&BY_DOCTOR, key(&[&doctor]))? < u64::from(most) {
+        true => Ok(()),
+        false => Err(TEAM_LIMIT.with(format!("最多 {most} 个"))),
+    }
+}
+
+fn enter(db: &mut Tx, team_id: Id, doctor_id: Id, invited_by: Id) -> Result<()> {
+    let place = TeamDoctor { id: db.next_id()?, team_id, doctor_id, invited_by, joined_at: db.now };
+    db.put(&place)
+}
+
+/// The founder is in that clinic, or the team is in none.
+fn own_clinic(db: &View, founder: Id, clinic: Id) -> Result<()> {
+    if clinic == 0 || db.need::<Clinic>(clinic)?.has(founder) {
+        return Ok(());
+    }
+    Err(NOT_YOURS.with("团队创始人不在该诊所"))
 }
 
 /// The doctors of a team, the founder first.

@@ -1,0 +1,131 @@
+//! Invitations (任务列表: 团队邀请二维码): a doctor of a team invites other doctors by a code, as text or as a QR code. Nothing is stored:
+//! the code is signed, says whose team and who invites, and holds for `team.invitation_ttl`.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
+
+use super::{Team, need_place, place};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        secret::{Signer, same},
+        time::Time,
+    },
+    domain::{account, person},
+    store::View,
+};
+
+pub const INVALID_INVITATION: Reason = Reason::new(Kind::Rule, "invalid_invitation", "邀请码无效，请向邀请人索取新的邀请码");
+pub const INVITATION_EXPIRED: Reason = Reason::new(Kind::Rule, "invitation_expired", "邀请码已过期，请向邀请人索取新的邀请码");
+
+/// What a code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    pub team: Id,
+    pub inviter: Id,
+    pub expires: Time,
+}
+
+const PURPOSE: &str = "team-invitation";
+/// 128 bits of the seal: not to be guessed, and the QR code stays small.
+const SEAL: usize = 16;
+
+impl Invitation {
+    /// `team.inviter.expires.seal`, from numbers and letters that no client has to encode.
+    pub fn code(&self, signer: &Signer) -> String {
+        let said = self.said();
+        let seal = B64.encode(&signer.seal(PURPOSE, &said)[..SEAL]);
+        format!("{said}.{seal}")
+    }
+
+    fn said(&self) -> String {
+        format!("{}.{}.{}", self.team, self.inviter, self.expires.0)
+    }
+
+    /// What the code says, if this clinic signed it. Of a scanned QR code the whole text will do: the code is the last word of it.
+    fn read(signer: &Signer, text: &str) -> Option<Invitation> {
+        let code = text.trim().rsplit([' ', '\n', '：', ':']).next()?;
+        let (said, seal) = code.rsplit_once('.')?;
+        let mut numbers = said.split('.');
+        let invitation = Invitation {
+            team: numbers.next()?.parse().ok()?,
+            inviter: numbers.next()?.parse().ok()?,
+            expires: Time(numbers.next()?.parse().ok()?),
+        };
+        // Of one invitation there is one code: `+7` and `007` are numbers too.
+        let whole = numbers.next().is_none() && invitation.said() == said;
+        (whole && same(&B64.decode(seal).ok()?, &signer.seal(PURPOSE, said)[..SEAL])).then_some(invitation)
+    }
+}
+
+/// A doctor of the team invites. Errors: `not_found`, `not_in_team`.
+pub fn invite(db: &View, inviter: Id, team: Id) -> Result<(Team, Invitation)> {
+    let team: Team = db.need(team)?;
+    need_place(db, team.id, inviter)?;
+    let expires = db.now.plus(db.settings.team.invitation_ttl.ms());
+    Ok((team.clone(), Invitation { team: team.id, inviter, expires }))
+}
+
+/// What the QR code holds: the team's name, its id, who invites, the code.
+pub fn text(db: &View, team: &Team, invitation: &Invitation, signer: &Signer) -> Result<String> {
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let inviter = person::name(db, invitation.inviter)?;
+    let code = invitation.code(signer);
+    Ok(format!("团队名称：{}\n团队编号：{}\n邀请人：{}\n邀请码：{code}", line(&team.name), team.id, line(&inviter)))
+}
+
+/// The invitation behind a code, which must be into this team, in time, from somebody who is still in it.
+///
+/// Errors: `invalid_invitation`, `invitation_expired`.
+pub fn accept(db: &View, signer: &Signer, team: Id, code: &str) -> Result<Invitation> {
+    let invitation = Invitation::read(signer, code).ok_or_else(|| INVALID_INVITATION.err())?;
+    if invitation.team != team {
+        return Err(INVALID_INVITATION.with("这是另一个团队的邀请码"));
+    }
+    if invitation.expires <= db.now {
+        return Err(INVITATION_EXPIRED.err());
+    }
+    // One who was shut out or has left invites nobody any more.
+    let inviter_stands = account::need_verified(db, invitation.inviter).is_ok() && place(db, team, invitation.inviter)?.is_some();
+    match inviter_stands {
+        true => Ok(invitation),
+        false => Err(INVALID_INVITATION.with("邀请人已不在该团队")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const INVITATION: Invitation = Invitation { team: 1012, inviter: 1003, expires: Time(1_773_000_000_000) };
+
+    #[test]
+    fn a_code_reads_as_what_it_was_made_of() {
+        let signer = Signer::new(&[1; 32]);
+        let code = INVITATION.code(&signer);
+        assert_eq!(Invitation::read(&signer, &code), Some(INVITATION));
+        assert_eq!(Invitation::read(&signer, &format!(" 邀请人：测\n邀请码：{code}\n")), Some(INVITATION));
+        assert_eq!(Invitation::read(&Signer::new(&[2; 32]), &code), None);
+        for bad in [code.replace("1012", "1013"), code.replace("1012", "+1012"), code.replace("1012", "01012"), format!("1.{code}")] {
+            assert_eq!(Invitation::read(&signer, &bad), None, "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_bent_code_is_none(at in any::<prop::sample::Index>(), letter in "[0-9A-Za-z.]") {
+            let signer = Signer::new(&[1; 32]);
+            let code = INVITATION.code(&signer);
+            let at = at.index(code.len());
+            let bent = format!("{}{letter}{}", &code[..at], &code[at + 1..]);
+            prop_assert!(bent == code || Invitation::read(&signer, &bent).is_none());
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
+            prop_assert_eq!(Invitation::read(&Signer::new(&[1; 32]), &text), None);
+        }
+    }
+}
