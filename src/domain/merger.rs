@@ -5,7 +5,7 @@ use super::{
     account::{self, Account, Role, Verify},
     care, chat, collection, consultation, contact, expense, follow, notice, patient, payment,
     project::registration,
-    session, upload,
+    session, team_consult, upload,
 };
 use crate::{
     base::{
@@ -47,6 +47,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     registration::hand_over(db, a, b)?;
     care::hand_over(db, a, b)?;
     consultation::hand_over(db, a, b)?;
+    team_consult::hand_over(db, a, b)?;
     chat::hand_over(db, &from, &to)?;
     collection::hand_over(db, a, b)?;
     follow::hand_over(db, a, b)?;

@@ -22,6 +22,7 @@ use super::{
     region::{self, Region},
     session,
     special::{self, SpecialProject},
+    team_consult,
 };
 use crate::{
     base::{
@@ -43,6 +44,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     match role {
         Role::Doctor => {
             free(db.count(&project::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&consultation::BY_DOCTOR, key(&[&id]))? > 0)?;
+            free(db.count(&team_consult::BY_DOCTOR, key(&[&id]))? > 0)?;
             quick_reply::forget(db, id)?;
             org::forget(db, id)?;
             db.delete::<Doctor>(id)?;
@@ -54,7 +56,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
         }
         Role::Patient => {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
-            free(db.count(&consultation::BY_USER, key(&[&id]))? > 0)?;
+            free(db.count(&consultation::BY_USER, key(&[&id]))? > 0 || db.count(&team_consult::BY_CREATOR, key(&[&id]))? > 0)?;
             care::forget(db, id)?;
             patient::list_ever(db, id)?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
         }

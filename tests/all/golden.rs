@@ -83,6 +83,8 @@ fn tables() -> Vec<Kept> {
         kept::<team::TeamDoctor>(),
         kept::<team::member::Membership>(),
         kept::<team_consult::TeamConsult>(),
+        kept::<team_consult::vas::Vas>(),
+        kept::<team_consult::withdrawal::Withdrawal>(),
         kept::<expense::Expense>(),
         kept::<quick_reply::QuickReply>(),
         kept::<collection::Collection>(),
