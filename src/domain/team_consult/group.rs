@@ -20,7 +20,7 @@ use crate::{
 
 pub const NOT_IN_GROUP: Reason = Reason::new(Kind::Forbidden, "not_in_group", "只有咨询群内的医生可以操作");
 pub const ASSISTANT_ONLY: Reason = Reason::new(Kind::Forbidden, "assistant_only", "只有群助手可以邀请医生加入咨询");
-pub const NOT_OF_TEAM: Reason = Reason::new(Kind::Rule, "not_of_team", "只能邀请本团队的医生");
+pub const NOT_OF_TEAM: Reason = Reason::new(Kind::Rule, "no_team_doctor", "该医生不在团队中");
 pub const GROUP_CLOSED: Reason = Reason::new(Kind::Rule, "may_not_talk", "咨询已结束或已取消，不能再发送消息");
 
 /// The group of a new consult: patient and group assistant, and the symptom as the first message. Answers the conversation.
@@ -44,7 +44,7 @@ pub(super) fn open(db: &mut Tx, consult: &TeamConsult) -> Result<Id> {
 ///
 /// Who has become the team's assistant since may do so too, and comes in with it.
 ///
-/// Errors: `not_found`, `not_verified`, `assistant_only`, `consult_over`, `not_of_team`, `contact_banned` (between patient and doctor).
+/// Errors: `not_found`, `not_verified`, `assistant_only`, `consult_over`, `no_team_doctor`, `contact_banned` (between patient and doctor).
 pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamConsult> {
     let mut consult = need_of(db, caller, Role::Doctor, id)?;
     let team: Team = db.need(consult.team_id)?;

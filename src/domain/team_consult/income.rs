@@ -63,7 +63,7 @@ pub struct Income {
     pub remaining_fees: Fen,
 }
 
-/// Errors: `not_found`, `not_team_doctor`.
+/// Errors: `not_found`, `not_in_team`.
 pub fn summary(db: &View, doctor: Id, team: Id) -> Result<Summary> {
     let team = need_team(db, doctor, team)?;
     Ok(Summary {
@@ -74,7 +74,7 @@ pub fn summary(db: &View, doctor: Id, team: Id) -> Result<Summary> {
     })
 }
 
-/// Errors: `not_found`, `not_team_doctor`.
+/// Errors: `not_found`, `not_in_team`.
 pub fn of(db: &View, doctor: Id, team: Id) -> Result<Income> {
     let team = need_team(db, doctor, team)?;
     let zone = &db.settings.clinic.zone;
@@ -90,7 +90,7 @@ pub fn of(db: &View, doctor: Id, team: Id) -> Result<Income> {
     })
 }
 
-/// One month, also one in which nothing happened. Errors: `not_found`, `not_team_doctor`.
+/// One month, also one in which nothing happened. Errors: `not_found`, `not_in_team`.
 pub fn of_month(db: &View, doctor: Id, team: Id, month: Month) -> Result<MonthRecord> {
     let team = need_team(db, doctor, team)?;
     record(db, team.id, month)

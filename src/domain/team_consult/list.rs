@@ -48,7 +48,7 @@ pub fn delete_all(db: &mut Tx, caller: Id) -> Result<usize> {
     Ok(count)
 }
 
-/// What the team has taken up, in process or finished, for its doctors. Errors: `not_found`, `not_team_doctor`.
+/// What the team has taken up, in process or finished, for its doctors. Errors: `not_found`, `not_in_team`.
 pub fn handled(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<TeamConsult>> {
     need_team(db, doctor, team)?;
     db.page(&HANDLED, key(&[&team]), page)

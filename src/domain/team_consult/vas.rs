@@ -200,7 +200,7 @@ pub fn list(db: &View, caller: Id, role: Role, consult: Id, page: Page) -> Resul
     db.page(&OF_CONSULT, key(&[&consult.id]), page)
 }
 
-/// What the doctor offered in the team's consults, newest first. Errors: `not_found`, `not_team_doctor`.
+/// What the doctor offered in the team's consults, newest first. Errors: `not_found`, `not_in_team`.
 pub fn mine(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<Vas>> {
     need_team(db, doctor, team)?;
     db.page(&OF_TEAM_DOCTOR, key(&[&team, &doctor]), page)

@@ -93,7 +93,7 @@ impl Status {
 
 /// The founder asks for all that is left of last month.
 ///
-/// Errors: `not_found`, `not_team_doctor`, `founder_only`, `not_verified`, `withdrawal_closed`, `nothing_to_withdraw`.
+/// Errors: `not_found`, `not_in_team`, `founder_only`, `not_verified`, `withdrawal_closed`, `nothing_to_withdraw`.
 pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
     let team = need_team(db, founder, team)?;
     if team.founder != founder {
@@ -141,7 +141,7 @@ pub fn reject(db: &mut Tx, id: Id) -> Result<Withdrawal> {
     Ok(withdrawal)
 }
 
-/// A team's withdrawals, newest first, for its doctors. Errors: `not_found`, `not_team_doctor`.
+/// A team's withdrawals, newest first, for its doctors. Errors: `not_found`, `not_in_team`.
 pub fn list(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<Withdrawal>> {
     let team = need_team(db, doctor, team)?;
     db.page(&BY_TEAM, key(&[&team.id]), page)
