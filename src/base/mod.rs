@@ -8,6 +8,7 @@ pub mod idno;
 pub mod mask;
 pub mod media;
 pub mod money;
+pub mod month;
 pub mod needle;
 pub mod page;
 pub mod phone;

@@ -7,7 +7,7 @@ use super::{
     project::registration,
     push_token, session,
     team::member,
-    upload,
+    team_consult, upload,
 };
 use crate::{
     base::{
@@ -49,6 +49,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     registration::hand_over(db, a, b)?;
     care::hand_over(db, a, b)?;
     consultation::hand_over(db, a, b)?;
+    team_consult::hand_over(db, a, b)?;
     chat::hand_over(db, &from, &to)?;
     collection::hand_over(db, a, b)?;
     follow::hand_over(db, a, b)?;

@@ -109,6 +109,8 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<team::TeamDoctor>(),                    // 47
     TableInfo::of::<team::member::Membership>(),            // 48
     TableInfo::of::<team_consult::TeamConsult>(),           // 49
+    TableInfo::of::<team_consult::vas::Vas>(),              // 50
+    TableInfo::of::<team_consult::withdrawal::Withdrawal>(),// 51
     TableInfo::of::<push_token::PushToken>(),               // 52
     TableInfo::of::<member_profile::MemberProfile>(),       // 53
     TableInfo::of::<expense::Expense>(),                    // 55

@@ -49,6 +49,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
         Role::Doctor => {
             free(db.count(&project::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&consultation::BY_DOCTOR, key(&[&id]))? > 0)?;
             free(db.count(&team::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&clinic::BY_DOCTOR, key(&[&id]))? > 0)?;
+            free(db.count(&team_consult::BY_DOCTOR, key(&[&id]))? > 0)?;
             quick_reply::forget(db, id)?;
             org::forget(db, id)?;
             db.delete::<Doctor>(id)?;
@@ -60,7 +61,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
         }
         Role::Patient => {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
-            free(db.count(&consultation::BY_USER, key(&[&id]))? > 0)?;
+            free(db.count(&consultation::BY_USER, key(&[&id]))? > 0 || db.count(&team_consult::BY_CREATOR, key(&[&id]))? > 0)?;
             free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id)?)?;
             care::forget(db, id)?;
             db.delete::<MemberProfile>(id)?;

@@ -85,6 +85,8 @@ fn tables() -> Vec<Kept> {
         kept::<team::TeamDoctor>(),
         kept::<team::member::Membership>(),
         kept::<team_consult::TeamConsult>(),
+        kept::<team_consult::vas::Vas>(),
+        kept::<team_consult::withdrawal::Withdrawal>(),
         kept::<expense::Expense>(),
         kept::<clinic::Clinic>(),
         kept::<push_token::PushToken>(),

@@ -24,6 +24,7 @@ use crate::{
     base::{
         error::{NOT_FOUND, Result},
         id::Id,
+        page::Page,
         time::Time,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
@@ -145,25 +146,41 @@ pub fn open(db: &mut Tx, kind: Kind, between: (Id, Id), members: &[(Id, Side)]) 
     begin(db, conversation, members)
 }
 
+/// Somebody comes into a conversation later: gets its messages from then on, and can read the earlier ones, which do not count as unread.
+/// Who is there already stays as they are.
+pub fn admit(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<()> {
+    if participants(db, conversation.id)?.iter().any(|participant| participant.member == member) {
+        return Ok(());
+    }
+    let last = message::list_newest(db, conversation.id, side, Page { skip: 0, limit: 1 })?.first().map_or(0, |message| message.id);
+    let mut participant = new_participant(db, conversation, member, side)?;
+    (participant.last_message, participant.read_to) = (last, last);
+    db.put(&participant)
+}
+
 fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Side)]) -> Result<Conversation> {
     db.put(&conversation)?;
     for (member, side) in members {
-        let participant = Participant {
-            id: db.next_id()?,
-            conversation_id: conversation.id,
-            kind: conversation.kind,
-            member: *member,
-            side: *side,
-            last_message: 0,
-            read_to: 0,
-            read_at: None,
-            unread: 0,
-            joined_at: db.now,
-            left_at: None,
-        };
+        let participant = new_participant(db, &conversation, *member, *side)?;
         db.put(&participant)?;
     }
     Ok(conversation)
+}
+
+fn new_participant(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<Participant> {
+    Ok(Participant {
+        id: db.next_id()?,
+        conversation_id: conversation.id,
+        kind: conversation.kind,
+        member,
+        side,
+        last_message: 0,
+        read_to: 0,
+        read_at: None,
+        unread: 0,
+        joined_at: db.now,
+        left_at: None,
+    })
 }
 
 /// Whether the member has a conversation with anybody but the clinic.

@@ -1,13 +1,50 @@
 //! Team consults (咨询): a member consults a team; its group assistant brings doctors into the group.
+//!
+//! ```text
+//! 0 waiting ──first doctor brought in──▶ 1 in process ──finish──▶ 2 finished   (the fee is the team's)
+//!     └──cancel──▶ 3 cancelled   (the fee goes back where it came from)
+//! ```
+//!
+//! Who is in the group and what is said there stands in [`group`], what a doctor offers on top in [`vas`], what the team earns in
+//! [`income`], how it gets that in [`withdrawal`].
+
+pub mod administration;
+pub mod group;
+pub mod income;
+pub mod list;
+pub mod vas;
+pub mod withdrawal;
 
 use serde::{Deserialize, Serialize};
 
+use super::{
+    account::Role,
+    contact,
+    expense::{self, Charge, Kind as For},
+    ledger::{self, Holder},
+    mimetype,
+    notice::{self, Audience},
+    patient,
+    team::{self, Team, member},
+};
 use crate::{
-    base::{id::Id, money::Fen, time::Time},
-    store::{Entries, Index, Key, Row, Table, key},
+    base::{
+        error::{Kind, NOT_FOUND, Reason, Result},
+        id::Id,
+        money::Fen,
+        month::Month,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub use v1::{Status, TeamConsult};
+
+pub const NOT_A_MEMBER: Reason = Reason::new(Kind::Forbidden, "not_a_member", "请先加入该团队成为会员");
+pub const NOT_TEAM_DOCTOR: Reason = Reason::new(Kind::Forbidden, "not_in_team", "您不是该团队的医生");
+pub const CONSULT_OVER: Reason = Reason::new(Kind::Rule, "consult_over", "该咨询已结束或已取消，不能再操作");
+pub const CONSULT_STARTED: Reason = Reason::new(Kind::Rule, "consult_started", "医生已加入咨询，不能取消");
+pub const CONSULT_WAITING: Reason = Reason::new(Kind::Rule, "consult_waiting", "还没有医生加入咨询，不能结束");
 
 pub mod v1 {
     use super::*;
@@ -43,9 +80,8 @@ pub mod v1 {
         /// The group assistant when it was created.
         pub assistant: Id,
         pub conversation_id: Id,
-        /// What was paid from the fee balance, and what from the wallet.
-        pub from_fees: Fen,
-        pub from_wallet: Fen,
+        /// What was paid, from the fee balance and from the wallet together.
+        pub fee: Fen,
         /// Who has deleted it from their history.
         pub hidden_from: Vec<Id>,
         pub created_at: Time,
@@ -53,12 +89,22 @@ pub mod v1 {
         pub started_at: Option<Time>,
         /// When it was finished or cancelled.
         pub ended_at: Option<Time>,
+        /// The month in which the team earned the fee.
+        pub earned_in: Option<Month>,
     }
 }
 
 pub const BY_CREATOR: Index<TeamConsult> = Index::counted(1);
 pub const BY_DOCTOR: Index<TeamConsult> = Index::counted(2);
 pub const BY_TEAM: Index<TeamConsult> = Index::counted(3);
+/// What somebody who takes part is shown: open ones, and those that are over and not deleted.
+const SHOWN: Index<TeamConsult> = Index::counted(4);
+/// What a team has taken up.
+const HANDLED: Index<TeamConsult> = Index::counted(5);
+/// What one doctor has, or had, a part in.
+const HANDLED_BY: Index<TeamConsult> = Index::counted(6);
+/// What a team earned a fee for, by month.
+const EARNED: Index<TeamConsult> = Index::new(7);
 
 impl Row for TeamConsult {
     const TABLE: Table = Table { code: 49, name: "team_consult", version: 1 };
@@ -73,6 +119,18 @@ impl Row for TeamConsult {
         for doctor in &self.doctors {
             entries.add(&BY_DOCTOR, key(&[doctor]), Key::NONE);
         }
+        for person in self.doctors.iter().chain([&self.creator]).filter(|person| !self.hidden_from.contains(person)) {
+            entries.add(&SHOWN, key(&[person, &u8::from(self.status.is_over())]), Key::NONE);
+        }
+        if self.started_at.is_some() {
+            entries.add(&HANDLED, key(&[&self.team_id]), Key::NONE);
+            for doctor in &self.doctors {
+                entries.add(&HANDLED_BY, key(&[&self.team_id, doctor]), Key::NONE);
+            }
+        }
+        if let Some(month) = self.earned_in {
+            entries.add(&EARNED, key(&[&self.team_id, &month.0]), Key::NONE);
+        }
     }
 }
 
@@ -85,4 +143,154 @@ impl Status {
     pub const fn is_over(self) -> bool {
         matches!(self, Status::Finished | Status::Cancelled)
     }
+}
+
+/// The form of 1.3.
+#[derive(Clone, Debug)]
+pub struct CreateConsult {
+    pub team_id: Id,
+    /// The creator's own account, or one of its family members.
+    pub target: Id,
+    pub symptom_content: String,
+    pub symptom_type: String,
+    pub images: Vec<String>,
+}
+
+/// A member consults a team. The fee is taken at once, the group begins with the patient, the group assistant and the symptom.
+///
+/// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
+/// `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `insufficient_balance`, `too_large`.
+pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsult> {
+    let team: Team = db.need(form.team_id)?;
+    member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
+    let target = target(db, creator, form.target)?;
+    let symptom_type = mimetype::sent(&form.symptom_type)?.mimetype.to_owned();
+    contact::need_no_ban(db, creator, team.assistant)?;
+    let mut consult = TeamConsult {
+        id: db.next_id()?,
+        team_id: team.id,
+        creator,
+        target,
+        symptom_content: form.symptom_content,
+        symptom_type,
+        images: form.images,
+        status: Status::Waiting,
+        doctors: vec![team.assistant],
+        assistant: team.assistant,
+        conversation_id: 0,
+        fee: team.consult_fee,
+        hidden_from: Vec::new(),
+        created_at: db.now,
+        started_at: None,
+        ended_at: None,
+        earned_in: None,
+    };
+    let to = Holder::ConsultFee(consult.id);
+    expense::spend(db, Charge { member: creator, team: team.id, kind: For::Consult, amount: team.consult_fee, to, cause: consult.id })?;
+    consult.conversation_id = group::open(db, &consult)?;
+    db.put(&consult)?;
+    tell(db, team.assistant, "新的团队咨询", &format!("团队「{}」收到一条新的咨询，请安排医生。", team.name))?;
+    Ok(consult)
+}
+
+/// Oneself is the account, however it was named.
+fn target(db: &View, creator: Id, named: Id) -> Result<Id> {
+    if named == creator {
+        return Ok(creator);
+    }
+    let patient = patient::need_of(db, creator, named)?;
+    Ok(if patient.relation == patient::ONESELF { creator } else { patient.id })
+}
+
+/// Patient or doctor of the group: it is done, and the fee is the team's. Services that are offered stay so.
+///
+/// Errors: `not_found`, `not_in_group`, `consult_waiting`, `consult_over`.
+pub fn finish(db: &mut Tx, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
+    let mut consult = group::need_part(db, caller, role, id)?;
+    match consult.status {
+        Status::InProcess => {}
+        Status::Waiting => return Err(CONSULT_WAITING.err()),
+        Status::Finished | Status::Cancelled => return Err(CONSULT_OVER.err()),
+    }
+    let month = Month::of(&db.settings.clinic.zone, db.now);
+    if consult.fee > Fen::ZERO {
+        let income = Holder::TeamIncome { team: consult.team_id, month: month.0 };
+        ledger::transfer(db, Holder::ConsultFee(consult.id), income, consult.fee, consult.id)?;
+    }
+    consult.status = Status::Finished;
+    consult.ended_at = Some(db.now);
+    consult.earned_in = Some(month);
+    db.put(&consult)?;
+    if caller != consult.creator {
+        tell(db, consult.creator, "咨询已结束", "医生已结束本次团队咨询，可在历史咨询中查看。")?;
+    }
+    Ok(consult)
+}
+
+/// The patient thinks better of it while nobody has taken it up: the fee goes back where it came from.
+///
+/// Errors: `not_found`, `consult_started`, `consult_over`.
+pub fn cancel(db: &mut Tx, creator: Id, id: Id) -> Result<TeamConsult> {
+    let mut consult = need_of_creator(db, creator, id)?;
+    match consult.status {
+        Status::Waiting => {}
+        Status::InProcess => return Err(CONSULT_STARTED.err()),
+        Status::Finished | Status::Cancelled => return Err(CONSULT_OVER.err()),
+    }
+    expense::give_back(db, consult.id, Holder::ConsultFee(consult.id))?;
+    consult.status = Status::Cancelled;
+    consult.ended_at = Some(db.now);
+    db.put(&consult)?;
+    tell(db, consult.assistant, "咨询已取消", "患者取消了一条尚未开始的团队咨询。")?;
+    Ok(consult)
+}
+
+/// A consult as its patient or a doctor of the team may read it. Errors: `not_found`, also for everybody else: that somebody is ill is theirs alone.
+pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
+    let consult: TeamConsult = db.need(id)?;
+    let reads = match role {
+        Role::Doctor => consult.doctors.contains(&caller) || team::place(db, consult.team_id, caller)?.is_some(),
+        _ => consult.creator == caller,
+    };
+    if reads { Ok(consult) } else { Err(NOT_FOUND.err()) }
+}
+
+/// The team, for one of its doctors. Errors: `not_found`, `not_in_team`.
+pub fn need_team(db: &View, doctor: Id, id: Id) -> Result<Team> {
+    let team: Team = db.need(id)?;
+    match team::place(db, team.id, doctor)? {
+        Some(_) => Ok(team),
+        None => Err(NOT_TEAM_DOCTOR.err()),
+    }
+}
+
+/// The patient's own. Errors: `not_found`.
+pub fn need_of_creator(db: &View, creator: Id, id: Id) -> Result<TeamConsult> {
+    need_of(db, creator, Role::Patient, id)
+}
+
+/// Whom it is about; empty where the profile has no name yet.
+pub fn target_name(db: &View, consult: &TeamConsult) -> Result<String> {
+    let patient = match consult.target == consult.creator {
+        true => patient::oneself(db, consult.creator)?,
+        false => db.get(consult.target)?,
+    };
+    Ok(patient.unwrap_or_default().name)
+}
+
+/// What one account asked another has asked.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let consults: Vec<TeamConsult> = db.rows(&BY_CREATOR, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    let name = |id: Id| if id == from { to } else { id };
+    for mut consult in consults {
+        consult.creator = to;
+        consult.target = name(consult.target);
+        consult.hidden_from = consult.hidden_from.into_iter().map(name).collect();
+        db.put(&consult)?;
+    }
+    Ok(())
+}
+
+fn tell(db: &mut Tx, account: Id, title: &str, text: &str) -> Result<()> {
+    notice::publish(db, Audience::One(account), title, text).map(drop)
 }

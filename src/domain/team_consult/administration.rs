@@ -1,0 +1,56 @@
+//! Consults and withdrawals as administrators look for them.
+
+use super::{
+    TeamConsult,
+    v1::Status,
+    withdrawal::{Status as Decided, Withdrawal},
+};
+use crate::{
+    base::{
+        error::Result,
+        id::Id,
+        needle::Needle,
+        page::{Page, Slice},
+    },
+    domain::{patient, team::Team},
+    store::{Order, View},
+};
+
+/// What is `None` does not matter; the needle is looked for in the team's and the patients' names and in the symptom.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub team: Option<Id>,
+    pub member: Option<Id>,
+    pub doctor: Option<Id>,
+    pub status: Option<Status>,
+    pub needle: Needle,
+}
+
+/// The consults that are wanted, newest first. Reads the whole table: not for async threads, not for jobs.
+pub fn find(db: &View, wanted: &Wanted, page: Page) -> Result<Slice<TeamConsult>> {
+    page.pick(db.all::<TeamConsult>(Order::Newest), |row| {
+        let fits = wanted.team.is_none_or(|id| id == row.team_id)
+            && wanted.member.is_none_or(|id| id == row.creator)
+            && wanted.doctor.is_none_or(|id| row.doctors.contains(&id))
+            && wanted.status.is_none_or(|status| status == row.status);
+        Ok(fits && (wanted.needle.is_empty() || is_named(db, row, &wanted.needle)?))
+    })
+}
+
+/// The withdrawals that are wanted, newest first; the needle is looked for in the team's name. Reads the whole table.
+pub fn find_withdrawals(db: &View, team: Option<Id>, status: Option<Decided>, needle: &Needle, page: Page) -> Result<Slice<Withdrawal>> {
+    page.pick(db.all::<Withdrawal>(Order::Newest), |row| {
+        let fits = team.is_none_or(|id| id == row.team_id) && status.is_none_or(|status| status == row.status);
+        Ok(fits && (needle.is_empty() || needle.is_in(&[&team_name(db, row.team_id)?])))
+    })
+}
+
+/// Empty where the team is gone.
+pub fn team_name(db: &View, team: Id) -> Result<String> {
+    Ok(db.get::<Team>(team)?.map(|team| team.name).unwrap_or_default())
+}
+
+fn is_named(db: &View, row: &TeamConsult, needle: &Needle) -> Result<bool> {
+    let creator = patient::oneself(db, row.creator)?.unwrap_or_default().name;
+    Ok(needle.is_in(&[&team_name(db, row.team_id)?, &creator, &super::target_name(db, row)?, &row.symptom_content]))
+}

@@ -1,0 +1,130 @@
+//! The group of a consult: who is in it, and what is said there.
+
+use super::{CONSULT_OVER, Status, TeamConsult, need_of, tell};
+use crate::{
+    base::{
+        error::{Kind, NOT_FOUND, Reason, Result, missing},
+        id::Id,
+    },
+    domain::{
+        account::{self, Account, Role},
+        chat::{
+            self, Kind as Of, Side,
+            message::{self, Message, Say},
+        },
+        contact, doctor, mimetype,
+        team::{self, Team},
+    },
+    store::{Tx, View},
+};
+
+pub const NOT_IN_GROUP: Reason = Reason::new(Kind::Forbidden, "not_in_group", "只有咨询群内的医生可以操作");
+pub const ASSISTANT_ONLY: Reason = Reason::new(Kind::Forbidden, "assistant_only", "只有群助手可以邀请医生加入咨询");
+pub const NOT_OF_TEAM: Reason = Reason::new(Kind::Rule, "no_team_doctor", "该医生不在团队中");
+pub const GROUP_CLOSED: Reason = Reason::new(Kind::Rule, "may_not_talk", "咨询已结束或已取消，不能再发送消息");
+
+/// The group of a new consult: patient and group assistant, and the symptom as the first message. Answers the conversation.
+pub(super) fn open(db: &mut Tx, consult: &TeamConsult) -> Result<Id> {
+    let members = [(consult.creator, Side::Patient), (consult.assistant, Side::Staff)];
+    let conversation = chat::open(db, Of::Consult, (consult.id, 0), &members)?;
+    let id = conversation.id;
+    let say = Say {
+        consultation_id: consult.id,
+        mimetype: consult.symptom_type.clone(),
+        content: consult.symptom_content.clone(),
+        images: consult.images.clone(),
+        ..Say::default()
+    };
+    message::post(db, conversation, consult.creator, say)?;
+    Ok(id)
+}
+
+/// The group assistant brings doctors of the team into the group, all of them or none; the first of them starts the consult. Who is
+/// there already stays; an assistant who names nobody but itself takes the consult up alone.
+///
+/// Who has become the team's assistant since may do so too, and comes in with it.
+///
+/// Errors: `not_found`, `not_verified`, `assistant_only`, `consult_over`, `no_team_doctor`, `contact_banned` (between patient and doctor).
+pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamConsult> {
+    let mut consult = need_of(db, caller, Role::Doctor, id)?;
+    let team: Team = db.need(consult.team_id)?;
+    account::need_verified(db, caller)?;
+    if team::place(db, team.id, caller)?.is_none() || ![consult.assistant, team.assistant].contains(&caller) {
+        return Err(ASSISTANT_ONLY.err());
+    }
+    if consult.status.is_over() {
+        return Err(CONSULT_OVER.err());
+    }
+    if doctors.is_empty() {
+        return Err(missing("doctor_id"));
+    }
+    let conversation = db.need(consult.conversation_id)?;
+    for doctor in [&[caller], doctors].concat() {
+        if consult.doctors.contains(&doctor) {
+            continue;
+        }
+        team::place(db, team.id, doctor)?.ok_or_else(|| NOT_OF_TEAM.err())?;
+        contact::need_no_ban(db, consult.creator, doctor)?;
+        chat::admit(db, &conversation, doctor, Side::Staff)?;
+        consult.doctors.push(doctor);
+        if doctor != caller {
+            tell(db, doctor, "邀请您加入咨询", &format!("您已被邀请加入团队「{}」的一条咨询，请及时回复患者。", team.name))?;
+        }
+    }
+    if consult.status == Status::Waiting {
+        consult.status = Status::InProcess;
+        consult.started_at = Some(db.now);
+    }
+    db.put(&consult)?;
+    Ok(consult)
+}
+
+/// The patient or a doctor of the group writes into it. The same `client_id` of the same member is the same message.
+///
+/// Errors: `not_found` (also for those who are not in the group), `may_not_talk` once it is over, `contact_banned` where patient and doctor
+/// are on each other's black lists, `unsupported_mimetype`, `missing_field`, `too_large`, `invalid_field`.
+pub fn say(db: &mut Tx, member: Id, consult: Id, say: Say) -> Result<Message> {
+    let account: Account = db.need(member)?;
+    let consult = need_part(db, member, account.role, consult).map_err(|_| NOT_FOUND.err())?;
+    if let Some(sent) = message::by_client_id(db, member, &say.client_id)? {
+        return Ok(sent);
+    }
+    may_say(db, &consult, member)?;
+    if say.content.trim().is_empty() && say.images.is_empty() {
+        return Err(missing("content"));
+    }
+    let mimetype = mimetype::sent(&say.mimetype)?.mimetype.to_owned();
+    post(db, &consult, member, Say { mimetype, parts: Vec::new(), ..say })
+}
+
+/// Writes what the rules have let through.
+pub(super) fn post(db: &mut Tx, consult: &TeamConsult, from: Id, say: Say) -> Result<Message> {
+    message::post(db, db.need(consult.conversation_id)?, from, Say { consultation_id: consult.id, ..say })
+}
+
+/// Refuses messages of somebody in the group: when it is over, and across a ban, which stops them at every door.
+///
+/// Errors: `may_not_talk`, `contact_banned`.
+pub fn may_say(db: &View, consult: &TeamConsult, member: Id) -> Result<()> {
+    if consult.status.is_over() {
+        return Err(GROUP_CLOSED.err());
+    }
+    match member == consult.creator {
+        true => consult.doctors.iter().try_for_each(|doctor| contact::need_no_ban(db, member, *doctor)),
+        false => contact::need_no_ban(db, member, consult.creator),
+    }
+}
+
+/// The consult, for its patient or a doctor of its group. Errors: `not_found`, `not_in_group` for other doctors of the team.
+pub fn need_part(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
+    let consult = need_of(db, caller, role, id)?;
+    match role == Role::Doctor && !consult.doctors.contains(&caller) {
+        true => Err(NOT_IN_GROUP.err()),
+        false => Ok(consult),
+    }
+}
+
+/// What a doctor is called in notices and lists.
+pub(super) fn name(db: &View, doctor: Id) -> Result<String> {
+    Ok(doctor::profile(db, doctor)?.name)
+}
