@@ -19,6 +19,7 @@ pub struct Cast {
     pub notices: Vec<Notice>,
     pub chats: Vec<Chat>,
     pub consultations: Vec<Consultation>,
+    pub contacts: Vec<Contact>,
 }
 
 #[derive(Deserialize)]
@@ -265,6 +266,20 @@ pub enum Outcome {
     Expired,
     Refunded,
     Finished,
+}
+
+/// How somebody sees somebody else.
+#[derive(Deserialize)]
+pub struct Contact {
+    pub owner: String,
+    pub other: String,
+    pub nickname: Option<String>,
+    #[serde(default)]
+    pub follows: bool,
+    #[serde(default)]
+    pub is_ban: bool,
+    #[serde(default)]
+    pub refuses_calls: bool,
 }
 
 const FILE: &str = include_str!("../../../data/demo/clinic.json");

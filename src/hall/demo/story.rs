@@ -17,7 +17,7 @@ use crate::{
     domain::{
         care,
         chat::dialog::{self, Note},
-        follow,
+        contact, follow,
         news::{self, Banner, News},
         notice::{self, Audience},
         project::{
@@ -55,6 +55,7 @@ enum What<'a> {
     /// One message of a chat, with its number in it.
     Say(&'a cast::Chat, usize),
     Consult(&'a cast::Consultation, Moment),
+    Contact(&'a cast::Contact),
 }
 
 /// Everything that happened until now, in its order.
@@ -109,6 +110,9 @@ pub fn story<'a>(db: &View, cast: &'a Cast) -> Result<Vec<Step<'a>>> {
             add(db.now.plus(after - ago), What::Consult(form, moment));
         }
     }
+    for (contact, n) in cast.contacts.iter().zip(0..) {
+        add(db.now.plus(-HOUR + n * MINUTE), What::Contact(contact));
+    }
     steps.sort_by_key(|step| step.at); // stable: what is told first comes first
     Ok(steps)
 }
@@ -134,6 +138,7 @@ impl Step<'_> {
             What::Banner(hung) => hang(db, hung),
             What::Say(chat, said) => say(db, chat, said, ids),
             What::Consult(form, moment) => consulting::happens(db, form, moment, ids),
+            What::Contact(contact) => see(db, contact, ids),
             What::Join(form) => join(db, form, ids),
             What::Leave(form) => registration::leave(db, ids.of(&form.patient)?, ids.of(&form.project)?),
             What::Reject(form) => {
@@ -237,6 +242,20 @@ fn say(db: &mut Tx, chat: &cast::Chat, said: usize, ids: &Ids) -> Result<()> {
     };
     let client_id = format!("demo-{patient}-{doctor}-{said}");
     dialog::write(db, from, Note { to, content: message.content.clone(), images: Vec::new(), client_id }).map(|_| ())
+}
+
+fn see(db: &mut Tx, seen: &cast::Contact, ids: &Ids) -> Result<()> {
+    let (owner, other) = (ids.of(&seen.owner)?, ids.of(&seen.other)?);
+    if seen.follows {
+        follow::follow(db, owner, other)?;
+    }
+    if let Some(nickname) = &seen.nickname {
+        contact::rename(db, owner, other, nickname.clone())?;
+    }
+    if seen.refuses_calls {
+        contact::set_can_call(db, owner, other, false)?;
+    }
+    contact::set_ban(db, owner, other, seen.is_ban).map(drop)
 }
 
 fn tell(db: &mut Tx, told: &cast::Notice) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::{
         time::{Clock, DAY, Time},
     },
     domain::{
-        self, care, doctor, hospital, ledger, news, org,
+        self, care, contact, doctor, hospital, ledger, news, org,
         project::{Project, registration::Stage},
         special,
     },
@@ -71,8 +71,9 @@ fn it_stands_at_any_time_of_any_day() {
             view.total::<news::Banner>(),
             view.total::<consultation::evaluation::Evaluation>(),
             view.total::<care::Binding>(),
+            view.total::<contact::Contact>(),
         ];
-        assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 2, 4]);
+        assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 2, 4, 4]);
         assert_eq!(projects.iter().filter(|project| project.special_project_id != 0).count(), 3);
 
         // As in life: a hold lapses when nobody pays, and the books and seats still agree.
