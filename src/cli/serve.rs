@@ -18,7 +18,7 @@ use super::{Common, introduce, line, log, note, say};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
-        settings::{PushProvider, Settings, SmsProvider},
+        settings::{Settings, SmsProvider},
         time::Clock,
     },
     domain::account::Role,
@@ -172,12 +172,8 @@ fn introduce_everybody(logins: &DemoLogins) {
 
 /// Settings that promise what nothing here does yet. Better no start than messages that nobody gets.
 fn refuse_what_is_not_built_in(settings: &Settings) -> Result<()> {
-    let asked = [
-        (settings.sms.provider == SmsProvider::Aliyun, "sms.provider", "outbox or webhook"),
-        (settings.push.provider != PushProvider::None, "push.provider", "none"),
-    ];
-    if let Some((_, key, only)) = asked.into_iter().find(|(asked, ..)| *asked) {
-        return Err(NOT_BUILT_IN.with(format!("{key} must be {only}")));
+    if settings.sms.provider == SmsProvider::Aliyun {
+        return Err(NOT_BUILT_IN.with("sms.provider must be outbox or webhook"));
     }
     match settings.backup.dir {
         Some(_) => {

@@ -25,6 +25,9 @@ pub const SMS: Stream = Stream(3);
 /// events are independent: each stays until nothing can come of it any more.
 pub const PAYMENT: Stream = Stream(4);
 
+/// Sleeping phones that are to be woken, where `push.provider` is set; whatever cannot be delivered holds up nothing else.
+pub const PUSH: Stream = Stream(5);
+
 /// What happened. Written as JSON, which reads old events in newer programs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -49,12 +52,31 @@ pub enum Ring {
     Ended { session: Id },
 }
 
+/// A message for a member whose phones may sleep.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wake {
+    pub message: Id,
+    pub member: Id,
+}
+
+/// Something that waits to be carried outside.
+pub struct Waiting<T> {
+    /// The number of its event.
+    pub seq: u64,
+    /// `None` where it is no longer worth it.
+    pub what: Option<T>,
+}
+
 pub fn ring(db: &mut Tx, ring: &Ring) -> Result<()> {
     db.emit(BELL, serde_json::to_vec(ring).map_err(|e| INTERNAL.caused_by(e))?)
 }
 
 pub fn heard(bytes: &[u8]) -> Result<Ring> {
     serde_json::from_slice(bytes).map_err(|e| INTERNAL.caused_by(e))
+}
+
+pub fn wake(db: &mut Tx, wake: &Wake) -> Result<()> {
+    db.emit(PUSH, serde_json::to_vec(wake).map_err(|e| INTERNAL.caused_by(e))?)
 }
 
 pub fn tell(db: &mut Tx, event: &Event) -> Result<()> {

@@ -40,6 +40,7 @@ pub mod patient;
 pub mod payment;
 pub mod person;
 pub mod project;
+pub mod push;
 pub mod push_token;
 pub mod quick_reply;
 pub mod rating;

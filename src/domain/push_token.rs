@@ -81,6 +81,15 @@ pub fn upload(db: &mut Tx, account: Id, session: Id, platform: Platform, token: 
     Ok(row)
 }
 
+pub fn has_any(db: &View, account: Id) -> Result<bool> {
+    Ok(db.ids(&BY_ACCOUNT, key(&[&account]), Order::Oldest).next().transpose()?.is_some())
+}
+
+/// The phone is gone, says who should wake it.
+pub fn forget_phone(db: &mut Tx, id: Id) -> Result<()> {
+    db.delete::<PushToken>(id)
+}
+
 /// The phones of an account.
 pub fn list(db: &View, account: Id) -> Result<Vec<PushToken>> {
     db.rows(&BY_ACCOUNT, key(&[&account]), Order::Oldest).collect()

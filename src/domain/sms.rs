@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event;
+use super::event::{self, Waiting};
 use crate::{
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
@@ -105,28 +105,16 @@ pub fn send_code(db: &mut Tx, phone: &str, asked_by: &str) -> Result<Sms> {
     Ok(sms)
 }
 
-/// A message that the provider has not taken yet. Without a row where it is no longer worth sending: its code has lost its use.
-pub struct Waiting {
-    pub seq: u64,
-    pub sms: Option<Sms>,
-}
-
-/// What waits for the provider, oldest first.
-pub fn waiting(db: &View) -> Result<Vec<Waiting>> {
+/// What waits for the provider, oldest first. A message whose code has lost its use is not worth sending.
+pub fn waiting(db: &View) -> Result<Vec<Waiting<Sms>>> {
     let mut waiting = Vec::new();
     for event in db.events_after(event::SMS, 0) {
         let event = event?;
         let id: Id = serde_json::from_slice(&event.bytes).map_err(|e| INTERNAL.caused_by(e))?;
         let good = |sms: &Sms| !sms.used && sms.created_at.plus(db.settings.sms.code_ttl.ms()) > db.now;
-        waiting.push(Waiting { seq: event.seq, sms: db.get(id)?.filter(good) });
+        waiting.push(Waiting { seq: event.seq, what: db.get(id)?.filter(good) });
     }
     Ok(waiting)
-}
-
-/// The provider has taken these messages, or they are no longer worth sending.
-pub fn taken(db: &mut Tx, messages: &[u64]) -> Result<()> {
-    messages.iter().for_each(|seq| db.forget_event(event::SMS, *seq));
-    Ok(())
 }
 
 /// Uses up the code of `phone`. The inner error refuses a wrong one: the caller commits all the same, so that the try counts.

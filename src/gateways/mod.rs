@@ -3,5 +3,7 @@
 
 pub mod http;
 pub mod payment;
+pub mod push;
 pub mod sms;
+pub mod webhook;
 pub mod wechat;

@@ -32,7 +32,7 @@ use crate::{
         usersig::App,
     },
     domain::{self, event},
-    gateways::{http::Http, payment::Provider, sms::Webhook, wechat::Wechat},
+    gateways::{http::Http, payment::Provider, push::Push, sms::Sms, wechat::Wechat},
     search::Index,
     store::Store,
 };
@@ -56,7 +56,9 @@ pub struct Hall {
     /// Opens `/admin` to the command line and to scripts on this machine.
     pub admin_token: String,
     /// Who delivers text messages; `None` where they stay in the outbox.
-    pub sms: Option<Webhook>,
+    pub sms: Option<Sms>,
+    /// Who wakes sleeping phones; `None` where nobody does.
+    pub push: Option<Push>,
     pub wechat: Wechat,
     /// Who takes the money.
     pub payment: Provider,
@@ -74,7 +76,8 @@ impl Hall {
         let (settings, clock) = (Arc::new(settings), Arc::new(clock));
         // What the operator left out is said before anything is made.
         let http = Http::new();
-        let sms = Webhook::open(&http, &settings.sms)?;
+        let sms = Sms::open(&http, &settings.sms)?;
+        let push = Push::open(&http, &settings.push)?;
         let payment = Provider::open(&http, &settings.payment, clock.clone())?;
         secrets::directory(dir)?;
         let store = Store::open(&dir.join("store"), domain::TABLES, settings.clone(), clock.clone())?;
@@ -95,6 +98,7 @@ impl Hall {
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,
             sms,
+            push,
             payment,
             wechat: Wechat::new(&http, &settings.wechat, clock.clone()),
             settings,

@@ -2,9 +2,11 @@
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
 mod bell;
+mod errand;
 mod indexer;
 mod payment;
 mod pump;
+mod push;
 mod sms;
 
 use std::{sync::Arc, time::Duration};
@@ -41,6 +43,7 @@ pub async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
     tasks.spawn(tick(hall.clone(), stop.clone()));
     tasks.spawn(payment::run(hall.clone(), stop.clone()));
     tasks.spawn(sms::run(hall.clone(), stop.clone()));
+    tasks.spawn(push::run(hall.clone(), stop.clone()));
     tasks.spawn(indexer::run(hall.clone(), stop.clone()));
     tasks.spawn(bell::run(hall.clone(), stop.clone()));
     tasks.spawn(pump::run(hall, stop));

@@ -105,10 +105,12 @@ fn the_embedded_provider_sends_nothing_and_a_webhook_needs_an_address() {
         },
         hall::Hall,
     };
-    let dir = tempfile::tempdir().unwrap();
-    let settings = Settings::load(dir.path(), &[("sms.provider", "webhook".into())], []).unwrap();
-    let inner = dir.path().join("data");
-    let refused = Hall::open(&inner, settings, Clock::system(0)).err().unwrap();
-    assert!(refused.is(&BAD_SETTING) && refused.message().contains("sms.webhook_url"), "{refused}");
-    assert!(!inner.exists());
+    for (provider, address) in [("sms.provider", "sms.webhook_url"), ("push.provider", "push.webhook_url")] {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = Settings::load(dir.path(), &[(provider, "webhook".into())], []).unwrap();
+        let inner = dir.path().join("data");
+        let refused = Hall::open(&inner, settings, Clock::system(0)).err().unwrap();
+        assert!(refused.is(&BAD_SETTING) && refused.message().contains(address), "{refused}");
+        assert!(!inner.exists());
+    }
 }

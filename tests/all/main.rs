@@ -20,6 +20,7 @@ mod operation;
 mod operator;
 mod pages;
 mod payment_wechat;
+mod push;
 mod search;
 mod store;
 mod volunteer;

@@ -97,7 +97,7 @@ pub const KEYS: &[Key] = &[
     key("clock.offset", "0", "added to the clock (25d, -3h), to try timed rules; only on a loopback address"),
 
     key("push.provider", "none", "who wakes sleeping phones: none or webhook"),
-    off("push.webhook_url", "where the webhook provider posts each notice"),
+    off("push.webhook_url", "where the webhook provider posts who has a new message: {member_id, platform, token, title, text, message_id, conversation_id}"),
 
     off("backup.dir", "where backups are written by themselves; without it none are"),
     key("backup.every", "24h", "how often"),

@@ -10,9 +10,13 @@ use crate::{
         error::{Kind, Reason, Result, invalid},
         id::Id,
         page::{Page, Slice},
+        settings::PushProvider,
         time::Time,
     },
-    domain::event::{self, Ring},
+    domain::{
+        event::{self, Ring, Wake},
+        push_token,
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -154,11 +158,25 @@ pub fn post(db: &mut Tx, mut conversation: Conversation, from: Id, say: Say) -> 
     }
     db.put(&message)?;
     event::ring(db, &Ring::Posted { message: message.id })?;
+    wake_phones(db, &message)?;
     if from != 0 {
         conversation.last_said = message.id;
         db.put(&conversation)?;
     }
     Ok(message)
+}
+
+/// Whether a phone sleeps is seen when its turn comes.
+fn wake_phones(db: &mut Tx, message: &Message) -> Result<()> {
+    if db.settings.push.provider == PushProvider::None {
+        return Ok(());
+    }
+    for Delivery { member, .. } in &message.delivered {
+        if *member != message.from && push_token::has_any(db, *member)? {
+            event::wake(db, &Wake { message: message.id, member: *member })?;
+        }
+    }
+    Ok(())
 }
 
 /// The message that the member sent under this id.

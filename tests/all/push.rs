@@ -1,0 +1,107 @@
+//! Sleeping phones: who has a new message and is not connected is woken, once for each phone, and nothing of the message leaves the clinic.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU16, Ordering},
+};
+
+use serde_json::{Value, json};
+use xuanhu::domain::event;
+
+use crate::kit::{Asked, Clinic, Outside, Person};
+
+fn clinic(provider: &Outside) -> Clinic {
+    Clinic::with(&[("push.provider", "webhook"), ("push.webhook_url", &format!("{}/wake", provider.base))])
+}
+
+fn carries(person: &Person, token: &str) {
+    person.post("/session/push_token", json!({ "platform": "android", "token": token })).ok();
+}
+
+fn woken(asked: &[Asked]) -> Vec<(Value, Value)> {
+    let calls = asked.iter().map(|asked| serde_json::from_str::<Value>(&asked.body).unwrap());
+    calls.map(|call| (call["token"].clone(), call["text"].clone())).collect()
+}
+
+fn waiting(clinic: &Clinic) -> usize {
+    clinic.hall().store.view().events_after(event::PUSH, 0).count()
+}
+
+fn write(from: &Person, to: &Person, text: &str) {
+    from.post("/chat", json!({ "to_user_id": to.id, "type": from.role.number(), "content": text, "photo": [] })).ok();
+}
+
+#[test]
+fn a_phone_is_woken_without_a_word_of_the_message() {
+    let provider = Outside::open(|_| (204, Vec::new()));
+    let clinic = clinic(&provider);
+    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    carries(&doctor, "phone-of-the-doctor");
+    carries(&patient, "phone-of-the-patient");
+    write(&patient, &doctor, "昨晚又头痛了");
+    let asked = provider.wait(|asked| !asked.is_empty());
+    assert_eq!((asked[0].method.as_str(), asked[0].path.as_str()), ("POST", "/wake"));
+    let call: Value = serde_json::from_str(&asked[0].body).unwrap();
+    assert_eq!(
+        (&call["member_id"], &call["platform"], &call["token"]),
+        (&json!(doctor.id), &json!("android"), &json!("phone-of-the-doctor"))
+    );
+    assert!(call["text"].as_str().unwrap().contains(&patient.name) && !asked[0].body.contains("头痛"), "{call}");
+    assert!(call["message_id"].is_u64() && call["conversation_id"].is_u64());
+
+    // The clinic itself has no name; nobody is woken by their own message, and who has signed out is not woken at all.
+    patient.delete("/session").ok();
+    let notice = json!({ "title": "停诊", "content": "今日停诊", "to": "all" });
+    clinic.admin().post("/admin/notices", notice).created();
+    let asked = provider.wait(|asked| asked.len() >= 2);
+    clinic.settle();
+    assert_eq!(woken(&asked)[1..], [(json!("phone-of-the-doctor"), json!("您有一条新通知"))]);
+    clinic.advance("1s");
+    assert_eq!(provider.asked().len(), 2);
+}
+
+#[test]
+fn what_fails_is_tried_again_until_it_tells_nothing_new() {
+    let status = Arc::new(AtomicU16::new(503));
+    let now = status.clone();
+    let provider = Outside::open(move |_| (now.load(Ordering::Relaxed), Vec::new()));
+    let mut clinic = clinic(&provider);
+    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    carries(&doctor, "a-phone");
+    write(&patient, &doctor, "在吗");
+    provider.wait(|asked| asked.len() == 1);
+    clinic.restart();
+    provider.wait(|asked| asked.len() >= 2);
+    clinic.advance("11m");
+    let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
+    // The old one is given up; a phone that is gone is forgotten.
+    status.store(410, Ordering::Relaxed);
+    let before = provider.asked().len();
+    write(&patient, &doctor, "还在吗");
+    provider.wait(|asked| asked.len() == before + 1);
+    clinic.restart();
+    let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
+    assert_eq!(waiting(&clinic), 0);
+    write(&patient, &doctor, "喂");
+    assert_eq!(waiting(&clinic), 0);
+    // What has been read wakes nobody.
+    carries(&doctor, "another-phone");
+    status.store(503, Ordering::Relaxed);
+    write(&patient, &doctor, "看到了吗");
+    provider.wait(|asked| woken(asked).iter().any(|(token, _)| token == "another-phone"));
+    let dialog = doctor.get("/chat").ok()["list"][0]["id"].clone();
+    doctor.get(format_args!("/chat/{dialog}")).ok();
+    let before = provider.asked().len();
+    clinic.advance("2s");
+    clinic.restart();
+    assert_eq!((waiting(&clinic), provider.asked().len()), (0, before));
+}
+
+#[test]
+fn without_a_provider_nothing_is_kept_for_one() {
+    let clinic = Clinic::open();
+    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    carries(&doctor, "a-phone");
+    write(&patient, &doctor, "在吗");
+    assert_eq!(waiting(&clinic), 0);
+}
