@@ -22,4 +22,5 @@ mod pages;
 mod payment_wechat;
 mod search;
 mod store;
+mod team;
 mod volunteer;
