@@ -65,6 +65,8 @@ pub mod v1 {
         News,
         Banner,
         Consultation,
+        Clinic,
+        Team,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,6 +143,8 @@ const THINGS: &[(Thing, &str)] = &[
     (Thing::News,               "news"),
     (Thing::Banner,             "banner"),
     (Thing::Consultation,       "consultation"),
+    (Thing::Clinic,             "clinic"),
+    (Thing::Team,               "team"),
 ];
 
 impl Action {

@@ -115,19 +115,28 @@ pub struct ClinicChange {
     pub name: Option<String>,
     pub introduction: Option<String>,
     pub supervisor: Option<Id>,
+    /// All of its doctors: who is not named leaves.
+    pub doctors: Option<Vec<Id>>,
 }
 
-/// Errors: `clinic_name_taken`, `not_in_clinic`.
+/// Founder and supervisor are always doctors of it. Errors: `clinic_name_taken`, `not_found` for whoever is no doctor, `not_in_clinic`.
 pub fn change(db: &mut Tx, mut clinic: Clinic, form: ClinicChange) -> Result<Clinic> {
     if let Some(name) = form.name {
         free(db, &name, clinic.id)?;
         clinic.name = name;
     }
-    if let Some(supervisor) = form.supervisor {
-        if !clinic.has(supervisor) {
-            return Err(NOT_IN_CLINIC.err());
+    if let Some(doctors) = form.doctors {
+        clinic.doctors.retain(|place| doctors.contains(&place.doctor));
+        for doctor in doctors {
+            if !clinic.has(doctor) {
+                account::need(db, doctor, Role::Doctor)?;
+                clinic.doctors.push(ClinicDoctor { doctor, invited_by: clinic.founder, joined_at: db.now });
+            }
         }
-        clinic.supervisor = supervisor;
+    }
+    clinic.supervisor = form.supervisor.unwrap_or(clinic.supervisor);
+    if !clinic.has(clinic.supervisor) || !clinic.has(clinic.founder) {
+        return Err(NOT_IN_CLINIC.err());
     }
     clinic.introduction = form.introduction.unwrap_or(clinic.introduction);
     db.put(&clinic)?;

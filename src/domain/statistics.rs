@@ -2,6 +2,7 @@
 
 use super::{
     account::{self, Role, Verify},
+    clinic::Clinic,
     dictionary::DiagnosisTerm,
     hospital::{Department, Hospital},
     payment::{
@@ -14,6 +15,7 @@ use super::{
     },
     session::Session,
     sms::Sms,
+    team::{Team, member::Membership},
 };
 use crate::{
     base::{error::Result, money::Fen},
@@ -56,6 +58,10 @@ pub struct Statistics {
     pub administrators: u64,
     pub hospitals: u64,
     pub departments: u64,
+    pub clinics: u64,
+    pub teams: u64,
+    /// Memberships of patients in teams.
+    pub members: u64,
     pub diagnosis_terms: u64,
     pub sessions: u64,
     pub sms: u64,
@@ -80,6 +86,9 @@ pub fn read(db: &View) -> Result<Statistics> {
         administrators: people(db, Role::Admin)?.total,
         hospitals: db.total::<Hospital>()?,
         departments: db.total::<Department>()?,
+        clinics: db.total::<Clinic>()?,
+        teams: db.total::<Team>()?,
+        members: db.total::<Membership>()?,
         diagnosis_terms: db.total::<DiagnosisTerm>()?,
         sessions: db.total::<Session>()?,
         sms: db.total::<Sms>()?,

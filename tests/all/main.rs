@@ -23,4 +23,5 @@ mod payment_wechat;
 mod push;
 mod search;
 mod store;
+mod team;
 mod volunteer;

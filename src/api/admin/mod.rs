@@ -4,6 +4,7 @@
 
 mod administrators;
 mod assistants;
+mod clinics;
 mod consultations;
 mod doctors;
 mod exchange;
@@ -36,6 +37,7 @@ pub const FAMILY: Family = Family {
         places::CHAPTER,
         words::CHAPTER,
         orgs::CHAPTER,
+        clinics::CHAPTER,
         pages::CHAPTER,
         specials::CHAPTER,
         projects::CHAPTER,
