@@ -48,7 +48,7 @@ pub async fn run(socket: &mut Socket, hall: Arc<Hall>, mut stopped: watch::Recei
         Err(end) => return end,
     };
     let session = &login.session;
-    let seat = Seat { connected: hall.live.connect(session.account_id, session.id, &hall.clock), role: session.role, hall };
+    let seat = Seat { connected: hall.live.connect(session.account_id, session.id, &hall.clock), hall };
     let silence = Box::pin(sleep(seat.hall.settings.im.silence_window.as_std()));
     let mut connection = Connection { socket, seat, sent_to: 0, pace, silence };
     let served = tokio::select! {
@@ -115,6 +115,8 @@ impl Connection<'_> {
                 heard = self.socket.hear() => {
                     let window = self.seat.hall.settings.im.silence_window.as_std();
                     self.silence.as_mut().reset(Instant::now() + window);
+                    // What has rung before goes out before any answer.
+                    self.tell().await?;
                     match heard {
                         Heard::Text(text) => self.obey(&text).await?,
                         Heard::Beat => if self.pace.frame(Instant::now()) == Verdict::Over { return Err(End::TooFast) },

@@ -17,7 +17,7 @@ use crate::{
         error::{NOT_FOUND, Result},
         id::Id,
     },
-    domain::{account::Role, chat::message::Message},
+    domain::chat::message::Message,
     hall::{
         Hall,
         live::{Connected, call::NewCall, frame as shared, frame::MessageView, room::Room},
@@ -53,10 +53,9 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "call_signal",  run: Run::Now(call_signal::run) },
 ];
 
-/// Who is connected: the device, and the member's role.
+/// Who is connected, and where.
 pub struct Seat {
     pub connected: Connected,
-    pub role: Role,
     pub hall: Arc<Hall>,
 }
 

@@ -36,11 +36,11 @@ pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
 
 /// Exactly one of the three.
 fn target(frame: &Frame) -> Result<Target> {
-    const NAMES: [(&str, fn(Id) -> Target); 3] =
-        [("to_member_id", Target::Member), ("consultation_id", Target::Consultation), ("conversation_id", Target::Conversation)];
-    let mut named = NAMES.iter().filter(|(name, _)| frame.has(name));
-    match (named.next(), named.next()) {
-        (Some((name, target)), None) => Ok(target(frame.number(name)?)),
+    let named = |name| frame.number_or_none(name);
+    match (named("to_member_id")?, named("consultation_id")?, named("conversation_id")?) {
+        (Some(id), None, None) => Ok(Target::Member(id)),
+        (None, Some(id), None) => Ok(Target::Consultation(id)),
+        (None, None, Some(id)) => Ok(Target::Conversation(id)),
         _ => Err(MALFORMED.with("to_member_id、consultation_id、conversation_id 应有且仅有一个")),
     }
 }
