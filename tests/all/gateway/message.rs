@@ -198,7 +198,7 @@ fn bans_hold_in_both_directions_and_an_encounter_that_is_over_ends_it() {
     clinic.advance("24h");
     desk.say(patient.id, "看完了");
     let id = registration["id"].as_u64().unwrap();
-    patient.get(format_args!("/diagnoses/{id}/cancel")).ok();
+    doctor.get(format_args!("/diagnoses/{id}/done")).ok();
     phone.refused(text(doctor.id, "还在吗"), 422, "may_not_talk");
     phone.refused(
         json!({ "type": "send", "conversation_id": conversation, "mimetype": "text/plain", "content": "x" }),
