@@ -9,7 +9,7 @@
 //! | floor | rooms | what happens there |
 //! | --- | --- | --- |
 //! | 6 door | `main`, [`cli`], [`server`] | commands, start and stop |
-//! | 5 faces | [`api`], [`web`] | HTTP families, embedded pages; they never import each other |
+//! | 5 faces | [`api`], [`im`], [`web`] | HTTP families, the live gateway, embedded pages; they never import each other |
 //! | 4 clockwork | [`jobs`] | timed work, and what commits asked for |
 //! | 3 hall | [`hall`] | opens everything and hands it out |
 //! | 2 field | [`domain`] | the trade's own terms and rules; no HTTP, no JSON |
@@ -45,6 +45,7 @@ pub mod cli;
 pub mod domain;
 pub mod gateways;
 pub mod hall;
+pub mod im;
 pub mod jobs;
 pub mod search;
 pub mod server;

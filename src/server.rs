@@ -2,12 +2,18 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::timeout,
+};
 
 use crate::{
     api::{self, Door, accept},
     base::error::{Kind, Reason, Result},
     hall::Hall,
+    im::Gateway,
     jobs, web,
 };
 
@@ -15,6 +21,8 @@ pub const CANNOT_LISTEN: Reason = Reason::new(Kind::Internal, "cannot_listen", "
 
 /// How long requests may take to finish after the stop.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How long what is left of the gateway may take after that.
+const LAST: Duration = Duration::from_secs(5);
 /// How long a client may take to send the head of a request, and a connection may idle.
 const HEAD: Duration = Duration::from_secs(30);
 
@@ -22,6 +30,8 @@ pub struct Server {
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
     door: JoinHandle<()>,
+    /// Ends with the gateway's last connection.
+    gateway_gone: mpsc::Receiver<()>,
     clockwork: JoinHandle<()>,
 }
 
@@ -39,16 +49,19 @@ impl Server {
         };
         let (stop, stopped) = watch::channel(false);
         let limits = accept::Limits { max_connections: hall.settings.http.max_connections, head: HEAD, drain: DRAIN };
-        let app = web::before(Arc::new(Door::new(hall.clone(), api::FAMILIES)).filter());
+        let (gateway, gateway_gone) = Gateway::new(hall.clone(), stopped.clone());
+        let door = Door::new(hall.clone(), api::FAMILIES).upgrading(Box::new(move |headers, upgrade| gateway.open(headers, upgrade)));
+        let app = web::before(Arc::new(door).filter());
         let door = tokio::spawn(accept::serve(app, listener, tls, limits, until(stopped.clone())));
         let clockwork = tokio::spawn(jobs::run(hall, stopped));
-        Ok(Server { address, stop, door, clockwork })
+        Ok(Server { address, stop, door, gateway_gone, clockwork })
     }
 
     /// Takes no new connections, lets requests finish, stops the clockwork.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
         self.stop.send_replace(true);
         let _ = self.door.await;
+        let _ = timeout(LAST, self.gateway_gone.recv()).await;
         let _ = self.clockwork.await;
     }
 }

@@ -20,6 +20,8 @@ pub enum Body {
     Bytes { content_type: String, bytes: Vec<u8> },
     /// Refused, and what the handler wrote (a counted try) is kept.
     Refused(Error),
+    /// The connection speaks WebSocket from here on; the value of `Sec-WebSocket-Accept`.
+    Switching(String),
     /// What another server has to say to it, waited for once everything that was written is on disk.
     Later(BoxFuture<'static, Result<Reply>>),
 }
@@ -72,6 +74,10 @@ impl Reply {
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Reply {
         self.headers.push((name, value.into()));
         self
+    }
+
+    pub fn switching(accept: String) -> Reply {
+        Reply::new(Body::Switching(accept))
     }
 
     fn new(body: Body) -> Reply {

@@ -12,6 +12,7 @@ use std::{
 
 use bytes::Buf;
 use futures_util::Stream;
+use hyper::upgrade::OnUpgrade;
 use tokio::sync::Semaphore;
 use warp::{
     Filter,
@@ -28,7 +29,7 @@ use super::{
     cx::Cx,
     family::{Dialect, Family, render},
     fields::Fields,
-    reply::Reply,
+    reply::{Body, Reply},
     routes::{Found, Routes},
     table::{Endpoint, Run},
 };
@@ -49,6 +50,9 @@ const MOST_WAITING: usize = 256;
 /// Requests that may wait for another server at the same time.
 const MOST_OUTSIDE: usize = 64;
 
+/// Takes over a connection that leaves HTTP: answers the value of `Sec-WebSocket-Accept`, or what is wrong with the handshake.
+pub type Upgrade = Box<dyn Fn(&HeaderMap, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
+
 /// All families behind one filter.
 pub struct Door {
     hall: Arc<Hall>,
@@ -57,6 +61,7 @@ pub struct Door {
     heavy: Arc<Semaphore>,
     waiting: AtomicUsize,
     outside: Arc<Semaphore>,
+    upgrade: Option<Upgrade>,
     /// Request ids: a random half for the process, a counter for the request.
     id_prefix: String,
     next_id: AtomicU64,
@@ -69,6 +74,8 @@ struct Head {
     query: String,
     headers: HeaderMap,
     peer: SocketAddr,
+    /// How to get at the connection itself, where it can be had.
+    upgrade: Option<OnUpgrade>,
 }
 
 /// An answer with what the log and the metrics want to know of it.
@@ -92,9 +99,15 @@ impl Door {
             heavy: Arc::new(Semaphore::new(cores * 2)),
             waiting: AtomicUsize::new(0),
             outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
+            upgrade: None,
             id_prefix: secret::hex(&secret::random::<4>()),
             next_id: AtomicU64::new(0),
         }
+    }
+
+    /// With somebody who serves WebSockets.
+    pub fn upgrading(self, upgrade: Upgrade) -> Door {
+        Door { upgrade: Some(upgrade), ..self }
     }
 
     /// The filter. It never rejects: put it last.
@@ -105,10 +118,12 @@ impl Door {
             .and(query)
             .and(warp::header::headers_cloned())
             .and(warp::ext::get::<Peer>())
+            .and(warp::ext::optional::<OnUpgrade>())
             .and(warp::body::stream())
-            .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, body| {
+            .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, upgrade, body| {
                 let door = self.clone();
-                async move { door.answer(Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0 }, body).await }
+                let head = Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0, upgrade };
+                async move { door.answer(head, body).await }
             })
             .boxed()
     }
@@ -189,9 +204,14 @@ impl Door {
             Run::Write(handler) => self.hall.store.write(move |db| handler(&cx, db, &call)).await,
             Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &call)).await,
             Run::Outside(handler) => self.outside(handler(cx, call)).await,
+            Run::Upgrade => {
+                let upgrade = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
+                let connection = head.upgrade.filter(|_| head.method == HttpMethod::GET);
+                upgrade(&call.headers, connection).map(Reply::switching)
+            }
         }?;
         match reply.body {
-            super::reply::Body::Later(work) => self.outside(work).await,
+            Body::Later(work) => self.outside(work).await,
             _ => Ok(reply),
         }
     }
@@ -225,8 +245,15 @@ impl Door {
     }
 
     fn success(&self, dialect: &Dialect, reply: Reply) -> Response {
-        if let super::reply::Body::Refused(error) = &reply.body {
+        if let Body::Refused(error) = &reply.body {
             return self.failure(dialect, error);
+        }
+        if let Body::Switching(accept) = &reply.body {
+            let mut response = respond(101, "", Vec::new());
+            for (name, value) in [("connection", "upgrade"), ("upgrade", "websocket"), ("sec-websocket-accept", accept)] {
+                insert(response.headers_mut(), name, value);
+            }
+            return response;
         }
         let (status, content_type, bytes) = render(dialect, reply.body);
         let mut response = respond(status, &content_type, bytes);
@@ -249,6 +276,10 @@ impl Door {
         }
         if error.kind() == Kind::Unauthorized && status == 401 {
             insert(response.headers_mut(), "www-authenticate", "Bearer");
+        }
+        if error.kind() == Kind::UpgradeRequired {
+            insert(response.headers_mut(), "upgrade", "websocket");
+            insert(response.headers_mut(), "sec-websocket-version", "13");
         }
         response
     }

@@ -37,6 +37,8 @@ pub enum Run {
     Upload(fn(&Cx, &Call) -> Result<Reply>),
     /// Waits for another server, on no thread. Reads and writes the store through [`Cx`], from a thread of the pool.
     Outside(fn(Cx, Call) -> BoxFuture<'static, Result<Reply>>),
+    /// Leaves HTTP for a WebSocket, which another face serves.
+    Upgrade,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -19,6 +19,8 @@ pub enum Kind {
     Unsupported,
     /// The request is well formed and breaks a rule of the clinic.
     Rule,
+    /// The path speaks another protocol than HTTP.
+    UpgradeRequired,
     TooMany,
     Internal,
     /// Try again in a moment: the server is busy or stopping.
@@ -41,6 +43,7 @@ impl Kind {
             Kind::TooLarge => 413,
             Kind::Unsupported => 415,
             Kind::Rule => 422,
+            Kind::UpgradeRequired => 426,
             Kind::TooMany => 429,
             Kind::Internal => 500,
             Kind::Busy => 503,

@@ -11,6 +11,7 @@ mod crash;
 mod crash_money;
 mod delivery;
 mod first_day;
+mod gateway;
 mod golden;
 mod hospital;
 mod hostile;

@@ -3,6 +3,7 @@
 mod clinic;
 mod dialect;
 mod family;
+mod im;
 mod invitation;
 mod member;
 mod people;
@@ -13,7 +14,16 @@ use super::family::Family;
 
 pub const FAMILY: Family = Family {
     name: "team-consult",
-    chapters: &[people::CHAPTER, wallet::CHAPTER, family::CHAPTER, clinic::CHAPTER, team::CHAPTER, invitation::CHAPTER, member::CHAPTER],
+    chapters: &[
+        im::CHAPTER,
+        people::CHAPTER,
+        wallet::CHAPTER,
+        family::CHAPTER,
+        clinic::CHAPTER,
+        team::CHAPTER,
+        invitation::CHAPTER,
+        member::CHAPTER,
+    ],
     #[rustfmt::skip]
     prefixes: &[
         "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile",

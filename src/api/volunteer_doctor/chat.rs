@@ -53,6 +53,7 @@ fn list_dialogs(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
 fn send_message(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let me = cx.me()?;
     let note = Note {
+        mimetype: message::TEXT,
         content: call.text("content", 256)?,
         images: call.texts_or_empty("photo", 3, 500)?,
         to: call.id("to_user_id")?,

@@ -5,7 +5,7 @@
 
 use super::{
     Conversation, Kind, Side,
-    message::{self, Message, Say, TEXT},
+    message::{self, Message, Say},
 };
 use crate::{
     base::{
@@ -27,6 +27,7 @@ pub const MAY_NOT_TALK: Reason = Reason::new(error::Kind::Rule, "may_not_talk", 
 #[derive(Clone, Debug)]
 pub struct Note {
     pub to: Id,
+    pub mimetype: &'static str,
     pub content: String,
     pub images: Vec<String>,
     /// The client's own id: sent again, it is the same message.
@@ -55,7 +56,8 @@ pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
         return Err(MAY_NOT_TALK.err());
     }
     let dialog = super::open(db, Kind::Dialog, between, &[(between.0, Side::Patient), (between.1, Side::Staff)])?;
-    let say = Say { client_id: note.client_id, mimetype: TEXT.into(), content: note.content, images: note.images, ..Say::default() };
+    let say =
+        Say { client_id: note.client_id, mimetype: note.mimetype.into(), content: note.content, images: note.images, ..Say::default() };
     message::post(db, dialog, from.id, say)
 }
 

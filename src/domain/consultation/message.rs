@@ -36,6 +36,11 @@ pub enum Content {
     /// Addresses.
     Image(String),
     Audio(String),
+    /// A picture or recording whose type the client names.
+    Media {
+        mimetype: &'static str,
+        address: String,
+    },
 }
 
 /// The form of 8.5.
@@ -134,6 +139,7 @@ fn say(db: &mut Tx, consultation: &Consultation, from: Id, content: Content, cli
         Content::Text(text) => (TEXT, text),
         Content::Image(address) => (media_type(&address, true), address),
         Content::Audio(address) => (media_type(&address, false), address),
+        Content::Media { mimetype, address } => (mimetype, address),
     };
     let say = Say { client_id, consultation_id: consultation.id, mimetype: mimetype.into(), content, ..Say::default() };
     message::post(db, db.need(consultation.conversation_id)?, from, say)

@@ -1,14 +1,33 @@
 //! The switchboard: whatever kind of conversation a member writes to, reads or calls through the live gateway, it is put through to the room
 //! whose rules hold there. It makes no rules of its own.
 
+pub mod call;
+pub mod read;
+pub mod send;
+
 use super::{
     account::{Account, Role},
-    assistant, doctor, patient,
+    assistant,
+    consultation::{self, Consultation},
+    doctor, patient,
 };
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::{NOT_FOUND, NOT_YOURS, Result},
+        id::Id,
+    },
     store::View,
 };
+
+/// Where something goes, or what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Directly with a member.
+    Member(Id),
+    /// The group of a team consult, or a paid consultation.
+    Consultation(Id),
+    Conversation(Id),
+}
 
 /// Whom messages of the clinic itself are from.
 const CLINIC: &str = "系统";
@@ -24,4 +43,16 @@ pub fn name_of(db: &View, member: Id) -> Result<String> {
         Some(Role::Assistant) => assistant::profile(db, member)?.name,
         Some(Role::Admin) | None => String::new(),
     })
+}
+
+/// A paid consultation of the member's. Errors: `not_found`, also for others': that there is one is theirs alone.
+fn consultation_of(db: &View, member: Id, id: Id) -> Result<Consultation> {
+    let role = db.need::<Account>(member)?.role;
+    let found = consultation::need_of(db, member, role, id);
+    let consultation = found.map_err(|error| if error.is(&NOT_YOURS) { NOT_FOUND.err() } else { error })?;
+    // Before it is paid there is nowhere to talk.
+    match consultation.conversation_id {
+        0 => Err(NOT_FOUND.err()),
+        _ => Ok(consultation),
+    }
 }

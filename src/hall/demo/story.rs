@@ -16,7 +16,10 @@ use crate::{
     },
     domain::{
         care,
-        chat::dialog::{self, Note},
+        chat::{
+            dialog::{self, Note},
+            message::TEXT,
+        },
         contact, follow,
         news::{self, Banner, News},
         notice::{self, Audience},
@@ -241,7 +244,7 @@ fn say(db: &mut Tx, chat: &cast::Chat, said: usize, ids: &Ids) -> Result<()> {
         cast::Speaker::Doctor => (doctor, patient),
     };
     let client_id = format!("demo-{patient}-{doctor}-{said}");
-    dialog::write(db, from, Note { to, content: message.content.clone(), images: Vec::new(), client_id }).map(|_| ())
+    dialog::write(db, from, Note { to, mimetype: TEXT, content: message.content.clone(), images: Vec::new(), client_id }).map(|_| ())
 }
 
 fn see(db: &mut Tx, seen: &cast::Contact, ids: &Ids) -> Result<()> {

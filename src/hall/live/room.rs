@@ -89,16 +89,7 @@ impl Room {
     ///
     /// Errors: `too_many_members`.
     pub fn new(id: Id, media: Media, (creator, creator_name): (Id, String), others: &[Id], rings_until: Time) -> Result<Room> {
-        let mut ids = vec![creator];
-        for other in others {
-            if !ids.contains(other) {
-                ids.push(*other);
-            }
-        }
-        if ids.len() > MOST_MEMBERS {
-            return Err(TOO_MANY_MEMBERS.err());
-        }
-        let members = ids.into_iter().map(|id| Member { id, state: State::Ringing, line: None }).collect();
+        let members = need_places(creator, others)?.into_iter().map(|id| Member { id, state: State::Ringing, line: None }).collect();
         Ok(Room { id, media, creator, creator_name, members, rings_until })
     }
 
@@ -153,6 +144,20 @@ impl Room {
             Some(receiver) if state == State::Joined && from != to => Ok(receiver.line),
             _ => Err(NOT_IN_CALL.err()),
         }
+    }
+}
+
+/// The creator and the others, nobody twice. Errors: `too_many_members`.
+pub fn need_places(creator: Id, others: &[Id]) -> Result<Vec<Id>> {
+    let mut ids = vec![creator];
+    for other in others {
+        if !ids.contains(other) {
+            ids.push(*other);
+        }
+    }
+    match ids.len() > MOST_MEMBERS {
+        true => Err(TOO_MANY_MEMBERS.err()),
+        false => Ok(ids),
     }
 }
 

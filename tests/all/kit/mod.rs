@@ -19,8 +19,10 @@ mod outside;
 mod people;
 pub mod program;
 pub mod raw;
+mod socket;
 
 pub use client::{Answer, Client, Request, encode};
 pub use clinic::{Clinic, data_dir, empty_dir, runtime};
 pub use outside::{Asked, Outside};
 pub use people::{Person, id_number, phone};
+pub use socket::Socket;

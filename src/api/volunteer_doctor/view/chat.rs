@@ -65,13 +65,18 @@ impl Sides {
             true => (Role::Patient, &self.patient, &self.doctor),
             false => (Role::Doctor, &self.doctor, &self.patient),
         };
+        // A picture that was sent for itself, at another door.
+        let (content, photo) = match message.mimetype.starts_with("image/") {
+            true => (String::new(), vec![message.content]),
+            false => (message.content, message.images),
+        };
         ChatMessageView {
             id: message.id,
             kind: role.number(),
             from_user_id: from.member,
             to_user_id: to.member,
-            content: message.content,
-            photo: message.images,
+            content,
+            photo,
             is_read: u8::from(message.id <= to.read_to),
             dialog_id: message.conversation_id.to_string(),
             from_user: from_user.clone(),

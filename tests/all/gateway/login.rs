@@ -1,0 +1,195 @@
+//! Connecting and logging in: passwords, tokens, what is refused, and what ends a connection.
+
+use serde_json::json;
+use tungstenite::Message;
+
+use super::pair;
+use crate::kit::{Client, Clinic, Socket};
+
+#[test]
+fn a_password_logs_in_as_often_as_one_likes_and_dies_with_its_session() {
+    let clinic = Clinic::open();
+    let (patient, other) = (clinic.patient(), clinic.patient());
+    let servers = patient.get("/im/servers").ok();
+    let address = patient.base.strip_prefix("http://").unwrap();
+    assert_eq!(servers[0]["url"], format!("ws://{address}/im/ws"));
+    assert_eq!(format!("{}:{}", servers[0]["ip"].as_str().unwrap(), servers[0]["port"]), address);
+
+    let first = patient.get("/im/password").ok();
+    let second = patient.get("/im/password").ok();
+    assert_eq!((&first["expire"], &first["member_id"], &first["url"]), (&json!(3600), &json!(patient.id), &servers[0]["url"]));
+    let password = first["password"].as_str().unwrap();
+    assert!(password.len() == 32 && password.bytes().all(|b| b.is_ascii_hexdigit()) && first["password"] != second["password"]);
+
+    let login = |member: u64, password: &str| json!({ "type": "login", "id": "1", "member_id": member, "password": password });
+    let good = |client: &Client, password: &str| {
+        let mut socket = Socket::open(client);
+        let welcome = socket.ask(login(patient.id, password));
+        assert_eq!((&welcome["type"], &welcome["id"], &welcome["role"]), (&json!("welcome"), &json!("1"), &json!("patient")), "{welcome}");
+        assert_eq!((&welcome["member_id"], &welcome["seq"], &welcome["heartbeat"]), (&json!(patient.id), &json!(0), &json!(30)));
+        assert_eq!(welcome["time"], clinic.now().0);
+        socket
+    };
+    let mut sockets = vec![good(&patient, password), good(&patient, password), good(&patient, second["password"].as_str().unwrap())];
+    let bad = |member: u64, password: &str| {
+        let mut socket = Socket::open(&patient);
+        socket.refused(login(member, password), 401, "bad_login");
+        assert_eq!(socket.closed(), 4401);
+    };
+    bad(other.id, password);
+    bad(patient.id, &"0".repeat(32));
+    bad(patient.id, "x");
+    bad(987_654_321, password);
+
+    clinic.advance("59m");
+    sockets.push(good(&patient, password));
+    clinic.advance("61s");
+    bad(patient.id, password);
+    assert_eq!(clinic.hall().store.view().total::<xuanhu::domain::im_password::ImPassword>().unwrap(), 0, "what has run out is swept");
+    let third = patient.get("/im/password").ok();
+    sockets.push(good(&patient, third["password"].as_str().unwrap()));
+
+    patient.get("/logout").ok();
+    for mut socket in sockets {
+        assert_eq!(socket.closed(), 4401, "log-out ends every connection at once");
+    }
+    bad(patient.id, third["password"].as_str().unwrap());
+}
+
+#[test]
+fn passwords_are_kept_hashed() {
+    let clinic = Clinic::open();
+    let patient = clinic.patient();
+    let password = patient.get("/im/password").ok()["password"].as_str().unwrap().to_owned();
+    let view = clinic.hall().store.view();
+    let rows: Vec<xuanhu::domain::im_password::ImPassword> = view.all(xuanhu::store::Order::Oldest).collect::<Result<_, _>>().unwrap();
+    assert_eq!((rows.len(), rows[0].digest.len(), rows[0].digest == password), (1, 64, false));
+}
+
+#[test]
+fn tokens_log_in_and_every_role_but_the_administration() {
+    let clinic = Clinic::open();
+    for (person, role) in [(clinic.patient(), "patient"), (clinic.doctor(), "doctor"), (clinic.assistant(), "assistant")] {
+        let (_, welcome) = Socket::login_with(&person, json!({}));
+        assert_eq!((&welcome["member_id"], &welcome["role"]), (&json!(person.id), &json!(role)));
+    }
+    clinic.admin().post("/admin/administrators", json!({ "username": "boss", "password": "secret-boss" })).created();
+    let boss = clinic.nobody().post("/admin/login", json!({ "username": "boss", "password": "secret-boss" })).ok();
+    let patient = clinic.patient();
+    let bad_tokens =
+        [boss["token"].as_str().unwrap(), clinic.admin().token.as_deref().unwrap(), "x", &patient.token()[1..]].map(str::to_owned);
+    for token in bad_tokens {
+        let mut socket = Socket::open(&clinic.nobody());
+        socket.refused(json!({ "type": "login", "token": token }), 401, "bad_login");
+        assert_eq!(socket.closed(), 4401);
+    }
+}
+
+#[test]
+fn nothing_but_a_login_comes_first() {
+    let clinic = Clinic::open();
+    let patient = clinic.patient();
+    for first in [r#"{"type":"ping","id":"p"}"#, r#"{"type":"nonsense","id":"p"}"#, "no JSON", "[]"] {
+        let mut socket = Socket::open(&patient);
+        socket.send_raw(Message::text(first)).unwrap();
+        let error = socket.expect("error");
+        assert_eq!((&error["error"], &error["code"]), (&json!("login_required"), &json!(401)), "{first}");
+        assert_eq!(error["id"], if first.contains("id") { json!("p") } else { json!(null) });
+        assert_eq!(socket.closed(), 4401);
+    }
+    // A login that lacks something may be mended.
+    let mut socket = Socket::open(&patient);
+    for lacks in [json!({ "type": "login" }), json!({ "type": "login", "member_id": patient.id }), json!({ "type": "login", "token": 7 })] {
+        socket.refused(lacks, 400, "malformed");
+    }
+    socket.refused(json!({ "type": "login", "token": patient.token(), "after": "x" }), 400, "malformed");
+    assert_eq!(socket.ask(json!({ "type": "login", "token": patient.token() }))["type"], "welcome");
+    socket.refused(json!({ "type": "login", "token": patient.token() }), 400, "unknown_type");
+}
+
+#[test]
+fn sessions_end_their_own_connections_and_no_others() {
+    let clinic = Clinic::open();
+    let patient = clinic.patient();
+    let elsewhere = patient.clone().signed_in_again(&clinic);
+    let (mut here, mut there) = (Socket::login(&patient), Socket::login(&elsewhere));
+    elsewhere.get("/logout").ok();
+    assert_eq!(there.closed(), 4401);
+    here.quiet();
+    // A new password ends all, and so does a shut account.
+    clinic.advance("2m");
+    let code = clinic.code_for(&patient.phone);
+    let form = json!({ "phono": patient.phone, "type": 1, "pwd": "another-secret", "verify_code": code });
+    clinic.nobody().post("/reset/pwd", form).ok();
+    assert_eq!(here.closed(), 4401);
+    let doctor = clinic.doctor();
+    let mut socket = Socket::login(&doctor);
+    doctor.verify(&clinic, 2).ok();
+    assert_eq!(socket.closed(), 4401);
+    // And time.
+    let assistant = clinic.assistant();
+    let mut socket = Socket::login(&assistant);
+    clinic.advance("8d");
+    assert_eq!(socket.closed(), 4401);
+}
+
+#[test]
+fn who_does_not_log_in_or_says_nothing_has_to_go() {
+    let clinic = Clinic::with(&[("im.login_window", "200ms"), ("im.silence_window", "1s")]);
+    let patient = clinic.patient();
+    assert_eq!(Socket::open(&patient).closed(), 4408);
+    let (mut silent, welcome) = Socket::login_with(&patient, json!({}));
+    assert_eq!(welcome["heartbeat"], 1);
+    let mut talking = Socket::login(&patient);
+    let begun = std::time::Instant::now();
+    // WebSocket pings are a sign of life, too.
+    while begun.elapsed() < std::time::Duration::from_millis(1_500) {
+        talking.send_raw(Message::Ping("x".into())).unwrap();
+        talking.quiet();
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(silent.closed(), 4408);
+    assert_eq!(talking.closed(), 4408);
+}
+
+#[test]
+fn eight_devices_and_the_oldest_gives_way() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = pair(&clinic);
+    let mut devices: Vec<Socket> = (0..8).map(|_| Socket::login(&patient)).collect();
+    devices.push(Socket::login(&patient));
+    assert_eq!(devices.remove(0).closed(), 4409);
+    Socket::login(&doctor).say(patient.id, "都在吗");
+    for device in &mut devices {
+        assert_eq!(device.expect("message")["content"], "都在吗");
+    }
+}
+
+#[test]
+fn the_server_says_when_it_stops() {
+    let mut clinic = Clinic::open();
+    let patient = clinic.patient();
+    let (mut logged_in, mut waiting) = (Socket::login(&patient), Socket::open(&patient));
+    let reader = std::thread::spawn(move || (logged_in.closed(), waiting.closed()));
+    clinic.restart();
+    assert_eq!(reader.join().unwrap(), (1001, 1001));
+    Socket::login(&patient.at(&clinic)).quiet();
+}
+
+#[test]
+fn plain_requests_are_told_to_upgrade() {
+    let clinic = Clinic::open();
+    let answer = clinic.nobody().get("/im/ws");
+    answer.refused(426, "upgrade_required");
+    assert_eq!((answer.header("upgrade"), answer.header("sec-websocket-version")), ("websocket", "13"));
+    clinic.nobody().post("/im/ws", json!({})).refused(405, "method_not_allowed");
+    for (name, value) in [("sec-websocket-version", "8"), ("sec-websocket-key", "short"), ("connection", "close"), ("upgrade", "h2c")] {
+        let refused = Socket::open_with(&clinic.nobody(), &[(name, value)]).err().unwrap();
+        assert!(matches!(&*refused, tungstenite::Error::Http(response) if response.status() == 426), "{name}: {refused}");
+    }
+    let (_, response) = Socket::open_with(&clinic.nobody(), &[("sec-websocket-protocol", "chat")]).map_err(|_| ()).unwrap_or_else(|()| {
+        // A client library that insists on a subprotocol gives up by itself; the server grants none.
+        Socket::open_with(&clinic.nobody(), &[]).unwrap()
+    });
+    assert!(response.headers().get("sec-websocket-extensions").is_none());
+}

@@ -1,0 +1,33 @@
+//! The live gateway: every frame, every error word, every close code, and what arrives through it from every other door.
+
+mod arrival;
+mod call;
+mod http;
+mod limit;
+mod login;
+mod message;
+mod presence;
+
+use serde_json::{Value, json};
+
+use crate::{
+    kit::{Clinic, Person},
+    volunteer::{join, publish},
+};
+
+/// A patient who has a seat in a session of the doctor: the two may talk.
+pub fn pair(clinic: &Clinic) -> (Person, Person) {
+    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    meet(clinic, &doctor, &patient);
+    (doctor, patient)
+}
+
+/// Brings the two together; answers the registration.
+pub fn meet(clinic: &Clinic, doctor: &Person, patient: &Person) -> Value {
+    let project = publish(clinic, doctor, json!({}));
+    join(patient, project)
+}
+
+pub fn text(to: u64, content: &str) -> Value {
+    json!({ "type": "send", "to_member_id": to, "mimetype": "text/plain", "content": content })
+}
