@@ -7,6 +7,7 @@ mod card;
 mod common;
 mod hand_over;
 mod talk;
+mod team;
 
 use serde_json::{Value, json};
 
