@@ -20,6 +20,10 @@ pub struct Cast {
     pub chats: Vec<Chat>,
     pub consultations: Vec<Consultation>,
     pub contacts: Vec<Contact>,
+    pub clinics: Vec<Clinic>,
+    pub teams: Vec<Team>,
+    pub team_members: Vec<TeamMember>,
+    pub families: Vec<Family>,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +110,61 @@ pub struct Org {
     pub r#abstract: String,
     /// Its members.
     pub doctors: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Clinic {
+    pub key: String,
+    pub name: String,
+    pub introduction: String,
+    pub founder: String,
+    /// Without the founder.
+    pub doctors: Vec<String>,
+    pub supervisor: String,
+}
+
+#[derive(Deserialize)]
+pub struct Team {
+    pub key: String,
+    pub name: String,
+    pub introduction: String,
+    pub agreement: String,
+    /// Fen.
+    pub consult_fee: i64,
+    pub clinic: Option<String>,
+    pub founder: String,
+    /// Without the founder.
+    pub doctors: Vec<String>,
+    pub assistant: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct TeamMember {
+    pub patient: String,
+    pub team: String,
+    pub days_ago: i64,
+    /// Fen, and how much of them becomes the fee.
+    pub recharge: i64,
+    pub fee: i64,
+}
+
+/// What a member tells of itself and of its family.
+#[derive(Deserialize)]
+pub struct Family {
+    pub patient: String,
+    pub pregnancy_count: Option<u8>,
+    pub birth_count: Option<u8>,
+    pub menstrual_cycle: Option<String>,
+    pub menarche_age: Option<u8>,
+    pub members: Vec<Kin>,
+}
+
+#[derive(Deserialize)]
+pub struct Kin {
+    pub name: String,
+    pub relation_type: String,
+    pub gender: u8,
+    pub birthday: String,
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,7 @@ mod cast;
 mod consulting;
 mod people;
 mod story;
+mod teams;
 
 use std::collections::BTreeMap;
 

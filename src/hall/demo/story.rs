@@ -8,6 +8,7 @@ use super::{
     Ids,
     cast::{self, Cast, State},
     consulting::{self, Moment},
+    teams,
 };
 use crate::{
     base::{
@@ -59,6 +60,10 @@ enum What<'a> {
     Say(&'a cast::Chat, usize),
     Consult(&'a cast::Consultation, Moment),
     Contact(&'a cast::Contact),
+    Clinic(&'a cast::Clinic),
+    Team(&'a cast::Team),
+    Member(&'a cast::TeamMember),
+    Family(&'a cast::Family),
 }
 
 /// Everything that happened until now, in its order.
@@ -116,6 +121,18 @@ pub fn story<'a>(db: &View, cast: &'a Cast) -> Result<Vec<Step<'a>>> {
     for (contact, n) in cast.contacts.iter().zip(0..) {
         add(db.now.plus(-HOUR + n * MINUTE), What::Contact(contact));
     }
+    for (clinic, n) in cast.clinics.iter().zip(0..) {
+        add(db.now.plus(-36 * DAY + n * HOUR), What::Clinic(clinic));
+    }
+    for (team, n) in cast.teams.iter().zip(0..) {
+        add(db.now.plus(-35 * DAY + n * HOUR), What::Team(team));
+    }
+    for (family, n) in cast.families.iter().zip(0..) {
+        add(db.now.plus(-34 * DAY + n * HOUR), What::Family(family));
+    }
+    for (member, n) in cast.team_members.iter().zip(0..) {
+        add(db.now.plus(-member.days_ago * DAY + n * MINUTE), What::Member(member));
+    }
     steps.sort_by_key(|step| step.at); // stable: what is told first comes first
     Ok(steps)
 }
@@ -142,6 +159,10 @@ impl Step<'_> {
             What::Say(chat, said) => say(db, chat, said, ids),
             What::Consult(form, moment) => consulting::happens(db, form, moment, ids),
             What::Contact(contact) => see(db, contact, ids),
+            What::Clinic(form) => teams::found_clinic(db, form, ids),
+            What::Team(form) => teams::found_team(db, form, ids),
+            What::Member(form) => teams::join(db, form, ids),
+            What::Family(form) => teams::tell_of_family(db, form, ids),
             What::Join(form) => join(db, form, ids),
             What::Leave(form) => registration::leave(db, ids.of(&form.patient)?, ids.of(&form.project)?),
             What::Reject(form) => {

@@ -9,9 +9,9 @@ use crate::{
         time::{Clock, DAY, Time},
     },
     domain::{
-        self, care, contact, doctor, hospital, ledger, news, org,
+        self, care, clinic, contact, doctor, hospital, ledger, news, org,
         project::{Project, registration::Stage},
-        special,
+        special, team,
     },
     hall::first_start,
     store::Order,
@@ -72,8 +72,11 @@ fn it_stands_at_any_time_of_any_day() {
             view.total::<consultation::evaluation::Evaluation>(),
             view.total::<care::Binding>(),
             view.total::<contact::Contact>(),
+            view.total::<clinic::Clinic>(),
+            view.total::<team::TeamDoctor>(),
+            view.total::<team::member::Membership>(),
         ];
-        assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 2, 4, 4]);
+        assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 2, 4, 4, 1, 6, 4]);
         assert_eq!(projects.iter().filter(|project| project.special_project_id != 0).count(), 3);
 
         // As in life: a hold lapses when nobody pays, and the books and seats still agree.

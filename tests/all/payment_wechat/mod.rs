@@ -3,6 +3,7 @@
 //! Covers `POST /payment/wechat/notify`.
 
 mod gateway;
+mod recharge;
 
 use serde_json::{Value, json};
 use xuanhu::{
@@ -31,7 +32,11 @@ fn outstanding(clinic: &Clinic) -> usize {
 }
 
 fn info(payment: &Value) -> Value {
-    serde_json::from_str(payment["orderInfo"].as_str().unwrap()).unwrap_or_else(|_| panic!("{payment}"))
+    info_text(&payment["orderInfo"])
+}
+
+fn info_text(order_info: &Value) -> Value {
+    serde_json::from_str(text(order_info)).unwrap_or_else(|_| panic!("{order_info}"))
 }
 
 fn text(value: &Value) -> &str {
