@@ -3,13 +3,13 @@
 mod administration;
 mod clinic;
 mod family;
+mod founding;
 mod invitation;
 mod ledger;
 mod member;
 mod merger;
 mod people;
 mod tasks;
-mod team;
 mod wallet;
 
 use serde_json::{Value, json};

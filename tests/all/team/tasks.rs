@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{clinic, family, invitation, member, people, team, wallet};
+use super::{clinic, family, founding, invitation, member, people, wallet};
 use crate::kit::contract;
 
-/// A task's id and its stories, which are tests.
+/// A test.
+type Story = fn();
+
+/// A task's id and its stories.
 #[rustfmt::skip]
-const TASKS: &[(&str, &[fn()])] = &[
+const TASKS: &[(&str, &[Story])] = &[
     ("doctor-profile-without-wallet",         &[people::a_doctors_profile_tells_nothing_of_money]),
     ("doctor-detail-expertise-and-honours",   &[people::a_doctor_tells_of_expertise_and_honours]),
     ("team-invitation-qr-code",               &[invitation::the_qr_code_holds_team_and_inviter, invitation::a_code_brings_a_doctor_in]),
@@ -15,14 +18,14 @@ const TASKS: &[(&str, &[fn()])] = &[
     ("member-finds-clinic-by-name",           &[clinic::a_clinic_is_found_by_its_whole_name]),
     ("logout",                                &[people::signing_out_ends_the_session_and_nothing_else]),
     ("token-upload-at-login",                 &[people::a_phone_is_of_who_signed_in_last]),
-    ("doctor-team-limit",                     &[team::five_teams_founded_and_joined_together]),
-    ("doctor-finds-team-by-name",             &[team::doctors_find_teams_by_a_part_of_the_name]),
+    ("doctor-team-limit",                     &[founding::five_teams_founded_and_joined_together]),
+    ("doctor-finds-team-by-name",             &[founding::doctors_find_teams_by_a_part_of_the_name]),
     ("personal-information-fields",           &[people::a_members_profile_has_all_that_was_asked_for]),
     ("spending-records",                      &[wallet::what_was_spent_is_listed]),
     ("family-member-changes",                 &[family::a_family_member_comes_changes_and_goes]),
     ("family-member-list",                    &[family::the_whole_family_and_one_of_it]),
     ("team-income-remaining-fees",            &[member::the_remaining_fees_of_all_members]),
-    ("team-creation-agreement-field",         &[team::a_team_has_an_agreement, member::nobody_joins_without_the_agreement]),
+    ("team-creation-agreement-field",         &[founding::a_team_has_an_agreement, member::nobody_joins_without_the_agreement]),
 ];
 
 /// Tasks that nothing proves yet. Shrinks to nothing.
