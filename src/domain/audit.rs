@@ -201,6 +201,18 @@ pub fn note(db: &mut Tx, actor: &Actor, action: Action, thing: Thing, thing_id: 
     db.put(&record)
 }
 
+/// Whether the account has looked at that thing since then: a list that is opened every minute is one look a day.
+pub fn has_looked(db: &View, account: Id, thing: Thing, thing_id: Id, since: Time) -> Result<bool> {
+    for record in db.rows(&BY_THING, key(&[&(thing as u8), &thing_id]), Order::Newest) {
+        match record? {
+            record if record.at < since => return Ok(false),
+            record if record.account_id == account && record.action == Action::Look => return Ok(true),
+            _ => {}
+        }
+    }
+    Ok(false)
+}
+
 /// What somebody looks for in the log; what is `None` does not matter.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {

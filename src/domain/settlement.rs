@@ -7,7 +7,7 @@ use super::{
         self, Payment, Purpose, Status, WRONG_AMOUNT,
         refund::{self, Refund},
     },
-    project::registration::{self, Registration},
+    project::registration::{self, Registration, Stage},
 };
 use crate::{
     base::{
@@ -53,7 +53,7 @@ pub fn returned(db: &mut Tx, out_trade_no: &str, out_refund_no: &str, amount: Fe
 /// Until when a payment can be made; `None` where its time does not end, or is over.
 pub fn payable_until(db: &View, payment: &Payment) -> Result<Option<Time>> {
     Ok(match payment.purpose {
-        Purpose::Deposit(id) => db.get::<Registration>(id)?.and_then(|registration| registration.hold_until),
+        Purpose::Deposit(id) => db.get::<Registration>(id)?.filter(|held| held.stage == Stage::Held).and_then(|held| held.hold_until),
         Purpose::Consultation(id) => db.get::<Consultation>(id)?.filter(|order| order.status == State::Unpaid).and_then(|order| order.due),
         Purpose::Recharge(_) => {
             (payment.status == Status::WaitForPay).then(|| payment.created_at.plus(db.settings.consultation.pay_window.ms()))

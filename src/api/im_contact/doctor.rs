@@ -11,11 +11,11 @@ use crate::{
         reply::Reply,
         table::{
             DOCTOR, Endpoint,
-            Run::{Read, Write},
+            Run::{Heavy, Read, Write},
             get, post,
         },
     },
-    base::error::Result,
+    base::{error::Result, time::DAY},
     domain::{
         account::{self, Account, Role},
         address_book,
@@ -29,7 +29,7 @@ const SECTION: &str = "医生聊天模块API";
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get (SECTION, "/api/im/doctor-contact-list", DOCTOR, Write(list_patients),   "医生通讯录列表"),
+    get (SECTION, "/api/im/doctor-contact-list", DOCTOR, Heavy(list_patients),   "医生通讯录列表"),
     get (SECTION, "/api/im/patient-contact",     DOCTOR, Write(show_patient),    "查看用户联系人详情"),
     post(SECTION, "/api/im/patient-nickname",    DOCTOR, Write(name_patient),    "设置用户联系人备注"),
     post(SECTION, "/api/im/patient-ban-status",  DOCTOR, Write(ban_patient),     "设置用户黑名单状态"),
@@ -39,13 +39,23 @@ pub const CHAPTER: &[Endpoint] = &[
     get (SECTION, "/api/im/d-talk-status",       DOCTOR, Read(show_talk_status), "与用户聊天是否有感叹号"),
 ];
 
-/// The telephones of those whom the doctor treats stand there in full: that is a look at each of them, which is written down.
-fn list_patients(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
-    let entries = address_book::list(db, &db.need(cx.my_id()?)?)?;
+/// The telephones of those whom the doctor treats stand there in full: that is a look at each of them, written down once a day before it is
+/// answered.
+fn list_patients(cx: &Cx, _: &Call) -> Result<Reply> {
+    let (me, db) = (cx.my_id()?, cx.view());
+    let entries = address_book::list(&db, &db.need(me)?)?;
+    let since = db.now.plus(-DAY);
+    let mut seen = Vec::new();
     for entry in entries.iter().filter(|entry| entry.treated) {
-        audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, entry.account.id)?;
+        if !audit::has_looked(&db, me, Thing::Patient, entry.account.id, since)? {
+            seen.push(entry.account.id);
+        }
     }
-    Reply::of(&entries.into_iter().map(|entry| PatientEntryView::of(db, entry)).collect::<Result<Vec<_>>>()?)
+    if !seen.is_empty() {
+        let actor = cx.actor()?;
+        cx.write(move |db| seen.into_iter().try_for_each(|id| audit::note(db, &actor, Action::Look, Thing::Patient, id)))?;
+    }
+    Reply::of(&entries.into_iter().map(|entry| PatientEntryView::of(&db, entry)).collect::<Result<Vec<_>>>()?)
 }
 
 fn show_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {

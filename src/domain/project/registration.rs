@@ -87,6 +87,7 @@ pub mod v1 {
         /// The deposit's payment and its number (`sn`), where there is a deposit.
         pub payment_id: Option<Id>,
         pub sn: Option<String>,
+        /// Until when the seat is kept for the deposit; `None` once it is booked.
         pub hold_until: Option<Time>,
         /// 1 on its way, 3 done.
         pub refund_status: Option<u8>,
@@ -199,7 +200,8 @@ impl Registration {
     pub fn was_booked(&self) -> bool {
         match self.stage {
             Stage::Held => false,
-            Stage::Cancelled => self.payment_id.is_none() || self.refund_status.is_some(),
+            // A deposit that came after the hold went back: a refund alone does not tell that there was a seat.
+            Stage::Cancelled => self.hold_until.is_none() && (self.payment_id.is_none() || self.refund_status.is_some()),
             _ => true,
         }
     }
@@ -382,8 +384,7 @@ pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -
         (Stage::Held, Some(payment)) => payment::close(db, payment)?,
         _ => give_back(db, &mut registration, "预约已取消")?,
     }
-    registration.stage = Stage::Cancelled;
-    registration.hold_until = None;
+    registration.stage = Stage::Cancelled; // what was only held keeps `hold_until`: nobody ever booked it
     registration.reject_msg = why.to_owned();
     save(db, registration)
 }

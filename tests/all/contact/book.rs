@@ -62,10 +62,19 @@ fn an_entry_tells_how_to_reach_somebody() {
     assert_eq!((&book[1]["patient_id"], &book[1]["name"]), (&json!(follower.id), &json!(follower.name)));
     let masked = |phone: &str| format!("{}****{}", &phone[..3], &phone[7..]);
     assert_eq!((&book[1]["phone"], &book[1]["medical_records"]), (&json!(masked(&follower.phone)), &json!([])));
-    // The looks at the treated ones are written down.
-    let looks = clinic.admin().get(format_args!("/admin/audit?account_id={}&action=look", doctor.id)).ok();
-    let seen: Vec<_> = looks["items"].as_array().unwrap().iter().map(|look| look["subject_id"].as_u64().unwrap()).collect();
-    assert!(seen.contains(&patient.id) && !seen.contains(&follower.id), "{looks}");
+    // The looks at the treated ones are written down, once a day.
+    let looks = |id: u64| {
+        let looks =
+            clinic.admin().get(format_args!("/admin/audit?account_id={}&action=look&subject=patient&subject_id={id}", doctor.id)).ok();
+        looks["total"].as_u64().unwrap()
+    };
+    assert_eq!((looks(patient.id), looks(follower.id)), (1, 0));
+    clinic.advance("23h");
+    patients_of(&doctor);
+    assert_eq!(looks(patient.id), 1);
+    clinic.advance("2h");
+    patients_of(&doctor);
+    assert_eq!((looks(patient.id), looks(follower.id)), (2, 0));
 
     let mine = patient.get("/api/im/pContactList").ok();
     assert_eq!(mine.as_array().unwrap().len(), 1);

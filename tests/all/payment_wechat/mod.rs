@@ -273,6 +273,25 @@ fn money_that_comes_too_late_goes_back() {
     audit(&clinic);
 }
 
+/// Who never had the seat is not the doctor's patient, whatever the provider says afterwards.
+#[test]
+fn a_seat_that_is_paid_too_late_is_not_the_doctors_business() {
+    let gateway = Gateway::open();
+    let clinic = gateway.clinic();
+    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let held = join(&patient, publish(&clinic, &doctor, json!({ "price": 50 })));
+    let number = sn(&held);
+    clinic.advance("16m");
+    gateway.pay(&number);
+    told_paid(&clinic, &gateway, &number).send(&clinic);
+    clinic.settle();
+    assert_eq!(status(&clinic, &number), "REFUNDED");
+    doctor.get(format_args!("/all_diagnoses/{}", patient.id)).refused(403, "not_yours");
+    assert!(doctor.get(format_args!("/user/{}", patient.id)).ok()["idno"].as_str().unwrap().contains('*'));
+    assert_eq!(doctor.get("/doctor/project/patient").ok()["page"]["count"], 0);
+    assert_eq!(doctor.get("/api/im/doctor-contact-list").ok(), json!([]));
+}
+
 #[test]
 fn an_answer_that_is_not_wechats_is_none() {
     let gateway = Gateway::open();
