@@ -111,7 +111,7 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
 
     // Direct messages too, while it lasts; afterwards neither.
     assert_eq!(phone.ask(text(id(&doctor), "谢谢"))["type"], "ack");
-    doctor.post("/consultation/update", json!({ "id": order["id"], "status": "07" })).ok();
+    doctor.post("/consultation/update", json!({ "consultationId": order["id"], "status": "07" })).ok();
     phone.refused(text(id(&doctor), "还有"), 422, "may_not_talk");
     phone.refused(say("还有"), 422, "not_talking");
     let elsewhere = hospital::user(&clinic, "open-two");

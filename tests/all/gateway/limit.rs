@@ -68,7 +68,7 @@ fn who_is_too_fast_is_told_and_then_has_to_go() {
     let pongs = answers.iter().filter(|answer| answer["type"] == "pong").count();
     let refused = answers.iter().filter(|answer| answer["error"] == "too_fast" && answer["code"] == 429).count();
     assert!((20..=35).contains(&pongs) && pongs + refused == 40, "{pongs} pongs, {refused} refusals");
-    assert!(answers.iter().zip(0..).all(|(answer, n)| answer["id"] == n.to_string()), "each refusal names its frame");
+    assert!(answers.iter().zip(0..).all(|(answer, n)| answer["id"].as_str() == Some(&format!("{n}"))), "each refusal names its frame");
     std::thread::sleep(std::time::Duration::from_millis(1_100));
     hasty.quiet();
     for _ in 0..2_000 {
