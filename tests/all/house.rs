@@ -30,7 +30,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tantivy",    &["src/search/"]),
     ("warp",       &["src/api/*.rs", "src/api/body/", "src/im/", "src/web/"]),
     ("hyper",      &["src/api/*.rs", "src/api/body/", "src/im/", "src/web/", "src/gateways/", "src/cli/"]),
-    ("hyper_util", &["src/api/accept.rs", "src/gateways/", "src/cli/"]),
+    ("hyper_util", &["src/api/accept.rs", "src/im/", "src/gateways/", "src/cli/"]),
+    ("tokio_tungstenite", &["src/im/"]),
     ("matchit",    &["src/api/routes.rs"]),
     ("multer",     &["src/api/body/"]),
     ("clap",       &["src/cli/", "src/main.rs"]),
@@ -44,6 +45,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
 const CLOCKS: &[(&str, &str)] = &[
     ("Timestamp::now",  "src/base/time.rs"),
     ("Instant::now",    "src/api/serve.rs"),    // how long a request took
+    ("Instant::now",    "src/im/connection.rs"), // how long a client has been silent, and how fast it is
     ("Instant::now",    "src/store/writer.rs"), // how long since the last look at the disk
     ("SystemTime::now", "src/store/open.rs"),   // names the copy of a broken store
 ];

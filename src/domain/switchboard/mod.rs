@@ -6,10 +6,9 @@ pub mod read;
 pub mod send;
 
 use super::{
-    account::{Account, Role},
-    assistant,
+    account::Account,
     consultation::{self, Consultation},
-    doctor, patient,
+    person,
 };
 use crate::{
     base::{
@@ -37,12 +36,7 @@ pub fn name_of(db: &View, member: Id) -> Result<String> {
     if member == 0 {
         return Ok(CLINIC.to_owned());
     }
-    Ok(match db.get::<Account>(member)?.map(|account| account.role) {
-        Some(Role::Patient) => patient::oneself(db, member)?.map(|oneself| oneself.name).unwrap_or_default(),
-        Some(Role::Doctor) => doctor::profile(db, member)?.name,
-        Some(Role::Assistant) => assistant::profile(db, member)?.name,
-        Some(Role::Admin) | None => String::new(),
-    })
+    person::name(db, member)
 }
 
 /// A paid consultation of the member's. Errors: `not_found`, also for others': that there is one is theirs alone.

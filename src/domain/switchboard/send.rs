@@ -19,7 +19,7 @@ use crate::{
         },
         mimetype::{self, Kind as Sort, Mimetype},
         talk::{self, MAY_NOT_TALK},
-        team_consult::TeamConsult,
+        team_consult::{TeamConsult, group},
     },
     store::Tx,
 };
@@ -47,7 +47,7 @@ pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
     match send.to {
         Target::Member(other) => to_member(db, from, other, mimetype, send),
         Target::Consultation(id) => match db.get::<TeamConsult>(id)? {
-            Some(consult) => to_group(db, from, &consult, mimetype, send),
+            Some(consult) => group::say(db, from, consult.id, said(mimetype, send)),
             None => to_doctor(db, from, id, mimetype, send),
         },
         Target::Conversation(id) => {
@@ -56,7 +56,7 @@ pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
             let (one, other) = conversation.between;
             match conversation.kind {
                 Kind::Direct => to_member(db, from, if one == from { other } else { one }, mimetype, send),
-                Kind::Consult => to_group(db, from, &db.need(one)?, mimetype, send),
+                Kind::Consult => group::say(db, from, one, said(mimetype, send)),
                 Kind::Chat => {
                     let consultation = consultation::talking(db, one, other)?.ok_or_else(|| NOT_TALKING.err())?;
                     to_doctor(db, from, consultation.id, mimetype, send)
@@ -76,16 +76,7 @@ fn to_member(db: &mut Tx, from: Id, other: Id, mimetype: Mimetype, send: Send) -
     let between = (from.id.min(other.id), from.id.max(other.id));
     let members = [&from, &other].map(|party| (party.id, Side::of(party.role)));
     let conversation = chat::open(db, Kind::Direct, between, &members)?;
-    message::post(db, conversation, from.id, said(mimetype, send, 0))
-}
-
-/// To the group of a team consult, until it is over.
-fn to_group(db: &mut Tx, from: Id, consult: &TeamConsult, mimetype: Mimetype, send: Send) -> Result<Message> {
-    chat::need_present(db, consult.conversation_id, from)?;
-    if consult.status.is_over() {
-        return Err(MAY_NOT_TALK.with("咨询已结束"));
-    }
-    message::post(db, db.need(consult.conversation_id)?, from, said(mimetype, send, consult.id))
+    message::post(db, conversation, from.id, said(mimetype, send))
 }
 
 /// Within a paid consultation.
@@ -109,7 +100,7 @@ fn leave_note(db: &mut Tx, from: Id, to: Id, mimetype: Mimetype, send: Send) -> 
     dialog::write(db, from, Note { to, mimetype, content, images: send.images, client_id: send.client_id })
 }
 
-fn said(mimetype: Mimetype, send: Send, consultation_id: Id) -> Say {
+fn said(mimetype: Mimetype, send: Send) -> Say {
     let Send { content, images, client_id, .. } = send;
-    Say { client_id, consultation_id, mimetype: mimetype.mimetype.into(), content, images, ..Say::default() }
+    Say { client_id, mimetype: mimetype.mimetype.into(), content, images, ..Say::default() }
 }

@@ -1,1 +1,159 @@
-//! To come.
+//! Calls over the gateway: who may, who is told, how they end.
+
+use serde_json::{Value, json};
+
+use super::{meet_in, pair};
+use crate::kit::{Clinic, Socket};
+
+fn create(ids: &[u64]) -> Value {
+    json!({ "type": "call_create", "member_ids": ids, "media": "video" })
+}
+
+fn step(kind: &str, call: &Value) -> Value {
+    json!({ "type": kind, "call_id": call })
+}
+
+fn states(frame: &Value) -> Vec<&str> {
+    frame["members"].as_array().unwrap().iter().map(|member| member["state"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn two_talk_and_one_hangs_up() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = pair(&clinic);
+    let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
+    let call = phone.ask(create(&[doctor.id]));
+    let id = call["call_id"].clone();
+    let expected = json!({
+        "type": "call", "id": call["id"], "call_id": id, "media": "video", "creator_id": patient.id,
+        "members": [{ "member_id": patient.id, "state": "joined" }, { "member_id": doctor.id, "state": "ringing" }],
+    });
+    assert_eq!(call, expected);
+    let invite = desk.next();
+    let expected = json!({
+        "type": "call_invite", "call_id": id, "from_member_id": patient.id, "from_name": patient.name, "media": "video",
+        "members": call["members"],
+    });
+    assert_eq!(invite, expected);
+    let signal =
+        |to: u64, kind: &str, data: Value| json!({ "type": "call_signal", "call_id": id, "to_member_id": to, "kind": kind, "data": data });
+    phone.refused(signal(doctor.id, "offer", json!({})), 422, "not_in_call");
+    let joined = desk.ask(step("call_join", &id));
+    assert_eq!((&joined["type"], states(&joined)), (&json!("call"), vec!["joined", "joined"]));
+    let told = phone.expect("call");
+    assert!(told.get("id").is_none() && states(&told) == ["joined", "joined"]);
+
+    let data = json!({ "sdp": "v=0\r\n…", "nested": { "a": [1, null, "二"] } });
+    assert_eq!(phone.ask(signal(doctor.id, "offer", data.clone()))["type"], "ok");
+    let got = json!({ "type": "call_signal", "call_id": id, "from_member_id": patient.id, "kind": "offer", "data": data });
+    assert_eq!(desk.next(), got);
+    for n in 0..30 {
+        desk.send(signal(patient.id, "candidate", json!({ "n": n })));
+    }
+    for n in 0..30 {
+        assert_eq!(phone.expect("call_signal")["data"]["n"], n, "in order");
+    }
+    for (frame, code, word) in [
+        (signal(987_654_321, "offer", json!({})), 422, "not_in_call"),
+        (signal(patient.id, "offer", json!({})), 422, "not_in_call"),
+        (signal(doctor.id, "wave", json!({})), 400, "malformed"),
+        (signal(doctor.id, "offer", json!("text")), 400, "malformed"),
+        (json!({ "type": "call_signal", "call_id": 5, "to_member_id": doctor.id, "kind": "offer", "data": {} }), 404, "not_found"),
+    ] {
+        phone.refused(frame, code, word);
+    }
+    // Nobody else knows of it.
+    let mut outsider = Socket::login(&clinic.doctor());
+    for kind in ["call_join", "call_decline", "call_leave"] {
+        outsider.refused(step(kind, &id), 404, "not_found");
+    }
+    outsider.refused(signal(doctor.id, "offer", json!({})), 404, "not_found");
+
+    let left = desk.ask(step("call_leave", &id));
+    assert_eq!(states(&left), ["joined", "left"]);
+    let end = phone.expect("call_end");
+    assert_eq!(end, json!({ "type": "call_end", "call_id": id, "reason": "left" }));
+    phone.refused(step("call_join", &id), 404, "not_found");
+}
+
+#[test]
+fn who_may_not_be_called_is_not() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = pair(&clinic);
+    let stranger = clinic.doctor();
+    let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
+    phone.refused(create(&[stranger.id]), 422, "may_not_call");
+    phone.refused(create(&[doctor.id, stranger.id]), 422, "may_not_call");
+    phone.refused(create(&[987_654_321]), 404, "not_found");
+    phone.refused(create(&[]), 400, "malformed");
+    phone.refused(create(&[patient.id]), 400, "malformed");
+    phone.refused(create(&[1, 2, 3, 4, 5, 6, 7, 8]), 422, "too_many_members");
+    phone.refused(json!({ "type": "call_create", "member_ids": [doctor.id], "media": "smoke" }), 400, "malformed");
+    phone.refused(json!({ "type": "call_create", "member_ids": [doctor.id] }), 400, "malformed");
+    phone.refused(step("call_join", &json!("x")), 400, "malformed");
+    phone.refused(step("call_join", &json!(0)), 404, "not_found");
+    let set = |owner: u64, other: u64, can_call: bool| {
+        clinic.hall().store.write_blocking(move |db| xuanhu::domain::contact::set_can_call(db, owner, other, can_call)).unwrap();
+    };
+    set(doctor.id, patient.id, false);
+    phone.refused(create(&[doctor.id]), 422, "may_not_call");
+    assert_eq!(desk.ask(create(&[patient.id]))["type"], "call", "the other way is the other's to say");
+    set(doctor.id, patient.id, true);
+    let (owner, other) = (doctor.id, patient.id);
+    clinic.hall().store.write_blocking(move |db| xuanhu::domain::contact::set_ban(db, owner, other, true)).unwrap();
+    phone.refused(create(&[doctor.id]), 422, "contact_banned");
+    desk.refused(create(&[patient.id]), 422, "contact_banned");
+    assert_eq!(clinic.hall().live.calls(), 1);
+}
+
+#[test]
+fn three_in_a_room_and_it_lasts_while_two_are_left() {
+    let clinic = Clinic::open();
+    let doctor = clinic.doctor();
+    let patients = [clinic.patient(), clinic.patient()];
+    for (patient, days) in patients.iter().zip(1..) {
+        meet_in(&clinic, &doctor, patient, days);
+    }
+    let mut desk = Socket::login(&doctor);
+    let (mut one, mut two) = (Socket::login(&patients[0]), Socket::login(&patients[1]));
+    let call = desk.ask(create(&[patients[0].id, patients[1].id]));
+    let id = call["call_id"].clone();
+    one.ask(step("call_join", &id));
+    assert_eq!(two.expect("call")["type"], "call", "who still rings is told, too");
+    one.ask(step("call_leave", &id));
+    assert_eq!(states(&one.ask(step("call_join", &id))), ["joined", "joined", "ringing"], "one may come back while it lasts");
+    // A connection that is lost is a member who left.
+    drop(one);
+    loop {
+        if states(&desk.expect("call")) == ["joined", "left", "ringing"] {
+            break;
+        }
+    }
+    // Who comes while it rings is invited.
+    let mut late = Socket::login(&patients[1]);
+    assert_eq!(late.expect("call_invite")["call_id"], id);
+    // Answered on one device, it stops ringing on the other.
+    two.rest();
+    late.ask(step("call_decline", &id));
+    assert_eq!(states(&two.expect("call")), ["joined", "left", "declined"]);
+    assert_eq!(desk.expect("call_end")["reason"], "declined");
+    two.quiet();
+}
+
+#[test]
+fn a_call_that_nobody_answers_is_missed() {
+    let clinic = Clinic::with(&[("im.ring_window", "30s")]);
+    let (doctor, patient) = pair(&clinic);
+    let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
+    let id = phone.ask(create(&[doctor.id]))["call_id"].clone();
+    clinic.advance("29s");
+    phone.quiet();
+    clinic.advance("1s");
+    assert_eq!(states(&phone.expect("call")), ["joined", "missed"]);
+    assert_eq!(phone.expect("call_end"), json!({ "type": "call_end", "call_id": id, "reason": "missed" }));
+    assert_eq!(states(&desk.expect("call")), ["joined", "missed"]);
+    // The caller changes its mind.
+    let id = phone.ask(create(&[doctor.id]))["call_id"].clone();
+    phone.ask(step("call_leave", &id));
+    assert_eq!(desk.expect("call_end")["reason"], "left");
+}

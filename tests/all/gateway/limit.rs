@@ -1,1 +1,138 @@
-//! To come.
+//! What a connection has to keep to: frames of a size and a kind, a pace, and reading what it is told.
+
+use std::io::{Read, Write};
+
+use serde_json::json;
+use tungstenite::Message;
+
+use super::{pair, text};
+use crate::kit::{Clinic, Socket};
+
+#[test]
+fn frames_are_text_in_utf8_of_at_most_64_kib() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = pair(&clinic);
+    let mut other = Socket::login(&doctor);
+    for logged_in in [true, false] {
+        let connect = || if logged_in { Socket::login(&patient) } else { Socket::open(&patient) };
+        let mut binary = connect();
+        binary.send_raw(Message::binary(b"{}".to_vec())).unwrap();
+        assert_eq!(binary.closed(), 1003);
+
+        // Masked with zeros: the header, and a byte that no UTF-8 has.
+        let mut not_utf8 = connect();
+        not_utf8.stream().write_all(&[0x81, 0x81, 0, 0, 0, 0, 0xFF]).unwrap();
+        assert_eq!(not_utf8.closed(), 1007);
+
+        let mut large = connect();
+        let _ = large.send_raw(Message::text("x".repeat(65_537)));
+        assert_eq!(large.closed(), 1009);
+
+        let mut unmasked = connect();
+        unmasked.stream().write_all(&[0x81, 0x02, b'{', b'}']).unwrap();
+        assert_eq!(unmasked.closed(), 1002);
+    }
+    let mut just = Socket::login(&patient);
+    let mut frame = json!({ "type": "ping", "id": "p", "fill": "" }).to_string();
+    frame.insert_str(frame.find("\"\"").unwrap() + 1, &"x".repeat(65_536 - frame.len()));
+    assert_eq!(frame.len(), 65_536);
+    just.send_raw(Message::text(frame)).unwrap();
+    assert_eq!(just.next()["type"], "pong");
+    // A message in three fragments, and a ping between them.
+    let whole = json!({ "type": "ping", "id": "in-parts" }).to_string();
+    let (first, rest) = whole.as_bytes().split_at(5);
+    let (second, third) = rest.split_at(5);
+    let part = |opcode: u8, payload: &[u8]| [&[opcode, 0x80 | u8::try_from(payload.len()).unwrap(), 0, 0, 0, 0], payload].concat();
+    for bytes in [part(0x01, first), part(0x89, b"hi"), part(0x00, second), part(0x80, third)] {
+        just.stream().write_all(&bytes).unwrap();
+    }
+    assert_eq!(just.next()["id"], "in-parts");
+    // And fragments that are too much together.
+    let mut parts = Socket::login(&patient);
+    let piece = [&[0x01u8, 0xFE, 0xEA, 0x60, 0, 0, 0, 0], vec![b'x'; 60_000].as_slice()].concat();
+    let more = [&[0x00u8, 0xFE, 0xEA, 0x60, 0, 0, 0, 0], vec![b'x'; 60_000].as_slice()].concat();
+    let _ = parts.stream().write_all(&piece).and_then(|()| parts.stream().write_all(&more));
+    assert_eq!(parts.closed(), 1009);
+    other.quiet();
+}
+
+#[test]
+fn who_is_too_fast_is_told_and_then_has_to_go() {
+    let clinic = Clinic::with(&[("limits.enabled", "true"), ("limits.requests_per_second", "1000")]);
+    let patient = clinic.patient();
+    let mut hasty = Socket::login(&patient);
+    for n in 0..40 {
+        hasty.send(json!({ "type": "ping", "id": n.to_string() }));
+    }
+    let answers: Vec<_> = (0..40).map(|_| hasty.next()).collect();
+    let pongs = answers.iter().filter(|answer| answer["type"] == "pong").count();
+    let refused = answers.iter().filter(|answer| answer["error"] == "too_fast" && answer["code"] == 429).count();
+    assert!((20..=35).contains(&pongs) && pongs + refused == 40, "{pongs} pongs, {refused} refusals");
+    assert!(answers.iter().zip(0..).all(|(answer, n)| answer["id"].as_str() == Some(&format!("{n}"))), "each refusal names its frame");
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    hasty.quiet();
+    for _ in 0..2_000 {
+        if hasty.send_raw(Message::text(r#"{"type":"ping"}"#)).is_err() {
+            break;
+        }
+    }
+    assert_eq!(hasty.closed(), 4429);
+}
+
+/// One who reads nothing costs the others nothing, and is no more after a while.
+#[test]
+fn a_slow_reader_holds_nobody_up() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = pair(&clinic);
+    let mut desk = Socket::login(&doctor);
+    // Reads nothing from here on.
+    let _slow = Socket::login(&patient);
+    let mut quick = Socket::login(&patient);
+    let long = "长".repeat(3_900);
+    for n in 0..400 {
+        let content = format!("{n}{long}");
+        desk.say(patient.id, &content);
+        assert!(quick.expect("message")["content"].as_str().unwrap().starts_with(&n.to_string()));
+    }
+    // Nor do frames that are told once: they fill its box, and it is hung up on.
+    let job = {
+        let id = patient.id;
+        move |db: &mut xuanhu::store::Tx| {
+            let inbox = xuanhu::domain::chat::message::inbox_after(db, id, 0, 1_500)?;
+            for message in inbox.into_iter().rev().take(400) {
+                xuanhu::domain::chat::message::retract(db, message)?;
+            }
+            Ok(())
+        }
+    };
+    clinic.hall().store.write_blocking(job).unwrap();
+    clinic.settle();
+    assert_eq!(quick.rest().iter().filter(|frame| frame["type"] == "retracted").count(), 400);
+    assert_eq!(clinic.hall().live.lines(), 3);
+}
+
+#[test]
+fn a_connection_cut_in_the_middle_of_a_frame_harms_nobody() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = pair(&clinic);
+    let mut desk = Socket::login(&doctor);
+    for cut in 1..6 {
+        let mut phone = Socket::login(&patient);
+        phone.stream().write_all(&[0x81, 0x85, 1, 2, 3, 4][..cut]).unwrap();
+        phone.stream().shutdown(std::net::Shutdown::Both).unwrap();
+    }
+    // Whoever cuts while an answer is on its way finds the message all the same.
+    let mut phone = Socket::login(&patient);
+    let mut frame = text(doctor.id, "断了");
+    frame["id"] = "cut".into();
+    phone.send(frame.clone());
+    drop(phone);
+    assert_eq!(desk.expect("message")["content"], "断了");
+    let mut again = Socket::login(&patient);
+    assert_eq!(again.ask(frame)["type"], "ack");
+    clinic.settle();
+    desk.quiet();
+    let mut rest = Vec::new();
+    let _ = again.stream().set_nonblocking(true);
+    let _ = again.stream().read_to_end(&mut rest);
+}

@@ -22,9 +22,14 @@ pub fn pair(clinic: &Clinic) -> (Person, Person) {
     (doctor, patient)
 }
 
-/// Brings the two together; answers the registration.
+/// Brings the two together tomorrow; answers the registration.
 pub fn meet(clinic: &Clinic, doctor: &Person, patient: &Person) -> Value {
-    let project = publish(clinic, doctor, json!({}));
+    meet_in(clinic, doctor, patient, 1)
+}
+
+/// The same in so many days: a doctor has one session at a time.
+pub fn meet_in(clinic: &Clinic, doctor: &Person, patient: &Person, days: i64) -> Value {
+    let project = publish(clinic, doctor, json!({ "date": clinic.date(days) }));
     join(patient, project)
 }
 
