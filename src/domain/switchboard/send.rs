@@ -19,7 +19,7 @@ use crate::{
         },
         mimetype::{self, Kind as Sort, Mimetype},
         talk::{self, MAY_NOT_TALK},
-        team_consult::TeamConsult,
+        team_consult::{self, TeamConsult},
     },
     store::Tx,
 };
@@ -79,13 +79,9 @@ fn to_member(db: &mut Tx, from: Id, other: Id, mimetype: Mimetype, send: Send) -
     message::post(db, conversation, from.id, said(mimetype, send, 0))
 }
 
-/// To the group of a team consult, until it is over.
+/// To the group of a team consult, under its rules.
 fn to_group(db: &mut Tx, from: Id, consult: &TeamConsult, mimetype: Mimetype, send: Send) -> Result<Message> {
-    chat::need_present(db, consult.conversation_id, from)?;
-    if consult.status.is_over() {
-        return Err(MAY_NOT_TALK.with("咨询已结束"));
-    }
-    message::post(db, db.need(consult.conversation_id)?, from, said(mimetype, send, consult.id))
+    team_consult::say(db, from, consult.id, said(mimetype, send, consult.id))
 }
 
 /// Within a paid consultation.

@@ -84,7 +84,8 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
 /// are on each other's black lists, `unsupported_mimetype`, `missing_field`, `too_large`, `invalid_field`.
 pub fn say(db: &mut Tx, member: Id, consult: Id, say: Say) -> Result<Message> {
     let account: Account = db.need(member)?;
-    let consult = need_part(db, member, account.role, consult).map_err(|_| NOT_FOUND.err())?;
+    // What is said there is nobody else's business, not even a colleague's.
+    let consult = need_part(db, member, account.role, consult).map_err(|e| if e.is(&NOT_IN_GROUP) { NOT_FOUND.err() } else { e })?;
     if let Some(sent) = message::by_client_id(db, member, &say.client_id)? {
         return Ok(sent);
     }

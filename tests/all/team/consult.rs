@@ -5,8 +5,7 @@ use xuanhu::{
     base::id::Id,
     domain::{
         chat::{self, message::Say},
-        ledger,
-        team_consult::group,
+        ledger, team_consult,
     },
 };
 
@@ -45,7 +44,7 @@ fn notices(person: &Person) -> Vec<String> {
 /// Somebody writes into the group, as the live gateway does it.
 fn say(scene: &Scene, member: Id, consult: u64, content: &str, client_id: &str) -> Result<chat::message::Message, &'static str> {
     let say = Say { mimetype: "text/plain".into(), content: content.into(), client_id: client_id.into(), ..Say::default() };
-    scene.clinic.hall().store.write_blocking(move |db| group::say(db, member, consult, say)).map_err(|e| e.slug())
+    scene.clinic.hall().store.write_blocking(move |db| team_consult::say(db, member, consult, say)).map_err(|e| e.slug())
 }
 
 #[test]
