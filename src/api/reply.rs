@@ -37,6 +37,11 @@ impl Reply {
         Ok(Reply::new(Body::Json { data: None, beside: Some(json(members)?) }))
     }
 
+    /// The payload, and members beside it.
+    pub fn of_and_beside(data: &impl Serialize, members: &impl Serialize) -> Result<Reply> {
+        Ok(Reply::new(Body::Json { data: Some(json(data)?), beside: Some(json(members)?) }))
+    }
+
     /// The envelope alone.
     pub fn done() -> Result<Reply> {
         Ok(Reply::new(Body::Json { data: None, beside: None }))

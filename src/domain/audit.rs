@@ -67,6 +67,8 @@ pub mod v1 {
         Consultation,
         Clinic,
         Team,
+        TeamConsult,
+        Withdrawal,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -145,6 +147,8 @@ const THINGS: &[(Thing, &str)] = &[
     (Thing::Consultation,       "consultation"),
     (Thing::Clinic,             "clinic"),
     (Thing::Team,               "team"),
+    (Thing::TeamConsult,        "team_consult"),
+    (Thing::Withdrawal,         "withdrawal"),
 ];
 
 impl Action {

@@ -22,6 +22,8 @@ mod projects;
 mod registrations;
 mod sessions;
 mod specials;
+mod team_consults;
+mod withdrawals;
 mod words;
 
 use super::{family::Family, problem::PROBLEM};
@@ -43,7 +45,9 @@ pub const FAMILY: Family = Family {
         projects::CHAPTER,
         registrations::CHAPTER,
         consultations::CHAPTER,
+        team_consults::CHAPTER,
         money::CHAPTER,
+        withdrawals::CHAPTER,
         messages::CHAPTER,
         overview::CHAPTER,
         exchange::CHAPTER,

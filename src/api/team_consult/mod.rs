@@ -1,13 +1,16 @@
 //! 咨询相关接口 and its task list: consults handled by teams of doctors, families, memberships, their money.
 
 mod clinic;
+mod consult;
 mod dialect;
 mod family;
 mod im;
+mod income;
 mod invitation;
 mod member;
 mod people;
 mod team;
+mod vas;
 mod wallet;
 
 use super::family::Family;
@@ -23,6 +26,9 @@ pub const FAMILY: Family = Family {
         team::CHAPTER,
         invitation::CHAPTER,
         member::CHAPTER,
+        consult::CHAPTER,
+        vas::CHAPTER,
+        income::CHAPTER,
     ],
     #[rustfmt::skip]
     prefixes: &[

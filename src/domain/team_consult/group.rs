@@ -13,14 +13,13 @@ use crate::{
             message::{self, Message, Say},
         },
         contact, doctor, mimetype,
-        team::{self, Team},
+        team::{self, NO_TEAM_DOCTOR, Team},
     },
     store::{Tx, View},
 };
 
 pub const NOT_IN_GROUP: Reason = Reason::new(Kind::Forbidden, "not_in_group", "只有咨询群内的医生可以操作");
 pub const ASSISTANT_ONLY: Reason = Reason::new(Kind::Forbidden, "assistant_only", "只有群助手可以邀请医生加入咨询");
-pub const NOT_OF_TEAM: Reason = Reason::new(Kind::Rule, "no_team_doctor", "该医生不在团队中");
 pub const GROUP_CLOSED: Reason = Reason::new(Kind::Rule, "may_not_talk", "咨询已结束或已取消，不能再发送消息");
 
 /// The group of a new consult: patient and group assistant, and the symptom as the first message. Answers the conversation.
@@ -63,7 +62,7 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
         if consult.doctors.contains(&doctor) {
             continue;
         }
-        team::place(db, team.id, doctor)?.ok_or_else(|| NOT_OF_TEAM.err())?;
+        team::place(db, team.id, doctor)?.ok_or_else(|| NO_TEAM_DOCTOR.err())?;
         contact::need_no_ban(db, consult.creator, doctor)?;
         chat::admit(db, &conversation, doctor, Side::Staff)?;
         consult.doctors.push(doctor);
@@ -85,7 +84,8 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
 /// are on each other's black lists, `unsupported_mimetype`, `missing_field`, `too_large`, `invalid_field`.
 pub fn say(db: &mut Tx, member: Id, consult: Id, say: Say) -> Result<Message> {
     let account: Account = db.need(member)?;
-    let consult = need_part(db, member, account.role, consult).map_err(|_| NOT_FOUND.err())?;
+    // What is said there is nobody else's business, not even a colleague's.
+    let consult = need_part(db, member, account.role, consult).map_err(|e| if e.is(&NOT_IN_GROUP) { NOT_FOUND.err() } else { e })?;
     if let Some(sent) = message::by_client_id(db, member, &say.client_id)? {
         return Ok(sent);
     }

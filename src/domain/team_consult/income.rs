@@ -4,16 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{EARNED, HANDLED, HANDLED_BY, TeamConsult, group, need_team, vas, withdrawal};
+use super::{EARNED, HANDLED, HANDLED_BY, TeamConsult, group, vas, withdrawal};
 use crate::{
     base::{error::Result, id::Id, money::Fen, month::Month},
     domain::{
-        expense,
         ledger::{self, Holder},
-        team::{
-            Team,
-            member::{self, Membership},
-        },
+        team::{self, Team, member},
     },
     store::{Order, View, key},
 };
@@ -65,7 +61,7 @@ pub struct Income {
 
 /// Errors: `not_found`, `not_in_team`.
 pub fn summary(db: &View, doctor: Id, team: Id) -> Result<Summary> {
-    let team = need_team(db, doctor, team)?;
+    let team = team::need_of(db, doctor, team)?;
     Ok(Summary {
         total: total(db, &team)?,
         consults: db.count(&HANDLED, key(&[&team.id]))?,
@@ -76,7 +72,7 @@ pub fn summary(db: &View, doctor: Id, team: Id) -> Result<Summary> {
 
 /// Errors: `not_found`, `not_in_team`.
 pub fn of(db: &View, doctor: Id, team: Id) -> Result<Income> {
-    let team = need_team(db, doctor, team)?;
+    let team = team::need_of(db, doctor, team)?;
     let zone = &db.settings.clinic.zone;
     let (this_month, day) = (Month::of(zone, db.now), zone.today(db.now).day());
     let days = db.settings.team.withdrawal_days;
@@ -85,14 +81,14 @@ pub fn of(db: &View, doctor: Id, team: Id) -> Result<Income> {
         withdrawable: if day > days.to { Fen::ZERO } else { left(db, team.id, last)? },
         is_open: days.contains(day),
         this_month: record(db, team.id, this_month)?.income,
-        remaining_fees: remaining_fees(db, team.id)?,
+        remaining_fees: member::total_fees(db, team.id)?,
         last_month: record(db, team.id, last)?,
     })
 }
 
 /// One month, also one in which nothing happened. Errors: `not_found`, `not_in_team`.
 pub fn of_month(db: &View, doctor: Id, team: Id, month: Month) -> Result<MonthRecord> {
-    let team = need_team(db, doctor, team)?;
+    let team = team::need_of(db, doctor, team)?;
     record(db, team.id, month)
 }
 
@@ -116,13 +112,6 @@ fn total(db: &View, team: &Team) -> Result<Fen> {
         month = month.next();
     }
     Ok(total)
-}
-
-fn remaining_fees(db: &View, team: Id) -> Result<Fen> {
-    db.rows(&member::BY_TEAM, key(&[&team]), Order::Oldest).try_fold(Fen::ZERO, |sum, membership| {
-        let membership: Membership = membership?;
-        Ok(sum + expense::fee_balance(db, team, membership.member)?)
-    })
 }
 
 fn shares(db: &View, team: Id, month: Month) -> Result<Vec<Share>> {

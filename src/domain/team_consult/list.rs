@@ -1,13 +1,13 @@
 //! Which consults somebody is shown (1.5 to 1.7, and what a team has handled), and deleting them from one's own history.
 
-use super::{HANDLED, HANDLED_BY, SHOWN, TeamConsult, need_of, need_team};
+use super::{HANDLED, HANDLED_BY, SHOWN, TeamConsult, need_of};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
         id::Id,
         page::{Page, Slice},
     },
-    domain::account::Role,
+    domain::{account::Role, team},
     store::{Order, Tx, View, key},
 };
 
@@ -50,12 +50,12 @@ pub fn delete_all(db: &mut Tx, caller: Id) -> Result<usize> {
 
 /// What the team has taken up, in process or finished, for its doctors. Errors: `not_found`, `not_in_team`.
 pub fn handled(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<TeamConsult>> {
-    need_team(db, doctor, team)?;
+    team::need_of(db, doctor, team)?;
     db.page(&HANDLED, key(&[&team]), page)
 }
 
 /// Those of them in whose group the doctor is.
 pub fn handled_by(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<TeamConsult>> {
-    need_team(db, doctor, team)?;
+    team::need_of(db, doctor, team)?;
     db.page(&HANDLED_BY, key(&[&team, &doctor]), page)
 }

@@ -38,10 +38,10 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
+pub use group::say;
 pub use v1::{Status, TeamConsult};
 
 pub const NOT_A_MEMBER: Reason = Reason::new(Kind::Forbidden, "not_a_member", "请先加入该团队成为会员");
-pub const NOT_TEAM_DOCTOR: Reason = Reason::new(Kind::Forbidden, "not_in_team", "您不是该团队的医生");
 pub const CONSULT_OVER: Reason = Reason::new(Kind::Rule, "consult_over", "该咨询已结束或已取消，不能再操作");
 pub const CONSULT_STARTED: Reason = Reason::new(Kind::Rule, "consult_started", "医生已加入咨询，不能取消");
 pub const CONSULT_WAITING: Reason = Reason::new(Kind::Rule, "consult_waiting", "还没有医生加入咨询，不能结束");
@@ -253,15 +253,6 @@ pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsult>
         _ => consult.creator == caller,
     };
     if reads { Ok(consult) } else { Err(NOT_FOUND.err()) }
-}
-
-/// The team, for one of its doctors. Errors: `not_found`, `not_in_team`.
-pub fn need_team(db: &View, doctor: Id, id: Id) -> Result<Team> {
-    let team: Team = db.need(id)?;
-    match team::place(db, team.id, doctor)? {
-        Some(_) => Ok(team),
-        None => Err(NOT_TEAM_DOCTOR.err()),
-    }
 }
 
 /// The patient's own. Errors: `not_found`.

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CONSULT_OVER, Status as Consult, TeamConsult, group, need_of, need_of_creator, need_team, tell};
+use super::{CONSULT_OVER, Status as Consult, TeamConsult, group, need_of, need_of_creator, tell};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
@@ -21,7 +21,7 @@ use crate::{
         chat::message::Say,
         expense::{self, Charge, Kind as For},
         ledger::Holder,
-        mimetype,
+        mimetype, team,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -202,7 +202,7 @@ pub fn list(db: &View, caller: Id, role: Role, consult: Id, page: Page) -> Resul
 
 /// What the doctor offered in the team's consults, newest first. Errors: `not_found`, `not_in_team`.
 pub fn mine(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<Vas>> {
-    need_team(db, doctor, team)?;
+    team::need_of(db, doctor, team)?;
     db.page(&OF_TEAM_DOCTOR, key(&[&team, &doctor]), page)
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{income, need_team, tell};
+use super::{income, tell};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -16,7 +16,7 @@ use crate::{
     domain::{
         account,
         ledger::{self, Holder},
-        team::Team,
+        team::{self, Team},
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -95,7 +95,7 @@ impl Status {
 ///
 /// Errors: `not_found`, `not_in_team`, `founder_only`, `not_verified`, `withdrawal_closed`, `nothing_to_withdraw`.
 pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
-    let team = need_team(db, founder, team)?;
+    let team = team::need_of(db, founder, team)?;
     if team.founder != founder {
         return Err(FOUNDER_ONLY.err());
     }
@@ -143,7 +143,7 @@ pub fn reject(db: &mut Tx, id: Id) -> Result<Withdrawal> {
 
 /// A team's withdrawals, newest first, for its doctors. Errors: `not_found`, `not_in_team`.
 pub fn list(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<Withdrawal>> {
-    let team = need_team(db, doctor, team)?;
+    let team = team::need_of(db, doctor, team)?;
     db.page(&BY_TEAM, key(&[&team.id]), page)
 }
 

@@ -2,14 +2,18 @@
 
 mod administration;
 mod clinic;
+mod consult;
 mod family;
 mod founding;
+mod income;
 mod invitation;
 mod ledger;
 mod member;
 mod merger;
 mod people;
+mod scene;
 mod tasks;
+mod vas;
 mod wallet;
 
 use serde_json::{Value, json};
