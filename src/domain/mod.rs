@@ -24,7 +24,6 @@ pub mod doctor;
 pub mod encounter;
 pub mod event;
 pub mod expense;
-pub mod face;
 pub mod family;
 pub mod follow;
 pub mod hospital;

@@ -1,4 +1,5 @@
-//! How somebody with an account is called, whatever the role.
+//! What everybody sees of somebody with an account, whatever the role: a name and a picture. A patient account's are those of its own
+//! patient (本人).
 
 use super::{
     account::{Account, Role},
@@ -9,13 +10,33 @@ use crate::{
     store::View,
 };
 
-/// The name in the profile; empty where there is none yet, or no such account.
+/// Both are empty where there is no profile yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Face {
+    pub name: String,
+    pub avatar: String,
+}
+
+pub fn face(db: &View, account: &Account) -> Result<Face> {
+    let (name, avatar) = match account.role {
+        Role::Patient => patient::oneself(db, account.id)?.map(|patient| (patient.name, patient.avatar)).unwrap_or_default(),
+        Role::Doctor => {
+            let doctor = doctor::profile(db, account.id)?;
+            (doctor.name, doctor.avatar)
+        }
+        Role::Assistant => {
+            let assistant = assistant::profile(db, account.id)?;
+            (assistant.name, assistant.avatar)
+        }
+        Role::Admin => (account.username.clone().unwrap_or_default(), String::new()),
+    };
+    Ok(Face { name, avatar })
+}
+
+/// The name alone; empty where there is no such account.
 pub fn name(db: &View, account: Id) -> Result<String> {
-    let Some(account) = db.get::<Account>(account)? else { return Ok(String::new()) };
-    Ok(match account.role {
-        Role::Patient => patient::oneself(db, account.id)?.map(|patient| patient.name).unwrap_or_default(),
-        Role::Doctor => doctor::profile(db, account.id)?.name,
-        Role::Assistant => assistant::profile(db, account.id)?.name,
-        Role::Admin => account.username.unwrap_or_default(),
-    })
+    match db.get::<Account>(account)? {
+        Some(account) => Ok(face(db, &account)?.name),
+        None => Ok(String::new()),
+    }
 }

@@ -20,7 +20,7 @@ use crate::{
         account::{self, Account, Role},
         address_book,
         audit::{self, Action, Thing},
-        chat_time, face,
+        chat_time, person,
     },
     store::{Tx, View},
 };
@@ -73,5 +73,5 @@ fn show_face(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let phone = if call.has("phone") { Some(call.phone(&["phone"])?) } else { None };
     let voip = call.id_or_none("voipAccount")?;
     let account = address_book::look_up(db, cx.me()?.role, voip, phone.as_deref())?;
-    Reply::of(&FaceView::from(face::of(db, &account)?))
+    Reply::of(&FaceView::from(person::face(db, &account)?))
 }

@@ -11,10 +11,10 @@ use crate::{
         address_book::{Entry, Record},
         chat_time,
         contact::Contact,
-        doctor, face,
-        face::Face,
+        doctor,
         hospital::Hospital,
         patient::{self, Patient},
+        person::{self, Face},
         region,
     },
     store::View,
@@ -92,7 +92,7 @@ struct ReachView {
 
 impl ReachView {
     fn of(db: &View, account: &Account, contact: &Contact, whole: bool) -> Result<ReachView> {
-        let (face, phone) = (face::of(db, account)?, account.phone.as_deref().unwrap_or_default());
+        let (face, phone) = (person::face(db, account)?, account.phone.as_deref().unwrap_or_default());
         Ok(ReachView {
             name: face.name,
             nickname: contact.nickname.clone(),
@@ -286,7 +286,7 @@ impl RecordView {
             city: region::name(db, patient.place.city_id)?,
             address: patient.place.addr,
             identity_number: patient.idno,
-            patient_name: face::of(db, owner)?.name,
+            patient_name: person::face(db, owner)?.name,
             age: patient::age_on(&patient.birthday, db.settings.clinic.zone.today(db.now)),
             id: patient.id,
             name: patient.name,
