@@ -14,7 +14,7 @@ use crate::{
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
-            get,
+            get, post,
         },
     },
     base::{error::Result, id::Id, time::Time},
@@ -38,8 +38,9 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get("admin", "/admin/consultations",      ADMIN, Heavy(list_consultations), "咨询订单列表"),
-    get("admin", "/admin/consultations/{id}", ADMIN, Write(show_consultation),  "咨询订单详情"),
+    get ("admin", "/admin/consultations",             ADMIN, Heavy(list_consultations), "咨询订单列表"),
+    get ("admin", "/admin/consultations/{id}",        ADMIN, Write(show_consultation),  "咨询订单详情"),
+    post("admin", "/admin/consultations/{id}/refund", ADMIN, Write(give_back),          "退还咨询费用"),
 ];
 
 #[rustfmt::skip]
@@ -71,6 +72,12 @@ fn show_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let row: Consultation = db.need(call.path_id("id")?)?;
     audit::note(db, &cx.actor()?, Action::Look, Thing::Consultation, row.id)?;
     Reply::of(&WholeConsultationView::of(db, row)?)
+}
+
+fn give_back(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row = administration::give_back(db, call.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Refund, Thing::Consultation, row.id)?;
+    Reply::of(&ConsultationView::of(db, row)?)
 }
 
 #[derive(Serialize)]

@@ -35,7 +35,7 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     get ("admin", "/admin/registrations",             ADMIN, Heavy(list_registrations), "挂号列表"),
     get ("admin", "/admin/registrations/{id}",        ADMIN, Write(show_registration),  "挂号详情"),
-    post("admin", "/admin/registrations/{id}/refund", ADMIN, Write(release_deposit),    "退还未到诊押金"),
+    post("admin", "/admin/registrations/{id}/refund", ADMIN, Write(release_deposit),    "退还押金"),
 ];
 
 #[rustfmt::skip]
@@ -71,7 +71,7 @@ fn show_registration(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 fn release_deposit(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let row: Registration = db.need(call.path_id("id")?)?;
     let id = row.id;
-    registration::release(db, row)?;
+    registration::release_any(db, row)?;
     audit::note(db, &cx.actor()?, Action::Refund, Thing::Registration, id)?;
     Reply::of(&RegistrationView::of(db, &db.need(id)?)?)
 }

@@ -1,6 +1,6 @@
-//! Consultations as administrators look for them.
+//! Consultations as administrators look for them, and the clinic's own word on their money.
 
-use super::{Consultation, state::Status};
+use super::{Consultation, due_status, move_to, state::Status};
 use crate::{
     base::{
         error::Result,
@@ -8,8 +8,12 @@ use crate::{
         needle::Needle,
         page::{Page, Slice},
     },
-    domain::{doctor, patient::Patient, payment::Payment},
-    store::{Order, View},
+    domain::{
+        doctor,
+        patient::Patient,
+        payment::{Payment, refund},
+    },
+    store::{Order, Tx, View},
 };
 
 /// What is `None` does not matter; the needle is looked for in the order's and the payment's number and in both names.
@@ -29,6 +33,24 @@ pub fn find(db: &View, wanted: &Wanted, page: Page) -> Result<Slice<Consultation
             && wanted.status.is_none_or(|status| status == row.status);
         Ok(fits && (wanted.needle.is_empty() || is_named(db, row, &wanted.needle)?))
     })
+}
+
+/// The clinic gives the fee back: of an order that waits, as if its patient had asked, or of one that has expired and whose refund was
+/// refused. It goes out as every refund does.
+///
+/// Errors: `not_found`, `illegal_transition`, `not_paid` where the money is on its way already.
+pub fn give_back(db: &mut Tx, id: Id) -> Result<Consultation> {
+    const WHY: &str = "诊所退款";
+    let order: Consultation = db.need(id)?;
+    match due_status(&order, db.now) {
+        Status::Waiting => move_to(db, order, Status::RefundAsked, Some(WHY)),
+        Status::Expired if order.status == Status::Expired => {
+            let payment = order.payment_id.ok_or_else(|| refund::NOT_PAID.err())?;
+            refund::ask(db, payment, WHY)?;
+            Ok(order)
+        }
+        other => Err(other.refuse(Status::RefundAsked)),
+    }
 }
 
 fn is_named(db: &View, row: &Consultation, needle: &Needle) -> Result<bool> {

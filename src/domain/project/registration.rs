@@ -317,15 +317,25 @@ pub fn reject(db: &mut Tx, doctor: Id, id: Id, reason: &str) -> Result<()> {
 /// The doctor lets the deposit of a missed visit go. Errors: `not_found`, `not_yours`, `not_missed`.
 pub fn release_deposit(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     let registration = need_of_doctor(db, doctor, id)?;
-    release(db, registration)
+    match registration.stage {
+        Stage::Missed => release(db, registration, "未到诊，退还押金"),
+        _ => Err(NOT_MISSED.err()),
+    }
 }
 
-/// The same, whoever says so. Errors: `not_missed`.
-pub fn release(db: &mut Tx, mut registration: Registration) -> Result<()> {
-    if registration.stage != Stage::Missed || registration.payment_id.is_none() || registration.refund_status.is_some() {
+/// The clinic lets a deposit go: of a missed visit, or one whose refund was refused before. Errors: `not_missed`, `not_paid`.
+pub fn release_any(db: &mut Tx, registration: Registration) -> Result<()> {
+    match registration.stage {
+        Stage::Held | Stage::Booked => Err(NOT_MISSED.err()),
+        _ => release(db, registration, "诊所退还押金"),
+    }
+}
+
+fn release(db: &mut Tx, mut registration: Registration, reason: &str) -> Result<()> {
+    if registration.payment_id.is_none() || registration.refund_status.is_some() {
         return Err(NOT_MISSED.err());
     }
-    give_back(db, &mut registration, "未到诊，退还押金")?;
+    give_back(db, &mut registration, reason)?;
     save(db, registration)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{deeds, id, ids};
 use crate::{
+    hospital,
     kit::{Client, Clinic, Person},
     volunteer::{join, pay, project_form, publish},
 };
@@ -142,4 +143,52 @@ fn a_refund_waits_for_the_administrator() {
     admin.post("/admin/refunds/1/approve", json!({})).refused(404, "not_found");
     assert_eq!(deeds(&admin, "refund", refund), ["approve"]);
     assert_eq!(admin.get("/admin/refunds").ok()["total"], 2);
+}
+
+/// What was refused once is not lost: the clinic can think better of it.
+#[test]
+fn the_clinic_gives_back_what_it_refused_before() {
+    let clinic = Clinic::with(&[("payment.refund_approval", "true")]);
+    let admin = clinic.admin();
+    let decide = |word: &str| {
+        let waiting = admin.get("/admin/refunds?status=pending").ok()["items"][0].clone();
+        admin.post(format_args!("/admin/refunds/{}/{word}", id(&waiting)), json!({})).ok();
+        clinic.settle();
+    };
+    let (me, person, doc) = hospital::scene(&clinic);
+    let [waiting, answered] = [(); 2].map(|()| hospital::paid_order(&clinic, &me, &person, &doc));
+    hospital::reply(&doc, &answered, "请多休息").ok();
+    let give_back = |order: &Value| admin.post(format_args!("/admin/consultations/{}/refund", hospital::number(&order["id"])), json!({}));
+    give_back(&answered).refused(422, "illegal_transition");
+    give_back(&waiting).ok();
+    assert_eq!(hospital::status(&me, &waiting), "06");
+    give_back(&waiting).refused(422, "illegal_transition");
+    decide("approve");
+    assert_eq!(hospital::status(&me, &waiting), "09");
+
+    let late = hospital::paid_order(&clinic, &me, &person, &doc);
+    clinic.advance("48h");
+    give_back(&late).refused(422, "not_paid"); // its own is on the way
+    decide("reject");
+    assert_eq!(hospital::status(&me, &late), "05");
+    give_back(&late).ok();
+    give_back(&late).refused(422, "not_paid");
+    decide("approve");
+    assert_eq!(hospital::status(&me, &late), "08");
+    assert_eq!(deeds(&admin, "consultation", hospital::number(&late["id"])), ["refund"]);
+    admin.post("/admin/consultations/1/refund", json!({})).refused(404, "not_found");
+
+    let patient = clinic.patient();
+    let project = publish(&clinic, &clinic.doctor(), json!({ "price": 20 }));
+    let registration = join(&patient, project);
+    let path = format!("/admin/registrations/{}/refund", id(&registration));
+    admin.post(&path, json!({})).refused(422, "not_missed");
+    pay(&clinic, &registration);
+    patient.get(format_args!("/custom/project/{project}/cancel")).ok();
+    decide("reject");
+    admin.post(&path, json!({})).ok();
+    admin.post(&path, json!({})).refused(422, "not_missed");
+    decide("approve");
+    let sn = registration["sn"].as_str().unwrap();
+    assert_eq!(admin.get(format_args!("/admin/payments?q={sn}")).ok()["items"][0]["status"], "REFUNDED");
 }
