@@ -107,14 +107,12 @@ impl Encounter {
 
 /// All encounters of a patient account, newest first.
 pub fn of_user(db: &View, user: Id) -> Result<Vec<Encounter>> {
-    let group = key(&[&user]);
-    gather(db, group, &registration::BY_USER, &consultation::BY_USER, &team_consult::BY_CREATOR)
+    sorted(rows_of_user(db, user))
 }
 
 /// All encounters that are the doctor's business, newest first.
 pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Encounter>> {
-    let group = key(&[&doctor]);
-    gather(db, group, &registration::BY_DOCTOR, &consultation::BY_DOCTOR, &team_consult::BY_DOCTOR)
+    sorted(rows(db, key(&[&doctor]), &registration::BY_DOCTOR, &consultation::BY_DOCTOR, &team_consult::BY_DOCTOR))
 }
 
 /// What a patient account has, or had, with a doctor, newest first; also what is not the doctor's business yet.
@@ -143,7 +141,8 @@ pub fn visits(db: &View, doctor: Id, user: Id) -> Result<Vec<Registration>> {
 
 /// Whether there is a paid, unfinished encounter of the two.
 pub fn is_open_between(db: &View, user: Id, doctor: Id) -> Result<bool> {
-    Ok(between(db, user, doctor)?.iter().any(Encounter::is_open))
+    let mut open = rows_of_user(db, user).filter(|row| row.as_ref().map_or(true, |row| row.is_open() && row.doctors.contains(&doctor)));
+    Ok(open.next().transpose()?.is_some())
 }
 
 /// The encounter with that id. Errors: `not_found`.
@@ -157,21 +156,29 @@ pub fn need(db: &View, id: Id) -> Result<Encounter> {
     Encounter::of_team_consult(db, db.need(id)?)
 }
 
-fn gather(
+fn rows_of_user(db: &View, user: Id) -> impl Iterator<Item = Result<Encounter>> {
+    rows(db, key(&[&user]), &registration::BY_USER, &consultation::BY_USER, &team_consult::BY_CREATOR)
+}
+
+fn rows(
     db: &View,
     group: Key,
     registrations: &Index<Registration>,
     consultations: &Index<Consultation>,
     consults: &Index<TeamConsult>,
-) -> Result<Vec<Encounter>> {
+) -> impl Iterator<Item = Result<Encounter>> {
     let registrations = db.rows(registrations, group.clone(), Order::Newest);
     let consultations = db.rows(consultations, group.clone(), Order::Newest);
     let consults = db.rows(consults, group, Order::Newest);
-    let mut all: Vec<Encounter> = registrations
+    registrations
         .map(|row| Ok(Encounter::of_registration(row?, db.now)))
         .chain(consultations.map(|row| Ok(Encounter::of_consultation(row?, db.now))))
         .chain(consults.map(|row| Encounter::of_team_consult(db, row?)))
-        .collect::<Result<_>>()?;
-    all.sort_by_key(|encounter| std::cmp::Reverse((encounter.at, encounter.id)));
-    Ok(all)
+}
+
+/// The newest first.
+fn sorted(rows: impl Iterator<Item = Result<Encounter>>) -> Result<Vec<Encounter>> {
+    let mut rows: Vec<Encounter> = rows.collect::<Result<_>>()?;
+    rows.sort_by_key(|encounter| std::cmp::Reverse((encounter.at, encounter.id)));
+    Ok(rows)
 }
