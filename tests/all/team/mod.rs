@@ -1,6 +1,7 @@
 //! 咨询相关接口 and its task list: scenarios for every row, and which of them proves which task.
 
 mod administration;
+mod books;
 mod clinic;
 mod consult;
 mod family;
