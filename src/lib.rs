@@ -31,8 +31,16 @@
 //! ## A walk: money goes back
 //!
 //! A doctor confirms the visit: [`domain::project::registration::confirm`] writes the refund, and an event in the same commit. The pump in [`jobs`] finds the
-//! event, has the provider send the money, and books it on the [`domain::ledger`] in the commit that forgets the event. A kill in between
-//! repeats the step; booking it twice changes nothing.
+//! event, has the embedded provider send the money, and books it on the [`domain::ledger`] in the commit that forgets the event. A kill in between
+//! repeats the step; booking it twice changes nothing. WeChat Pay takes longer: its refunds, and orders that it may know more of than it has
+//! told, wait in a stream of events of their own until it says how they stand. Each payment goes back the way it came.
+//!
+//! ## A walk: a message reaches a phone
+//!
+//! Whoever writes, over HTTP or through the gateway, comes to the rules of that conversation and then to [`domain::chat::message::post`], which
+//! gives the message its number in every participant's inbox and rings, all in one commit. [`jobs`] hears the bell and tells [`hall::live`];
+//! each connection of [`im`] reads its member's inbox from where it was. A phone that is not connected is woken by `push`, if the clinic
+//! has set that up, and reads from where it was when it comes back.
 //!
 //! ## To add an endpoint
 //!
