@@ -2,6 +2,7 @@
 
 mod arrival;
 mod call;
+mod crash;
 mod http;
 mod limit;
 mod login;

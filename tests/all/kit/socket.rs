@@ -36,7 +36,7 @@ impl Socket {
     /// The same with headers of the test's own, and what the server answered.
     pub fn open_with(client: &Client, headers: &[(&'static str, &str)]) -> Result<(Socket, Response), Box<Error>> {
         let address = client.base.strip_prefix("http://").unwrap();
-        let stream = TcpStream::connect(address).unwrap();
+        let stream = TcpStream::connect(address).map_err(Error::from)?;
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
         let mut request = format!("ws://{address}/im/ws").into_client_request().unwrap();
@@ -46,7 +46,7 @@ impl Socket {
         match tungstenite::client(request, stream) {
             Ok((ws, response)) => Ok((Socket { ws, waiting: VecDeque::new(), next_id: 0 }, response)),
             Err(tungstenite::HandshakeError::Failure(error)) => Err(Box::new(error)),
-            Err(interrupted) => panic!("{interrupted}"),
+            Err(tungstenite::HandshakeError::Interrupted(_)) => panic!("the handshake takes too long"),
         }
     }
 
@@ -68,6 +68,25 @@ impl Socket {
     /// Logs in and has everything after this number sent.
     pub fn catch_up(client: &Client, after: u64) -> Socket {
         Socket::login_with(client, json!({ "after": after })).0
+    }
+
+    /// The same where the server may be gone before it has answered.
+    pub fn try_login(client: &Client) -> Option<Socket> {
+        Socket::try_login_with(client, json!({}))
+    }
+
+    pub fn try_catch_up(client: &Client, after: u64) -> Option<Socket> {
+        Socket::try_login_with(client, json!({ "after": after }))
+    }
+
+    fn try_login_with(client: &Client, more: Value) -> Option<Socket> {
+        let mut socket = Socket::open_with(client, &[]).ok()?.0;
+        let mut frame = json!({ "type": "login", "token": client.token.as_deref().unwrap() });
+        frame.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        socket.send_raw(Message::text(frame.to_string())).ok()?;
+        let welcome = socket.try_next().ok()?;
+        assert_eq!(welcome["type"], "welcome", "{welcome}");
+        Some(socket)
     }
 
     pub fn send(&mut self, frame: Value) {
