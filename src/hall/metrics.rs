@@ -14,6 +14,9 @@ pub struct Metrics {
     seconds: Family<Served, Histogram, fn() -> Histogram>,
     pub connections: Gauge,
     pub panics: Counter,
+    /// Devices at the live gateway, and calls that go on: set when they are asked for.
+    pub devices: Gauge,
+    pub calls: Gauge,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -40,11 +43,14 @@ impl Metrics {
         let requests = Family::default();
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
         let (connections, panics) = (Gauge::default(), Counter::default());
+        let (devices, calls) = (Gauge::default(), Gauge::default());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("http_request_seconds", "Time from the head of a request to its answer", seconds.clone());
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("panics", "Requests that ended in a panic; each one is a bug", panics.clone());
-        Metrics { registry, requests, seconds, connections, panics }
+        registry.register("gateway_devices", "Devices that are logged in at the live gateway", devices.clone());
+        registry.register("gateway_calls", "Calls that go on", calls.clone());
+        Metrics { registry, requests, seconds, connections, panics, devices, calls }
     }
 
     pub fn answered(&self, method: &'static str, path: &'static str, status: u16, took: Duration) {

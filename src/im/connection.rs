@@ -109,7 +109,7 @@ impl Connection<'_> {
     async fn serve(&mut self, login: &Login) -> Result<Never, End> {
         self.welcome(login).await?;
         loop {
-            self.socket.flush().await?;
+            self.flush().await?;
             tokio::select! {
                 () = self.seat.connected.line.wait() => self.tell().await?,
                 heard = self.socket.hear() => {
@@ -244,10 +244,20 @@ impl Connection<'_> {
             reason = line.hung_up() => Err(ended(reason)),
         }
     }
+
+    /// Likewise.
+    async fn flush(&mut self) -> Result<(), End> {
+        let line = self.seat.connected.line.clone();
+        tokio::select! {
+            biased;
+            flushed = self.socket.flush() => flushed,
+            reason = line.hung_up() => Err(ended(reason)),
+        }
+    }
 }
 
 async fn carry_out(seat: &Seat, frame: Frame) -> Result<Answer> {
-    let command = COMMANDS.iter().find(|command| command.name == frame.kind).ok_or_else(|| UNKNOWN_TYPE.with(&frame.kind))?;
+    let command = COMMANDS.iter().find(|command| command.name == frame.kind).ok_or_else(|| UNKNOWN_TYPE.err())?;
     match command.run {
         Run::Now(run) => run(seat, &frame),
         Run::Write(run) => {

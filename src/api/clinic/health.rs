@@ -39,7 +39,12 @@ fn ready(cx: &Cx, _: &View, _: &Call) -> Result<Reply> {
 fn metrics(cx: &Cx, _: &View, _: &Call) -> Result<Reply> {
     let admin = cx.caller.is_some_and(|caller| caller.role == Role::Admin);
     match admin || cx.address.is_loopback() {
-        true => Ok(Reply::bytes("application/openmetrics-text; version=1.0.0; charset=utf-8", cx.hall.metrics.text().into_bytes())),
+        true => {
+            let (metrics, live) = (&cx.hall.metrics, &cx.hall.live);
+            metrics.devices.set(i64::try_from(live.lines()).unwrap_or(i64::MAX));
+            metrics.calls.set(i64::try_from(live.calls()).unwrap_or(i64::MAX));
+            Ok(Reply::bytes("application/openmetrics-text; version=1.0.0; charset=utf-8", metrics.text().into_bytes()))
+        }
         false => Err(WRONG_ROLE.err()),
     }
 }

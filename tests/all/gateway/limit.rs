@@ -1,6 +1,9 @@
 //! What a connection has to keep to: frames of a size and a kind, a pace, and reading what it is told.
 
-use std::io::{Read, Write};
+use std::{
+    io::{Read, Write},
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use tungstenite::Message;
@@ -69,7 +72,7 @@ fn who_is_too_fast_is_told_and_then_has_to_go() {
     let refused = answers.iter().filter(|answer| answer["error"] == "too_fast" && answer["code"] == 429).count();
     assert!((20..=35).contains(&pongs) && pongs + refused == 40, "{pongs} pongs, {refused} refusals");
     assert!(answers.iter().zip(0..).all(|(answer, n)| answer["id"].as_str() == Some(&format!("{n}"))), "each refusal names its frame");
-    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    std::thread::sleep(Duration::from_millis(1_100));
     hasty.quiet();
     for _ in 0..2_000 {
         if hasty.send_raw(Message::text(r#"{"type":"ping"}"#)).is_err() {
@@ -109,6 +112,14 @@ fn a_slow_reader_holds_nobody_up() {
     clinic.settle();
     assert_eq!(quick.rest().iter().filter(|frame| frame["type"] == "retracted").count(), 400);
     assert_eq!(clinic.hall().live.lines(), 3);
+    // And when its session ends, it goes, though it takes nothing.
+    patient.get("/logout").ok();
+    assert_eq!(quick.closed(), 4401);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while clinic.hall().live.lines() > 1 {
+        assert!(Instant::now() < deadline, "the slow one stays");
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod limit;
 mod login;
 mod message;
 mod presence;
+mod tls;
 mod webrtc;
 
 use serde_json::{Value, json};
