@@ -24,6 +24,8 @@ pub struct Cast {
     pub teams: Vec<Team>,
     pub team_members: Vec<TeamMember>,
     pub families: Vec<Family>,
+    pub team_consults: Vec<TeamConsult>,
+    pub withdrawals: Vec<Withdrawal>,
 }
 
 #[derive(Deserialize)]
@@ -146,6 +148,72 @@ pub struct TeamMember {
     /// Fen, and how much of them becomes the fee.
     pub recharge: i64,
     pub fee: i64,
+}
+
+#[derive(Deserialize)]
+pub struct TeamConsult {
+    pub key: String,
+    pub patient: String,
+    pub team: String,
+    /// The name of the family member it is about.
+    pub family: Option<String>,
+    pub ending: Ending,
+    /// When it was created: that long before now, or before the first of the month so many months ago.
+    #[serde(default)]
+    pub days_ago: i64,
+    #[serde(default)]
+    pub hours_ago: i64,
+    pub before_month: Option<i64>,
+    pub content: String,
+    /// Who was brought in.
+    #[serde(default)]
+    pub doctors: Vec<String>,
+    #[serde(default)]
+    pub messages: Vec<Said>,
+    #[serde(default)]
+    pub services: Vec<Service>,
+}
+
+/// How a team consult stands.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    Open,
+    Finished,
+    Cancelled,
+}
+
+#[derive(Deserialize)]
+pub struct Said {
+    pub from: String,
+    pub content: String,
+}
+
+/// A value-added service that was offered.
+#[derive(Deserialize)]
+pub struct Service {
+    pub doctor: String,
+    pub name: String,
+    pub description: String,
+    /// Fen.
+    pub amount: i64,
+    pub decision: Decision,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    Pending,
+    Approved,
+    Rejected,
+}
+
+/// What a team took out of the month before the one so many months ago.
+#[derive(Deserialize)]
+pub struct Withdrawal {
+    pub team: String,
+    pub months_ago: i64,
+    pub decision: Decision,
 }
 
 /// What a member tells of itself and of its family.

@@ -7,6 +7,7 @@ mod cast;
 mod consulting;
 mod people;
 mod story;
+mod team_consulting;
 mod teams;
 
 use std::collections::BTreeMap;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Since when the clinic has been there.
-const AGE: i64 = 60 * DAY;
+const AGE: i64 = 120 * DAY;
 
 /// Makes everybody, each with `password` (hashed). Answers their logins.
 pub fn arrive(db: &mut Tx, cast: &Cast, password: &str, ids: &mut Ids) -> Result<Vec<DemoLogin>> {
@@ -38,14 +38,14 @@ pub fn arrive(db: &mut Tx, cast: &Cast, password: &str, ids: &mut Ids) -> Result
     }
     let mut logins = Vec::new();
     for (doctor, n) in cast.doctors.iter().zip(1..) {
-        db.set_now(today.plus(-50 * DAY + n * DAY / 4));
+        db.set_now(today.plus(-110 * DAY + n * DAY / 4));
         let id = sign_up(db, Role::Doctor, &doctor.phone, password, doctor.verified)?;
         let hospital = ids.of(&doctor.hospital)?;
         practise(db, id, doctor, hospital, n)?;
         ids.add(&doctor.key, id)?;
         logins.push(login(Role::Doctor, &doctor.phone, &doctor.real_name, doctor.verified));
     }
-    db.set_now(today.plus(-47 * DAY));
+    db.set_now(today.plus(-107 * DAY));
     for form in &cast.orgs {
         let row = Org { name: form.name.clone(), logo: form.logo.clone(), introduction: form.r#abstract.clone(), ..Org::default() };
         let row = org::save(db, row)?;
@@ -55,7 +55,7 @@ pub fn arrive(db: &mut Tx, cast: &Cast, password: &str, ids: &mut Ids) -> Result
         }
     }
     for (assistant, n) in cast.assistants.iter().zip(1..) {
-        db.set_now(today.plus(-46 * DAY + n * DAY / 4));
+        db.set_now(today.plus(-106 * DAY + n * DAY / 4));
         let id = sign_up(db, Role::Assistant, &assistant.phone, password, assistant.verified)?;
         let form = AssistantProfile {
             avatar: None,
@@ -70,7 +70,7 @@ pub fn arrive(db: &mut Tx, cast: &Cast, password: &str, ids: &mut Ids) -> Result
         logins.push(login(Role::Assistant, &assistant.phone, &assistant.real_name, assistant.verified));
     }
     for (patient, n) in cast.patients.iter().zip(1..) {
-        db.set_now(today.plus(-44 * DAY + n * DAY / 2));
+        db.set_now(today.plus(-104 * DAY + n * DAY / 2));
         let id = sign_up(db, Role::Patient, &patient.phone, password, false)?;
         if let Some(profile) = &patient.profile {
             fill_in(db, id, profile)?;

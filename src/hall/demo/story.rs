@@ -8,6 +8,7 @@ use super::{
     Ids,
     cast::{self, Cast, State},
     consulting::{self, Moment},
+    team_consulting::{self, Moment as TeamMoment},
     teams,
 };
 use crate::{
@@ -64,6 +65,9 @@ enum What<'a> {
     Team(&'a cast::Team),
     Member(&'a cast::TeamMember),
     Family(&'a cast::Family),
+    TeamConsult(&'a cast::TeamConsult, TeamMoment),
+    Withdraw(&'a cast::Withdrawal),
+    DecideWithdrawal(&'a cast::Withdrawal),
 }
 
 /// Everything that happened until now, in its order.
@@ -122,16 +126,28 @@ pub fn story<'a>(db: &View, cast: &'a Cast) -> Result<Vec<Step<'a>>> {
         add(db.now.plus(-HOUR + n * MINUTE), What::Contact(contact));
     }
     for (clinic, n) in cast.clinics.iter().zip(0..) {
-        add(db.now.plus(-36 * DAY + n * HOUR), What::Clinic(clinic));
+        add(db.now.plus(-96 * DAY + n * HOUR), What::Clinic(clinic));
     }
     for (team, n) in cast.teams.iter().zip(0..) {
-        add(db.now.plus(-35 * DAY + n * HOUR), What::Team(team));
+        add(db.now.plus(-95 * DAY + n * HOUR), What::Team(team));
     }
     for (family, n) in cast.families.iter().zip(0..) {
-        add(db.now.plus(-34 * DAY + n * HOUR), What::Family(family));
+        add(db.now.plus(-94 * DAY + n * HOUR), What::Family(family));
     }
     for (member, n) in cast.team_members.iter().zip(0..) {
         add(db.now.plus(-member.days_ago * DAY + n * MINUTE), What::Member(member));
+    }
+    for form in &cast.team_consults {
+        let (created, moments) = team_consulting::moments(db, form)?;
+        for (after, moment) in moments {
+            add(created.plus(after), What::TeamConsult(form, moment));
+        }
+    }
+    for (form, n) in cast.withdrawals.iter().zip(0..) {
+        if let Some(asked) = team_consulting::asked_at(db, form)? {
+            add(asked.plus(n * 2 * HOUR), What::Withdraw(form));
+            add(asked.plus((n * 2 + 1) * HOUR), What::DecideWithdrawal(form));
+        }
     }
     steps.sort_by_key(|step| step.at); // stable: what is told first comes first
     Ok(steps)
@@ -163,6 +179,9 @@ impl Step<'_> {
             What::Team(form) => teams::found_team(db, form, ids),
             What::Member(form) => teams::join(db, form, ids),
             What::Family(form) => teams::tell_of_family(db, form, ids),
+            What::TeamConsult(form, moment) => team_consulting::happens(db, form, moment, ids),
+            What::Withdraw(form) => team_consulting::withdraw(db, form, ids),
+            What::DecideWithdrawal(form) => team_consulting::decide(db, form),
             What::Join(form) => join(db, form, ids),
             What::Leave(form) => registration::leave(db, ids.of(&form.patient)?, ids.of(&form.project)?),
             What::Reject(form) => {

@@ -12,6 +12,7 @@ use crate::{
         self, care, clinic, contact, doctor, hospital, ledger, news, org,
         project::{Project, registration::Stage},
         special, team,
+        team_consult::{TeamConsult, vas::Vas, withdrawal::Withdrawal},
     },
     hall::first_start,
     store::Order,
@@ -62,6 +63,15 @@ fn it_stands_at_any_time_of_any_day() {
         let expected = [("01", 1), ("02", 1), ("03", 2), ("04", 1), ("07", 2), ("08", 1), ("09", 1)];
         let expected: BTreeMap<String, usize> = expected.map(|(status, n)| (status.to_owned(), n)).into();
         assert_eq!(consultations, expected);
+        let mut consults = BTreeMap::new();
+        for row in view.all::<TeamConsult>(Order::Oldest) {
+            *consults.entry(row.unwrap().status.number()).or_default() += 1;
+        }
+        assert_eq!(consults, BTreeMap::from([(0, 1), (1, 2), (2, 2), (3, 1)]));
+        let services = view.all::<Vas>(Order::Oldest).map(|vas| vas.unwrap().status.number());
+        assert_eq!(services.collect::<Vec<_>>(), [1, 2, 0]);
+        let withdrawals = view.all::<Withdrawal>(Order::Oldest).map(Result::unwrap).map(|one| (one.status.name(), one.amount.0));
+        assert_eq!(withdrawals.collect::<Vec<_>>(), [("approved", 12_800), ("rejected", 3_000), ("pending", 3_000)]);
         assert_eq!(view.events_after(domain::event::WORK, 0).count(), 0, "nothing is left to do");
         let totals = [
             view.total::<hospital::Hospital>(),

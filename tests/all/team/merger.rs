@@ -1,9 +1,9 @@
-//! Binding a phone: wallet, fee balances, memberships, profile and phone go with the person.
+//! Binding a phone: wallet, fee balances, memberships, consults, profile and phone go with the person.
 
 use serde_json::{Value, json};
-use xuanhu::domain::push_token;
+use xuanhu::domain::{chat::message::Say, push_token, team_consult};
 
-use super::{audit, balance, found, join_with, recharge};
+use super::{audit, balance, bring_in, found, join_with, number, recharge, scene};
 use crate::{
     hospital,
     kit::{Client, Clinic},
@@ -57,6 +57,55 @@ fn wallets_fees_and_memberships_become_one() {
     pay(&clinic, &open);
     assert_eq!(balance(&older), 518);
     audit(&clinic);
+}
+
+#[test]
+fn consults_go_on_with_the_older_account() {
+    let clinic = Clinic::open();
+    let (founder, doctor, older) = (clinic.doctor(), clinic.doctor(), clinic.patient());
+    let team = found(&founder, "两人的");
+    bring_in(&founder, &doctor, team);
+    let me = hospital::user(&clinic, "open-one");
+    recharge_as(&clinic, &me, 2_000);
+    me.post(format_args!("/team/{team}/member"), json!({ "agreement_accepted": true, "fee": 700 })).ok();
+    let consult = || number(&me.post("/consult", scene::form(team)).ok()["consultation_id"]);
+    let start = |id: u64| founder.post(format_args!("/consult/{id}/doctor"), json!({ "doctor_id": doctor.id })).ok();
+    let (deleted, running, waiting) = (consult(), consult(), consult());
+    start(deleted);
+    me.post(format_args!("/consult/{deleted}/finish"), json!({})).ok();
+    me.delete(format_args!("/consult/history_list/{deleted}")).ok();
+    start(running);
+    let offered = doctor.post(format_args!("/consult/{running}/vas"), json!({ "name": "随访", "amount": 100 })).ok();
+    clinic.advance("61s");
+    let code = clinic.code_for(&older.phone);
+    let bound = me.post("/api/user/bindphone", json!({ "phone": older.phone, "verify_code": code })).ok();
+    let now = clinic.nobody().with_token(bound["token"].as_str().unwrap());
+
+    let open = now.get("/consult/in_process_list").json["results"].clone();
+    let ids: Vec<u64> = open.as_array().unwrap().iter().map(|one| number(&one["consultation_id"])).collect();
+    assert_eq!(ids, [waiting, running]);
+    assert_eq!((&open[0]["creator_member_id"], &open[0]["target_member_id"]), (&json!(older.id), &json!(older.id)));
+    assert_eq!(open[0]["target_member_name"], json!(older.name));
+    assert_eq!(now.get("/consult/history_list").json["results"], json!([]));
+    // The group knows the older account, and the money finds its way back there.
+    let say = Say { mimetype: "text/plain".into(), content: "还是我".into(), ..Say::default() };
+    let member = older.id;
+    let said = clinic.hall().store.write_blocking(move |db| team_consult::say(db, member, running, say)).unwrap();
+    assert_eq!(said.delivered.len(), 3);
+    let before = balance(&older);
+    now.post(format_args!("/consult/{waiting}/cancel"), json!({})).ok();
+    now.post(format_args!("/vas/{}/confirm", offered["vas_id"]), json!({})).ok();
+    // 2000 went in: two consults of 500 and a service of 100 are paid, the third consult is not.
+    let fees = number(&founder.get(format_args!("/team/{team}/fee_balance")).ok()["total_fen"]);
+    assert_eq!(balance(&older) + i64::try_from(fees).unwrap(), 900);
+    assert!(balance(&older) >= before);
+    now.post(format_args!("/consult/{running}/finish"), json!({})).ok();
+    assert_eq!(doctor.get(format_args!("/team/{team}/consult_summary")).ok()["total_income"], 1_100);
+    audit(&clinic);
+    // Who has had a consult stays in the books.
+    doctor.delete(format_args!("/team/{team}/doctor")).ok();
+    clinic.admin().delete(format_args!("/admin/doctors/{}", doctor.id)).refused(409, "in_use");
+    clinic.admin().delete(format_args!("/admin/patients/{}", older.id)).refused(409, "in_use");
 }
 
 #[test]
