@@ -30,7 +30,7 @@
 //!
 //! ## A walk: money goes back
 //!
-//! A doctor confirms the visit: [`domain::project::registration::confirm`] writes the refund, and an event in the same commit. The pump in [`jobs`] finds the
+//! A doctor confirms the visit: [`domain::project::visit::confirm`] writes the refund, and an event in the same commit. The pump in [`jobs`] finds the
 //! event, has the embedded provider send the money, and books it on the [`domain::ledger`] in the commit that forgets the event. A kill in between
 //! repeats the step; booking it twice changes nothing. WeChat Pay takes longer: its refunds, and orders that it may know more of than it has
 //! told, wait in a stream of events of their own until it says how they stand. Each payment goes back the way it came.

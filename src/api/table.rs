@@ -31,11 +31,11 @@ pub enum Run {
     Search(fn(&Cx, &View, &Call) -> Result<Reply>),
     /// As a job of the writer: the answer goes out when its changes are on disk.
     Write(fn(&Cx, &mut Tx, &Call) -> Result<Reply>),
-    /// On the pool for what takes long (password hashes, pictures, files); reaches the store through [`Cx`].
+    /// On the pool for what takes long (password hashes, pictures, files); reaches the store through `Cx`.
     Heavy(fn(&Cx, &Call) -> Result<Reply>),
     /// The same, with files in the body.
     Upload(fn(&Cx, &Call) -> Result<Reply>),
-    /// Waits for another server, on no thread. Reads and writes the store through [`Cx`], from a thread of the pool.
+    /// Waits for another server, on no thread. Reads and writes the store through `Cx`, from a thread of the pool.
     Outside(fn(Cx, Call) -> BoxFuture<'static, Result<Reply>>),
     /// Leaves HTTP for a WebSocket, which another face serves.
     Upgrade,

@@ -143,7 +143,7 @@ pub fn patients(db: &View, assistant: Id, needle: &Needle, page: Page) -> Result
 /// Takes a seat for a patient, who brings the latest casebook along, or an empty one. The patient pays where there is a deposit, and
 /// is told either way.
 ///
-/// Errors: `not_verified`, `not_found`, `not_yours` for another's patient, and those of [`registration::join`].
+/// Errors: `not_verified`, `not_found`, `not_yours` for another's patient, and those of [`joining::join`].
 pub fn join(db: &mut Tx, assistant: Id, user: Id, project: Id, plan_time: Option<String>) -> Result<(Registration, Option<Payment>)> {
     account::need_verified(db, assistant)?;
     let patient = account::need(db, user, Role::Patient)?;

@@ -1,5 +1,5 @@
 //! Binding a phone (绑定手机号): a WeChat user who proves a phone, and, where the phone has an account already, goes on as that one.
-//! Stands last because it looks into every room; a new room whose rows name an account adds its line to [`merge`].
+//! Stands last because it looks into every room; a new room whose rows name an account adds its line to `merge`.
 
 use super::{
     account::{self, Account, Role, Verify},

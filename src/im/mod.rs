@@ -1,8 +1,8 @@
 //! Floor 5, a face: the live gateway. A WebSocket on the same port brings a member every message of every family at once, takes messages and
 //! sets up calls.
 //!
-//! [`Gateway::open`] answers the handshake; a [`connection`] reads frames and writes them, one task for each; what a client may ask for stands
-//! in [`command`], one command a file. Nothing that a commit brings is pushed here: the hall rings, and each connection reads its member's
+//! [`Gateway::open`] answers the handshake; a `connection` reads frames and writes them, one task for each; what a client may ask for stands
+//! in `command`, one command a file. Nothing that a commit brings is pushed here: the hall rings, and each connection reads its member's
 //! inbox from where it was, so a slow device costs nobody else anything and a device that comes back misses nothing.
 
 mod command;
