@@ -16,6 +16,10 @@ use super::{
     session::Session,
     sms::Sms,
     team::{Team, member::Membership},
+    team_consult::{
+        Status as Consult, TeamConsult,
+        withdrawal::{Status as Decided, Withdrawal},
+    },
 };
 use crate::{
     base::{error::Result, money::Fen},
@@ -71,6 +75,8 @@ pub struct Statistics {
     refunds: Counts,
     /// Pending refunds that wait for an administrator.
     pub refunds_to_approve: u64,
+    team_consults: Counts,
+    withdrawals: Counts,
 }
 
 pub fn read(db: &View) -> Result<Statistics> {
@@ -97,6 +103,8 @@ pub fn read(db: &View) -> Result<Statistics> {
         payments: count(db, |payment: &Payment| (payment.status as usize, payment.amount))?,
         refunds,
         refunds_to_approve: to_approve,
+        team_consults: count(db, |consult: &TeamConsult| (consult.status as usize, consult.fee))?,
+        withdrawals: count(db, |withdrawal: &Withdrawal| (withdrawal.status as usize, withdrawal.amount))?,
     })
 }
 
@@ -111,6 +119,14 @@ impl Statistics {
 
     pub fn payments_in(&self, status: Paid) -> (u64, Fen) {
         self.payments.of(status as usize)
+    }
+
+    pub fn team_consults_in(&self, status: Consult) -> u64 {
+        self.team_consults.of(status as usize).0
+    }
+
+    pub fn withdrawals_in(&self, status: Decided) -> (u64, Fen) {
+        self.withdrawals.of(status as usize)
     }
 
     pub fn refunds_in(&self, status: Returned) -> (u64, Fen) {

@@ -27,6 +27,7 @@ use crate::{
         payment::{Status as Paid, refund::Status as Returned},
         project::State,
         statistics::{self, People, Statistics},
+        team_consult::{Status as Consult, withdrawal::Status as Decided},
     },
     store::View,
 };
@@ -78,6 +79,17 @@ fn statistics_view(now: &Statistics) -> Value {
             "done": money(now.refunds_in(Returned::Done)),
             "rejected": money(now.refunds_in(Returned::Rejected)),
             "to_approve": now.refunds_to_approve,
+        },
+        "team_consults": {
+            "waiting": now.team_consults_in(Consult::Waiting),
+            "in_process": now.team_consults_in(Consult::InProcess),
+            "finished": now.team_consults_in(Consult::Finished),
+            "cancelled": now.team_consults_in(Consult::Cancelled),
+        },
+        "withdrawals": {
+            "pending": money(now.withdrawals_in(Decided::Pending)),
+            "approved": money(now.withdrawals_in(Decided::Approved)),
+            "rejected": money(now.withdrawals_in(Decided::Rejected)),
         },
     })
 }

@@ -10,7 +10,7 @@ use crate::{
         reply::Reply,
         table::{
             DOCTOR, Endpoint,
-            Run::{Read, Write},
+            Run::{Heavy, Read, Write},
             get, post,
         },
     },
@@ -29,18 +29,19 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get ("own", "/team/{id}/consult_summary",     DOCTOR, Read(summarize),         "团队咨询历史汇总"),
-    get ("own", "/team/{id}/income",              DOCTOR, Read(show_income),       "团队收入"),
+    get ("own", "/team/{id}/income",              DOCTOR, Heavy(show_income),       "团队收入"),
     get ("own", "/team/{id}/withdrawal",          DOCTOR, Read(list_withdrawals),  "提现历史"),
     post("own", "/team/{id}/withdrawal",          DOCTOR, Write(ask_withdrawal),   "申请提现"),
-    get ("own", "/team/{id}/withdrawal/{month}",  DOCTOR, Read(show_month),        "具体月份记录"),
+    get ("own", "/team/{id}/withdrawal/{month}",  DOCTOR, Heavy(show_month),        "具体月份记录"),
 ];
 
 fn summarize(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     Reply::of(&SummaryView::from(income::summary(db, cx.my_id()?, call.path_id("id")?)?))
 }
 
-fn show_income(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&IncomeView::from(income::of(db, cx.my_id()?, call.path_id("id")?)?))
+/// Reads every member's fee balance, and all that the team did in a month.
+fn show_income(cx: &Cx, call: &Call) -> Result<Reply> {
+    Reply::of(&IncomeView::from(income::of(&cx.view(), cx.my_id()?, call.path_id("id")?)?))
 }
 
 fn list_withdrawals(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
@@ -54,9 +55,9 @@ fn ask_withdrawal(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 }
 
 /// What is no month names nothing, as everywhere in paths.
-fn show_month(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn show_month(cx: &Cx, call: &Call) -> Result<Reply> {
     let month = Month::parse(call.segment("month")).ok_or_else(|| NOT_FOUND.err())?;
-    Reply::of(&MonthView::from(income::of_month(db, cx.my_id()?, call.path_id("id")?, month)?))
+    Reply::of(&MonthView::from(income::of_month(&cx.view(), cx.my_id()?, call.path_id("id")?, month)?))
 }
 
 // All amounts are fen, months `2026-11`.

@@ -236,6 +236,9 @@ pub fn administrators_look_through_consults_and_withdrawals() {
     assert_eq!((&deeds["items"][0]["action"], &deeds["total"]), (&json!("look"), &json!(1)));
     let withdrawal = admin.get("/admin/withdrawals").ok()["items"][0].clone();
     assert_eq!(admin.get(format_args!("/admin/withdrawals/{}", withdrawal["id"])).ok(), withdrawal);
+    let counted = admin.get("/admin/statistics").ok();
+    assert_eq!(counted["team_consults"], json!({ "waiting": 1, "in_process": 0, "finished": 1, "cancelled": 0 }));
+    assert_eq!(counted["withdrawals"]["pending"], json!({ "count": 1, "amount": FEE + 800 }));
     admin.post(format_args!("/admin/withdrawals/{}/approve", withdrawal["id"]), json!({})).ok();
     assert_eq!(admin.get("/admin/audit?subject=withdrawal&action=approve").ok()["items"][0]["subject_id"], withdrawal["id"]);
     for path in ["team-consults", "withdrawals"] {
