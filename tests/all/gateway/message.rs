@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{meet, pair, text};
-use crate::kit::{Clinic, Socket};
+use crate::kit::{Clinic, Socket, frames};
 
 fn contents(frames: &[Value]) -> Vec<&str> {
     frames.iter().map(|frame| frame["content"].as_str().unwrap()).collect()
@@ -165,6 +165,11 @@ fn what_may_not_be_said_is_refused_and_its_id_is_free_again() {
     phone.refused(json!({ "type": "send", "mimetype": "text/plain", "content": "x", "conversation_id": 987_654_321 }), 404, "not_found");
     phone.refused(json!({ "type": "send", "mimetype": "text/plain", "content": "x", "consultation_id": 987_654_321 }), 404, "not_found");
     phone.refused(json!({ "type": "nonsense" }), 400, "unknown_type");
+    // What the document lets clients send is known: without its keys it is malformed, or needs none.
+    for kind in frames::client_types().filter(|kind| *kind != "login") {
+        let answer = phone.ask(json!({ "type": kind }));
+        assert!(answer["error"] == "malformed" || answer["type"] == "pong", "{kind}: {answer}");
+    }
     phone.send(json!({ "id": "x".repeat(65), "type": "ping" }));
     let error = phone.expect("error");
     assert_eq!((&error["error"], &error["id"]), (&json!("malformed"), &json!(null)));

@@ -15,6 +15,7 @@ mod client;
 mod clinic;
 pub mod contract;
 pub mod crowd;
+pub mod frames;
 mod outside;
 mod people;
 pub mod program;

@@ -15,7 +15,7 @@ use tungstenite::{
     protocol::{CloseFrame, frame::coding::CloseCode},
 };
 
-use super::Client;
+use super::{Client, frames};
 
 /// Long enough for a machine that does ten other things.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -115,7 +115,11 @@ impl Socket {
     pub fn try_next(&mut self) -> Result<Value, Box<Error>> {
         loop {
             match self.ws.read().map_err(Box::new)? {
-                Message::Text(text) => return Ok(serde_json::from_str(&text).unwrap_or_else(|e| panic!("{text}: {e}"))),
+                Message::Text(text) => {
+                    let frame = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{text}: {e}"));
+                    frames::check(&frame);
+                    return Ok(frame);
+                }
                 Message::Close(frame) => panic!("closed with {frame:?}"),
                 _ => {}
             }
