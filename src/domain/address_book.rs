@@ -38,6 +38,8 @@ pub struct Record {
     pub patient: Patient,
     /// The encounters' ids, oldest first.
     pub encounters: Vec<Id>,
+    /// Whether one of them was paid for.
+    pub treated: bool,
 }
 
 /// The book of a patient or a doctor: by the newest encounter, then those without one, the newest follower first.
@@ -90,11 +92,9 @@ pub fn records_for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Record>
     records(db, encounter::for_doctor(db, doctor, user)?)
 }
 
-/// The account's own records that it shares with a doctor, without those that it has deleted.
+/// The account's own records that it shares with a doctor, also those that it has deleted since: their encounters may go on.
 pub fn records_of_user(db: &View, user: Id, doctor: Id) -> Result<Vec<Record>> {
-    let mut records = records(db, encounter::between(db, user, doctor)?)?;
-    records.retain(|record| record.patient.deleted_at.is_none());
-    Ok(records)
+    records(db, encounter::between(db, user, doctor)?)
 }
 
 /// A record that came to the doctor. Errors: `not_found` for any other.
@@ -111,10 +111,13 @@ fn records(db: &View, encounters: Vec<Encounter>) -> Result<Vec<Record>> {
     let mut records: Vec<Record> = Vec::new();
     for encounter in encounters {
         match records.iter_mut().find(|record| record.patient.id == encounter.patient) {
-            Some(record) => record.encounters.push(encounter.id),
+            Some(record) => {
+                record.encounters.push(encounter.id);
+                record.treated |= encounter.paid;
+            }
             None => {
                 if let Some(patient) = db.get::<Patient>(encounter.patient)? {
-                    records.push(Record { patient, encounters: vec![encounter.id] });
+                    records.push(Record { patient, encounters: vec![encounter.id], treated: encounter.paid });
                 }
             }
         }

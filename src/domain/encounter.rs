@@ -10,6 +10,8 @@
 //! A patient's encounters are all that the patient asked for. A doctor's are those that are the doctor's business: an unpaid hold of a seat
 //! is not, an unpaid consultation stands in the doctor's orders already.
 
+use std::collections::BTreeSet;
+
 use super::{
     consultation::{self, Consultation, state::Status},
     patient,
@@ -125,18 +127,28 @@ pub fn for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Encounter>> {
     Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.shown_to_doctors).collect())
 }
 
-/// Whether the doctor treats, or treated, this patient: what was never paid for opens nobody's history.
-pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
-    Ok(registration::has_met(db, doctor, user)? || for_doctor(db, doctor, user)?.iter().any(|encounter| encounter.paid))
+/// Whom of an account's patients the doctor treats, or treated: what was never paid for opens nobody's history. An account that asked for
+/// itself and has no profile counts as 0.
+pub fn treated(db: &View, doctor: Id, user: Id) -> Result<BTreeSet<Id>> {
+    Ok(for_doctor(db, doctor, user)?.into_iter().filter(|encounter| encounter.paid).map(|encounter| encounter.patient).collect())
 }
 
-/// Every visit that the patient ever booked, with whichever doctor, newest first; for a doctor who treats, or treated, this
-/// patient (`not_yours`).
+/// Whether the doctor treats, or treated, the account's own patient (本人).
+pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
+    let oneself = patient::oneself(db, user)?.map_or(0, |oneself| oneself.id);
+    Ok(treated(db, doctor, user)?.contains(&oneself))
+}
+
+/// Every visit that the doctor's patients of this account ever booked, with whichever doctor, newest first; for a doctor who treats, or
+/// treated, one of them (`not_yours`).
 pub fn visits(db: &View, doctor: Id, user: Id) -> Result<Vec<Registration>> {
-    match has_met(db, doctor, user)? {
-        true => history::booked(db, user),
-        false => Err(NOT_YOURS.err()),
+    let treated = treated(db, doctor, user)?;
+    if treated.is_empty() {
+        return Err(NOT_YOURS.err());
     }
+    let mut booked = history::booked(db, user)?;
+    booked.retain(|visit| treated.contains(&visit.patient_id));
+    Ok(booked)
 }
 
 /// Whether there is a paid, unfinished encounter of the two.

@@ -115,6 +115,14 @@ pub fn oneself(db: &View, account: Id) -> Result<Option<Patient>> {
     db.first(&ONESELF_OF, key(&[&account]))
 }
 
+/// The same, or the last one where it was deleted.
+pub fn oneself_ever(db: &View, account: Id) -> Result<Option<Patient>> {
+    match oneself(db, account)? {
+        Some(patient) => Ok(Some(patient)),
+        None => Ok(list_ever(db, account)?.into_iter().rev().find(|patient| patient.relation == ONESELF)),
+    }
+}
+
 /// The account's own patient, whose profile must be complete (`is_verify` 1); `profile_incomplete` otherwise.
 pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
     let account = account::need(db, account, Role::Patient)?;

@@ -1,5 +1,5 @@
 //! What everybody sees of somebody with an account, whatever the role: a name and a picture. A patient account's are those of its own
-//! patient (本人).
+//! patient (本人), also where that was deleted since.
 
 use super::{
     account::{Account, Role},
@@ -19,7 +19,7 @@ pub struct Face {
 
 pub fn face(db: &View, account: &Account) -> Result<Face> {
     let (name, avatar) = match account.role {
-        Role::Patient => patient::oneself(db, account.id)?.map(|patient| (patient.name, patient.avatar)).unwrap_or_default(),
+        Role::Patient => patient::oneself_ever(db, account.id)?.map(|patient| (patient.name, patient.avatar)).unwrap_or_default(),
         Role::Doctor => {
             let doctor = doctor::profile(db, account.id)?;
             (doctor.name, doctor.avatar)

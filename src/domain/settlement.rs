@@ -4,7 +4,7 @@ use super::{
     consultation::{self, Consultation, state::Status as State},
     event::{self, Event},
     payment::{
-        self, Payment, Purpose, Status, WRONG_AMOUNT,
+        self, PAYMENT_CLOSED, Payment, Purpose, Status, WRONG_AMOUNT,
         refund::{self, Refund},
     },
     project::registration::{self, Registration, Stage},
@@ -30,6 +30,16 @@ pub fn paid(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<()> 
         // It is in the wallet already: that is all it was for.
         Purpose::Recharge(_) => Ok(()),
     }
+}
+
+/// The same of the embedded provider, which takes no money when its time is over, whether or not the clockwork has come by.
+///
+/// Errors: those of [`paid`].
+pub fn paid_in_time(db: &mut Tx, payment: &Payment) -> Result<()> {
+    if payment.status == Status::WaitForPay && payable_until(db, payment)?.is_some_and(|until| until <= db.now) {
+        return Err(PAYMENT_CLOSED.err());
+    }
+    paid(db, &payment.out_trade_no, None)
 }
 
 /// A provider of the outside world has the money: it is booked whether or not the payment was closed meanwhile. What was closed with it

@@ -38,7 +38,7 @@ fn pay_demo(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     let is_demo = |payment: &Payment| payment.provider(db) == PaymentProvider::Demo;
     let payment = payment::by_number(db, number)?.filter(|payment| cx.hall.payment.wechat().is_none() && is_demo(payment));
     let payment = payment.ok_or_else(|| NOT_FOUND.err())?;
-    settlement::paid(db, number, None)?;
+    settlement::paid_in_time(db, &payment)?;
     let payment: Payment = db.need(payment.id)?;
     Reply::of(&json!({ "outTradeNo": payment.out_trade_no, "totalFee": payment.amount.0, "status": payment.status.name() }))
 }

@@ -271,7 +271,9 @@ pub struct RecordView {
 
 impl RecordView {
     pub fn of(db: &View, reader: Id, owner: &Account, record: Record) -> Result<RecordView> {
-        let Record { patient, encounters } = record;
+        let Record { patient, encounters, treated } = record;
+        // Not the doctor's patient yet.
+        let masked = reader != owner.id && !treated;
         let mut last_time = BTreeMap::new();
         for encounter in &encounters {
             if let Some(time) = chat_time::find(db, reader, *encounter)? {
@@ -284,8 +286,8 @@ impl RecordView {
             birthday: month(&patient.birthday),
             province: region::name(db, patient.place.province_id)?,
             city: region::name(db, patient.place.city_id)?,
-            address: patient.place.addr,
-            identity_number: patient.idno,
+            address: if masked { String::new() } else { patient.place.addr },
+            identity_number: if masked { mask::idno(&patient.idno) } else { patient.idno },
             patient_name: person::face(db, owner)?.name,
             age: patient::age_on(&patient.birthday, db.settings.clinic.zone.today(db.now)),
             id: patient.id,

@@ -20,7 +20,7 @@ use crate::{
         },
     },
     base::{
-        error::{Result, invalid, missing},
+        error::{NOT_FOUND, Result, invalid, missing},
         id,
     },
     domain::{
@@ -91,7 +91,7 @@ fn list_consultations(cx: &Cx, call: &Call) -> Result<Reply> {
         let actor = cx.actor()?;
         cx.write(move |db| seen.into_iter().try_for_each(|user| audit::note(db, &actor, Action::Look, Thing::Patient, user)))?;
     }
-    dialect::page(page, found.try_map(|consultation| ConsultationItemView::of(&view, &consultation))?)
+    dialect::page(page, found.try_map(|consultation| ConsultationItemView::of(&view, &consultation, me.role))?)
 }
 
 fn list_messages(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
@@ -108,7 +108,13 @@ fn create_payment(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 fn query_payment(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let me = cx.me()?;
     let payment = match (ids::asked(call, "consultationId")?, call.text_or_none("outTradeNo", 64)?) {
-        (Some(id), _) => consultation::payment_of(db, me.account, me.role, id)?,
+        (Some(id), number) => {
+            let payment = consultation::payment_of(db, me.account, me.role, id)?;
+            if number.is_some_and(|number| number != payment.out_trade_no) {
+                return Err(NOT_FOUND.err());
+            }
+            payment
+        }
         (None, Some(number)) => consultation::payment_by_number(db, me.account, me.role, &number)?,
         (None, None) => return Err(missing("consultationId")),
     };

@@ -114,11 +114,11 @@ fn records_are_listed_with_their_appointments() {
     doctor.get("/api/im/records?patientId=987654321").refused(404, "not_found");
     doctor.get(format_args!("/api/im/records?patientId={}", doctor.id)).refused(404, "not_found");
     assert_eq!(clinic.doctor().get(format_args!("/api/im/records?patientId={}", patient.id)).ok(), json!([]));
-    // A deleted record is offered no more, and stays where it came to the doctor.
+    // A deleted record stays where its encounters are, on both sides.
     patient.post("/api/patient/delete", json!({ "id": hex(father) })).ok();
     clinic.restart();
     let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
     let mine = patient.get(format_args!("/api/im/records?doctorId={}", doctor.id)).ok();
-    assert_eq!(appointments(&mine), [(json!(own), json!([seat, second, held]))]);
+    assert_eq!(appointments(&mine), [(json!(own), json!([seat, second, held])), (json!(father), json!([first]))]);
     assert_eq!(doctor.get(format_args!("/api/im/records?patientId={}", patient.id)).ok(), theirs);
 }

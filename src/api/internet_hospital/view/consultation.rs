@@ -13,6 +13,7 @@ use crate::{
         consultation::Consultation,
         patient::Patient,
         payment::{Payment, Purpose},
+        role::Role,
     },
     store::View,
 };
@@ -66,10 +67,12 @@ pub struct ConsultationItemView {
 }
 
 impl ConsultationItemView {
-    pub fn of(db: &View, consultation: &Consultation) -> Result<ConsultationItemView> {
+    /// As one of the two reads it.
+    pub fn of(db: &View, consultation: &Consultation, reader: Role) -> Result<ConsultationItemView> {
+        let patient = PatientView::of(db, db.need(consultation.patient_id)?)?;
         Ok(ConsultationItemView {
             consultation: ConsultationView::of(db, consultation)?,
-            patient: PatientView::of(db, db.need(consultation.patient_id)?)?,
+            patient: if reader == Role::Doctor && consultation.paid_at.is_none() { patient.masked() } else { patient },
             doctor: DoctorView::by_id(db, consultation.doctor_id)?,
         })
     }

@@ -1,11 +1,11 @@
-//! 2.1 就诊人. Printed to its owner and to the doctor of one of its orders only, so in full.
+//! 2.1 就诊人. Printed in full to its owner and to the doctor of an order that was paid; masked to the doctor of one that was not.
 
 use serde::Serialize;
 
 use super::Head;
 use crate::{
     api::internet_hospital::ids,
-    base::{error::Result, time::Time},
+    base::{error::Result, mask, time::Time},
     domain::patient::Patient,
     store::View,
 };
@@ -47,5 +47,10 @@ impl PatientView {
             patient_id_no: patient.card_no,
             deleted_at: patient.deleted_at.map(Time::rfc3339),
         })
+    }
+
+    /// Without a telephone, which is a number here and cannot be masked, and with the number of the certificate masked.
+    pub fn masked(self) -> PatientView {
+        PatientView { phone: 0, certificate_no: mask::idno(&self.certificate_no), ..self }
     }
 }

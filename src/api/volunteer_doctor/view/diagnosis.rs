@@ -12,8 +12,7 @@ use crate::{
         time::{Time, Zone},
     },
     domain::{
-        account::Account,
-        patient,
+        patient::Patient,
         payment::Payment,
         project::{
             Project,
@@ -114,7 +113,7 @@ impl DiagnosisView {
             doctoy_comment_time: comment_time,
             doctor_score: registration.doctor_score,
             patient_comment_time: moment(zone, registration.patient_comment_time),
-            user_info: PatientView::of(db, &db.need::<Account>(registration.user_id)?, sight)?,
+            user_info: PatientView::registered(db, &registration, sight)?,
             doctor_info: DoctorView::by_id(db, registration.doctor_id, Sight::Masked)?,
             project_id: registration.project_id,
             hospital_id: registration.hospital_id,
@@ -142,8 +141,8 @@ impl DiagnosisView {
 
     /// What everybody may read of a rating: stars, text, time, a masked name. Nobody's result, pictures or casebook.
     pub fn comment(db: &View, registration: Registration) -> Result<DiagnosisView> {
+        let name = mask::name(&db.need::<Patient>(registration.patient_id)?.name);
         let mut view = DiagnosisView::of(db, registration, Sight::Stranger)?;
-        let name = patient::oneself(db, view.user_id)?.map(|patient| mask::name(&patient.name)).unwrap_or_default();
         view.user_info = PatientView::nobody(name);
         (view.user_id, view.assistant_id, view.assistant_user_id) = (0, 0, 0);
         view.casebook_info = CasebookView::default();

@@ -15,7 +15,7 @@ use crate::{
         patient::{self, Patient},
         project::{
             self, State,
-            registration::{self, Outcome},
+            registration::{self, Outcome, Registration},
         },
     },
     store::{View, key},
@@ -80,7 +80,15 @@ pub struct PatientView {
 
 impl PatientView {
     pub fn of(db: &View, account: &Account, sight: Sight) -> Result<PatientView> {
-        let patient = patient::oneself(db, account.id)?.unwrap_or(Patient { owner: account.id, ..Patient::default() });
+        PatientView::with(db, account, patient::oneself(db, account.id)?.unwrap_or_default(), sight)
+    }
+
+    /// Who was registered: the account's own patient then, which need not be its own one now.
+    pub fn registered(db: &View, registration: &Registration, sight: Sight) -> Result<PatientView> {
+        PatientView::with(db, &db.need(registration.user_id)?, db.need(registration.patient_id)?, sight)
+    }
+
+    fn with(db: &View, account: &Account, patient: Patient, sight: Sight) -> Result<PatientView> {
         let count = |outcome: Outcome| db.count(&registration::BY_USER_OUTCOME, key(&[&account.id, &(outcome as u8)]));
         let done = count(Outcome::Done)?;
         let mut place = PlaceView::of(db, &patient.place)?;

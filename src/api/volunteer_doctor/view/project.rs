@@ -9,10 +9,7 @@ use super::{
 use crate::{
     api::cx::Caller,
     base::{error::Result, id::Id},
-    domain::{
-        account::Account,
-        project::{Project, State, registration},
-    },
+    domain::project::{Project, State, registration},
     store::View,
 };
 
@@ -70,7 +67,7 @@ impl ProjectView {
             is_join |= mine && registration.is_live();
             if registration.has_joined() {
                 let sight = if mine { Sight::Whole } else { sight };
-                join_user.push(PatientView::of(db, &db.need::<Account>(registration.user_id)?, sight)?);
+                join_user.push(PatientView::registered(db, &registration, sight)?);
             }
         }
         Ok(ProjectView {

@@ -9,7 +9,8 @@ use crate::{
         time::{Time, Zone},
     },
     domain::{
-        doctor, patient,
+        doctor,
+        patient::Patient,
         project::{
             Project,
             registration::{Casebook, Registration},
@@ -81,7 +82,7 @@ impl RecordView {
         let zone = &db.settings.clinic.zone;
         let slot = db.get::<Project>(registration.project_id)?.and_then(|project| project.slots.get(registration.slot as usize).copied());
         let doctor = doctor::profile(db, registration.doctor_id)?;
-        let patient = patient::oneself(db, registration.user_id)?.unwrap_or_default();
+        let patient: Patient = db.need(registration.patient_id)?;
         let moment = |time: Option<Time>| time.map(|time| zone.date_time(time));
         Ok(RecordView {
             id: registration.id,
