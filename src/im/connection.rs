@@ -235,8 +235,8 @@ impl Connection<'_> {
         self.feed(frame::error(id, refusal)).await
     }
 
-    /// Writes a text, unless the line is hung up on while the client does not take it.
-    async fn feed(&mut self, text: impl Into<tokio_tungstenite::tungstenite::Utf8Bytes>) -> Result<(), End> {
+    /// Writes a text, unless the line is hung up on meanwhile: a client that takes nothing would keep it for ever.
+    async fn feed(&mut self, text: String) -> Result<(), End> {
         let line = self.seat.connected.line.clone();
         tokio::select! {
             biased;
@@ -245,7 +245,7 @@ impl Connection<'_> {
         }
     }
 
-    /// Likewise.
+    /// Likewise for what is still unwritten.
     async fn flush(&mut self) -> Result<(), End> {
         let line = self.seat.connected.line.clone();
         tokio::select! {

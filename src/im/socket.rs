@@ -1,4 +1,4 @@
-//! One WebSocket: texts in and out, and the close code for everything that ends it. The only file that names the WebSocket library's frames.
+//! One WebSocket: texts in and out, and the close code for everything that ends it. The only file that knows how the WebSocket library writes them.
 
 use std::{future::poll_fn, pin::Pin, time::Duration};
 
@@ -10,6 +10,7 @@ use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         Error, Message, Utf8Bytes,
+        error::ProtocolError,
         protocol::{CloseFrame, Role, WebSocketConfig, frame::coding::CloseCode},
     },
 };
@@ -102,7 +103,7 @@ impl Socket {
     }
 
     /// Writes a text, sooner or later; [`flush`](Socket::flush) makes it sooner. May be dropped while it waits: then it was not written.
-    pub async fn feed(&mut self, text: impl Into<Utf8Bytes>) -> Result<(), End> {
+    pub async fn feed(&mut self, text: String) -> Result<(), End> {
         self.0.feed(Message::Text(text.into())).await.map_err(|error| fault(&error))
     }
 
@@ -128,7 +129,7 @@ fn fault(error: &Error) -> End {
     match error {
         Error::Utf8(_) => End::NotUtf8,
         Error::Capacity(_) => End::TooLarge,
-        Error::Protocol(tokio_tungstenite::tungstenite::error::ProtocolError::ResetWithoutClosingHandshake) => End::Gone,
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => End::Gone,
         Error::Protocol(_) => End::Protocol,
         _ => End::Gone,
     }

@@ -16,7 +16,10 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::base::{id::Id, time::Time};
+use crate::base::{
+    id::Id,
+    time::{Clock, Time},
+};
 
 pub use line::{HangUp, Line, Post};
 use room::Room;
@@ -60,7 +63,7 @@ pub struct Presence {
 /// A line that is in the hub. Dropping it takes it out.
 pub struct Connected {
     live: Arc<Live>,
-    clock: Arc<crate::base::time::Clock>,
+    clock: Arc<Clock>,
     pub line: Arc<Line>,
 }
 
@@ -77,7 +80,7 @@ impl Live {
     }
 
     /// Lets a device of a member in. Where it is one too many, the oldest hangs up.
-    pub fn connect(self: &Arc<Live>, member: Id, session: Id, clock: &Arc<crate::base::time::Clock>) -> Connected {
+    pub fn connect(self: &Arc<Live>, member: Id, session: Id, clock: &Arc<Clock>) -> Connected {
         let mut hub = self.hub();
         hub.next_line += 1;
         let line = Arc::new(Line::new(hub.next_line, member, session));

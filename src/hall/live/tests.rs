@@ -9,7 +9,6 @@ use super::{
     room::{Media, Step},
     *,
 };
-use crate::base::time::Clock;
 
 struct Scene {
     live: Arc<Live>,

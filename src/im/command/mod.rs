@@ -9,6 +9,9 @@ mod send;
 mod sync;
 mod watch;
 
+use std::sync::Arc;
+
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::frame::Frame;
@@ -24,7 +27,6 @@ use crate::{
     },
     store::Tx,
 };
-use std::sync::Arc;
 
 pub struct Command {
     pub name: &'static str,
@@ -108,7 +110,7 @@ fn call_id(frame: &Frame) -> Result<Id> {
 
 /// A `message` frame.
 pub fn message_frame(message: &MessageView) -> String {
-    #[derive(serde::Serialize)]
+    #[derive(Serialize)]
     struct MessageFrame<'a> {
         #[serde(rename = "type")]
         kind: &'static str,

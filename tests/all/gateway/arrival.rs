@@ -208,7 +208,7 @@ fn merged_inboxes_go_on_counting() {
 
 /// Direct messages of both, as the HTTP twin of the gateway reads and writes them.
 #[test]
-fn direct_messages_over_http() {
+pub fn direct_messages_over_http() {
     let clinic = Clinic::open();
     let (doctor, patient) = pair(&clinic);
     let mut desk = Socket::login(&doctor);

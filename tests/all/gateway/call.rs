@@ -107,7 +107,7 @@ fn who_may_not_be_called_is_not() {
 }
 
 #[test]
-fn three_in_a_room_and_it_lasts_while_two_are_left() {
+pub fn three_in_a_room_and_it_lasts_while_two_are_left() {
     let clinic = Clinic::open();
     let doctor = clinic.doctor();
     let patients = [clinic.patient(), clinic.patient()];

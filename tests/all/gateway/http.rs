@@ -6,7 +6,7 @@ use super::{meet, pair};
 use crate::kit::{Clinic, Socket};
 
 #[test]
-fn mimetypes_are_those_that_can_be_sent_and_the_clinics_own() {
+pub fn mimetypes_are_those_that_can_be_sent_and_the_clinics_own() {
     let clinic = Clinic::open();
     let list = clinic.nobody().get("/im/mimetypes").ok();
     let rows = list.as_array().unwrap();
@@ -25,7 +25,7 @@ fn mimetypes_are_those_that_can_be_sent_and_the_clinics_own() {
 }
 
 #[test]
-fn addresses_follow_the_public_url() {
+pub fn addresses_follow_the_public_url() {
     let clinic = Clinic::with(&[("http.public_url", "https://clinic.example.com")]);
     let patient = clinic.patient();
     let servers = patient.get("/im/servers").ok();

@@ -10,7 +10,7 @@ fn contents(frames: &[Value]) -> Vec<&str> {
 }
 
 #[test]
-fn a_message_goes_to_every_device_of_both() {
+pub fn a_message_goes_to_every_device_of_both() {
     let clinic = Clinic::open();
     let (doctor, patient) = pair(&clinic);
     let (mut phone, mut tablet, mut desk) = (Socket::login(&patient), Socket::login(&patient), Socket::login(&doctor));
@@ -124,7 +124,7 @@ fn an_answer_takes_its_place_among_the_messages() {
 }
 
 #[test]
-fn what_may_not_be_said_is_refused_and_its_id_is_free_again() {
+pub fn what_may_not_be_said_is_refused_and_its_id_is_free_again() {
     let clinic = Clinic::open();
     let (doctor, patient) = pair(&clinic);
     let (stranger, assistant) = (clinic.doctor(), clinic.assistant());

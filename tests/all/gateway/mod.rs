@@ -1,15 +1,15 @@
 //! The live gateway: every frame, every error word, every close code, and what arrives through it from every other door.
 
-mod arrival;
-mod call;
+pub mod arrival;
+pub mod call;
 mod crash;
-mod http;
+pub mod http;
 mod limit;
-mod login;
-mod message;
+pub mod login;
+pub mod message;
 mod presence;
 mod tls;
-mod webrtc;
+pub mod webrtc;
 
 use serde_json::{Value, json};
 

@@ -63,7 +63,7 @@ fn chromium() -> PathBuf {
 }
 
 #[test]
-fn two_browsers_see_and_hear_each_other() {
+pub fn two_browsers_see_and_hear_each_other() {
     let clinic = Clinic::open();
     let (doctor, patient) = pair(&clinic);
     let pages = Outside::with_headers(|asked| match asked.path.as_str() {
