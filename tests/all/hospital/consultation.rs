@@ -187,7 +187,7 @@ fn each_lists_what_is_theirs() {
 fn a_doctor_sees_the_patient_in_full_and_the_look_is_written_down() {
     let clinic = Clinic::open();
     let (me, person, doc) = scene(&clinic);
-    order(&me, &person, &doc);
+    paid_order(&clinic, &me, &person, &doc);
     let item = doc.post("/consultation/list", json!({})).ok()["items"][0].clone();
     assert_eq!(item["patient"]["certificateNo"].as_str().unwrap().len(), 18);
     assert!(!item["patient"]["certificateNo"].as_str().unwrap().contains('*'));

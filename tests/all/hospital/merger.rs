@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Caller, ask, caller, doctor, paid_order, patient, reply, scene, shown, status, user};
-use crate::kit::{Clinic, Person};
+use crate::{
+    kit::{Clinic, Person},
+    volunteer::publish,
+};
 
 fn bind(clinic: &Clinic, me: &Caller, phone: &str) -> Value {
     let code = clinic.code_for(phone);
@@ -113,4 +116,36 @@ impl Caller {
     fn client_of(&self) -> &crate::kit::Client {
         &self.client
     }
+}
+
+/// Who was registered stays who was registered, whatever account the visit belongs to now.
+#[test]
+fn a_visit_keeps_the_person_it_was_booked_for() {
+    let clinic = Clinic::open();
+    let (older, doctor) = (clinic.patient(), clinic.doctor());
+    let me = user(&clinic, "wx-1");
+    let profile = json!({
+        "avatars": "", "real_name": "小张", "idno": crate::kit::id_number(6_500), "height": "170", "weight": "60", "marital_status": 0,
+        "drink_status": 0, "smoking_status": 0, "province_id": 110_000, "city_id": 110_100, "county_id": 110_101, "addr": "三号路",
+    });
+    me.put("/user", profile).ok();
+    let project = publish(&clinic, &doctor, json!({}));
+    let visit = me.post(format_args!("/project/{project}/join"), json!({ "content": "小张的病", "photo": [] })).ok();
+    clinic.advance("61s");
+    let me = caller(&clinic, &bind(&clinic, &me, &older.phone));
+    let of_project = doctor.get(format_args!("/project/{project}/patient")).ok();
+    let person = &of_project["list"][0]["user_info"];
+    assert_eq!((&person["real_name"], &person["idno"]), (&json!("小张"), &json!(crate::kit::id_number(6_500))), "{of_project}");
+    assert_eq!((&person["id"], &of_project["list"][0]["casebook_info"]["content"]), (&json!(older.id), &json!("小张的病")));
+    assert_eq!(doctor.get(format_args!("/diagnoses/{}", visit["id"])).ok()["user_info"]["real_name"], "小张");
+    assert_eq!(me.get("/custom/diagnoses?type=1").ok()["list"][0]["user_info"]["real_name"], "小张");
+    let history = doctor.get(format_args!("/all_diagnoses/{}", older.id)).ok();
+    assert_eq!((history.as_array().unwrap().len(), &history[0]["user"]["real_name"]), (1, &json!("小张")));
+    // Whom the doctor never met prints masked, and has no history for this doctor.
+    let account = doctor.get(format_args!("/user/{}", older.id)).ok();
+    assert_eq!((&account["real_name"], account["idno"] == older.idno), (&json!(older.name), false));
+    let own = older.clone().signed_in_again(&clinic);
+    let another = publish(&clinic, &clinic.doctor(), json!({ "date": clinic.date(2) }));
+    own.post(format_args!("/project/{another}/join"), json!({ "content": "老张的病", "photo": [] })).ok();
+    assert_eq!(doctor.get(format_args!("/all_diagnoses/{}", older.id)).ok(), history);
 }

@@ -147,3 +147,39 @@ fn racing_events_leave_one_truth() {
     let made = order(&me, &person, &doc);
     pay(&clinic, &me, &made);
 }
+
+/// Its time is over to the second, whether or not the clockwork has come by.
+#[test]
+fn the_embedded_provider_takes_nothing_too_late() {
+    let clinic = Clinic::open();
+    let (me, person, doc) = scene(&clinic);
+    let made = order(&me, &person, &doc);
+    let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
+    let sn = payment["outTradeNo"].as_str().unwrap();
+    clinic.hall().clock.advance(30 * 60_000);
+    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).refused(409, "payment_closed");
+    assert_eq!(query(&me, &made)["status"], "WAIT_FOR_PAY");
+    clinic.settle();
+    assert_eq!((status(&me, &made).as_str(), query(&me, &made)["status"].as_str().unwrap()), ("02", "CLOSED"));
+    let other = me.post("/consultation/payment/query", json!({ "consultationId": made["id"], "outTradeNo": "1".repeat(29) }));
+    other.refused(404, "not_found");
+}
+
+/// A doctor reads in full whom the doctor treats: not who has only thought of it.
+#[test]
+fn an_order_that_nobody_paid_tells_the_doctor_no_numbers() {
+    let clinic = Clinic::open();
+    let (me, person, doc) = scene(&clinic);
+    let made = order(&me, &person, &doc);
+    let seen = || doc.post("/consultation/list", json!({})).ok()["items"][0]["patient"].clone();
+    let own = me.post("/consultation/list", json!({})).ok()["items"][0]["patient"].clone();
+    let record = || doc.get(format_args!("/api/im/records?patientId={}", number(&json!(me.id)))).ok()[0]["identity_number"].clone();
+    let idno = own["certificateNo"].as_str().unwrap();
+    for _ in 0..2 {
+        assert_eq!((&seen()["phone"], &seen()["name"]), (&json!(0), &own["name"]));
+        assert!(seen()["certificateNo"].as_str().unwrap().contains('*') && record().as_str().unwrap().contains('*'));
+        me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "02" }));
+    }
+    paid_order(&clinic, &me, &person, &doc);
+    assert_eq!((&seen(), &record()), (&own, &json!(idno)));
+}
