@@ -65,6 +65,7 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     let settings = common.settings(&flags)?;
     refuse_what_is_not_built_in(&settings)?;
     log::begin(&settings.log);
+    allow_connections(settings.http.max_connections);
     let clock = Clock::system(settings.clock.offset.ms());
     // No runtime yet: opening blocks, and so does closing.
     let opened = Hall::open(&common.data_dir, settings, clock)?;
@@ -87,6 +88,18 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
         None => tracing::warn!("work was still going on at the stop; what was acknowledged is on disk"),
     }
     ended
+}
+
+/// Each connection is an open file to the system, which begins with few of them for each process.
+fn allow_connections(connections: u32) {
+    /// Files that the store, the index and uploads may have open beside.
+    const BESIDE: u64 = 256;
+    let wanted = u64::from(connections) + BESIDE;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(files) if files >= wanted => {}
+        Ok(files) => tracing::warn!(files, wanted, "the system allows fewer open files than http.max_connections needs; see `ulimit -n`"),
+        Err(error) => tracing::warn!(%error, "the limit of open files could not be raised"),
+    }
 }
 
 /// Answers until a signal comes or the store fails.

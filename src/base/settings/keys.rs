@@ -32,7 +32,7 @@ pub const KEYS: &[Key] = &[
     key("http.always_200", "false", "answer every request with HTTP status 200, for old clients; the real code is in the body"),
     off("http.tls_cert", "the certificate chain (PEM file), to serve HTTPS; needs http.tls_key"),
     off("http.tls_key", "the certificate's private key (PEM file)"),
-    key("http.max_connections", "1024", "connections open at the same time; more wait"),
+    key("http.max_connections", "10000", "connections open at the same time, each device at the gateway one; more wait"),
     key("http.trusted_proxies", "", "proxies whose X-Forwarded-For is believed, as addresses or networks, with commas"),
     key("http.cors_origins", "", "web sites whose pages may call this server, with commas; * for all"),
 

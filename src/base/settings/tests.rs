@@ -33,7 +33,7 @@ fn shown_value(settings: &Settings, key: &str) -> (String, &'static str) {
 fn defaults() {
     let settings = Settings::default();
     assert_eq!(settings.http.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!((settings.http.max_connections, settings.http.always_200), (1024, false));
+    assert_eq!((settings.http.max_connections, settings.http.always_200), (10_000, false));
     assert!(settings.http.trusted_proxies.is_empty() && settings.http.cors_origins.is_empty() && settings.http.public_url.is_none());
     assert_eq!((settings.clinic.name.as_str(), settings.clinic.zone.0.iana_name()), ("悬壶诊所", Some("Asia/Shanghai")));
     assert_eq!((settings.auth.session_ttl, settings.auth.captcha_fixed.is_none()), (Span::days(7), true));
