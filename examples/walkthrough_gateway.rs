@@ -219,11 +219,15 @@ impl Caller {
     fn send(&self, method: &str, path: &str, body: Option<Value>) -> Outcome<Value> {
         let request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         let request = request.header("X-Auth-Token", &self.token).header("Content-Type", "application/json");
-        let mut response = match body {
+        let mut response = match &body {
             Some(body) => self.agent.run(request.body(body.to_string())?)?,
             None => self.agent.run(request.body(())?)?,
         };
         let answer: Value = response.body_mut().read_json()?;
+        if answer["error"] == "too_many_requests" {
+            std::thread::sleep(Duration::from_secs(1)); // the story is told faster than people act
+            return self.send(method, path, body);
+        }
         if answer.get("error").is_some() {
             return Err(format!("{method} {path}: {answer}").into());
         }

@@ -291,6 +291,10 @@ impl Caller {
         let status = response.status().as_u16();
         let json: Value = serde_json::from_slice(&response.body_mut().read_to_vec()?)?;
         println!("    {:>8} ← {status} {}", "", short(&json.to_string()));
+        if json["error"] == "too_many_requests" {
+            sleep(Duration::from_secs(1)); // the story is told faster than people act
+            return self.send(method, path, body);
+        }
         Ok(Answer { status, json })
     }
 }

@@ -346,6 +346,10 @@ impl Caller {
             false => json!({ "data": format!("{} bytes of {kind}", bytes.len()) }),
         };
         println!("    {:>8} ← {status} {}", "", short(&json.to_string()));
+        if json["error"] == "too_many_requests" {
+            sleep(Duration::from_secs(1)); // the story is told faster than people act
+            return self.send(method, path, body);
+        }
         Ok(Answer { status, json })
     }
 }
