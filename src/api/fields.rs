@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use crate::base::{
@@ -88,10 +89,30 @@ impl Fields {
         }
     }
 
+    /// Money. Yes and no are numbers elsewhere, but no amounts.
+    pub fn amount(&self, name: &str, range: RangeInclusive<i64>) -> Result<Option<i64>> {
+        match self.value(name) {
+            Some(Value::Bool(_)) => Err(invalid(name, "应为整数")),
+            _ => self.integer_or_none(name, range),
+        }
+    }
+
     /// A small number in `range`.
     pub fn small(&self, name: &str, range: RangeInclusive<u8>) -> Result<u8> {
         let (from, to) = (i64::from(*range.start()), i64::from(*range.end()));
         Ok(u8::try_from(self.integer(name, from..=to)?).unwrap_or(*range.end()))
+    }
+
+    /// A day that is not after `today`: `1984-10-15`, also written `19841015`.
+    pub fn birthday(&self, name: &str, today: Date) -> Result<Option<Date>> {
+        let Some(text) = self.text_or_none(name, 20)? else { return Ok(None) };
+        let dashed = match text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+            true => format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]),
+            false => text,
+        };
+        let date: Option<Date> = Some(&dashed).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
+        let date = date.filter(|date| date.year() >= 1850 && *date <= today);
+        date.map(Some).ok_or_else(|| invalid(name, "应为 YYYY-MM-DD，且不晚于今天"))
     }
 
     pub fn id(&self, name: &str) -> Result<Id> {

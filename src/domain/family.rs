@@ -56,9 +56,12 @@ fn write(db: &mut Tx, mut member: Patient, form: FamilyMember) -> Result<Patient
     let (given_birthday, given_sex) = (form.birthday.map(|date| date.to_string()), form.sex);
     match form.idno {
         Some(Some(idno)) => {
-            // What is not said again follows the new number.
-            member.sex = given_sex.unwrap_or(idno.sex());
-            member.birthday = given_birthday.unwrap_or(idno.birthday().to_string());
+            // What came from an earlier number, or is not known, follows the new one; what somebody said must agree with it.
+            let said = member.idno.is_empty();
+            let sex = given_sex.or(Some(member.sex).filter(|sex| said && *sex != 0));
+            let birthday = given_birthday.or(Some(member.birthday).filter(|birthday| said && !birthday.is_empty()));
+            member.sex = sex.unwrap_or(idno.sex());
+            member.birthday = birthday.unwrap_or(idno.birthday().to_string());
             member.idno = idno.to_string();
             member.certificate_type = RESIDENT_CARD;
         }

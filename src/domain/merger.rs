@@ -45,11 +45,11 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
         return Err(account::PHONE_REGISTERED.err());
     }
     let (a, b) = (from.id, to.id);
+    team_consult::hand_over(db, a, b)?;
     patient::hand_over(db, a, b)?;
     registration::hand_over(db, a, b)?;
     care::hand_over(db, a, b)?;
     consultation::hand_over(db, a, b)?;
-    team_consult::hand_over(db, a, b)?;
     chat::hand_over(db, &from, &to)?;
     collection::hand_over(db, a, b)?;
     follow::hand_over(db, a, b)?;

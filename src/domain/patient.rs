@@ -202,6 +202,7 @@ pub fn change(db: &mut Tx, account: Id, form: PatientChange) -> Result<Patient> 
     patient.drinks = form.drinks.unwrap_or(patient.drinks);
     patient.smokes = form.smokes.unwrap_or(patient.smokes);
     patient.email = form.email.unwrap_or(patient.email);
+    patient.updated_at = db.now;
     db.put(&patient)?;
     if completes {
         account::set_verify(db, account, Verify::Enabled)?;
@@ -226,6 +227,7 @@ fn begun(db: &mut Tx, account: &Account) -> Result<Patient> {
             relation: ONESELF.into(),
             phone: account.phone.clone().unwrap_or_default(),
             created_at: db.now,
+            updated_at: db.now,
             ..Patient::default()
         },
     })

@@ -27,6 +27,7 @@ use crate::{
         clinic::{self, Clinic, ClinicChange},
         person, removal,
         team::{self, NewTeam, Team, TeamChange, member},
+        team_consult::assistant,
     },
     store::{Tx, View, key},
 };
@@ -149,7 +150,7 @@ fn change_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         clinic_id: form::reference(call, "clinic_id")?,
         assistant: call.id_or_none("assistant_id")?,
     };
-    let team = team::change(db, team, form)?;
+    let team = assistant::change(db, team, form)?;
     audit::note(db, &cx.actor()?, Action::Update, Thing::Team, team.id)?;
     Reply::of(&TeamView::of(db, team)?)
 }
@@ -162,7 +163,7 @@ fn remove_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 }
 
 fn consult_fee(call: &Call) -> Result<Option<Fen>> {
-    Ok(call.integer_or_none("consult_fee", 0..=MOST.0)?.map(Fen))
+    Ok(call.amount("consult_fee", 0..=MOST.0)?.map(Fen))
 }
 
 #[derive(Serialize)]

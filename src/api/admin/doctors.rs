@@ -116,7 +116,7 @@ fn form(cx: &Cx, call: &Call) -> Result<DoctorChange> {
         place: form::place(call)?,
         doctor_sn: call.text_or_none("doctor_sn", 32)?,
         image_and_text_open: call.flag_or_none("image_and_text_open")?,
-        image_and_text_price: call.integer_or_none("image_and_text_price", 0..=money::MOST.0)?.map(Fen),
+        image_and_text_price: call.amount("image_and_text_price", 0..=money::MOST.0)?.map(Fen),
         is_hot: call.flag_or_none("is_hot")?,
         weight: form::number(call, "weight")?,
     })

@@ -15,7 +15,7 @@ use crate::{
         },
     },
     base::{
-        error::{Result, invalid, missing},
+        error::{Result, missing},
         idno::IdNumber,
     },
     domain::patient::{self, Certificate, NewPatient, RESIDENT_CARD},
@@ -44,7 +44,7 @@ fn create_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
         phone: call.phone(&["phone", "phono"])?,
         certificate: certificate(db, call)?,
         name: call.text("name", 50)?,
-        birthday: birthday(db, call)?,
+        birthday: call.birthday("birthday", db.settings.clinic.zone.today(db.now))?.map(|date| date.to_string()),
         // 1 男 and 0 女 here, 1 and 2 in the store.
         sex: call.integer_or_none("sex", 0..=1)?.map(|sex| if sex == 1 { 1 } else { 2 }),
         card_no: call.text_or_none("patientIdNo", 50)?,
@@ -68,19 +68,6 @@ fn certificate(db: &View, call: &Call) -> Result<Certificate> {
         }
         kind => Ok(Certificate::Other(kind, number.to_uppercase())),
     }
-}
-
-/// `1984-10-15`, also written `19841015`.
-fn birthday(db: &View, call: &Call) -> Result<Option<String>> {
-    let Some(text) = call.text_or_none("birthday", 20)? else { return Ok(None) };
-    let dashed = match text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
-        true => format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]),
-        false => text,
-    };
-    let date: Option<jiff::civil::Date> = Some(&dashed).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
-    let today = db.settings.clinic.zone.today(db.now);
-    let date = date.filter(|date| date.year() >= 1850 && *date <= today);
-    date.map(|date| Some(date.to_string())).ok_or_else(|| invalid("birthday", "应为 YYYY-MM-DD，且不晚于今天"))
 }
 
 fn delete_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {

@@ -45,5 +45,5 @@ pub fn deleted() -> Result<Reply> {
 
 /// Whole fen, from `least` to the most that the clinic takes in one payment; `None` where nothing is said.
 pub fn fen(call: &Call, name: &str, least: i64) -> Result<Option<Fen>> {
-    Ok(call.integer_or_none(name, least..=MOST.0)?.map(Fen))
+    Ok(call.amount(name, least..=MOST.0)?.map(Fen))
 }

@@ -1,6 +1,5 @@
 //! 任务列表 (家庭成员): an account's family, the same persons as the 就诊人 of other doors.
 
-use jiff::civil::Date;
 use serde::Serialize;
 
 use super::dialect;
@@ -16,7 +15,7 @@ use crate::{
         },
     },
     base::{
-        error::{Result, invalid, missing},
+        error::{Result, missing},
         id::Id,
         idno::IdNumber,
     },
@@ -90,15 +89,10 @@ fn form(db: &View, call: &Call) -> Result<FamilyMember> {
         name: filled("name", 50)?,
         relation: filled("relation_type", 20)?,
         sex: if call.names("gender") { Some(call.small("gender", 1..=2)?) } else { None },
-        birthday: filled("birthday", 20)?.map(|text| birthday(&text, today)).transpose()?,
+        birthday: if call.names("birthday") { Some(call.birthday("birthday", today)?.ok_or_else(|| missing("birthday"))?) } else { None },
         idno,
         photo: if call.names("photo_id") { Some(call.text_or_empty("photo_id", 500)?) } else { None },
     })
-}
-
-fn birthday(text: &str, today: Date) -> Result<Date> {
-    let date: Option<Date> = Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
-    date.filter(|date| date.year() >= 1850 && *date <= today).ok_or_else(|| invalid("birthday", "应为 YYYY-MM-DD，且不晚于今天"))
 }
 
 /// 家庭成员, as its own account sees it: nothing masked.

@@ -19,7 +19,10 @@ use crate::{
         id::Id,
         needle::Needle,
     },
-    domain::team::{self, NewTeam, Team},
+    domain::{
+        team::{self, NewTeam, Team},
+        team_consult::assistant,
+    },
     store::{Tx, View},
 };
 
@@ -64,12 +67,12 @@ fn join_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 }
 
 fn leave_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    team::leave(db, cx.my_id()?, call.path_id("id")?)?;
+    assistant::leave(db, cx.my_id()?, call.path_id("id")?)?;
     dialect::deleted()
 }
 
 fn name_assistant(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let team = team::name_assistant(db, cx.my_id()?, call.path_id("id")?, call.id("doctor_id")?)?;
+    let team = assistant::name(db, cx.my_id()?, call.path_id("id")?, call.id("doctor_id")?)?;
     Reply::of(&TeamView::of(db, team)?)
 }
 

@@ -7,7 +7,7 @@ pub mod member;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, Role},
+    account::{self, Account, Role, Verify},
     clinic::Clinic,
 };
 use crate::{
@@ -190,7 +190,7 @@ pub struct TeamChange {
 /// Errors: `no_team_doctor`, `not_found` and `not_yours` for a clinic that the founder is not in.
 pub fn change(db: &mut Tx, mut team: Team, form: TeamChange) -> Result<Team> {
     if let Some(assistant) = form.assistant {
-        place(db, team.id, assistant)?.ok_or_else(|| NO_TEAM_DOCTOR.err())?;
+        need_active(db, team.id, assistant)?;
         team.assistant = assistant;
     }
     if let Some(clinic) = form.clinic_id {
@@ -203,6 +203,12 @@ pub fn change(db: &mut Tx, mut team: Team, form: TeamChange) -> Result<Team> {
     team.consult_fee = form.consult_fee.unwrap_or(team.consult_fee);
     db.put(&team)?;
     Ok(team)
+}
+
+/// Refuses whom nobody can give work to: a stranger to the team, or a doctor who has been shut out. Errors: `no_team_doctor`.
+pub fn need_active(db: &View, team: Id, doctor: Id) -> Result<()> {
+    let is_in = place(db, team, doctor)?.is_some() && db.get::<Account>(doctor)?.is_some_and(|account| account.verify == Verify::Enabled);
+    if is_in { Ok(()) } else { Err(NO_TEAM_DOCTOR.err()) }
 }
 
 /// Teams whose name holds the needle, newest first.
@@ -233,8 +239,8 @@ pub fn need_of(db: &View, doctor: Id, team: Id) -> Result<Team> {
 
 /// A verified doctor who is in fewer than `team.max_per_doctor` teams, founded and joined together.
 fn may_enter(db: &View, doctor: Id) -> Result<()> {
-    account::need_verified(db, doctor)?;
     account::need(db, doctor, Role::Doctor)?;
+    account::need_verified(db, doctor)?;
     let most = db.settings.team.max_per_doctor;
     match db.count(&BY_DOCTOR, key(&[&doctor]))? < u64::from(most) {
         true => Ok(()),

@@ -13,7 +13,7 @@ use crate::{
             message::{self, Message, Say},
         },
         contact, doctor, mimetype,
-        team::{self, NO_TEAM_DOCTOR, Team},
+        team::{self, Team},
     },
     store::{Tx, View},
 };
@@ -62,7 +62,7 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
         if consult.doctors.contains(&doctor) {
             continue;
         }
-        team::place(db, team.id, doctor)?.ok_or_else(|| NO_TEAM_DOCTOR.err())?;
+        team::need_active(db, team.id, doctor)?;
         contact::need_no_ban(db, consult.creator, doctor)?;
         chat::admit(db, &conversation, doctor, Side::Staff)?;
         consult.doctors.push(doctor);

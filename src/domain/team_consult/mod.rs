@@ -9,6 +9,7 @@
 //! [`income`], how it gets that in [`withdrawal`].
 
 pub mod administration;
+pub mod assistant;
 pub mod group;
 pub mod income;
 pub mod list;
@@ -18,7 +19,7 @@ pub mod withdrawal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::Role,
+    account::{self, Role},
     contact,
     expense::{self, Charge, Kind as For},
     ledger::{self, Holder},
@@ -42,6 +43,7 @@ pub use group::say;
 pub use v1::{Status, TeamConsult};
 
 pub const NOT_A_MEMBER: Reason = Reason::new(Kind::Forbidden, "not_a_member", "请先加入该团队成为会员");
+pub const TEAM_CLOSED: Reason = Reason::new(Kind::Rule, "team_closed", "该团队暂时不能接受咨询，请稍后再试或联系诊所");
 pub const CONSULT_OVER: Reason = Reason::new(Kind::Rule, "consult_over", "该咨询已结束或已取消，不能再操作");
 pub const CONSULT_STARTED: Reason = Reason::new(Kind::Rule, "consult_started", "医生已加入咨询，不能取消");
 pub const CONSULT_WAITING: Reason = Reason::new(Kind::Rule, "consult_waiting", "还没有医生加入咨询，不能结束");
@@ -103,6 +105,8 @@ const SHOWN: Index<TeamConsult> = Index::counted(4);
 const HANDLED: Index<TeamConsult> = Index::counted(5);
 /// What one doctor has, or had, a part in.
 const HANDLED_BY: Index<TeamConsult> = Index::counted(6);
+/// What nobody in a team has taken up yet.
+const WAITING: Index<TeamConsult> = Index::new(8);
 /// What a team earned a fee for, by month.
 const EARNED: Index<TeamConsult> = Index::new(7);
 
@@ -121,6 +125,9 @@ impl Row for TeamConsult {
         }
         for person in self.doctors.iter().chain([&self.creator]).filter(|person| !self.hidden_from.contains(person)) {
             entries.add(&SHOWN, key(&[person, &u8::from(self.status.is_over())]), Key::NONE);
+        }
+        if self.status == Status::Waiting {
+            entries.add(&WAITING, key(&[&self.team_id]), Key::NONE);
         }
         if self.started_at.is_some() {
             entries.add(&HANDLED, key(&[&self.team_id]), Key::NONE);
@@ -159,12 +166,13 @@ pub struct CreateConsult {
 /// A member consults a team. The fee is taken at once, the group begins with the patient, the group assistant and the symptom.
 ///
 /// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
-/// `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `insufficient_balance`, `too_large`.
+/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `insufficient_balance`, `too_large`.
 pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsult> {
     let team: Team = db.need(form.team_id)?;
     member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
     let target = target(db, creator, form.target)?;
     let symptom_type = mimetype::sent(&form.symptom_type)?.mimetype.to_owned();
+    account::need_verified(db, team.assistant).map_err(|_| TEAM_CLOSED.err())?;
     contact::need_no_ban(db, creator, team.assistant)?;
     let mut consult = TeamConsult {
         id: db.next_id()?,
@@ -269,13 +277,18 @@ pub fn target_name(db: &View, consult: &TeamConsult) -> Result<String> {
     Ok(patient.unwrap_or_default().name)
 }
 
-/// What one account asked another has asked.
+/// What one account asked another has asked. What it asked for itself is about the same person as before: its own patient, where the other
+/// has one of its own. To be called while the patients are still where they were.
 pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let own = match patient::oneself(db, to)? {
+        Some(_) => patient::oneself(db, from)?.map(|oneself| oneself.id),
+        None => None,
+    };
     let consults: Vec<TeamConsult> = db.rows(&BY_CREATOR, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     let name = |id: Id| if id == from { to } else { id };
     for mut consult in consults {
         consult.creator = to;
-        consult.target = name(consult.target);
+        consult.target = if consult.target == from { own.unwrap_or(to) } else { consult.target };
         consult.hidden_from = consult.hidden_from.into_iter().map(name).collect();
         db.put(&consult)?;
     }

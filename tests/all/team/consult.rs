@@ -10,7 +10,7 @@ use xuanhu::{
 };
 
 use super::{
-    bring_in, recharge,
+    balance, bring_in, recharge,
     scene::{FEE, PAID_IN, Scene, WALLET, form, found, id, ids, join},
 };
 use crate::kit::{Answer, Person};
@@ -209,9 +209,12 @@ pub fn the_group_assistant_brings_doctors_in() {
     assert_eq!(notices(&scene.doctor), ["邀请您加入咨询"]);
     assert_eq!((open(&third), over(&third)), (vec![consult], vec![]));
 
-    // Another assistant is named: it comes in with the doctors that it brings.
+    // Another assistant is named: what waits goes along, what has begun does not.
     let consult = scene.consult();
+    third.get(format_args!("/im/messages?consultation_id={consult}")).refused(404, "not_found");
     scene.founder.put(format_args!("/team/{}/assistant", scene.team), json!({ "doctor_id": third.id })).ok();
+    assert_eq!(open(&third)[0], consult);
+    assert_eq!(third.get(format_args!("/im/messages?consultation_id={consult}")).ok()["total"], 1);
     let brought = third.post(format_args!("/consult/{consult}/doctor"), json!({ "doctor_ids": [fourth.id] })).ok();
     assert_eq!(brought["doctor_ids"], json!([scene.founder.id, third.id, fourth.id]));
     let next = scene.patient.post("/consult", form(scene.team)).ok();
@@ -219,6 +222,27 @@ pub fn the_group_assistant_brings_doctors_in() {
     // An assistant without helpers takes it up alone.
     let alone = third.post(format_args!("/consult/{}/doctor", next["consultation_id"]), json!({ "doctor_id": third.id })).ok();
     assert_eq!((&alone["status"], &alone["doctor_ids"]), (&json!(1), &json!([third.id])));
+    // So it is when the assistant leaves, and the founder is it again.
+    let waits = scene.consult();
+    third.delete(format_args!("/team/{}/doctor", scene.team)).ok();
+    assert_eq!(open(&scene.founder)[0], waits);
+    scene.bring_in(waits).ok();
+}
+
+#[test]
+fn who_is_shut_out_is_given_no_work() {
+    let scene = Scene::open();
+    let third = scene.clinic.doctor();
+    bring_in(&scene.founder, &third, scene.team);
+    third.verify(&scene.clinic, 2).ok();
+    let consult = scene.consult();
+    let third_too = json!({ "doctor_ids": [scene.doctor.id, third.id] });
+    scene.founder.post(format_args!("/consult/{consult}/doctor"), third_too).refused(422, "no_team_doctor");
+    scene.founder.put(format_args!("/team/{}/assistant", scene.team), json!({ "doctor_id": third.id })).refused(422, "no_team_doctor");
+    scene.founder.verify(&scene.clinic, 2).ok();
+    let before = balance(&scene.patient);
+    scene.patient.post("/consult", form(scene.team)).refused(422, "team_closed");
+    assert_eq!(balance(&scene.patient), before);
 }
 
 #[test]

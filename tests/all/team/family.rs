@@ -123,6 +123,10 @@ fn an_identity_number_agrees_with_the_rest() {
     // Without a number there is nothing to agree with.
     let freed = patient.put(format_args!("/family/{id}"), json!({ "identity_number": null, "birthday": "1984-09-09" })).ok();
     assert_eq!((&freed["identity_number"], &freed["birthday"]), (&json!(""), &json!("1984-09-09")));
+    // What was said without a number must agree with it.
+    patient.put(format_args!("/family/{id}"), json!({ "identity_number": one })).refused(422, "idno_mismatch");
+    let agreed = json!({ "identity_number": one, "birthday": born(&one).replace('-', ""), "gender": sex(&one) });
+    assert_eq!(patient.put(format_args!("/family/{id}"), agreed).ok()["birthday"], born(&one));
     for bad in ["123", "990101198410010010", "99010119841001100x9"] {
         let mut with = form();
         with["identity_number"] = json!(bad);

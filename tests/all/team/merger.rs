@@ -121,3 +121,24 @@ fn what_the_older_account_told_stays() {
     let profile = older.get("/member/profile").ok();
     assert_eq!((&profile["birth_count"], &profile["menarche_age"]), (&json!(1), &json!(null)));
 }
+
+/// What was asked for oneself is about the same person afterwards.
+#[test]
+fn a_consult_keeps_the_person_it_is_about() {
+    let clinic = Clinic::open();
+    let (founder, older) = (clinic.doctor(), clinic.patient());
+    let team = found(&founder, "两人的");
+    let me = hospital::user(&clinic, "open-one");
+    let own = hospital::patient(&me, 8);
+    recharge_as(&clinic, &me, 2_000);
+    me.post(format_args!("/team/{team}/member"), json!({ "agreement_accepted": true, "fee": 700 })).ok();
+    let consult = me.post("/consult", scene::form(team)).ok();
+    assert_eq!(consult["target_member_name"], "就诊人8");
+    clinic.advance("61s");
+    let code = clinic.code_for(&older.phone);
+    let bound = me.post("/api/user/bindphone", json!({ "phone": older.phone, "verify_code": code })).ok();
+    let now = clinic.nobody().with_token(bound["token"].as_str().unwrap());
+    let shown = now.get(format_args!("/consult/{}", consult["consultation_id"])).ok();
+    assert_eq!((&shown["target_member_id"], &shown["target_member_name"]), (&json!(hospital::number(&json!(own))), &json!("就诊人8")));
+    assert_eq!((&shown["creator_member_id"], &shown["creator_member_name"]), (&json!(older.id), &json!(older.name)));
+}

@@ -24,6 +24,7 @@ fn what_is_paid_is_in_the_wallet_once() {
     let patient = clinic.patient();
     let asked = patient.post("/wallet/recharge", json!({ "amount": "1500" })).ok();
     assert_eq!(asked["amount"], 1_500);
+    patient.post("/wallet/recharge", json!({ "amount": true })).refused(400, "invalid_field");
     let info: Value = serde_json::from_str(asked["order_info"].as_str().unwrap()).unwrap();
     assert!(info.to_string().contains(asked["out_trade_no"].as_str().unwrap()), "{info}");
     assert_eq!(balance(&patient), 0, "nothing is paid yet");
