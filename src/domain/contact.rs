@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::event::{self, Ring};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -87,7 +88,12 @@ pub fn set_ban(db: &mut Tx, owner: Id, other: Id, is_ban: bool) -> Result<Contac
     let contact = of(db, owner, other)?;
     match contact.is_ban == is_ban {
         true => Ok(contact),
-        false => save(db, Contact { is_ban, can_call: !is_ban, ..contact }),
+        false => {
+            if is_ban {
+                event::ring(db, &Ring::Banned { by: owner, member: other })?;
+            }
+            save(db, Contact { is_ban, can_call: !is_ban, ..contact })
+        }
     }
 }
 

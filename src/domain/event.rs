@@ -37,6 +37,8 @@ pub enum Event {
     NoticeDue(Id),
     /// A payment was asked for: until it is settled or closed, the provider is asked what became of it.
     PaymentAsked(Id),
+    /// A notice was withdrawn: it is taken back where it has arrived.
+    NoticeWithdrawn(Id),
 }
 
 /// What those who are connected are told. Ids only: the reader looks up the rest.
@@ -50,6 +52,8 @@ pub enum Ring {
     Read { conversation: Id, member: Id, message: Id },
     /// A session is over.
     Ended { session: Id },
+    /// One account has banned another, which may not watch it any more.
+    Banned { by: Id, member: Id },
 }
 
 /// A message for a member whose phones may sleep.

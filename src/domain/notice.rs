@@ -93,6 +93,12 @@ pub fn publish(db: &mut Tx, audience: Audience, title: &str, content: &str) -> R
     Ok(notice)
 }
 
+/// Withdraws a notice: nobody finds it any more, and where it has arrived it is taken back. Errors: `not_found`.
+pub fn withdraw(db: &mut Tx, notice: Id) -> Result<()> {
+    db.delete::<Notice>(db.need::<Notice>(notice)?.id)?;
+    event::tell(db, &Event::NoticeWithdrawn(notice))
+}
+
 /// Notices whose title or text holds the needle, newest first, whomever they are for.
 pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Notice>> {
     match needle.is_empty() {

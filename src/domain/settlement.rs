@@ -105,7 +105,7 @@ pub fn outstanding(db: &View) -> Result<Vec<Outstanding>> {
                 Some(refund) if refund.status == refund::Status::Pending => Matter::Due(refund),
                 _ => Matter::Over,
             },
-            Event::NoticeDue(_) => Matter::Over,
+            Event::NoticeDue(_) | Event::NoticeWithdrawn(_) => Matter::Over,
         };
         Ok(Outstanding { seq: event.seq, matter })
     };

@@ -51,6 +51,13 @@ pub(super) async fn drain(hall: &Hall) -> Result<()> {
                     })
                     .await?;
             }
+            Event::NoticeWithdrawn(id) => {
+                let mut after = Some(0);
+                while let Some(last) = after {
+                    after = hall.store.write(move |db| system::withdraw(db, id, last)).await?;
+                }
+                hall.store.write(move |db| db.forget_events(WORK, seq)).await?;
+            }
             // Of a stream of its own, see `payment`.
             Event::PaymentAsked(_) => hall.store.write(move |db| db.forget_events(WORK, seq)).await?,
             Event::NoticeDue(id) => {

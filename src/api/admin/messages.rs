@@ -75,9 +75,9 @@ fn show_notice(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
 }
 
 fn withdraw_notice(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let notice: Notice = db.need(call.path_id("id")?)?;
-    db.delete::<Notice>(notice.id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Notice, notice.id)?;
+    let id = call.path_id("id")?;
+    notice::withdraw(db, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::Notice, id)?;
     Reply::empty()
 }
 

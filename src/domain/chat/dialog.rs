@@ -5,11 +5,11 @@
 
 use super::{
     Conversation, Kind, Side,
-    message::{self, Message, Say},
+    message::{self, Message, Say, TOO_LONG},
 };
 use crate::{
     base::{
-        error::{self, NOT_FOUND, Reason, Result},
+        error::{self, NOT_FOUND, Reason, Result, invalid},
         id::Id,
     },
     domain::{
@@ -22,6 +22,10 @@ use crate::{
 
 pub const WRONG_RECIPIENT: Reason = Reason::new(error::Kind::Rule, "wrong_recipient", "患者只能给医生留言，医生只能给患者留言");
 pub const MAY_NOT_TALK: Reason = Reason::new(error::Kind::Rule, "may_not_talk", "暂时不能给对方留言");
+
+/// Of a text, and of the pictures beside it (3.6.2).
+const MOST_CHARACTERS: usize = 256;
+const MOST_IMAGES: usize = 3;
 
 /// The form of 3.6.2.
 #[derive(Clone, Debug)]
@@ -36,7 +40,7 @@ pub struct Note {
 
 /// Writes to `note.to`.
 ///
-/// Errors: `not_found`, `not_verified`, `wrong_recipient`, `contact_banned`, `may_not_talk`.
+/// Errors: `not_found`, `not_verified`, `wrong_recipient`, `contact_banned`, `may_not_talk`, `too_large`, `invalid_field`.
 pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
     if let Some(sent) = message::by_client_id(db, from, &note.client_id)? {
         return Ok(sent);
@@ -54,6 +58,12 @@ pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
     contact::need_no_ban(db, from.id, to.id)?;
     if !may_write(db, &from, &to)? {
         return Err(MAY_NOT_TALK.err());
+    }
+    if note.content.chars().count() > MOST_CHARACTERS {
+        return Err(TOO_LONG.with(format!("留言最多 {MOST_CHARACTERS} 个字符")));
+    }
+    if note.images.len() > MOST_IMAGES {
+        return Err(invalid("images", format!("留言最多 {MOST_IMAGES} 张图片")));
     }
     let dialog = super::open(db, Kind::Dialog, between, &[(between.0, Side::Patient), (between.1, Side::Staff)])?;
     let say =

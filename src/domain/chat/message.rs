@@ -189,6 +189,16 @@ pub fn by_client_id(db: &View, from: Id, client_id: &str) -> Result<Option<Messa
     sent.find(|message| message.as_ref().map_or(true, |message| message.client_id == client_id)).transpose()
 }
 
+/// Messages of the clinic itself whose id begins so, oldest first, at most `limit` after one of them. Reads them all: notices are withdrawn
+/// now and then.
+pub(super) fn from_clinic(db: &View, prefix: &str, after: Id, limit: usize) -> Result<Vec<Message>> {
+    // As a key a text ends with a zero byte, which sorts before everything that can follow the prefix.
+    let (begin, end) = (key(&[&prefix]), key(&[&format!("{prefix}\u{10ffff}").as_str()]));
+    let mut ids: Vec<Id> = db.ids_between(&BY_CLIENT_ID, key(&[&0u64]), begin, end, Order::Oldest).collect::<Result<_>>()?;
+    ids.sort_unstable();
+    ids.into_iter().filter(|id| *id > after).take(limit).map(|id| db.need(id)).collect()
+}
+
 /// What a side can read in a conversation, oldest first.
 pub fn list(db: &View, conversation: Id, side: Side, page: Page) -> Result<Slice<Message>> {
     let group = key(&[&conversation, &(side as u8)]);

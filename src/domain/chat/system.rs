@@ -37,8 +37,22 @@ pub fn deliver(db: &mut Tx, notice: Id, accounts: &[Id]) -> Result<()> {
     Ok(())
 }
 
+/// Takes a withdrawn notice back, some at a time: from the message after `after`, at first 0. Answers where to go on, `None` at the end.
+pub fn withdraw(db: &mut Tx, notice: Id, after: Id) -> Result<Option<Id>> {
+    const SOME: usize = 100;
+    let sent = message::from_clinic(db, &notice_key(notice), after, SOME)?;
+    let more = sent.last().filter(|_| sent.len() == SOME).map(|last| last.id);
+    sent.into_iter().try_for_each(|message| message::retract(db, message).map(drop))?;
+    Ok(more)
+}
+
+/// How the messages of a notice begin to be called.
+fn notice_key(notice: Id) -> String {
+    format!("notice-{notice}-")
+}
+
 fn tell(db: &mut Tx, account: &Account, notice: &Notice) -> Result<()> {
-    let client_id = format!("notice-{}-{}", notice.id, account.id);
+    let client_id = format!("{}{}", notice_key(notice.id), account.id);
     if message::by_client_id(db, 0, &client_id)?.is_some() {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use super::{Target, consultation_of};
 use crate::{
     base::{
-        error::{NOT_FOUND, Result, invalid},
+        error::{Error, NOT_FOUND, Result, invalid},
         id::Id,
     },
     domain::{
@@ -17,7 +17,7 @@ use crate::{
             self, NOT_TALKING,
             message::{Content, SendMessage},
         },
-        mimetype::{self, Kind as Sort, Mimetype},
+        mimetype::{self, Kind as Sort, Mimetype, UNSUPPORTED_MIMETYPE},
         talk::{self, MAY_NOT_TALK},
         team_consult::{TeamConsult, group},
     },
@@ -38,7 +38,7 @@ pub struct Send {
 /// Sends under the rules of the conversation that it goes to.
 ///
 /// Errors: `not_found` (also for what is not the sender's), `unsupported_mimetype`, `too_large`, `invalid_field`, `may_not_talk`,
-/// `contact_banned`, and those of consultations (`not_talking`, `reply_limit`) and of 留言 (`not_verified`).
+/// `contact_banned`, and those of consultations (`reply_limit`) and of 留言 (`not_verified`, `wrong_recipient`).
 pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
     if let Some(sent) = message::by_client_id(db, from, &send.client_id)? {
         return Ok(sent);
@@ -58,7 +58,7 @@ pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
                 Kind::Direct => to_member(db, from, if one == from { other } else { one }, mimetype, send),
                 Kind::Consult => group::say(db, from, one, said(mimetype, send)),
                 Kind::Chat => {
-                    let consultation = consultation::talking(db, one, other)?.ok_or_else(|| NOT_TALKING.err())?;
+                    let consultation = consultation::talking(db, one, other)?.ok_or_else(over)?;
                     to_doctor(db, from, consultation.id, mimetype, send)
                 }
                 Kind::Dialog => leave_note(db, from, if one == from { other } else { one }, mimetype, send),
@@ -92,10 +92,19 @@ fn to_doctor(db: &mut Tx, from: Id, consultation: Id, mimetype: Mimetype, send: 
     let role = db.need::<Account>(from)?.role;
     let form =
         SendMessage { conversation_id: consultation.conversation_id, consultation_id: consultation.id, content, client_id: send.client_id };
-    consultation::message::send(db, from, role, form)
+    consultation::message::send(db, from, role, form).map_err(|refusal| if refusal.is(&NOT_TALKING) { over() } else { refusal })
 }
 
+/// To who writes through the gateway, a consultation that is over is one more conversation in which nobody may talk.
+fn over() -> Error {
+    MAY_NOT_TALK.with("该咨询当前不能发送消息")
+}
+
+/// Its own clients show texts and pictures only.
 fn leave_note(db: &mut Tx, from: Id, to: Id, mimetype: Mimetype, send: Send) -> Result<Message> {
+    if mimetype.kind == Sort::Audio {
+        return Err(UNSUPPORTED_MIMETYPE.with("留言只能是文字或图片"));
+    }
     let (mimetype, content) = (mimetype.mimetype, send.content);
     dialog::write(db, from, Note { to, mimetype, content, images: send.images, client_id: send.client_id })
 }

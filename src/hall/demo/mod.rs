@@ -92,7 +92,8 @@ fn follow_up(db: &mut Tx) -> Result<()> {
                 let recipients = notice::recipients(db, &notice)?;
                 system::deliver(db, id, &recipients)?;
             }
-            Event::PaymentAsked(_) => {} // asks a provider outside, which the demonstration does not wait for
+            // One asks a provider outside, which the demonstration does not wait for; the other it does not do.
+            Event::PaymentAsked(_) | Event::NoticeWithdrawn(_) => {}
         }
         db.forget_events(WORK, one.seq)?;
     }

@@ -46,6 +46,7 @@ impl Live {
                 self.tell(others, &frame::read(conversation, member, message, at));
             }
             Ring::Ended { session } => self.end_session(session),
+            Ring::Banned { by, member } => self.unwatch(member, by),
         }
         Ok(())
     }

@@ -162,6 +162,18 @@ impl Live {
         states
     }
 
+    /// A member watches another no more, on any device.
+    fn unwatch(&self, member: Id, watched: Id) {
+        let mut hub = self.hub();
+        let lines: Vec<u64> = hub.lines_of(member).iter().map(|line| line.id).collect();
+        for line in lines {
+            if let Some(all) = hub.watched.get_mut(&line) {
+                all.remove(&watched);
+            }
+            hub.forget_watcher(watched, line);
+        }
+    }
+
     fn hub(&self) -> MutexGuard<'_, Hub> {
         // A panic while the lock is held leaves maps that are still maps.
         self.hub.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -194,11 +206,15 @@ impl Hub {
 
     fn watch_nobody(&mut self, line: u64) {
         for member in self.watched.remove(&line).into_iter().flatten() {
-            if let Some(watchers) = self.watchers.get_mut(&member) {
-                watchers.remove(&line);
-                if watchers.is_empty() {
-                    self.watchers.remove(&member);
-                }
+            self.forget_watcher(member, line);
+        }
+    }
+
+    fn forget_watcher(&mut self, member: Id, line: u64) {
+        if let Some(watchers) = self.watchers.get_mut(&member) {
+            watchers.remove(&line);
+            if watchers.is_empty() {
+                self.watchers.remove(&member);
             }
         }
     }

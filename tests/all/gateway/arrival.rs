@@ -35,6 +35,13 @@ fn notes_arrive_and_are_answered_both_ways() {
     assert_eq!((&receipt["member_id"], &receipt["conversation_id"]), (&json!(patient.id), &conversation));
     // A dialog's own rules: no direct talk follows from it.
     desk.refused(text(patient.id, "x"), 422, "may_not_talk");
+    // And its own limits.
+    desk.refused(say("text/plain", &"长".repeat(257)), 413, "too_large");
+    desk.refused(say("audio/amr", "/files/a.amr"), 415, "unsupported_mimetype");
+    let mut four = say("text/plain", "看图");
+    four["images"] = json!(["/files/1.png", "/files/2.png", "/files/3.png", "/files/4.png"]);
+    desk.refused(four, 400, "malformed");
+    assert_eq!(desk.ask(say("text/plain", &"长".repeat(256)))["type"], "ack");
     let mut stranger = Socket::login(&clinic.doctor());
     stranger.refused(say("text/plain", "x"), 404, "not_found");
 }
@@ -56,6 +63,19 @@ fn notices_arrive_only_where_they_belong() {
     phone.refused(answer, 422, "may_not_talk");
     let read = json!({ "type": "read", "conversation_id": got["conversation_id"], "message_id": got["message_id"] });
     assert_eq!(phone.ask(read)["type"], "ok");
+    // Withdrawn, it is taken back where it has arrived, and nowhere else.
+    let other = clinic.admin().post("/admin/notices", json!({ "title": "复诊", "content": "照常", "to": "patients" })).created();
+    clinic.settle();
+    assert!(phone.expect("message")["content"].as_str().unwrap().contains("复诊"));
+    let notices = clinic.admin().get("/admin/notices?q=停诊").ok();
+    clinic.admin().delete(format_args!("/admin/notices/{}", notices["items"][0]["id"])).ok();
+    clinic.settle();
+    assert_eq!(phone.expect("retracted")["message_id"], got["message_id"]);
+    let inbox = phone.ask(json!({ "type": "sync", "after": 0 }))["items"].clone();
+    let read: Vec<_> = inbox.as_array().unwrap().iter().map(|item| (item["retracted"].clone(), item["content"] == "")).collect();
+    assert_eq!(read, [(json!(true), true), (json!(false), false)]);
+    clinic.admin().get(format_args!("/admin/notices/{}", other["id"])).ok();
+    clinic.admin().delete(format_args!("/admin/notices/{}", notices["items"][0]["id"])).refused(404, "not_found");
 }
 
 #[test]
@@ -113,7 +133,7 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
     assert_eq!(phone.ask(text(id(&doctor), "谢谢"))["type"], "ack");
     doctor.post("/consultation/update", json!({ "consultationId": order["id"], "status": "07" })).ok();
     phone.refused(text(id(&doctor), "还有"), 422, "may_not_talk");
-    phone.refused(say("还有"), 422, "not_talking");
+    phone.refused(say("还有"), 422, "may_not_talk");
     let elsewhere = hospital::user(&clinic, "open-two");
     Socket::login(&elsewhere).refused(
         json!({

@@ -57,4 +57,10 @@ fn who_has_banned_me_is_not_seen() {
     let mut phone = Socket::login(&patient);
     let seen = phone.ask(watch(&[doctor.id, colleague.id]))["members"].clone();
     assert_eq!((seen.as_array().unwrap().len(), &seen[0]["member_id"]), (1, &json!(colleague.id)));
+    // Nor is it from the moment of the ban on.
+    let form = json!({ "patientId": patient.id, "status": 1 });
+    colleague.post("/api/im/patient-ban-status", form).ok();
+    phone.quiet();
+    let _desk = Socket::login(&colleague);
+    phone.quiet();
 }
