@@ -50,7 +50,10 @@ impl Hall {
             tracing::info!(entries, "built the search index");
             return self.feed();
         };
-        let told: Vec<_> = db.events_after(INDEX, bookmark.event).take(BATCH).collect::<Result<_>>()?;
+        // What a kill can still take back is no news yet: its number would be given again, and the bookmark be beyond it.
+        let kept = self.store.last_change_on_disk();
+        let told = db.events_after(INDEX, bookmark.event).take_while(|event| event.as_ref().map_or(true, |event| event.seq <= kept));
+        let told: Vec<_> = told.take(BATCH).collect::<Result<_>>()?;
         let Some(last) = told.last().map(|event| event.seq) else {
             // A kill, or a build, may have left events whose work is done.
             let first_kept = db.events_after(INDEX, 0).next().transpose()?;

@@ -136,6 +136,7 @@ impl Connection<'_> {
         if !login::holds(&hall, session).map_err(|error| failed(&error))? {
             return Err(End::LoggedOut);
         }
+        self.on_disk().await?;
         self.sent_to = login.after.unwrap_or(newest).min(newest);
         let members = json!({
             "member_id": session.account_id, "role": session.role.name(), "seq": newest, "heartbeat": heartbeat(&hall),
@@ -169,6 +170,7 @@ impl Connection<'_> {
         let member = self.seat.connected.line.member;
         loop {
             let batch = self.read_inbox(member).map_err(|error| failed(&error))?;
+            self.on_disk().await?;
             let more = batch.len() == BATCH;
             for (seq, frame) in batch {
                 if before.is_some_and(|before| seq >= before) {
@@ -181,6 +183,11 @@ impl Connection<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// A client keeps the numbers that it reads: none goes out that a kill could take back.
+    async fn on_disk(&mut self) -> Result<(), End> {
+        self.seat.hall.store.on_disk().await.map_err(|error| failed(&error))
     }
 
     fn read_inbox(&self, member: Id) -> Result<Vec<(u64, String)>> {
@@ -209,7 +216,10 @@ impl Connection<'_> {
             return self.refuse(id, &TOO_FAST.err()).await;
         }
         match carry_out(&self.seat, frame).await {
-            Ok(Answer::Frame(kind, members)) => self.feed(frame::answer(kind, id, members)).await,
+            Ok(Answer::Frame(kind, members)) => {
+                self.on_disk().await?;
+                self.feed(frame::answer(kind, id, members)).await
+            }
             Ok(Answer::Sent(message)) => self.acknowledge(id, &message).await,
             Err(refusal) => self.refuse(id, &refusal).await,
         }

@@ -40,8 +40,15 @@ async fn hear(hall: &Hall, forgotten: &mut u64, many: u64) -> u64 {
     }
 }
 
+/// Tells what has rung and is on disk. Answers the last number.
+pub(super) async fn tell(hall: &Hall) -> Result<u64> {
+    let last = hall.store.view().last_event(BELL)?;
+    hall.store.on_disk().await?;
+    hall.live.hear(&hall.store.view(), last)
+}
+
 async fn hear_and_forget(hall: &Hall, forgotten: &mut u64, many: u64) -> Result<u64> {
-    let heard = hall.live.hear(&hall.store.view())?;
+    let heard = tell(hall).await?;
     if heard >= *forgotten + many {
         hall.store.write(move |db| db.forget_events(BELL, heard)).await?;
         *forgotten = heard;

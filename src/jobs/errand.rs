@@ -71,6 +71,8 @@ async fn round<E: Errand>(hall: &Hall, errand: &E, pauses: &mut Pauses) -> Resul
         let view = hall.store.view();
         (view.now, errand.waiting(&view)?)
     };
+    // Nobody outside is told what a kill could take back.
+    hall.store.on_disk().await?;
     pauses.retain(|seq, _| waiting.iter().any(|waiting| waiting.seq == *seq));
     let due: Vec<_> = waiting.into_iter().filter(|waiting| pauses.get(&waiting.seq).is_none_or(|(_, next)| *next <= now)).collect();
     let carried = stream::iter(due).map(|waiting| async move {

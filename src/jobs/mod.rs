@@ -78,7 +78,7 @@ pub async fn settle(hall: &Hall) -> Result<()> {
     pump::drain(hall).await?;
     payment::drain(hall).await?;
     hall.live.expire_calls(hall.clock.now());
-    hall.live.hear(&hall.store.view())?;
+    bell::tell(hall).await?;
     indexer::drain(hall).await
 }
 

@@ -97,6 +97,8 @@ async fn round(hall: &Hall, wechat: &WechatPay, pauses: &mut Pauses) -> Result<u
         let view = hall.store.view();
         (view.now, settlement::outstanding(&view)?)
     };
+    // Nobody outside is asked for what a kill could take back.
+    hall.store.on_disk().await?;
     pauses.retain(|(seq, stage), _| outstanding.iter().any(|one| one.seq == *seq && stage_of(&one.matter) == *stage));
     let due: Vec<_> = outstanding.into_iter().filter(|one| due(one, pauses) <= now).collect();
     let tried = stream::iter(due).map(|one| async move {

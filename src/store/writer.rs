@@ -4,7 +4,10 @@ use std::{
     fs::File,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -14,9 +17,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
     check::{self, Report},
-    open,
+    key, open,
     table::TableInfo,
-    view::{Overlay, Tx, View},
+    view::{CHANGED, Overlay, Tx, View},
 };
 use crate::base::{
     error::{Error, INTERNAL, Kind, Reason, Result},
@@ -38,6 +41,14 @@ const BATCH: usize = 256;
 /// Jobs that wait at most; whoever comes later waits for a place.
 const QUEUE: usize = 4_096;
 
+/// Views see a commit from the moment it is applied, a moment before it is on disk.
+struct Seen {
+    /// Commits that a view can have seen, counted as `committed` counts those that are on disk.
+    applied: AtomicU64,
+    /// The newest event in [`CHANGED`] that is on disk.
+    changes: AtomicU64,
+}
+
 /// The open store. Dropping it runs what is queued, commits and closes.
 pub struct Store {
     tree: Tree,
@@ -45,6 +56,7 @@ pub struct Store {
     writer: Mutex<Option<JoinHandle<()>>>,
     failed: watch::Receiver<bool>,
     committed: watch::Receiver<u64>,
+    seen: Arc<Seen>,
     clock: Arc<Clock>,
     settings: Arc<Settings>,
     tables: &'static [TableInfo],
@@ -64,6 +76,8 @@ impl Store {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (failed_tx, failed) = watch::channel(false);
         let (committed_tx, committed) = watch::channel(0);
+        let changes = View::new(&tree, &settings, clock.now()).last_event(CHANGED)?;
+        let seen = Arc::new(Seen { applied: AtomicU64::new(0), changes: AtomicU64::new(changes) });
         let writer = Writer {
             dir: dir.to_owned(),
             db: opened.db,
@@ -72,6 +86,7 @@ impl Store {
             settings: settings.clone(),
             failed: failed_tx,
             committed: committed_tx,
+            seen: seen.clone(),
             room: Room { full: false, next_look: Instant::now() },
         };
         let thread =
@@ -83,6 +98,7 @@ impl Store {
             writer,
             failed,
             committed,
+            seen,
             clock,
             settings,
             tables,
@@ -119,6 +135,24 @@ impl Store {
     /// Counts the commits that are on disk: changes with each of them.
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.committed.clone()
+    }
+
+    /// Waits until everything that a view has shown so far is on disk. To be called between reading what somebody outside is told, who keeps
+    /// it, and telling it: a number that a kill takes back is given again.
+    ///
+    /// Errors: `store_failed`.
+    pub async fn on_disk(&self) -> Result<()> {
+        let seen = self.seen.applied.load(Ordering::SeqCst);
+        if *self.committed.borrow() >= seen {
+            return Ok(());
+        }
+        let mut committed = self.committed.clone();
+        committed.wait_for(|count| *count >= seen).await.map(drop).map_err(|_| STORE_FAILED.err())
+    }
+
+    /// The newest event in [`CHANGED`] that is on disk: for a reader that notes how far it has come somewhere else.
+    pub fn last_change_on_disk(&self) -> u64 {
+        self.seen.changes.load(Ordering::SeqCst)
     }
 
     /// False where the last process was killed or lost power.
@@ -177,6 +211,7 @@ struct Writer {
     settings: Arc<Settings>,
     failed: watch::Sender<bool>,
     committed: watch::Sender<u64>,
+    seen: Arc<Seen>,
     room: Room,
 }
 
@@ -222,6 +257,8 @@ impl Writer {
         if writes.is_empty() {
             return Ok(());
         }
+        let newest_change = writes.get(key::next_event(CHANGED.0).as_slice()).cloned().flatten();
+        let newest_change = newest_change.and_then(|bytes| bytes.as_ref().try_into().ok()).map(u64::from_be_bytes);
         let mut batch = Batch::default();
         for (key, value) in writes {
             match value {
@@ -229,7 +266,11 @@ impl Writer {
                 None => batch.remove(key),
             }
         }
+        self.seen.applied.fetch_add(1, Ordering::SeqCst);
         self.tree.apply_batch(batch).and_then(|()| self.db.flush()).map_err(|e| INTERNAL.caused_by(e))?;
+        if let Some(newest) = newest_change {
+            self.seen.changes.store(newest, Ordering::SeqCst);
+        }
         self.committed.send_modify(|n| *n += 1);
         Ok(())
     }

@@ -73,7 +73,12 @@ fn list_messages(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let (after, me) = (call.id_or_zero("after")?, cx.my_id()?);
     let (side, messages) = read::messages(db, me, of, after, usize::try_from(limit).unwrap_or_default())?;
     let items = messages.items.into_iter().map(|message| MessageView::of(db, message, me, side)).collect::<Result<Vec<_>>>()?;
-    Reply::of(&json!({ "items": to_json(&items)?, "total": messages.total }))
+    let (hall, page) = (cx.hall.clone(), json!({ "items": to_json(&items)?, "total": messages.total }));
+    // A client asks for what comes after the last one that it has: none goes out that a kill could take back.
+    Reply::later(async move {
+        hall.store.on_disk().await?;
+        Reply::of(&page)
+    })
 }
 
 /// The frame `send` of the gateway, with `client_id` for its `id`.

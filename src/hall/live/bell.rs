@@ -11,14 +11,17 @@ use crate::{
 };
 
 impl Live {
-    /// Tells what has rung since it was last called. Answers the number of the last ring.
+    /// Tells what has rung since it was last called, up to `last`, which is on disk. Answers the number of the last ring.
     ///
     /// Errors: what the store has to say; then the same ring is heard again.
-    pub fn hear(&self, db: &View) -> Result<u64> {
+    pub fn hear(&self, db: &View, last: u64) -> Result<u64> {
         // One at a time, or receipts could overtake each other.
         let mut heard = self.heard.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         for ring in db.events_after(BELL, *heard) {
             let ring = ring?;
+            if ring.seq > last {
+                break;
+            }
             if !self.nobody() {
                 self.tell_of(db, event::heard(&ring.bytes)?)?;
             }
