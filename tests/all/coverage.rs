@@ -19,61 +19,37 @@ use crate::kit::contract::{self, fits};
 const NO_SCENARIOS: &[&str] =
     &["access.rs", "hostile.rs", "cli.rs", "crash.rs", "coverage.rs", "house.rs", "golden.rs", "store.rs", "main.rs"];
 
-/// Documented endpoints that no row serves yet; `*` for a whole document. Shrinks to nothing.
-const NOT_BUILT_YET: &[(&str, &[&str])] = &[];
-
-/// Rows without a scenario; `family *` for all of a family. Shrinks to nothing.
-#[rustfmt::skip]
-const NO_SCENARIO_YET: &[&str] = &[];
-
 #[test]
 fn every_row_has_a_scenario() {
     let calls = calls();
     assert!(calls.len() > 30, "only {} calls were found: the reader of sources is broken", calls.len());
-    let (mut missing, mut waiting) = (Vec::new(), BTreeSet::new());
-    for (row, family) in FAMILIES.iter().flat_map(|family| family.endpoints().map(move |row| (row, family))) {
-        let name = format!("{} {}", row.method.name(), row.path);
-        if calls.iter().any(|(method, path)| *method == row.method.name() && fits(row.path, path).is_some()) {
-            continue;
-        }
-        let whole = format!("{} *", family.name);
-        match NO_SCENARIO_YET.iter().find(|entry| **entry == name || **entry == whole) {
-            Some(entry) => drop(waiting.insert(*entry)),
-            None => missing.push(name),
+    let mut missing = Vec::new();
+    for row in FAMILIES.iter().flat_map(|family| family.endpoints()) {
+        if !calls.iter().any(|(method, path)| *method == row.method.name() && fits(row.path, path).is_some()) {
+            missing.push(format!("{} {}", row.method.name(), row.path));
         }
     }
     assert!(missing.is_empty(), "write a scenario that calls {missing:#?}");
-    let over: Vec<_> = NO_SCENARIO_YET.iter().filter(|entry| !waiting.contains(**entry)).collect();
-    assert!(over.is_empty(), "take these off NO_SCENARIO_YET: {over:#?}");
 }
 
 #[test]
 fn every_documented_endpoint_has_a_row() {
-    let (mut missing, mut over) = (Vec::new(), Vec::new());
+    let mut missing = Vec::new();
     for document in contract::documents() {
-        let waiting = NOT_BUILT_YET.iter().find(|(name, _)| *name == document.name).map_or([].as_slice(), |(_, endpoints)| *endpoints);
-        let mut left = BTreeSet::new();
         for entry in document.endpoints() {
             let text = |key: &str| entry[key].as_str().unwrap();
             let (method, path) = (text("method"), text("path"));
-            let endpoint = format!("{method} {path}");
             let is_there = contract::row(method, path).is_some_and(|(row, family)| {
                 (contract::document_of(family.name) == Some(document.name.as_str()) || entry["family"] == family.name)
                     && fits(path, row.path).is_some()
                     && fits(row.path, path).is_some()
             });
             if !is_there {
-                if !waiting.contains(&endpoint.as_str()) && waiting != ["*"] {
-                    missing.push(format!("{} {}: {endpoint}", document.name, text("section")));
-                }
-                left.insert(endpoint);
+                missing.push(format!("{} {}: {method} {path}", document.name, text("section")));
             }
         }
-        let done = waiting.iter().filter(|one| if **one == "*" { left.is_empty() } else { !left.contains(**one) });
-        over.extend(done.map(|one| format!("{} {one}", document.name)));
     }
     assert!(missing.is_empty(), "documented, without a row: {missing:#?}");
-    assert!(over.is_empty(), "served now, take them off NOT_BUILT_YET: {over:#?}");
 }
 
 /// Our own document is written after the program: it may lack nothing.
