@@ -80,6 +80,7 @@ async fn log_in(socket: &mut Socket, hall: &Hall, pace: &mut Pace) -> Result<Log
                 Err(refusal) => (frame.id, refusal),
             },
             Ok(frame) => (frame.id, LOGIN_REQUIRED.err()),
+            Err((id, refusal)) if frame::is_login(&text) => (id, refusal),
             Err((id, _)) => (id, LOGIN_REQUIRED.err()),
         };
         socket.feed(frame::error(id.as_deref(), &refusal)).await?;

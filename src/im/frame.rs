@@ -93,6 +93,11 @@ fn wrong(name: &str, problem: &str) -> Error {
     MALFORMED.with(format!("{name} {problem}"))
 }
 
+/// Whether a text that is no good frame was meant to be a login.
+pub fn is_login(text: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_ok_and(|frame| frame["type"] == "login")
+}
+
 /// An answer: its members, its type, and the id of what it answers.
 pub fn answer(kind: &str, id: Option<&str>, mut members: Value) -> String {
     members["type"] = kind.into();

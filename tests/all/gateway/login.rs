@@ -103,6 +103,9 @@ fn nothing_but_a_login_comes_first() {
         socket.refused(lacks, 400, "malformed");
     }
     socket.refused(json!({ "type": "login", "token": patient.token(), "after": "x" }), 400, "malformed");
+    socket.send(json!({ "type": "login", "id": 5, "token": patient.token() }));
+    let error = socket.expect("error");
+    assert_eq!((&error["error"], &error["id"]), (&json!("malformed"), &json!(null)));
     assert_eq!(socket.ask(json!({ "type": "login", "token": patient.token() }))["type"], "welcome");
     socket.refused(json!({ "type": "login", "token": patient.token() }), 400, "unknown_type");
 }
