@@ -46,9 +46,6 @@ pub fn watchable(db: &View, member: Id, wanted: &[Id]) -> Result<Vec<Id>> {
     for encounter in encounter::of_user(db, member)? {
         known.extend(encounter.doctors);
     }
-    for encounter in encounter::of_doctor(db, member)? {
-        known.extend(encounter.shown_to_doctors.then_some(encounter.user));
-    }
     let mine = key(&[&member]);
     for place in db.rows(&team::BY_DOCTOR, mine.clone(), Order::Oldest) {
         known.extend(team::doctors(db, place?.team_id)?);
@@ -58,7 +55,9 @@ pub fn watchable(db: &View, member: Id, wanted: &[Id]) -> Result<Vec<Id>> {
     }
     let mut watchable = Vec::new();
     for other in wanted {
+        // A patient has few encounters, a doctor thousands: the patient's are looked through.
         let related = known.contains(other)
+            || !encounter::for_doctor(db, member, *other)?.is_empty()
             || follow::follows(db, member, *other)?
             || follow::follows(db, *other, member)?
             || care::looks_after(db, member, *other)?

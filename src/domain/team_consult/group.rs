@@ -12,7 +12,7 @@ use crate::{
             self, Kind as Of, Side,
             message::{self, Message, Say},
         },
-        contact, doctor, mimetype,
+        contact, mimetype,
         team::{self, Team},
     },
     store::{Tx, View},
@@ -122,9 +122,4 @@ pub fn need_part(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsul
         true => Err(NOT_IN_GROUP.err()),
         false => Ok(consult),
     }
-}
-
-/// What a doctor is called in notices and lists.
-pub(super) fn name(db: &View, doctor: Id) -> Result<String> {
-    Ok(doctor::profile(db, doctor)?.name)
 }

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{EARNED, HANDLED, HANDLED_BY, TeamConsult, group, vas, withdrawal};
+use super::{EARNED, HANDLED, HANDLED_BY, TeamConsult, vas, withdrawal};
 use crate::{
     base::{error::Result, id::Id, money::Fen, month::Month},
     domain::{
         ledger::{self, Holder},
+        person,
         team::{self, Team, member},
     },
     store::{Order, View, key},
@@ -125,6 +126,6 @@ fn shares(db: &View, team: Id, month: Month) -> Result<Vec<Share>> {
         *amount = *amount + vas.amount;
     }
     done.into_iter()
-        .map(|(doctor_id, (consults, vas_amount))| Ok(Share { doctor_id, name: group::name(db, doctor_id)?, consults, vas_amount }))
+        .map(|(doctor_id, (consults, vas_amount))| Ok(Share { doctor_id, name: person::name(db, doctor_id)?, consults, vas_amount }))
         .collect()
 }

@@ -109,7 +109,7 @@ impl Room {
         Ok(changed)
     }
 
-    /// Who has rung for too long misses the call; whether there are such.
+    /// Who has rung for too long misses the call. Answers who.
     pub fn expire(&mut self, now: Time) -> Vec<Id> {
         if now < self.rings_until {
             return Vec::new();
