@@ -24,8 +24,9 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, runtime::Builder, task::JoinSet};
 use xuanhu::{
+    app::Hall,
     base::{settings::Settings, time::Clock},
-    hall::{Hall, demo},
+    demo,
     server::Server,
 };
 

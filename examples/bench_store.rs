@@ -18,13 +18,13 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use xuanhu::{
+    app::Hall,
     base::{
         id::Id,
         page::Page,
         settings::Settings,
         time::{Clock, Time},
     },
-    hall::Hall,
     store::{Entries, Index, Row, Store, Table, TableInfo, Tx, key},
 };
 

@@ -47,15 +47,18 @@
 //! Two files: a row, a handler and a view in its chapter under `api`; the rule as a verb in its room under `domain`. And its entry in
 //! `data/contract/`, its scenario in `tests/all/`: tests ask for both.
 
-pub mod api;
+pub mod app;
 pub mod base;
 pub mod cli;
+pub mod demo;
 pub mod domain;
-pub mod gateways;
-pub mod hall;
-pub mod im;
+pub mod gateway;
+pub mod http;
 pub mod jobs;
+pub mod live;
+pub mod providers;
 pub mod search;
 pub mod server;
 pub mod store;
+pub mod tables;
 pub mod web;

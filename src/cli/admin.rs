@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Common, clinic::Clinic, say};
+use super::{Common, data_dir::Clinic, say};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
@@ -14,7 +14,7 @@ use crate::{
         page::Page,
         secret,
     },
-    domain::{
+    domain::identity::{
         account::{self, Account, NewAccount, Role},
         audit::{self, Action, Actor, Thing},
     },

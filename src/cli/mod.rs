@@ -5,12 +5,12 @@
 
 mod admin;
 mod client;
-mod clinic;
 mod config;
-mod exchange;
+mod data_dir;
 mod log;
 mod pin;
 mod serve;
+mod tables;
 
 use std::{
     error::Error as _,
@@ -22,11 +22,11 @@ use std::{
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
+    app::FirstAdmin,
     base::{
         error::{Error, Kind, Result},
         settings::Settings,
     },
-    hall::FirstAdmin,
 };
 
 /// Xuanhu (悬壶): a whole telemedicine server for a small clinic, in one program
@@ -47,9 +47,9 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Admin(admin::Admin),
-    Import(exchange::Exchange),
+    Import(tables::Exchange),
     /// Write a table as CSV, with the columns that `import` takes
-    Export(exchange::Exchange),
+    Export(tables::Exchange),
     /// Build the search index anew from the store
     Reindex,
     /// Print every setting, where its value came from (flag, environment, xuanhu.toml, default) and the value
@@ -77,9 +77,9 @@ pub fn run() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve::run(&common, &serve),
         Command::Admin(admin) => admin::run(&common, &admin),
-        Command::Import(table) => exchange::import(&common, &table),
-        Command::Export(table) => exchange::export(&common, &table),
-        Command::Reindex => exchange::reindex(&common),
+        Command::Import(table) => tables::import(&common, &table),
+        Command::Export(table) => tables::export(&common, &table),
+        Command::Reindex => tables::reindex(&common),
         Command::Config => config::run(&common),
     };
     match done {

@@ -16,16 +16,14 @@ use tokio::{
 
 use super::{Common, introduce, line, log, note, say};
 use crate::{
+    app::Hall,
     base::{
         error::{INTERNAL, Kind, Reason, Result},
         settings::{Settings, SmsProvider},
         time::Clock,
     },
-    domain::account::Role,
-    hall::{
-        Hall,
-        demo::{self, DemoLogins},
-    },
+    demo::{self, DemoLogins},
+    domain::identity::account::Role,
     server::Server,
 };
 

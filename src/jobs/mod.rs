@@ -1,22 +1,21 @@
 //! Floor 4, the clockwork: what happens by itself. Chores look at every tick (`scheduler.tick`) for work that has come due; the pump
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
-mod bell;
-mod errand;
-mod indexer;
-mod payment;
-mod pump;
-mod push;
-mod sms;
-
+pub mod outbox;
+use crate::domain::free_clinic::registration;
 use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
+    app::Hall,
     base::error::Result,
-    domain::{captcha, consultation, im_password, payment as payments, project, session},
-    hall::Hall,
+    domain::{
+        consultation,
+        free_clinic::clinic_session,
+        identity::{captcha, im_password, session},
+        money::payment as payments,
+    },
     store::{DISK_FULL, Tx},
 };
 
@@ -28,8 +27,8 @@ struct Chore {
 
 #[rustfmt::skip]
 const CHORES: &[Chore] = &[
-    Chore { name: "lapse unpaid holds",     run: project::registration::lapse_due },
-    Chore { name: "end projects",           run: project::end_due },
+    Chore { name: "lapse unpaid holds",     run: registration::lapse_due },
+    Chore { name: "end projects",           run: clinic_session::end_due },
     Chore { name: "end consultations",      run: consultation::end_due },
     Chore { name: "close unpaid top-ups",   run: payments::close_due },
     Chore { name: "forget sessions",        run: session::sweep },
@@ -41,19 +40,19 @@ const CHORES: &[Chore] = &[
 pub async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
     tasks.spawn(tick(hall.clone(), stop.clone()));
-    tasks.spawn(payment::run(hall.clone(), stop.clone()));
-    tasks.spawn(sms::run(hall.clone(), stop.clone()));
-    tasks.spawn(push::run(hall.clone(), stop.clone()));
-    tasks.spawn(indexer::run(hall.clone(), stop.clone()));
-    tasks.spawn(bell::run(hall.clone(), stop.clone()));
-    tasks.spawn(pump::run(hall, stop));
+    tasks.spawn(outbox::payment::run(hall.clone(), stop.clone()));
+    tasks.spawn(outbox::sms::run(hall.clone(), stop.clone()));
+    tasks.spawn(outbox::push::run(hall.clone(), stop.clone()));
+    tasks.spawn(outbox::search::run(hall.clone(), stop.clone()));
+    tasks.spawn(outbox::live::run(hall.clone(), stop.clone()));
+    tasks.spawn(outbox::worker::run(hall, stop));
     while tasks.join_next().await.is_some() {}
 }
 
 async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
     // What was paid while the server was down is booked before its time counts as over; a provider that is silent holds nothing up for long.
     tokio::select! {
-        _ = tokio::time::timeout(Duration::from_secs(20), payment::drain(&hall)) => {}
+        _ = tokio::time::timeout(Duration::from_secs(20), outbox::payment::drain(&hall)) => {}
         _ = stop.wait_for(|stop| *stop) => return,
     }
     let mut ticks = tokio::time::interval(hall.settings.scheduler.tick.as_std().max(Duration::from_millis(10)));
@@ -73,13 +72,13 @@ async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 ///
 /// Errors: those of the first event that cannot be carried out.
 pub async fn settle(hall: &Hall) -> Result<()> {
-    payment::drain(hall).await?;
+    outbox::payment::drain(hall).await?;
     run_chores(hall, &mut false).await;
-    pump::drain(hall).await?;
-    payment::drain(hall).await?;
+    outbox::worker::drain(hall).await?;
+    outbox::payment::drain(hall).await?;
     hall.live.expire_calls(hall.clock.now());
-    bell::tell(hall).await?;
-    indexer::drain(hall).await
+    outbox::live::tell(hall).await?;
+    outbox::search::drain(hall).await
 }
 
 /// Does everything that is due now. `full` is whether the disk was full the last time: that is said once, not at each tick.

@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use xuanhu::api::FAMILIES;
+use xuanhu::http::FAMILIES;
 
 use crate::kit::contract::{self, fits};
 

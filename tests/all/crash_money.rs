@@ -16,14 +16,16 @@ use xuanhu::{
     base::{settings::Settings, time::Clock},
     domain::{
         self,
-        ledger::{self, Holder},
-        payment::refund::{self, Refund},
+        money::{
+            ledger::{self, Holder},
+            refund::{self, Refund},
+        },
     },
     store::{Order as By, Store},
 };
 
 use crate::{
-    hospital::Caller,
+    internet_hospital::Caller,
     kit::{Client, data_dir, id_number, phone, program::Running},
 };
 

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use serde_json::{Value, json};
-use xuanhu::domain::event;
+use xuanhu::domain::shared::event;
 
 use crate::kit::{Asked, Clinic, Outside, phone};
 
@@ -99,11 +99,11 @@ fn the_embedded_provider_sends_nothing_and_a_webhook_needs_an_address() {
     assert_eq!(waiting(&clinic), 0);
 
     use xuanhu::{
+        app::Hall,
         base::{
             settings::{BAD_SETTING, Settings},
             time::Clock,
         },
-        hall::Hall,
     };
     for (provider, address) in [("sms.provider", "sms.webhook_url"), ("push.provider", "push.webhook_url")] {
         let dir = tempfile::tempdir().unwrap();

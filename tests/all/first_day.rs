@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use xuanhu::{base::time::DAY, domain::session::Session};
+use xuanhu::{base::time::DAY, domain::identity::session::Session};
 
 use crate::kit::Clinic;
 

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use xuanhu::api::{
+use xuanhu::http::{
     FAMILIES,
-    table::{Endpoint, Run},
+    core::table::{Endpoint, Run},
 };
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         crowd::{Crowd, ends_session, path_to_nothing, rows},
         raw,
     },
-    volunteer::project_form,
+    volunteer_doctor::project_form,
 };
 
 const MIB: usize = 1 << 20;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use xuanhu::domain::event;
+use xuanhu::domain::shared::event;
 
 use crate::kit::{Asked, Clinic, Outside, Person};
 

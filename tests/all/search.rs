@@ -5,22 +5,22 @@ use std::{fs, path::Path, sync::Arc};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xuanhu::{
+    app::Hall,
     base::{
         page::Page,
         settings::Settings,
         time::{Clock, Time},
     },
     domain::{
-        event::INDEX,
-        hospital::{self, Hospital},
+        directory::hospital::{self, Hospital},
+        shared::event::INDEX,
     },
-    hall::Hall,
     search::INDEX_BUILDING,
 };
 
 use crate::{
     kit::{Clinic, Person, encode},
-    volunteer::publish,
+    volunteer_doctor::publish,
 };
 
 fn new_hospital(clinic: &Clinic, name: &str, more: Value) -> u64 {

@@ -9,9 +9,8 @@ use crate::{
         page::{Page, Slice},
     },
     domain::{
-        doctor,
-        patient::Patient,
-        payment::{Payment, refund},
+        directory::{doctor, patient::Patient},
+        money::{payment::Payment, refund},
     },
     store::{Order, Tx, View},
 };

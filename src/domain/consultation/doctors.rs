@@ -9,9 +9,9 @@ use crate::{
         page::{Page, Slice},
     },
     domain::{
-        account::Account,
-        doctor::{self, Doctor},
-        project::doctors::{self, Wanted as Sought},
+        directory::doctor::{self, Doctor},
+        free_clinic::doctors::{self, Wanted as Sought},
+        identity::account::Account,
     },
     search,
     store::View,

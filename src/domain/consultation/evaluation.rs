@@ -10,8 +10,8 @@ use crate::{
         time::Time,
     },
     domain::{
-        dictionary::{Answer as Asked, EvaluationQuestion},
-        doctor,
+        directory::doctor,
+        shared::dictionary::{Answer as Asked, EvaluationQuestion},
     },
     store::{Entries, Row, Table, Tx},
 };

@@ -12,13 +12,13 @@ use crate::{
         span::Span,
     },
     domain::{
-        account::{Account, Role},
-        chat::{
-            self, Conversation, Kind as Of, Side,
+        directory::patient::Patient,
+        identity::account::{Account, Role},
+        messaging::{
+            conversation::{self, Conversation, Kind as Of, Side},
             message::{self, Message, Part, Say, TEXT},
             system::NOTICE,
         },
-        patient::Patient,
     },
     store::{Tx, View},
 };
@@ -55,7 +55,7 @@ pub struct SendMessage {
 
 /// The conversation of a patient with a doctor.
 pub(super) fn open(db: &mut Tx, patient: &Patient, doctor: Id) -> Result<Conversation> {
-    chat::open(db, Of::Chat, (patient.id, doctor), &[(patient.owner, Side::Patient), (doctor, Side::Staff)])
+    conversation::open(db, Of::Chat, (patient.id, doctor), &[(patient.owner, Side::Patient), (doctor, Side::Staff)])
 }
 
 /// What a paid consultation begins with: a word to each side, then what the patient wrote in the order, one message for each picture.
@@ -82,7 +82,7 @@ pub(super) fn say_opening(db: &mut Tx, consultation: &Consultation) -> Result<()
 ///
 /// Errors: `not_found`, `not_yours`, `wrong_chat`, `not_talking`, `contact_banned`, `reply_limit`, `too_large`.
 pub fn send(db: &mut Tx, caller: Id, role: Role, form: SendMessage) -> Result<Message> {
-    chat::need_participant(db, form.conversation_id, Of::Chat, caller)?;
+    conversation::need_participant(db, form.conversation_id, Of::Chat, caller)?;
     let consultation = need_of(db, caller, role, form.consultation_id)?;
     let conversation: Conversation = db.need(form.conversation_id)?;
     if conversation.between != (consultation.patient_id, consultation.doctor_id) {
@@ -109,7 +109,7 @@ pub fn send(db: &mut Tx, caller: Id, role: Role, form: SendMessage) -> Result<Me
 /// Errors: `not_found`, `not_yours`, `retract_over`.
 pub fn retract(db: &mut Tx, caller: Id, id: Id) -> Result<Message> {
     let message: Message = db.need(id)?;
-    chat::need_participant(db, message.conversation_id, Of::Chat, caller)?;
+    conversation::need_participant(db, message.conversation_id, Of::Chat, caller)?;
     if message.from != caller {
         return Err(NOT_YOURS.err());
     }
@@ -123,7 +123,7 @@ pub fn retract(db: &mut Tx, caller: Id, id: Id) -> Result<Message> {
 pub fn list(db: &View, account: &Account, conversation: Id, page: Page) -> Result<Vec<Message>> {
     let side = match conversation == account.system_chat {
         true => Side::of(account.role),
-        false => chat::need_participant(db, conversation, Of::Chat, account.id)?.side,
+        false => conversation::need_participant(db, conversation, Of::Chat, account.id)?.side,
     };
     message::list_newest(db, conversation, side, page)
 }

@@ -3,21 +3,28 @@
 //! [`state`] says what can happen; here it happens, each time in one commit with its money and its messages.
 
 pub mod administration;
+pub mod conversations;
+pub mod diagnosis;
 pub mod doctors;
 pub mod evaluation;
 pub mod message;
 pub mod state;
-pub mod talk;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, Role, Verify},
-    contact, doctor,
-    ledger::{self, Holder},
+    directory::{
+        doctor,
+        patient::{self, Patient},
+    },
+    identity::account::{self, Role, Verify},
+    messaging::contact,
+    money::{
+        ledger::{self, Holder},
+        payment::{self, Payment, Purpose},
+        refund,
+    },
     notice::{self, Audience},
-    patient::{self, Patient},
-    payment::{self, Payment, Purpose, refund},
 };
 use crate::{
     base::{

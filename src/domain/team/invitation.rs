@@ -11,7 +11,7 @@ use crate::{
         secret::{Signer, same},
         time::Time,
     },
-    domain::{account, person},
+    domain::{directory::display_name, identity::account},
     store::View,
 };
 
@@ -69,7 +69,7 @@ pub fn invite(db: &View, inviter: Id, team: Id) -> Result<(Team, Invitation)> {
 /// What the QR code holds: the team's name, its id, who invites, the code.
 pub fn text(db: &View, team: &Team, invitation: &Invitation, signer: &Signer) -> Result<String> {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let inviter = person::name(db, invitation.inviter)?;
+    let inviter = display_name::name(db, invitation.inviter)?;
     let code = invitation.code(signer);
     Ok(format!("团队名称：{}\n团队编号：{}\n邀请人：{}\n邀请码：{code}", line(&team.name), team.id, line(&inviter)))
 }

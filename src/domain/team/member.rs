@@ -12,9 +12,11 @@ use crate::{
         time::Time,
     },
     domain::{
-        account::{self, Role},
-        expense,
-        ledger::{self, Holder},
+        identity::account::{self, Role},
+        money::{
+            expense,
+            ledger::{self, Holder},
+        },
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };

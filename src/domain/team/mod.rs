@@ -7,8 +7,8 @@ pub mod member;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, Account, Role, Verify},
-    clinic::Clinic,
+    directory::clinic::Clinic,
+    identity::account::{self, Account, Role, Verify},
 };
 use crate::{
     base::{

@@ -12,7 +12,7 @@ use crate::{
         needle::Needle,
         page::{Page, Slice},
     },
-    domain::{patient, team::Team},
+    domain::{directory::patient, team::Team},
     store::{Order, View},
 };
 

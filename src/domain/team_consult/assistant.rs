@@ -4,7 +4,7 @@ use super::{Status, TeamConsult, WAITING, tell};
 use crate::{
     base::{error::Result, id::Id},
     domain::{
-        chat::{self, Side},
+        messaging::conversation::{self, Side},
         team::{self, Team, TeamChange},
     },
     store::{Order, Tx, key},
@@ -33,7 +33,7 @@ fn hand_over_waiting(db: &mut Tx, team: Team) -> Result<Team> {
     let waiting: Vec<TeamConsult> = db.rows(&WAITING, key(&[&team.id]), Order::Oldest).collect::<Result<_>>()?;
     for mut consult in waiting.into_iter().filter(|consult| !consult.doctors.contains(&team.assistant)) {
         debug_assert_eq!(consult.status, Status::Waiting);
-        chat::admit(db, &db.need(consult.conversation_id)?, team.assistant, Side::Staff)?;
+        conversation::admit(db, &db.need(consult.conversation_id)?, team.assistant, Side::Staff)?;
         consult.doctors.push(team.assistant);
         db.put(&consult)?;
         tell(db, team.assistant, "待安排的咨询", &format!("您是团队「{}」的群助手，有一条咨询等待安排医生。", team.name))?;

@@ -7,12 +7,13 @@ use crate::{
         id::Id,
     },
     domain::{
-        account::{self, Account, Role},
-        chat::{
-            self, Kind as Of, Side,
+        identity::account::{self, Account, Role},
+        messaging::{
+            contact,
+            conversation::{self, Kind as Of, Side},
             message::{self, Message, Say},
         },
-        contact, mimetype,
+        shared::mimetype,
         team::{self, Team},
     },
     store::{Tx, View},
@@ -25,7 +26,7 @@ pub const GROUP_CLOSED: Reason = Reason::new(Kind::Rule, "may_not_talk", "咨询
 /// The group of a new consult: patient and group assistant, and the symptom as the first message. Answers the conversation.
 pub(super) fn open(db: &mut Tx, consult: &TeamConsult) -> Result<Id> {
     let members = [(consult.creator, Side::Patient), (consult.assistant, Side::Staff)];
-    let conversation = chat::open(db, Of::Consult, (consult.id, 0), &members)?;
+    let conversation = conversation::open(db, Of::Consult, (consult.id, 0), &members)?;
     let id = conversation.id;
     let say = Say {
         consultation_id: consult.id,
@@ -64,7 +65,7 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
         }
         team::need_active(db, team.id, doctor)?;
         contact::need_no_ban(db, consult.creator, doctor)?;
-        chat::admit(db, &conversation, doctor, Side::Staff)?;
+        conversation::admit(db, &conversation, doctor, Side::Staff)?;
         consult.doctors.push(doctor);
         if doctor != caller {
             tell(db, doctor, "邀请您加入咨询", &format!("您已被邀请加入团队「{}」的一条咨询，请及时回复患者。", team.name))?;

@@ -8,8 +8,8 @@ use super::{EARNED, HANDLED, HANDLED_BY, TeamConsult, vas, withdrawal};
 use crate::{
     base::{error::Result, id::Id, money::Fen, month::Month},
     domain::{
-        ledger::{self, Holder},
-        person,
+        directory::display_name,
+        money::ledger::{self, Holder},
         team::{self, Team, member},
     },
     store::{Order, View, key},
@@ -126,6 +126,6 @@ fn shares(db: &View, team: Id, month: Month) -> Result<Vec<Share>> {
         *amount = *amount + vas.amount;
     }
     done.into_iter()
-        .map(|(doctor_id, (consults, vas_amount))| Ok(Share { doctor_id, name: person::name(db, doctor_id)?, consults, vas_amount }))
+        .map(|(doctor_id, (consults, vas_amount))| Ok(Share { doctor_id, name: display_name::name(db, doctor_id)?, consults, vas_amount }))
         .collect()
 }

@@ -7,7 +7,7 @@ use crate::{
         id::Id,
         page::{Page, Slice},
     },
-    domain::{account::Role, team},
+    domain::{identity::account::Role, team},
     store::{Order, Tx, View, key},
 };
 

@@ -19,13 +19,15 @@ pub mod withdrawal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{self, Role},
-    contact,
-    expense::{self, Charge, Kind as For},
-    ledger::{self, Holder},
-    mimetype,
+    directory::patient,
+    identity::account::{self, Role},
+    messaging::contact,
+    money::{
+        expense::{self, Charge, Kind as For},
+        ledger::{self, Holder},
+    },
     notice::{self, Audience},
-    patient,
+    shared::mimetype,
     team::{self, Team, member},
 };
 use crate::{

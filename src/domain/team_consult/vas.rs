@@ -17,11 +17,14 @@ use crate::{
         time::Time,
     },
     domain::{
-        account::{self, Role},
-        chat::message::Say,
-        expense::{self, Charge, Kind as For},
-        ledger::Holder,
-        mimetype, team,
+        identity::account::{self, Role},
+        messaging::message::Say,
+        money::{
+            expense::{self, Charge, Kind as For},
+            ledger::Holder,
+        },
+        shared::mimetype,
+        team,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };

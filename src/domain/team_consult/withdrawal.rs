@@ -14,8 +14,8 @@ use crate::{
         time::Time,
     },
     domain::{
-        account,
-        ledger::{self, Holder},
+        identity::account,
+        money::ledger::{self, Holder},
         team::{self, Team},
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},

@@ -92,7 +92,7 @@ fn the_index_is_built_anew_from_the_store() {
     let term = "重建索引试验病";
     import(&clinic, "diagnosis-terms", &format!("name,code\n{term},A00\n")).ok();
     let entries = clinic.admin().post("/admin/reindex", json!({})).ok()["entries"].as_u64().unwrap();
-    assert_eq!(entries, clinic.hall().store.view().total::<xuanhu::domain::dictionary::DiagnosisTerm>().unwrap());
+    assert_eq!(entries, clinic.hall().store.view().total::<xuanhu::domain::shared::dictionary::DiagnosisTerm>().unwrap());
     let found = clinic.nobody().post("/dictionary/diagnosis/list", json!({ "keyword": term })).ok();
     assert_eq!(found["items"][0]["name"], term);
     clinic.doctor().post("/admin/reindex", json!({})).refused(403, "wrong_role");

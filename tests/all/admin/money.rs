@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::{deeds, id, ids};
 use crate::{
-    hospital,
+    internet_hospital,
     kit::{Client, Clinic, Person},
-    volunteer::{join, pay, project_form, publish},
+    volunteer_doctor::{join, pay, project_form, publish},
 };
 
 #[test]
@@ -155,27 +155,28 @@ fn the_clinic_gives_back_what_it_refused_before() {
         admin.post(format_args!("/admin/refunds/{}/{word}", id(&waiting)), json!({})).ok();
         clinic.settle();
     };
-    let (me, person, doc) = hospital::scene(&clinic);
-    let [waiting, answered] = [(); 2].map(|()| hospital::paid_order(&clinic, &me, &person, &doc));
-    hospital::reply(&doc, &answered, "请多休息").ok();
-    let give_back = |order: &Value| admin.post(format_args!("/admin/consultations/{}/refund", hospital::number(&order["id"])), json!({}));
+    let (me, person, doc) = internet_hospital::scene(&clinic);
+    let [waiting, answered] = [(); 2].map(|()| internet_hospital::paid_order(&clinic, &me, &person, &doc));
+    internet_hospital::reply(&doc, &answered, "请多休息").ok();
+    let give_back =
+        |order: &Value| admin.post(format_args!("/admin/consultations/{}/refund", internet_hospital::number(&order["id"])), json!({}));
     give_back(&answered).refused(422, "illegal_transition");
     give_back(&waiting).ok();
-    assert_eq!(hospital::status(&me, &waiting), "06");
+    assert_eq!(internet_hospital::status(&me, &waiting), "06");
     give_back(&waiting).refused(422, "illegal_transition");
     decide("approve");
-    assert_eq!(hospital::status(&me, &waiting), "09");
+    assert_eq!(internet_hospital::status(&me, &waiting), "09");
 
-    let late = hospital::paid_order(&clinic, &me, &person, &doc);
+    let late = internet_hospital::paid_order(&clinic, &me, &person, &doc);
     clinic.advance("48h");
     give_back(&late).refused(422, "not_paid"); // its own is on the way
     decide("reject");
-    assert_eq!(hospital::status(&me, &late), "05");
+    assert_eq!(internet_hospital::status(&me, &late), "05");
     give_back(&late).ok();
     give_back(&late).refused(422, "not_paid");
     decide("approve");
-    assert_eq!(hospital::status(&me, &late), "08");
-    assert_eq!(deeds(&admin, "consultation", hospital::number(&late["id"])), ["refund"]);
+    assert_eq!(internet_hospital::status(&me, &late), "08");
+    assert_eq!(deeds(&admin, "consultation", internet_hospital::number(&late["id"])), ["refund"]);
     admin.post("/admin/consultations/1/refund", json!({})).refused(404, "not_found");
 
     let patient = clinic.patient();

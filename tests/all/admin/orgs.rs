@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{deeds, id, ids};
-use crate::{kit::Clinic, volunteer::publish};
+use crate::{kit::Clinic, volunteer_doctor::publish};
 
 #[test]
 fn an_org_takes_doctors_in() {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::id;
 use crate::{
     kit::Clinic,
-    volunteer::{join, pay, publish},
+    volunteer_doctor::{join, pay, publish},
 };
 
 #[test]
@@ -13,7 +13,7 @@ fn statistics_count_what_there_is() {
     let clinic = Clinic::open();
     let admin = clinic.admin();
     let (doctor, paying, holding) = (clinic.doctor(), clinic.patient(), clinic.patient());
-    clinic.registered(xuanhu::domain::account::Role::Assistant);
+    clinic.registered(xuanhu::domain::identity::account::Role::Assistant);
     let project = publish(&clinic, &doctor, json!({ "price": 5 }));
     pay(&clinic, &join(&paying, project));
     join(&holding, project);

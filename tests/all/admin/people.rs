@@ -1,12 +1,12 @@
 //! Doctors, assistants, patients.
 
 use serde_json::{Value, json};
-use xuanhu::domain::account::Role;
+use xuanhu::domain::identity::account::Role;
 
 use super::{deeds, id, ids};
 use crate::{
     kit::{Clinic, id_number},
-    volunteer::{join, publish},
+    volunteer_doctor::{join, publish},
 };
 
 fn doctor_form(clinic: &Clinic) -> Value {

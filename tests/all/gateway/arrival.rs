@@ -5,9 +5,9 @@ use xuanhu::domain::team_consult::{self, CreateConsult, group};
 
 use super::{meet, pair, text};
 use crate::{
-    hospital,
+    internet_hospital,
     kit::{Client, Clinic, Person, Socket},
-    team,
+    team_consult,
 };
 
 #[test]
@@ -81,10 +81,10 @@ fn notices_arrive_only_where_they_belong() {
 #[test]
 fn a_paid_consultation_opens_is_answered_and_taken_back() {
     let clinic = Clinic::open();
-    let (user, record, doctor) = hospital::scene(&clinic);
-    let id = |caller: &hospital::Caller| hospital::number(&json!(caller.id));
+    let (user, record, doctor) = internet_hospital::scene(&clinic);
+    let id = |caller: &internet_hospital::Caller| internet_hospital::number(&json!(caller.id));
     let (mut phone, mut desk) = (Socket::login(&user), Socket::login(&doctor));
-    let order = hospital::paid_order(&clinic, &user, &record, &doctor);
+    let order = internet_hospital::paid_order(&clinic, &user, &record, &doctor);
     // Each side has its own opening: the patient two words more of the clinic, then both what the patient wrote, and two pictures.
     let opening = |socket: &mut Socket, of: usize| (0..of).map(|_| socket.expect("message")).collect::<Vec<_>>();
     let (mine, theirs) = (opening(&mut phone, 5), opening(&mut desk, 4));
@@ -96,19 +96,20 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
         (&theirs[1]["content"], &theirs[2]["mimetype"], &theirs[3]["mimetype"]),
         (&json!("肚子痛三天"), &json!("image/jpeg"), &json!("image/png"))
     );
-    assert!(theirs.iter().all(|frame| frame["conversation"] == "chat" && frame["consultation_id"] == hospital::number(&order["id"])));
+    assert!(
+        theirs.iter().all(|frame| frame["conversation"] == "chat" && frame["consultation_id"] == internet_hospital::number(&order["id"]))
+    );
 
     let chat = theirs[0]["conversation_id"].clone();
     let say = |content: &str| json!({ "type": "send", "conversation_id": chat, "mimetype": "text/plain", "content": content });
     let first = desk.ask(say("吃坏了吗"));
     assert_eq!(first["type"], "ack", "{first}");
-    assert_eq!(hospital::status(&user, &order), "04", "the first reply begins it, wherever it was written");
+    assert_eq!(internet_hospital::status(&user, &order), "04", "the first reply begins it, wherever it was written");
     let (reply, disclaimer) = (phone.expect("message"), phone.expect("message"));
     assert_eq!((&reply["content"], &disclaimer["from_member_id"]), (&json!("吃坏了吗"), &json!(0)));
-    let by_consult =
-        json!({ "type": "send", "consultation_id": hospital::number(&order["id"]), "mimetype": "image/webp", "content": "/files/a" });
+    let by_consult = json!({ "type": "send", "consultation_id": internet_hospital::number(&order["id"]), "mimetype": "image/webp", "content": "/files/a" });
     assert_eq!(phone.ask(by_consult)["type"], "ack");
-    hospital::reply(&doctor, &order, "多喝水").ok();
+    internet_hospital::reply(&doctor, &order, "多喝水").ok();
     assert_eq!(phone.expect("message")["content"], "多喝水");
     assert_eq!(desk.ask(say("再观察"))["type"], "ack");
     desk.refused(say("第四条"), 422, "reply_limit");
@@ -134,10 +135,10 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
     doctor.post("/consultation/update", json!({ "consultationId": order["id"], "status": "07" })).ok();
     phone.refused(text(id(&doctor), "还有"), 422, "may_not_talk");
     phone.refused(say("还有"), 422, "may_not_talk");
-    let elsewhere = hospital::user(&clinic, "open-two");
+    let elsewhere = internet_hospital::user(&clinic, "open-two");
     Socket::login(&elsewhere).refused(
         json!({
-            "type": "send", "consultation_id": hospital::number(&order["id"]), "mimetype": "text/plain", "content": "x",
+            "type": "send", "consultation_id": internet_hospital::number(&order["id"]), "mimetype": "text/plain", "content": "x",
         }),
         404,
         "not_found",
@@ -147,9 +148,9 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
 /// A team's founder and another doctor of it, a member, and the member's consult.
 fn consult(clinic: &Clinic) -> (Person, Person, Person, u64) {
     let (founder, other, patient) = (clinic.doctor(), clinic.doctor(), clinic.patient());
-    let team = team::found(&founder, "联合门诊");
-    team::bring_in(&founder, &other, team);
-    team::join_with(clinic, &patient, team, 2_000);
+    let team = team_consult::found(&founder, "联合门诊");
+    team_consult::bring_in(&founder, &other, team);
+    team_consult::join_with(clinic, &patient, team, 2_000);
     let creator = patient.id;
     let form = CreateConsult {
         team_id: team,
@@ -191,7 +192,7 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     // Colleagues may write to each other; patient and doctors while the consult lasts.
     assert_eq!(assistant.ask(text(other.id, "你看呢"))["type"], "ack");
     assert_eq!(phone.ask(text(other.id, "谢谢"))["type"], "ack");
-    let finish = move |db: &mut xuanhu::store::Tx| team_consult::finish(db, boss, xuanhu::domain::account::Role::Doctor, id);
+    let finish = move |db: &mut xuanhu::store::Tx| team_consult::finish(db, boss, xuanhu::domain::identity::account::Role::Doctor, id);
     clinic.hall().store.write_blocking(finish).unwrap();
     for socket in [&mut phone, &mut assistant, &mut second] {
         socket.refused(say("还有"), 422, "may_not_talk");
@@ -205,7 +206,7 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
 fn merged_inboxes_go_on_counting() {
     let clinic = Clinic::open();
     let older = clinic.patient();
-    let me = hospital::user(&clinic, "open-one");
+    let me = internet_hospital::user(&clinic, "open-one");
     let doctor = clinic.doctor();
     for writer in [&me.client as &Client, &older] {
         writer.post("/chat", json!({ "type": 1, "to_user_id": doctor.id, "content": "留言", "photo": [] })).ok();

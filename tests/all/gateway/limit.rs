@@ -101,9 +101,9 @@ fn a_slow_reader_holds_nobody_up() {
     let job = {
         let id = patient.id;
         move |db: &mut xuanhu::store::Tx| {
-            let inbox = xuanhu::domain::chat::message::inbox_after(db, id, 0, 1_500)?;
+            let inbox = xuanhu::domain::messaging::message::inbox_after(db, id, 0, 1_500)?;
             for message in inbox.into_iter().rev().take(400) {
-                xuanhu::domain::chat::message::retract(db, message)?;
+                xuanhu::domain::messaging::message::retract(db, message)?;
             }
             Ok(())
         }

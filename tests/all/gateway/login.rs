@@ -45,7 +45,11 @@ pub fn a_password_logs_in_as_often_as_one_likes_and_dies_with_its_session() {
     sockets.push(good(&patient, password));
     clinic.advance("61s");
     bad(patient.id, password);
-    assert_eq!(clinic.hall().store.view().total::<xuanhu::domain::im_password::ImPassword>().unwrap(), 0, "what has run out is swept");
+    assert_eq!(
+        clinic.hall().store.view().total::<xuanhu::domain::identity::im_password::ImPassword>().unwrap(),
+        0,
+        "what has run out is swept"
+    );
     let third = patient.get("/im/password").ok();
     sockets.push(good(&patient, third["password"].as_str().unwrap()));
 
@@ -62,7 +66,8 @@ fn passwords_are_kept_hashed() {
     let patient = clinic.patient();
     let password = patient.get("/im/password").ok()["password"].as_str().unwrap().to_owned();
     let view = clinic.hall().store.view();
-    let rows: Vec<xuanhu::domain::im_password::ImPassword> = view.all(xuanhu::store::Order::Oldest).collect::<Result<_, _>>().unwrap();
+    let rows: Vec<xuanhu::domain::identity::im_password::ImPassword> =
+        view.all(xuanhu::store::Order::Oldest).collect::<Result<_, _>>().unwrap();
     assert_eq!((rows.len(), rows[0].digest.len(), rows[0].digest == password), (1, 64, false));
 }
 

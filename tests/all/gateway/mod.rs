@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     kit::{Clinic, Person},
-    volunteer::{join, publish},
+    volunteer_doctor::{join, publish},
 };
 
 /// A patient who has a seat in a session of the doctor: the two may talk.

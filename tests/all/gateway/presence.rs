@@ -53,7 +53,7 @@ fn who_has_banned_me_is_not_seen() {
     let colleague = clinic.doctor();
     meet(&clinic, &colleague, &patient);
     let (owner, other) = (doctor.id, patient.id);
-    clinic.hall().store.write_blocking(move |db| xuanhu::domain::contact::set_ban(db, owner, other, true)).unwrap();
+    clinic.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
     let mut phone = Socket::login(&patient);
     let seen = phone.ask(watch(&[doctor.id, colleague.id]))["members"].clone();
     assert_eq!((seen.as_array().unwrap().len(), &seen[0]["member_id"]), (1, &json!(colleague.id)));

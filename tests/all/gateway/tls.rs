@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, crypto::ring, pki_types::ServerName};
 use tungstenite::Message;
 use xuanhu::{
-    api::access,
-    domain::{
+    domain::identity::{
         account::{self, NewAccount, Role},
         session,
     },
+    http::core::access,
 };
 
 use crate::kit::{Clinic, empty_dir};

@@ -4,7 +4,10 @@
 use std::{fs, path::PathBuf, sync::OnceLock};
 
 use serde_json::{Map, Value};
-use xuanhu::api::{FAMILIES, family::Family, table::Endpoint};
+use xuanhu::http::{
+    FAMILIES,
+    core::{api::Family, table::Endpoint},
+};
 
 /// Values that the documents leave out of an enum although a state of the clinic needs them: document, structure, field, value.
 #[rustfmt::skip]

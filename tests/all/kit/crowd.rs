@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use xuanhu::{
-    api::{FAMILIES, table::Endpoint},
-    domain::account::Role,
+    domain::identity::account::Role,
+    http::{FAMILIES, core::table::Endpoint},
 };
 
 use super::{Client, Clinic, Person};

@@ -12,7 +12,6 @@
 #![allow(dead_code, unused_imports, reason = "a kit has more tools than today's tests use")]
 
 mod client;
-mod clinic;
 pub mod contract;
 pub mod crowd;
 pub mod frames;
@@ -20,10 +19,11 @@ mod outside;
 mod people;
 pub mod program;
 pub mod raw;
+mod server;
 mod socket;
 
 pub use client::{Answer, Client, Request, encode};
-pub use clinic::{Clinic, data_dir, empty_dir, runtime};
 pub use outside::{Asked, Outside};
 pub use people::{Person, id_number, phone};
+pub use server::{Clinic, data_dir, empty_dir, runtime};
 pub use socket::Socket;

@@ -5,7 +5,7 @@
 use std::ops::Deref;
 
 use serde_json::{Value, json};
-use xuanhu::domain::account::Role;
+use xuanhu::domain::identity::account::Role;
 
 use super::{Answer, Client, Clinic};
 

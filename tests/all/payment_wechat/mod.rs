@@ -7,18 +7,18 @@ mod recharge;
 
 use serde_json::{Value, json};
 use xuanhu::{
+    app::Hall,
     base::{
         settings::{BAD_SETTING, Settings},
         time::Clock,
     },
-    domain::{event, ledger},
-    hall::Hall,
+    domain::{money::ledger, shared::event},
 };
 
 use crate::{
-    hospital::{self, Caller},
+    internet_hospital::{self, Caller},
     kit::{Clinic, Person},
-    volunteer::{join, publish},
+    volunteer_doctor::{join, publish},
 };
 use gateway::{APP_ID, Gateway, MCH_ID, Notification, file, is_merchants, transaction};
 
@@ -61,8 +61,8 @@ fn held(clinic: &Clinic) -> (Person, Value) {
 
 /// An order of 1 fen with its payment.
 fn ordered(clinic: &Clinic) -> (Caller, Value, String) {
-    let (me, person, doctor) = hospital::scene(clinic);
-    let made = hospital::order(&me, &person, &doctor);
+    let (me, person, doctor) = internet_hospital::scene(clinic);
+    let made = internet_hospital::order(&me, &person, &doctor);
     let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
     (me, made, text(&payment["outTradeNo"]).to_owned())
 }
@@ -141,7 +141,7 @@ fn a_consultation_is_ordered_for_the_users_open_id() {
 
     gateway.pay(&number);
     assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));
-    assert_eq!(hospital::status(&me, &made), "03");
+    assert_eq!(internet_hospital::status(&me, &made), "03");
     let paid = me.post("/consultation/payment/query", json!({ "consultationId": made["id"] })).ok();
     assert_eq!((&paid["status"], &paid["orderInfo"]), (&json!("PAID"), &json!("")));
     audit(&clinic);
@@ -229,7 +229,7 @@ fn a_payment_that_nobody_told_of_is_found_when_its_time_is_over() {
     clinic.restart();
     clinic.settle();
     let me = Caller { client: clinic.nobody().with_token(me.token.clone().unwrap()), ..me };
-    assert_eq!(hospital::status(&me, &made), "03");
+    assert_eq!(internet_hospital::status(&me, &made), "03");
     assert_eq!(status(&clinic, &number), "PAID");
     audit(&clinic);
 }
@@ -269,7 +269,7 @@ fn money_that_comes_too_late_goes_back() {
     gateway.pay(&number);
     assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));
     clinic.settle();
-    assert_eq!((hospital::status(&me, &made).as_str(), status(&clinic, &number)), ("02", json!("REFUNDED")));
+    assert_eq!((internet_hospital::status(&me, &made).as_str(), status(&clinic, &number)), ("02", json!("REFUNDED")));
     audit(&clinic);
 }
 
@@ -372,13 +372,13 @@ fn a_refund_that_nobody_told_of_is_found_by_asking() {
     for stuck in ["PROCESSING", "ABNORMAL"] {
         gateway.books().refund_status = stuck;
         clinic.advance("10m");
-        assert_eq!(hospital::status(&me, &made), "06");
+        assert_eq!(internet_hospital::status(&me, &made), "06");
     }
     let shown = || clinic.admin().get(format_args!("/admin/refunds/{}", refund["id"])).ok()["stuck"].clone();
     assert_eq!(shown(), "ABNORMAL");
     gateway.books().refund_status = "SUCCESS";
     clinic.advance("10m");
-    assert_eq!((hospital::status(&me, &made).as_str(), status(&clinic, &number)), ("09", json!("REFUNDED")));
+    assert_eq!((internet_hospital::status(&me, &made).as_str(), status(&clinic, &number)), ("09", json!("REFUNDED")));
     assert_eq!((gateway.books().refunds.len(), shown()), (1, json!("")));
     assert_eq!(outstanding(&clinic), 0);
     audit(&clinic);
@@ -428,8 +428,8 @@ fn a_gateway_that_is_down_leaves_the_seat_held_and_the_order_as_it_is() {
     gateway.books().down = true;
     let (patient, held) = held(&clinic);
     assert_eq!((&held["verify_status"], &held["payment"]["orderInfo"]), (&json!(0), &json!("")));
-    let (me, person, doctor) = hospital::scene(&clinic);
-    let made = hospital::order(&me, &person, &doctor);
+    let (me, person, doctor) = internet_hospital::scene(&clinic);
+    let made = internet_hospital::order(&me, &person, &doctor);
     me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).refused(503, "payment_unreachable");
     gateway.books().down = false;
     let listed = patient.get("/custom/diagnoses").ok()["list"][0].clone();

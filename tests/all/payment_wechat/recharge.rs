@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{audit, gateway::Gateway, info_text, outstanding, status, told_paid};
-use crate::team::balance;
+use crate::team_consult::balance;
 
 #[test]
 fn a_top_up_is_ordered_paid_and_booked_once() {
@@ -35,7 +35,7 @@ fn what_comes_too_late_is_the_members_all_the_same() {
     let asked = patient.post("/wallet/recharge", json!({ "amount": 700 })).ok();
     let number = asked["out_trade_no"].as_str().unwrap().to_owned();
     clinic.hall().clock.advance(600_000);
-    clinic.hall().store.write_blocking(xuanhu::domain::payment::close_due).unwrap();
+    clinic.hall().store.write_blocking(xuanhu::domain::money::payment::close_due).unwrap();
     assert_eq!(status(&clinic, &number), "CLOSED");
     gateway.pay(&number);
     assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));

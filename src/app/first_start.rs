@@ -1,0 +1,83 @@
+//! The first start on an empty directory: reference data, so that the clinic can work at once, and the first administrator.
+
+use rust_embed::Embed;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    base::{
+        error::{INTERNAL, Result},
+        secret,
+    },
+    domain::{
+        directory::hospital::{self, Department},
+        identity::account::{self, NewAccount, Role},
+        shared::{
+            dictionary::{self, Answer, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
+            region::Region,
+        },
+    },
+    store::{Store, Tx, key},
+};
+
+/// The first administrator. The password is known only now.
+#[derive(Clone, Debug)]
+pub struct FirstAdmin {
+    pub username: String,
+    pub password: String,
+}
+
+/// Reference data as CSV; facts, no people.
+#[derive(Embed)]
+#[folder = "data"]
+#[include = "*.csv"]
+struct Reference;
+
+/// Fills an empty store in one commit: a kill leaves it empty or filled. Answers the administrator it made, if it made one.
+pub fn fill(store: &Store) -> Result<Option<FirstAdmin>> {
+    if store.view().count(&account::BY_ROLE, key(&[&Role::Admin.number()]))? > 0 {
+        return Ok(None);
+    }
+    let admin = FirstAdmin { username: "admin".into(), password: secret::hex(&secret::random::<8>()) };
+    let hash = account::hash_password(&admin.password)?;
+    let username = admin.username.clone();
+    store.write_blocking(move |db| {
+        regions(db)?;
+        departments(db)?;
+        dictionaries(db)?;
+        account::create(db, NewAccount { role: Role::Admin, phone: None, username: Some(username), password: Some(hash) })?;
+        Ok(())
+    })?;
+    Ok(Some(admin))
+}
+
+fn regions(db: &mut Tx) -> Result<()> {
+    rows::<Region>("regions.csv")?.iter().try_for_each(|region| db.put(region))
+}
+
+fn departments(db: &mut Tx) -> Result<()> {
+    for (name, sort) in rows::<(u32, String, u32)>("departments.csv")?.into_iter().map(|(_, name, sort)| (name, sort)) {
+        hospital::save_department(db, Department { id: 0, name, sort, ..Department::default() })?;
+    }
+    Ok(())
+}
+
+fn dictionaries(db: &mut Tx) -> Result<()> {
+    for (name, code) in rows::<(String, String)>("diagnosis_terms.csv")? {
+        dictionary::save_term(db, DiagnosisTerm { id: 0, name, code, created_at: db.now })?;
+    }
+    for (reason, sort) in rows::<(String, u32)>("consultation_reasons.csv")? {
+        let row = ConsultationReason { id: db.next_id()?, reason, sort, created_at: db.now, updated_at: db.now };
+        db.put(&row)?;
+    }
+    for (question, kind, sort) in rows::<(String, String, u32)>("evaluation_questions.csv")? {
+        let answer = if kind == "text" { Answer::Text } else { Answer::Score };
+        let row = EvaluationQuestion { id: db.next_id()?, question, answer, sort, created_at: db.now, updated_at: db.now };
+        db.put(&row)?;
+    }
+    Ok(())
+}
+
+fn rows<T: DeserializeOwned>(file: &str) -> Result<Vec<T>> {
+    let file = Reference::get(file).ok_or_else(|| INTERNAL.caused_by(format!("{file} is not embedded")))?;
+    csv::Reader::from_reader(file.data.as_ref()).into_deserialize().collect::<Result<_, _>>().map_err(|e| INTERNAL.caused_by(e))
+}

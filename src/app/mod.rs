@@ -1,0 +1,133 @@
+//! Floor 3, the hall: opens everything that a running clinic needs and hands it out. Faces above reach store, files and secrets
+//! only through here.
+
+mod files;
+mod first_start;
+mod indexing;
+mod metrics;
+mod rate_limit;
+mod secrets;
+
+use crate::live::Live;
+pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
+pub use first_start::FirstAdmin;
+use indexing::Indexing;
+pub use metrics::Metrics;
+pub use rate_limit::{TOO_MANY_REQUESTS, Throttle};
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    base::{
+        error::Result,
+        secret::{self, Signer},
+        settings::{Im, Settings},
+        time::Clock,
+        usersig::App,
+    },
+    domain::{self, shared::event},
+    providers::{http::Http, payment::Provider, push::Push, sms::Sms, wechat::Wechat},
+    search::Index,
+    store::Store,
+};
+
+/// Everything open. One per process and data directory.
+pub struct Hall {
+    pub dir: PathBuf,
+    pub settings: Arc<Settings>,
+    pub clock: Arc<Clock>,
+    pub store: Store,
+    pub index: Index,
+    indexing: Indexing,
+    pub files: Files,
+    pub throttle: Throttle,
+    pub metrics: Metrics,
+    /// Who is connected to the live gateway.
+    pub live: Arc<Live>,
+    pub signer: Signer,
+    /// By whose key clients log in to the IM service (`usersig`).
+    pub im_app: App,
+    /// Opens `/admin` to the command line and to scripts on this machine.
+    pub admin_token: String,
+    /// Who delivers text messages; `None` where they stay in the outbox.
+    pub sms: Option<Sms>,
+    /// Who wakes sleeping phones; `None` where nobody does.
+    pub push: Option<Push>,
+    pub wechat: Wechat,
+    /// Who takes the money.
+    pub payment: Provider,
+}
+
+/// An open hall, and what a first start has to say.
+pub struct Opened {
+    pub hall: Arc<Hall>,
+    pub first_admin: Option<FirstAdmin>,
+}
+
+impl Hall {
+    /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
+    pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
+        let (settings, clock) = (Arc::new(settings), Arc::new(clock));
+        // What the operator left out is said before anything is made.
+        let http = Http::new();
+        let sms = Sms::open(&http, &settings.sms)?;
+        let push = Push::open(&http, &settings.push)?;
+        let payment = Provider::open(&http, &settings.payment, clock.clone())?;
+        secrets::directory(dir)?;
+        let store = Store::open(&dir.join("store"), domain::TABLES, settings.clone(), clock.clone())?;
+        if !store.opened_clean() {
+            report_unclean(&store)?;
+        }
+        let first_admin = first_start::fill(&store)?;
+        let key = secrets::signing_key(dir)?;
+        let hall = Hall {
+            dir: dir.to_owned(),
+            index: Index::open(&dir.join("index"))?,
+            indexing: Indexing::default(),
+            files: Files::open(&dir.join("uploads"))?,
+            throttle: Throttle::new(&settings.limits),
+            metrics: Metrics::new(),
+            live: Arc::new(Live::new(store.view().last_event(event::BELL)?)),
+            signer: Signer::new(&key),
+            im_app: im_app(&settings.im, &key),
+            admin_token: secrets::admin_token(dir)?,
+            sms,
+            push,
+            payment,
+            wechat: Wechat::new(&http, &settings.wechat, clock.clone()),
+            settings,
+            clock,
+            store,
+        };
+        hall.check_index()?;
+        Ok(Opened { hall: Arc::new(hall), first_admin })
+    }
+}
+
+/// The configured application, or the built-in one, whose key is the clinic's own.
+fn im_app(settings: &Im, key: &[u8]) -> App {
+    /// Tencent's numbers have this form.
+    const BUILT_IN: u32 = 1_400_000_000;
+    match (settings.sdk_app_id, &settings.key) {
+        (Some(id), Some(key)) => App { id, key: key.expose().as_bytes().to_vec() },
+        _ => App { id: BUILT_IN, key: secret::hex(&secret::derived(key, "usersig")).into_bytes() },
+    }
+}
+
+/// After a kill or a power cut every row is read once, so that damage is known at start and not when a patient asks.
+fn report_unclean(store: &Store) -> Result<()> {
+    let report = store.check(false)?;
+    let rows: u64 = report.rows.values().sum();
+    match report.problems.is_empty() {
+        true => tracing::info!(rows, "the last run did not end in order; every row was read and is well"),
+        false => {
+            for problem in &report.problems {
+                tracing::error!(problem, "the store has a row that cannot be read");
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! Binding a phone (绑定手机号): a WeChat user who proves a phone, and, where the phone has an account already, goes on as that one.
+//! Stands last because it looks into every room; a new room whose rows name an account adds its line to `merge`.
+
+use crate::domain::messaging::hand_over;
+use crate::domain::{
+    consultation,
+    directory::{favourite, follow, member_profile, patient},
+    free_clinic::{assistant_binding, registration},
+    identity::{
+        account::{self, Account, Role, Verify},
+        push_token, session,
+    },
+    messaging::{contact, conversation},
+    money::{expense, payment},
+    notice,
+    relations::chat_time,
+    shared::upload,
+    team::member,
+    team_consult,
+};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+    },
+    store::Tx,
+};
+
+pub const PHONE_BOUND: Reason = Reason::new(Kind::Conflict, "phone_bound", "该手机号已绑定其他微信，请更换手机号或联系诊所");
+
+/// The account that the caller is from now on: its own, with the phone, or the one that the phone has already.
+///
+/// Errors: `account_disabled`, `phone_bound` where that one is another WeChat user's, `phone_registered` where the caller has a phone of its own
+/// to lose.
+pub fn bind_phone(db: &mut Tx, caller: Id, phone: String) -> Result<Account> {
+    let account = account::need(db, caller, Role::Patient)?;
+    match account::by_phone(db, Role::Patient, &phone)? {
+        Some(same) if same.id == account.id => Ok(account),
+        Some(older) => merge(db, account, older),
+        None => {
+            account::set_phone(db, account.id, phone)?;
+            db.need(account.id)
+        }
+    }
+}
+
+/// Everything of `from` becomes `to`'s, and `from` is no more.
+fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
+    account::may_sign_in(&to)?;
+    if to.open_id.is_some() {
+        return Err(PHONE_BOUND.err());
+    }
+    if from.phone.is_some() {
+        return Err(account::PHONE_REGISTERED.err());
+    }
+    let (a, b) = (from.id, to.id);
+    team_consult::hand_over(db, a, b)?;
+    patient::hand_over(db, a, b)?;
+    registration::hand_over(db, a, b)?;
+    assistant_binding::hand_over(db, a, b)?;
+    consultation::hand_over(db, a, b)?;
+    hand_over(db, &from, &to)?;
+    favourite::hand_over(db, a, b)?;
+    follow::hand_over(db, a, b)?;
+    contact::hand_over(db, a, b)?;
+    chat_time::hand_over(db, a, b)?;
+    payment::hand_over(db, a, b)?;
+    expense::hand_over(db, a, b)?;
+    member::hand_over(db, a, b)?;
+    member_profile::hand_over(db, a, b)?;
+    push_token::hand_over(db, a, b)?;
+    upload::hand_over(db, a, b)?;
+    notice::hand_over(db, a, b)?;
+    session::end_all(db, a)?;
+    db.delete::<Account>(a)?;
+    to.open_id = from.open_id;
+    // A complete profile lets in, whichever of the two brings it.
+    if (to.verify, from.verify) == (Verify::Waiting, Verify::Enabled) {
+        to.verify = Verify::Enabled;
+    }
+    db.put(&to)?;
+    Ok(to)
+}

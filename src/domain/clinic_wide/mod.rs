@@ -1,0 +1,7 @@
+//! What looks into every context: settlement of money, removal, merging of accounts, statistics, the search catalogue.
+
+pub mod catalogue;
+pub mod merger;
+pub mod removal;
+pub mod settlement;
+pub mod statistics;

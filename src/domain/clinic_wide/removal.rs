@@ -1,0 +1,156 @@
+//! Taking out what others may point at: refused (`in_use`) while something does. Stands last because it looks into every room;
+//! a new room that points at a person or a place adds its line here.
+
+use crate::domain::{
+    consultation,
+    directory::{
+        assistant::Assistant,
+        clinic::{self, Clinic},
+        doctor::{self, Doctor},
+        favourite, follow,
+        hospital::{Department, Hospital},
+        member_profile::MemberProfile,
+        org::{self, Org, Standing},
+        patient::{self, Patient},
+        quick_reply,
+    },
+    free_clinic::{
+        assistant_binding,
+        clinic_session::{self, Project},
+        registration::{self, Registration},
+        special_event::{self, SpecialProject},
+    },
+    identity::{
+        account::{self, Account, BY_ROLE, Role},
+        session,
+    },
+    messaging::{contact, conversation, system},
+    money::{expense, payment},
+    notice,
+    relations::chat_time,
+    shared::region::{self, Region},
+    team::{self, Team},
+    team_consult,
+};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+    },
+    store::{Order, Tx, View, key},
+};
+
+pub const IN_USE: Reason = Reason::new(Kind::Conflict, "in_use", "仍有数据引用它，不能删除");
+pub const LAST_ADMINISTRATOR: Reason = Reason::new(Kind::Conflict, "last_administrator", "至少要保留一位管理员");
+
+/// Removes somebody of that role, with the profile, the sessions, whom they follow and what they were told.
+///
+/// Errors: `not_found`, `in_use` for people with registrations, consultations, projects, payments or conversations, `last_administrator`.
+pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
+    let account = account::need(db, id, role)?;
+    free(conversation::talks(db, id)?)?;
+    match role {
+        Role::Doctor => {
+            free(db.count(&clinic_session::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&consultation::BY_DOCTOR, key(&[&id]))? > 0)?;
+            free(db.count(&team::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&clinic::BY_DOCTOR, key(&[&id]))? > 0)?;
+            free(db.count(&team_consult::BY_DOCTOR, key(&[&id]))? > 0)?;
+            quick_reply::forget(db, id)?;
+            org::forget(db, id)?;
+            db.delete::<Doctor>(id)?;
+        }
+        Role::Assistant => {
+            free(any(db, |row: &Registration| row.assistant_id == id)?)?;
+            assistant_binding::forget(db, id)?;
+            db.delete::<Assistant>(id)?;
+        }
+        Role::Patient => {
+            free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
+            free(db.count(&consultation::BY_USER, key(&[&id]))? > 0 || db.count(&team_consult::BY_CREATOR, key(&[&id]))? > 0)?;
+            free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id)?)?;
+            assistant_binding::forget(db, id)?;
+            db.delete::<MemberProfile>(id)?;
+            patient::list_ever(db, id)?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
+        }
+        Role::Admin if db.count(&BY_ROLE, key(&[&role.number()]))? < 2 => return Err(LAST_ADMINISTRATOR.err()),
+        Role::Admin => {}
+    }
+    follow::forget(db, id)?;
+    contact::forget(db, id)?;
+    chat_time::forget(db, id)?;
+    favourite::forget(db, id)?;
+    system::forget(db, &account)?;
+    notice::forget(db, id)?;
+    session::end_all(db, id)?;
+    db.delete::<Account>(account.id)
+}
+
+/// Errors: `not_found`, `in_use` while a doctor, a session of one or a special event is there.
+pub fn hospital(db: &mut Tx, id: Id) -> Result<()> {
+    let hospital: Hospital = db.need(id)?;
+    free(db.count(&doctor::BY_HOSPITAL, key(&[&id]))? > 0 || db.count(&special_event::BY_HOSPITAL, key(&[&id]))? > 0)?;
+    free(any(db, |project: &Project| project.hospital_id == id)?)?;
+    db.delete::<Hospital>(hospital.id)
+}
+
+/// Errors: `not_found`, `in_use` while a doctor is in it.
+pub fn department(db: &mut Tx, id: Id) -> Result<()> {
+    let department: Department = db.need(id)?;
+    free(any(db, |doctor: &Doctor| doctor.department_id == id)?)?;
+    db.delete::<Department>(department.id)
+}
+
+/// Errors: `not_found`, `in_use` while it has regions below it or a hospital lies in it.
+pub fn region(db: &mut Tx, id: Id) -> Result<()> {
+    let region: Region = db.need(id)?;
+    let lies_in = |hospital: &Hospital| [hospital.place.province_id, hospital.place.city_id, hospital.place.county_id].contains(&id);
+    free(db.count(&region::BY_PARENT, key(&[&id]))? > 0 || any(db, lies_in)?)?;
+    db.delete::<Region>(region.id)
+}
+
+/// Takes the applications along. Errors: `not_found`, `in_use` while it has members or special events.
+pub fn org(db: &mut Tx, id: Id) -> Result<()> {
+    let org: Org = db.need(id)?;
+    let members = db.count(&org::BY_ORG_STANDING, key(&[&id, &(Standing::Approved as u8)]))?;
+    free(members > 0 || db.count(&special_event::BY_ORG, key(&[&id]))? > 0)?;
+    org::forget_memberships(db, id)?;
+    db.delete::<Org>(org.id)
+}
+
+/// Errors: `not_found`, `in_use` while projects belong to it.
+pub fn special(db: &mut Tx, id: Id) -> Result<()> {
+    let special: SpecialProject = db.need(id)?;
+    free(db.count(&clinic_session::BY_SPECIAL, key(&[&id]))? > 0)?;
+    db.delete::<SpecialProject>(special.id)
+}
+
+/// Errors: `not_found`, `in_use` while a team is in it.
+pub fn clinic(db: &mut Tx, id: Id) -> Result<()> {
+    let clinic: Clinic = db.need(id)?;
+    free(db.count(&team::BY_CLINIC, key(&[&id]))? > 0)?;
+    db.delete::<Clinic>(clinic.id)
+}
+
+/// Lets its doctors go. Errors: `not_found`, `in_use` while it has members or ever had a consult.
+pub fn team(db: &mut Tx, id: Id) -> Result<()> {
+    let team: Team = db.need(id)?;
+    free(db.count(&team::member::BY_TEAM, key(&[&id]))? > 0 || db.count(&team_consult::BY_TEAM, key(&[&id]))? > 0)?;
+    team::forget(db, id)?;
+    db.delete::<Team>(team.id)
+}
+
+fn free(used: bool) -> Result<()> {
+    match used {
+        true => Err(IN_USE.err()),
+        false => Ok(()),
+    }
+}
+
+/// Whether a table has such a row. Reads all of it: for what is taken out a few times a year.
+fn any<R: crate::store::Row>(db: &View, such: impl Fn(&R) -> bool) -> Result<bool> {
+    for row in db.all::<R>(Order::Newest) {
+        if such(&row?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,91 @@
+//! Diagnoses (开诊断): what the treating doctor finds in a consultation, one for each (互联网医院 11).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Consultation, state::Status};
+use crate::domain::{consultation, identity::account::Role};
+use crate::{
+    base::{
+        error::{Kind, NOT_FOUND, Reason, Result},
+        id::Id,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+};
+
+pub const NO_DIAGNOSIS_NOW: Reason = Reason::new(Kind::Rule, "no_diagnosis_now", "只有待执行、执行中或已完成的咨询可以开诊断");
+
+pub use v1::Diagnosis;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Diagnosis {
+        pub id: Id,
+        pub consultation_id: Id,
+        pub doctor_id: Id,
+        pub patient_id: Id,
+        pub main: String,
+        pub second: Vec<String>,
+        pub chief_complaint: String,
+        pub past_illness: String,
+        pub created_at: Time,
+        pub updated_at: Time,
+    }
+}
+
+const OF_CONSULTATION: Index<Diagnosis> = Index::new(1);
+
+impl Row for Diagnosis {
+    const TABLE: Table = Table { code: 43, name: "diagnosis", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&OF_CONSULTATION, key(&[&self.consultation_id]), Key::NONE);
+    }
+}
+
+/// The form of 11.1.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    pub main: String,
+    pub second: Vec<String>,
+    pub chief_complaint: String,
+    pub past_illness: String,
+}
+
+/// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`.
+pub fn diagnose(db: &mut Tx, doctor: Id, consultation: Id, findings: Findings) -> Result<Diagnosis> {
+    let consultation = consultation::need_of(db, doctor, Role::Doctor, consultation)?;
+    if !matches!(consultation.status, Status::Waiting | Status::InProgress | Status::Finished) {
+        return Err(NO_DIAGNOSIS_NOW.err());
+    }
+    let known = find(db, consultation.id)?;
+    let diagnosis = Diagnosis {
+        id: known.as_ref().map_or_else(|| db.next_id(), |known| Ok(known.id))?,
+        consultation_id: consultation.id,
+        doctor_id: consultation.doctor_id,
+        patient_id: consultation.patient_id,
+        main: findings.main,
+        second: findings.second,
+        chief_complaint: findings.chief_complaint,
+        past_illness: findings.past_illness,
+        created_at: known.map_or(db.now, |known| known.created_at),
+        updated_at: db.now,
+    };
+    db.put(&diagnosis)?;
+    Ok(diagnosis)
+}
+
+/// The diagnosis of a consultation. Errors: `not_found`, where there is none yet.
+pub fn of(db: &View, consultation: &Consultation) -> Result<Diagnosis> {
+    find(db, consultation.id)?.ok_or_else(|| NOT_FOUND.err())
+}
+
+pub fn find(db: &View, consultation: Id) -> Result<Option<Diagnosis>> {
+    db.first(&OF_CONSULTATION, key(&[&consultation]))
+}

@@ -1,0 +1,111 @@
+//! Assistants' profiles (志愿医生 2.2.5, 3.1.5). The row's id is the account's.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    identity::account::{self, NewAccount, Role, Verify},
+    shared::region::{Place, PlaceChange},
+};
+use crate::{
+    base::{error::Result, id::Id, idno::IdNumber, time::Time},
+    store::{Entries, Row, Table, Tx, View},
+};
+
+pub use v1::Assistant;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Assistant {
+        /// The account's id.
+        pub id: Id,
+        pub name: String,
+        pub idno: String,
+        pub avatar: String,
+        pub email: String,
+        pub team_name: String,
+        pub place: Place,
+        pub created_at: Time,
+    }
+}
+
+impl Row for Assistant {
+    const TABLE: Table = Table { code: 10, name: "assistant", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, _: &mut Entries) {}
+}
+
+/// The form of 3.1.5. What is `None` stays as it is.
+#[derive(Clone, Debug)]
+pub struct AssistantProfile {
+    pub avatar: Option<String>,
+    pub name: String,
+    pub idno: IdNumber,
+    pub team_name: String,
+    pub email: Option<String>,
+    pub place: Place,
+}
+
+/// The profile, empty where the assistant has not filled it in yet.
+pub fn profile(db: &View, account: Id) -> Result<Assistant> {
+    Ok(db.get(account)?.unwrap_or(Assistant { id: account, ..Assistant::default() }))
+}
+
+/// Fills in the profile. Whether the assistant may act is the administrator's to say.
+pub fn complete(db: &mut Tx, account: Id, form: AssistantProfile) -> Result<Assistant> {
+    let account = account::need(db, account, Role::Assistant)?;
+    form.place.check(db)?;
+    let mut assistant = profile(db, account.id)?;
+    if assistant.created_at == Time(0) {
+        assistant.created_at = account.created_at;
+    }
+    assistant.name = form.name;
+    assistant.idno = form.idno.to_string();
+    assistant.team_name = form.team_name;
+    assistant.email = form.email.unwrap_or(assistant.email);
+    assistant.avatar = form.avatar.unwrap_or(assistant.avatar);
+    assistant.place = form.place;
+    db.put(&assistant)?;
+    Ok(assistant)
+}
+
+/// What an administrator changes of a profile; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct AssistantChange {
+    pub avatar: Option<String>,
+    pub name: Option<String>,
+    pub idno: Option<IdNumber>,
+    pub team_name: Option<String>,
+    pub email: Option<String>,
+    pub place: PlaceChange,
+}
+
+/// An administrator brings in an assistant. Errors: `phone_registered`, and those of [`change`].
+pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Verify, form: AssistantChange) -> Result<Assistant> {
+    let account = account::create(db, new)?;
+    let id = account.id;
+    account::set_verify(db, account, verify)?;
+    change(db, id, form)
+}
+
+/// An administrator changes a profile. Errors: `not_found`, `unknown_region`.
+pub fn change(db: &mut Tx, account: Id, form: AssistantChange) -> Result<Assistant> {
+    let account = account::need(db, account, Role::Assistant)?;
+    let mut assistant = profile(db, account.id)?;
+    if assistant.created_at == Time(0) {
+        assistant.created_at = account.created_at;
+    }
+    assistant.place.change(db, form.place)?;
+    assistant.avatar = form.avatar.unwrap_or(assistant.avatar);
+    assistant.name = form.name.unwrap_or(assistant.name);
+    assistant.idno = form.idno.map_or(assistant.idno, |idno| idno.to_string());
+    assistant.team_name = form.team_name.unwrap_or(assistant.team_name);
+    assistant.email = form.email.unwrap_or(assistant.email);
+    db.put(&assistant)?;
+    Ok(assistant)
+}

@@ -1,0 +1,176 @@
+//! Clinics (诊所, 任务列表): where doctors of teams work together. Each has a founder, a supervisor (主管) and doctors.
+//!
+//! Founder and supervisor bring doctors in and name the supervisor, who is the founder until another is named.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::identity::account::{self, Role};
+use crate::{
+    base::{
+        error::{Kind, NOT_YOURS, Reason, Result},
+        id::Id,
+        needle::Needle,
+        page::{Page, Slice},
+        time::Time,
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub const CLINIC_NAME_TAKEN: Reason = Reason::new(Kind::Conflict, "clinic_name_taken", "该诊所名称已被使用，请换一个");
+pub const ALREADY_IN_CLINIC: Reason = Reason::new(Kind::Conflict, "already_in_clinic", "该医生已在诊所中");
+pub const NOT_IN_CLINIC: Reason = Reason::new(Kind::Rule, "not_in_clinic", "该医生不在诊所中，请先将其加入诊所");
+
+pub use v1::{Clinic, ClinicDoctor};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Clinic {
+        pub id: Id,
+        pub name: String,
+        pub introduction: String,
+        pub founder: Id,
+        /// A doctor of the clinic.
+        pub supervisor: Id,
+        /// The founder first.
+        pub doctors: Vec<ClinicDoctor>,
+        pub created_at: Time,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct ClinicDoctor {
+        pub doctor: Id,
+        /// Who brought the doctor in; 0 for the founder, whom nobody did.
+        pub invited_by: Id,
+        pub joined_at: Time,
+    }
+}
+
+const BY_NAME: Index<Clinic> = Index::new(1);
+pub const BY_DOCTOR: Index<Clinic> = Index::counted(2);
+
+impl Row for Clinic {
+    const TABLE: Table = Table { code: 45, name: "clinic", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_NAME, key(&[&self.name]), Key::NONE);
+        for place in &self.doctors {
+            entries.add(&BY_DOCTOR, key(&[&place.doctor]), Key::NONE);
+        }
+    }
+}
+
+impl Clinic {
+    pub fn has(&self, doctor: Id) -> bool {
+        self.doctors.iter().any(|place| place.doctor == doctor)
+    }
+}
+
+/// A doctor founds a clinic. Errors: `not_verified`, `clinic_name_taken`.
+pub fn found(db: &mut Tx, founder: Id, name: String, introduction: String) -> Result<Clinic> {
+    account::need_verified(db, founder)?;
+    let founder = account::need(db, founder, Role::Doctor)?.id;
+    free(db, &name, 0)?;
+    let clinic = Clinic {
+        id: db.next_id()?,
+        name,
+        introduction,
+        founder,
+        supervisor: founder,
+        doctors: vec![ClinicDoctor { doctor: founder, invited_by: 0, joined_at: db.now }],
+        created_at: db.now,
+    };
+    db.put(&clinic)?;
+    Ok(clinic)
+}
+
+/// The founder or the supervisor brings a doctor in. Errors: `not_found`, `not_yours`, `not_verified`, `already_in_clinic`.
+pub fn add_doctor(db: &mut Tx, caller: Id, id: Id, doctor: Id) -> Result<Clinic> {
+    let mut clinic = led_by(db, caller, id)?;
+    let doctor = account::need(db, doctor, Role::Doctor)?.id;
+    if clinic.has(doctor) {
+        return Err(ALREADY_IN_CLINIC.err());
+    }
+    clinic.doctors.push(ClinicDoctor { doctor, invited_by: caller, joined_at: db.now });
+    db.put(&clinic)?;
+    Ok(clinic)
+}
+
+/// The founder or the supervisor names the supervisor, who must be a doctor of the clinic.
+///
+/// Errors: `not_found`, `not_yours`, `not_verified`, `not_in_clinic`.
+pub fn name_supervisor(db: &mut Tx, caller: Id, id: Id, doctor: Id) -> Result<Clinic> {
+    let clinic = led_by(db, caller, id)?;
+    change(db, clinic, ClinicChange { supervisor: Some(doctor), ..ClinicChange::default() })
+}
+
+/// What an administrator changes; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct ClinicChange {
+    pub name: Option<String>,
+    pub introduction: Option<String>,
+    pub supervisor: Option<Id>,
+    /// All of its doctors: who is not named leaves.
+    pub doctors: Option<Vec<Id>>,
+}
+
+/// Founder and supervisor are always doctors of it. Errors: `clinic_name_taken`, `not_found` for whoever is no doctor, `not_in_clinic`.
+pub fn change(db: &mut Tx, mut clinic: Clinic, form: ClinicChange) -> Result<Clinic> {
+    if let Some(name) = form.name {
+        free(db, &name, clinic.id)?;
+        clinic.name = name;
+    }
+    if let Some(doctors) = form.doctors {
+        clinic.doctors.retain(|place| doctors.contains(&place.doctor));
+        for doctor in doctors {
+            if !clinic.has(doctor) {
+                account::need(db, doctor, Role::Doctor)?;
+                clinic.doctors.push(ClinicDoctor { doctor, invited_by: clinic.founder, joined_at: db.now });
+            }
+        }
+    }
+    clinic.supervisor = form.supervisor.unwrap_or(clinic.supervisor);
+    if !clinic.has(clinic.supervisor) || !clinic.has(clinic.founder) {
+        return Err(NOT_IN_CLINIC.err());
+    }
+    clinic.introduction = form.introduction.unwrap_or(clinic.introduction);
+    db.put(&clinic)?;
+    Ok(clinic)
+}
+
+/// The clinic of exactly that name.
+pub fn by_name(db: &View, name: &str) -> Result<Option<Clinic>> {
+    // A long name is cut in the index.
+    let mut found = db.rows(&BY_NAME, key(&[&name]), Order::Oldest);
+    found.find(|clinic| clinic.as_ref().map_or(true, |clinic: &Clinic| clinic.name == name)).transpose()
+}
+
+/// Clinics whose name or introduction holds the needle, newest first.
+pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Clinic>> {
+    match needle.is_empty() {
+        true => db.page_all(page),
+        false => page.pick(db.all(Order::Newest), |clinic: &Clinic| Ok(needle.is_in(&[&clinic.name, &clinic.introduction]))),
+    }
+}
+
+/// The clinic, for those who lead it.
+fn led_by(db: &View, caller: Id, id: Id) -> Result<Clinic> {
+    account::need_verified(db, caller)?;
+    let clinic: Clinic = db.need(id)?;
+    match [clinic.founder, clinic.supervisor].contains(&caller) {
+        true => Ok(clinic),
+        false => Err(NOT_YOURS.with("只有诊所创始人或主管可以操作")),
+    }
+}
+
+fn free(db: &View, name: &str, own: Id) -> Result<()> {
+    match by_name(db, name)? {
+        Some(other) if other.id != own => Err(CLINIC_NAME_TAKEN.err().field("name", "已被使用")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,40 @@
+//! What everybody sees of somebody with an account, whatever the role: a name and a picture. A patient account's are those of its own
+//! patient (本人), also where that was deleted since.
+
+use super::{assistant, doctor, patient};
+use crate::domain::identity::account::{Account, Role};
+use crate::{
+    base::{error::Result, id::Id},
+    store::View,
+};
+
+/// Both are empty where there is no profile yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Face {
+    pub name: String,
+    pub avatar: String,
+}
+
+pub fn face(db: &View, account: &Account) -> Result<Face> {
+    let (name, avatar) = match account.role {
+        Role::Patient => patient::oneself_ever(db, account.id)?.map(|patient| (patient.name, patient.avatar)).unwrap_or_default(),
+        Role::Doctor => {
+            let doctor = doctor::profile(db, account.id)?;
+            (doctor.name, doctor.avatar)
+        }
+        Role::Assistant => {
+            let assistant = assistant::profile(db, account.id)?;
+            (assistant.name, assistant.avatar)
+        }
+        Role::Admin => (account.username.clone().unwrap_or_default(), String::new()),
+    };
+    Ok(Face { name, avatar })
+}
+
+/// The name alone; empty where there is no such account.
+pub fn name(db: &View, account: Id) -> Result<String> {
+    match db.get::<Account>(account)? {
+        Some(account) => Ok(face(db, &account)?.name),
+        None => Ok(String::new()),
+    }
+}

@@ -1,0 +1,93 @@
+//! Collections (收藏): the doctors that a user keeps (互联网医院 9).
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::identity::account::{self, Role};
+use crate::{
+    base::{
+        error::{NOT_YOURS, Result},
+        id::Id,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub use v1::Collection;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Collection {
+        pub id: Id,
+        pub user_id: Id,
+        pub doctor_id: Id,
+        pub created_at: Time,
+        pub updated_at: Time,
+    }
+}
+
+const BY_USER: Index<Collection> = Index::counted(1);
+const PAIR: Index<Collection> = Index::new(2);
+const BY_DOCTOR: Index<Collection> = Index::new(3);
+
+impl Row for Collection {
+    const TABLE: Table = Table { code: 42, name: "collection", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_USER, key(&[&self.user_id]), key(&[&self.created_at]));
+        entries.add(&PAIR, key(&[&self.user_id, &self.doctor_id]), Key::NONE);
+        entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), Key::NONE);
+    }
+}
+
+/// Keeps a doctor. Doing it again answers the same row. Errors: `not_found`.
+pub fn collect(db: &mut Tx, user: Id, doctor: Id) -> Result<Collection> {
+    account::need(db, doctor, Role::Doctor)?;
+    if let Some(kept) = db.first(&PAIR, key(&[&user, &doctor]))? {
+        return Ok(kept);
+    }
+    let collection = Collection { id: db.next_id()?, user_id: user, doctor_id: doctor, created_at: db.now, updated_at: db.now };
+    db.put(&collection)?;
+    Ok(collection)
+}
+
+/// Keeps a doctor no longer. Errors: `not_found`, `not_yours`.
+pub fn remove(db: &mut Tx, user: Id, id: Id) -> Result<()> {
+    match db.need::<Collection>(id)?.user_id == user {
+        true => db.delete::<Collection>(id),
+        false => Err(NOT_YOURS.err()),
+    }
+}
+
+/// What one account keeps another keeps now.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    for mut collection in list(db, from)? {
+        match db.first(&PAIR, key(&[&to, &collection.doctor_id]))? {
+            Some(_) => db.delete::<Collection>(collection.id)?,
+            None => {
+                collection.user_id = to;
+                db.put(&collection)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Nobody keeps the account any more and it keeps nobody: the account goes.
+pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+    for index in [&BY_USER, &BY_DOCTOR] {
+        let ids: Vec<Id> = db.ids(index, key(&[&account]), Order::Oldest).collect::<Result<_>>()?;
+        ids.into_iter().try_for_each(|id| db.delete::<Collection>(id))?;
+    }
+    Ok(())
+}
+
+/// The doctors that a user keeps, newest first.
+pub fn list(db: &View, user: Id) -> Result<Vec<Collection>> {
+    db.rows(&BY_USER, key(&[&user]), Order::Newest).collect()
+}

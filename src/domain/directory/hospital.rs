@@ -1,0 +1,153 @@
+//! Hospitals and departments (志愿医生 2.2.10, 3.3.1).
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::shared::region::Place;
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        needle::Needle,
+        page::{Page, Slice},
+        time::Time,
+    },
+    search,
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub const UNKNOWN_HOSPITAL: Reason = Reason::new(Kind::Rule, "unknown_hospital", "医院不存在，请从医院列表中选择");
+pub const UNKNOWN_DEPARTMENT: Reason = Reason::new(Kind::Rule, "unknown_department", "科室不存在，请从科室列表中选择");
+pub const DEPARTMENT_TAKEN: Reason = Reason::new(Kind::Conflict, "department_taken", "同名科室已存在");
+
+pub use v1::{Department, Hospital};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Hospital {
+        pub id: Id,
+        pub name: String,
+        pub logo: String,
+        pub banner: Vec<String>,
+        pub level: String,
+        pub tag: String,
+        pub place: Place,
+        pub created_at: Time,
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Department {
+        pub id: Id,
+        pub name: String,
+        pub sort: u32,
+        pub created_at: Time,
+    }
+}
+
+const BY_NAME: Index<Hospital> = Index::new(1);
+const DEPARTMENT_BY_NAME: Index<Department> = Index::new(1);
+pub const DEPARTMENTS: Index<Department> = Index::counted(2);
+
+impl Row for Hospital {
+    const TABLE: Table = Table { code: 6, name: "hospital", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_NAME, key(&[&self.name]), Key::NONE);
+    }
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        Some((&self.name, &self.tag, &self.place.addr))
+    }
+}
+
+impl Row for Department {
+    const TABLE: Table = Table { code: 7, name: "department", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&DEPARTMENT_BY_NAME, key(&[&self.name]), Key::NONE);
+        entries.add(&DEPARTMENTS, Key::NONE, key(&[&self.sort]));
+    }
+}
+
+/// Writes a hospital; an id of 0 makes a new one.
+pub fn save(db: &mut Tx, mut hospital: Hospital) -> Result<Hospital> {
+    hospital.place.check(db)?;
+    if hospital.id == 0 {
+        hospital.id = db.next_id()?;
+        hospital.created_at = db.now;
+    }
+    db.put(&hospital)?;
+    Ok(hospital)
+}
+
+/// The hospital that somebody names in a form; `unknown_hospital` where there is none.
+pub fn chosen(db: &View, id: Id) -> Result<Hospital> {
+    db.get(id)?.ok_or_else(|| UNKNOWN_HOSPITAL.err().field("hospital_id", "不存在"))
+}
+
+/// The department that somebody names in a form; `unknown_department` where there is none.
+pub fn chosen_department(db: &View, id: Id) -> Result<Department> {
+    db.get(id)?.ok_or_else(|| UNKNOWN_DEPARTMENT.err().field("department_id", "不存在"))
+}
+
+/// How a hospital is searched.
+pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+    let entry = |hospital: Hospital| search::Entry {
+        kind: search::Kind::Hospital,
+        id,
+        names: vec![hospital.name],
+        texts: vec![hospital.tag, hospital.place.addr],
+        marks: Vec::new(),
+    };
+    Ok(db.get(id)?.map(entry))
+}
+
+/// Hospitals whose name, tag or address holds `keyword`, the best match first; all of them for an empty one, newest first.
+pub fn find(db: &View, index: &search::Index, keyword: &str, page: Page) -> Result<Slice<Hospital>> {
+    if keyword.trim().is_empty() {
+        return db.page_all(page);
+    }
+    let found =
+        index.search(&search::Query { kind: search::Kind::Hospital, keyword, marks: Vec::new(), order: search::Order::Relevance, page })?;
+    Ok(Slice { items: db.some(&found.items)?, total: found.total })
+}
+
+pub fn by_name(db: &View, name: &str) -> Result<Option<Hospital>> {
+    Ok(db.first(&BY_NAME, key(&[&name]))?.filter(|hospital| hospital.name == name))
+}
+
+pub fn department_by_name(db: &View, name: &str) -> Result<Option<Department>> {
+    Ok(db.first(&DEPARTMENT_BY_NAME, key(&[&name]))?.filter(|department| department.name == name))
+}
+
+/// Departments whose name holds the needle, newest first.
+pub fn find_departments(db: &View, needle: &Needle, page: Page) -> Result<Slice<Department>> {
+    page.pick(db.all::<Department>(Order::Newest), |department| Ok(needle.is_in(&[&department.name])))
+}
+
+/// All departments in their order.
+pub fn departments(db: &View) -> Result<Vec<Department>> {
+    db.rows(&DEPARTMENTS, Key::NONE, Order::Oldest).collect()
+}
+
+/// Writes a department, whose name must be its own (`department_taken`); an id of 0 makes a new one.
+pub fn save_department(db: &mut Tx, mut department: Department) -> Result<Department> {
+    if department_by_name(db, &department.name)?.is_some_and(|other| other.id != department.id) {
+        return Err(DEPARTMENT_TAKEN.err().field("name", "已存在"));
+    }
+    if department.id == 0 {
+        department.id = db.next_id()?;
+        department.created_at = db.now;
+    }
+    db.put(&department)?;
+    Ok(department)
+}

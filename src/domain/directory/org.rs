@@ -1,0 +1,257 @@
+//! Orgs (组织): volunteer organisations, and the doctors who belong to them (志愿医生 2.2.11, 3.2.18 to 3.2.21).
+//!
+//! A doctor applies, an administrator decides. Leaving takes the membership away; whoever was refused may apply again.
+
+use serde::{Deserialize, Serialize};
+
+use super::doctor;
+use crate::domain::{
+    identity::account::{self, Role},
+    notice::{self, Audience},
+};
+use crate::{
+    base::{
+        error::{Kind, NOT_YOURS, Reason, Result},
+        id::Id,
+        needle::Needle,
+        page::{Page, Slice},
+        time::Time,
+    },
+    search,
+    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+};
+
+pub const UNKNOWN_ORG: Reason = Reason::new(Kind::Rule, "unknown_org", "组织不存在，请从组织列表中选择");
+pub const ALREADY_APPLIED: Reason = Reason::new(Kind::Conflict, "already_applied", "您已申请加入该组织，请等待审核");
+pub const ALREADY_MEMBER: Reason = Reason::new(Kind::Conflict, "already_member", "您已是该组织的成员");
+
+pub use v1::{Membership, Org, Standing};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Org {
+        pub id: Id,
+        pub name: String,
+        pub logo: String,
+        pub introduction: String,
+        pub created_at: Time,
+    }
+
+    /// `verify_status` of a membership: 0 待审核, 1 已通过, 2 未通过.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Standing {
+        Waiting,
+        Approved,
+        Refused,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Membership {
+        pub id: Id,
+        pub org_id: Id,
+        pub doctor_id: Id,
+        pub standing: Standing,
+        pub created_at: Time,
+    }
+}
+
+const PAIR: Index<Membership> = Index::new(1);
+/// What a doctor has applied for, whatever came of it.
+pub const BY_DOCTOR: Index<Membership> = Index::counted(2);
+/// An org's memberships by their standing.
+pub const BY_ORG_STANDING: Index<Membership> = Index::counted(3);
+pub const BY_ORG: Index<Membership> = Index::counted(4);
+
+impl Row for Org {
+    const TABLE: Table = Table { code: 25, name: "org", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, _: &mut Entries) {}
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        Some((&self.name, &self.introduction))
+    }
+}
+
+impl Row for Membership {
+    const TABLE: Table = Table { code: 26, name: "membership", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        let created = key(&[&self.created_at]);
+        entries.add(&PAIR, key(&[&self.org_id, &self.doctor_id]), created.clone());
+        entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), created.clone());
+        entries.add(&BY_ORG_STANDING, key(&[&self.org_id, &(self.standing as u8)]), created.clone());
+        entries.add(&BY_ORG, key(&[&self.org_id]), created);
+    }
+}
+
+impl Standing {
+    pub const fn from_number(number: i64) -> Option<Standing> {
+        match number {
+            0 => Some(Standing::Waiting),
+            1 => Some(Standing::Approved),
+            2 => Some(Standing::Refused),
+            _ => None,
+        }
+    }
+}
+
+/// Writes an org; an id of 0 makes a new one.
+pub fn save(db: &mut Tx, mut org: Org) -> Result<Org> {
+    if org.id == 0 {
+        org.id = db.next_id()?;
+        org.created_at = db.now;
+    }
+    db.put(&org)?;
+    Ok(org)
+}
+
+/// The org that somebody names in a form; `unknown_org` where there is none.
+pub fn chosen(db: &View, id: Id) -> Result<Org> {
+    db.get(id)?.ok_or_else(|| UNKNOWN_ORG.err().field("org_id", "不存在"))
+}
+
+/// How an org is searched.
+pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+    let entry =
+        |org: Org| search::Entry { kind: search::Kind::Org, id, names: vec![org.name], texts: vec![org.introduction], marks: Vec::new() };
+    Ok(db.get(id)?.map(entry))
+}
+
+/// Orgs whose name or introduction holds `keyword`, the best match first; all of them for an empty one, newest first.
+pub fn find(db: &View, index: &search::Index, keyword: &str, page: Page) -> Result<Slice<Org>> {
+    if keyword.trim().is_empty() {
+        return db.page_all(page);
+    }
+    let found =
+        index.search(&search::Query { kind: search::Kind::Org, keyword, marks: Vec::new(), order: search::Order::Relevance, page })?;
+    Ok(Slice { items: db.some(&found.items)?, total: found.total })
+}
+
+/// A verified doctor asks to be taken in.
+///
+/// Errors: `not_verified`, `not_found`, `already_applied`, `already_member`.
+pub fn apply(db: &mut Tx, doctor: Id, org: Id) -> Result<Membership> {
+    account::need_verified(db, doctor)?;
+    let org: Org = db.need(org)?;
+    match membership(db, org.id, doctor)? {
+        Some(Membership { standing: Standing::Waiting, .. }) => return Err(ALREADY_APPLIED.err()),
+        Some(Membership { standing: Standing::Approved, .. }) => return Err(ALREADY_MEMBER.err()),
+        // A refusal is not for ever: the new application takes its place.
+        Some(refused) => db.delete::<Membership>(refused.id)?,
+        None => {}
+    }
+    let new = Membership { id: db.next_id()?, org_id: org.id, doctor_id: doctor, standing: Standing::Waiting, created_at: db.now };
+    db.put(&new)?;
+    Ok(new)
+}
+
+/// Takes a doctor in, or notes an application, as an administrator says.
+///
+/// Errors: `unknown_org`, `not_found` for what is no doctor, `already_applied`, `already_member`.
+pub fn enrol(db: &mut Tx, doctor: Id, org: Id, standing: Standing) -> Result<Membership> {
+    let (org, doctor) = (chosen(db, org)?, account::need(db, doctor, Role::Doctor)?);
+    match membership(db, org.id, doctor.id)? {
+        Some(Membership { standing: Standing::Approved, .. }) => return Err(ALREADY_MEMBER.err()),
+        Some(_) => return Err(ALREADY_APPLIED.err()),
+        None => {}
+    }
+    let new = Membership { id: db.next_id()?, org_id: org.id, doctor_id: doctor.id, standing, created_at: db.now };
+    db.put(&new)?;
+    Ok(new)
+}
+
+/// The doctor withdraws the application or leaves the org. Errors: `not_found`, `not_yours`.
+pub fn leave(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+    let membership: Membership = db.need(id)?;
+    match membership.doctor_id == doctor {
+        true => db.delete::<Membership>(id),
+        false => Err(NOT_YOURS.err()),
+    }
+}
+
+/// An administrator decides on an application, or thinks better of it; the doctor is told what is new. Errors: `not_found`.
+pub fn decide(db: &mut Tx, id: Id, standing: Standing) -> Result<Membership> {
+    let mut membership: Membership = db.need(id)?;
+    if membership.standing == standing {
+        return Ok(membership);
+    }
+    membership.standing = standing;
+    db.put(&membership)?;
+    let name = db.get::<Org>(membership.org_id)?.map(|org| org.name).unwrap_or_default();
+    let (title, text) = match standing {
+        Standing::Approved => ("组织申请已通过", format!("您已成为{name}的成员。")),
+        Standing::Refused => ("组织申请未通过", format!("您加入{name}的申请未通过，如有疑问请联系管理员。")),
+        Standing::Waiting => ("组织申请待审核", format!("您加入{name}的申请正在重新审核。")),
+    };
+    notice::publish(db, Audience::One(membership.doctor_id), title, &text)?;
+    Ok(membership)
+}
+
+/// Whether the org has taken the doctor in.
+pub fn is_member(db: &View, org: Id, doctor: Id) -> Result<bool> {
+    Ok(membership(db, org, doctor)?.is_some_and(|membership| membership.standing == Standing::Approved))
+}
+
+/// The orgs that have taken the doctor in, newest membership first.
+pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Org>> {
+    let mut orgs = Vec::new();
+    for membership in db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest) {
+        let membership: Membership = membership?;
+        if membership.standing == Standing::Approved {
+            orgs.extend(db.get::<Org>(membership.org_id)?);
+        }
+    }
+    Ok(orgs)
+}
+
+fn membership(db: &View, org: Id, doctor: Id) -> Result<Option<Membership>> {
+    db.first(&PAIR, key(&[&org, &doctor]))
+}
+
+/// Which memberships an administrator looks for; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct WantedMemberships {
+    pub org: Option<Id>,
+    pub doctor: Option<Id>,
+    pub standing: Option<Standing>,
+    /// In the doctor's or the org's name.
+    pub needle: Needle,
+}
+
+/// The memberships that are wanted, newest first.
+pub fn find_memberships(db: &View, wanted: &WantedMemberships, page: Page) -> Result<Slice<Membership>> {
+    let fits = |row: &Membership| {
+        Ok(wanted.org.is_none_or(|org| org == row.org_id)
+            && wanted.doctor.is_none_or(|doctor| doctor == row.doctor_id)
+            && wanted.standing.is_none_or(|standing| standing == row.standing)
+            && (wanted.needle.is_in(&[&doctor::profile(db, row.doctor_id)?.name])
+                || db.get::<Org>(row.org_id)?.is_some_and(|org| wanted.needle.is_in(&[&org.name]))))
+    };
+    match (wanted.doctor, wanted.org) {
+        (Some(doctor), _) => page.pick(db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),
+        (None, Some(org)) => page.pick(db.rows(&BY_ORG, key(&[&org]), Order::Newest), fits),
+        (None, None) => page.pick(db.all::<Membership>(Order::Newest), fits),
+    }
+}
+
+/// Takes away a doctor's memberships: the doctor is going.
+pub fn forget(db: &mut Tx, doctor: Id) -> Result<()> {
+    let ids: Vec<Id> = db.ids(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
+    ids.into_iter().try_for_each(|id| db.delete::<Membership>(id))
+}
+
+/// Takes away everybody's memberships of an org: the org is going.
+pub fn forget_memberships(db: &mut Tx, org: Id) -> Result<()> {
+    let ids: Vec<Id> = db.ids(&BY_ORG, key(&[&org]), Order::Oldest).collect::<Result<_>>()?;
+    ids.into_iter().try_for_each(|id| db.delete::<Membership>(id))
+}

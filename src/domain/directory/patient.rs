@@ -1,0 +1,353 @@
+//! Patients: the persons who receive care. An account's own patient (`relation` 本人) carries its profile (志愿医生 2.2.3, 3.1.3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    identity::account::{self, Account, NewAccount, Role, Verify},
+    shared::{
+        rating::Score,
+        region::{Place, PlaceChange},
+    },
+};
+use crate::{
+    base::{
+        error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
+        id::Id,
+        idno::IdNumber,
+        time::Time,
+    },
+    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+};
+
+pub const PROFILE_INCOMPLETE: Reason = Reason::new(Kind::Rule, "profile_incomplete", "请先补全个人信息");
+
+pub const ONESELF_EXISTS: Reason = Reason::new(Kind::Conflict, "oneself_exists", "本人就诊人已存在，不能重复添加");
+pub const IDNO_MISMATCH: Reason = Reason::new(Kind::Rule, "idno_mismatch", "生日或性别与身份证号码不符，请核对");
+
+/// How an account calls the patient that is itself.
+pub const ONESELF: &str = "本人";
+const OTHER: &str = "其他";
+
+/// `certificate_type` of 身份证.
+pub const RESIDENT_CARD: u8 = 1;
+
+pub use v1::Patient;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct Patient {
+        pub id: Id,
+        /// The account that it belongs to.
+        pub owner: Id,
+        /// 本人, 父亲, 母亲 …
+        pub relation: String,
+        pub name: String,
+        pub phone: String,
+        /// The number of the certificate; for 身份证 by GB 11643, upper case; empty where unknown.
+        pub idno: String,
+        /// 1 身份证, 2 军人证, 3 户口本, 4 签证, 5 护照, 6 港澳通行证.
+        pub certificate_type: u8,
+        /// 1 男, 2 女, 0 unknown.
+        pub sex: u8,
+        /// `1988-08-23`, empty where unknown.
+        pub birthday: String,
+        pub avatar: String,
+        pub email: String,
+        pub height: String,
+        pub weight: String,
+        /// 0 未婚, 1 已婚, 2 离异, 3 丧偶.
+        pub marital_status: u8,
+        pub drinks: bool,
+        pub smokes: bool,
+        pub place: Place,
+        /// 就诊卡.
+        pub card_no: String,
+        /// Doctors' ratings of honesty (诚信) and of punctuality (守时).
+        pub credit: Score,
+        pub punctuality: Score,
+        pub created_at: Time,
+        pub updated_at: Time,
+        /// Deleted by its owner; old orders still show it.
+        pub deleted_at: Option<Time>,
+    }
+}
+
+pub const BY_OWNER: Index<Patient> = Index::counted(1);
+const ONESELF_OF: Index<Patient> = Index::new(2);
+/// Deleted ones too.
+const EVER_OF: Index<Patient> = Index::new(3);
+
+impl Row for Patient {
+    const TABLE: Table = Table { code: 8, name: "patient", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&EVER_OF, key(&[&self.owner]), key(&[&self.created_at]));
+        if self.deleted_at.is_none() {
+            entries.add(&BY_OWNER, key(&[&self.owner]), key(&[&self.created_at]));
+        }
+        if self.relation == ONESELF && self.deleted_at.is_none() {
+            entries.add(&ONESELF_OF, key(&[&self.owner]), key(&[]));
+        }
+    }
+}
+
+/// The form of 3.1.3.
+#[derive(Clone, Debug)]
+pub struct PatientProfile {
+    pub avatar: Option<String>,
+    pub name: String,
+    pub idno: IdNumber,
+    pub height: String,
+    pub weight: String,
+    pub marital_status: u8,
+    pub drinks: bool,
+    pub smokes: bool,
+    pub email: Option<String>,
+    pub place: Place,
+}
+
+/// The account's own patient, once its profile has been filled in.
+pub fn oneself(db: &View, account: Id) -> Result<Option<Patient>> {
+    db.first(&ONESELF_OF, key(&[&account]))
+}
+
+/// The same, or the last one where it was deleted.
+pub fn oneself_ever(db: &View, account: Id) -> Result<Option<Patient>> {
+    match oneself(db, account)? {
+        Some(patient) => Ok(Some(patient)),
+        None => Ok(list_ever(db, account)?.into_iter().rev().find(|patient| patient.relation == ONESELF)),
+    }
+}
+
+/// The account's own patient, whose profile must be complete (`is_verify` 1); `profile_incomplete` otherwise.
+pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
+    let account = account::need(db, account, Role::Patient)?;
+    oneself(db, account.id)?.filter(|_| account.verify == Verify::Enabled).ok_or_else(|| PROFILE_INCOMPLETE.err())
+}
+
+/// Fills in the profile. Sex and birthday come from the identity number; a complete profile lets the account in.
+pub fn complete(db: &mut Tx, account: Id, form: PatientProfile) -> Result<Patient> {
+    let account = account::need(db, account, Role::Patient)?;
+    form.place.check(db)?;
+    let mut patient = begun(db, &account)?;
+    patient.name = form.name;
+    patient.sex = form.idno.sex();
+    patient.birthday = form.idno.birthday().to_string();
+    patient.idno = form.idno.to_string();
+    patient.certificate_type = RESIDENT_CARD;
+    patient.height = form.height;
+    patient.weight = form.weight;
+    patient.marital_status = form.marital_status;
+    patient.drinks = form.drinks;
+    patient.smokes = form.smokes;
+    patient.place = form.place;
+    patient.email = form.email.unwrap_or(patient.email);
+    patient.avatar = form.avatar.unwrap_or(patient.avatar);
+    patient.updated_at = db.now;
+    db.put(&patient)?;
+    if account.verify == Verify::Waiting {
+        account::set_verify(db, account, Verify::Enabled)?;
+    }
+    Ok(patient)
+}
+
+/// What an administrator changes of a profile; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct PatientChange {
+    pub avatar: Option<String>,
+    pub name: Option<String>,
+    pub idno: Option<IdNumber>,
+    pub height: Option<String>,
+    pub weight: Option<String>,
+    pub marital_status: Option<u8>,
+    pub drinks: Option<bool>,
+    pub smokes: Option<bool>,
+    pub email: Option<String>,
+    pub place: PlaceChange,
+}
+
+/// An administrator brings in a patient. Without `verify` the profile decides, as everywhere: let in when it has an identity number.
+///
+/// Errors: `phone_registered`, and those of [`change`].
+pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Option<Verify>, form: PatientChange) -> Result<Patient> {
+    let account = account::create(db, new)?;
+    let id = account.id;
+    if let Some(verify) = verify {
+        account::set_verify(db, account, verify)?;
+    }
+    change(db, id, form)
+}
+
+/// An administrator changes a profile. Errors: `not_found`, `unknown_region`.
+pub fn change(db: &mut Tx, account: Id, form: PatientChange) -> Result<Patient> {
+    let account = account::need(db, account, Role::Patient)?;
+    let mut patient = begun(db, &account)?;
+    patient.phone = account.phone.clone().unwrap_or_default();
+    patient.place.change(db, form.place)?;
+    let completes = form.idno.is_some() && account.verify == Verify::Waiting;
+    if let Some(idno) = form.idno {
+        patient.sex = idno.sex();
+        patient.birthday = idno.birthday().to_string();
+        patient.idno = idno.to_string();
+    }
+    patient.avatar = form.avatar.unwrap_or(patient.avatar);
+    patient.name = form.name.unwrap_or(patient.name);
+    patient.height = form.height.unwrap_or(patient.height);
+    patient.weight = form.weight.unwrap_or(patient.weight);
+    patient.marital_status = form.marital_status.unwrap_or(patient.marital_status);
+    patient.drinks = form.drinks.unwrap_or(patient.drinks);
+    patient.smokes = form.smokes.unwrap_or(patient.smokes);
+    patient.email = form.email.unwrap_or(patient.email);
+    patient.updated_at = db.now;
+    db.put(&patient)?;
+    if completes {
+        account::set_verify(db, account, Verify::Enabled)?;
+    }
+    Ok(patient)
+}
+
+/// The account calls itself by another name. Errors: `not_found`.
+pub fn rename(db: &mut Tx, account: Id, name: String) -> Result<()> {
+    let account = account::need(db, account, Role::Patient)?;
+    let patient = begun(db, &account)?;
+    db.put(&Patient { name, updated_at: db.now, ..patient })
+}
+
+/// The account's own patient, or the beginning of one.
+fn begun(db: &mut Tx, account: &Account) -> Result<Patient> {
+    Ok(match oneself(db, account.id)? {
+        Some(patient) => patient,
+        None => Patient {
+            id: db.next_id()?,
+            owner: account.id,
+            relation: ONESELF.into(),
+            phone: account.phone.clone().unwrap_or_default(),
+            created_at: db.now,
+            updated_at: db.now,
+            ..Patient::default()
+        },
+    })
+}
+
+/// The form of 互联网医院 2.1.
+#[derive(Clone, Debug)]
+pub struct NewPatient {
+    pub phone: String,
+    pub certificate: Certificate,
+    pub name: String,
+    /// `1984-10-15`; for 身份证 it comes from the number.
+    pub birthday: Option<String>,
+    /// 1 男, 2 女; for 身份证 it comes from the number.
+    pub sex: Option<u8>,
+    pub card_no: Option<String>,
+    pub relation: Option<String>,
+}
+
+/// What proves who somebody is.
+#[derive(Clone, Debug)]
+pub enum Certificate {
+    Resident(IdNumber),
+    /// Another kind (2 to 6), with its number.
+    Other(u8, String),
+}
+
+/// Adds a person to an account. The first one without a relation is the account's own.
+///
+/// Errors: `idno_mismatch`, `oneself_exists`.
+pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
+    let owner = account::need(db, owner, Role::Patient)?.id;
+    let has_oneself = oneself(db, owner)?.is_some();
+    let relation = form.relation.unwrap_or_else(|| if has_oneself { OTHER.into() } else { ONESELF.into() });
+    if relation == ONESELF && has_oneself {
+        return Err(ONESELF_EXISTS.err());
+    }
+    let (certificate_type, idno, birthday, sex) = match form.certificate {
+        Certificate::Other(kind, number) => (kind, number, form.birthday.unwrap_or_default(), form.sex.unwrap_or(0)),
+        Certificate::Resident(number) => {
+            let (birthday, sex) = (number.birthday().to_string(), number.sex());
+            if form.birthday.is_some_and(|given| given != birthday) || form.sex.is_some_and(|given| given != sex) {
+                return Err(IDNO_MISMATCH.err());
+            }
+            (RESIDENT_CARD, number.to_string(), birthday, sex)
+        }
+    };
+    let patient = Patient {
+        id: db.next_id()?,
+        owner,
+        relation,
+        name: form.name,
+        phone: form.phone,
+        idno,
+        certificate_type,
+        sex,
+        birthday,
+        card_no: form.card_no.unwrap_or_default(),
+        created_at: db.now,
+        updated_at: db.now,
+        ..Patient::default()
+    };
+    db.put(&patient)?;
+    Ok(patient)
+}
+
+/// The account's patients, newest first; deleted ones are left out.
+pub fn list(db: &View, owner: Id) -> Result<Vec<Patient>> {
+    db.rows(&BY_OWNER, key(&[&owner]), Order::Newest).collect()
+}
+
+/// All patients that the account ever had, oldest first.
+pub fn list_ever(db: &View, owner: Id) -> Result<Vec<Patient>> {
+    db.rows(&EVER_OF, key(&[&owner]), Order::Oldest).collect()
+}
+
+/// The patient, which must be the account's and not deleted. Errors: `not_found`, `not_yours`.
+pub fn need_of(db: &View, owner: Id, id: Id) -> Result<Patient> {
+    let patient: Patient = db.need(id)?;
+    match patient.owner == owner {
+        false => Err(NOT_YOURS.err()),
+        true if patient.deleted_at.is_some() => Err(NOT_FOUND.err()),
+        true => Ok(patient),
+    }
+}
+
+/// Deletes a patient for its owner; old orders still show it. Errors: `not_found`, `not_yours`.
+pub fn delete(db: &mut Tx, owner: Id, id: Id) -> Result<()> {
+    let mut patient = need_of(db, owner, id)?;
+    patient.deleted_at = Some(db.now);
+    patient.updated_at = db.now;
+    db.put(&patient)
+}
+
+/// All patients of one account become another's; the other's own patient stays the one that it is.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let has_oneself = oneself(db, to)?.is_some();
+    for mut patient in list_ever(db, from)? {
+        patient.owner = to;
+        if has_oneself && patient.relation == ONESELF {
+            patient.relation = OTHER.into();
+        }
+        db.put(&patient)?;
+    }
+    Ok(())
+}
+
+/// Notes the number of the hospital's card (就诊卡). Errors: `not_found`, `not_yours`.
+pub fn bind_card(db: &mut Tx, owner: Id, id: Id, card_no: String) -> Result<()> {
+    let mut patient = need_of(db, owner, id)?;
+    patient.card_no = card_no;
+    patient.updated_at = db.now;
+    db.put(&patient)
+}
+
+/// Whole years from a birthday (`1988-08-23`) to `today`; 0 where it is unknown.
+pub fn age_on(birthday: &str, today: jiff::civil::Date) -> i64 {
+    let Ok(born) = birthday.parse::<jiff::civil::Date>() else { return 0 };
+    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
+    (i64::from(today.year()) - i64::from(born.year()) - i64::from(!had_birthday)).max(0)
+}

@@ -1,0 +1,102 @@
+//! Projects, registrations and payments as an administrator looks through them, and what only an administrator changes of them.
+
+use super::special_event;
+use super::{
+    clinic_session::{Project, State},
+    registration::{self, Registration, Stage},
+};
+use crate::{
+    base::{
+        error::Result,
+        id::Id,
+        needle::Needle,
+        page::{Page, Slice},
+    },
+    domain::{
+        directory::{doctor, patient},
+        money::{
+            payment::{self, Payment, Status as Paid},
+            refund::{Refund, Status as Returned},
+        },
+    },
+    store::{Order, Tx, View, key},
+};
+
+/// Which projects are looked for; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct WantedProjects {
+    pub doctor: Option<Id>,
+    pub hospital: Option<Id>,
+    pub special: Option<Id>,
+    pub state: Option<State>,
+    /// In the doctor's name, the address or the introduction.
+    pub needle: Needle,
+}
+
+pub fn find_projects(db: &View, wanted: &WantedProjects, page: Page) -> Result<Slice<Project>> {
+    let fits = |project: &Project| {
+        Ok(wanted.doctor.is_none_or(|id| id == project.doctor_id)
+            && wanted.hospital.is_none_or(|id| id == project.hospital_id)
+            && wanted.special.is_none_or(|id| id == project.special_project_id)
+            && wanted.state.is_none_or(|state| state == project.state)
+            && (wanted.needle.is_in(&[&project.addr, &project.introduction])
+                || wanted.needle.is_in(&[&doctor::profile(db, project.doctor_id)?.name])))
+    };
+    match wanted.doctor {
+        Some(doctor) => page.pick(db.rows(&super::clinic_session::BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),
+        None => page.pick(db.all::<Project>(Order::Newest), fits),
+    }
+}
+
+/// Which registrations are looked for; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct WantedRegistrations {
+    pub project: Option<Id>,
+    pub doctor: Option<Id>,
+    pub user: Option<Id>,
+    pub assistant: Option<Id>,
+    pub stage: Option<Stage>,
+    /// In the payment's number, the patient's name or phone.
+    pub needle: Needle,
+}
+
+pub fn find_registrations(db: &View, wanted: &WantedRegistrations, page: Page) -> Result<Slice<Registration>> {
+    let fits = |row: &Registration| {
+        Ok(wanted.project.is_none_or(|id| id == row.project_id)
+            && wanted.doctor.is_none_or(|id| id == row.doctor_id)
+            && wanted.user.is_none_or(|id| id == row.user_id)
+            && wanted.assistant.is_none_or(|id| id == row.assistant_id)
+            && wanted.stage.is_none_or(|stage| stage == row.stage)
+            && (wanted.needle.is_in(&[row.sn.as_deref().unwrap_or_default()])
+                || db.get::<patient::Patient>(row.patient_id)?.is_some_and(|p| wanted.needle.is_in(&[&p.name, &p.phone]))))
+    };
+    match (wanted.project, wanted.user) {
+        (Some(project), _) => page.pick(db.rows(&registration::BY_PROJECT, key(&[&project]), Order::Newest), fits),
+        (None, Some(user)) => page.pick(db.rows(&registration::BY_USER, key(&[&user]), Order::Newest), fits),
+        (None, None) => page.pick(db.all::<Registration>(Order::Newest), fits),
+    }
+}
+
+/// Ties a project to a special event; 0 ties it to none. Errors: `not_found`, `unknown_special_project`.
+pub fn set_special(db: &mut Tx, id: Id, special: Id) -> Result<Project> {
+    let mut project: Project = db.need(id)?;
+    if special != 0 {
+        special_event::chosen(db, special)?;
+    }
+    project.special_project_id = special;
+    db.put(&project)?;
+    Ok(project)
+}
+
+pub fn find_payments(db: &View, payer: Option<Id>, status: Option<Paid>, needle: &Needle, page: Page) -> Result<Slice<Payment>> {
+    let fits = |row: &Payment| Ok(status.is_none_or(|status| status == row.status) && needle.is_in(&[&row.out_trade_no, &row.description]));
+    match payer {
+        Some(payer) => page.pick(db.rows(&payment::BY_PAYER, key(&[&payer]), Order::Newest), fits),
+        None => page.pick(db.all::<Payment>(Order::Newest), fits),
+    }
+}
+
+pub fn find_refunds(db: &View, status: Option<Returned>, needle: &Needle, page: Page) -> Result<Slice<Refund>> {
+    let fits = |row: &Refund| Ok(status.is_none_or(|status| status == row.status) && needle.is_in(&[&row.out_trade_no, &row.reason]));
+    page.pick(db.all::<Refund>(Order::Newest), fits)
+}

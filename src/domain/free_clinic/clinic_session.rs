@@ -1,0 +1,297 @@
+//! Projects (义诊): a doctor's free-clinic session, its seats in slots (志愿医生 2.2.8, 3.2.3 to 3.2.7, 3.3.2).
+
+use crate::domain::free_clinic::registration;
+use crate::domain::free_clinic::slot;
+use serde::{Deserialize, Serialize};
+
+use super::registration::Stage;
+use super::slot::Slot;
+use super::special_event;
+use crate::domain::{
+    directory::{
+        doctor::{self, Doctor},
+        hospital,
+    },
+    identity::account,
+    notice::{self, Audience},
+};
+use crate::{
+    base::{
+        error::{Kind, NOT_YOURS, Reason, Result},
+        geo::Point,
+        id::Id,
+        money::Fen,
+        time::{DAY, MINUTE, Time},
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub const BAD_PERIOD: Reason = Reason::new(Kind::Rule, "bad_period", "结束时间必须晚于开始时间");
+pub const IN_THE_PAST: Reason = Reason::new(Kind::Rule, "in_the_past", "义诊时间已过，请选择将来的时间");
+pub const DOCTOR_BUSY: Reason = Reason::new(Kind::Conflict, "doctor_busy", "该时段您已有其他义诊");
+pub const PROJECT_STARTED: Reason = Reason::new(Kind::Rule, "project_started", "义诊已开始，不能取消");
+pub const PROJECT_CANCELLED: Reason = Reason::new(Kind::Rule, "project_cancelled", "义诊已取消");
+pub const PROJECT_ENDED: Reason = Reason::new(Kind::Rule, "project_ended", "义诊已结束");
+
+pub use v1::{Project, State};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum State {
+        Open,
+        /// Its end has passed and missed visits are marked.
+        Ended,
+        Cancelled,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Project {
+        pub id: Id,
+        pub doctor_id: Id,
+        pub hospital_id: Id,
+        pub begin: Time,
+        pub end: Time,
+        pub slots: Vec<Slot>,
+        pub addr: String,
+        /// Degrees as the doctor sent them.
+        pub lng: String,
+        pub lat: String,
+        pub introduction: String,
+        pub service_target: Vec<String>,
+        /// The deposit (押金) in whole yuan; 0 for none.
+        pub price: u32,
+        pub special_project_id: Id,
+        pub state: State,
+        pub created_at: Time,
+    }
+}
+
+pub const BY_DOCTOR: Index<Project> = Index::counted(1);
+/// By doctor and state: the number of ended ones is the doctor's `visits_count`.
+pub const BY_DOCTOR_STATE: Index<Project> = Index::counted(2);
+/// Open projects, for the lists of patients.
+pub const OPEN: Index<Project> = Index::counted(3);
+/// Open projects by their end, for the clockwork.
+const BY_END: Index<Project> = Index::new(4);
+pub const BY_SPECIAL: Index<Project> = Index::counted(5);
+
+impl Row for Project {
+    const TABLE: Table = Table { code: 19, name: "project", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), key(&[&self.created_at]));
+        entries.add(&BY_DOCTOR_STATE, key(&[&self.doctor_id, &(self.state as u8)]), key(&[&self.begin]));
+        if self.special_project_id != 0 {
+            entries.add(&BY_SPECIAL, key(&[&self.special_project_id]), key(&[&self.created_at]));
+        }
+        if self.state == State::Open {
+            entries.add(&OPEN, Key::NONE, key(&[&self.created_at]));
+            entries.add(&BY_END, Key::NONE, key(&[&self.end]));
+        }
+    }
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        let texts = (&self.introduction, &self.addr, &self.service_target);
+        (self.state == State::Open).then_some((texts, self.doctor_id, self.hospital_id))
+    }
+}
+
+/// The form of 3.2.3.
+#[derive(Clone, Debug)]
+pub struct PublishProject {
+    pub begin: Time,
+    pub end: Time,
+    pub people_count: u32,
+    pub lng: String,
+    pub lat: String,
+    pub addr: String,
+    pub service_target: Vec<String>,
+    pub introduction: String,
+    pub price: u32,
+    pub special_project_id: Id,
+}
+
+impl Project {
+    pub fn people_count(&self) -> u32 {
+        self.slots.iter().map(|slot| slot.seats).sum()
+    }
+
+    /// Seats that are taken, holds included.
+    pub fn joined(&self) -> u32 {
+        self.slots.iter().map(|slot| slot.taken).sum()
+    }
+
+    pub fn free(&self) -> u32 {
+        self.slots.iter().map(|slot| slot.free()).sum()
+    }
+
+    pub fn deposit(&self) -> Fen {
+        Fen::from_yuan(self.price)
+    }
+
+    pub fn minutes(&self) -> u64 {
+        u64::try_from(self.end.since(self.begin) / MINUTE).unwrap_or(0)
+    }
+
+    /// `project_status`: 1 待出诊, 2 出诊中, 3 已结束. A cancelled project is over.
+    pub fn project_status(&self, now: Time) -> u8 {
+        match self.state {
+            State::Cancelled | State::Ended => 3,
+            State::Open if now >= self.end => 3,
+            State::Open if now >= self.begin => 2,
+            State::Open => 1,
+        }
+    }
+
+    /// `progress_status`: 1 可预约, 2 已约满, 3 已结束.
+    pub fn progress_status(&self, now: Time) -> u8 {
+        match self.project_status(now) {
+            3 => 3,
+            _ if self.free() == 0 => 2,
+            _ => 1,
+        }
+    }
+
+    /// `op_cancel`: until it begins the doctor may cancel it and patients may withdraw.
+    pub fn can_cancel(&self, now: Time) -> bool {
+        self.state == State::Open && now < self.begin
+    }
+
+    /// Whether patients still find it in lists.
+    pub fn is_listed(&self, now: Time) -> bool {
+        self.state == State::Open && now < self.end
+    }
+
+    pub fn location(&self) -> Option<Point> {
+        Point::new(self.lng.parse().ok()?, self.lat.parse().ok()?).ok()
+    }
+}
+
+/// A verified doctor announces a session.
+///
+/// Errors: `not_verified`, `profile_incomplete`, `bad_period`, `in_the_past`, `unknown_special_project`, `doctor_busy`.
+pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<Project> {
+    account::need_verified(db, doctor)?;
+    let profile = doctor::profile(db, doctor)?;
+    let hospital =
+        db.get::<hospital::Hospital>(profile.hospital_id)?.ok_or_else(|| crate::domain::directory::patient::PROFILE_INCOMPLETE.err())?;
+    if form.end <= form.begin || form.end.since(form.begin) > DAY {
+        return Err(BAD_PERIOD.err().field("end", "必须晚于开始时间"));
+    }
+    if form.begin <= db.now {
+        return Err(IN_THE_PAST.err().field("date", "已过"));
+    }
+    if form.special_project_id != 0 {
+        special_event::chosen(db, form.special_project_id)?;
+    }
+    if overlapping(db, doctor, form.begin, form.end)? {
+        return Err(DOCTOR_BUSY.err());
+    }
+    let project = Project {
+        id: db.next_id()?,
+        doctor_id: doctor,
+        hospital_id: hospital.id,
+        begin: form.begin,
+        end: form.end,
+        slots: slot::cut(form.begin, form.end, form.people_count),
+        addr: form.addr,
+        lng: form.lng,
+        lat: form.lat,
+        introduction: form.introduction,
+        service_target: form.service_target,
+        price: form.price,
+        special_project_id: form.special_project_id,
+        state: State::Open,
+        created_at: db.now,
+    };
+    db.put(&project)?;
+    Ok(project)
+}
+
+/// The doctor calls the session off before it begins: every registration is cancelled, deposits go back, the patients are told.
+///
+/// Errors: `not_found`, `not_yours`, `project_cancelled`, `project_ended`, `project_started`.
+pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+    let mut project = need_of(db, doctor, id)?;
+    match project.state {
+        State::Cancelled => return Err(PROJECT_CANCELLED.err()),
+        State::Ended => return Err(PROJECT_ENDED.err()),
+        State::Open if !project.can_cancel(db.now) => return Err(PROJECT_STARTED.err()),
+        State::Open => {}
+    }
+    let name = doctor::profile(db, doctor)?.name;
+    let when = db.settings.clinic.zone.date_time(project.begin);
+    for registration in registration::of_project(db, id)? {
+        if !matches!(registration.stage, Stage::Held | Stage::Booked) {
+            continue;
+        }
+        let patient = registration.user_id;
+        registration::call_off(db, registration, "义诊已取消")?;
+        let text = format!("很抱歉，{name}医生原定于{when}的义诊已取消，您的预约随之取消，已付押金将原路退回。");
+        notice::publish(db, Audience::One(patient), "义诊取消通知", &text)?;
+    }
+    for slot in &mut project.slots {
+        slot.taken = 0;
+    }
+    project.state = State::Cancelled;
+    db.put(&project)
+}
+
+/// The project, which must be the doctor's own: `not_found`, `not_yours`.
+pub fn need_of(db: &View, doctor: Id, id: Id) -> Result<Project> {
+    let project: Project = db.need(id)?;
+    match project.doctor_id == doctor {
+        true => Ok(project),
+        false => Err(NOT_YOURS.err()),
+    }
+}
+
+/// Ends the sessions whose time is over: whoever did not come has missed the visit, and the doctor's hours are counted.
+/// Answers how many.
+pub fn end_due(db: &mut Tx) -> Result<usize> {
+    let due = key(&[&db.now.plus(1)]);
+    let ids: Vec<Id> = db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).take(100).collect::<Result<_>>()?;
+    for id in &ids {
+        let mut project: Project = db.need(*id)?;
+        for registration in registration::of_project(db, *id)? {
+            match registration.stage {
+                Stage::Held => registration::lapse(db, registration)?,
+                Stage::Booked => registration::miss(db, registration)?,
+                _ => {}
+            }
+        }
+        // Read again: a lapsed hold gave its seat back.
+        project = db.need(project.id)?;
+        project.state = State::Ended;
+        db.put(&project)?;
+        let mut doctor: Doctor = doctor::profile(db, project.doctor_id)?;
+        doctor.service_minutes += project.minutes();
+        db.put(&doctor)?;
+    }
+    Ok(ids.len())
+}
+
+/// Whether the doctor has an open session that touches [begin, end).
+fn overlapping(db: &View, doctor: Id, begin: Time, end: Time) -> Result<bool> {
+    // A session lasts a day at most, so whatever overlaps begins within the day before.
+    let group = key(&[&doctor, &(State::Open as u8)]);
+    let ids = db.ids_between(&BY_DOCTOR_STATE, group, key(&[&begin.plus(-DAY)]), key(&[&end]), Order::Oldest);
+    for id in ids {
+        if db.need::<Project>(id?)?.end > begin {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether an open session's time is over and the clockwork has not come by yet.
+fn any_just_over(db: &View) -> Result<bool> {
+    let due = key(&[&db.now.plus(1)]);
+    Ok(db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).next().transpose()?.is_some())
+}

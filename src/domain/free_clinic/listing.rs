@@ -1,0 +1,136 @@
+//! Finding projects (志愿医生 3.3.2): by keyword, filters, nearest first, newest first, most joined first.
+
+use super::clinic_session::{OPEN, Project, State};
+use super::special_event::SpecialProject;
+use crate::{
+    base::{
+        error::Result,
+        geo::Point,
+        id::Id,
+        page::{Page, Slice},
+    },
+    domain::directory::{doctor, hospital::Hospital, org},
+    search::{self, Mark},
+    store::{Key, Order, View},
+};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The best match first where there is a keyword, then the newest.
+    #[default]
+    Relevance,
+    Newest,
+    /// By distance from where the caller is; newest first where that is unknown.
+    Nearest,
+    /// By people joined.
+    Hot,
+}
+
+/// What a patient looks for; what is empty does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub keyword: String,
+    pub service_target: String,
+    pub departments: String,
+    pub hospital_id: Option<Id>,
+    pub org_id: Option<Id>,
+    pub sort: Sort,
+    pub here: Option<Point>,
+}
+
+impl Wanted {
+    fn is_everything(&self) -> bool {
+        self.service_target.is_empty() && self.departments.is_empty() && self.hospital_id.is_none() && self.org_id.is_none()
+    }
+
+    /// Whether an index has the list as it is wanted: an order and filters of its own.
+    fn is_indexed(&self) -> bool {
+        match self.sort {
+            Sort::Relevance | Sort::Newest => self.org_id.is_none(),
+            Sort::Nearest => self.here.is_none() && self.org_id.is_none(),
+            Sort::Hot => false,
+        }
+    }
+
+    fn marks(&self) -> Vec<Mark> {
+        let text = |name, value: &str| (!value.is_empty()).then(|| Mark::of(name, value));
+        let wishes = [
+            text("target", &self.service_target),
+            text("departments", &self.departments),
+            self.hospital_id.map(|id| Mark::of("hospital", id)),
+        ];
+        wishes.into_iter().flatten().collect()
+    }
+}
+
+/// A project and, where the caller's place is known, the metres to it.
+pub struct Found {
+    pub project: Project,
+    pub distance: Option<u64>,
+}
+
+/// How a project is searched. One that is over is not.
+pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+    let Some(project) = db.get::<Project>(id)?.filter(|project| project.state == State::Open) else { return Ok(None) };
+    let doctor = doctor::profile(db, project.doctor_id)?;
+    let hospital = db.get::<Hospital>(project.hospital_id)?.map(|hospital| hospital.name);
+    let mut marks = vec![Mark::of("departments", doctor.departments), Mark::of("hospital", project.hospital_id)];
+    marks.extend(project.service_target.iter().map(|target| Mark::of("target", target)));
+    let names = std::iter::once(doctor.name).chain(hospital).collect();
+    Ok(Some(search::Entry { kind: search::Kind::Project, id, names, texts: vec![project.introduction, project.addr], marks }))
+}
+
+/// The open projects that are wanted: introduction, address, the doctor's or the hospital's name holds the keyword. Cancelled and ended
+/// ones are left out.
+pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Result<Slice<Found>> {
+    let away = |project: &Project| Some(project.location()?.metres_to(wanted.here?));
+    let found = |project| Ok(Found { distance: away(&project), project });
+    // The usual case reads only the page: what has ended within the last tick may still stand in the indexes, and is looked for first.
+    let only_page = wanted.is_indexed() && !super::clinic_session::any_just_over(db)?;
+    let lookup = |page| {
+        let order = if wanted.sort == Sort::Relevance { search::Order::Relevance } else { search::Order::Newest };
+        index.search(&search::Query { kind: search::Kind::Project, keyword: &wanted.keyword, marks: wanted.marks(), order, page })
+    };
+    let projects = match (wanted.keyword.trim().is_empty(), only_page) {
+        (true, true) if wanted.is_everything() => return db.page(&OPEN, Key::NONE, page)?.try_map(found),
+        (false, true) => {
+            let slice = lookup(page)?;
+            return Slice { items: db.some(&slice.items)?, total: slice.total }.try_map(found);
+        }
+        (false, false) => db.some(&lookup(Page::ALL)?.items)?,
+        (true, _) => db.rows(&OPEN, Key::NONE, Order::Newest).collect::<Result<Vec<Project>>>()?,
+    };
+    let mut listed = Vec::new();
+    for project in projects {
+        if project.is_listed(db.now) && fits(db, &project, wanted)? {
+            listed.push(found(project)?);
+        }
+    }
+    match wanted.sort {
+        Sort::Relevance | Sort::Newest => {}
+        Sort::Nearest => listed.sort_by_key(|found| found.distance.unwrap_or(u64::MAX)),
+        Sort::Hot => listed.sort_by_key(|found| std::cmp::Reverse(found.project.joined())),
+    }
+    Ok(page.of(listed))
+}
+
+/// Whether a project is wanted, whatever the keyword.
+fn fits(db: &View, project: &Project, wanted: &Wanted) -> Result<bool> {
+    if wanted.hospital_id.is_some_and(|hospital| hospital != project.hospital_id)
+        || !wanted.service_target.is_empty() && !project.service_target.contains(&wanted.service_target)
+    {
+        return Ok(false);
+    }
+    if let Some(org) = wanted.org_id
+        && !belongs_to(db, project, org)?
+    {
+        return Ok(false);
+    }
+    Ok(wanted.departments.is_empty() || doctor::profile(db, project.doctor_id)?.departments == wanted.departments)
+}
+
+/// An org's projects are those of the doctors whom it has taken in, and those of its special events, whoever holds them.
+fn belongs_to(db: &View, project: &Project, org: Id) -> Result<bool> {
+    Ok(org::is_member(db, org, project.doctor_id)?
+        || db.get::<SpecialProject>(project.special_project_id)?.is_some_and(|special| special.org_id == org))
+}

@@ -1,0 +1,14 @@
+//! Free clinics (义诊): a doctor's sessions, their slots and registrations, the visit, special events, and the assistants who book for patients.
+
+pub mod administration;
+pub mod assistant_binding;
+pub mod clinic_session;
+pub mod doctors;
+pub mod history;
+pub mod joining;
+pub mod listing;
+pub mod registration;
+pub mod slot;
+pub mod special_event;
+pub mod turnout;
+pub mod visit;

@@ -1,0 +1,131 @@
+//! Special events (专题活动): an org's day that groups doctors' projects (志愿医生 2.2.12, 3.5). How many come is
+//! `project::turnout`'s to say.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::directory::{hospital, org};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result, invalid},
+        id::Id,
+        needle::Needle,
+        page::{Page, Slice},
+        time::{DAY, Time},
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub const UNKNOWN_SPECIAL_PROJECT: Reason = Reason::new(Kind::Rule, "unknown_special_project", "专题活动不存在，请从专题活动列表中选择");
+
+pub use v1::SpecialProject;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    pub struct SpecialProject {
+        pub id: Id,
+        /// 0 where it is nobody's in particular.
+        pub org_id: Id,
+        pub hospital_id: Id,
+        pub begin: Time,
+        pub end: Time,
+        /// How many people are expected, printed until there are projects whose seats can be counted.
+        pub expected: u32,
+        pub addr: String,
+        pub lng: String,
+        pub lat: String,
+        pub introduction: String,
+        pub photo: String,
+        /// In whole yuan, as announced; each project asks for its own.
+        pub price: u32,
+        pub service_target: Vec<String>,
+        pub created_at: Time,
+    }
+}
+
+pub const BY_ORG: Index<SpecialProject> = Index::counted(1);
+pub const BY_HOSPITAL: Index<SpecialProject> = Index::counted(2);
+/// By the end, for front pages that show only what is not over.
+const BY_END: Index<SpecialProject> = Index::new(3);
+
+impl Row for SpecialProject {
+    const TABLE: Table = Table { code: 27, name: "special_project", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_ORG, key(&[&self.org_id]), key(&[&self.created_at]));
+        entries.add(&BY_HOSPITAL, key(&[&self.hospital_id]), key(&[&self.created_at]));
+        entries.add(&BY_END, Key::NONE, key(&[&self.end]));
+    }
+}
+
+impl SpecialProject {
+    /// `project_status`: 1 待出诊, 2 出诊中, 3 已结束.
+    pub fn project_status(&self, now: Time) -> u8 {
+        match now {
+            _ if now >= self.end => 3,
+            _ if now >= self.begin => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// Writes an event; an id of 0 makes a new one. Errors: `invalid_field`, `unknown_org`, `unknown_hospital`.
+pub fn save(db: &mut Tx, mut special: SpecialProject) -> Result<SpecialProject> {
+    if special.end <= special.begin || special.end.since(special.begin) > DAY {
+        return Err(invalid("end", "应晚于开始时间，且不超过一天"));
+    }
+    if special.org_id != 0 {
+        org::chosen(db, special.org_id)?;
+    }
+    if special.hospital_id != 0 {
+        hospital::chosen(db, special.hospital_id)?;
+    }
+    if special.id == 0 {
+        special.id = db.next_id()?;
+        special.created_at = db.now;
+    }
+    db.put(&special)?;
+    Ok(special)
+}
+
+/// The event that somebody names in a form; `unknown_special_project` where there is none.
+pub fn chosen(db: &View, id: Id) -> Result<SpecialProject> {
+    db.get(id)?.ok_or_else(|| UNKNOWN_SPECIAL_PROJECT.err().field("special_project_id", "不存在"))
+}
+
+/// Events of an org or a hospital where one is named, whose address or introduction holds the needle, newest first.
+pub fn find(db: &View, org: Option<Id>, hospital: Option<Id>, needle: &Needle, page: Page) -> Result<Slice<SpecialProject>> {
+    let fits = |special: &SpecialProject| {
+        Ok(org.is_none_or(|org| org == special.org_id)
+            && hospital.is_none_or(|hospital| hospital == special.hospital_id)
+            && needle.is_in(&[&special.addr, &special.introduction]))
+    };
+    page.pick(db.all::<SpecialProject>(Order::Newest), fits)
+}
+
+/// All events, newest first, those that are over among them.
+pub fn list(db: &View, page: Page) -> Result<Slice<SpecialProject>> {
+    db.page_all(page)
+}
+
+/// The newest events that are not over, of a hospital or an org where one is named.
+pub fn newest_to_come(db: &View, hospital: Option<Id>, org: Option<Id>, most: usize) -> Result<Vec<SpecialProject>> {
+    let (from, to) = (key(&[&db.now.plus(1)]), key(&[&Time(i64::MAX)]));
+    let mut found = Vec::new();
+    for id in db.ids_between(&BY_END, Key::NONE, from, to, Order::Oldest) {
+        if let Some(special) = db.get::<SpecialProject>(id?)?
+            && hospital.is_none_or(|hospital| hospital == special.hospital_id)
+            && org.is_none_or(|org| org == special.org_id)
+        {
+            found.push(special);
+        }
+    }
+    found.sort_by_key(|special| std::cmp::Reverse((special.created_at, special.id)));
+    found.truncate(most);
+    Ok(found)
+}

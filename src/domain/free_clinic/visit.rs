@@ -1,0 +1,93 @@
+//! The visit: the doctor confirms it, writes down the result, and each side rates the other once (志愿医生 3.2.11 to 3.2.13, 3.3.17).
+
+use super::{
+    clinic_session::Project,
+    registration::{NOT_BOOKED, Registration, Stage, give_back, need_of_doctor, save},
+};
+use crate::{
+    base::{
+        error::{Kind, NOT_YOURS, Reason, Result},
+        id::Id,
+    },
+    domain::directory::{
+        doctor::{self, Doctor},
+        patient::Patient,
+    },
+    store::Tx,
+};
+
+pub const NOT_BEGUN: Reason = Reason::new(Kind::Rule, "not_begun", "义诊尚未开始，不能确认就诊");
+pub const NOT_DONE: Reason = Reason::new(Kind::Rule, "not_done", "就诊完成后才能评价");
+pub const ALREADY_RATED: Reason = Reason::new(Kind::Conflict, "already_rated", "已评价，不能重复评价");
+
+/// The doctor confirms that the patient came, once the project has begun. The deposit goes back.
+///
+/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
+pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+    let mut registration = need_of_doctor(db, doctor, id)?;
+    if registration.stage != Stage::Booked {
+        return Err(NOT_BOOKED.err());
+    }
+    if db.now < db.need::<Project>(registration.project_id)?.begin {
+        return Err(NOT_BEGUN.err());
+    }
+    registration.stage = Stage::Done;
+    give_back(db, &mut registration, "就诊完成")?;
+    save(db, registration)
+}
+
+/// The doctor writes down the result, during the visit or after it.
+///
+/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
+pub fn write_result(db: &mut Tx, doctor: Id, id: Id, result: String, photo: Vec<String>) -> Result<()> {
+    let mut registration = need_of_doctor(db, doctor, id)?;
+    match registration.stage {
+        Stage::Done => {}
+        Stage::Booked if db.now >= db.need::<Project>(registration.project_id)?.begin => {}
+        Stage::Booked => return Err(NOT_BEGUN.err()),
+        _ => return Err(NOT_BOOKED.err()),
+    }
+    registration.diag_result = result;
+    registration.diag_photo = photo;
+    save(db, registration)
+}
+
+/// The doctor rates the patient, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.
+pub fn rate_patient(db: &mut Tx, doctor: Id, id: Id, credit: u8, punctuality: u8) -> Result<()> {
+    let mut registration = need_of_doctor(db, doctor, id)?;
+    if registration.stage != Stage::Done {
+        return Err(NOT_DONE.err());
+    }
+    if registration.doctor_comment_time.is_some() {
+        return Err(ALREADY_RATED.err());
+    }
+    registration.credit_score = credit;
+    registration.punctuality_score = punctuality;
+    registration.doctor_comment_time = Some(db.now);
+    let mut patient: Patient = db.need(registration.patient_id)?;
+    patient.credit.add(credit);
+    patient.punctuality.add(punctuality);
+    db.put(&patient)?;
+    save(db, registration)
+}
+
+/// The patient rates the doctor, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.
+pub fn rate_doctor(db: &mut Tx, user: Id, id: Id, score: u8, comment: String) -> Result<()> {
+    let mut registration: Registration = db.need(id)?;
+    if registration.user_id != user {
+        return Err(NOT_YOURS.err());
+    }
+    if registration.stage != Stage::Done {
+        return Err(NOT_DONE.err());
+    }
+    if registration.patient_comment_time.is_some() {
+        return Err(ALREADY_RATED.err());
+    }
+    registration.doctor_score = score;
+    registration.doctor_comment = comment;
+    registration.patient_comment_time = Some(db.now);
+    let mut doctor: Doctor = doctor::profile(db, registration.doctor_id)?;
+    doctor.score.add(score);
+    db.put(&doctor)?;
+    save(db, registration)
+}

@@ -1,0 +1,153 @@
+//! SMS codes and the outbox that holds every message (志愿医生 1.2.4, 3.1.11).
+//!
+//! Six digits, good for `sms.code_ttl`, five tries, single use, one a minute and ten a day for a phone. The codes of both senders
+//! serve every endpoint. A real provider learns of a message by an event of the same commit; the embedded one leaves it in the outbox.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::shared::event::{self, Waiting};
+use crate::{
+    base::{
+        error::{Error, INTERNAL, Kind, Reason, Result},
+        id::Id,
+        needle::Needle,
+        page::{Page, Slice},
+        secret,
+        settings::SmsProvider,
+        time::{DAY, HOUR, Time},
+    },
+    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+};
+
+pub const WRONG_CODE: Reason = Reason::new(Kind::Rule, "wrong_code", "验证码错误或已失效，请核对手机号与验证码，或重新获取");
+pub const SMS_TOO_OFTEN: Reason = Reason::new(Kind::TooMany, "sms_too_often", "短信发送过于频繁，请稍后再试");
+
+const MOST_TRIES: u8 = 5;
+
+pub use v1::Sms;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Sms {
+        pub id: Id,
+        pub phone: String,
+        pub text: String,
+        pub code: String,
+        /// The address that asked for it.
+        pub asked_by: String,
+        /// Wrong codes given so far.
+        pub tries: u8,
+        pub used: bool,
+        pub created_at: Time,
+    }
+}
+
+pub const BY_PHONE: Index<Sms> = Index::counted(1);
+const BY_ADDRESS: Index<Sms> = Index::new(2);
+
+impl Row for Sms {
+    const TABLE: Table = Table { code: 3, name: "sms", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_PHONE, key(&[&self.phone]), key(&[&self.created_at]));
+        entries.add(&BY_ADDRESS, key(&[&self.asked_by]), key(&[&self.created_at]));
+    }
+}
+
+/// Writes a code for `phone` to the outbox. `asked_by` is the client's address.
+///
+/// Errors: `sms_too_often`, with the seconds to wait.
+pub fn send_code(db: &mut Tx, phone: &str, asked_by: &str) -> Result<Sms> {
+    let rules = &db.settings.sms;
+    let by_phone = key(&[&phone]);
+    if let Some(last) = newest(db, phone)? {
+        let next = last.created_at.plus(rules.resend_gap.ms());
+        if next > db.now {
+            return Err(wait_until(db.now, next));
+        }
+    }
+    let (today, until) = (key(&[&db.now.plus(-DAY)]), key(&[&db.now.plus(1)]));
+    let sent_today = db.ids_between(&BY_PHONE, by_phone, today, until.clone(), Order::Oldest).count();
+    if sent_today as u64 >= u64::from(rules.daily_limit) {
+        return Err(wait_until(db.now, db.now.plus(HOUR)));
+    }
+    // The limit of an address is a rate: a clinic behind one address, or a test, may switch rates off.
+    if db.settings.limits.enabled {
+        let this_hour = key(&[&db.now.plus(-HOUR)]);
+        let asked = db.ids_between(&BY_ADDRESS, key(&[&asked_by]), this_hour, until, Order::Oldest).count();
+        if asked as u64 >= u64::from(rules.hourly_limit) {
+            return Err(wait_until(db.now, db.now.plus(HOUR)));
+        }
+    }
+    let code = secret::digits(6);
+    let minutes = (rules.code_ttl.ms() / 60_000).max(1);
+    let text = format!("【{}】您的验证码是{code}，{minutes}分钟内有效，请勿告诉他人。", db.settings.clinic.name);
+    let sms = Sms {
+        id: db.next_id()?,
+        phone: phone.to_owned(),
+        text,
+        code,
+        asked_by: asked_by.to_owned(),
+        tries: 0,
+        used: false,
+        created_at: db.now,
+    };
+    db.put(&sms)?;
+    if db.settings.sms.provider != SmsProvider::Outbox {
+        db.emit(event::SMS, serde_json::to_vec(&sms.id).map_err(|e| INTERNAL.caused_by(e))?)?;
+    }
+    Ok(sms)
+}
+
+/// What waits for the provider, oldest first. A message whose code has lost its use is not worth sending.
+pub fn waiting(db: &View) -> Result<Vec<Waiting<Sms>>> {
+    let mut waiting = Vec::new();
+    for event in db.events_after(event::SMS, 0) {
+        let event = event?;
+        let id: Id = serde_json::from_slice(&event.bytes).map_err(|e| INTERNAL.caused_by(e))?;
+        let good = |sms: &Sms| !sms.used && sms.created_at.plus(db.settings.sms.code_ttl.ms()) > db.now;
+        waiting.push(Waiting { seq: event.seq, what: db.get(id)?.filter(good) });
+    }
+    Ok(waiting)
+}
+
+/// Uses up the code of `phone`. The inner error refuses a wrong one: the caller commits all the same, so that the try counts.
+pub fn spend(db: &mut Tx, phone: &str, code: &str) -> Result<Result<(), Error>> {
+    let Some(mut sms) = newest(db, phone)?.filter(|sms| !sms.used && sms.tries < MOST_TRIES) else { return Ok(Err(WRONG_CODE.err())) };
+    if sms.created_at.plus(db.settings.sms.code_ttl.ms()) <= db.now {
+        return Ok(Err(WRONG_CODE.err()));
+    }
+    let fits = secret::same(sms.code.as_bytes(), code.trim().as_bytes());
+    match fits {
+        true => sms.used = true,
+        false => sms.tries += 1,
+    }
+    db.put(&sms)?;
+    Ok(if fits { Ok(()) } else { Err(WRONG_CODE.err()) })
+}
+
+/// The outbox, newest first; what went to one phone where it is named.
+pub fn list(db: &View, phone: Option<&str>, needle: &Needle, page: Page) -> Result<Slice<Sms>> {
+    let wanted = |sms: &Sms| Ok(needle.is_in(&[&sms.phone, &sms.text]));
+    match phone {
+        Some(phone) if needle.is_empty() => db.page(&BY_PHONE, key(&[&phone]), page),
+        Some(phone) => page.pick(db.rows(&BY_PHONE, key(&[&phone]), Order::Newest), wanted),
+        None if needle.is_empty() => db.page_all(page),
+        None => page.pick(db.all::<Sms>(Order::Newest), wanted),
+    }
+}
+
+fn newest(db: &View, phone: &str) -> Result<Option<Sms>> {
+    db.rows(&BY_PHONE, key(&[&phone]), Order::Newest).next().transpose()
+}
+
+fn wait_until(now: Time, next: Time) -> Error {
+    let seconds = (next.since(now) + 999) / 1000;
+    SMS_TOO_OFTEN.with(format!("请在 {seconds} 秒后重试")).retry_in(u32::try_from(seconds).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,235 @@
+//! All chat of all families: conversations, who takes part in them, and their [`message`]s. Who may write to whom in a 留言 is [`dialog`]'s
+//! to say; consultations and team consults have their own rules in their own rooms.
+//!
+//! | kind | between | door |
+//! | --- | --- | --- |
+//! | Direct | two accounts, the lower id first | the live gateway |
+//! | Consult | a team consult, 0 | team_consult |
+//! | Chat | a patient (就诊人), a doctor's account | internet_hospital |
+//! | Dialog | a patient's account, a doctor's account | volunteer_doctor, 留言 |
+//! | System | an account, 0 | notices, see [`system`] |
+
+use crate::domain::messaging::message;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    identity::account::Role,
+    shared::event::{self, Ring},
+};
+use crate::{
+    base::{
+        error::{NOT_FOUND, Result},
+        id::Id,
+        page::Page,
+        time::Time,
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub use super::hand_over::hand_over;
+pub use v1::{Conversation, Kind, Participant, Side};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Kind {
+        Direct,
+        Consult,
+        Chat,
+        Dialog,
+        System,
+    }
+
+    /// On which side of a conversation somebody reads: the clinic may tell each side something else.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Side {
+        Patient,
+        Staff,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Conversation {
+        pub id: Id,
+        pub kind: Kind,
+        /// See the table above. One conversation of a kind for each pair.
+        pub between: (Id, Id),
+        /// The newest message that a person wrote, 0 before the first. What the clinic itself says does not count.
+        pub last_said: Id,
+        pub created_at: Time,
+    }
+
+    /// A member's part in a conversation.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Participant {
+        pub id: Id,
+        pub conversation_id: Id,
+        pub kind: Kind,
+        pub member: Id,
+        pub side: Side,
+        /// The newest message that the member got or wrote, 0 before the first.
+        pub last_message: Id,
+        /// Everything up to this message has been read, 0 where nothing has, and since when.
+        pub read_to: Id,
+        pub read_at: Option<Time>,
+        /// Messages to the member beyond that.
+        pub unread: u32,
+        pub joined_at: Time,
+        /// From then on the member gets no more messages.
+        pub left_at: Option<Time>,
+    }
+}
+
+const BY_PAIR: Index<Conversation> = Index::new(1);
+/// Who takes part in a conversation, then each of them.
+const BY_CONVERSATION: Index<Participant> = Index::new(1);
+/// A member's conversations of a kind by their newest message.
+pub const BY_MEMBER: Index<Participant> = Index::counted(2);
+
+impl Row for Conversation {
+    const TABLE: Table = Table { code: 31, name: "conversation", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_PAIR, pair_key(self.kind, self.between), Key::NONE);
+    }
+}
+
+impl Row for Participant {
+    const TABLE: Table = Table { code: 33, name: "chat_participant", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_CONVERSATION, key(&[&self.conversation_id]), key(&[&self.member]));
+        entries.add(&BY_MEMBER, member_key(self.member, self.kind), key(&[&self.last_message]));
+    }
+}
+
+impl Side {
+    pub const fn of(role: Role) -> Side {
+        match role {
+            Role::Patient => Side::Patient,
+            _ => Side::Staff,
+        }
+    }
+}
+
+fn pair_key(kind: Kind, (one, other): (Id, Id)) -> Key {
+    key(&[&(kind as u8), &one, &other])
+}
+
+/// The group of [`BY_MEMBER`].
+pub fn member_key(member: Id, kind: Kind) -> Key {
+    key(&[&member, &(kind as u8)])
+}
+
+pub fn find(db: &View, kind: Kind, between: (Id, Id)) -> Result<Option<Conversation>> {
+    db.first(&BY_PAIR, pair_key(kind, between))
+}
+
+/// The conversation of that pair, made with these members where there is none.
+pub fn open(db: &mut Tx, kind: Kind, between: (Id, Id), members: &[(Id, Side)]) -> Result<Conversation> {
+    if let Some(conversation) = find(db, kind, between)? {
+        return Ok(conversation);
+    }
+    let conversation = Conversation { id: db.next_id()?, kind, between, last_said: 0, created_at: db.now };
+    begin(db, conversation, members)
+}
+
+/// Somebody comes into a conversation later: gets its messages from then on, and can read the earlier ones, which do not count as unread.
+/// Who is there already stays as they are.
+pub fn admit(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<()> {
+    if participants(db, conversation.id)?.iter().any(|participant| participant.member == member) {
+        return Ok(());
+    }
+    let last = message::list_newest(db, conversation.id, side, Page { skip: 0, limit: 1 })?.first().map_or(0, |message| message.id);
+    let mut participant = new_participant(db, conversation, member, side)?;
+    (participant.last_message, participant.read_to) = (last, last);
+    db.put(&participant)
+}
+
+fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Side)]) -> Result<Conversation> {
+    db.put(&conversation)?;
+    for (member, side) in members {
+        let participant = new_participant(db, &conversation, *member, *side)?;
+        db.put(&participant)?;
+    }
+    Ok(conversation)
+}
+
+fn new_participant(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<Participant> {
+    Ok(Participant {
+        id: db.next_id()?,
+        conversation_id: conversation.id,
+        kind: conversation.kind,
+        member,
+        side,
+        last_message: 0,
+        read_to: 0,
+        read_at: None,
+        unread: 0,
+        joined_at: db.now,
+        left_at: None,
+    })
+}
+
+/// Whether the member has a conversation with anybody but the clinic.
+pub fn talks(db: &View, member: Id) -> Result<bool> {
+    let kinds = [Kind::Direct, Kind::Consult, Kind::Chat, Kind::Dialog];
+    let counts = kinds.into_iter().map(|kind| db.count(&BY_MEMBER, member_key(member, kind)));
+    counts.into_iter().try_fold(false, |talks, count| Ok(talks || count? > 0))
+}
+
+/// Everybody who takes part, or did.
+pub fn participants(db: &View, conversation: Id) -> Result<Vec<Participant>> {
+    db.rows(&BY_CONVERSATION, key(&[&conversation]), Order::Oldest).collect()
+}
+
+/// The member's part in a conversation of that kind. Errors: `not_found`, also for other people's conversations: that two people talk is theirs alone.
+pub fn need_participant(db: &View, conversation: Id, kind: Kind, member: Id) -> Result<Participant> {
+    let participant = db.first(&BY_CONVERSATION, key(&[&conversation, &member]))?;
+    participant.filter(|participant| participant.kind == kind).ok_or_else(|| NOT_FOUND.err())
+}
+
+/// A member's conversations of a kind, the one with the newest message first.
+pub fn of_member(db: &View, member: Id, kind: Kind) -> Result<Vec<Participant>> {
+    db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).collect()
+}
+
+/// The member's part in a conversation, which may be over.
+pub fn participant(db: &View, conversation: Id, member: Id) -> Result<Option<Participant>> {
+    db.first(&BY_CONVERSATION, key(&[&conversation, &member]))
+}
+
+/// The member's part in a conversation of any kind. Errors: `not_found`, also for those who have left.
+pub fn need_present(db: &View, conversation: Id, member: Id) -> Result<Participant> {
+    let participant = db.first(&BY_CONVERSATION, key(&[&conversation, &member]))?;
+    participant.filter(|participant| participant.left_at.is_none()).ok_or_else(|| NOT_FOUND.err())
+}
+
+/// The participant has read everything that there is in the conversation.
+pub fn read(db: &mut Tx, participant: Participant) -> Result<Participant> {
+    let last = participant.last_message;
+    read_to(db, participant, last)
+}
+
+/// The participant has read everything up to this message. What is older than what has been read already changes nothing.
+pub fn read_to(db: &mut Tx, mut participant: Participant, message: Id) -> Result<Participant> {
+    if participant.read_to < message {
+        participant.read_to = message;
+        participant.read_at = Some(db.now);
+        participant.unread = if message >= participant.last_message { 0 } else { message::unread(db, &participant)? };
+        db.put(&participant)?;
+        event::ring(db, &Ring::Read { conversation: participant.conversation_id, member: participant.member, message })?;
+    }
+    Ok(participant)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! Numbers of the inbox, whatever is written where.
+
+use std::{path::Path, sync::Arc};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::messaging::message::*;
+use crate::{
+    base::{page::Page, settings::Settings, time::Clock},
+    domain::TABLES,
+    store::Store,
+};
+
+/// Member numbers; odd ones are patients.
+const MEMBERS: [Id; 4] = [11, 12, 13, 14];
+
+fn store(dir: &Path) -> Store {
+    Store::open(dir, TABLES, Arc::new(Settings::default()), Arc::new(Clock::stopped_at(Time(1_000_000)))).unwrap()
+}
+
+fn side(member: Id) -> Side {
+    Side::of(if member % 2 == 1 { Role::Patient } else { Role::Doctor })
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// Between two members (or of all, as a group), from one of them or from the clinic, for one side or both.
+    Say {
+        one: usize,
+        other: usize,
+        group: bool,
+        from: u8,
+        only: u8,
+    },
+    Read {
+        one: usize,
+        other: usize,
+        reader: bool,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let pair = || (0..4usize, 0..4usize).prop_filter("two people", |(one, other)| one != other);
+    prop_oneof![
+        3 => (pair(), any::<bool>(), 0..3u8, 0..4u8).prop_map(|((one, other), group, from, only)| Step::Say { one, other, group, from, only }),
+        1 => (pair(), any::<bool>()).prop_map(|((one, other), reader)| Step::Read { one, other, reader }),
+    ]
+}
+
+fn between(one: usize, other: usize) -> (Id, Id) {
+    (MEMBERS[one.min(other)], MEMBERS[one.max(other)])
+}
+
+fn perform(db: &mut Tx, step: &Step) -> Result<()> {
+    match *step {
+        Step::Say { one, other, group, from, only } => {
+            let conversation = match group {
+                true => open(db, Kind::Consult, (7, 0), &MEMBERS.map(|member| (member, side(member))))?,
+                false => {
+                    let (a, b) = between(one, other);
+                    open(db, Kind::Direct, (a, b), &[(a, side(a)), (b, side(b))])?
+                }
+            };
+            let part = |side| Part { side, title: String::new(), text: "…".into() };
+            let parts = match only {
+                1 => vec![part(Side::Patient)],
+                2 => vec![part(Side::Staff)],
+                _ => Vec::new(),
+            };
+            let from = if from == 0 || !parts.is_empty() { 0 } else { MEMBERS[one] };
+            post(db, conversation, from, Say { content: "好".into(), parts, ..Say::default() })?;
+        }
+        Step::Read { one, other, reader } => {
+            if let Some(conversation) = find(db, Kind::Direct, between(one, other))? {
+                let member = MEMBERS[if reader { one } else { other }];
+                let participant = need_participant(db, conversation.id, Kind::Direct, member)?;
+                read(db, participant)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn inboxes_have_no_gap_and_unread_is_what_was_not_read(steps in proptest::collection::vec(step(), 1..60)) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(dir.path());
+        // All in one job and one each must come to the same.
+        let (together, singly) = steps.split_at(steps.len() / 2);
+        let job = together.to_vec();
+        store.write_blocking(move |db| job.iter().try_for_each(|step| perform(db, step))).unwrap();
+        for step in singly {
+            let step = step.clone();
+            store.write_blocking(move |db| perform(db, &step)).unwrap();
+        }
+        let view = store.view();
+        let messages: Vec<Message> = view.all(Order::Oldest).collect::<Result<_>>().unwrap();
+        for member in MEMBERS {
+            let seqs: Vec<u64> = messages.iter().flat_map(|message| &message.delivered).filter(|d| d.member == member).map(|d| d.seq).collect();
+            prop_assert_eq!(seqs, (1..=newest_in_inbox(&view, member).unwrap()).collect::<Vec<_>>());
+        }
+        for participant in view.all::<Participant>(Order::Oldest) {
+            let participant = participant.unwrap();
+            let visible = list(&view, participant.conversation_id, participant.side, Page::ALL).unwrap();
+            prop_assert_eq!(visible.total, visible.items.len() as u64);
+            let expected: Vec<&Message> =
+                messages.iter().filter(|m| m.conversation_id == participant.conversation_id && m.is_for(participant.side)).collect();
+            prop_assert_eq!(visible.items.iter().collect::<Vec<_>>(), expected.clone());
+            prop_assert_eq!(participant.last_message, expected.last().map_or(0, |message| message.id));
+            let unread = expected.iter().filter(|m| m.id > participant.read_to && m.from != participant.member).count();
+            prop_assert_eq!(participant.unread as usize, unread);
+        }
+        prop_assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_client_id_names_one_message_of_its_sender() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path());
+    let long = "长".repeat(64);
+    let ids = [format!("{long}一"), format!("{long}二")];
+    store
+        .write_blocking(move |db| {
+            let conversation = open(db, Kind::Direct, (11, 12), &[(11, Side::Patient), (12, Side::Staff)])?;
+            for client_id in &ids {
+                post(db, conversation.clone(), 11, Say { client_id: client_id.clone(), content: client_id.clone(), ..Say::default() })?;
+            }
+            for client_id in &ids {
+                assert_eq!(by_client_id(db, 11, client_id)?.unwrap().content, *client_id);
+                assert_eq!(by_client_id(db, 12, client_id)?, None);
+            }
+            assert_eq!(by_client_id(db, 11, "")?, None);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn limits_hold_and_leave_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = store(dir.path());
+    let say = |content: String, images: usize| {
+        store.write_blocking(move |db| {
+            let conversation = open(db, Kind::System, (11, 0), &[(11, Side::Patient)])?;
+            post(db, conversation, 0, Say { content, images: vec!["/files/a".into(); images], ..Say::default() })
+        })
+    };
+    assert!(say("长".repeat(4_001), 0).unwrap_err().is(&TOO_LONG));
+    assert_eq!(say(String::new(), 10).unwrap_err().status(), 400);
+    assert_eq!(store.view().total::<Conversation>().unwrap() + store.view().total::<Message>().unwrap(), 0);
+    assert_eq!(say("长".repeat(4_000), 9).unwrap().delivered, [Delivery { member: 11, seq: 1 }]);
+}

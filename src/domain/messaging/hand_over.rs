@@ -1,0 +1,85 @@
+//! One account goes on as another: its conversations, its messages and its inbox become the other's.
+
+use super::{
+    conversation::{Conversation, Kind, Participant},
+    message, system,
+};
+use crate::{
+    base::{error::Result, id::Id},
+    domain::identity::account::Account,
+    store::{Tx, View},
+};
+
+const KINDS: [Kind; 5] = [Kind::Direct, Kind::Consult, Kind::Chat, Kind::Dialog, Kind::System];
+
+/// Everything that `from` takes part in goes over to `to`. Where the other has a conversation of that kind with the same person, the two become
+/// one. The other's inbox goes on counting: what comes over is numbered after what is there.
+pub fn hand_over(db: &mut Tx, from: &Account, to: &Account) -> Result<()> {
+    for message in message::inbox(db, from.id)? {
+        message::hand_over(db, message, from.id, to.id)?;
+    }
+    for kind in KINDS {
+        for mine in super::conversation::of_member(db, from.id, kind)? {
+            let conversation: Conversation = db.need(mine.conversation_id)?;
+            match goes_into(db, &conversation, from, to)? {
+                Some(other) => join(db, conversation, other, from.id, to.id)?,
+                None => keep(db, conversation, mine, from, to)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The conversation of `to` that this one becomes part of.
+fn goes_into(db: &mut Tx, conversation: &Conversation, from: &Account, to: &Account) -> Result<Option<Conversation>> {
+    if conversation.kind == Kind::System {
+        return system::written(db, to).map(Some);
+    }
+    let between = renamed(conversation, from.id, to.id);
+    Ok(super::conversation::find(db, conversation.kind, between)?.filter(|other| other.id != conversation.id))
+}
+
+/// Between whom it is when `from` is `to`.
+fn renamed(conversation: &Conversation, from: Id, to: Id) -> (Id, Id) {
+    let name = |id: Id| if id == from { to } else { id };
+    let (one, other) = conversation.between;
+    match conversation.kind {
+        Kind::Direct => (name(one).min(name(other)), name(one).max(name(other))),
+        Kind::Dialog | Kind::System => (name(one), other),
+        // Between a consult or a patient, whose ids stay, and others.
+        Kind::Consult | Kind::Chat => (one, other),
+    }
+}
+
+fn keep(db: &mut Tx, mut conversation: Conversation, mut mine: Participant, from: &Account, to: &Account) -> Result<()> {
+    conversation.between = renamed(&conversation, from.id, to.id);
+    db.put(&conversation)?;
+    // In a group both may be there already.
+    if participates(db, conversation.id, to.id)? {
+        return db.delete::<Participant>(mine.id);
+    }
+    mine.member = to.id;
+    db.put(&mine)
+}
+
+fn participates(db: &View, conversation: Id, member: Id) -> Result<bool> {
+    Ok(super::conversation::participants(db, conversation)?.iter().any(|participant| participant.member == member))
+}
+
+/// The messages of one conversation go into the other. What was unread in either stays unread.
+fn join(db: &mut Tx, conversation: Conversation, mut other: Conversation, from: Id, to: Id) -> Result<()> {
+    message::move_all(db, conversation.id, other.id)?;
+    for parts in super::conversation::participants(db, conversation.id)? {
+        let member = if parts.member == from { to } else { parts.member };
+        if let Some(mut stays) = super::conversation::participants(db, other.id)?.into_iter().find(|stays| stays.member == member) {
+            stays.last_message = stays.last_message.max(parts.last_message);
+            stays.read_to = stays.read_to.min(parts.read_to);
+            stays.unread = message::unread(db, &stays)?;
+            db.put(&stays)?;
+        }
+        db.delete::<Participant>(parts.id)?;
+    }
+    other.last_said = other.last_said.max(conversation.last_said);
+    db.put(&other)?;
+    db.delete::<Conversation>(conversation.id)
+}

@@ -1,0 +1,309 @@
+//! Messages, and the inbox that every member has over all conversations: numbers 1, 2, 3 … without a gap, the member's own messages too.
+//!
+//! A message is never deleted, so the number of a member's messages is the newest number of the inbox.
+
+use serde::{Deserialize, Serialize};
+
+use super::conversation::{Conversation, Participant, Side};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result, invalid},
+        id::Id,
+        page::{Page, Slice},
+        settings::PushProvider,
+        time::Time,
+    },
+    domain::{
+        identity::push_token,
+        shared::event::{self, Ring, Wake},
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub const TOO_LONG: Reason = Reason::new(Kind::TooLarge, "too_large", "消息过长，最多 4000 个字符");
+
+const MOST_CHARACTERS: usize = 4_000;
+const MOST_IMAGES: usize = 9;
+
+pub use crate::domain::shared::mimetype::TEXT;
+pub use v1::{Delivery, Message, Part};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Message {
+        pub id: Id,
+        pub conversation_id: Id,
+        /// The member who wrote it; 0 where the clinic itself speaks.
+        pub from: Id,
+        /// The sender's own id for it, so that sending it again is no second message; empty where there is none.
+        pub client_id: String,
+        /// The team consult or consultation that it belongs to, 0 for none.
+        pub consultation_id: Id,
+        pub mimetype: String,
+        /// The text, or the address of the picture or recording. Empty where `parts` speak.
+        pub content: String,
+        /// Addresses of pictures beside the text.
+        pub images: Vec<String>,
+        /// What the clinic tells each side (互联网医院 8.4, type 06). A side without a part does not get the message.
+        pub parts: Vec<Part>,
+        /// In whose inbox it lies, and under which number.
+        pub delivered: Vec<Delivery>,
+        /// Taken back, but kept.
+        pub retracted_at: Option<Time>,
+        pub created_at: Time,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Part {
+        pub side: Side,
+        pub title: String,
+        pub text: String,
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Delivery {
+        pub member: Id,
+        pub seq: u64,
+    }
+}
+
+/// What a side can read in a conversation, in the order in which it was written: ids grow, a clock may be set back.
+const BY_CONVERSATION: Index<Message> = Index::counted(1);
+/// A member's inbox, by number. Its count is the newest number.
+const INBOX: Index<Message> = Index::counted(2);
+const BY_CLIENT_ID: Index<Message> = Index::new(3);
+/// The same as the first, for one consult or consultation.
+const BY_CONSULTATION: Index<Message> = Index::counted(4);
+
+impl Row for Message {
+    const TABLE: Table = Table { code: 32, name: "message", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        for side in [Side::Patient, Side::Staff].into_iter().filter(|side| self.is_for(*side)) {
+            entries.add(&BY_CONVERSATION, key(&[&self.conversation_id, &(side as u8)]), Key::NONE);
+            if self.consultation_id != 0 {
+                entries.add(&BY_CONSULTATION, key(&[&self.consultation_id, &(side as u8)]), Key::NONE);
+            }
+        }
+        for delivery in &self.delivered {
+            entries.add(&INBOX, key(&[&delivery.member]), key(&[&delivery.seq]));
+        }
+        if !self.client_id.is_empty() {
+            entries.add(&BY_CLIENT_ID, key(&[&self.from, &self.client_id]), Key::NONE);
+        }
+    }
+}
+
+impl Message {
+    /// Its number in the member's inbox; `None` where it does not lie there.
+    pub fn seq_of(&self, member: Id) -> Option<u64> {
+        self.delivered.iter().find(|delivery| delivery.member == member).map(|delivery| delivery.seq)
+    }
+
+    pub fn is_for(&self, side: Side) -> bool {
+        self.parts.is_empty() || self.parts.iter().any(|part| part.side == side)
+    }
+}
+
+/// What somebody says.
+#[derive(Clone, Debug, Default)]
+pub struct Say {
+    pub client_id: String,
+    pub consultation_id: Id,
+    pub mimetype: String,
+    pub content: String,
+    pub images: Vec<String>,
+    pub parts: Vec<Part>,
+}
+
+/// Writes a message into a conversation and lays it into the inbox of everybody who is there. Whether `from` may is the caller's to know.
+///
+/// Errors: `too_large`, `invalid_field`.
+pub fn post(db: &mut Tx, mut conversation: Conversation, from: Id, say: Say) -> Result<Message> {
+    if say.content.chars().count() > MOST_CHARACTERS {
+        return Err(TOO_LONG.err());
+    }
+    if say.images.len() > MOST_IMAGES {
+        return Err(invalid("images", format!("最多 {MOST_IMAGES} 项")));
+    }
+    let mut message = Message {
+        id: db.next_id()?,
+        conversation_id: conversation.id,
+        from,
+        client_id: say.client_id,
+        consultation_id: say.consultation_id,
+        mimetype: say.mimetype,
+        content: say.content,
+        images: say.images,
+        parts: say.parts,
+        delivered: Vec::new(),
+        retracted_at: None,
+        created_at: db.now,
+    };
+    for mut participant in super::conversation::participants(db, conversation.id)? {
+        if participant.left_at.is_some() || !message.is_for(participant.side) {
+            continue;
+        }
+        let seq = newest_in_inbox(db, participant.member)? + 1;
+        message.delivered.push(Delivery { member: participant.member, seq });
+        participant.last_message = message.id;
+        participant.unread += u32::from(participant.member != from);
+        db.put(&participant)?;
+    }
+    db.put(&message)?;
+    event::ring(db, &Ring::Posted { message: message.id })?;
+    wake_phones(db, &message)?;
+    if from != 0 {
+        conversation.last_said = message.id;
+        db.put(&conversation)?;
+    }
+    Ok(message)
+}
+
+/// Whether a phone sleeps is seen when its turn comes.
+fn wake_phones(db: &mut Tx, message: &Message) -> Result<()> {
+    if db.settings.push.provider == PushProvider::None {
+        return Ok(());
+    }
+    for Delivery { member, .. } in &message.delivered {
+        if *member != message.from && push_token::has_any(db, *member)? {
+            event::wake(db, &Wake { message: message.id, member: *member })?;
+        }
+    }
+    Ok(())
+}
+
+/// The message that the member sent under this id.
+pub fn by_client_id(db: &View, from: Id, client_id: &str) -> Result<Option<Message>> {
+    if client_id.is_empty() {
+        return Ok(None);
+    }
+    // Long ids are cut in the key, so two of them may share one.
+    let mut sent = db.rows(&BY_CLIENT_ID, key(&[&from, &client_id]), Order::Oldest);
+    sent.find(|message| message.as_ref().map_or(true, |message| message.client_id == client_id)).transpose()
+}
+
+/// Messages of the clinic itself whose id begins so, oldest first, at most `limit` after one of them. Reads them all: notices are withdrawn
+/// now and then.
+pub(super) fn from_clinic(db: &View, prefix: &str, after: Id, limit: usize) -> Result<Vec<Message>> {
+    // As a key a text ends with a zero byte, which sorts before everything that can follow the prefix.
+    let (begin, end) = (key(&[&prefix]), key(&[&format!("{prefix}\u{10ffff}").as_str()]));
+    let mut ids: Vec<Id> = db.ids_between(&BY_CLIENT_ID, key(&[&0u64]), begin, end, Order::Oldest).collect::<Result<_>>()?;
+    ids.sort_unstable();
+    ids.into_iter().filter(|id| *id > after).take(limit).map(|id| db.need(id)).collect()
+}
+
+/// What a side can read in a conversation, oldest first.
+pub fn list(db: &View, conversation: Id, side: Side, page: Page) -> Result<Slice<Message>> {
+    let group = key(&[&conversation, &(side as u8)]);
+    let ids = db.ids(&BY_CONVERSATION, group.clone(), Order::Oldest).skip(page.skip).take(page.limit);
+    let items = ids.map(|id| db.need(id?)).collect::<Result<_>>()?;
+    Ok(Slice { items, total: db.count(&BY_CONVERSATION, group)? })
+}
+
+/// The same after a message, at most `limit` of them, with the total of the whole conversation.
+pub fn list_after(db: &View, conversation: Id, side: Side, after: Id, limit: usize) -> Result<Slice<Message>> {
+    after_message(db, &BY_CONVERSATION, key(&[&conversation, &(side as u8)]), after, limit)
+}
+
+/// The same of one consult or consultation.
+pub fn list_of_consultation_after(db: &View, consultation: Id, side: Side, after: Id, limit: usize) -> Result<Slice<Message>> {
+    after_message(db, &BY_CONSULTATION, key(&[&consultation, &(side as u8)]), after, limit)
+}
+
+/// The order within both groups is the message's id, with which every index entry ends.
+fn after_message(db: &View, index: &Index<Message>, group: Key, after: Id, limit: usize) -> Result<Slice<Message>> {
+    let total = db.count(index, group.clone())?;
+    let ids = db.ids_between(index, group, key(&[&after.saturating_add(1)]), key(&[&Id::MAX]), Order::Oldest).take(limit);
+    Ok(Slice { items: ids.map(|id| db.need(id?)).collect::<Result<_>>()?, total })
+}
+
+/// The same, newest first, and without a total.
+pub fn list_newest(db: &View, conversation: Id, side: Side, page: Page) -> Result<Vec<Message>> {
+    let ids = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Newest);
+    ids.skip(page.skip).take(page.limit).map(|id| db.need(id?)).collect()
+}
+
+/// What a side can read of one consult or consultation, oldest first.
+pub fn list_of_consultation(db: &View, consultation: Id, side: Side) -> Result<Vec<Message>> {
+    db.rows(&BY_CONSULTATION, key(&[&consultation, &(side as u8)]), Order::Oldest).collect()
+}
+
+/// Takes a message back: it stays where it is, and says no more than that. Whether its sender still may is the caller's to know.
+pub fn retract(db: &mut Tx, mut message: Message) -> Result<Message> {
+    if message.retracted_at.is_none() {
+        message.retracted_at = Some(db.now);
+        db.put(&message)?;
+        event::ring(db, &Ring::Retracted { message: message.id })?;
+    }
+    Ok(message)
+}
+
+/// What lies in a member's inbox after `seq`, by number, at most `limit` messages.
+pub fn inbox_after(db: &View, member: Id, seq: u64, limit: usize) -> Result<Vec<Message>> {
+    let ids = db.ids_between(&INBOX, key(&[&member]), key(&[&seq.saturating_add(1)]), key(&[&u64::MAX]), Order::Oldest);
+    ids.take(limit).map(|id| db.need(id?)).collect()
+}
+
+/// A member's inbox, by its numbers.
+pub(super) fn inbox(db: &View, member: Id) -> Result<Vec<Message>> {
+    db.rows(&INBOX, key(&[&member]), Order::Oldest).collect()
+}
+
+/// The message when `from` is `to`: it is the other's, and gets the next number of the other's inbox unless it lies there already.
+pub(super) fn hand_over(db: &mut Tx, mut message: Message, from: Id, to: Id) -> Result<()> {
+    if message.from == from {
+        message.from = to;
+    }
+    let has_it = message.delivered.iter().any(|delivery| delivery.member == to);
+    message.delivered.retain(|delivery| delivery.member != from);
+    if !has_it {
+        message.delivered.push(Delivery { member: to, seq: newest_in_inbox(db, to)? + 1 });
+    }
+    db.put(&message)?;
+    event::ring(db, &Ring::Posted { message: message.id })
+}
+
+/// Deletes all messages of a conversation whose members go with it.
+pub(super) fn forget_all(db: &mut Tx, conversation: Id) -> Result<()> {
+    for side in [Side::Patient, Side::Staff] {
+        let ids: Vec<Id> = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Oldest).collect::<Result<_>>()?;
+        ids.into_iter().try_for_each(|id| db.delete::<Message>(id))?;
+    }
+    Ok(())
+}
+
+/// All messages of one conversation go into another.
+pub(super) fn move_all(db: &mut Tx, conversation: Id, other: Id) -> Result<()> {
+    for side in [Side::Patient, Side::Staff] {
+        let messages: Vec<Message> =
+            db.rows(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Oldest).collect::<Result<_>>()?;
+        messages.into_iter().try_for_each(|message| db.put(&Message { conversation_id: other, ..message }))?;
+    }
+    Ok(())
+}
+
+/// How many messages a participant has not read.
+pub(super) fn unread(db: &View, participant: &Participant) -> Result<u32> {
+    let group = key(&[&participant.conversation_id, &(participant.side as u8)]);
+    let newer = db.rows(&BY_CONVERSATION, group, Order::Newest);
+    newer
+        .take_while(|message| message.as_ref().map_or(true, |message| message.id > participant.read_to))
+        .try_fold(0, |count, message| Ok(count + u32::from(message?.from != participant.member)))
+}
+
+/// How much of it there is.
+pub fn count(db: &View, conversation: Id, side: Side) -> Result<u64> {
+    db.count(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]))
+}
+
+/// The newest number of a member's inbox, 0 while it is empty.
+pub fn newest_in_inbox(db: &View, member: Id) -> Result<u64> {
+    db.count(&INBOX, key(&[&member]))
+}

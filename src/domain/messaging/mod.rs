@@ -1,0 +1,9 @@
+//! Messages of every kind: contacts, conversations, the inbox of each member, and which sleeping phones are woken.
+
+pub mod contact;
+pub mod conversation;
+pub mod hand_over;
+pub mod leave_message;
+pub mod message;
+pub mod push;
+pub mod system;

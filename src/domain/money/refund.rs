@@ -1,0 +1,220 @@
+//! Refunds: money on its way back. They go out by themselves after the commit that asked for them, or wait for an administrator
+//! where `payment.refund_approval` is on.
+
+use serde::{Deserialize, Serialize};
+
+use super::ledger::{self, Holder};
+use super::payment::{Payment, Purpose, Status as PaymentStatus};
+use crate::{
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        money::Fen,
+        secret,
+        settings::PaymentProvider,
+        time::Time,
+    },
+    domain::shared::event::{self, Event},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
+};
+
+pub const REFUND_DECIDED: Reason = Reason::new(Kind::Conflict, "refund_decided", "该退款已处理，不能重复操作");
+pub const NOT_PAID: Reason = Reason::new(Kind::Rule, "not_paid", "该订单没有可退的款项");
+
+pub use v1::Status;
+pub use v2::Refund;
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Status {
+        Pending,
+        Done,
+        Rejected,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Refund {
+        pub id: Id,
+        /// Our number of it with the provider.
+        pub out_refund_no: String,
+        pub payment_id: Id,
+        pub out_trade_no: String,
+        pub purpose: Purpose,
+        pub amount: Fen,
+        pub status: Status,
+        /// Why, for the administrator and the payer.
+        pub reason: String,
+        /// Whether an administrator has let it go where that is asked for.
+        pub approved: bool,
+        pub created_at: Time,
+        pub done_at: Option<Time>,
+    }
+}
+
+pub mod v2 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Refund {
+        pub id: Id,
+        /// Our number of it with the provider.
+        pub out_refund_no: String,
+        pub payment_id: Id,
+        pub out_trade_no: String,
+        pub purpose: Purpose,
+        pub amount: Fen,
+        pub status: Status,
+        /// Why, for the administrator and the payer.
+        pub reason: String,
+        /// Whether an administrator has let it go where that is asked for.
+        pub approved: bool,
+        /// The provider's word for why it does not get there by itself (WeChat: `ABNORMAL`, `CLOSED`); empty where nothing is wrong.
+        pub stuck: String,
+        pub created_at: Time,
+        pub done_at: Option<Time>,
+    }
+
+    impl From<v1::Refund> for Refund {
+        fn from(old: v1::Refund) -> Refund {
+            let v1::Refund { id, out_refund_no, payment_id, out_trade_no, purpose, amount, status, reason, approved, created_at, done_at } =
+                old;
+            let stuck = String::new();
+            Refund { id, out_refund_no, payment_id, out_trade_no, purpose, amount, status, reason, approved, stuck, created_at, done_at }
+        }
+    }
+}
+
+const BY_STATUS: Index<Refund> = Index::counted(1);
+pub const BY_PAYMENT: Index<Refund> = Index::new(2);
+
+impl Row for Refund {
+    const TABLE: Table = Table { code: 18, name: "refund", version: 2 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_STATUS, key(&[&(self.status as u8)]), Key::NONE);
+        entries.add(&BY_PAYMENT, key(&[&self.payment_id]), Key::NONE);
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<Refund> {
+        match version {
+            1 => decode::<v1::Refund>(body).map(Refund::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
+        }
+    }
+}
+
+impl Status {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Status::Pending => "pending",
+            Status::Done => "done",
+            Status::Rejected => "rejected",
+        }
+    }
+}
+
+/// Asks for all of a paid payment back. Errors: `not_paid`.
+pub fn ask(db: &mut Tx, payment: Id, reason: &str) -> Result<Refund> {
+    let mut payment: Payment = db.need(payment)?;
+    if payment.status != PaymentStatus::Paid {
+        return Err(NOT_PAID.err());
+    }
+    payment.status = PaymentStatus::Refunding;
+    payment.updated_at = db.now;
+    db.put(&payment)?;
+    let id = db.next_id()?;
+    let refund = Refund {
+        id,
+        out_refund_no: format!("R{}{}", payment.out_trade_no, secret::digits(4)),
+        payment_id: payment.id,
+        out_trade_no: payment.out_trade_no,
+        purpose: payment.purpose,
+        amount: payment.amount,
+        status: Status::Pending,
+        reason: reason.to_owned(),
+        approved: !db.settings.payment.refund_approval,
+        stuck: String::new(),
+        created_at: db.now,
+        done_at: None,
+    };
+    db.put(&refund)?;
+    if refund.approved {
+        send(db, &refund)?;
+    }
+    Ok(refund)
+}
+
+/// By both numbers that the provider knows it under.
+pub fn by_numbers(db: &View, out_trade_no: &str, out_refund_no: &str) -> Result<Option<Refund>> {
+    let Some(payment) = super::payment::by_number(db, out_trade_no)? else { return Ok(None) };
+    let mut refunds = db.rows(&BY_PAYMENT, key(&[&payment.id]), Order::Newest);
+    refunds.find(|refund| refund.as_ref().map_or(true, |refund: &Refund| refund.out_refund_no == out_refund_no)).transpose()
+}
+
+/// It may go out: by those who ask the provider that took the money, or by the pump where that is the embedded one.
+fn send(db: &mut Tx, refund: &Refund) -> Result<()> {
+    let due = Event::RefundDue(refund.id);
+    match db.need::<Payment>(refund.payment_id)?.provider(db) {
+        PaymentProvider::Demo => event::tell(db, &due),
+        PaymentProvider::Wechat => event::tell_of_payment(db, &due),
+    }
+}
+
+/// Notes why the provider does not send it, for the administrator.
+pub fn note_stuck(db: &mut Tx, refund: Id, state: String) -> Result<()> {
+    let refund: Refund = db.need(refund)?;
+    db.put(&Refund { stuck: state, ..refund })
+}
+
+/// The provider has sent the money back. `Some` the first time, `None` when that is known already.
+pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
+    let mut refund: Refund = db.need(refund)?;
+    if refund.status != Status::Pending {
+        return Ok(None);
+    }
+    refund.status = Status::Done;
+    refund.stuck.clear();
+    refund.done_at = Some(db.now);
+    db.put(&refund)?;
+    let mut payment: Payment = db.need(refund.payment_id)?;
+    payment.status = PaymentStatus::Refunded;
+    payment.updated_at = db.now;
+    db.put(&payment)?;
+    ledger::transfer(db, payment.purpose.holder(), Holder::Outside, refund.amount, refund.id)?;
+    Ok(Some(refund))
+}
+
+/// An administrator lets a waiting refund go. Errors: `refund_decided`.
+pub fn approve(db: &mut Tx, refund: Id) -> Result<Refund> {
+    let mut refund: Refund = db.need(refund)?;
+    if refund.status != Status::Pending || refund.approved {
+        return Err(REFUND_DECIDED.err());
+    }
+    refund.approved = true;
+    db.put(&refund)?;
+    send(db, &refund)?;
+    Ok(refund)
+}
+
+/// An administrator refuses a waiting refund: the payment is paid as before. What it was for is put back by the caller.
+/// Errors: `refund_decided`.
+pub fn reject(db: &mut Tx, refund: Id) -> Result<Refund> {
+    let mut refund: Refund = db.need(refund)?;
+    if refund.status != Status::Pending || refund.approved {
+        return Err(REFUND_DECIDED.err());
+    }
+    refund.status = Status::Rejected;
+    refund.done_at = Some(db.now);
+    db.put(&refund)?;
+    let mut payment: Payment = db.need(refund.payment_id)?;
+    payment.status = PaymentStatus::Paid;
+    payment.updated_at = db.now;
+    db.put(&payment)?;
+    Ok(refund)
+}

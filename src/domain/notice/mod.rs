@@ -1,0 +1,178 @@
+//! Notices: what the clinic tells its people, all of them, those of a role, or one (志愿医生 2.2.7, 3.1.13).
+
+pub mod news;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    identity::account::{Account, BY_ROLE, Role},
+    shared::event::{self, Event},
+};
+use crate::{
+    base::{
+        error::Result,
+        id::Id,
+        needle::Needle,
+        page::{Page, Slice},
+        time::Time,
+    },
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+};
+
+pub use v1::{Audience, Notice, Seen};
+
+pub mod v1 {
+    use super::*;
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Audience {
+        Everybody,
+        Everyone(Role),
+        One(Id),
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Notice {
+        pub id: Id,
+        pub audience: Audience,
+        pub title: String,
+        pub content: String,
+        pub created_at: Time,
+    }
+
+    /// The newest notice that an account has seen. The row's id is the account's.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Seen {
+        pub account_id: Id,
+        pub notice_id: Id,
+    }
+}
+
+pub const BY_AUDIENCE: Index<Notice> = Index::counted(1);
+
+impl Row for Notice {
+    const TABLE: Table = Table { code: 12, name: "notice", version: 1 };
+
+    fn id(&self) -> Id {
+        self.id
+    }
+
+    fn index(&self, entries: &mut Entries) {
+        entries.add(&BY_AUDIENCE, audience_key(self.audience), Key::NONE);
+    }
+}
+
+impl Row for Seen {
+    const TABLE: Table = Table { code: 13, name: "notice_seen", version: 1 };
+
+    fn id(&self) -> Id {
+        self.account_id
+    }
+
+    fn index(&self, _: &mut Entries) {}
+}
+
+fn audience_key(audience: Audience) -> Key {
+    match audience {
+        Audience::Everybody => key(&[&0u8]),
+        Audience::Everyone(role) => key(&[&1u8, &role.number()]),
+        Audience::One(account) => key(&[&2u8, &account]),
+    }
+}
+
+/// The three groups of notices that are for an account.
+fn audiences(account: Id, role: Role) -> [Key; 3] {
+    [Audience::Everybody, Audience::Everyone(role), Audience::One(account)].map(audience_key)
+}
+
+pub fn publish(db: &mut Tx, audience: Audience, title: &str, content: &str) -> Result<Notice> {
+    if let Audience::One(account) = audience {
+        db.need::<Account>(account)?;
+    }
+    let notice = Notice { id: db.next_id()?, audience, title: title.to_owned(), content: content.to_owned(), created_at: db.now };
+    db.put(&notice)?;
+    event::tell(db, &Event::NoticeDue(notice.id))?;
+    Ok(notice)
+}
+
+/// Withdraws a notice: nobody finds it any more, and where it has arrived it is taken back. Errors: `not_found`.
+pub fn withdraw(db: &mut Tx, notice: Id) -> Result<()> {
+    db.delete::<Notice>(db.need::<Notice>(notice)?.id)?;
+    event::tell(db, &Event::NoticeWithdrawn(notice))
+}
+
+/// Notices whose title or text holds the needle, newest first, whomever they are for.
+pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Notice>> {
+    match needle.is_empty() {
+        true => db.page_all(page),
+        false => page.pick(db.all::<Notice>(Order::Newest), |notice| Ok(needle.is_in(&[&notice.title, &notice.content]))),
+    }
+}
+
+/// Takes back what an account alone was told, and what it has seen: the account goes.
+pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+    let told: Vec<Id> = db.ids(&BY_AUDIENCE, audience_key(Audience::One(account)), Order::Oldest).collect::<Result<_>>()?;
+    told.into_iter().try_for_each(|id| db.delete::<Notice>(id))?;
+    db.delete::<Seen>(account)
+}
+
+/// What one account alone was told another was told.
+pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+    let told: Vec<Notice> = db.rows(&BY_AUDIENCE, audience_key(Audience::One(from)), Order::Oldest).collect::<Result<_>>()?;
+    told.into_iter().try_for_each(|notice| db.put(&Notice { audience: Audience::One(to), ..notice }))?;
+    db.delete::<Seen>(from)
+}
+
+/// The account's notices, newest first.
+pub fn list(db: &View, account: Id, role: Role, page: Page) -> Result<Slice<Notice>> {
+    let groups = audiences(account, role);
+    let mut total = 0;
+    let mut newest: Vec<Id> = Vec::new();
+    for group in groups {
+        total += db.count(&BY_AUDIENCE, group.clone())?;
+        // Ids grow with time, so the first `skip + limit` of each group hold the page.
+        let most = page.skip.saturating_add(page.limit);
+        newest.extend(db.ids(&BY_AUDIENCE, group, Order::Newest).take(most).collect::<Result<Vec<_>>>()?);
+    }
+    newest.sort_unstable_by(|a, b| b.cmp(a));
+    let ids = newest.into_iter().skip(page.skip).take(page.limit);
+    let items = ids.filter_map(|id| db.get(id).transpose()).collect::<Result<_>>()?;
+    Ok(Slice { items, total })
+}
+
+/// The accounts that a notice is for.
+pub fn recipients(db: &View, notice: &Notice) -> Result<Vec<Id>> {
+    let roles: &[Role] = match &notice.audience {
+        Audience::One(account) => return Ok(vec![*account]),
+        Audience::Everyone(role) => std::slice::from_ref(role),
+        Audience::Everybody => &[Role::Patient, Role::Doctor, Role::Assistant],
+    };
+    roles.iter().flat_map(|role| db.ids(&BY_ROLE, key(&[&role.number()]), Order::Oldest)).collect()
+}
+
+/// How many notices the account has not seen (`msg_count`).
+pub fn unread(db: &View, account: Id, role: Role) -> Result<u64> {
+    let seen = db.get::<Seen>(account)?.map_or(0, |seen| seen.notice_id);
+    let mut unread = 0;
+    for group in audiences(account, role) {
+        for id in db.ids(&BY_AUDIENCE, group, Order::Newest) {
+            if id? <= seen {
+                break;
+            }
+            unread += 1;
+        }
+    }
+    Ok(unread)
+}
+
+/// Everything that there is now has been seen.
+pub fn mark_seen(db: &mut Tx, account: Id, role: Role) -> Result<()> {
+    let mut newest = 0;
+    for group in audiences(account, role) {
+        newest = db.ids(&BY_AUDIENCE, group, Order::Newest).next().transpose()?.unwrap_or(0).max(newest);
+    }
+    let seen = db.get::<Seen>(account)?.map_or(0, |seen| seen.notice_id);
+    match newest > seen {
+        true => db.put(&Seen { account_id: account, notice_id: newest }),
+        false => Ok(()),
+    }
+}

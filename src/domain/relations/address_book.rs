@@ -1,0 +1,173 @@
+//! Address books (通讯录): whom a patient or a doctor finds there, and which of a patient account's records (病历) a doctor may read.
+//!
+//! In a patient's book stand the doctors of its encounters, those whom it follows and those who follow it; in a doctor's the patients of the
+//! doctor's encounters and those who follow the doctor: nobody gets into a doctor's book by being followed. Whoever is banned stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::encounter::{self, Encounter};
+use crate::domain::{
+    directory::{
+        follow::{self, Follow},
+        patient::Patient,
+    },
+    identity::account::{self, Account, Role},
+    messaging::contact::{self, Contact},
+};
+use crate::{
+    base::{
+        error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
+        id::Id,
+    },
+    store::{Order, View, key},
+};
+
+pub const WHOSE_AVATAR: Reason = Reason::new(Kind::Rule, "whose_avatar", "请提供 voipAccount 或 phone；两者都提供时必须是同一个人");
+
+/// Somebody in an address book.
+pub struct Entry {
+    pub account: Account,
+    /// How the book's owner sees them.
+    pub contact: Contact,
+    /// Whether there is, or was, an encounter that was paid for.
+    pub treated: bool,
+    /// In a doctor's book: the records that came to the doctor, the newest encounter's first.
+    pub records: Vec<Record>,
+}
+
+/// A patient of an account (病历) with what it shares with a doctor.
+pub struct Record {
+    pub patient: Patient,
+    /// The encounters' ids, oldest first.
+    pub encounters: Vec<Id>,
+    /// Whether one of them was paid for.
+    pub treated: bool,
+}
+
+/// The book of a patient or a doctor: by the newest encounter, then those without one, the newest follower first.
+pub fn list(db: &View, owner: &Account) -> Result<Vec<Entry>> {
+    let doctor = owner.role == Role::Doctor;
+    let met = if doctor { encounter::of_doctor(db, owner.id)? } else { encounter::of_user(db, owner.id)? };
+    let mut ids: Vec<Id> = Vec::new();
+    let mut treated: BTreeSet<Id> = BTreeSet::new();
+    let mut shared: BTreeMap<Id, Vec<Encounter>> = BTreeMap::new();
+    for encounter in met {
+        let others = if doctor { vec![encounter.user] } else { encounter.doctors.clone() };
+        if encounter.paid {
+            treated.extend(&others);
+        }
+        ids.extend(others);
+        if doctor {
+            shared.entry(encounter.user).or_default().push(encounter);
+        }
+    }
+    ids.extend(followers(db, owner)?);
+    ids.extend(contact::banned_by(db, owner.id)?);
+    let mut seen = BTreeSet::new();
+    let mut entries = Vec::new();
+    for id in ids.into_iter().filter(|id| seen.insert(*id)) {
+        let Some(account) = db.get::<Account>(id)? else { continue };
+        entries.push(Entry {
+            contact: contact::of(db, owner.id, id)?,
+            treated: treated.contains(&id),
+            records: records(db, shared.remove(&id).unwrap_or_default())?,
+            account,
+        });
+    }
+    Ok(entries)
+}
+
+/// Who stands in the book because of a follow, the newest first.
+fn followers(db: &View, owner: &Account) -> Result<Vec<Id>> {
+    let role = if owner.role == Role::Doctor { Role::Patient } else { Role::Doctor };
+    let group = key(&[&owner.id, &role.number()]);
+    let mut follows: Vec<Follow> = db.rows(&follow::BY_FOLLOWED, group.clone(), Order::Newest).collect::<Result<_>>()?;
+    if owner.role == Role::Patient {
+        follows.extend(db.rows(&follow::BY_FOLLOWER, group, Order::Newest).collect::<Result<Vec<Follow>>>()?);
+        follows.sort_by_key(|follow| std::cmp::Reverse((follow.created_at, follow.id)));
+    }
+    Ok(follows.into_iter().map(|follow| if follow.follower == owner.id { follow.followed } else { follow.follower }).collect())
+}
+
+/// The records of a patient account that came to a doctor, the newest encounter's first.
+pub fn records_for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Record>> {
+    records(db, encounter::for_doctor(db, doctor, user)?)
+}
+
+/// The account's own records that it shares with a doctor, also those that it has deleted since: their encounters may go on.
+pub fn records_of_user(db: &View, user: Id, doctor: Id) -> Result<Vec<Record>> {
+    records(db, encounter::between(db, user, doctor)?)
+}
+
+/// A record that came to the doctor. Errors: `not_found` for any other.
+pub fn need_record(db: &View, doctor: Id, user: Id, record: Id) -> Result<Patient> {
+    let mut records = records_for_doctor(db, doctor, user)?;
+    match records.iter().position(|known| known.patient.id == record) {
+        Some(at) => Ok(records.swap_remove(at).patient),
+        None => Err(NOT_FOUND.err()),
+    }
+}
+
+/// Encounters, newest first, by the record that they are about.
+fn records(db: &View, encounters: Vec<Encounter>) -> Result<Vec<Record>> {
+    let mut records: Vec<Record> = Vec::new();
+    for encounter in encounters {
+        match records.iter_mut().find(|record| record.patient.id == encounter.patient) {
+            Some(record) => {
+                record.encounters.push(encounter.id);
+                record.treated |= encounter.paid;
+            }
+            None => {
+                if let Some(patient) = db.get::<Patient>(encounter.patient)? {
+                    records.push(Record { patient, encounters: vec![encounter.id], treated: encounter.paid });
+                }
+            }
+        }
+    }
+    records.iter_mut().for_each(|record| record.encounters.reverse());
+    Ok(records)
+}
+
+/// An encounter of the caller's, as patient or as doctor.
+///
+/// Errors: `not_found`, also for a doctor while it is not the doctor's business yet, `not_yours`.
+pub fn need_encounter(db: &View, caller: &Account, id: Id) -> Result<Encounter> {
+    let encounter = encounter::need(db, id)?;
+    let mine = match caller.role {
+        Role::Doctor => encounter.doctors.contains(&caller.id),
+        _ => encounter.user == caller.id,
+    };
+    match mine {
+        false => Err(NOT_YOURS.err()),
+        true if caller.role == Role::Doctor && !encounter.shown_to_doctors => Err(NOT_FOUND.err()),
+        true => Ok(encounter),
+    }
+}
+
+/// Who has this voip account and this phone, of which one is enough. A phone may be a patient's and a doctor's at once: then it is the one of
+/// the other side than `asker`.
+///
+/// Errors: `whose_avatar` where neither is named or they are not one person's, `not_found` for nobody.
+pub fn look_up(db: &View, asker: Role, voip: Option<u64>, phone: Option<&str>) -> Result<Account> {
+    let member = |account: &Account| account.role != Role::Admin;
+    let by_voip = voip.map(|voip| account::by_voip(db, voip)).transpose()?.map(|account| account.filter(member));
+    let by_phone = phone.map(|phone| of_phone(db, asker, phone)).transpose()?;
+    match (by_voip, by_phone) {
+        (None, None) => Err(WHOSE_AVATAR.err()),
+        (Some(account), None) => account.ok_or_else(|| NOT_FOUND.err()),
+        (None, Some(owners)) => owners.into_iter().next().ok_or_else(|| NOT_FOUND.err()),
+        (Some(None), Some(owners)) if owners.is_empty() => Err(NOT_FOUND.err()),
+        (Some(account), Some(owners)) => {
+            account.filter(|account| owners.iter().any(|owner| owner.id == account.id)).ok_or_else(|| WHOSE_AVATAR.err())
+        }
+    }
+}
+
+/// The accounts of a phone, those of the other side first.
+fn of_phone(db: &View, asker: Role, phone: &str) -> Result<Vec<Account>> {
+    let roles = match asker {
+        Role::Doctor => [Role::Patient, Role::Doctor, Role::Assistant],
+        _ => [Role::Doctor, Role::Patient, Role::Assistant],
+    };
+    roles.into_iter().filter_map(|role| account::by_phone(db, role, phone).transpose()).collect()
+}

@@ -1,0 +1,76 @@
+//! Calls: who may ring whom, and whose comings and goings one may watch.
+
+use std::collections::HashSet;
+
+use super::name_of;
+use crate::{
+    base::{
+        error::{NOT_FOUND, Result},
+        id::Id,
+        time::Time,
+    },
+    domain::{
+        directory::follow,
+        free_clinic::assistant_binding,
+        identity::account::{Account, Role},
+        messaging::contact,
+        relations::{
+            encounter,
+            talk_rules::{self, MAY_NOT_CALL, MAY_NOT_TALK},
+        },
+        team,
+    },
+    store::{Order, Tx, View, key},
+};
+
+/// A call that may be made.
+pub struct Placed {
+    pub id: Id,
+    pub caller_name: String,
+    pub rings_until: Time,
+}
+
+/// Lets a member call others. Nothing of it is stored: a call is over when the server stops.
+///
+/// Errors: `not_found`, `may_not_call`, `contact_banned`.
+pub fn place(db: &mut Tx, caller: Id, others: &[Id]) -> Result<Placed> {
+    for other in others.iter().filter(|other| **other != caller) {
+        let known = db.get::<Account>(*other)?.is_some_and(|account| account.role != Role::Admin);
+        known.then_some(()).ok_or_else(|| NOT_FOUND.err())?;
+        // To whoever wants to call it is one thing that the two may not talk either.
+        talk_rules::may_call(db, caller, *other).map_err(|refusal| if refusal.is(&MAY_NOT_TALK) { MAY_NOT_CALL.err() } else { refusal })?;
+    }
+    let rings_until = db.now.plus(db.settings.im.ring_window.ms());
+    Ok(Placed { id: db.next_id()?, caller_name: name_of(db, caller)?, rings_until })
+}
+
+/// Which of these a member may watch: contacts (a shared encounter, one follows the other, or one looks after the other) and the doctors of the
+/// member's teams. Not who has banned the member.
+pub fn watchable(db: &View, member: Id, wanted: &[Id]) -> Result<Vec<Id>> {
+    let mut known = HashSet::new();
+    for encounter in encounter::of_user(db, member)? {
+        known.extend(encounter.doctors);
+    }
+    let mine = key(&[&member]);
+    for place in db.rows(&team::BY_DOCTOR, mine.clone(), Order::Oldest) {
+        known.extend(team::doctors(db, place?.team_id)?);
+    }
+    for membership in db.rows(&team::member::BY_MEMBER, mine, Order::Oldest) {
+        known.extend(team::doctors(db, membership?.team_id)?);
+    }
+    let mut watchable = Vec::new();
+    for other in wanted {
+        // A patient has few encounters, a doctor thousands: the patient's are looked through.
+        let related = known.contains(other)
+            || !encounter::for_doctor(db, member, *other)?.is_empty()
+            || follow::follows(db, member, *other)?
+            || follow::follows(db, *other, member)?
+            || assistant_binding::looks_after(db, member, *other)?
+            || assistant_binding::looks_after(db, *other, member)?;
+        let is_there = db.has::<Account>(*other)? && *other != member && !watchable.contains(other);
+        if related && is_there && !contact::of(db, *other, member)?.is_ban {
+            watchable.push(*other);
+        }
+    }
+    Ok(watchable)
+}

@@ -1,0 +1,52 @@
+//! The switchboard: whatever kind of conversation a member writes to, reads or calls through the live gateway, it is put through to the room
+//! whose rules hold there. It makes no rules of its own.
+
+pub mod call;
+pub mod read;
+pub mod send;
+
+use crate::domain::{
+    consultation::{self, Consultation},
+    directory::display_name,
+    identity::account::Account,
+};
+use crate::{
+    base::{
+        error::{NOT_FOUND, NOT_YOURS, Result},
+        id::Id,
+    },
+    store::View,
+};
+
+/// Where something goes, or what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Directly with a member.
+    Member(Id),
+    /// The group of a team consult, or a paid consultation.
+    Consultation(Id),
+    Conversation(Id),
+}
+
+/// Whom messages of the clinic itself are from.
+const CLINIC: &str = "系统";
+
+/// What a member is called in a conversation; 系统 for the clinic itself, nothing for who is no more.
+pub fn name_of(db: &View, member: Id) -> Result<String> {
+    if member == 0 {
+        return Ok(CLINIC.to_owned());
+    }
+    display_name::name(db, member)
+}
+
+/// A paid consultation of the member's. Errors: `not_found`, also for others': that there is one is theirs alone.
+fn consultation_of(db: &View, member: Id, id: Id) -> Result<Consultation> {
+    let role = db.need::<Account>(member)?.role;
+    let found = consultation::need_of(db, member, role, id);
+    let consultation = found.map_err(|error| if error.is(&NOT_YOURS) { NOT_FOUND.err() } else { error })?;
+    // Before it is paid there is nowhere to talk.
+    match consultation.conversation_id {
+        0 => Err(NOT_FOUND.err()),
+        _ => Ok(consultation),
+    }
+}

@@ -1,0 +1,58 @@
+//! Reading what was said, and saying that it has been read.
+
+use super::{Target, consultation_of};
+use crate::{
+    base::{
+        error::{NOT_FOUND, Result},
+        id::Id,
+        page::Slice,
+    },
+    domain::{
+        identity::account::{Account, Role},
+        messaging::{
+            conversation::{self, Kind, Participant, Side},
+            message::{self, Message},
+        },
+        team_consult::TeamConsult,
+    },
+    store::{Tx, View},
+};
+
+/// What a member can read in a conversation after a message, oldest first, at most `limit`; the total is that of the whole conversation. Also
+/// what was said before the member came. With somebody to whom nothing was ever written directly there is nothing.
+///
+/// Errors: `not_found`, also for what is not the member's.
+pub fn messages(db: &View, member: Id, of: Target, after: Id, limit: usize) -> Result<(Side, Slice<Message>)> {
+    let side = |conversation| conversation::need_present(db, conversation, member).map(|mine| mine.side);
+    match of {
+        Target::Member(other) => {
+            let named = db.get::<Account>(other)?.filter(|account| account.role != Role::Admin);
+            let other = named.ok_or_else(|| NOT_FOUND.err())?.id;
+            match conversation::find(db, Kind::Direct, (member.min(other), member.max(other)))? {
+                Some(conversation) => in_conversation(db, conversation.id, side(conversation.id)?, after, limit),
+                None => Ok((Side::Patient, Slice { items: Vec::new(), total: 0 })),
+            }
+        }
+        Target::Conversation(id) => in_conversation(db, id, side(id)?, after, limit),
+        Target::Consultation(id) => match db.get::<TeamConsult>(id)? {
+            Some(consult) => in_conversation(db, consult.conversation_id, side(consult.conversation_id)?, after, limit),
+            None => {
+                let consultation = consultation_of(db, member, id)?;
+                let side = side(consultation.conversation_id)?;
+                Ok((side, message::list_of_consultation_after(db, consultation.id, side, after, limit)?))
+            }
+        },
+    }
+}
+
+fn in_conversation(db: &View, conversation: Id, side: Side, after: Id, limit: usize) -> Result<(Side, Slice<Message>)> {
+    Ok((side, message::list_after(db, conversation, side, after, limit)?))
+}
+
+/// The member has read everything up to this message of the conversation. Errors: `not_found`.
+pub fn read(db: &mut Tx, member: Id, conversation: Id, message: Id) -> Result<Participant> {
+    let mine = conversation::need_present(db, conversation, member)?;
+    let found = db.get::<Message>(message)?.filter(|message| message.conversation_id == conversation && message.is_for(mine.side));
+    let message = found.ok_or_else(|| NOT_FOUND.err())?;
+    conversation::read_to(db, mine, message.id)
+}

@@ -1,0 +1,115 @@
+//! Sending: one door to every kind of conversation.
+
+use super::{Target, consultation_of};
+use crate::{
+    base::{
+        error::{Error, NOT_FOUND, Result, invalid},
+        id::Id,
+    },
+    domain::{
+        consultation::{
+            self, NOT_TALKING,
+            message::{Content, SendMessage},
+        },
+        identity::account::{Account, Role},
+        messaging::{
+            conversation::{self, Conversation, Kind, Side},
+            leave_message::{self, Note},
+            message::{self, Message, Say},
+        },
+        relations::talk_rules::{self, MAY_NOT_TALK},
+        shared::mimetype::{self, Kind as Sort, Mimetype, UNSUPPORTED_MIMETYPE},
+        team_consult::{TeamConsult, group},
+    },
+    store::Tx,
+};
+
+/// What a member sends.
+#[derive(Clone, Debug)]
+pub struct Send {
+    pub to: Target,
+    pub mimetype: String,
+    pub content: String,
+    pub images: Vec<String>,
+    /// The client's own id: sent again, it is the same message. Empty for none.
+    pub client_id: String,
+}
+
+/// Sends under the rules of the conversation that it goes to.
+///
+/// Errors: `not_found` (also for what is not the sender's), `unsupported_mimetype`, `too_large`, `invalid_field`, `may_not_talk`,
+/// `contact_banned`, and those of consultations (`reply_limit`) and of 留言 (`not_verified`, `wrong_recipient`).
+pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
+    if let Some(sent) = message::by_client_id(db, from, &send.client_id)? {
+        return Ok(sent);
+    }
+    let mimetype = mimetype::sent(&send.mimetype)?;
+    match send.to {
+        Target::Member(other) => to_member(db, from, other, mimetype, send),
+        Target::Consultation(id) => match db.get::<TeamConsult>(id)? {
+            Some(consult) => group::say(db, from, consult.id, said(mimetype, send)),
+            None => to_doctor(db, from, id, mimetype, send),
+        },
+        Target::Conversation(id) => {
+            conversation::need_present(db, id, from)?;
+            let conversation: Conversation = db.need(id)?;
+            let (one, other) = conversation.between;
+            match conversation.kind {
+                Kind::Direct => to_member(db, from, if one == from { other } else { one }, mimetype, send),
+                Kind::Consult => group::say(db, from, one, said(mimetype, send)),
+                Kind::Chat => {
+                    let consultation = consultation::talking(db, one, other)?.ok_or_else(over)?;
+                    to_doctor(db, from, consultation.id, mimetype, send)
+                }
+                Kind::Dialog => leave_note(db, from, if one == from { other } else { one }, mimetype, send),
+                Kind::System => Err(MAY_NOT_TALK.with("系统会话不能回复")),
+            }
+        }
+    }
+}
+
+/// A direct message.
+fn to_member(db: &mut Tx, from: Id, other: Id, mimetype: Mimetype, send: Send) -> Result<Message> {
+    let from: Account = db.need(from)?;
+    let other = db.get::<Account>(other)?.filter(|other| other.role != Role::Admin).ok_or_else(|| NOT_FOUND.err())?;
+    talk_rules::may_talk(db, from.id, other.id)?;
+    let between = (from.id.min(other.id), from.id.max(other.id));
+    let members = [&from, &other].map(|party| (party.id, Side::of(party.role)));
+    let conversation = conversation::open(db, Kind::Direct, between, &members)?;
+    message::post(db, conversation, from.id, said(mimetype, send))
+}
+
+/// Within a paid consultation.
+fn to_doctor(db: &mut Tx, from: Id, consultation: Id, mimetype: Mimetype, send: Send) -> Result<Message> {
+    let consultation = consultation_of(db, from, consultation)?;
+    if !send.images.is_empty() {
+        return Err(invalid("images", "图文咨询中请逐张发送图片"));
+    }
+    let content = match mimetype.kind {
+        Sort::Text => Content::Text(send.content),
+        _ => Content::Media { mimetype: mimetype.mimetype, address: send.content },
+    };
+    let role = db.need::<Account>(from)?.role;
+    let form =
+        SendMessage { conversation_id: consultation.conversation_id, consultation_id: consultation.id, content, client_id: send.client_id };
+    consultation::message::send(db, from, role, form).map_err(|refusal| if refusal.is(&NOT_TALKING) { over() } else { refusal })
+}
+
+/// To who writes through the gateway, a consultation that is over is one more conversation in which nobody may talk.
+fn over() -> Error {
+    MAY_NOT_TALK.with("该咨询当前不能发送消息")
+}
+
+/// Its own clients show texts and pictures only.
+fn leave_note(db: &mut Tx, from: Id, to: Id, mimetype: Mimetype, send: Send) -> Result<Message> {
+    if mimetype.kind == Sort::Audio {
+        return Err(UNSUPPORTED_MIMETYPE.with("留言只能是文字或图片"));
+    }
+    let (mimetype, content) = (mimetype.mimetype, send.content);
+    leave_message::write(db, from, Note { to, mimetype, content, images: send.images, client_id: send.client_id })
+}
+
+fn said(mimetype: Mimetype, send: Send) -> Say {
+    let Send { content, images, client_id, .. } = send;
+    Say { client_id, mimetype: mimetype.mimetype.into(), content, images, ..Say::default() }
+}

@@ -1,0 +1,196 @@
+//! Encounters (就诊): what brings a patient and a doctor together, whichever family it came in by. A view over registrations,
+//! consultations and team consults; nothing is stored here.
+//!
+//! | | paid | finished |
+//! | --- | --- | --- |
+//! | registration | without a deposit, or its deposit is in | done, missed, rejected, cancelled |
+//! | consultation | from 03 on | 02, 05, 07, 08, 09 |
+//! | team consult | always: the fee is taken when it is made | 2, 3 |
+//!
+//! A patient's encounters are all that the patient asked for. A doctor's are those that are the doctor's business: an unpaid hold of a seat
+//! is not, an unpaid consultation stands in the doctor's orders already.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{
+    consultation::{self, Consultation, state::Status},
+    directory::patient,
+    free_clinic::{
+        history,
+        registration::{self, Registration, Stage},
+    },
+    team_consult::{self, TeamConsult},
+};
+use crate::{
+    base::{
+        error::{NOT_YOURS, Result},
+        id::Id,
+        time::Time,
+    },
+    store::{Index, Key, Order, View, key},
+};
+
+/// One encounter. Its id is the registration's, the consultation's or the team consult's: no two of them share one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Encounter {
+    pub id: Id,
+    /// The patient account.
+    pub user: Id,
+    /// Whom of the account's patients (就诊人, 病历) it is about; 0 for an account that asks for itself and has no profile.
+    pub patient: Id,
+    /// A team consult's are those who are in its group.
+    pub doctors: Vec<Id>,
+    pub paid: bool,
+    pub finished: bool,
+    /// Whether it is the doctors' business yet.
+    pub shown_to_doctors: bool,
+    /// When it was asked for.
+    pub at: Time,
+}
+
+impl Encounter {
+    /// Whether the two may talk because of it.
+    pub fn is_open(&self) -> bool {
+        self.paid && !self.finished
+    }
+
+    /// Whether somebody still has to pay for it.
+    pub fn awaits_payment(&self) -> bool {
+        !self.paid && !self.finished
+    }
+
+    fn of_registration(row: Registration, now: Time) -> Encounter {
+        let lapsed = row.stage == Stage::Held && row.hold_until.is_some_and(|until| until <= now);
+        Encounter {
+            id: row.id,
+            user: row.user_id,
+            patient: row.patient_id,
+            doctors: vec![row.doctor_id],
+            paid: row.payment_id.is_none() || row.was_booked(),
+            finished: lapsed || !matches!(row.stage, Stage::Held | Stage::Booked),
+            shown_to_doctors: row.was_booked(),
+            at: row.created_at,
+        }
+    }
+
+    fn of_consultation(row: Consultation, now: Time) -> Encounter {
+        Encounter {
+            id: row.id,
+            user: row.user_id,
+            patient: row.patient_id,
+            doctors: vec![row.doctor_id],
+            paid: row.paid_at.is_some(),
+            finished: !matches!(
+                consultation::due_status(&row, now),
+                Status::Unpaid | Status::Waiting | Status::InProgress | Status::RefundAsked
+            ),
+            shown_to_doctors: true,
+            at: row.created_at,
+        }
+    }
+
+    fn of_team_consult(db: &View, row: TeamConsult) -> Result<Encounter> {
+        let patient = match row.target == row.creator {
+            true => patient::oneself(db, row.creator)?.map_or(0, |oneself| oneself.id),
+            false => row.target,
+        };
+        Ok(Encounter {
+            id: row.id,
+            user: row.creator,
+            patient,
+            doctors: row.doctors,
+            paid: true,
+            finished: row.status.is_over(),
+            shown_to_doctors: true,
+            at: row.created_at,
+        })
+    }
+}
+
+/// All encounters of a patient account, newest first.
+pub fn of_user(db: &View, user: Id) -> Result<Vec<Encounter>> {
+    sorted(rows_of_user(db, user))
+}
+
+/// All encounters that are the doctor's business, newest first.
+pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Encounter>> {
+    sorted(rows(db, key(&[&doctor]), &registration::BY_DOCTOR, &consultation::BY_DOCTOR, &team_consult::BY_DOCTOR))
+}
+
+/// What a patient account has, or had, with a doctor, newest first; also what is not the doctor's business yet.
+pub fn between(db: &View, user: Id, doctor: Id) -> Result<Vec<Encounter>> {
+    Ok(of_user(db, user)?.into_iter().filter(|encounter| encounter.doctors.contains(&doctor)).collect())
+}
+
+/// The same without what is not the doctor's business yet.
+pub fn for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Encounter>> {
+    Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.shown_to_doctors).collect())
+}
+
+/// Whom of an account's patients the doctor treats, or treated: what was never paid for opens nobody's history. An account that asked for
+/// itself and has no profile counts as 0.
+pub fn treated(db: &View, doctor: Id, user: Id) -> Result<BTreeSet<Id>> {
+    Ok(for_doctor(db, doctor, user)?.into_iter().filter(|encounter| encounter.paid).map(|encounter| encounter.patient).collect())
+}
+
+/// Whether the doctor treats, or treated, the account's own patient (本人).
+pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
+    let oneself = patient::oneself(db, user)?.map_or(0, |oneself| oneself.id);
+    Ok(treated(db, doctor, user)?.contains(&oneself))
+}
+
+/// Every visit that the doctor's patients of this account ever booked, with whichever doctor, newest first; for a doctor who treats, or
+/// treated, one of them (`not_yours`).
+pub fn visits(db: &View, doctor: Id, user: Id) -> Result<Vec<Registration>> {
+    let treated = treated(db, doctor, user)?;
+    if treated.is_empty() {
+        return Err(NOT_YOURS.err());
+    }
+    let mut booked = history::booked(db, user)?;
+    booked.retain(|visit| treated.contains(&visit.patient_id));
+    Ok(booked)
+}
+
+/// Whether there is a paid, unfinished encounter of the two.
+pub fn is_open_between(db: &View, user: Id, doctor: Id) -> Result<bool> {
+    let mut open = rows_of_user(db, user).filter(|row| row.as_ref().map_or(true, |row| row.is_open() && row.doctors.contains(&doctor)));
+    Ok(open.next().transpose()?.is_some())
+}
+
+/// The encounter with that id. Errors: `not_found`.
+pub fn need(db: &View, id: Id) -> Result<Encounter> {
+    if let Some(row) = db.get(id)? {
+        return Ok(Encounter::of_registration(row, db.now));
+    }
+    if let Some(row) = db.get(id)? {
+        return Ok(Encounter::of_consultation(row, db.now));
+    }
+    Encounter::of_team_consult(db, db.need(id)?)
+}
+
+fn rows_of_user(db: &View, user: Id) -> impl Iterator<Item = Result<Encounter>> {
+    rows(db, key(&[&user]), &registration::BY_USER, &consultation::BY_USER, &team_consult::BY_CREATOR)
+}
+
+fn rows(
+    db: &View,
+    group: Key,
+    registrations: &Index<Registration>,
+    consultations: &Index<Consultation>,
+    consults: &Index<TeamConsult>,
+) -> impl Iterator<Item = Result<Encounter>> {
+    let registrations = db.rows(registrations, group.clone(), Order::Newest);
+    let consultations = db.rows(consultations, group.clone(), Order::Newest);
+    let consults = db.rows(consults, group, Order::Newest);
+    registrations
+        .map(|row| Ok(Encounter::of_registration(row?, db.now)))
+        .chain(consultations.map(|row| Ok(Encounter::of_consultation(row?, db.now))))
+        .chain(consults.map(|row| Encounter::of_team_consult(db, row?)))
+}
+
+/// The newest first.
+fn sorted(rows: impl Iterator<Item = Result<Encounter>>) -> Result<Vec<Encounter>> {
+    let mut rows: Vec<Encounter> = rows.collect::<Result<_>>()?;
+    rows.sort_by_key(|encounter| std::cmp::Reverse((encounter.at, encounter.id)));
+    Ok(rows)
+}

@@ -1,0 +1,7 @@
+//! What follows from several contexts together: encounters, who may talk to whom, address books, dispatch to the room whose rules hold.
+
+pub mod address_book;
+pub mod chat_time;
+pub mod dispatch;
+pub mod encounter;
+pub mod talk_rules;

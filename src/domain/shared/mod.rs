@@ -1,0 +1,9 @@
+//! What every context uses: events, uploads, roles, ratings, MIME types, regions, word lists.
+
+pub mod dictionary;
+pub mod event;
+pub mod mimetype;
+pub mod rating;
+pub mod region;
+pub mod role;
+pub mod upload;

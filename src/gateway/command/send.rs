@@ -1,0 +1,46 @@
+//! `send`: a message to a member, a consult's group or any conversation of the sender's.
+
+use super::Done;
+use crate::{
+    base::{error::Result, id::Id},
+    domain::relations::dispatch::{
+        Target,
+        send::{Send, send},
+    },
+    gateway::frame::{Frame, MALFORMED},
+    store::Tx,
+};
+
+const MOST_IMAGES: usize = 9;
+/// Of an address.
+const MOST_ADDRESS: usize = 500;
+
+pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
+    let images = frame.texts("images")?;
+    if images.len() > MOST_IMAGES || images.iter().any(|image| image.chars().count() > MOST_ADDRESS) {
+        return Err(MALFORMED.with(format!("images 最多 {MOST_IMAGES} 个地址，每个最多 {MOST_ADDRESS} 个字符")));
+    }
+    let content = frame.text("content")?;
+    if content.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(MALFORMED.with("content 含有不可用的控制字符"));
+    }
+    let message = Send {
+        to: target(frame)?,
+        mimetype: frame.text("mimetype")?.to_owned(),
+        content: content.to_owned(),
+        images,
+        client_id: frame.id.clone().unwrap_or_default(),
+    };
+    send(db, member, message).map(Done::Sent)
+}
+
+/// Exactly one of the three.
+fn target(frame: &Frame) -> Result<Target> {
+    let named = |name| frame.number_or_none(name);
+    match (named("to_member_id")?, named("consultation_id")?, named("conversation_id")?) {
+        (Some(id), None, None) => Ok(Target::Member(id)),
+        (None, Some(id), None) => Ok(Target::Consultation(id)),
+        (None, None, Some(id)) => Ok(Target::Conversation(id)),
+        _ => Err(MALFORMED.with("to_member_id、consultation_id、conversation_id 应有且仅有一个")),
+    }
+}

@@ -1,0 +1,295 @@
+//! One connection from its login to its end: hears the client, tells it what is new, and carries out its commands one after another.
+//!
+//! Delivery is by level, not by edge: `sent_to` is the number up to which the client has its member's inbox, and whenever the bell rings the
+//! rest is read from the store. So nothing is lost, doubled or out of order, however late this task comes by. The answer to a sent message takes
+//! its place in that order, too.
+
+use std::{pin::Pin, sync::Arc};
+
+use serde_json::json;
+use tokio::{
+    sync::watch,
+    time::{Instant, Sleep, sleep, timeout},
+};
+
+use super::{
+    command::{self, Answer, COMMANDS, Run, Seat},
+    frame::{self, Frame, LOGIN_REQUIRED, MALFORMED, TOO_FAST, UNKNOWN_TYPE},
+    heartbeat,
+    login::{self, Login},
+    pace::{Pace, Verdict},
+    socket::{End, Heard, Socket},
+};
+use crate::{
+    app::Hall,
+    base::{
+        error::{Error, Result},
+        id::Id,
+    },
+    domain::messaging::message::{self, Message},
+    live::{HangUp, frame::MessageView},
+};
+
+/// Messages that are read from the store at a time.
+const BATCH: usize = 50;
+
+/// Serves a client until one of the two goes. Answers why.
+pub async fn run(socket: &mut Socket, hall: Arc<Hall>, mut stopped: watch::Receiver<bool>) -> End {
+    let mut pace = Pace::new(hall.settings.limits.enabled, Instant::now());
+    let window = hall.settings.im.login_window.as_std();
+    let logged_in = tokio::select! {
+        logged_in = timeout(window, log_in(socket, &hall, &mut pace)) => logged_in.unwrap_or(Err(End::Silent)),
+        () = stop(&mut stopped) => Err(End::Stopping),
+    };
+    let login = match logged_in {
+        Ok(login) => login,
+        Err(end) => return end,
+    };
+    let session = &login.session;
+    let seat = Seat { connected: hall.live.connect(session.account_id, session.id, &hall.clock), hall };
+    let silence = Box::pin(sleep(seat.hall.settings.im.silence_window.as_std()));
+    let mut connection = Connection { socket, seat, sent_to: 0, pace, silence };
+    let served = tokio::select! {
+        served = connection.serve(&login) => served,
+        () = stop(&mut stopped) => Err(End::Stopping),
+    };
+    match served {
+        Ok(never) => match never {},
+        Err(end) => end,
+    }
+}
+
+async fn stop(stopped: &mut watch::Receiver<bool>) {
+    // The channel also ends when the server is dropped.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// Nothing but a login is answered before it.
+async fn log_in(socket: &mut Socket, hall: &Hall, pace: &mut Pace) -> Result<Login, End> {
+    loop {
+        let text = match socket.hear().await {
+            Heard::Text(text) => text,
+            Heard::Beat => continue,
+            Heard::End(end) => return Err(end),
+        };
+        let (id, refusal) = match Frame::parse(&text) {
+            Ok(frame) if frame.kind == "login" => match login::read(hall, &frame) {
+                Ok(login) => return Ok(login),
+                Err(refusal) => (frame.id, refusal),
+            },
+            Ok(frame) => (frame.id, LOGIN_REQUIRED.err()),
+            Err((id, refusal)) if frame::is_login(&text) => (id, refusal),
+            Err((id, _)) => (id, LOGIN_REQUIRED.err()),
+        };
+        socket.feed(frame::error(id.as_deref(), &refusal)).await?;
+        socket.flush().await?;
+        // A login with a key missing is a mistake of the client's that it may mend.
+        if !refusal.is(&MALFORMED) {
+            return Err(if refusal.status() < 500 { End::LoggedOut } else { failed(&refusal) });
+        }
+        if pace.frame(Instant::now()) == Verdict::Over {
+            return Err(End::TooFast);
+        }
+    }
+}
+
+enum Never {}
+
+struct Connection<'a> {
+    socket: &'a mut Socket,
+    seat: Seat,
+    /// The client has its member's inbox up to this number.
+    sent_to: u64,
+    pace: Pace,
+    silence: Pin<Box<Sleep>>,
+}
+
+impl Connection<'_> {
+    async fn serve(&mut self, login: &Login) -> Result<Never, End> {
+        self.welcome(login).await?;
+        loop {
+            self.flush().await?;
+            tokio::select! {
+                () = self.seat.connected.line.wait() => self.tell().await?,
+                heard = self.socket.hear() => {
+                    let window = self.seat.hall.settings.im.silence_window.as_std();
+                    self.silence.as_mut().reset(Instant::now() + window);
+                    // What has rung before goes out before any answer.
+                    self.tell().await?;
+                    match heard {
+                        Heard::Text(text) => self.obey(&text).await?,
+                        Heard::Beat => if self.pace.frame(Instant::now()) == Verdict::Over { return Err(End::TooFast) },
+                        Heard::End(end) => return Err(end),
+                    }
+                }
+                () = self.silence.as_mut() => return Err(End::Silent),
+            }
+        }
+    }
+
+    /// The first answer, and what the client has missed.
+    async fn welcome(&mut self, login: &Login) -> Result<(), End> {
+        // From here on the bell rings for this connection, so what is read now is either old or will be rung for.
+        let (id, session, hall) = (login.id.as_deref(), &login.session, self.seat.hall.clone());
+        let newest = message::newest_in_inbox(&hall.store.view(), session.account_id).map_err(|error| failed(&error))?;
+        if !login::holds(&hall, session).map_err(|error| failed(&error))? {
+            return Err(End::LoggedOut);
+        }
+        self.on_disk().await?;
+        self.sent_to = login.after.unwrap_or(newest).min(newest);
+        let members = json!({
+            "member_id": session.account_id, "role": session.role.name(), "seq": newest, "heartbeat": heartbeat(&hall),
+            "time": hall.clock.now().0,
+        });
+        self.feed(frame::answer("welcome", id, members)).await?;
+        self.deliver(None).await?;
+        for invitation in self.seat.hall.live.invitations(session.account_id) {
+            self.feed(text(&invitation)).await?;
+        }
+        Ok(())
+    }
+
+    /// What lies in the letter box.
+    async fn tell(&mut self) -> Result<(), End> {
+        let post = self.seat.connected.line.take();
+        if let Some(reason) = post.hang_up {
+            return Err(ended(reason));
+        }
+        if post.inbox {
+            self.deliver(None).await?;
+        }
+        for letter in post.letters {
+            self.feed(text(&letter)).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends what the inbox has beyond `sent_to`, up to but without `before`.
+    async fn deliver(&mut self, before: Option<u64>) -> Result<(), End> {
+        let member = self.seat.connected.line.member;
+        loop {
+            let batch = self.read_inbox(member).map_err(|error| failed(&error))?;
+            self.on_disk().await?;
+            let more = batch.len() == BATCH;
+            for (seq, frame) in batch {
+                if before.is_some_and(|before| seq >= before) {
+                    return Ok(());
+                }
+                self.feed(frame).await?;
+                self.sent_to = seq;
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A client keeps the numbers that it reads: none goes out that a kill could take back.
+    async fn on_disk(&mut self) -> Result<(), End> {
+        self.seat.hall.store.on_disk().await.map_err(|error| failed(&error))
+    }
+
+    fn read_inbox(&self, member: Id) -> Result<Vec<(u64, String)>> {
+        let db = self.seat.hall.store.view();
+        let messages = message::inbox_after(&db, member, self.sent_to, BATCH)?;
+        let frame = |message: Message| {
+            let seq = message.seq_of(member).unwrap_or(self.sent_to);
+            Ok((seq, command::message_frame(&MessageView::for_reader(&db, message, member)?)))
+        };
+        messages.into_iter().map(frame).collect()
+    }
+
+    /// Carries out a frame and answers it.
+    async fn obey(&mut self, text: &str) -> Result<(), End> {
+        let verdict = self.pace.frame(Instant::now());
+        if verdict == Verdict::Over {
+            return Err(End::TooFast);
+        }
+        let frame = match Frame::parse(text) {
+            Ok(frame) => frame,
+            Err((id, refusal)) => return self.refuse(id.as_deref(), &refusal).await,
+        };
+        let id = frame.id.clone();
+        let id = id.as_deref();
+        if verdict == Verdict::TooFast {
+            return self.refuse(id, &TOO_FAST.err()).await;
+        }
+        match carry_out(&self.seat, frame).await {
+            Ok(Answer::Frame(kind, members)) => {
+                self.on_disk().await?;
+                self.feed(frame::answer(kind, id, members)).await
+            }
+            Ok(Answer::Sent(message)) => self.acknowledge(id, &message).await,
+            Err(refusal) => self.refuse(id, &refusal).await,
+        }
+    }
+
+    /// What came before the message goes out first; the message itself is known to whoever sent it.
+    async fn acknowledge(&mut self, id: Option<&str>, message: &Message) -> Result<(), End> {
+        let seq = message.seq_of(self.seat.connected.line.member);
+        if let Some(seq) = seq {
+            self.deliver(Some(seq)).await?;
+            self.sent_to = self.sent_to.max(seq);
+        }
+        let members = json!({
+            "message_id": message.id, "conversation_id": message.conversation_id, "seq": seq, "created": message.created_at.0,
+        });
+        self.feed(frame::answer("ack", id, members)).await
+    }
+
+    async fn refuse(&mut self, id: Option<&str>, refusal: &Error) -> Result<(), End> {
+        if refusal.status() >= 500 {
+            tracing::error!(error = refusal.chain(), "a frame of the gateway failed");
+        }
+        self.feed(frame::error(id, refusal)).await
+    }
+
+    /// Writes a text, unless the line is hung up on meanwhile: a client that takes nothing would keep it for ever.
+    async fn feed(&mut self, text: String) -> Result<(), End> {
+        let line = self.seat.connected.line.clone();
+        tokio::select! {
+            biased;
+            fed = self.socket.feed(text) => fed,
+            reason = line.hung_up() => Err(ended(reason)),
+        }
+    }
+
+    /// Likewise for what is still unwritten.
+    async fn flush(&mut self) -> Result<(), End> {
+        let line = self.seat.connected.line.clone();
+        tokio::select! {
+            biased;
+            flushed = self.socket.flush() => flushed,
+            reason = line.hung_up() => Err(ended(reason)),
+        }
+    }
+}
+
+async fn carry_out(seat: &Seat, frame: Frame) -> Result<Answer> {
+    let command = COMMANDS.iter().find(|command| command.name == frame.kind).ok_or_else(|| UNKNOWN_TYPE.err())?;
+    match command.run {
+        Run::Now(run) => run(seat, &frame),
+        Run::Write(run) => {
+            let member = seat.member();
+            seat.hall.store.write(move |db| run(member, db, &frame)).await?.answer(seat)
+        }
+    }
+}
+
+/// The hall writes JSON, which is text.
+fn text(letter: &[u8]) -> String {
+    String::from_utf8_lossy(letter).into_owned()
+}
+
+fn ended(reason: HangUp) -> End {
+    match reason {
+        HangUp::SessionEnded => End::LoggedOut,
+        HangUp::OneDeviceTooMany => End::Replaced,
+        HangUp::TooSlow => End::TooSlow,
+    }
+}
+
+fn failed(error: &Error) -> End {
+    tracing::error!(error = error.chain(), "a connection of the gateway failed");
+    End::Internal
+}

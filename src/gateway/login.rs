@@ -1,0 +1,42 @@
+//! Logging in, with a password of `GET /im/password` or with the session token of the HTTP API.
+
+use super::frame::Frame;
+use crate::{
+    app::Hall,
+    base::error::Result,
+    domain::identity::{
+        account::{BAD_LOGIN, Role},
+        im_password,
+        session::{self, Session},
+    },
+};
+
+/// A login that holds.
+pub struct Login {
+    /// The frame's id.
+    pub id: Option<String>,
+    pub session: Session,
+    /// Up to which number the client has its inbox; `None` where it does not say.
+    pub after: Option<u64>,
+}
+
+/// Reads a `login` frame. Errors: `malformed`, `bad_login`.
+pub fn read(hall: &Hall, frame: &Frame) -> Result<Login> {
+    let db = hall.store.view();
+    let after = frame.number_or_none("after")?;
+    let session = match frame.has("token") {
+        true => {
+            let id = hall.signer.claims(frame.text("token")?).and_then(|claims| claims.jti.parse().ok());
+            id.map_or(Ok(None), |id| session::find(&db, id))?
+        }
+        false => Some(im_password::check(&db, frame.number("member_id")?, frame.text("password")?)?),
+    };
+    // Administrators take part in no conversation.
+    let session = session.filter(|session| session.role != Role::Admin).ok_or_else(|| BAD_LOGIN.err())?;
+    Ok(Login { id: frame.id.clone(), session, after })
+}
+
+/// Whether it still holds: looked at again once the connection can be told of its end.
+pub fn holds(hall: &Hall, session: &Session) -> Result<bool> {
+    Ok(session::find(&hall.store.view(), session.id)?.is_some())
+}

@@ -1,0 +1,143 @@
+//! `/admin/assistants`: bringing in, verifying, changing and removing assistants.
+
+use serde::Serialize;
+
+use super::{
+    form, listing,
+    people::{self, AccountChange, PlaceView},
+};
+use crate::{
+    base::{
+        error::{Result, missing},
+        id::Id,
+        needle::Needle,
+    },
+    domain::{
+        directory::assistant::{self, AssistantChange},
+        free_clinic::registration,
+        identity::{
+            account::{Account, NewAccount, Role, Verify},
+            audit::{self, Action, Thing},
+        },
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Write},
+            delete, get, patch, post,
+        },
+    },
+    store::{Tx, View, key},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get   ("admin", "/admin/assistants",             ADMIN, Heavy(list_assistants),  "医助列表"),
+    post  ("admin", "/admin/assistants",             ADMIN, Heavy(create_assistant), "新增医助"),
+    get   ("admin", "/admin/assistants/{id}",        ADMIN, Write(show_assistant),   "医助详情"),
+    patch ("admin", "/admin/assistants/{id}",        ADMIN, Heavy(change_assistant), "修改医助"),
+    delete("admin", "/admin/assistants/{id}",        ADMIN, Write(remove_assistant), "删除医助"),
+    post  ("admin", "/admin/assistants/{id}/verify", ADMIN, Write(verify_assistant), "审核医助"),
+];
+
+/// In the name or the team.
+fn holds(db: &View, id: Id, needle: &Needle) -> Result<bool> {
+    let assistant = assistant::profile(db, id)?;
+    Ok(needle.is_in(&[&assistant.name, &assistant.team_name, &assistant.idno]))
+}
+
+fn list_assistants(cx: &Cx, call: &Call) -> Result<Reply> {
+    let db = cx.view();
+    listing::reply(people::find(&db, call, Role::Assistant, holds)?, |account| AssistantView::of(&db, account))
+}
+
+fn create_assistant(cx: &Cx, call: &Call) -> Result<Reply> {
+    let form = form(cx, call)?;
+    form.name.as_ref().ok_or_else(|| missing("real_name"))?;
+    let verify = form::standing(call)?.unwrap_or(Verify::Enabled);
+    let new = NewAccount { role: Role::Assistant, phone: Some(call.phone(&["phone"])?), username: None, password: form::password(call)? };
+    let actor = cx.actor()?;
+    let view = cx.write(move |db| {
+        let assistant = assistant::bring_in(db, new, verify, form)?;
+        audit::note(db, &actor, Action::Create, Thing::Assistant, assistant.id)?;
+        AssistantView::of(db, db.need(assistant.id)?)
+    })?;
+    Reply::bare(201, &view)
+}
+
+fn show_assistant(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let account = people::look_at(cx, db, call, Role::Assistant)?;
+    Reply::of(&AssistantView::of(db, account)?)
+}
+
+fn change_assistant(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (id, form, account, actor) = (call.path_id("id")?, form(cx, call)?, AccountChange::of(call)?, cx.actor()?);
+    let view = cx.write(move |db| {
+        account.apply(db, id, Role::Assistant)?;
+        assistant::change(db, id, form)?;
+        audit::note(db, &actor, Action::Update, Thing::Assistant, id)?;
+        AssistantView::of(db, db.need(id)?)
+    })?;
+    Reply::of(&view)
+}
+
+fn remove_assistant(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    people::remove(cx, db, call, Role::Assistant)?;
+    Reply::empty()
+}
+
+fn verify_assistant(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let account = people::verify(cx, db, call, Role::Assistant)?;
+    Reply::of(&AssistantView::of(db, account)?)
+}
+
+fn form(cx: &Cx, call: &Call) -> Result<AssistantChange> {
+    Ok(AssistantChange {
+        avatar: form::text(call, "avatars", 500)?,
+        name: form::filled(call, "real_name", 50)?,
+        idno: form::idno(cx, call)?,
+        team_name: form::text(call, "team_name", 100)?,
+        email: form::text(call, "email", 100)?,
+        place: form::place(call)?,
+    })
+}
+
+#[derive(Serialize)]
+struct AssistantView {
+    id: Id,
+    real_name: String,
+    phone: String,
+    avatars: String,
+    idno: String,
+    email: String,
+    team_name: String,
+    #[serde(flatten)]
+    place: PlaceView,
+    help_count: u64,
+    is_verify: u8,
+    has_password: bool,
+    created_at: String,
+}
+
+impl AssistantView {
+    fn of(db: &View, account: Account) -> Result<AssistantView> {
+        let assistant = assistant::profile(db, account.id)?;
+        Ok(AssistantView {
+            id: account.id,
+            place: PlaceView::of(db, assistant.place)?,
+            help_count: db.count(&registration::BY_ASSISTANT, key(&[&account.id]))?,
+            real_name: assistant.name,
+            phone: account.phone.unwrap_or_default(),
+            avatars: assistant.avatar,
+            idno: assistant.idno,
+            email: assistant.email,
+            team_name: assistant.team_name,
+            is_verify: account.verify.number(),
+            has_password: account.password.is_some(),
+            created_at: account.created_at.rfc3339(),
+        })
+    }
+}

@@ -1,0 +1,212 @@
+//! `/admin/clinics`: where doctors of teams work together. `/admin/teams`: the teams and what a consult costs.
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+};
+use crate::{
+    base::{
+        error::{Result, invalid, missing},
+        id::Id,
+        money::{Fen, MOST},
+    },
+    domain::{
+        clinic_wide::removal,
+        directory::{
+            clinic::{self, Clinic, ClinicChange},
+            display_name,
+        },
+        identity::audit::{self, Action, Thing},
+        team::{self, NewTeam, Team, TeamChange, member},
+        team_consult::assistant,
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Read, Write},
+            delete, get, patch, post,
+        },
+    },
+    store::{Tx, View, key},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get   ("admin", "/admin/clinics",      ADMIN, Heavy(list_clinics),  "诊所列表"),
+    post  ("admin", "/admin/clinics",      ADMIN, Write(create_clinic), "新增诊所"),
+    get   ("admin", "/admin/clinics/{id}", ADMIN, Read(show_clinic),    "诊所详情"),
+    patch ("admin", "/admin/clinics/{id}", ADMIN, Write(change_clinic), "修改诊所"),
+    delete("admin", "/admin/clinics/{id}", ADMIN, Write(remove_clinic), "删除诊所"),
+    get   ("admin", "/admin/teams",        ADMIN, Heavy(list_teams),    "团队列表"),
+    post  ("admin", "/admin/teams",        ADMIN, Write(create_team),   "新增团队"),
+    get   ("admin", "/admin/teams/{id}",   ADMIN, Read(show_team),      "团队详情"),
+    patch ("admin", "/admin/teams/{id}",   ADMIN, Write(change_team),   "修改团队"),
+    delete("admin", "/admin/teams/{id}",   ADMIN, Write(remove_team),   "删除团队"),
+];
+
+fn list_clinics(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    listing::reply(clinic::find(&db, &asked.needle, asked.page)?, |clinic| ClinicView::of(&db, clinic))
+}
+
+fn create_clinic(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let clinic = clinic::found(db, call.id("founder_id")?, call.text("name", 100)?, call.text_or_empty("introduction", 5_000)?)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::Clinic, clinic.id)?;
+    Reply::bare(201, &ClinicView::of(db, clinic)?)
+}
+
+fn show_clinic(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&ClinicView::of(db, db.need(call.path_id("id")?)?)?)
+}
+
+fn change_clinic(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let clinic: Clinic = db.need(call.path_id("id")?)?;
+    let form = ClinicChange {
+        name: form::filled(call, "name", 100)?,
+        introduction: form::text(call, "introduction", 5_000)?,
+        supervisor: call.id_or_none("supervisor_id")?,
+        doctors: doctors(call)?,
+    };
+    let clinic = clinic::change(db, clinic, form)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::Clinic, clinic.id)?;
+    Reply::of(&ClinicView::of(db, clinic)?)
+}
+
+/// All of the clinic's doctors, also those who stay.
+fn doctors(call: &Call) -> Result<Option<Vec<Id>>> {
+    let Some(texts) = form::texts(call, "doctor_ids", 1_000, 20)? else { return Ok(None) };
+    let ids = texts.iter().map(|text| text.parse().map_err(|_| invalid("doctor_ids", "应为医生编号的数组")));
+    ids.collect::<Result<_>>().map(Some)
+}
+
+fn remove_clinic(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let id = call.path_id("id")?;
+    removal::clinic(db, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::Clinic, id)?;
+    Reply::empty()
+}
+
+#[derive(Serialize)]
+struct ClinicView {
+    id: Id,
+    name: String,
+    introduction: String,
+    founder_id: Id,
+    founder_name: String,
+    supervisor_id: Id,
+    supervisor_name: String,
+    /// The founder first.
+    doctor_ids: Vec<Id>,
+    created_at: String,
+}
+
+impl ClinicView {
+    fn of(db: &View, clinic: Clinic) -> Result<ClinicView> {
+        Ok(ClinicView {
+            id: clinic.id,
+            founder_name: display_name::name(db, clinic.founder)?,
+            supervisor_name: display_name::name(db, clinic.supervisor)?,
+            doctor_ids: clinic.doctors.iter().map(|place| place.doctor).collect(),
+            name: clinic.name,
+            introduction: clinic.introduction,
+            founder_id: clinic.founder,
+            supervisor_id: clinic.supervisor,
+            created_at: clinic.created_at.rfc3339(),
+        })
+    }
+}
+
+fn list_teams(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    listing::reply(team::find(&db, &asked.needle, asked.page)?, |team| TeamView::of(&db, team))
+}
+
+fn create_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let form = NewTeam {
+        name: call.text("name", 100)?,
+        introduction: call.text_or_empty("introduction", 5_000)?,
+        agreement: call.text("agreement", 20_000)?,
+        consult_fee: consult_fee(call)?.ok_or_else(|| missing("consult_fee"))?,
+        clinic_id: call.id_or_zero("clinic_id")?,
+    };
+    let team = team::found(db, call.id("founder_id")?, form)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::Team, team.id)?;
+    Reply::bare(201, &TeamView::of(db, team)?)
+}
+
+fn show_team(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&TeamView::of(db, db.need(call.path_id("id")?)?)?)
+}
+
+fn change_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let team: Team = db.need(call.path_id("id")?)?;
+    let form = TeamChange {
+        name: form::filled(call, "name", 100)?,
+        introduction: form::text(call, "introduction", 5_000)?,
+        agreement: form::filled(call, "agreement", 20_000)?,
+        consult_fee: consult_fee(call)?,
+        clinic_id: form::reference(call, "clinic_id")?,
+        assistant: call.id_or_none("assistant_id")?,
+    };
+    let team = assistant::change(db, team, form)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::Team, team.id)?;
+    Reply::of(&TeamView::of(db, team)?)
+}
+
+fn remove_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let id = call.path_id("id")?;
+    removal::team(db, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::Team, id)?;
+    Reply::empty()
+}
+
+fn consult_fee(call: &Call) -> Result<Option<Fen>> {
+    Ok(call.amount("consult_fee", 0..=MOST.0)?.map(Fen))
+}
+
+#[derive(Serialize)]
+struct TeamView {
+    id: Id,
+    name: String,
+    introduction: String,
+    agreement: String,
+    /// Fen.
+    consult_fee: i64,
+    /// 0 where the team is of no clinic.
+    clinic_id: Id,
+    clinic_name: String,
+    founder_id: Id,
+    founder_name: String,
+    assistant_id: Id,
+    assistant_name: String,
+    /// The founder first.
+    doctor_ids: Vec<Id>,
+    member_count: u64,
+    created_at: String,
+}
+
+impl TeamView {
+    fn of(db: &View, team: Team) -> Result<TeamView> {
+        Ok(TeamView {
+            id: team.id,
+            clinic_name: db.get::<Clinic>(team.clinic_id)?.map(|clinic| clinic.name).unwrap_or_default(),
+            founder_name: display_name::name(db, team.founder)?,
+            assistant_name: display_name::name(db, team.assistant)?,
+            doctor_ids: team::doctors(db, team.id)?,
+            member_count: db.count(&member::BY_TEAM, key(&[&team.id]))?,
+            name: team.name,
+            introduction: team.introduction,
+            agreement: team.agreement,
+            consult_fee: team.consult_fee.0,
+            clinic_id: team.clinic_id,
+            founder_id: team.founder,
+            assistant_id: team.assistant,
+            created_at: team.created_at.rfc3339(),
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! `/admin/consultations`: what was ordered of whom, what was said, found and paid. The clinic's own word on a refund is in [`money`](crate::http::admin::money).
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+};
+use crate::{
+    base::{error::Result, id::Id, time::Time},
+    domain::{
+        consultation::{
+            Consultation,
+            administration::{self, Wanted},
+            diagnosis,
+            evaluation::Evaluation,
+            message,
+            state::Status,
+        },
+        directory::{doctor, patient::Patient},
+        identity::audit::{self, Action, Thing},
+        money::payment::Payment,
+        shared::role::Role,
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Write},
+            get, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get ("admin", "/admin/consultations",             ADMIN, Heavy(list_consultations), "咨询订单列表"),
+    get ("admin", "/admin/consultations/{id}",        ADMIN, Write(show_consultation),  "咨询订单详情"),
+    post("admin", "/admin/consultations/{id}/refund", ADMIN, Write(give_back),          "退还咨询费用"),
+];
+
+#[rustfmt::skip]
+const STATUSES: &[(&str, Status)] = &[
+    ("01", Status::Unpaid),
+    ("02", Status::Cancelled),
+    ("03", Status::Waiting),
+    ("04", Status::InProgress),
+    ("05", Status::Expired),
+    ("06", Status::RefundAsked),
+    ("07", Status::Finished),
+    ("08", Status::ExpiredRefunded),
+    ("09", Status::Refunded),
+];
+
+fn list_consultations(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let wanted = Wanted {
+        user: call.id_or_none("user_id")?,
+        doctor: call.id_or_none("doctor_id")?,
+        status: form::choice(call, "status", STATUSES)?,
+        needle: asked.needle,
+    };
+    listing::reply(administration::find(&db, &wanted, asked.page)?, |row| ConsultationView::of(&db, row))
+}
+
+/// With everything that was said: a look that is written down.
+fn show_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row: Consultation = db.need(call.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Look, Thing::Consultation, row.id)?;
+    Reply::of(&WholeConsultationView::of(db, row)?)
+}
+
+fn give_back(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row = administration::give_back(db, call.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Refund, Thing::Consultation, row.id)?;
+    Reply::of(&ConsultationView::of(db, row)?)
+}
+
+#[derive(Serialize)]
+struct ConsultationView {
+    id: Id,
+    consultation_no: String,
+    status: String,
+    status_name: &'static str,
+    user_id: Id,
+    patient_id: Id,
+    patient_name: String,
+    doctor_id: Id,
+    doctor_name: String,
+    consultation_reason: String,
+    /// Fen.
+    fee: i64,
+    payment_id: Option<Id>,
+    out_trade_no: Option<String>,
+    conversation_id: Option<Id>,
+    replies: u32,
+    evaluated: bool,
+    /// When it ends by itself.
+    due: Option<String>,
+    paid_at: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+impl ConsultationView {
+    fn of(db: &View, row: Consultation) -> Result<ConsultationView> {
+        let payment = row.payment_id.map_or(Ok(None), |id| db.get::<Payment>(id))?;
+        Ok(ConsultationView {
+            id: row.id,
+            consultation_no: row.number,
+            status: row.status.code(),
+            status_name: row.status.label(),
+            user_id: row.user_id,
+            patient_id: row.patient_id,
+            patient_name: db.get::<Patient>(row.patient_id)?.unwrap_or_default().name,
+            doctor_id: row.doctor_id,
+            doctor_name: doctor::profile(db, row.doctor_id)?.name,
+            consultation_reason: row.reason,
+            fee: row.fee.0,
+            payment_id: row.payment_id,
+            out_trade_no: payment.map(|payment| payment.out_trade_no),
+            conversation_id: Some(row.conversation_id).filter(|id| *id != 0),
+            replies: row.replies,
+            evaluated: row.evaluated,
+            due: row.due.map(Time::rfc3339),
+            paid_at: row.paid_at.map(Time::rfc3339),
+            created_at: row.created_at.rfc3339(),
+            updated_at: row.updated_at.rfc3339(),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct WholeConsultationView {
+    #[serde(flatten)]
+    row: ConsultationView,
+    content: String,
+    images: Vec<String>,
+    messages: Vec<MessageView>,
+    diagnosis: Option<DiagnosisView>,
+    answers: Vec<AnswerView>,
+}
+
+#[derive(Serialize)]
+struct MessageView {
+    id: Id,
+    /// 0 where the clinic itself speaks.
+    from_id: Id,
+    mimetype: String,
+    /// What the clinic tells each side stands here line by line.
+    content: String,
+    retracted: bool,
+    created_at: String,
+}
+
+#[derive(Serialize)]
+struct DiagnosisView {
+    main_diagnosis: String,
+    second_diagnosis: Vec<String>,
+    chief_complaint: String,
+    history_of_past_illness: String,
+    updated_at: String,
+}
+
+#[derive(Serialize)]
+struct AnswerView {
+    question: String,
+    score: Option<u8>,
+    text: String,
+}
+
+impl WholeConsultationView {
+    fn of(db: &View, row: Consultation) -> Result<WholeConsultationView> {
+        let said = message::list_of(db, row.doctor_id, Role::Doctor, row.id)?;
+        let messages = said.into_iter().map(|message| MessageView {
+            id: message.id,
+            from_id: message.from,
+            mimetype: message.mimetype,
+            content: match message.parts.is_empty() {
+                true => message.content,
+                false => message.parts.into_iter().map(|part| part.text).collect::<Vec<_>>().join("\n"),
+            },
+            retracted: message.retracted_at.is_some(),
+            created_at: message.created_at.rfc3339(),
+        });
+        let answers = db.get::<Evaluation>(row.id)?.map(|evaluation| evaluation.answers).unwrap_or_default();
+        Ok(WholeConsultationView {
+            messages: messages.collect(),
+            diagnosis: diagnosis::find(db, row.id)?.map(|diagnosis| DiagnosisView {
+                main_diagnosis: diagnosis.main,
+                second_diagnosis: diagnosis.second,
+                chief_complaint: diagnosis.chief_complaint,
+                history_of_past_illness: diagnosis.past_illness,
+                updated_at: diagnosis.updated_at.rfc3339(),
+            }),
+            answers: answers.into_iter().map(|one| AnswerView { question: one.question, score: one.score, text: one.text }).collect(),
+            content: row.content.clone(),
+            images: row.images.clone(),
+            row: ConsultationView::of(db, row)?,
+        })
+    }
+}

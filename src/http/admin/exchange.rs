@@ -1,0 +1,49 @@
+//! `/admin/import/{kind}`, `/admin/export/{kind}` and `/admin/reindex`: CSV tables for spreadsheets, and what `xuanhu import`, `export` and
+//! `reindex` ask of a running server.
+
+use crate::{
+    base::error::{Result, missing},
+    domain::identity::audit::{self, Action, Thing},
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Upload},
+            get, post,
+        },
+    },
+    store::Tx,
+    tables,
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("admin", "/admin/import/{kind}", ADMIN, Upload(import_table), "导入表格"),
+    get ("admin", "/admin/export/{kind}", ADMIN, Heavy(export_table),  "导出表格"),
+    post("admin", "/admin/reindex",       ADMIN, Heavy(reindex),       "重建搜索索引"),
+];
+
+/// The table comes as the file of a multipart form. All rows or none.
+fn import_table(cx: &Cx, call: &Call) -> Result<Reply> {
+    let kind = tables::kind(call.segment("kind"))?;
+    let file = call.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
+    let actor = cx.actor()?;
+    let note = move |db: &mut Tx| audit::note(db, &actor, Action::Import, Thing::Table, 0);
+    Reply::of(&tables::import(&cx.hall.store, kind, file.bytes.as_ref(), Default::default(), note)?)
+}
+
+fn export_table(cx: &Cx, call: &Call) -> Result<Reply> {
+    let kind = tables::kind(call.segment("kind"))?;
+    let table = tables::export(&cx.view(), kind)?;
+    let actor = cx.actor()?;
+    cx.write(move |db| audit::note(db, &actor, Action::Export, Thing::Table, 0))?;
+    let name = format!("attachment; filename=\"{}.csv\"", kind.name);
+    Ok(Reply::bytes("text/csv; charset=utf-8", table).header("content-disposition", name))
+}
+
+/// Searches see the old index until the new one is done.
+fn reindex(cx: &Cx, _: &Call) -> Result<Reply> {
+    Reply::of(&serde_json::json!({ "entries": cx.hall.reindex()? }))
+}

@@ -1,0 +1,122 @@
+//! `/admin/outbox`: the text messages that went out. `/admin/notices`: what the clinic tells its people.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::listing::{self, Asked};
+use crate::{
+    base::{
+        error::{Result, invalid},
+        id::Id,
+    },
+    domain::{
+        identity::{
+            account::Role,
+            audit::{self, Action, Thing},
+            sms::{self, Sms},
+        },
+        notice::{self, Audience, Notice},
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Read, Write},
+            delete, get, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get   ("admin", "/admin/outbox",       ADMIN, Heavy(list_outbox),    "短信发件箱"),
+    get   ("admin", "/admin/notices",      ADMIN, Heavy(list_notices),   "通知列表"),
+    post  ("admin", "/admin/notices",      ADMIN, Write(publish_notice), "发布通知"),
+    get   ("admin", "/admin/notices/{id}", ADMIN, Read(show_notice),     "通知详情"),
+    delete("admin", "/admin/notices/{id}", ADMIN, Write(withdraw_notice),"撤回通知"),
+];
+
+fn list_outbox(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let phone = if call.has("phone") { Some(call.phone(&["phone"])?) } else { None };
+    listing::reply(sms::list(&db, phone.as_deref(), &asked.needle, asked.page)?, |sms| Ok(SmsView::from(sms)))
+}
+
+#[derive(Serialize)]
+struct SmsView {
+    id: Id,
+    phone: String,
+    text: String,
+    code: String,
+    created_at: String,
+}
+
+impl From<Sms> for SmsView {
+    fn from(sms: Sms) -> SmsView {
+        SmsView { id: sms.id, phone: sms.phone, text: sms.text, code: sms.code, created_at: sms.created_at.rfc3339() }
+    }
+}
+
+fn list_notices(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    listing::reply(notice::find(&db, &asked.needle, asked.page)?, |notice| Ok(NoticeView::from(notice)))
+}
+
+fn publish_notice(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (title, content, audience) = (call.text("title", 100)?, call.text("content", 5_000)?, audience(call)?);
+    let notice = notice::publish(db, audience, &title, &content)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::Notice, notice.id)?;
+    Reply::bare(201, &NoticeView::from(notice))
+}
+
+fn show_notice(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&NoticeView::from(db.need::<Notice>(call.path_id("id")?)?))
+}
+
+fn withdraw_notice(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let id = call.path_id("id")?;
+    notice::withdraw(db, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::Notice, id)?;
+    Reply::empty()
+}
+
+#[rustfmt::skip]
+const GROUPS: &[(&str, Audience)] = &[
+    ("all",        Audience::Everybody),
+    ("patients",   Audience::Everyone(Role::Patient)),
+    ("doctors",    Audience::Everyone(Role::Doctor)),
+    ("assistants", Audience::Everyone(Role::Assistant)),
+];
+
+/// `to`: one of the groups, or an account's id.
+fn audience(call: &Call) -> Result<Audience> {
+    let to = call.text("to", 20)?;
+    let group = GROUPS.iter().find(|(name, _)| *name == to).map(|(_, audience)| *audience);
+    let audience = group.or_else(|| to.parse().ok().map(Audience::One));
+    audience.ok_or_else(|| invalid("to", "应为 all、patients、doctors、assistants 或账号编号"))
+}
+
+#[derive(Serialize)]
+struct NoticeView {
+    id: Id,
+    title: String,
+    content: String,
+    to: Value,
+    created_at: String,
+}
+
+impl From<Notice> for NoticeView {
+    fn from(notice: Notice) -> NoticeView {
+        let group = GROUPS.iter().find(|(_, audience)| *audience == notice.audience).map(|(name, _)| json!(name));
+        let to = match (group, notice.audience) {
+            (Some(group), _) => group,
+            (None, Audience::One(account)) => json!(account),
+            (None, Audience::Everyone(role)) => json!(role.name()),
+            (None, Audience::Everybody) => json!("all"),
+        };
+        NoticeView { id: notice.id, title: notice.title, content: notice.content, to, created_at: notice.created_at.rfc3339() }
+    }
+}

@@ -1,0 +1,250 @@
+//! `/admin/hospitals`, `/admin/departments`, `/admin/regions`: where doctors work and where things are.
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+    people::PlaceView,
+};
+use crate::{
+    base::{error::Result, id::Id},
+    domain::{
+        clinic_wide::removal,
+        directory::{
+            doctor,
+            hospital::{self, Department, Hospital},
+        },
+        identity::audit::{self, Action, Thing},
+        shared::region::{self, Region},
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Read, Search, Write},
+            delete, get, patch, post,
+        },
+    },
+    store::{Tx, View, key},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get   ("admin", "/admin/hospitals",        ADMIN, Search(list_hospitals),   "医院列表"),
+    post  ("admin", "/admin/hospitals",        ADMIN, Write(create_hospital),   "新增医院"),
+    get   ("admin", "/admin/hospitals/{id}",   ADMIN, Read(show_hospital),      "医院详情"),
+    patch ("admin", "/admin/hospitals/{id}",   ADMIN, Write(change_hospital),   "修改医院"),
+    delete("admin", "/admin/hospitals/{id}",   ADMIN, Write(remove_hospital),   "删除医院"),
+    get   ("admin", "/admin/departments",      ADMIN, Heavy(list_departments),  "科室列表"),
+    post  ("admin", "/admin/departments",      ADMIN, Write(create_department), "新增科室"),
+    get   ("admin", "/admin/departments/{id}", ADMIN, Read(show_department),    "科室详情"),
+    patch ("admin", "/admin/departments/{id}", ADMIN, Write(change_department), "修改科室"),
+    delete("admin", "/admin/departments/{id}", ADMIN, Write(remove_department), "删除科室"),
+    get   ("admin", "/admin/regions",          ADMIN, Heavy(list_regions),      "地区列表"),
+    post  ("admin", "/admin/regions",          ADMIN, Write(create_region),     "新增地区"),
+    get   ("admin", "/admin/regions/{id}",     ADMIN, Read(show_region),        "地区详情"),
+    patch ("admin", "/admin/regions/{id}",     ADMIN, Write(change_region),     "修改地区"),
+    delete("admin", "/admin/regions/{id}",     ADMIN, Write(remove_region),     "删除地区"),
+];
+
+fn list_hospitals(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let found = hospital::find(db, &cx.hall.index, &call.text_or_empty("q", 100)?, Asked::of(call)?.page)?;
+    listing::reply(found, |hospital| HospitalView::of(db, hospital))
+}
+
+fn create_hospital(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let hospital = Hospital {
+        name: call.text("name", 100)?,
+        logo: call.text_or_empty("logo", 500)?,
+        banner: call.texts_or_empty("banner", 20, 500)?,
+        level: call.text_or_empty("level", 50)?,
+        tag: call.text_or_empty("tag", 200)?,
+        place: form::new_place(call)?,
+        ..Hospital::default()
+    };
+    let hospital = hospital::save(db, hospital)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::Hospital, hospital.id)?;
+    Reply::bare(201, &HospitalView::of(db, hospital)?)
+}
+
+fn show_hospital(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&HospitalView::of(db, db.need(call.path_id("id")?)?)?)
+}
+
+fn change_hospital(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let mut hospital: Hospital = db.need(call.path_id("id")?)?;
+    hospital.place.change(db, form::place(call)?)?;
+    let hospital = Hospital {
+        name: form::filled(call, "name", 100)?.unwrap_or(hospital.name),
+        logo: form::text(call, "logo", 500)?.unwrap_or(hospital.logo),
+        banner: form::texts(call, "banner", 20, 500)?.unwrap_or(hospital.banner),
+        level: form::text(call, "level", 50)?.unwrap_or(hospital.level),
+        tag: form::text(call, "tag", 200)?.unwrap_or(hospital.tag),
+        ..hospital
+    };
+    let hospital = hospital::save(db, hospital)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::Hospital, hospital.id)?;
+    Reply::of(&HospitalView::of(db, hospital)?)
+}
+
+fn remove_hospital(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let id = call.path_id("id")?;
+    removal::hospital(db, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::Hospital, id)?;
+    Reply::empty()
+}
+
+#[derive(Serialize)]
+struct HospitalView {
+    id: Id,
+    name: String,
+    logo: String,
+    banner: Vec<String>,
+    level: String,
+    tag: String,
+    #[serde(flatten)]
+    place: PlaceView,
+    doctor_count: u64,
+    created_at: String,
+}
+
+impl HospitalView {
+    fn of(db: &View, hospital: Hospital) -> Result<HospitalView> {
+        Ok(HospitalView {
+            id: hospital.id,
+            place: PlaceView::of(db, hospital.place)?,
+            doctor_count: db.count(&doctor::BY_HOSPITAL, key(&[&hospital.id]))?,
+            name: hospital.name,
+            logo: hospital.logo,
+            banner: hospital.banner,
+            level: hospital.level,
+            tag: hospital.tag,
+            created_at: hospital.created_at.rfc3339(),
+        })
+    }
+}
+
+fn list_departments(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    listing::reply(hospital::find_departments(&db, &asked.needle, asked.page)?, |department| Ok(DepartmentView::from(department)))
+}
+
+fn create_department(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let department =
+        Department { id: 0, name: call.text("name", 50)?, sort: form::number(call, "sort")?.unwrap_or(0), ..Department::default() };
+    let department = hospital::save_department(db, department)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::Department, department.id)?;
+    Reply::bare(201, &DepartmentView::from(department))
+}
+
+fn show_department(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&DepartmentView::from(db.need::<Department>(call.path_id("id")?)?))
+}
+
+fn change_department(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let department: Department = db.need(call.path_id("id")?)?;
+    let department = Department {
+        id: department.id,
+        name: form::filled(call, "name", 50)?.unwrap_or(department.name),
+        sort: form::number(call, "sort")?.unwrap_or(department.sort),
+        created_at: department.created_at,
+    };
+    let department = hospital::save_department(db, department)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::Department, department.id)?;
+    Reply::of(&DepartmentView::from(department))
+}
+
+fn remove_department(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let id = call.path_id("id")?;
+    removal::department(db, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::Department, id)?;
+    Reply::empty()
+}
+
+#[derive(Serialize)]
+struct DepartmentView {
+    id: Id,
+    name: String,
+    sort: u32,
+}
+
+impl From<Department> for DepartmentView {
+    fn from(department: Department) -> DepartmentView {
+        DepartmentView { id: department.id, name: department.name, sort: department.sort }
+    }
+}
+
+/// By code; `parent_id` 0 lists the provinces.
+fn list_regions(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let found = region::find(&db, call.id_or_none("parent_id")?, &asked.needle, asked.page)?;
+    listing::reply(found, |region| Ok(RegionView::from(region)))
+}
+
+/// The id is the region's own code (GB/T 2260), six digits.
+fn create_region(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let name = call.text("name", 50)?;
+    let region = Region {
+        id: call.integer("id", 100_000..=999_999)?.unsigned_abs(),
+        parent_id: call.id_or_zero("parent_id")?,
+        short_name: call.text_or_none("short_name", 50)?.unwrap_or_else(|| name.clone()),
+        pinyin: call.text_or_empty("pinyin", 100)?,
+        sort: form::number(call, "sort")?.unwrap_or(0),
+        name,
+    };
+    let region = region::add(db, region)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::Region, region.id)?;
+    Reply::bare(201, &RegionView::from(region))
+}
+
+fn show_region(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&RegionView::from(db.need::<Region>(call.path_id("id")?)?))
+}
+
+fn change_region(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let region: Region = db.need(call.path_id("id")?)?;
+    let region = Region {
+        id: region.id,
+        parent_id: form::reference(call, "parent_id")?.unwrap_or(region.parent_id),
+        name: form::filled(call, "name", 50)?.unwrap_or(region.name),
+        short_name: form::filled(call, "short_name", 50)?.unwrap_or(region.short_name),
+        pinyin: form::text(call, "pinyin", 100)?.unwrap_or(region.pinyin),
+        sort: form::number(call, "sort")?.unwrap_or(region.sort),
+    };
+    let region = region::save(db, region)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::Region, region.id)?;
+    Reply::of(&RegionView::from(region))
+}
+
+fn remove_region(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let id = call.path_id("id")?;
+    removal::region(db, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::Region, id)?;
+    Reply::empty()
+}
+
+#[derive(Serialize)]
+struct RegionView {
+    id: Id,
+    parent_id: Id,
+    name: String,
+    short_name: String,
+    pinyin: String,
+    sort: u32,
+}
+
+impl From<Region> for RegionView {
+    fn from(region: Region) -> RegionView {
+        RegionView {
+            id: region.id,
+            parent_id: region.parent_id,
+            name: region.name,
+            short_name: region.short_name,
+            pinyin: region.pinyin,
+            sort: region.sort,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! `/admin/projects`: free-clinic sessions. Publishing and cancelling follow the doctor's own rules.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+};
+use crate::{
+    base::{
+        error::{Result, invalid},
+        geo::Point,
+        id::Id,
+    },
+    domain::{
+        directory::{doctor, hospital::Hospital},
+        free_clinic::{
+            administration::{self, WantedProjects},
+            clinic_session::{self, Project, PublishProject, State},
+        },
+        identity::{
+            account::{self, Role},
+            audit::{self, Action, Thing},
+        },
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Read, Write},
+            delete, get, patch, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get   ("admin", "/admin/projects",      ADMIN, Heavy(list_projects),   "义诊列表"),
+    post  ("admin", "/admin/projects",      ADMIN, Write(publish_project), "代医生发布义诊"),
+    get   ("admin", "/admin/projects/{id}", ADMIN, Read(show_project),     "义诊详情"),
+    patch ("admin", "/admin/projects/{id}", ADMIN, Write(change_project),  "修改义诊所属专题"),
+    delete("admin", "/admin/projects/{id}", ADMIN, Write(cancel_project),  "取消义诊"),
+];
+
+const STATES: &[(&str, State)] = &[("open", State::Open), ("ended", State::Ended), ("cancelled", State::Cancelled)];
+
+fn list_projects(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let wanted = WantedProjects {
+        doctor: call.id_or_none("doctor_id")?,
+        hospital: call.id_or_none("hospital_id")?,
+        special: call.id_or_none("special_project_id")?,
+        state: form::choice(call, "state", STATES)?,
+        needle: asked.needle,
+    };
+    listing::reply(administration::find_projects(&db, &wanted, asked.page)?, |project| ProjectView::of(&db, project))
+}
+
+fn publish_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let doctor = account::need(db, call.id("doctor_id")?, Role::Doctor)?;
+    let date = call.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
+    let moment = |name: &str| {
+        let bad = || invalid(name, "应为时间，如 09:30:00");
+        db.settings.clinic.zone.moment(date, call.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
+    };
+    let (lng, lat) = (call.text("lng", 20)?, call.text("lat", 20)?);
+    let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
+    Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
+    let form = PublishProject {
+        begin: moment("begin")?,
+        end: moment("end")?,
+        people_count: u32::try_from(call.integer("people_count", 1..=10_000)?).unwrap_or(1),
+        lng,
+        lat,
+        addr: call.text("addr", 200)?,
+        service_target: call.texts("service_target", 20, 50)?,
+        introduction: call.text("abstract", 5_000)?,
+        price: u32::try_from(call.integer("price", 0..=100_000)?).unwrap_or(0),
+        special_project_id: call.id_or_zero("special_project_id")?,
+    };
+    let project = clinic_session::publish(db, doctor.id, form)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::Project, project.id)?;
+    Reply::bare(201, &ProjectView::of(db, project)?)
+}
+
+fn show_project(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&ProjectView::of(db, db.need(call.path_id("id")?)?)?)
+}
+
+/// Only the special event that it belongs to: patients have booked the rest.
+fn change_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let mut project: Project = db.need(call.path_id("id")?)?;
+    if let Some(special) = form::reference(call, "special_project_id")? {
+        project = administration::set_special(db, project.id, special)?;
+        audit::note(db, &cx.actor()?, Action::Update, Thing::Project, project.id)?;
+    }
+    Reply::of(&ProjectView::of(db, project)?)
+}
+
+/// As the doctor would: before it begins; bookings end, deposits go back, patients are told. The project stays, cancelled.
+fn cancel_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let project: Project = db.need(call.path_id("id")?)?;
+    clinic_session::cancel(db, project.doctor_id, project.id)?;
+    audit::note(db, &cx.actor()?, Action::Cancel, Thing::Project, project.id)?;
+    Reply::empty()
+}
+
+#[derive(Serialize)]
+struct ProjectView {
+    id: Id,
+    doctor_id: Id,
+    doctor_name: String,
+    hospital_id: Id,
+    hospital: String,
+    date: String,
+    begin: String,
+    end: String,
+    people_count: u32,
+    join_people_count: u32,
+    addr: String,
+    lng: String,
+    lat: String,
+    #[serde(rename = "abstract")]
+    introduction: String,
+    service_target: Vec<String>,
+    /// Whole yuan, as the doctor's clients send it.
+    price: u32,
+    special_project_id: Id,
+    state: &'static str,
+    project_status: u8,
+    progress_status: u8,
+    op_cancel: u8,
+    /// Free seats by slot.
+    plan_time: BTreeMap<String, u32>,
+    created_at: String,
+}
+
+impl ProjectView {
+    fn of(db: &View, project: Project) -> Result<ProjectView> {
+        let zone = &db.settings.clinic.zone;
+        Ok(ProjectView {
+            id: project.id,
+            doctor_id: project.doctor_id,
+            doctor_name: doctor::profile(db, project.doctor_id)?.name,
+            hospital_id: project.hospital_id,
+            hospital: db.get::<Hospital>(project.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
+            date: zone.date(project.begin),
+            begin: zone.clock(project.begin),
+            end: zone.clock(project.end),
+            people_count: project.people_count(),
+            join_people_count: project.joined(),
+            state: STATES.iter().find(|(_, state)| *state == project.state).map_or("", |(name, _)| name),
+            project_status: project.project_status(db.now),
+            progress_status: project.progress_status(db.now),
+            op_cancel: project.can_cancel(db.now).into(),
+            plan_time: project.slots.iter().map(|slot| (slot.label(zone), slot.free())).collect(),
+            created_at: project.created_at.rfc3339(),
+            addr: project.addr,
+            lng: project.lng,
+            lat: project.lat,
+            introduction: project.introduction,
+            service_target: project.service_target,
+            price: project.price,
+            special_project_id: project.special_project_id,
+        })
+    }
+}

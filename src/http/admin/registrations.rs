@@ -1,0 +1,176 @@
+//! `/admin/registrations`: who has booked what, and letting the deposit of a missed visit go.
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+};
+use crate::{
+    base::{error::Result, id::Id, time::Time},
+    domain::{
+        directory::{doctor, patient::Patient},
+        free_clinic::{
+            administration::{self, WantedRegistrations},
+            clinic_session::Project,
+            registration::{self, Registration, Stage},
+        },
+        identity::audit::{self, Action, Thing},
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Write},
+            get, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get ("admin", "/admin/registrations",             ADMIN, Heavy(list_registrations), "挂号列表"),
+    get ("admin", "/admin/registrations/{id}",        ADMIN, Write(show_registration),  "挂号详情"),
+    post("admin", "/admin/registrations/{id}/refund", ADMIN, Write(release_deposit),    "退还押金"),
+];
+
+#[rustfmt::skip]
+pub const STAGES: &[(&str, Stage)] = &[
+    ("held",      Stage::Held),
+    ("booked",    Stage::Booked),
+    ("rejected",  Stage::Rejected),
+    ("cancelled", Stage::Cancelled),
+    ("missed",    Stage::Missed),
+    ("done",      Stage::Done),
+];
+
+fn list_registrations(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let wanted = WantedRegistrations {
+        project: call.id_or_none("project_id")?,
+        doctor: call.id_or_none("doctor_id")?,
+        user: call.id_or_none("user_id")?,
+        assistant: call.id_or_none("assistant_id")?,
+        stage: form::choice(call, "stage", STAGES)?,
+        needle: asked.needle,
+    };
+    listing::reply(administration::find_registrations(&db, &wanted, asked.page)?, |row| RegistrationView::of(&db, &row))
+}
+
+/// With the casebook and the result: a look that is written down.
+fn show_registration(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row: Registration = db.need(call.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Look, Thing::Registration, row.id)?;
+    Reply::of(&WholeRegistrationView::of(db, row)?)
+}
+
+fn release_deposit(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row: Registration = db.need(call.path_id("id")?)?;
+    let id = row.id;
+    registration::release_any(db, row)?;
+    audit::note(db, &cx.actor()?, Action::Refund, Thing::Registration, id)?;
+    Reply::of(&RegistrationView::of(db, &db.need(id)?)?)
+}
+
+#[derive(Serialize)]
+struct RegistrationView {
+    id: Id,
+    project_id: Id,
+    doctor_id: Id,
+    doctor_name: String,
+    hospital_id: Id,
+    /// The patient's account.
+    user_id: Id,
+    patient_name: String,
+    patient_phone: String,
+    assistant_id: Id,
+    visit_time: String,
+    plan_time: String,
+    stage: &'static str,
+    verify_status: u8,
+    status: u8,
+    reject_msg: String,
+    /// Fen.
+    amount: i64,
+    sn: Option<String>,
+    payment_id: Option<Id>,
+    refund_status: Option<u8>,
+    refund_time: Option<String>,
+    refund_sn: Option<String>,
+    patient_credit_score: u8,
+    patient_punctuality_score: u8,
+    doctor_comment_time: Option<String>,
+    doctor_score: u8,
+    doctor_comment: String,
+    patient_comment_time: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+impl RegistrationView {
+    fn of(db: &View, row: &Registration) -> Result<RegistrationView> {
+        let patient = db.get::<Patient>(row.patient_id)?.unwrap_or_default();
+        let slot = db.get::<Project>(row.project_id)?.and_then(|project| project.slots.get(row.slot as usize).copied());
+        Ok(RegistrationView {
+            id: row.id,
+            project_id: row.project_id,
+            doctor_id: row.doctor_id,
+            doctor_name: doctor::profile(db, row.doctor_id)?.name,
+            hospital_id: row.hospital_id,
+            user_id: row.user_id,
+            patient_name: patient.name,
+            patient_phone: patient.phone,
+            assistant_id: row.assistant_id,
+            visit_time: row.visit_time.rfc3339(),
+            plan_time: slot.map(|slot| slot.label(&db.settings.clinic.zone)).unwrap_or_default(),
+            stage: STAGES.iter().find(|(_, stage)| *stage == row.stage).map_or("", |(name, _)| name),
+            verify_status: row.verify_status(),
+            status: row.status(),
+            reject_msg: row.reject_msg.clone(),
+            amount: row.amount.0,
+            sn: row.sn.clone(),
+            payment_id: row.payment_id,
+            refund_status: row.refund_status,
+            refund_time: row.refund_time.map(Time::rfc3339),
+            refund_sn: row.refund_sn.clone(),
+            patient_credit_score: row.credit_score,
+            patient_punctuality_score: row.punctuality_score,
+            doctor_comment_time: row.doctor_comment_time.map(Time::rfc3339),
+            doctor_score: row.doctor_score,
+            doctor_comment: row.doctor_comment.clone(),
+            patient_comment_time: row.patient_comment_time.map(Time::rfc3339),
+            created_at: row.created_at.rfc3339(),
+            updated_at: row.updated_at.rfc3339(),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct WholeRegistrationView {
+    #[serde(flatten)]
+    row: RegistrationView,
+    casebook_info: CasebookView,
+    diag_result: String,
+    diag_photo: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct CasebookView {
+    id: Id,
+    content: String,
+    photo: Vec<String>,
+}
+
+impl WholeRegistrationView {
+    fn of(db: &View, row: Registration) -> Result<WholeRegistrationView> {
+        Ok(WholeRegistrationView {
+            row: RegistrationView::of(db, &row)?,
+            casebook_info: CasebookView { id: row.casebook.id, content: row.casebook.content, photo: row.casebook.photo },
+            diag_result: row.diag_result,
+            diag_photo: row.diag_photo,
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! Signing in as an administrator, and who is signed in anywhere.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::listing::{self, Asked};
+use crate::{
+    base::{error::Result, id::Id},
+    domain::identity::{
+        account::{self, Account, Role},
+        audit::{self, Action, Actor, Thing},
+        session::{self, Session},
+    },
+    http::core::{
+        access,
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, ANYONE, Endpoint,
+            Run::{Heavy, Write},
+            delete, get, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post  ("admin", "/admin/login",         ANYONE, Heavy(login),         "管理员登录"),
+    post  ("admin", "/admin/logout",        ADMIN,  Write(logout),        "管理员退出登录"),
+    get   ("admin", "/admin/sessions",      ADMIN,  Heavy(list_sessions), "登录会话列表"),
+    delete("admin", "/admin/sessions/{id}", ADMIN,  Write(end_session),   "结束登录会话"),
+];
+
+/// An unknown name and a wrong password are refused alike, and take as long.
+fn login(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (username, password) = (call.text("username", 64)?, call.attempt("password")?);
+    let view = cx.view();
+    cx.hall.throttle.login(cx.address, &format!("admin:{username}"), view.now)?;
+    let account = account::by_username(&view, &username)?.filter(|account| account.role == Role::Admin);
+    if !account::password_fits(account.as_ref(), &password) {
+        return Err(account::BAD_LOGIN.err());
+    }
+    let known = account.ok_or_else(|| account::BAD_LOGIN.err())?;
+    account::may_sign_in(&known)?;
+    let actor = Actor { account_id: known.id, role: Role::Admin, address: cx.address.to_string() };
+    let (account, session) = cx.write(move |db| {
+        // The password may have been changed while it was checked.
+        let account = db.get::<Account>(known.id)?.filter(|now| now.password == known.password).ok_or_else(|| account::BAD_LOGIN.err())?;
+        let session = session::open(db, account.id, account.role)?;
+        audit::note(db, &actor, Action::SignIn, Thing::Administrator, account.id)?;
+        Ok((account, session))
+    })?;
+    Reply::of(&json!({ "token": access::token_of(&cx.hall, &account, &session) }))
+}
+
+/// With `admin.token` there is no session to end.
+fn logout(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    session::end(db, me.session)?;
+    audit::note(db, &cx.actor()?, Action::SignOut, Thing::Administrator, me.account)?;
+    Reply::empty()
+}
+
+fn list_sessions(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let sessions = session::list(&db, call.id_or_none("account_id")?, asked.page)?;
+    listing::reply(sessions, |session| SessionView::of(&db, session))
+}
+
+fn end_session(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let session: Session = db.need(call.path_id("id")?)?;
+    session::end(db, session.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::Session, session.id)?;
+    Reply::empty()
+}
+
+/// Never with its token.
+#[derive(Serialize)]
+struct SessionView {
+    id: Id,
+    account_id: Id,
+    role: &'static str,
+    /// How the account signs in: the administrator's name or the phone.
+    login: String,
+    created_at: String,
+    expires_at: String,
+}
+
+impl SessionView {
+    fn of(db: &View, session: Session) -> Result<SessionView> {
+        let login = db.get::<Account>(session.account_id)?.and_then(|account| account.username.or(account.phone));
+        Ok(SessionView {
+            id: session.id,
+            account_id: session.account_id,
+            role: session.role.name(),
+            login: login.unwrap_or_default(),
+            created_at: session.created_at.rfc3339(),
+            expires_at: session.expires_at.rfc3339(),
+        })
+    }
+}

@@ -1,0 +1,183 @@
+//! `/admin/special-projects`: an org's days that group doctors' projects. A project is tied to one under `/admin/projects`.
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+};
+use crate::{
+    base::{
+        error::{Result, invalid, missing},
+        geo::Point,
+        id::Id,
+        time::Time,
+    },
+    domain::{
+        clinic_wide::removal,
+        directory::{hospital::Hospital, org::Org},
+        free_clinic::{
+            special_event::{self, SpecialProject},
+            turnout,
+        },
+        identity::audit::{self, Action, Thing},
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Read, Write},
+            delete, get, patch, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get   ("admin", "/admin/special-projects",      ADMIN, Heavy(list_specials),  "专题活动列表"),
+    post  ("admin", "/admin/special-projects",      ADMIN, Write(create_special), "新增专题活动"),
+    get   ("admin", "/admin/special-projects/{id}", ADMIN, Read(show_special),    "专题活动详情"),
+    patch ("admin", "/admin/special-projects/{id}", ADMIN, Write(change_special), "修改专题活动"),
+    delete("admin", "/admin/special-projects/{id}", ADMIN, Write(remove_special), "删除专题活动"),
+];
+
+fn list_specials(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let found = special_event::find(&db, call.id_or_none("org_id")?, call.id_or_none("hospital_id")?, &asked.needle, asked.page)?;
+    listing::reply(found, |special| SpecialView::of(&db, special))
+}
+
+fn create_special(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let special = filled_in(db, call, SpecialProject::default())?;
+    if special.introduction.is_empty() {
+        return Err(missing("abstract"));
+    }
+    let special = special_event::save(db, special)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::SpecialProject, special.id)?;
+    Reply::bare(201, &SpecialView::of(db, special)?)
+}
+
+fn show_special(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&SpecialView::of(db, db.need(call.path_id("id")?)?)?)
+}
+
+fn change_special(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let special = db.need(call.path_id("id")?)?;
+    let special = filled_in(db, call, special)?;
+    let special = special_event::save(db, special)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::SpecialProject, special.id)?;
+    Reply::of(&SpecialView::of(db, special)?)
+}
+
+fn remove_special(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let id = call.path_id("id")?;
+    removal::special(db, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::SpecialProject, id)?;
+    Reply::empty()
+}
+
+/// The event with what the form names; `date`, `begin` and `end` must come with a new one.
+fn filled_in(db: &View, call: &Call, special: SpecialProject) -> Result<SpecialProject> {
+    let (begin, end) = period(db, call, &special)?;
+    let special = SpecialProject {
+        org_id: form::reference(call, "org_id")?.unwrap_or(special.org_id),
+        hospital_id: form::reference(call, "hospital_id")?.unwrap_or(special.hospital_id),
+        begin,
+        end,
+        expected: form::number(call, "people_count")?.unwrap_or(special.expected),
+        addr: form::text(call, "addr", 200)?.unwrap_or(special.addr),
+        lng: form::text(call, "lng", 20)?.unwrap_or(special.lng),
+        lat: form::text(call, "lat", 20)?.unwrap_or(special.lat),
+        introduction: form::filled(call, "abstract", 5_000)?.unwrap_or(special.introduction),
+        photo: form::text(call, "photo", 500)?.unwrap_or(special.photo),
+        price: call.integer_or_none("price", 0..=100_000)?.and_then(|yuan| u32::try_from(yuan).ok()).unwrap_or(special.price),
+        service_target: form::texts(call, "service_target", 20, 50)?.unwrap_or(special.service_target),
+        ..special
+    };
+    let nowhere = special.lng.is_empty() && special.lat.is_empty();
+    match nowhere || is_place(&special.lng, &special.lat) {
+        true => Ok(special),
+        false => Err(invalid("lng", "应为经纬度，如 127.000000 与 39.000000")),
+    }
+}
+
+fn is_place(lng: &str, lat: &str) -> bool {
+    matches!((lng.parse(), lat.parse()), (Ok(lng), Ok(lat)) if Point::new(lng, lat).is_ok())
+}
+
+/// One day from `begin` to `end`; of an event that stands, what is not named stays.
+fn period(db: &View, call: &Call, special: &SpecialProject) -> Result<(Time, Time)> {
+    let (zone, is_new) = (&db.settings.clinic.zone, special.id == 0);
+    let date = match call.text_or_none("date", 20)? {
+        Some(text) => text.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?,
+        None if is_new => return Err(missing("date")),
+        None => zone.civil(special.begin).date(),
+    };
+    let moment = |name: &str, stands: Time| {
+        let bad = || invalid(name, "应为时间，如 09:30:00");
+        let time = match call.text_or_none(name, 20)? {
+            Some(text) => text.parse().map_err(|_| bad())?,
+            None if is_new => return Err(missing(name)),
+            None => zone.civil(stands).time(),
+        };
+        zone.moment(date, time).ok_or_else(bad)
+    };
+    Ok((moment("begin", special.begin)?, moment("end", special.end)?))
+}
+
+#[derive(Serialize)]
+struct SpecialView {
+    id: Id,
+    org_id: Id,
+    org_name: String,
+    hospital_id: Id,
+    hospital: String,
+    date: String,
+    begin: String,
+    end: String,
+    people_count: u32,
+    join_people_count: u64,
+    addr: String,
+    lng: String,
+    lat: String,
+    #[serde(rename = "abstract")]
+    introduction: String,
+    photo: String,
+    price: u32,
+    service_target: Vec<String>,
+    progress_status: u8,
+    project_status: u8,
+    created_at: String,
+}
+
+impl SpecialView {
+    fn of(db: &View, special: SpecialProject) -> Result<SpecialView> {
+        let zone = &db.settings.clinic.zone;
+        let turnout = turnout::of(db, &special)?;
+        Ok(SpecialView {
+            id: special.id,
+            org_id: special.org_id,
+            org_name: db.get::<Org>(special.org_id)?.map(|org| org.name).unwrap_or_default(),
+            hospital_id: special.hospital_id,
+            hospital: db.get::<Hospital>(special.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
+            date: zone.date(special.begin),
+            begin: zone.clock(special.begin),
+            end: zone.clock(special.end),
+            people_count: turnout.people_count,
+            join_people_count: turnout.joined,
+            progress_status: turnout.progress_status,
+            project_status: special.project_status(db.now),
+            addr: special.addr,
+            lng: special.lng,
+            lat: special.lat,
+            introduction: special.introduction,
+            photo: special.photo,
+            price: special.price,
+            service_target: special.service_target,
+            created_at: special.created_at.rfc3339(),
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! `/admin/team-consults`: which teams were consulted, what was said, offered and paid.
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+};
+use crate::{
+    base::{error::Result, id::Id, page::Page, time::Time},
+    domain::{
+        directory::patient,
+        identity::audit::{self, Action, Thing},
+        messaging::{
+            conversation::Side,
+            message::{self, Message},
+        },
+        shared::role::Role,
+        team_consult::{
+            self, Status, TeamConsult,
+            administration::{self, Wanted, team_name},
+            vas::{self, Vas},
+        },
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Write},
+            get,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get("admin", "/admin/team-consults",      ADMIN, Heavy(list_consults), "团队咨询列表"),
+    get("admin", "/admin/team-consults/{id}", ADMIN, Write(show_consult),  "团队咨询详情"),
+];
+
+#[rustfmt::skip]
+const STATUSES: &[(&str, Status)] = &[
+    ("0", Status::Waiting),
+    ("1", Status::InProcess),
+    ("2", Status::Finished),
+    ("3", Status::Cancelled),
+];
+
+fn list_consults(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let wanted = Wanted {
+        team: call.id_or_none("team_id")?,
+        member: call.id_or_none("member_id")?,
+        doctor: call.id_or_none("doctor_id")?,
+        status: form::choice(call, "status", STATUSES)?,
+        needle: asked.needle,
+    };
+    listing::reply(administration::find(&db, &wanted, asked.page)?, |row| ConsultView::of(&db, row))
+}
+
+/// With everything that was said: a look that is written down.
+fn show_consult(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row: TeamConsult = db.need(call.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Look, Thing::TeamConsult, row.id)?;
+    Reply::of(&WholeConsultView::of(db, row)?)
+}
+
+#[derive(Serialize)]
+struct ConsultView {
+    id: Id,
+    status: u8,
+    team_id: Id,
+    team_name: String,
+    creator_member_id: Id,
+    creator_member_name: String,
+    target_member_id: Id,
+    target_member_name: String,
+    assistant_id: Id,
+    doctor_ids: Vec<Id>,
+    conversation_id: Id,
+    /// Fen.
+    consult_fee: i64,
+    created_at: String,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+}
+
+impl ConsultView {
+    fn of(db: &View, row: TeamConsult) -> Result<ConsultView> {
+        Ok(ConsultView {
+            id: row.id,
+            status: row.status.number(),
+            team_id: row.team_id,
+            team_name: team_name(db, row.team_id)?,
+            creator_member_id: row.creator,
+            creator_member_name: patient::oneself(db, row.creator)?.unwrap_or_default().name,
+            target_member_id: row.target,
+            target_member_name: team_consult::target_name(db, &row)?,
+            assistant_id: row.assistant,
+            doctor_ids: row.doctors,
+            conversation_id: row.conversation_id,
+            consult_fee: row.fee.0,
+            created_at: row.created_at.rfc3339(),
+            started_at: row.started_at.map(Time::rfc3339),
+            ended_at: row.ended_at.map(Time::rfc3339),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct WholeConsultView {
+    #[serde(flatten)]
+    row: ConsultView,
+    symptom_content: String,
+    symptom_type: String,
+    images: Vec<String>,
+    messages: Vec<MessageView>,
+    services: Vec<VasView>,
+}
+
+#[derive(Serialize)]
+struct MessageView {
+    id: Id,
+    from_id: Id,
+    mimetype: String,
+    content: String,
+    images: Vec<String>,
+    retracted: bool,
+    created_at: String,
+}
+
+impl From<Message> for MessageView {
+    fn from(message: Message) -> MessageView {
+        MessageView {
+            id: message.id,
+            from_id: message.from,
+            mimetype: message.mimetype,
+            content: message.content,
+            images: message.images,
+            retracted: message.retracted_at.is_some(),
+            created_at: message.created_at.rfc3339(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct VasView {
+    id: Id,
+    doctor_id: Id,
+    name: String,
+    description: String,
+    /// Fen.
+    amount: i64,
+    status: u8,
+    created_at: String,
+    decided_at: Option<String>,
+}
+
+impl From<Vas> for VasView {
+    fn from(vas: Vas) -> VasView {
+        VasView {
+            id: vas.id,
+            doctor_id: vas.doctor_id,
+            name: vas.name,
+            description: vas.description,
+            amount: vas.amount.0,
+            status: vas.status.number(),
+            created_at: vas.created_at.rfc3339(),
+            decided_at: vas.decided_at.map(Time::rfc3339),
+        }
+    }
+}
+
+impl WholeConsultView {
+    fn of(db: &View, row: TeamConsult) -> Result<WholeConsultView> {
+        let said = message::list_of_consultation(db, row.id, Side::Staff)?;
+        let services = vas::list(db, row.creator, Role::Patient, row.id, Page::ALL)?;
+        Ok(WholeConsultView {
+            symptom_content: row.symptom_content.clone(),
+            symptom_type: row.symptom_type.clone(),
+            images: row.images.clone(),
+            messages: said.into_iter().map(MessageView::from).collect(),
+            services: services.items.into_iter().map(VasView::from).collect(),
+            row: ConsultView::of(db, row)?,
+        })
+    }
+}

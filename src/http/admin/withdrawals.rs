@@ -1,0 +1,96 @@
+//! `/admin/withdrawals`: what teams want to take out, and the administrator's word on it.
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+};
+use crate::{
+    base::{error::Result, id::Id, time::Time},
+    domain::{
+        directory::doctor,
+        identity::audit::{self, Action, Thing},
+        team_consult::{
+            administration::{self, team_name},
+            withdrawal::{self, Status, Withdrawal},
+        },
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Read, Write},
+            get, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get ("admin", "/admin/withdrawals",              ADMIN, Heavy(list_withdrawals),   "提现列表"),
+    get ("admin", "/admin/withdrawals/{id}",         ADMIN, Read(show_withdrawal),     "提现详情"),
+    post("admin", "/admin/withdrawals/{id}/approve", ADMIN, Write(approve_withdrawal), "同意提现"),
+    post("admin", "/admin/withdrawals/{id}/reject",  ADMIN, Write(reject_withdrawal),  "驳回提现"),
+];
+
+const STATUSES: &[(&str, Status)] = &[("pending", Status::Pending), ("approved", Status::Approved), ("rejected", Status::Rejected)];
+
+fn list_withdrawals(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    let (team, status) = (call.id_or_none("team_id")?, form::choice(call, "status", STATUSES)?);
+    let found = administration::find_withdrawals(&db, team, status, &asked.needle, asked.page)?;
+    listing::reply(found, |row| WithdrawalView::of(&db, row))
+}
+
+fn show_withdrawal(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&WithdrawalView::of(db, db.need(call.path_id("id")?)?)?)
+}
+
+fn approve_withdrawal(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row = withdrawal::approve(db, call.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Approve, Thing::Withdrawal, row.id)?;
+    Reply::of(&WithdrawalView::of(db, row)?)
+}
+
+fn reject_withdrawal(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row = withdrawal::reject(db, call.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Reject, Thing::Withdrawal, row.id)?;
+    Reply::of(&WithdrawalView::of(db, row)?)
+}
+
+#[derive(Serialize)]
+struct WithdrawalView {
+    id: Id,
+    team_id: Id,
+    team_name: String,
+    founder_id: Id,
+    founder_name: String,
+    /// `2026-11`: whose income it is.
+    month: String,
+    /// Fen.
+    amount: i64,
+    status: &'static str,
+    created_at: String,
+    decided_at: Option<String>,
+}
+
+impl WithdrawalView {
+    fn of(db: &View, row: Withdrawal) -> Result<WithdrawalView> {
+        Ok(WithdrawalView {
+            id: row.id,
+            team_id: row.team_id,
+            team_name: team_name(db, row.team_id)?,
+            founder_id: row.founder,
+            founder_name: doctor::profile(db, row.founder)?.name,
+            month: row.month.to_string(),
+            amount: row.amount.0,
+            status: row.status.name(),
+            created_at: row.created_at.rfc3339(),
+            decided_at: row.decided_at.map(Time::rfc3339),
+        })
+    }
+}

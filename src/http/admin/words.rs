@@ -1,0 +1,236 @@
+//! `/admin/diagnosis-terms`, `/admin/consultation-reasons`, `/admin/evaluation-questions`: the clinic's word lists.
+
+use serde::Serialize;
+
+use super::{
+    form,
+    listing::{self, Asked},
+};
+use crate::{
+    base::{
+        error::{Result, missing},
+        id::Id,
+        time::Time,
+    },
+    domain::{
+        identity::audit::{self, Action, Thing},
+        shared::dictionary::{self, Answer, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ADMIN, Endpoint,
+            Run::{Heavy, Read, Search, Write},
+            delete, get, patch, post,
+        },
+    },
+    search,
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get   ("admin", "/admin/diagnosis-terms",           ADMIN, Search(list_terms),     "诊断词条列表"),
+    post  ("admin", "/admin/diagnosis-terms",           ADMIN, Write(create_term),     "新增诊断词条"),
+    get   ("admin", "/admin/diagnosis-terms/{id}",      ADMIN, Read(show_term),        "诊断词条详情"),
+    patch ("admin", "/admin/diagnosis-terms/{id}",      ADMIN, Write(change_term),     "修改诊断词条"),
+    delete("admin", "/admin/diagnosis-terms/{id}",      ADMIN, Write(remove_term),     "删除诊断词条"),
+    get   ("admin", "/admin/consultation-reasons",      ADMIN, Heavy(list_reasons),    "咨询原因列表"),
+    post  ("admin", "/admin/consultation-reasons",      ADMIN, Write(create_reason),   "新增咨询原因"),
+    get   ("admin", "/admin/consultation-reasons/{id}", ADMIN, Read(show_reason),      "咨询原因详情"),
+    patch ("admin", "/admin/consultation-reasons/{id}", ADMIN, Write(change_reason),   "修改咨询原因"),
+    delete("admin", "/admin/consultation-reasons/{id}", ADMIN, Write(remove_reason),   "删除咨询原因"),
+    get   ("admin", "/admin/evaluation-questions",      ADMIN, Heavy(list_questions),  "评价问题列表"),
+    post  ("admin", "/admin/evaluation-questions",      ADMIN, Write(create_question), "新增评价问题"),
+    get   ("admin", "/admin/evaluation-questions/{id}", ADMIN, Read(show_question),    "评价问题详情"),
+    patch ("admin", "/admin/evaluation-questions/{id}", ADMIN, Write(change_question), "修改评价问题"),
+    delete("admin", "/admin/evaluation-questions/{id}", ADMIN, Write(remove_question), "删除评价问题"),
+];
+
+fn list_terms(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let (keyword, page) = (call.text_or_empty("q", 100)?, Asked::of(call)?.page);
+    let terms = dictionary::find_terms(db, &cx.hall.index, &keyword, search::Order::Relevance, page)?;
+    listing::reply(terms, |term| Ok(TermView::from(term)))
+}
+
+fn create_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let term = DiagnosisTerm { id: 0, name: call.text("name", 100)?, code: call.text_or_empty("code", 50)?, created_at: db.now };
+    let term = dictionary::save_term(db, term)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::DiagnosisTerm, term.id)?;
+    Reply::bare(201, &TermView::from(term))
+}
+
+fn show_term(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&TermView::from(db.need::<DiagnosisTerm>(call.path_id("id")?)?))
+}
+
+fn change_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let term: DiagnosisTerm = db.need(call.path_id("id")?)?;
+    let term = DiagnosisTerm {
+        id: term.id,
+        name: form::filled(call, "name", 100)?.unwrap_or(term.name),
+        code: form::text(call, "code", 50)?.unwrap_or(term.code),
+        created_at: term.created_at,
+    };
+    let term = dictionary::save_term(db, term)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::DiagnosisTerm, term.id)?;
+    Reply::of(&TermView::from(term))
+}
+
+/// Diagnoses keep their words: they hold the name, not the term.
+fn remove_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let term: DiagnosisTerm = db.need(call.path_id("id")?)?;
+    db.delete::<DiagnosisTerm>(term.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::DiagnosisTerm, term.id)?;
+    Reply::empty()
+}
+
+#[derive(Serialize)]
+struct TermView {
+    id: Id,
+    name: String,
+    code: String,
+}
+
+impl From<DiagnosisTerm> for TermView {
+    fn from(term: DiagnosisTerm) -> TermView {
+        TermView { id: term.id, name: term.name, code: term.code }
+    }
+}
+
+fn list_reasons(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    listing::reply(dictionary::find_reasons(&db, &asked.needle, asked.page)?, |row| Ok(ReasonView::from(row)))
+}
+
+fn create_reason(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (reason, sort) = (call.text("reason", 100)?, form::number(call, "sort")?.unwrap_or(0));
+    let row = dictionary::save_reason(db, ConsultationReason { id: 0, reason, sort, created_at: Time(0), updated_at: Time(0) })?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::ConsultationReason, row.id)?;
+    Reply::bare(201, &ReasonView::from(row))
+}
+
+fn show_reason(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&ReasonView::from(db.need::<ConsultationReason>(call.path_id("id")?)?))
+}
+
+fn change_reason(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let mut row: ConsultationReason = db.need(call.path_id("id")?)?;
+    row.reason = form::filled(call, "reason", 100)?.unwrap_or(row.reason);
+    row.sort = form::number(call, "sort")?.unwrap_or(row.sort);
+    let row = dictionary::save_reason(db, row)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::ConsultationReason, row.id)?;
+    Reply::of(&ReasonView::from(row))
+}
+
+fn remove_reason(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row: ConsultationReason = db.need(call.path_id("id")?)?;
+    db.delete::<ConsultationReason>(row.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::ConsultationReason, row.id)?;
+    Reply::empty()
+}
+
+#[derive(Serialize)]
+struct ReasonView {
+    id: Id,
+    reason: String,
+    sort: u32,
+    created_at: String,
+    updated_at: String,
+}
+
+impl From<ConsultationReason> for ReasonView {
+    fn from(row: ConsultationReason) -> ReasonView {
+        ReasonView {
+            id: row.id,
+            reason: row.reason,
+            sort: row.sort,
+            created_at: row.created_at.rfc3339(),
+            updated_at: row.updated_at.rfc3339(),
+        }
+    }
+}
+
+fn list_questions(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(call)?);
+    listing::reply(dictionary::find_questions(&db, &asked.needle, asked.page)?, |row| Ok(QuestionView::from(row)))
+}
+
+fn create_question(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row = EvaluationQuestion {
+        id: 0,
+        question: question(call)?.ok_or_else(|| missing("question"))?,
+        answer: answer(call)?.unwrap_or(Answer::Score),
+        sort: form::number(call, "sort")?.unwrap_or(0),
+        created_at: Time(0),
+        updated_at: Time(0),
+    };
+    let row = dictionary::save_question(db, row)?;
+    audit::note(db, &cx.actor()?, Action::Create, Thing::EvaluationQuestion, row.id)?;
+    Reply::bare(201, &QuestionView::from(row))
+}
+
+fn show_question(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&QuestionView::from(db.need::<EvaluationQuestion>(call.path_id("id")?)?))
+}
+
+fn change_question(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let mut row: EvaluationQuestion = db.need(call.path_id("id")?)?;
+    row.question = question(call)?.unwrap_or(row.question);
+    row.answer = answer(call)?.unwrap_or(row.answer);
+    row.sort = form::number(call, "sort")?.unwrap_or(row.sort);
+    let row = dictionary::save_question(db, row)?;
+    audit::note(db, &cx.actor()?, Action::Update, Thing::EvaluationQuestion, row.id)?;
+    Reply::of(&QuestionView::from(row))
+}
+
+fn remove_question(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let row: EvaluationQuestion = db.need(call.path_id("id")?)?;
+    db.delete::<EvaluationQuestion>(row.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Thing::EvaluationQuestion, row.id)?;
+    Reply::empty()
+}
+
+/// The document of internet_hospital writes `quesion`; both spellings are taken.
+fn question(call: &Call) -> Result<Option<String>> {
+    match form::filled(call, "question", 200)? {
+        None => form::filled(call, "quesion", 200),
+        question => Ok(question),
+    }
+}
+
+/// `type`: 01 打分评价, 02 文字评价.
+fn answer(call: &Call) -> Result<Option<Answer>> {
+    Ok(call.integer_or_none("type", 1..=2)?.map(|kind| if kind == 1 { Answer::Score } else { Answer::Text }))
+}
+
+#[derive(Serialize)]
+struct QuestionView {
+    id: Id,
+    quesion: String,
+    question: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    sort: u32,
+    created_at: String,
+    updated_at: String,
+}
+
+impl From<EvaluationQuestion> for QuestionView {
+    fn from(row: EvaluationQuestion) -> QuestionView {
+        QuestionView {
+            id: row.id,
+            quesion: row.question.clone(),
+            question: row.question,
+            kind: match row.answer {
+                Answer::Score => "01",
+                Answer::Text => "02",
+            },
+            sort: row.sort,
+            created_at: row.created_at.rfc3339(),
+            updated_at: row.updated_at.rfc3339(),
+        }
+    }
+}

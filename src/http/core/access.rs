@@ -1,0 +1,70 @@
+//! Who asks: the token of a request, the session behind it, the roles that a row lets in.
+
+use warp::http::HeaderMap;
+
+use super::{
+    context::{Caller, NO_TOKEN},
+    table::Access,
+};
+use crate::{
+    app::Hall,
+    base::{
+        error::{Kind, Reason, Result},
+        id,
+        secret::{self, Claims},
+    },
+    domain::identity::{
+        account::{Account, Role},
+        session::{self, Session},
+    },
+};
+
+pub const BAD_TOKEN: Reason = Reason::new(Kind::Unauthorized, "bad_token", "登录已失效，请重新登录");
+pub const WRONG_ROLE: Reason = Reason::new(Kind::Forbidden, "wrong_role", "当前账号的身份不能使用此功能");
+
+/// The caller, if the row lets it in: nobody (public rows only), an account with a session, or whoever shows `admin.token`.
+///
+/// Errors: `no_token`, `bad_token` (on public rows too), `wrong_role`.
+pub fn admit(hall: &Hall, headers: &HeaderMap, access: Access) -> Result<Option<Caller>> {
+    let Some(token) = token(headers) else {
+        return match access.is_public() {
+            true => Ok(None),
+            false => Err(NO_TOKEN.err()),
+        };
+    };
+    let caller = caller(hall, token)?;
+    match access.admits(caller.role) {
+        true => Ok(Some(caller)),
+        false => Err(WRONG_ROLE.err()),
+    }
+}
+
+/// The token of a session.
+pub fn token_of(hall: &Hall, account: &Account, session: &Session) -> String {
+    hall.signer.token(&Claims {
+        user_id: id::to_hex(account.created_at, account.id),
+        exp: session.expires_at.seconds(),
+        jti: session.id.to_string(),
+        role: session.role.name().to_owned(),
+    })
+}
+
+/// Never from a cookie: documented GETs change state, and a browser sends cookies from anywhere.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim).filter(|text| !text.is_empty());
+    let bearer = || {
+        let (scheme, token) = text("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    };
+    text("x-auth-token").or_else(bearer).or_else(|| text("token"))
+}
+
+fn caller(hall: &Hall, token: &str) -> Result<Caller> {
+    if secret::same(token.as_bytes(), hall.admin_token.as_bytes()) {
+        return Ok(Caller { account: 0, role: Role::Admin, session: 0 });
+    }
+    let claims = hall.signer.claims(token).ok_or_else(|| BAD_TOKEN.err())?;
+    let jti = claims.jti.parse().map_err(|_| BAD_TOKEN.err())?;
+    let session = session::find(&hall.store.view(), jti)?.ok_or_else(|| BAD_TOKEN.err())?;
+    Ok(Caller { account: session.account_id, role: session.role, session: session.id })
+}

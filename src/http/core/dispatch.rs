@@ -1,0 +1,353 @@
+//! The one path of every request: match → rate → access → body → handler → envelope. The one file of the families that names warp.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use bytes::Buf;
+use futures_util::Stream;
+use hyper::upgrade::OnUpgrade;
+use tokio::sync::Semaphore;
+use warp::{
+    Filter,
+    filters::BoxedFilter,
+    http::{HeaderMap, HeaderValue, Method as HttpMethod, StatusCode, header},
+    reply::Response,
+};
+
+use super::{
+    access,
+    api::{Dialect, Family, render},
+    body, compress,
+    context::Cx,
+    fields::Fields,
+    reply::{Body, Reply},
+    request::Call,
+    routes::{Found, Routes},
+    table::{Endpoint, Run},
+};
+use crate::server::accept::Peer;
+use crate::{
+    app::Hall,
+    base::{
+        error::{Error, INTERNAL, Kind, Reason, Result},
+        secret,
+    },
+};
+
+pub const NO_SUCH_ENDPOINT: Reason = Reason::new(Kind::NotFound, "no_such_endpoint", "没有这个接口，请核对地址");
+pub const METHOD_NOT_ALLOWED: Reason = Reason::new(Kind::MethodNotAllowed, "method_not_allowed", "该接口不支持这种请求方法");
+pub const SERVER_BUSY: Reason = Reason::new(Kind::Busy, "server_busy", "服务器繁忙，请稍后再试");
+
+/// Heavy requests that may wait for a place at the same time.
+const MOST_WAITING: usize = 256;
+/// Requests that may wait for another server at the same time.
+const MOST_OUTSIDE: usize = 64;
+
+/// Takes over a connection that leaves HTTP: answers the value of `Sec-WebSocket-Accept`, or what is wrong with the handshake.
+pub type Upgrade = Box<dyn Fn(&HeaderMap, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
+
+/// All families behind one filter.
+pub struct Door {
+    hall: Arc<Hall>,
+    routes: Routes,
+    limits: body::Limits,
+    heavy: Arc<Semaphore>,
+    /// A permit for each heavy request that waits for a place.
+    waiting: Semaphore,
+    outside: Arc<Semaphore>,
+    upgrade: Option<Upgrade>,
+    /// Request ids: a random half for the process, a counter for the request.
+    id_prefix: String,
+    next_id: AtomicU64,
+}
+
+/// What is known of a request before it is matched.
+struct Head {
+    method: HttpMethod,
+    path: String,
+    query: String,
+    headers: HeaderMap,
+    peer: SocketAddr,
+    /// How to get at the connection itself, where it can be had.
+    upgrade: Option<OnUpgrade>,
+}
+
+/// An answer with what the log and the metrics want to know of it.
+struct Answer {
+    response: Response,
+    endpoint: Option<&'static Endpoint>,
+}
+
+impl Door {
+    pub fn new(hall: Arc<Hall>, families: &'static [Family]) -> Door {
+        let limits = body::Limits {
+            body: hall.settings.limits.body_bytes,
+            upload: hall.settings.limits.upload_bytes,
+            time: Duration::from_secs(30),
+        };
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Door {
+            hall,
+            routes: Routes::new(families),
+            limits,
+            heavy: Arc::new(Semaphore::new(cores * 2)),
+            waiting: Semaphore::new(MOST_WAITING),
+            outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
+            upgrade: None,
+            id_prefix: secret::hex(&secret::random::<4>()),
+            next_id: AtomicU64::new(0),
+        }
+    }
+
+    /// With somebody who serves WebSockets.
+    pub fn upgrading(self, upgrade: Upgrade) -> Door {
+        Door { upgrade: Some(upgrade), ..self }
+    }
+
+    /// The filter. It never rejects: put it last.
+    pub fn filter(self: Arc<Door>) -> BoxedFilter<(Response,)> {
+        let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+        warp::method()
+            .and(warp::path::full())
+            .and(query)
+            .and(warp::header::headers_cloned())
+            .and(warp::ext::get::<Peer>())
+            .and(warp::ext::optional::<OnUpgrade>())
+            .and(warp::body::stream())
+            .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, upgrade, body| {
+                let door = self.clone();
+                let head = Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0, upgrade };
+                async move { door.answer(head, body).await }
+            })
+            .boxed()
+    }
+
+    async fn answer<B: Buf>(&self, head: Head, body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync) -> Response {
+        let begun = Instant::now();
+        let id = self.request_id(&head.headers);
+        let (method, path) = (head.method.clone(), head.path.clone());
+        let origin = self.allowed_origin(&head.headers);
+        let gzip = compress::accepted(&head.headers);
+        let mut answer = self.route(head, body).await;
+
+        let status = answer.response.status().as_u16();
+        let took = begun.elapsed();
+        if let Some(endpoint) = answer.endpoint {
+            self.hall.metrics.answered(endpoint.method.name(), endpoint.path, status, took);
+        }
+        let ms = took.as_secs_f64() * 1e3;
+        match status {
+            ..400 => tracing::debug!(id, %method, path, status, ms, "answered"),
+            400..500 => tracing::info!(id, %method, path, status, ms, "refused"),
+            _ => tracing::error!(id, %method, path, status, ms, "failed"),
+        }
+        let headers = answer.response.headers_mut();
+        insert(headers, "x-request-id", &id);
+        if let Some(origin) = origin {
+            insert(headers, "access-control-allow-origin", &origin);
+            insert(headers, "vary", "origin");
+        }
+        match gzip {
+            true => compress::response(answer.response).await,
+            false => answer.response,
+        }
+    }
+
+    async fn route<B: Buf>(&self, head: Head, body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync) -> Answer {
+        if head.method == HttpMethod::OPTIONS {
+            return self.preflight(&head);
+        }
+        let family = self.routes.family_of(&head.path);
+        let (endpoint, family, path) = match self.routes.find(&head.method, &head.path) {
+            Found::Row { endpoint, family, path } => (endpoint, family, path),
+            Found::OtherMethods(allow) => {
+                let response = self.failure(&family.dialect, &METHOD_NOT_ALLOWED.err());
+                return Answer { response, endpoint: None }.with("allow", &allow);
+            }
+            Found::Nothing => return Answer { response: self.failure(&family.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None },
+        };
+        let response = match self.serve(endpoint, path, head, body).await {
+            Ok(reply) => self.success(&family.dialect, reply),
+            Err(error) => self.failure(&family.dialect, &error),
+        };
+        Answer { response, endpoint: Some(endpoint) }
+    }
+
+    async fn serve<B: Buf>(
+        &self,
+        endpoint: &'static Endpoint,
+        path: Vec<(String, String)>,
+        head: Head,
+        body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync,
+    ) -> Result<Reply> {
+        let address = self.address(&head);
+        self.hall.throttle.request(address, self.hall.clock.now())?;
+        let caller = access::admit(&self.hall, &head.headers, endpoint.access)?;
+        let mut fields = serde_json::Map::new();
+        body::query(&head.query, &mut fields)?;
+        let read = body::read(&head.headers, body, &self.limits, matches!(endpoint.run, Run::Upload(_))).await?;
+        fields.extend(read.fields);
+        let call = Call { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw };
+        let cx = Cx { hall: self.hall.clone(), caller, address };
+        if matches!(endpoint.run, Run::Search(_)) && call.has_keyword() {
+            self.hall.index_current().await?;
+        }
+        let reply = match endpoint.run {
+            Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.hall.store.view(), &call)))
+                .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
+            Run::Write(handler) => self.hall.store.write(move |db| handler(&cx, db, &call)).await,
+            Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &call)).await,
+            Run::Outside(handler) => self.outside(handler(cx, call)).await,
+            Run::Upgrade => {
+                let upgrade = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
+                let connection = head.upgrade.filter(|_| head.method == HttpMethod::GET);
+                upgrade(&call.headers, connection).map(Reply::switching)
+            }
+        }?;
+        match reply.body {
+            Body::Later(work) => self.outside(work).await,
+            _ => Ok(reply),
+        }
+    }
+
+    /// Waits for another server: of these, many may wait without holding up what is done here.
+    async fn outside(&self, work: impl Future<Output = Result<Reply>> + Send + 'static) -> Result<Reply> {
+        let place = self.outside.clone().try_acquire_owned().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+        // The work goes on when the client hangs up: what it fetched is kept whole or not at all.
+        let done = tokio::spawn(async move {
+            let _place = place;
+            work.await
+        });
+        done.await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
+    }
+
+    /// Runs what takes long on the blocking pool, a bounded number at a time.
+    async fn heavy(&self, work: impl FnOnce() -> Result<Reply> + Send + 'static) -> Result<Reply> {
+        // A client that hangs up while it waits drops this future, and its permit with it.
+        let turn = self.waiting.try_acquire().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+        let place = self.heavy.clone().acquire_owned().await;
+        drop(turn);
+        let place = place.map_err(|e| INTERNAL.caused_by(e))?;
+        // The place goes with the work: a client that hangs up does not make room for more.
+        let done = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work()
+        });
+        done.await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
+    }
+
+    fn success(&self, dialect: &Dialect, reply: Reply) -> Response {
+        if let Body::Refused(error) = &reply.body {
+            return self.failure(dialect, error);
+        }
+        if let Body::Switching(accept) = &reply.body {
+            let mut response = respond(101, "", Vec::new());
+            for (name, value) in [("connection", "upgrade"), ("upgrade", "websocket"), ("sec-websocket-accept", accept)] {
+                insert(response.headers_mut(), name, value);
+            }
+            return response;
+        }
+        let (status, content_type, bytes) = render(dialect, reply.body);
+        let mut response = respond(status, &content_type, bytes);
+        insert(response.headers_mut(), "cache-control", "no-store");
+        for (name, value) in &reply.headers {
+            insert(response.headers_mut(), name, value);
+        }
+        response
+    }
+
+    fn failure(&self, dialect: &Dialect, error: &Error) -> Response {
+        if error.status() >= 500 {
+            tracing::error!(error = error.chain(), "a request failed");
+            self.hall.metrics.panics.inc_by(u64::from(error.is(&INTERNAL)));
+        }
+        let status = if self.hall.settings.http.always_200 && dialect.may_always_200 { 200 } else { error.status() };
+        let mut response = respond(status, dialect.content_type_of_failure, (dialect.failure)(error));
+        if let Some(seconds) = error.retry_after() {
+            insert(response.headers_mut(), "retry-after", &seconds.to_string());
+        }
+        if error.kind() == Kind::Unauthorized && status == 401 {
+            insert(response.headers_mut(), "www-authenticate", "Bearer");
+        }
+        if error.kind() == Kind::UpgradeRequired {
+            insert(response.headers_mut(), "upgrade", "websocket");
+            insert(response.headers_mut(), "sec-websocket-version", "13");
+        }
+        response
+    }
+
+    /// CORS preflight, and OPTIONS in general: says which methods there are.
+    fn preflight(&self, head: &Head) -> Answer {
+        let allow = self.routes.methods_of(&head.path);
+        if allow.is_empty() {
+            let family = self.routes.family_of(&head.path);
+            return Answer { response: self.failure(&family.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None };
+        }
+        let mut answer = Answer { response: respond(204, "", Vec::new()), endpoint: None }.with("allow", &allow);
+        if self.allowed_origin(&head.headers).is_some() {
+            let asked = head.headers.get("access-control-request-headers").and_then(|h| h.to_str().ok()).unwrap_or("content-type");
+            answer = answer.with("access-control-allow-methods", &allow).with("access-control-allow-headers", asked);
+            answer = answer.with("access-control-max-age", "600");
+        }
+        answer
+    }
+
+    fn allowed_origin(&self, headers: &HeaderMap) -> Option<String> {
+        let origin = headers.get(header::ORIGIN)?.to_str().ok()?;
+        let allowed = &self.hall.settings.http.cors_origins;
+        allowed.iter().any(|one| one == "*" || one.eq_ignore_ascii_case(origin)).then(|| origin.to_owned())
+    }
+
+    /// The client's address: what the nearest proxy that is not ours reports, where the peer is one of ours.
+    fn address(&self, head: &Head) -> IpAddr {
+        let ours = |ip: IpAddr| self.hall.settings.http.trusted_proxies.iter().any(|network| network.contains(ip));
+        let mut address = head.peer.ip().to_canonical();
+        let forwarded = head.headers.get_all("x-forwarded-for").iter().filter_map(|h| h.to_str().ok()).collect::<Vec<_>>().join(",");
+        for hop in forwarded.rsplit(',') {
+            match hop.trim().parse::<IpAddr>() {
+                Ok(ip) if ours(address) => address = ip.to_canonical(),
+                _ => break,
+            }
+        }
+        address
+    }
+
+    /// The client's own id where it is harmless, else a new one.
+    fn request_id(&self, headers: &HeaderMap) -> String {
+        let harmless = |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
+        match headers.get("x-request-id").and_then(|h| h.to_str().ok()).filter(harmless) {
+            Some(id) => id.to_owned(),
+            None => format!("{}-{:x}", self.id_prefix, self.next_id.fetch_add(1, Ordering::Relaxed)),
+        }
+    }
+}
+
+impl Answer {
+    fn with(mut self, name: &'static str, value: &str) -> Answer {
+        insert(self.response.headers_mut(), name, value);
+        self
+    }
+}
+
+fn respond(status: u16, content_type: &str, bytes: Vec<u8>) -> Response {
+    let mut response = Response::new(bytes.into());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if !content_type.is_empty() {
+        insert(response.headers_mut(), "content-type", content_type);
+        insert(response.headers_mut(), "x-content-type-options", "nosniff");
+    }
+    response
+}
+
+fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,15 @@
+//! What every HTTP API shares: the table of endpoints, request and reply, access, dispatch.
+
+pub mod access;
+pub mod api;
+pub mod body;
+pub mod compress;
+pub mod context;
+pub mod dispatch;
+pub mod fields;
+pub mod order_info;
+pub mod problem;
+pub mod reply;
+pub mod request;
+pub mod routes;
+pub mod table;

@@ -1,0 +1,77 @@
+//! A request as a handler sees it: fields from query and body, path parameters, headers, files.
+
+use std::ops::Deref;
+
+use bytes::Bytes;
+use warp::http::HeaderMap;
+
+use super::{body::File, context::Cx, fields::Fields};
+use crate::base::{
+    error::{NOT_FOUND, Result},
+    geo::Point,
+    id::Id,
+};
+
+pub struct Call {
+    pub fields: Fields,
+    pub path: Vec<(String, String)>,
+    pub headers: HeaderMap,
+    pub files: Vec<File>,
+    /// The body as it came, for signatures; empty where it had parts.
+    pub raw: Bytes,
+}
+
+/// `call.text("addr", 200)` reads a field of the query or the body.
+impl Deref for Call {
+    type Target = Fields;
+
+    fn deref(&self) -> &Fields {
+        &self.fields
+    }
+}
+
+impl Call {
+    /// Whether something is looked for in an index.
+    pub fn has_keyword(&self) -> bool {
+        ["keyword", "q"].into_iter().any(|name| self.text_or_empty(name, usize::MAX).is_ok_and(|keyword| !keyword.trim().is_empty()))
+    }
+
+    /// A parameter of the path.
+    pub fn segment(&self, name: &str) -> &str {
+        self.path.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// An id in the path. What is no number names nothing: `not_found`.
+    pub fn path_id(&self, name: &str) -> Result<Id> {
+        self.segment(name).parse().map_err(|_| NOT_FOUND.err())
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok().map(str::trim).filter(|value| !value.is_empty())
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let cookies = self.headers.get_all("cookie").iter().filter_map(|header| header.to_str().ok());
+        cookies.flat_map(|header| header.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+    }
+
+    /// Where the caller is (`X-location: lng-lat`, 志愿医生 1.1.3); `None` where it is not told or cannot be read: then nothing is near.
+    pub fn location(&self) -> Option<Point> {
+        Point::parse(self.header("x-location")?).ok()
+    }
+
+    /// The address of one of our paths for a client outside: below `http.public_url`, or below the host that this request names.
+    pub fn absolute(&self, cx: &Cx, path: &str) -> String {
+        let http = &cx.hall.settings.http;
+        match (&http.public_url, self.header("host").filter(|host| is_host(host))) {
+            (Some(public), _) => format!("{public}{path}"),
+            (None, Some(host)) => format!("{}://{host}{path}", if http.tls_cert.is_some() { "https" } else { "http" }),
+            (None, None) => path.to_owned(),
+        }
+    }
+}
+
+/// A host name or address with a port, and nothing that could end an address or a header.
+fn is_host(host: &str) -> bool {
+    host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
+}

@@ -1,0 +1,129 @@
+//! A family is a table of rows, close to its document. A row drives routing, access, metrics, logs, the API reference and the tests.
+
+use futures_util::future::BoxFuture;
+
+use super::{context::Cx, reply::Reply, request::Call};
+use crate::{
+    base::error::Result,
+    domain::identity::account::Role,
+    store::{Tx, View},
+};
+
+/// One endpoint.
+pub struct Endpoint {
+    /// The document's section, `own` where no document asks for it.
+    pub section: &'static str,
+    pub method: Method,
+    /// With parameters as `{id}`.
+    pub path: &'static str,
+    pub access: Access,
+    pub run: Run,
+    /// The document's heading.
+    pub title: &'static str,
+}
+
+/// What an endpoint does, and so where it runs. A handler reads the call, calls one verb of the domain and makes a view.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// Beside the writer, at once.
+    Read(fn(&Cx, &View, &Call) -> Result<Reply>),
+    /// The same, for lists with a keyword (`keyword`, `q`): where there is one, once the index holds what was acknowledged before.
+    Search(fn(&Cx, &View, &Call) -> Result<Reply>),
+    /// As a job of the writer: the answer goes out when its changes are on disk.
+    Write(fn(&Cx, &mut Tx, &Call) -> Result<Reply>),
+    /// On the pool for what takes long (password hashes, pictures, files); reaches the store through `Cx`.
+    Heavy(fn(&Cx, &Call) -> Result<Reply>),
+    /// The same, with files in the body.
+    Upload(fn(&Cx, &Call) -> Result<Reply>),
+    /// Waits for another server, on no thread. Reads and writes the store through `Cx`, from a thread of the pool.
+    Outside(fn(Cx, Call) -> BoxFuture<'static, Result<Reply>>),
+    /// Leaves HTTP for a WebSocket, which another face serves.
+    Upgrade,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+}
+
+/// Who may call an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// Without a token too; a bad token is refused all the same.
+    public: bool,
+    /// A bit for each role.
+    roles: u8,
+}
+
+const fn bit(role: Role) -> u8 {
+    1 << role.number()
+}
+
+impl Access {
+    const fn role(role: Role) -> Access {
+        Access { public: false, roles: bit(role) }
+    }
+
+    pub const fn or(self, other: Access) -> Access {
+        Access { public: self.public || other.public, roles: self.roles | other.roles }
+    }
+
+    pub const fn is_public(self) -> bool {
+        self.public
+    }
+
+    pub const fn admits(self, role: Role) -> bool {
+        self.public || self.roles & bit(role) != 0
+    }
+}
+
+pub const PATIENT: Access = Access::role(Role::Patient);
+pub const DOCTOR: Access = Access::role(Role::Doctor);
+pub const ASSISTANT: Access = Access::role(Role::Assistant);
+pub const ADMIN: Access = Access::role(Role::Admin);
+/// Everybody who has signed in through one of the families.
+pub const MEMBER: Access = PATIENT.or(DOCTOR).or(ASSISTANT);
+/// Everybody, signed in or not.
+pub const ANYONE: Access = Access { public: true, roles: 0 };
+
+type Row = (&'static str, &'static str, Access, Run, &'static str);
+
+const fn row(method: Method, (section, path, access, run, title): Row) -> Endpoint {
+    Endpoint { section, method, path, access, run, title }
+}
+
+pub const fn get(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {
+    row(Method::Get, (section, path, access, run, title))
+}
+
+pub const fn post(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {
+    row(Method::Post, (section, path, access, run, title))
+}
+
+pub const fn put(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {
+    row(Method::Put, (section, path, access, run, title))
+}
+
+pub const fn patch(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {
+    row(Method::Patch, (section, path, access, run, title))
+}
+
+pub const fn delete(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {
+    row(Method::Delete, (section, path, access, run, title))
+}

@@ -1,0 +1,309 @@
+//! What the family prints. The document has no field tables: its examples are the shapes.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    base::{error::Result, id::Id, mask},
+    domain::{
+        directory::{
+            display_name::{self, Face},
+            doctor,
+            hospital::Hospital,
+            patient::{self, Patient},
+        },
+        identity::account::{Account, Verify},
+        messaging::contact::Contact,
+        relations::{
+            address_book::{Entry, Record},
+            chat_time,
+        },
+        shared::region,
+    },
+    store::View,
+};
+
+#[derive(Serialize)]
+pub struct NicknameView {
+    nickname: String,
+}
+
+impl From<Contact> for NicknameView {
+    fn from(contact: Contact) -> NicknameView {
+        NicknameView { nickname: contact.nickname }
+    }
+}
+
+#[derive(Serialize)]
+pub struct BanView {
+    is_ban: u8,
+    can_call: u8,
+}
+
+impl From<Contact> for BanView {
+    fn from(contact: Contact) -> BanView {
+        BanView { is_ban: contact.is_ban.into(), can_call: contact.can_call.into() }
+    }
+}
+
+#[derive(Serialize)]
+pub struct CallView {
+    can_call: u8,
+}
+
+impl From<Contact> for CallView {
+    fn from(contact: Contact) -> CallView {
+        CallView { can_call: contact.can_call.into() }
+    }
+}
+
+#[derive(Serialize)]
+pub struct StatusView {
+    pub status: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct PayView {
+    pub status: &'static str,
+    pub pay: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct FaceView {
+    avatar: String,
+    name: String,
+}
+
+impl From<Face> for FaceView {
+    fn from(face: Face) -> FaceView {
+        FaceView { avatar: face.avatar, name: face.name }
+    }
+}
+
+/// How the book's owner sees somebody, and how to reach them; whether they are banned stands besides the document's fields.
+#[derive(Serialize)]
+struct ReachView {
+    name: String,
+    nickname: String,
+    avatar: String,
+    #[serde(rename = "voipAccount")]
+    voip: String,
+    phone: String,
+    is_ban: u8,
+    can_call: u8,
+}
+
+impl ReachView {
+    fn of(db: &View, account: &Account, contact: &Contact, whole: bool) -> Result<ReachView> {
+        let (face, phone) = (display_name::face(db, account)?, account.phone.as_deref().unwrap_or_default());
+        Ok(ReachView {
+            name: face.name,
+            nickname: contact.nickname.clone(),
+            avatar: face.avatar,
+            voip: account.voip.to_string(),
+            phone: if whole { phone.to_owned() } else { mask::phone(phone) },
+            is_ban: contact.is_ban.into(),
+            can_call: contact.can_call.into(),
+        })
+    }
+}
+
+/// 用户通讯录列表. A doctor's telephone is masked: a call goes by the voip account.
+#[derive(Serialize)]
+pub struct DoctorEntryView {
+    doctor_id: Id,
+    #[serde(flatten)]
+    reach: ReachView,
+}
+
+impl DoctorEntryView {
+    pub fn of(db: &View, entry: Entry) -> Result<DoctorEntryView> {
+        Ok(DoctorEntryView { doctor_id: entry.account.id, reach: ReachView::of(db, &entry.account, &entry.contact, false)? })
+    }
+}
+
+/// 医生通讯录列表. The telephone of a treated patient is whole, that of a follower masked.
+#[derive(Serialize)]
+pub struct PatientEntryView {
+    patient_id: Id,
+    #[serde(flatten)]
+    reach: ReachView,
+    medical_records: Vec<RecordNameView>,
+}
+
+#[derive(Serialize)]
+struct RecordNameView {
+    #[serde(rename = "medicalRecordId")]
+    id: Id,
+    name: String,
+    relation: String,
+}
+
+impl PatientEntryView {
+    pub fn of(db: &View, entry: Entry) -> Result<PatientEntryView> {
+        let name = |Record { patient, .. }: Record| RecordNameView { id: patient.id, name: patient.name, relation: patient.relation };
+        Ok(PatientEntryView {
+            patient_id: entry.account.id,
+            reach: ReachView::of(db, &entry.account, &entry.contact, entry.treated)?,
+            medical_records: entry.records.into_iter().map(name).collect(),
+        })
+    }
+}
+
+/// 医生联系人详情
+#[derive(Serialize)]
+pub struct DoctorCardView {
+    doctor_id: Id,
+    name: String,
+    level: &'static str,
+    gender: u8,
+    avatar: String,
+    /// 科室
+    specialist: String,
+    title: u8,
+    hospital_name: String,
+    /// 0 to 5, with one decimal.
+    point: f64,
+    nickname: String,
+    is_ban: u8,
+    can_call: u8,
+}
+
+impl DoctorCardView {
+    pub fn of(db: &View, account: &Account, contact: Contact) -> Result<DoctorCardView> {
+        let doctor = doctor::profile(db, account.id)?;
+        Ok(DoctorCardView {
+            doctor_id: account.id,
+            level: level(account.verify),
+            gender: doctor.sex(db.settings.clinic.zone.today(db.now)),
+            title: title(&doctor.job_position),
+            hospital_name: db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
+            point: f64::from(doctor.score.tenths()) / 10.0,
+            name: doctor.name,
+            avatar: doctor.avatar,
+            specialist: doctor.departments,
+            nickname: contact.nickname,
+            is_ban: contact.is_ban.into(),
+            can_call: contact.can_call.into(),
+        })
+    }
+}
+
+/// The document's example says 高级认证 of a doctor who is let in; the other words are ours.
+const fn level(verify: Verify) -> &'static str {
+    match verify {
+        Verify::Enabled => "高级认证",
+        Verify::Waiting => "待认证",
+        Verify::Disabled => "已停用",
+    }
+}
+
+/// 职称 as a number, the highest first; the document has 1 and no list. 0 for anything else.
+fn title(position: &str) -> u8 {
+    const TITLES: &[(&str, u8)] = &[("副主任", 2), ("主任", 1), ("主治", 3), ("医师", 4)];
+    TITLES.iter().find(|(word, _)| position.contains(word)).map_or(0, |(_, number)| *number)
+}
+
+/// 查看用户联系人详情: the account, and one of its records. Where the record has no place of its own, the account's stands.
+#[derive(Serialize)]
+pub struct PatientCardView {
+    patient_id: Id,
+    name: String,
+    avatar: String,
+    birthday: String,
+    gender: u8,
+    record_id: Id,
+    record_name: String,
+    relation: String,
+    record_gender: u8,
+    record_birthday: String,
+    province: String,
+    city: String,
+    nickname: String,
+    is_ban: u8,
+    can_call: u8,
+}
+
+impl PatientCardView {
+    pub fn of(db: &View, account: &Account, record: Patient, contact: Contact) -> Result<PatientCardView> {
+        let oneself = patient::oneself(db, account.id)?.unwrap_or_default();
+        let place = if record.place.province_id == 0 { &oneself.place } else { &record.place };
+        Ok(PatientCardView {
+            patient_id: account.id,
+            birthday: month(&oneself.birthday),
+            gender: oneself.sex,
+            record_id: record.id,
+            record_gender: record.sex,
+            record_birthday: month(&record.birthday),
+            province: region::name(db, place.province_id)?,
+            city: region::name(db, place.city_id)?,
+            name: oneself.name,
+            avatar: oneself.avatar,
+            record_name: record.name,
+            relation: record.relation,
+            nickname: contact.nickname,
+            is_ban: contact.is_ban.into(),
+            can_call: contact.can_call.into(),
+        })
+    }
+}
+
+/// 获取聊天时病历选择列表
+#[derive(Serialize)]
+pub struct RecordView {
+    /// The account's.
+    patient_id: Id,
+    name: String,
+    relation: String,
+    gender: u8,
+    birthday: String,
+    province: String,
+    city: String,
+    address: String,
+    identity_number: String,
+    /// The account's.
+    patient_name: String,
+    age: i64,
+    #[serde(rename = "medicalRecordId")]
+    id: Id,
+    #[serde(rename = "appointment_id")]
+    encounters: Vec<Id>,
+    /// What the reader has kept by 更新聊天时间, by appointment.
+    last_time: BTreeMap<Id, String>,
+}
+
+impl RecordView {
+    pub fn of(db: &View, reader: Id, owner: &Account, record: Record) -> Result<RecordView> {
+        let Record { patient, encounters, treated } = record;
+        // Not the doctor's patient yet.
+        let masked = reader != owner.id && !treated;
+        let mut last_time = BTreeMap::new();
+        for encounter in &encounters {
+            if let Some(time) = chat_time::find(db, reader, *encounter)? {
+                last_time.insert(*encounter, time.stamp.to_string());
+            }
+        }
+        Ok(RecordView {
+            patient_id: owner.id,
+            gender: patient.sex,
+            birthday: month(&patient.birthday),
+            province: region::name(db, patient.place.province_id)?,
+            city: region::name(db, patient.place.city_id)?,
+            address: if masked { String::new() } else { patient.place.addr },
+            identity_number: if masked { mask::idno(&patient.idno) } else { patient.idno },
+            patient_name: display_name::face(db, owner)?.name,
+            age: patient::age_on(&patient.birthday, db.settings.clinic.zone.today(db.now)),
+            id: patient.id,
+            name: patient.name,
+            relation: patient.relation,
+            encounters,
+            last_time,
+        })
+    }
+}
+
+/// `1988-08` of `1988-08-23`.
+fn month(birthday: &str) -> String {
+    birthday.get(..7).unwrap_or_default().to_owned()
+}

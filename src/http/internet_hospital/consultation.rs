@@ -1,0 +1,156 @@
+//! 10 订单模块: ordering, paying, changing, listing and rating consultations.
+
+use serde_json::Value;
+
+use super::{
+    chat, dialect, ids,
+    view::consultation::{ConsultationItemView, ConsultationView, PaymentView},
+};
+use crate::{
+    base::{
+        error::{NOT_FOUND, Result, invalid, missing},
+        id,
+    },
+    domain::{
+        consultation::{
+            self, OrderConsultation, Wanted,
+            evaluation::{self, Given},
+            message,
+            state::Status,
+        },
+        identity::{
+            account::Role,
+            audit::{self, Action, Thing},
+        },
+        money::payment::Payment,
+    },
+    http::core::{
+        context::Cx,
+        fields::Fields,
+        order_info::{self, Silence},
+        reply::Reply,
+        request::Call,
+        table::{
+            Access, DOCTOR, Endpoint, PATIENT,
+            Run::{Heavy, Read, Write},
+            post,
+        },
+    },
+    store::{Tx, View},
+};
+
+const BOTH: Access = PATIENT.or(DOCTOR);
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("10.1", "/consultation/create",         PATIENT, Write(order_consultation),   "创建咨询订单"),
+    post("10.2", "/consultation/update",         BOTH,    Write(change_consultation),  "修改订单信息"),
+    post("10.3", "/consultation/list",           BOTH,    Heavy(list_consultations),   "订单列表查询"),
+    post("10.4", "/consultation/chatmessage",    BOTH,    Read(list_messages),         "查询订单的聊天消息"),
+    post("10.5", "/consultation/payment/create", PATIENT, Write(create_payment),       "创建订单的支付订单"),
+    post("own",  "/consultation/payment/query",  BOTH,    Read(query_payment),         "查询订单的支付订单"),
+    post("own",  "/api/consultation/evaluate",   PATIENT, Write(evaluate_consultation),"评价订单"),
+];
+
+fn order_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let form = OrderConsultation {
+        content: call.text("content", 4_000)?,
+        patient_id: ids::need(call, "patientId")?,
+        doctor_id: ids::need(call, "doctorId")?,
+        reason: call.text("consultationReason", 100)?,
+        images: call.texts_or_empty("images", 9, 500)?,
+    };
+    let consultation = consultation::order(db, cx.my_id()?, form)?;
+    Reply::of(&ConsultationView::of(db, &consultation)?)
+}
+
+fn change_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let (id, wanted) = (ids::need(call, "consultationId")?, status(call)?.ok_or_else(|| missing("status"))?);
+    let consultation = consultation::change(db, me.account, me.role, id, wanted)?;
+    Reply::of(&ConsultationView::of(db, &consultation)?)
+}
+
+fn status(call: &Call) -> Result<Option<Status>> {
+    let Some(code) = call.text_or_none("status", 20)? else { return Ok(None) };
+    Status::from_code(&code).map(Some).ok_or_else(|| invalid("status", "应为 01 到 09"))
+}
+
+/// A doctor reads the patients in full; that is a look, which is written down before it is answered.
+fn list_consultations(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (me, page, view) = (cx.me()?, call.skip_page()?, cx.view());
+    let wanted = Wanted {
+        id: ids::asked(call, "consultationId")?,
+        patient_id: ids::asked(call, "patientId")?,
+        doctor_id: ids::asked(call, "doctorId")?,
+        status: status(call)?,
+    };
+    let found = consultation::list(&view, me.account, me.role, &wanted, page)?;
+    if me.role == Role::Doctor {
+        let mut seen: Vec<_> = found.items.iter().map(|consultation| consultation.user_id).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        let actor = cx.actor()?;
+        cx.write(move |db| seen.into_iter().try_for_each(|user| audit::note(db, &actor, Action::Look, Thing::Patient, user)))?;
+    }
+    dialect::page(page, found.try_map(|consultation| ConsultationItemView::of(&view, &consultation, me.role))?)
+}
+
+fn list_messages(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let messages = message::list_of(db, me.account, me.role, ids::need(call, "consultationId")?)?;
+    Reply::of(&chat::views(db, me.account, messages)?)
+}
+
+fn create_payment(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let payment = consultation::ask_payment(db, cx.my_id()?, ids::need(call, "consultationId")?)?;
+    show_payment(cx, db, payment, Silence::Refuses)
+}
+
+fn query_payment(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let payment = match (ids::asked(call, "consultationId")?, call.text_or_none("outTradeNo", 64)?) {
+        (Some(id), number) => {
+            let payment = consultation::payment_of(db, me.account, me.role, id)?;
+            if number.is_some_and(|number| number != payment.out_trade_no) {
+                return Err(NOT_FOUND.err());
+            }
+            payment
+        }
+        (None, Some(number)) => consultation::payment_by_number(db, me.account, me.role, &number)?,
+        (None, None) => return Err(missing("consultationId")),
+    };
+    show_payment(cx, db, payment, Silence::LeavesOut)
+}
+
+fn show_payment(cx: &Cx, db: &View, payment: Payment, silence: Silence) -> Result<Reply> {
+    let view = PaymentView::of(db, &payment)?;
+    order_info::answer(cx, db, [&payment.clone()], silence, move |info| Reply::of(&view.with_order_info(&payment, info)))
+}
+
+fn evaluate_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (id, answers) = (ids::need(call, "consultationId")?, answers(call)?);
+    let consultation = evaluation::evaluate(db, cx.my_id()?, id, answers)?;
+    Reply::of(&ConsultationView::of(db, &consultation)?)
+}
+
+/// `[{questionId, score}, {questionId, text}]`, as JSON or as a JSON text.
+fn answers(call: &Call) -> Result<Vec<Given>> {
+    let bad = || invalid("answers", "应为 [{questionId, score 或 text}]，1 到 50 项");
+    let list = match call.json("answers")?.ok_or_else(|| missing("answers"))? {
+        Value::Array(list) if (1..=50).contains(&list.len()) => list,
+        _ => return Err(bad()),
+    };
+    list.into_iter()
+        .map(|answer| {
+            let Value::Object(members) = answer else { return Err(bad()) };
+            let answer = Fields(members);
+            let question = answer.text("questionId", 1_000)?;
+            Ok(Given {
+                question_id: id::from_hex(&question).ok_or_else(|| crate::base::error::NOT_FOUND.err())?,
+                score: answer.integer_or_none("score", 1..=5)?.and_then(|score| u8::try_from(score).ok()),
+                text: answer.text_or_none("text", 1_000)?,
+            })
+        })
+        .collect()
+}

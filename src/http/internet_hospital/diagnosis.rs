@@ -1,0 +1,61 @@
+//! 11 诊断模块: the dictionary of diagnoses, and what the treating doctor finds.
+
+use super::{
+    dialect, ids,
+    view::word::{DiagnosisView, TermView},
+};
+use crate::{
+    base::error::Result,
+    domain::{
+        consultation::{
+            self,
+            diagnosis::{self, Findings},
+        },
+        shared::dictionary,
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ANYONE, Access, DOCTOR, Endpoint, PATIENT,
+            Run::{Read, Search, Write},
+            post,
+        },
+    },
+    search,
+    store::{Tx, View},
+};
+
+const BOTH: Access = PATIENT.or(DOCTOR);
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("11.1", "/dictionary/diagnosis/list",               ANYONE, Search(list_terms),   "查询诊断字典"),
+    post("11.1", "/treatment/diagnisis/upsert",              DOCTOR, Write(diagnose),      "开诊断"),
+    post("11.2", "/treatment/diagnisis/queryByConsultation", BOTH,   Read(show_diagnosis), "诊断查询"),
+];
+
+/// By relevance, then by name.
+fn list_terms(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let page = call.skip_page()?;
+    let terms = dictionary::find_terms(db, &cx.hall.index, &call.text_or_empty("keyword", 100)?, search::Order::Name, page)?;
+    dialect::page(page, terms.try_map(|term| Ok::<_, crate::base::error::Error>(TermView::from(term)))?)
+}
+
+fn diagnose(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let findings = Findings {
+        main: call.text("mainDiagnosis", 200)?,
+        second: call.texts_or_empty("secondDiagnosis", 50, 200)?,
+        chief_complaint: call.text("chiefComplaint", 4_000)?,
+        past_illness: call.text("historyOfPastIllness", 4_000)?,
+    };
+    let diagnosis = diagnosis::diagnose(db, cx.my_id()?, ids::need(call, "consultationId")?, findings)?;
+    Reply::of(&DiagnosisView::of(db, diagnosis)?)
+}
+
+fn show_diagnosis(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let consultation = consultation::need_of(db, me.account, me.role, ids::need(call, "consultationId")?)?;
+    Reply::of(&DiagnosisView::of(db, diagnosis::of(db, &consultation)?)?)
+}

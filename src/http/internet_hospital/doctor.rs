@@ -1,0 +1,79 @@
+//! Doctors and departments, which the document refers to and describes nowhere (its sections 3 and 4 are missing).
+
+use super::{
+    dialect, ids,
+    user::SignedIn,
+    view::doctor::{DepartmentView, DoctorCard, identifier},
+};
+use crate::{
+    base::error::{NOT_FOUND, Result},
+    domain::{
+        consultation::doctors::{self, Wanted},
+        directory::{doctor, hospital},
+        identity::{
+            account::{self, Account, Role, Verify},
+            session,
+        },
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ANYONE, Endpoint,
+            Run::{Heavy, Read, Search},
+            post,
+        },
+    },
+    store::View,
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("own", "/api/department/list", ANYONE, Read(list_departments), "科室列表"),
+    post("own", "/api/doctor/list",     ANYONE, Search(list_doctors),   "医生列表"),
+    post("own", "/api/doctor/detail",   ANYONE, Read(show_doctor),      "医生详情"),
+    post("own", "/api/doctor/signin",   ANYONE, Heavy(sign_in),         "医生登录"),
+];
+
+fn list_departments(_: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let departments = hospital::departments(db)?;
+    Reply::of(&departments.into_iter().map(DepartmentView::from).collect::<Vec<_>>())
+}
+
+fn list_doctors(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let page = call.skip_page()?;
+    let wanted = Wanted {
+        keyword: call.text_or_empty("keyword", 100)?,
+        department_id: ids::asked(call, "departmentId")?,
+        is_hot: call.flag_or_none("isHot")?,
+    };
+    let found = doctors::find(db, &cx.hall.index, &wanted, page)?;
+    dialect::page(page, found.try_map(|(account, doctor)| DoctorCard::of(db, &account, doctor))?)
+}
+
+/// Doctors who have not been let in are shown to themselves alone.
+fn show_doctor(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let account = account::need(db, ids::need(call, "id")?, Role::Doctor)?;
+    let shown = account.verify == Verify::Enabled || cx.caller.is_some_and(|caller| caller.account == account.id);
+    match shown {
+        true => Reply::of(&DoctorCard::of(db, &account, doctor::profile(db, account.id)?)?),
+        false => Err(NOT_FOUND.err()),
+    }
+}
+
+fn sign_in(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (number, password) = (call.text("doctorSn", 32)?, call.attempt("password")?);
+    let view = cx.view();
+    cx.hall.throttle.login(cx.address, &format!("doctor:{number}"), view.now)?;
+    let doctor = doctor::by_sn(&view, &number)?;
+    let account = doctor.as_ref().map_or(Ok(None), |doctor| view.get::<Account>(doctor.id))?;
+    if !account::password_fits(account.as_ref(), &password) {
+        return Err(account::BAD_LOGIN.err());
+    }
+    let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
+    account::may_sign_in(&account)?;
+    let known = account.clone();
+    let session = cx.write(move |db| session::open(db, known.id, known.role))?;
+    Reply::beside(&SignedIn::of(cx, &account, &session, identifier(&number))?.for_doctor())
+}

@@ -1,0 +1,39 @@
+//! Ids as this family writes them: 24 hex digits, 8 of the creation time and 16 of the id. Anything else names nothing: `not_found`.
+
+use crate::{
+    base::{
+        error::{NOT_FOUND, NOT_YOURS, Result, missing},
+        id::{self, Id},
+    },
+    domain::identity::account::Account,
+    http::core::{context::Cx, request::Call},
+    store::View,
+};
+
+/// An id that the request must name.
+pub fn need(call: &Call, name: &str) -> Result<Id> {
+    asked(call, name)?.ok_or_else(|| missing(name))
+}
+
+/// An id that the request may name.
+pub fn asked(call: &Call, name: &str) -> Result<Option<Id>> {
+    /// More than any id, so that what is no id is not found instead of too long.
+    const MOST: usize = 1_000;
+    let text = call.text_or_none(name, MOST)?;
+    text.map(|text| id::from_hex(&text).ok_or_else(|| NOT_FOUND.err())).transpose()
+}
+
+/// The caller's account, which the request must name. Errors: `not_found`, `not_yours` for somebody else's.
+pub fn mine(cx: &Cx, db: &View, call: &Call, name: &str) -> Result<Id> {
+    let (me, named) = (cx.my_id()?, need(call, name)?);
+    match named == me {
+        true => Ok(me),
+        false if db.has::<Account>(named)? => Err(NOT_YOURS.err()),
+        false => Err(NOT_FOUND.err()),
+    }
+}
+
+/// An account's id as it prints.
+pub fn of_account(db: &View, account: Id) -> Result<String> {
+    Ok(id::to_hex(db.need::<Account>(account)?.created_at, account))
+}

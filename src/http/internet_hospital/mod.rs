@@ -1,0 +1,40 @@
+//! 互联网医院接口文档: paid picture-and-text consultations. Every endpoint is a POST; ids print as 24 hex digits.
+
+mod chat;
+mod consultation;
+mod diagnosis;
+mod dialect;
+mod doctor;
+mod favourite;
+mod ids;
+mod patient;
+mod quick_reply;
+mod reason;
+mod user;
+mod view;
+
+use super::core::api::Family;
+
+pub const FAMILY: Family = Family {
+    name: "internet-hospital",
+    chapters: &[
+        user::CHAPTER,
+        patient::CHAPTER,
+        doctor::CHAPTER,
+        reason::CHAPTER,
+        quick_reply::CHAPTER,
+        chat::CHAPTER,
+        favourite::CHAPTER,
+        consultation::CHAPTER,
+        diagnosis::CHAPTER,
+    ],
+    prefixes: &["/api", "/consultation", "/dictionary", "/treatment"],
+    twins: &[
+        ("/api/evaluateQuesion", "/api/evaluateQuestion"),
+        ("/treatment/diagnisis", "/treatment/diagnosis"),
+        ("/consultation", "/api/consultation"),
+        ("/dictionary", "/api/dictionary"),
+        ("/treatment", "/api/treatment"),
+    ],
+    dialect: dialect::DIALECT,
+};

@@ -1,0 +1,20 @@
+//! Floor 5, a face: the HTTP families. Each is a table of rows close to its document, with handlers, views and an envelope of its own.
+//!
+//! To add an endpoint: a row, a handler and a view in the chapter of its family; its rule as a verb in a room of
+//! [`domain`](crate::domain); an entry in `data/contract/`. Routing, access, metrics, logs and the tests' coverage follow from the row.
+
+mod admin;
+pub mod core;
+mod im_contact;
+mod internet_hospital;
+mod operations;
+mod team_consult;
+mod volunteer_doctor;
+
+pub use core::dispatch::Door;
+
+use core::api::Family;
+
+/// All families. A path that nobody claims is answered by the first.
+pub const FAMILIES: &[Family] =
+    &[operations::FAMILY, admin::FAMILY, volunteer_doctor::FAMILY, internet_hospital::FAMILY, im_contact::FAMILY, team_consult::FAMILY];

@@ -1,0 +1,15 @@
+//! What belongs to no client family: health, metrics, uploaded files, the payment gateway's side.
+
+mod files;
+mod health;
+mod payment;
+
+use super::core::{api::Family, problem::PROBLEM};
+
+pub const FAMILY: Family = Family {
+    name: "clinic",
+    chapters: &[health::CHAPTER, files::CHAPTER, payment::CHAPTER],
+    prefixes: &["/healthz", "/readyz", "/metrics", "/files", "/payment"],
+    twins: &[],
+    dialect: PROBLEM,
+};

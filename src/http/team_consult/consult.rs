@@ -1,0 +1,198 @@
+//! 1.3 to 1.7 咨询: asking a team, the group, the lists, what is over; and what the task list asks for besides.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::dialect;
+use crate::{
+    base::{
+        error::{NOT_YOURS, Result, invalid, missing},
+        id::Id,
+        page::{Page, Slice},
+    },
+    domain::{
+        directory::display_name,
+        shared::mimetype,
+        team_consult::{self, CreateConsult, TeamConsult, administration::team_name, group, list},
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            Access, DOCTOR, Endpoint, PATIENT,
+            Run::{Read, Write},
+            delete, get, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+const BOTH: Access = PATIENT.or(DOCTOR);
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post  ("1.3", "/consult",                   PATIENT, Write(create_consult),  "创建新咨询接口"),
+    get   ("1.4", "/consult/{id}",              BOTH,    Read(show_consult),     "获取咨询信息接口"),
+    get   ("1.5", "/consult/in_process_list",   BOTH,    Read(list_in_process),  "正在进行的咨询列表"),
+    get   ("1.6", "/consult/history_list",      BOTH,    Read(list_history),     "历史咨询列表"),
+    delete("1.7", "/consult/history_list/{id}", BOTH,    Write(delete_one),      "删除历史咨询"),
+    delete("own", "/consult/history_list",      BOTH,    Write(delete_all),      "全部删除历史咨询"),
+    post  ("own", "/consult/{id}/doctor",       DOCTOR,  Write(bring_in),        "邀请医生加入咨询"),
+    post  ("own", "/consult/{id}/finish",       BOTH,    Write(finish_consult),  "结束咨询"),
+    post  ("own", "/consult/{id}/cancel",       PATIENT, Write(cancel_consult),  "取消咨询"),
+    get   ("own", "/team/{id}/consult",         DOCTOR,  Read(list_handled),     "团队处理过的咨询列表"),
+    get   ("own", "/team/{id}/consult/mine",    DOCTOR,  Read(list_handled_by_me), "我在团队下处理的咨询列表"),
+];
+
+fn create_consult(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let me = cx.my_id()?;
+    if call.id_or_none("creator_member_id")?.is_some_and(|creator| creator != me) {
+        return Err(NOT_YOURS.err());
+    }
+    let form = CreateConsult {
+        team_id: call.id("team_id")?,
+        target: call.id_or_none("target_member_id")?.unwrap_or(me),
+        symptom_content: call.text("symptom_content", 4_000)?,
+        symptom_type: call.text_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
+        images: call.texts_or_empty("images", 9, 500)?,
+    };
+    let consult = team_consult::create(db, me, form)?;
+    show(db, consult)
+}
+
+fn show_consult(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    show(db, team_consult::need_of(db, me.account, me.role, call.path_id("id")?)?)
+}
+
+fn list_in_process(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    documented_list(db, list::in_process(db, cx.my_id()?, whole_page(call)?)?)
+}
+
+fn list_history(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    documented_list(db, list::history(db, cx.my_id()?, whole_page(call)?)?)
+}
+
+fn delete_one(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    list::delete(db, me.account, me.role, call.path_id("id")?)?;
+    dialect::deleted()
+}
+
+fn delete_all(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+    list::delete_all(db, cx.my_id()?)?;
+    dialect::deleted()
+}
+
+fn bring_in(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let consult = group::bring_in(db, cx.my_id()?, call.path_id("id")?, &doctors(call)?)?;
+    show(db, consult)
+}
+
+fn finish_consult(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let consult = team_consult::finish(db, me.account, me.role, call.path_id("id")?)?;
+    show(db, consult)
+}
+
+fn cancel_consult(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let consult = team_consult::cancel(db, cx.my_id()?, call.path_id("id")?)?;
+    show(db, consult)
+}
+
+fn list_handled(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let found = list::handled(db, cx.my_id()?, call.path_id("id")?, call.skip_page()?)?;
+    dialect::list(found, |consult| ListedView::of(db, consult))
+}
+
+fn list_handled_by_me(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let found = list::handled_by(db, cx.my_id()?, call.path_id("id")?, call.skip_page()?)?;
+    dialect::list(found, |consult| ListedView::of(db, consult))
+}
+
+/// `doctor_id` or `doctor_ids`, one or a list under either name.
+fn doctors(call: &Call) -> Result<Vec<Id>> {
+    const MOST: usize = 100;
+    let name = if call.has("doctor_ids") { "doctor_ids" } else { "doctor_id" };
+    let ids = call.texts_or_none(name, MOST, 20)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing(name))?;
+    ids.iter().map(|id| id.parse().map_err(|_| invalid(name, "应为医生编号"))).collect()
+}
+
+/// The document knows no pages: without `limit` as much as a list may show.
+fn whole_page(call: &Call) -> Result<Page> {
+    let page = call.skip_page()?;
+    Ok(if call.has("limit") { page } else { Page { limit: 100, ..page } })
+}
+
+/// `created` stands beside the result (1.3, 1.4).
+fn show(db: &View, consult: TeamConsult) -> Result<Reply> {
+    let created = json!({ "created": consult.created_at.0 });
+    Reply::of_and_beside(&ConsultView::of(db, consult)?, &created)
+}
+
+/// The list under its documented name and under the right one (1.5, 1.6).
+fn documented_list(db: &View, found: Slice<TeamConsult>) -> Result<Reply> {
+    let found = found.try_map(|consult| ListedView::of(db, consult))?;
+    Reply::beside(&json!({ "resutls": found.items, "results": found.items, "total": found.total }))
+}
+
+#[derive(Serialize)]
+struct ConsultView {
+    /// 0 waiting, 1 in process, 2 finished, 3 cancelled.
+    status: u8,
+    consultation_id: Id,
+    creator_member_id: Id,
+    creator_member_name: String,
+    /// The creator's own id, or a family member's `relation_user_id`.
+    target_member_id: Id,
+    target_member_name: String,
+    team_id: Id,
+    team_name: String,
+    doctor_ids: Vec<Id>,
+    symptom_content: String,
+    symptom_type: String,
+    images: Vec<String>,
+    assistant_id: Id,
+    conversation_id: Id,
+    /// Fen.
+    consult_fee: i64,
+}
+
+impl ConsultView {
+    fn of(db: &View, consult: TeamConsult) -> Result<ConsultView> {
+        Ok(ConsultView {
+            status: consult.status.number(),
+            consultation_id: consult.id,
+            creator_member_id: consult.creator,
+            creator_member_name: display_name::name(db, consult.creator)?,
+            target_member_id: consult.target,
+            target_member_name: team_consult::target_name(db, &consult)?,
+            team_id: consult.team_id,
+            team_name: team_name(db, consult.team_id)?,
+            doctor_ids: consult.doctors,
+            symptom_content: consult.symptom_content,
+            symptom_type: consult.symptom_type,
+            images: consult.images,
+            assistant_id: consult.assistant,
+            conversation_id: consult.conversation_id,
+            consult_fee: consult.fee.0,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct ListedView {
+    #[serde(flatten)]
+    consult: ConsultView,
+    /// Epoch milliseconds, also of when it was finished or cancelled.
+    created: i64,
+    ended: Option<i64>,
+}
+
+impl ListedView {
+    fn of(db: &View, consult: TeamConsult) -> Result<ListedView> {
+        let (created, ended) = (consult.created_at.0, consult.ended_at.map(|at| at.0));
+        Ok(ListedView { consult: ConsultView::of(db, consult)?, created, ended })
+    }
+}

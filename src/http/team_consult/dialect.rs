@@ -1,0 +1,49 @@
+//! `{success:true, code:200, result}` and `{success:false, code, message, error}`; lists as `{items, total}`.
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    base::{
+        error::{Error, Result},
+        money::{Fen, MOST},
+        page::Slice,
+    },
+    http::core::{
+        api::{Dialect, JSON, envelope},
+        reply::Reply,
+        request::Call,
+    },
+};
+
+pub const DIALECT: Dialect = Dialect { content_type_of_failure: JSON, success, failure, may_always_200: true };
+
+fn success(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8> {
+    envelope("\"success\":true,\"code\":200", "result", data, beside)
+}
+
+fn failure(error: &Error) -> Vec<u8> {
+    json!({ "success": false, "code": error.status(), "message": error.message(), "error": error.slug() }).to_string().into_bytes()
+}
+
+#[derive(Serialize)]
+struct Items<T> {
+    items: Vec<T>,
+    total: u64,
+}
+
+/// A page of a list, each row made into its view.
+pub fn list<T, V: Serialize>(slice: Slice<T>, view: impl FnMut(T) -> Result<V>) -> Result<Reply> {
+    let slice = slice.try_map(view)?;
+    Reply::of(&Items { items: slice.items, total: slice.total })
+}
+
+/// What a deletion answers (1.7): the document's `sucess` beside `success`, and no payload.
+pub fn deleted() -> Result<Reply> {
+    Reply::beside(&json!({ "sucess": true }))
+}
+
+/// Whole fen, from `least` to the most that the clinic takes in one payment; `None` where nothing is said.
+pub fn fen(call: &Call, name: &str, least: i64) -> Result<Option<Fen>> {
+    Ok(call.amount(name, least..=MOST.0)?.map(Fen))
+}

@@ -1,0 +1,134 @@
+//! 任务列表 (家庭成员): an account's family, the same persons as the 就诊人 of other doors.
+
+use serde::Serialize;
+
+use super::dialect;
+use crate::{
+    base::{
+        error::{Result, missing},
+        id::Id,
+        idno::IdNumber,
+    },
+    domain::directory::{
+        family_member::{self, FamilyMember},
+        patient::Patient,
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            Endpoint, PATIENT,
+            Run::{Read, Write},
+            delete, get, post, put,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get   ("own", "/family",      PATIENT, Read(list_family),   "家庭成员列表"),
+    post  ("own", "/family",      PATIENT, Write(add_member),   "创建家庭成员"),
+    get   ("own", "/family/{id}", PATIENT, Read(show_member),   "指定的家庭成员"),
+    put   ("own", "/family/{id}", PATIENT, Write(change_member),"修改家庭成员信息"),
+    delete("own", "/family/{id}", PATIENT, Write(remove_member),"删除家庭成员"),
+];
+
+fn list_family(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    dialect::list(family_member::list(db, cx.my_id()?, call.skip_page()?)?, |member| Ok(FamilyView::from(member)))
+}
+
+fn add_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let form = form(db, call)?;
+    for (said, name) in [
+        (form.name.is_some(), "name"),
+        (form.relation.is_some(), "relation_type"),
+        // An identity number says both.
+        (form.sex.is_some() || says_idno(&form), "gender"),
+        (form.birthday.is_some() || says_idno(&form), "birthday"),
+    ] {
+        if !said {
+            return Err(missing(name));
+        }
+    }
+    Reply::of(&FamilyView::from(family_member::add(db, cx.my_id()?, form)?))
+}
+
+fn says_idno(form: &FamilyMember) -> bool {
+    matches!(form.idno, Some(Some(_)))
+}
+
+fn show_member(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    Reply::of(&FamilyView::from(family_member::need(db, cx.my_id()?, call.path_id("id")?)?))
+}
+
+fn change_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let id = call.path_id("id")?;
+    // Whose it is comes before what is wrong with the form.
+    family_member::need(db, cx.my_id()?, id)?;
+    let form = form(db, call)?;
+    Reply::of(&FamilyView::from(family_member::change(db, cx.my_id()?, id, form)?))
+}
+
+fn remove_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    family_member::remove(db, cx.my_id()?, call.path_id("id")?)?;
+    dialect::deleted()
+}
+
+/// What the request names. Name, relation, gender and birthday cannot be emptied.
+fn form(db: &View, call: &Call) -> Result<FamilyMember> {
+    let filled = |name, most| if call.names(name) { call.text(name, most).map(Some) } else { Ok(None) };
+    let today = db.settings.clinic.zone.today(db.now);
+    let idno = match (call.names("identity_number"), call.text_or_none("identity_number", 30)?) {
+        (false, _) => None,
+        (true, None) => Some(None),
+        (true, Some(text)) => Some(Some(IdNumber::parse(&text, today).map_err(|e| e.field("identity_number", "身份证号码有误"))?)),
+    };
+    Ok(FamilyMember {
+        name: filled("name", 50)?,
+        relation: filled("relation_type", 20)?,
+        sex: if call.names("gender") { Some(call.small("gender", 1..=2)?) } else { None },
+        birthday: if call.names("birthday") { Some(call.birthday("birthday", today)?.ok_or_else(|| missing("birthday"))?) } else { None },
+        idno,
+        photo: if call.names("photo_id") { Some(call.text_or_empty("photo_id", 500)?) } else { None },
+    })
+}
+
+/// 家庭成员, as its own account sees it: nothing masked.
+#[derive(Serialize)]
+struct FamilyView {
+    #[serde(flatten)]
+    kin: KinView,
+    gender: u8,
+    birthday: String,
+    identity_number: String,
+    created: i64,
+}
+
+impl From<Patient> for FamilyView {
+    fn from(patient: Patient) -> FamilyView {
+        FamilyView {
+            gender: patient.sex,
+            birthday: patient.birthday.clone(),
+            identity_number: patient.idno.clone(),
+            created: patient.created_at.0,
+            kin: KinView::from(patient),
+        }
+    }
+}
+
+/// 家庭成员 in 个人信息.
+#[derive(Serialize)]
+pub struct KinView {
+    relation_user_id: Id,
+    relation_type: String,
+    name: String,
+    photo_id: String,
+}
+
+impl From<Patient> for KinView {
+    fn from(patient: Patient) -> KinView {
+        KinView { relation_user_id: patient.id, relation_type: patient.relation, name: patient.name, photo_id: patient.avatar }
+    }
+}

@@ -1,0 +1,39 @@
+//! 咨询相关接口 and its task list: consults handled by teams of doctors, families, memberships, their money.
+
+mod clinic;
+mod consult;
+mod dialect;
+mod family_member;
+mod im;
+mod income;
+mod invitation;
+mod member;
+mod people;
+mod team;
+mod vas;
+mod wallet;
+
+use super::core::api::Family;
+
+pub const FAMILY: Family = Family {
+    name: "team-consult",
+    chapters: &[
+        im::CHAPTER,
+        people::CHAPTER,
+        wallet::CHAPTER,
+        family_member::CHAPTER,
+        clinic::CHAPTER,
+        team::CHAPTER,
+        invitation::CHAPTER,
+        member::CHAPTER,
+        consult::CHAPTER,
+        vas::CHAPTER,
+        income::CHAPTER,
+    ],
+    #[rustfmt::skip]
+    prefixes: &[
+        "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile",
+    ],
+    twins: &[],
+    dialect: dialect::DIALECT,
+};

@@ -1,0 +1,242 @@
+//! 任务列表 (个人信息, 登录): signing in and out, push tokens, what members and doctors say of themselves.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{dialect, family_member::KinView};
+use crate::{
+    base::{
+        error::{Error, Result, invalid, missing},
+        id::Id,
+        page::Page,
+    },
+    domain::{
+        directory::{
+            display_name,
+            doctor::{self, Doctor, DoctorChange},
+            family_member,
+            member_profile::{self, ProfileChange},
+        },
+        identity::{
+            account::{self, Account, Role},
+            push_token::{self, Platform},
+            session::{self, Session},
+            sms,
+        },
+        money::expense,
+    },
+    http::core::{
+        access,
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ANYONE, DOCTOR, Endpoint, MEMBER, PATIENT,
+            Run::{Heavy, Read, Write},
+            delete, get, post, put,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post  ("own", "/session",            ANYONE,  Heavy(sign_in),          "登录"),
+    delete("own", "/session",            MEMBER,  Write(sign_out),         "退出登录"),
+    post  ("own", "/session/push_token", MEMBER,  Write(upload_token),     "登陆上传 token"),
+    get   ("own", "/member/profile",     PATIENT, Read(show_member),       "会员个人信息"),
+    put   ("own", "/member/profile",     PATIENT, Write(change_member),    "修改会员个人信息"),
+    get   ("own", "/doctor/profile",     DOCTOR,  Read(show_doctor),       "医生个人信息"),
+    put   ("own", "/doctor/profile",     DOCTOR,  Write(change_doctor),    "修改医生个人信息"),
+];
+
+/// By password, or by a code that went to the phone. Who the phone belongs to, if anybody, is not told to whoever cannot prove it.
+fn sign_in(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (phone, role) = (call.phone(&["phone", "phono", "photo"])?, role(call)?);
+    let view = cx.view();
+    cx.hall.throttle.login(cx.address, &format!("{}:{phone}", role.name()), view.now)?;
+    let (account, session) = match call.has("password") {
+        true => {
+            let account = account::by_phone(&view, role, &phone)?;
+            if !account::password_fits(account.as_ref(), &call.attempt("password")?) {
+                return Err(account::BAD_LOGIN.err());
+            }
+            let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
+            cx.write(move |db| open(db, account))?
+        }
+        false => {
+            let code = call.text_or_none("verify_code", 20)?.ok_or_else(|| missing("password"))?;
+            cx.write(move |db| match sms::spend(db, &phone, &code)? {
+                Err(refusal) => Ok(Err(refusal)), // committed all the same: the try counts
+                Ok(()) => {
+                    let account = account::by_phone(db, role, &phone)?.ok_or_else(|| account::BAD_LOGIN.err())?;
+                    open(db, account).map(Ok)
+                }
+            })??
+        }
+    };
+    Reply::of(&SessionView {
+        token: access::token_of(&cx.hall, &account, &session),
+        member_id: account.id,
+        role: role.name(),
+        expires: session.expires_at.0,
+    })
+}
+
+fn open(db: &mut Tx, account: Account) -> Result<(Account, Session)> {
+    account::may_sign_in(&account)?;
+    let session = session::open(db, account.id, account.role)?;
+    Ok((account, session))
+}
+
+/// A word, or the number that the volunteers' document gives the role.
+fn role(call: &Call) -> Result<Role> {
+    let word = call.text("role", 20)?;
+    let role = Role::from_name(&word.to_ascii_lowercase()).or_else(|| word.parse().ok().and_then(Role::from_number));
+    role.filter(|role| *role != Role::Admin).ok_or_else(|| invalid("role", "应为 patient、doctor 或 assistant"))
+}
+
+#[derive(Serialize)]
+struct SessionView {
+    token: String,
+    member_id: Id,
+    role: &'static str,
+    expires: i64,
+}
+
+fn sign_out(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+    session::end(db, cx.me()?.session)?;
+    dialect::deleted()
+}
+
+fn upload_token(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let platform = Platform::from_name(&call.text("platform", 20)?).ok_or_else(|| invalid("platform", "应为 ios、android 或 web"))?;
+    let token = push_token::upload(db, me.account, me.session, platform, call.text("token", 1_000)?)?;
+    Reply::of(&TokenView { platform: token.platform.name(), token: token.token, created: token.uploaded_at.0 })
+}
+
+#[derive(Serialize)]
+struct TokenView {
+    platform: &'static str,
+    token: String,
+    created: i64,
+}
+
+fn show_member(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    Reply::of(&MemberView::of(db, cx.my_id()?)?)
+}
+
+/// What is not the member's to say (money, ids, the family) is passed over.
+fn change_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let me = cx.my_id()?;
+    let form = ProfileChange {
+        name: if call.names("name") { Some(call.text("name", 50)?) } else { None },
+        pregnancy_count: count(call, "pregnancy_count", 50)?,
+        birth_count: count(call, "birth_count", 50)?,
+        menstrual_cycle: if call.names("menstrual_cycle") { Some(cycle(call)?) } else { None },
+        menarche_age: count(call, "menarche_age", 100)?,
+    };
+    member_profile::change(db, me, form)?;
+    Reply::of(&MemberView::of(db, me)?)
+}
+
+/// A number that a named `null` or empty text takes away.
+fn count(call: &Call, name: &str, most: u8) -> Result<Option<Option<u8>>> {
+    match (call.names(name), call.has(name)) {
+        (false, _) => Ok(None),
+        (true, false) => Ok(Some(None)),
+        (true, true) => Ok(Some(Some(call.small(name, 0..=most)?))),
+    }
+}
+
+/// 月经周期: whole days, or in words.
+fn cycle(call: &Call) -> Result<String> {
+    let text = call.text_or_empty("menstrual_cycle", 50)?;
+    match text.parse::<f64>() {
+        Ok(_) => Ok(call.integer("menstrual_cycle", 1..=365)?.to_string()),
+        Err(_) => Ok(text),
+    }
+}
+
+/// 个人信息 (任务列表). Money in fen; what the member has not told is null.
+#[derive(Serialize)]
+struct MemberView {
+    member_id: Id,
+    name: String,
+    balance: i64,
+    total_spent: i64,
+    pregnancy_count: Option<u8>,
+    birth_count: Option<u8>,
+    /// A number of days, or a text.
+    menstrual_cycle: Value,
+    menarche_age: Option<u8>,
+    family: Vec<KinView>,
+}
+
+impl MemberView {
+    fn of(db: &View, member: Id) -> Result<MemberView> {
+        let told = member_profile::of(db, member)?;
+        Ok(MemberView {
+            member_id: member,
+            name: display_name::name(db, member)?,
+            balance: expense::balance(db, member)?.0,
+            total_spent: expense::total_spent(db, member)?.0,
+            pregnancy_count: told.pregnancy_count,
+            birth_count: told.birth_count,
+            menstrual_cycle: match told.menstrual_cycle.parse::<u16>() {
+                Ok(days) => days.into(),
+                Err(_) if told.menstrual_cycle.is_empty() => Value::Null,
+                Err(_) => told.menstrual_cycle.into(),
+            },
+            menarche_age: told.menarche_age,
+            family: family_member::list(db, member, Page::ALL)?.items.into_iter().map(KinView::from).collect(),
+        })
+    }
+}
+
+fn show_doctor(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    Reply::of(&DoctorView::from(doctor::profile(db, cx.my_id()?)?))
+}
+
+/// Also before a doctor is let in: the administration wants to read it.
+fn change_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let text = |name| -> Result<Option<String>, Error> {
+        match call.names(name) {
+            true => call.text_or_empty(name, 1_000).map(Some),
+            false => Ok(None),
+        }
+    };
+    let form = DoctorChange { good_at: text("expertise")?, honours: text("honours")?, ..DoctorChange::default() };
+    Reply::of(&DoctorView::from(doctor::change(db, cx.my_id()?, form)?))
+}
+
+/// 医生个人信息 (任务列表): nothing about money.
+#[derive(Serialize)]
+struct DoctorView {
+    member_id: Id,
+    name: String,
+    photo_id: String,
+    department: String,
+    job_position: String,
+    introduction: String,
+    /// 个人擅长
+    expertise: String,
+    /// 个人荣誉
+    honours: String,
+}
+
+impl From<Doctor> for DoctorView {
+    fn from(doctor: Doctor) -> DoctorView {
+        DoctorView {
+            member_id: doctor.id,
+            name: doctor.name,
+            photo_id: doctor.avatar,
+            department: doctor.departments,
+            job_position: doctor.job_position,
+            introduction: doctor.introduction,
+            expertise: doctor.good_at,
+            honours: doctor.honours,
+        }
+    }
+}

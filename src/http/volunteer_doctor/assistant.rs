@@ -1,0 +1,134 @@
+//! 3.4 医助端接口: the patients whom an assistant looks after, and the seats taken for them.
+
+use serde_json::json;
+
+use super::{
+    dialect::Paging,
+    doctor::note_looks,
+    user::patient_profile,
+    view::{
+        clinic_session::ProjectView,
+        diagnosis::DiagnosisView,
+        news::HomepageView,
+        person::{CenterView, DoctorView, PatientView, Sight},
+    },
+};
+use crate::{
+    base::{
+        error::{Error, Result},
+        needle::Needle,
+    },
+    domain::{
+        directory::follow::{self, Follow},
+        free_clinic::{
+            assistant_binding::{self, CreatePatient},
+            clinic_session::Project,
+            registration,
+        },
+        identity::account::{self, Role},
+    },
+    http::core::{
+        context::Cx,
+        order_info::{self, Silence},
+        reply::Reply,
+        request::Call,
+        table::{
+            ASSISTANT, Endpoint,
+            Run::{Heavy, Read, Write},
+            get, post,
+        },
+    },
+    store::{Tx, View, key},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get ("3.4.2",  "/assistant/follow",                ASSISTANT, Read(list_followed),        "我关注医生列表接口"),
+    post("3.4.3",  "/assistant/bind/patient",          ASSISTANT, Write(bind_patient),        "添加病人（已有账号）接口"),
+    post("3.4.4",  "/assistant/create/patient",        ASSISTANT, Heavy(create_patient),      "新建病人接口"),
+    get ("3.4.5",  "/assistant/patient",               ASSISTANT, Write(list_patients),       "我的病人列表接口"),
+    post("3.4.7",  "/assistant/join/project/{id}",     ASSISTANT, Write(join_project),        "加入义诊接口"),
+    get ("3.4.8",  "/assistant/project",               ASSISTANT, Read(list_projects),        "我的挂号列表接口"),
+    get ("3.4.9",  "/assistant/project/{id}/paitient", ASSISTANT, Write(list_project_patients),"义诊挂号病人列表接口"),
+    get ("3.4.10", "/assistant/diagnoses/{id}/cancel", ASSISTANT, Write(cancel),              "取消挂号接口"),
+    get ("3.4.11", "/assistant/center",                ASSISTANT, Read(show_center),          "个人中心首页接口"),
+    get ("3.4.12", "/assistant/homepage",              ASSISTANT, Read(show_homepage),        "首页接口"),
+];
+
+fn list_followed(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.my_id()?, &Role::Doctor.number()]), paging.page)?;
+    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::Masked))?))
+}
+
+/// With the code that the patient's own phone received.
+fn bind_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (phone, code) = (call.phone(&["phone", "phono", "photo"])?, call.text("verify_code", 20)?);
+    match assistant_binding::bind(db, cx.my_id()?, &phone, &code)? {
+        Ok(()) => Reply::empty(),
+        Err(refusal) => Reply::refuse(refusal),
+    }
+}
+
+/// The document answers `{}` and asks for no phone; the new id comes back, and a phone may be given to sign in with.
+fn create_patient(cx: &Cx, call: &Call) -> Result<Reply> {
+    let me = cx.my_id()?;
+    account::need_verified(&cx.view(), me)?; // before the work of hashing
+    let names = ["phone", "phono"];
+    let form = CreatePatient {
+        phone: if names.iter().any(|name| call.has(name)) { Some(call.phone(&names)?) } else { None },
+        profile: patient_profile(&cx.view(), call)?,
+        password: account::hash_password(&call.password("pwd")?)?,
+    };
+    let account = cx.write(move |db| assistant_binding::create_patient(db, me, form))?;
+    Reply::of(&json!({ "id": account.id }))
+}
+
+/// Assistants see their own patients in full; the look is written down.
+fn list_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let patients = assistant_binding::patients(db, cx.my_id()?, &Needle::new(&call.text_or_empty("keyword", 100)?), paging.page)?;
+    note_looks(cx, db, patients.items.iter().map(|account| account.id))?;
+    Reply::of(&paging.list(patients.try_map(|account| PatientView::of(db, &account, Sight::Whole))?))
+}
+
+/// As where the patient joins: with a deposit the answer carries what is needed to pay it, which the patient does.
+fn join_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (user, plan_time) = (call.id("user_id")?, call.text("plan_time", 50)?);
+    let (registration, payment) = assistant_binding::join(db, cx.my_id()?, user, call.path_id("id")?, Some(plan_time))?;
+    note_looks(cx, db, [user])?;
+    let view = DiagnosisView::of(db, registration, Sight::Whole)?;
+    let asked = payment.clone();
+    order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
+}
+
+fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let (me, paging) = (cx.my_id()?, Paging::of(call)?);
+    let view = |project: Project| {
+        let joined = db.count(&registration::JOINED_BY_ASSISTANT, key(&[&me, &project.id]))?;
+        let mut view = ProjectView::of(db, project, cx.caller)?;
+        view.assistant_join_count = Some(joined);
+        Ok::<_, Error>(view)
+    };
+    Reply::of(&paging.list(assistant_binding::projects(db, me, paging.page)?.try_map(view)?))
+}
+
+fn list_project_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (project, paging): (Project, _) = (db.need(call.path_id("id")?)?, Paging::of(call)?);
+    let registrations = db.page(&registration::BY_ASSISTANT_PROJECT, key(&[&cx.my_id()?, &project.id]), paging.page)?;
+    note_looks(cx, db, registrations.items.iter().map(|registration| registration.user_id))?;
+    Reply::of(&paging.list(registrations.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
+}
+
+fn cancel(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    assistant_binding::cancel(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}
+
+fn show_center(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    Reply::of(&CenterView::of(db, cx.me()?)?)
+}
+
+fn show_homepage(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    Reply::of(&HomepageView::of_assistants(db, cx)?)
+}

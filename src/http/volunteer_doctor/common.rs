@@ -1,0 +1,78 @@
+//! 1.2 通用接口: uploads, the captcha, SMS codes, regions.
+
+use serde_json::json;
+
+use super::{dialect::List, view::place::RegionView};
+use crate::{
+    base::{
+        captcha as drawing,
+        error::{Result, missing},
+    },
+    domain::{
+        identity::{captcha, sms},
+        shared::{region, upload},
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ANYONE, Endpoint, MEMBER,
+            Run::{Heavy, Read, Upload, Write},
+            get, post,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("1.2.2", "/imgupload",   MEMBER, Upload(upload_image),    "上传图片"),
+    get ("1.2.3", "/captcha/app", ANYONE, Heavy(show_captcha),     "验证码图片"),
+    post("1.2.4", "/verifycode",  ANYONE, Write(send_code),        "发送短信"),
+    get ("1.2.5", "/city",        ANYONE, Read(list_regions),      "城市列表接口"),
+    get ("1.2.6", "/area/city",   ANYONE, Read(list_districts),    "城市下区域接口"),
+];
+
+/// The cookie that ties a captcha to the form it is typed into.
+const COOKIE: &str = "captcha";
+
+fn upload_image(cx: &Cx, call: &Call) -> Result<Reply> {
+    let file = call.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
+    keep(cx, call, &file.bytes)
+}
+
+/// Keeps a file of the caller's and answers its address. For threads that may block.
+pub(super) fn keep(cx: &Cx, call: &Call, bytes: &[u8]) -> Result<Reply> {
+    let (name, media) = cx.hall.files.keep(bytes)?;
+    let (owner, size, stored) = (cx.my_id()?, bytes.len() as u64, name.clone());
+    cx.write(move |db| upload::note(db, owner, &stored, media.mime(), size))?;
+    Reply::of(&json!({ "url": call.absolute(cx, &format!("/files/{name}")) }))
+}
+
+fn show_captcha(cx: &Cx, _: &Call) -> Result<Reply> {
+    let captcha = cx.write(captcha::issue)?;
+    let picture = drawing::picture(&captcha.text, captcha.id);
+    let cookie = format!("{COOKIE}={}; Path=/; Max-Age=300; HttpOnly; SameSite=Lax", captcha.cookie);
+    Ok(Reply::bytes("image/png", picture).header("set-cookie", cookie))
+}
+
+fn send_code(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let phone = call.phone(&["phone", "phono", "photo"])?;
+    let answer = call.text("captcha_code", 20)?;
+    if let Err(refusal) = captcha::spend(db, call.cookie(COOKIE).unwrap_or_default(), &answer)? {
+        return Reply::refuse(refusal);
+    }
+    sms::send_code(db, &phone, &cx.address.to_string())?;
+    Reply::empty()
+}
+
+fn list_regions(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let regions = region::children(db, call.id_or_zero("parent_id")?)?;
+    Reply::of(&List::whole(regions.into_iter().map(RegionView::from).collect()))
+}
+
+fn list_districts(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let districts = region::districts(db, &call.text("name", 40)?)?;
+    Reply::of(&List::whole(districts.into_iter().map(RegionView::from).collect()))
+}

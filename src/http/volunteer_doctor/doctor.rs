@@ -1,0 +1,229 @@
+//! 3.2 医生端接口: a doctor's projects, patients and visits.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{
+    dialect::{List, Paging},
+    view::{
+        clinic_session::ProjectView,
+        diagnosis::DiagnosisView,
+        news::{NEWEST, NewsView},
+        person::{AssistantView, DoctorView, Sight},
+        visit_record::RecordView,
+    },
+};
+use crate::{
+    base::{
+        error::{NOT_FOUND, NOT_YOURS, Result, invalid},
+        geo::Point,
+        id::Id,
+    },
+    domain::{
+        directory::follow,
+        free_clinic::{
+            clinic_session::{self, Project, PublishProject},
+            registration::{self, Outcome, Registration, Stage},
+            visit,
+        },
+        identity::{
+            account::{self, Role},
+            audit::{self, Action, Thing},
+        },
+        relations::encounter,
+    },
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ANYONE, DOCTOR, Endpoint, MEMBER,
+            Run::{Read, Write},
+            get, post, put,
+        },
+    },
+    store::{Order, Tx, View, key},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get ("3.2.1",  "/doctor/assistant",              DOCTOR, Read(list_assistants),       "我的医助接口"),
+    post("3.2.3",  "/project",                       DOCTOR, Write(publish_project),      "发布义诊接口"),
+    get ("3.2.4",  "/doctor/project",                DOCTOR, Read(list_own_projects),     "义诊列表接口"),
+    get ("3.2.5",  "/project/{id}",                  ANYONE, Read(show_project),          "义诊详情接口"),
+    get ("3.2.6",  "/project/{id}/cancel",           DOCTOR, Write(cancel_project),       "取消义诊接口"),
+    get ("3.2.7",  "/project/{id}/patient",          DOCTOR, Write(list_project_patients),"义诊病人列表接口"),
+    get ("3.2.18", "/doctor/comment",                DOCTOR, Read(list_own_comments),     "我的评论列表接口"),
+    get ("3.2.8",  "/doctor/project/patient",        DOCTOR, Write(list_own_patients),    "我的义诊病人列表接口"),
+    get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Write(show_diagnosis),       "诊断信息接口"),
+    post("3.2.10", "/diagnoses/{id}/reject",         DOCTOR, Write(reject),               "拒绝诊断接口"),
+    get ("3.2.11", "/diagnoses/{id}/done",           DOCTOR, Write(confirm),              "诊断确认就诊接口"),
+    post("3.2.12", "/doctor/diagnoses/{id}/comment", DOCTOR, Write(rate_patient),         "医生对患者评论接口"),
+    put ("3.2.13", "/diagnoses/{id}",                DOCTOR, Write(write_result),         "添加诊断结果接口"),
+    get ("3.2.16", "/doctor/index",                  DOCTOR, Read(show_index),            "首页接口"),
+    get ("3.2.22", "/all_diagnoses/{id}",            DOCTOR, Write(list_history),         "获取病人所有病例接口"),
+    post("own",    "/diagnoses/{id}/refund",         DOCTOR, Write(release_deposit),      "退还未到诊患者的押金"),
+];
+
+/// Those who follow the doctor.
+fn list_assistants(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let followers = db.rows(&follow::BY_FOLLOWED, key(&[&cx.my_id()?, &Role::Assistant.number()]), Order::Newest);
+    let views = followers.map(|follow| AssistantView::of(db, &db.need(follow?.follower)?, Sight::Masked));
+    Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
+}
+
+fn publish_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let date = call.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
+    let moment = |name: &str| {
+        let bad = || invalid(name, "应为时间，如 09:30:00");
+        db.settings.clinic.zone.moment(date, call.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
+    };
+    let (lng, lat) = (call.text("lng", 20)?, call.text("lat", 20)?);
+    let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
+    Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
+    let form = PublishProject {
+        begin: moment("begin")?,
+        end: moment("end")?,
+        people_count: u32::try_from(call.integer("people_count", 1..=10_000)?).unwrap_or(1),
+        lng,
+        lat,
+        addr: call.text("addr", 200)?,
+        service_target: call.texts("service_target", 20, 50)?,
+        introduction: call.text("abstract", 5_000)?,
+        price: u32::try_from(call.integer("price", 0..=100_000)?).unwrap_or(0),
+        special_project_id: call.id_or_zero("special_project_id")?,
+    };
+    let project = clinic_session::publish(db, cx.my_id()?, form)?;
+    Reply::of(&ProjectView::of(db, project, cx.caller)?)
+}
+
+fn list_own_projects(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&cx.my_id()?]), Order::Newest);
+    let views = projects.map(|project| ProjectView::of(db, project?, cx.caller));
+    Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
+}
+
+fn show_project(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let project: Project = db.need(call.path_id("id")?)?;
+    Reply::of(&ProjectView::of(db, project, cx.caller)?)
+}
+
+fn cancel_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    clinic_session::cancel(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}
+
+/// Doctors see their own patients in full; the look is written down.
+fn list_project_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let project = clinic_session::need_of(db, cx.my_id()?, call.path_id("id")?)?;
+    let registrations: Vec<_> = registration::of_project(db, project.id)?.into_iter().filter(Registration::was_booked).collect();
+    note_looks(cx, db, registrations.iter().map(|registration| registration.user_id))?;
+    let views = registrations.into_iter().map(|registration| DiagnosisView::of(db, registration, Sight::Whole));
+    Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
+}
+
+fn list_own_comments(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+    let paging = Paging::of(call)?;
+    let rated = db.page(&registration::RATED, key(&[&cx.my_id()?]), paging.page)?;
+    Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::of(db, registration, Sight::Masked))?))
+}
+
+fn list_own_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (me, paging) = (cx.my_id()?, Paging::of(call)?);
+    let registrations = match call.integer_or_none("status", 1..=3)? {
+        None => db.page(&registration::BY_DOCTOR, key(&[&me]), paging.page)?,
+        Some(status) => {
+            let outcome = [Outcome::Awaiting, Outcome::Missed, Outcome::Done][(status - 1) as usize];
+            db.page(&registration::BY_DOCTOR_OUTCOME, key(&[&me, &(outcome as u8)]), paging.page)?
+        }
+    };
+    note_looks(cx, db, registrations.items.iter().map(|registration| registration.user_id))?;
+    Reply::of(&paging.list(registrations.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
+}
+
+/// Writes down that the caller saw these patients in full.
+pub(super) fn note_looks(cx: &Cx, db: &mut Tx, patients: impl IntoIterator<Item = Id>) -> Result<()> {
+    let patients: BTreeSet<Id> = patients.into_iter().collect();
+    patients.into_iter().try_for_each(|patient| audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, patient))
+}
+
+/// For the doctor, and for the patient and the assistant whose registration it is.
+fn show_diagnosis(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let registration: Registration = db.need(call.path_id("id")?)?;
+    let mine = match me.role {
+        Role::Doctor if registration.doctor_id == me.account && registration.stage == Stage::Held => return Err(NOT_FOUND.err()),
+        Role::Doctor => registration.doctor_id == me.account,
+        Role::Assistant => registration.assistant_id == me.account,
+        _ => registration.user_id == me.account,
+    };
+    if !mine {
+        return Err(NOT_YOURS.err());
+    }
+    if me.role != Role::Patient {
+        note_looks(cx, db, [registration.user_id])?;
+    }
+    Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
+}
+
+fn reject(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    registration::reject(db, cx.my_id()?, call.path_id("id")?, &call.text("reject_msg", 500)?)?;
+    Reply::empty()
+}
+
+fn confirm(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    visit::confirm(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}
+
+fn rate_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (credit, punctuality) = (call.small("patient_credit_score", 1..=5)?, call.small("patient_punctuality_score", 1..=5)?);
+    visit::rate_patient(db, cx.my_id()?, call.path_id("id")?, credit, punctuality)?;
+    Reply::empty()
+}
+
+fn write_result(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (result, photo) = (call.text("diag_result", 20_000)?, call.texts_or_empty("diag_photo", 20, 500)?);
+    visit::write_result(db, cx.my_id()?, call.path_id("id")?, result, photo)?;
+    Reply::empty()
+}
+
+/// The doctor's own newest projects that are not over, and newest patients, masked: a front page is no
+/// look at a patient that should fill the audit log. And announcements for doctors.
+fn show_index(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let me = cx.my_id()?;
+    let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&me]), Order::Newest).filter(|project| {
+        // A row that cannot be read is reported, not left out.
+        project.as_ref().map_or(true, |project| project.is_listed(db.now))
+    });
+    let registrations = db.rows(&registration::BY_DOCTOR, key(&[&me]), Order::Newest).take(NEWEST);
+    Reply::of(&IndexView {
+        news: NewsView::newest(db, Role::Doctor)?,
+        doctor_info: DoctorView::by_id(db, me, Sight::Whole)?,
+        project_list: projects.take(NEWEST).map(|project| ProjectView::of(db, project?, cx.caller)).collect::<Result<_>>()?,
+        diagnoses_list: registrations.map(|row| DiagnosisView::of(db, row?, Sight::Masked)).collect::<Result<_>>()?,
+    })
+}
+
+/// 3.2.16
+#[derive(Serialize)]
+struct IndexView {
+    news: Vec<NewsView>,
+    doctor_info: DoctorView,
+    project_list: Vec<ProjectView>,
+    diagnoses_list: Vec<DiagnosisView>,
+}
+
+/// Every visit of a patient whom the doctor has, or had. The look is written down.
+fn list_history(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let patient = account::need(db, call.path_id("id")?, Role::Patient)?;
+    let history = encounter::visits(db, cx.my_id()?, patient.id)?;
+    note_looks(cx, db, [patient.id])?;
+    Reply::of(&history.into_iter().map(|registration| RecordView::of(db, registration)).collect::<Result<Vec<_>>>()?)
+}
+
+fn release_deposit(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    registration::release_deposit(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}

@@ -1,0 +1,303 @@
+//! 3.1 用户接口: registering, signing in, profiles, following, messages.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    dialect::Paging,
+    view::person::{Sight, UserView},
+};
+use crate::{
+    base::{
+        error::{Result, invalid},
+        id::Id,
+        idno::IdNumber,
+    },
+    domain::{
+        directory::{
+            assistant::{self, AssistantProfile},
+            doctor::{self, DoctorProfile, HalfDays},
+            follow,
+            patient::{self, PatientProfile},
+        },
+        free_clinic::assistant_binding,
+        identity::{
+            account::{self, Account, NewAccount, Role},
+            audit::{self, Action, Thing},
+            session::{self, Session},
+            sms,
+        },
+        notice::{self, Audience},
+        relations::encounter,
+        shared::region::Place,
+    },
+    http::core::{
+        access,
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{
+            ANYONE, Endpoint, MEMBER,
+            Run::{Heavy, Read, Write},
+            delete, get, post, put,
+        },
+    },
+    store::{Tx, View},
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post  ("3.1.1",  "/register",         ANYONE, Heavy(register),        "注册接口"),
+    post  ("3.1.2",  "/login",            ANYONE, Heavy(login),           "登陆接口"),
+    put   ("3.1.3",  "/user",             MEMBER, Write(complete_profile),"患者、医生、医助补全信息接口"),
+    get   ("3.1.6",  "/user",             MEMBER, Read(show_own),         "用户信息接口（登陆用户）"),
+    post  ("3.1.7",  "/reset/pwd",        ANYONE, Heavy(reset_password),  "修改密码和找回密码接口"),
+    get   ("3.1.8",  "/follow/user/{id}", MEMBER, Write(follow_user),     "关注用户接口"),
+    delete("3.1.9",  "/follow/user/{id}", MEMBER, Write(unfollow_user),   "取消关注用户接口"),
+    get   ("3.1.10", "/user/{id}",        MEMBER, Write(show_user),       "用户信息接口（根据id）"),
+    post  ("3.1.11", "/phone/verifycode", ANYONE, Write(send_code),       "发送短信接口（无图片验证码）"),
+    get   ("3.1.12", "/logout",           MEMBER, Write(logout),          "退出登录接口"),
+    get   ("3.1.13", "/message",          MEMBER, Write(list_messages),   "我的消息接口"),
+    post  ("3.1.14", "/login/phone",      ANYONE, Write(login_by_phone),  "手机号注册登陆接口"),
+];
+
+/// How the old clients call a phone number.
+const PHONE: &[&str] = &["phono", "phone", "photo"];
+
+fn register(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (phone, role) = (call.phone(PHONE)?, role(call)?);
+    let code = call.text("verify_code", 20)?;
+    let password = account::hash_password(&call.password("pwd")?)?;
+    let made = cx.write(move |db| {
+        if let Err(refusal) = sms::spend(db, &phone, &code)? {
+            return Ok(Err(refusal));
+        }
+        let new = NewAccount { role, phone: Some(phone), username: None, password: Some(password) };
+        let account = account::create(db, new)?;
+        Ok(Ok((session::open(db, account.id, account.role)?, account)))
+    })?;
+    let (session, account) = made?;
+    signed_in(cx, &cx.view(), &account, &session)
+}
+
+fn login(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (phone, role) = (call.phone(PHONE)?, role(call)?);
+    let password = call.attempt("pwd")?;
+    let view = cx.view();
+    cx.hall.throttle.login(cx.address, &format!("{}:{phone}", role.name()), view.now)?;
+    let account = account::by_phone(&view, role, &phone)?;
+    if !account::password_fits(account.as_ref(), &password) {
+        return Err(account::BAD_LOGIN.err());
+    }
+    let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
+    account::may_sign_in(&account)?;
+    let known = account.clone();
+    let session = cx.write(move |db| session::open(db, known.id, known.role))?;
+    signed_in(cx, &view, &account, &session)
+}
+
+fn login_by_phone(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let phone = call.phone(&["photo", "phone", "phono"])?;
+    if let Err(refusal) = sms::spend(db, &phone, &call.text("verify_code", 20)?)? {
+        return Reply::refuse(refusal);
+    }
+    let known = account::by_phone(db, Role::Patient, &phone)?;
+    let is_new = u8::from(known.is_none());
+    let account = match known {
+        Some(account) => account,
+        None => account::create(db, NewAccount { role: Role::Patient, phone: Some(phone), username: None, password: None })?,
+    };
+    account::may_sign_in(&account)?;
+    let session = session::open(db, account.id, account.role)?;
+    let user = UserView::own(db, &account, access::token_of(&cx.hall, &account, &session))?;
+    Reply::of(&LoginView { user, is_new })
+}
+
+/// 用户信息 with `is_new` beside its fields.
+#[derive(Serialize)]
+struct LoginView {
+    #[serde(flatten)]
+    user: UserView,
+    is_new: u8,
+}
+
+fn signed_in(cx: &Cx, db: &View, account: &Account, session: &Session) -> Result<Reply> {
+    Reply::of(&UserView::own(db, account, access::token_of(&cx.hall, account, session))?)
+}
+
+fn reset_password(cx: &Cx, call: &Call) -> Result<Reply> {
+    let (phone, role) = (call.phone(PHONE)?, role(call)?);
+    let code = call.text("verify_code", 20)?;
+    let password = account::hash_password(&call.password("pwd")?)?;
+    cx.write(move |db| {
+        if let Err(refusal) = sms::spend(db, &phone, &code)? {
+            return Ok(Err(refusal));
+        }
+        let account = account::by_phone(db, role, &phone)?.ok_or_else(|| account::NOT_REGISTERED.err())?;
+        account::set_password(db, account, password).map(Ok)
+    })??;
+    Reply::empty()
+}
+
+fn logout(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+    session::end(db, cx.me()?.session)?;
+    Reply::empty()
+}
+
+fn send_code(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    sms::send_code(db, &call.phone(&["phone", "phono", "photo"])?, &cx.address.to_string())?;
+    Reply::empty()
+}
+
+/// 3.1.3, 3.1.4 and 3.1.5 share an address; the token tells whose profile it is.
+fn complete_profile(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    match me.role {
+        Role::Patient => drop(patient::complete(db, me.account, patient_profile(db, call)?)?),
+        Role::Doctor => drop(doctor::complete(db, me.account, doctor_profile(db, call)?)?),
+        _ => drop(assistant::complete(db, me.account, assistant_profile(db, call)?)?),
+    }
+    let account: Account = db.need(me.account)?;
+    Reply::of(&UserView::of(db, &account, Sight::Whole)?)
+}
+
+/// The fields of 3.1.3, which 3.4.4 asks for too.
+pub(super) fn patient_profile(db: &View, call: &Call) -> Result<PatientProfile> {
+    Ok(PatientProfile {
+        avatar: call.text_or_none("avatars", 500)?,
+        name: call.text("real_name", 50)?,
+        idno: id_number(db, call)?,
+        height: call.text("height", 10)?,
+        weight: call.text("weight", 10)?,
+        marital_status: call.small("marital_status", 0..=3)?,
+        drinks: call.flag("drink_status")?,
+        smokes: call.flag("smoking_status")?,
+        email: call.text_or_none("email", 100)?,
+        place: place(call)?,
+    })
+}
+
+fn doctor_profile(db: &View, call: &Call) -> Result<DoctorProfile> {
+    Ok(DoctorProfile {
+        avatar: call.text_or_none("avatars", 500)?,
+        name: call.text("real_name", 50)?,
+        idno: id_number(db, call)?,
+        hospital_id: call.id("hospital_id")?,
+        departments: call.text("departments", 50)?,
+        job_position: call.text("job_position", 50)?,
+        good_at: call.text("good_at", 1_000)?,
+        work_photo: call.texts("work_photo", 20, 500)?,
+        introduction: call.text_or_none("abstract", 5_000)?,
+        work_time: work_time(call)?,
+        email: call.text_or_none("email", 100)?,
+        place: place(call)?,
+    })
+}
+
+fn assistant_profile(db: &View, call: &Call) -> Result<AssistantProfile> {
+    Ok(AssistantProfile {
+        avatar: call.text_or_none("avatars", 500)?,
+        name: call.text("real_name", 50)?,
+        idno: id_number(db, call)?,
+        team_name: call.text("team_name", 100)?,
+        email: call.text_or_none("email", 100)?,
+        place: place(call)?,
+    })
+}
+
+fn id_number(db: &View, call: &Call) -> Result<IdNumber> {
+    IdNumber::parse(&call.text("idno", 30)?, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))
+}
+
+fn place(call: &Call) -> Result<Place> {
+    Ok(Place {
+        province_id: call.id_or_zero("province_id")?,
+        city_id: call.id_or_zero("city_id")?,
+        county_id: call.id_or_zero("county_id")?,
+        addr: call.text_or_empty("addr", 200)?,
+    })
+}
+
+/// Seven days of `{"morning":1,"afternoon":0}`, as JSON or as a JSON text.
+fn work_time(call: &Call) -> Result<Option<[HalfDays; 7]>> {
+    let bad = || invalid("work_time", "应为 7 天的数组，每天含 morning 与 afternoon（0 或 1）");
+    let Some(value) = call.json("work_time")? else { return Ok(None) };
+    let days = value.as_array().ok_or_else(bad)?;
+    let half = |day: &Value, name| match &day[name] {
+        Value::Null => Some(false),
+        Value::Bool(on) => Some(*on),
+        Value::Number(n) if n.as_i64().is_some_and(|n| n == 0 || n == 1) => Some(n.as_i64() == Some(1)),
+        Value::String(text) if text == "0" || text == "1" => Some(text == "1"),
+        _ => None,
+    };
+    let day = |day: &Value| {
+        day.as_object()?;
+        Some(HalfDays { morning: half(day, "morning")?, afternoon: half(day, "afternoon")? })
+    };
+    let week: Option<Vec<HalfDays>> = days.iter().map(day).collect();
+    week.and_then(|week| week.try_into().ok()).map(Some).ok_or_else(bad)
+}
+
+fn role(call: &Call) -> Result<Role> {
+    Role::from_number(call.integer("type", 1..=3)?).ok_or_else(|| invalid("type", "应为 1 患者、2 医生 或 3 医助"))
+}
+
+fn show_own(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+    let me = cx.me()?;
+    let account: Account = db.need(me.account)?;
+    let session: Session = db.need(me.session)?;
+    signed_in(cx, db, &account, &session)
+}
+
+/// One sees oneself, and one's own patients as a doctor or an assistant, in full; everybody else masked. The look at a patient is written down.
+fn show_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (me, account) = (cx.me()?, db.need::<Account>(call.path_id("id")?)?);
+    let treats = me.role == Role::Doctor && account.role == Role::Patient && encounter::has_met(db, me.account, account.id)?;
+    let helps = me.role == Role::Assistant && assistant_binding::looks_after(db, me.account, account.id)?;
+    if treats || helps {
+        audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, account.id)?;
+    }
+    let sight = if treats || helps || me.account == account.id { Sight::Whole } else { Sight::Masked };
+    Reply::of(&UserView::of(db, &account, sight)?)
+}
+
+fn follow_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    follow::follow(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}
+
+fn unfollow_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    follow::unfollow(db, cx.my_id()?, call.path_id("id")?)?;
+    Reply::empty()
+}
+
+/// The caller's notices. Whoever reads the list has seen what there is.
+fn list_messages(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+    let (me, paging) = (cx.me()?, Paging::of(call)?);
+    let notices = notice::list(db, me.account, me.role, paging.page)?;
+    notice::mark_seen(db, me.account, me.role)?;
+    let zone = &db.settings.clinic.zone;
+    let view = |notice: notice::Notice| MessageView {
+        id: notice.id,
+        kind: u8::from(matches!(notice.audience, Audience::One(_))),
+        title: notice.title,
+        content: notice.content,
+        publish_time: zone.date_time(notice.created_at),
+        username: db.settings.clinic.name.clone(),
+        avatars: "",
+    };
+    Reply::of(&paging.list(notices.try_map(|notice| Ok::<_, crate::base::error::Error>(view(notice)))?))
+}
+
+/// 2.2.7 消息信息
+#[derive(Serialize)]
+struct MessageView {
+    id: Id,
+    #[serde(rename = "type")]
+    kind: u8,
+    title: String,
+    content: String,
+    publish_time: String,
+    username: String,
+    avatars: &'static str,
+}

@@ -1,0 +1,126 @@
+//! 2.2.13 留言信息 and 2.2.14 留言对话对象信息.
+
+use serde::Serialize;
+
+use super::person::{Sight, UserView};
+use crate::{
+    base::{
+        error::{INTERNAL, Result},
+        id::Id,
+    },
+    domain::{
+        directory::{doctor, patient},
+        identity::account::{Account, Role},
+        messaging::{
+            conversation::{self, Conversation, Participant, Side},
+            message::Message,
+        },
+    },
+    store::View,
+};
+
+/// The document's fields and when it was written.
+#[derive(Serialize)]
+pub struct ChatMessageView {
+    id: Id,
+    #[serde(rename = "type")]
+    kind: u8,
+    from_user_id: Id,
+    to_user_id: Id,
+    content: String,
+    photo: Vec<String>,
+    is_read: u8,
+    dialog_id: String,
+    from_user: FaceView,
+    to_user: FaceView,
+    created_at: String,
+}
+
+/// What the other side needs to show of a person.
+#[derive(Clone, Serialize)]
+struct FaceView {
+    real_name: String,
+    avatars: String,
+}
+
+/// Both sides of a dialog, for whoever prints its messages.
+pub struct Sides {
+    patient: (Participant, FaceView),
+    doctor: (Participant, FaceView),
+}
+
+impl Sides {
+    pub fn of(db: &View, dialog: Id) -> Result<Sides> {
+        let participants = conversation::participants(db, dialog)?;
+        let side =
+            |side| participants.iter().find(|p| p.side == side).cloned().ok_or_else(|| INTERNAL.caused_by("a dialog without a side"));
+        let (patient, doctor) = (side(Side::Patient)?, side(Side::Staff)?);
+        let person = patient::oneself(db, patient.member)?.unwrap_or_default();
+        let profile = doctor::profile(db, doctor.member)?;
+        Ok(Sides {
+            patient: (patient, FaceView { real_name: person.name, avatars: person.avatar }),
+            doctor: (doctor, FaceView { real_name: profile.name, avatars: profile.avatar }),
+        })
+    }
+
+    pub fn message(&self, db: &View, message: Message) -> ChatMessageView {
+        let (role, (from, from_user), (to, to_user)) = match message.from == self.patient.0.member {
+            true => (Role::Patient, &self.patient, &self.doctor),
+            false => (Role::Doctor, &self.doctor, &self.patient),
+        };
+        // A picture that was sent for itself, at another door.
+        let (content, photo) = match message.mimetype.starts_with("image/") {
+            true => (String::new(), vec![message.content]),
+            false => (message.content, message.images),
+        };
+        ChatMessageView {
+            id: message.id,
+            kind: role.number(),
+            from_user_id: from.member,
+            to_user_id: to.member,
+            content,
+            photo,
+            is_read: u8::from(message.id <= to.read_to),
+            dialog_id: message.conversation_id.to_string(),
+            from_user: from_user.clone(),
+            to_user: to_user.clone(),
+            created_at: db.settings.clinic.zone.date_time(message.created_at),
+        }
+    }
+}
+
+/// The document's fields and how much the reader has not read.
+#[derive(Serialize)]
+pub struct ChatDialogView {
+    id: Id,
+    patient_user_id: Id,
+    doctor_user_id: Id,
+    last_msg_id: String,
+    last_msg: ChatMessageView,
+    patient_user: UserView,
+    doctor_user: UserView,
+    unread_count: u32,
+}
+
+impl ChatDialogView {
+    /// A dialog as `me` sees it: in a list the other side prints masked.
+    pub fn of(db: &View, mine: Participant, me: Id) -> Result<ChatDialogView> {
+        let dialog: Conversation = db.need(mine.conversation_id)?;
+        let sides = Sides::of(db, dialog.id)?;
+        let user = |id| {
+            let account: Account = db.need(id)?;
+            UserView::of(db, &account, if account.id == me { Sight::Whole } else { Sight::Masked })
+        };
+        let (patient, doctor) = dialog.between;
+        Ok(ChatDialogView {
+            id: dialog.id,
+            patient_user_id: patient,
+            doctor_user_id: doctor,
+            last_msg_id: mine.last_message.to_string(),
+            last_msg: sides.message(db, db.need(mine.last_message)?),
+            patient_user: user(patient)?,
+            doctor_user: user(doctor)?,
+            unread_count: mine.unread,
+        })
+    }
+}

@@ -1,0 +1,29 @@
+//! 3.1.14 微信素材下载: what a user recorded in WeChat becomes an upload of ours.
+
+use futures_util::future::BoxFuture;
+
+use super::common;
+use crate::{
+    base::error::{INTERNAL, Result},
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Call,
+        table::{Endpoint, MEMBER, Run::Outside, get},
+    },
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    get("3.1.14", "/weixin/media", MEMBER, Outside(fetch_media), "微信素材下载"),
+];
+
+fn fetch_media(cx: Cx, call: Call) -> BoxFuture<'static, Result<Reply>> {
+    Box::pin(async move {
+        let most = usize::try_from(cx.hall.settings.limits.upload_bytes).unwrap_or(usize::MAX);
+        let bytes = cx.hall.wechat.media(&call.text("media_id", 200)?, most).await?;
+        // Looking at a picture and syncing it to disk is no work for this thread.
+        let kept = tokio::task::spawn_blocking(move || common::keep(&cx, &call, &bytes)).await;
+        kept.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
+    })
+}

@@ -1,0 +1,57 @@
+//! Rings for those who are connected: soon after each commit the hall tells what it brought.
+//!
+//! What was told is forgotten, in batches, because forgetting is a commit of its own; so is what an earlier run left over: clients who come back
+//! catch up by the numbers of their inbox.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use crate::{app::Hall, base::error::Result, domain::shared::event::BELL};
+
+/// So many told rings are forgotten at once.
+const MANY: u64 = 1_000;
+/// Or those that are there after so long a quiet.
+const QUIET: Duration = Duration::from_secs(5);
+
+pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    let mut committed = hall.store.committed();
+    let (mut forgotten, mut enough) = (0, MANY);
+    loop {
+        committed.mark_unchanged();
+        let heard = hear(&hall, &mut forgotten, enough).await;
+        enough = MANY;
+        tokio::select! {
+            _ = committed.changed() => {}
+            () = tokio::time::sleep(QUIET), if heard != forgotten => enough = 1,
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Tells what has rung, and forgets it where that is `many`. Answers the last number.
+async fn hear(hall: &Hall, forgotten: &mut u64, many: u64) -> u64 {
+    match hear_and_forget(hall, forgotten, many).await {
+        Ok(heard) => heard,
+        Err(error) => {
+            tracing::error!(error = error.chain(), "those who are connected could not be told of news; trying again at the next");
+            *forgotten
+        }
+    }
+}
+
+/// Tells what has rung and is on disk. Answers the last number.
+pub(super) async fn tell(hall: &Hall) -> Result<u64> {
+    let last = hall.store.view().last_event(BELL)?;
+    hall.store.on_disk().await?;
+    hall.live.hear(&hall.store.view(), last)
+}
+
+async fn hear_and_forget(hall: &Hall, forgotten: &mut u64, many: u64) -> Result<u64> {
+    let heard = tell(hall).await?;
+    if heard >= *forgotten + many {
+        hall.store.write(move |db| db.forget_events(BELL, heard)).await?;
+        *forgotten = heard;
+    }
+    Ok(heard)
+}

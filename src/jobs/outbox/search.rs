@@ -1,0 +1,93 @@
+//! The indexer: takes what commits have changed into the search index, soon and not one by one.
+//!
+//! A commit of the index costs some ten syncs, so changes are gathered: until nothing new has come for a moment, or for long enough, or
+//! somebody searches and waits. An event is forgotten after the index has it on disk; a kill in between reads the row once more.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use crate::{
+    app::Hall,
+    base::error::{INTERNAL, Result},
+    domain::shared::event::INDEX,
+};
+
+/// Quiet for so long, and the changes go in.
+const QUIET: Duration = Duration::from_millis(20);
+/// So many times, if it is never quiet: 200 ms.
+const MOST_WAITS: u32 = 10;
+/// So many changes need not wait for more.
+const MANY: u64 = 1_000;
+
+/// Looks at the index at least so often: a search may have found it damaged.
+const LOOK: Duration = Duration::from_secs(5);
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    let mut committed = hall.store.committed();
+    loop {
+        let pause = match feed(&hall).await {
+            Ok(()) => LOOK,
+            Err(error) => {
+                tracing::error!(error = error.chain(), "the search index does not come along; trying again");
+                AFTER_FAILURE
+            }
+        };
+        let look = tokio::time::sleep(pause);
+        tokio::select! {
+            () = look => {}
+            () = hall.index_asked_for() => {}
+            () = gather(&hall, &mut committed) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Waits for changes, and then for more of them.
+async fn gather(hall: &Hall, committed: &mut watch::Receiver<u64>) {
+    let newest = || hall.store.view().last_event(INDEX).unwrap_or(0);
+    let held = hall.index.bookmark().map_or(0, |bookmark| bookmark.event);
+    while newest() == held {
+        if committed.changed().await.is_err() {
+            // The store has ended; so will the server.
+            return std::future::pending().await;
+        }
+    }
+    let mut seen = newest();
+    for _ in 0..MOST_WAITS {
+        tokio::time::sleep(QUIET).await;
+        let now = newest();
+        if now == seen || now.saturating_sub(held) >= MANY {
+            return;
+        }
+        seen = now;
+    }
+}
+
+/// Takes in all that there is, beside the async threads.
+async fn feed(hall: &Arc<Hall>) -> Result<()> {
+    loop {
+        let feeding = hall.clone();
+        let fed = tokio::task::spawn_blocking(move || feeding.feed_index()).await;
+        let Some(last) = fed.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))? else { return Ok(()) };
+        forget(hall, last).await?;
+    }
+}
+
+/// The same, at once and on this thread.
+pub(super) async fn drain(hall: &Hall) -> Result<()> {
+    while let Some(last) = hall.feed_index()? {
+        forget(hall, last).await?;
+    }
+    Ok(())
+}
+
+/// Not all at once: other writes wait meanwhile.
+async fn forget(hall: &Hall, last: u64) -> Result<()> {
+    let first = hall.store.view().events_after(INDEX, 0).next().transpose()?.map_or(last, |event| event.seq);
+    for upto in (first..last).step_by(MANY as usize).skip(1).chain([last]) {
+        hall.store.write(move |db| db.forget_events(INDEX, upto)).await?;
+    }
+    Ok(())
+}

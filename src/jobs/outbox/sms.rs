@@ -1,0 +1,47 @@
+//! Carries text messages to the provider, until the code in one has lost its use.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::webhook::{self, Errand};
+use crate::{
+    app::Hall,
+    base::error::Result,
+    domain::{
+        identity::sms::{self, Sms},
+        shared::event::{self, Waiting},
+    },
+    store::{Stream, View},
+};
+
+/// Runs until `stop` becomes true; not at all where messages stay in the outbox.
+pub(super) async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
+    if hall.sms.is_some() {
+        webhook::run(hall, Deliver, stop).await;
+    }
+}
+
+struct Deliver;
+
+impl Errand for Deliver {
+    const STREAM: Stream = event::SMS;
+    type What = Sms;
+
+    fn waiting(&self, db: &View) -> Result<Vec<Waiting<Sms>>> {
+        let waiting = sms::waiting(db)?;
+        for late in waiting.iter().filter(|waiting| waiting.what.is_none()) {
+            tracing::warn!(event = late.seq, "a text message was not delivered in time and is not worth sending any more");
+        }
+        Ok(waiting)
+    }
+
+    async fn carry(&self, hall: &Hall, sms: Sms) -> bool {
+        let Some(provider) = &hall.sms else { return false };
+        let delivered = provider.deliver(&sms.phone, &sms.text, &sms.code).await;
+        if let Err(error) = &delivered {
+            tracing::warn!(sms = sms.id, %error, "a text message could not be delivered");
+        }
+        delivered.is_ok()
+    }
+}

@@ -1,0 +1,75 @@
+//! The pump: takes events in order and carries out what they ask for. An event is forgotten in the commit that notes its work as
+//! done, so it is carried out at least once; the work is made so that twice is as good as once.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use crate::{
+    app::Hall,
+    base::error::Result,
+    domain::{
+        clinic_wide::settlement,
+        messaging::system,
+        notice::{self, Notice},
+        shared::event::{self, Event, WORK},
+    },
+};
+
+pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+    let mut committed = hall.store.committed();
+    loop {
+        let pause = match drain(&hall).await {
+            Ok(()) => Duration::from_secs(60),
+            Err(error) => {
+                tracing::error!(error = error.chain(), "an event could not be carried out; trying again");
+                Duration::from_secs(1)
+            }
+        };
+        tokio::select! {
+            _ = committed.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Carries out all events that wait.
+pub(super) async fn drain(hall: &Hall) -> Result<()> {
+    loop {
+        // Nothing borrowed from the store is held while the work is done.
+        let next = hall.store.view().events_after(WORK, 0).next().transpose()?;
+        let Some(next) = next else { return Ok(()) };
+        let seq = next.seq;
+        match event::read(&next.bytes)? {
+            Event::RefundDue(id) => {
+                // The embedded provider sends money back at once.
+                hall.store
+                    .write(move |db| {
+                        settlement::refunded(db, id)?;
+                        db.forget_events(WORK, seq)
+                    })
+                    .await?;
+            }
+            Event::NoticeWithdrawn(id) => {
+                let mut after = Some(0);
+                while let Some(last) = after {
+                    after = hall.store.write(move |db| system::withdraw(db, id, last)).await?;
+                }
+                hall.store.write(move |db| db.forget_events(WORK, seq)).await?;
+            }
+            // Of a stream of its own, see `payment`.
+            Event::PaymentAsked(_) => hall.store.write(move |db| db.forget_events(WORK, seq)).await?,
+            Event::NoticeDue(id) => {
+                let view = hall.store.view();
+                let accounts = view.get::<Notice>(id)?.map_or(Ok(Vec::new()), |notice| notice::recipients(&view, &notice))?;
+                drop(view);
+                // A few at a time, so that a notice to everybody holds nobody up.
+                for some in accounts.chunks(100).map(<[_]>::to_vec) {
+                    hall.store.write(move |db| system::deliver(db, id, &some)).await?;
+                }
+                hall.store.write(move |db| db.forget_events(WORK, seq)).await?;
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The frames that several devices get, and the shape of a message as clients of the gateway and of `/im/messages` read it.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Presence, call::Ended, call_room::Room};
+use crate::{
+    base::{error::Result, id::Id, time::Time},
+    domain::{
+        messaging::{
+            conversation::{self, Conversation, Kind, Side},
+            message::{Message, Part},
+        },
+        relations::dispatch,
+    },
+    store::View,
+};
+
+/// A message as one member reads it.
+#[derive(Serialize)]
+pub struct MessageView {
+    /// Its number in the reader's inbox; `None` where it does not lie there, because it was written before the reader came.
+    pub seq: Option<u64>,
+    pub message_id: Id,
+    pub conversation_id: Id,
+    pub conversation: &'static str,
+    pub consultation_id: Option<Id>,
+    pub from_member_id: Id,
+    pub from_name: String,
+    pub mimetype: String,
+    pub content: String,
+    pub images: Vec<String>,
+    pub retracted: bool,
+    pub created: i64,
+}
+
+/// What the clinic tells, as the content of a notice.
+#[derive(Serialize)]
+struct NoticeContent<'a> {
+    title: &'a str,
+    text: &'a str,
+}
+
+impl MessageView {
+    /// The message as `reader` reads it, on that side of the conversation.
+    pub fn of(db: &View, message: Message, reader: Id, side: Side) -> Result<MessageView> {
+        let kind = db.get::<Conversation>(message.conversation_id)?.map_or(Kind::System, |conversation| conversation.kind);
+        let retracted = message.retracted_at.is_some();
+        let part = message.parts.iter().find(|part| part.side == side);
+        let content = match part {
+            _ if retracted => String::new(),
+            Some(part) => notice(part),
+            None => message.content.clone(),
+        };
+        Ok(MessageView {
+            seq: message.seq_of(reader),
+            message_id: message.id,
+            conversation_id: message.conversation_id,
+            conversation: name(kind),
+            consultation_id: Some(message.consultation_id).filter(|id| *id != 0),
+            from_member_id: message.from,
+            from_name: dispatch::name_of(db, message.from)?,
+            content,
+            images: if retracted { Vec::new() } else { message.images },
+            mimetype: message.mimetype,
+            retracted,
+            created: message.created_at.0,
+        })
+    }
+
+    /// The same, on whichever side of its conversation the reader is.
+    pub fn for_reader(db: &View, message: Message, reader: Id) -> Result<MessageView> {
+        let side = match message.parts.is_empty() {
+            true => Side::Patient, // everybody reads the same
+            false => conversation::participant(db, message.conversation_id, reader)?.map_or(Side::Patient, |mine| mine.side),
+        };
+        MessageView::of(db, message, reader, side)
+    }
+}
+
+const fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Direct => "direct",
+        Kind::Consult => "consult",
+        Kind::Chat => "chat",
+        Kind::Dialog => "dialog",
+        Kind::System => "system",
+    }
+}
+
+fn notice(part: &Part) -> String {
+    serde_json::to_string(&NoticeContent { title: &part.title, text: &part.text }).expect("two texts are JSON")
+}
+
+pub fn retracted(message: &Message) -> Bytes {
+    bytes(&json!({ "type": "retracted", "conversation_id": message.conversation_id, "message_id": message.id }))
+}
+
+pub fn read(conversation: Id, member: Id, message: Id, at: Time) -> Bytes {
+    bytes(&json!({ "type": "read", "conversation_id": conversation, "member_id": member, "message_id": message, "created": at.0 }))
+}
+
+pub fn presence(members: &[Presence]) -> Bytes {
+    bytes(&json!({ "type": "presence", "members": presences(members) }))
+}
+
+pub fn presences(members: &[Presence]) -> Value {
+    let one = |one: &Presence| json!({ "member_id": one.member, "online": one.online, "last_seen": one.last_seen.map(|at| at.0) });
+    members.iter().map(one).collect()
+}
+
+pub fn call(room: &Room) -> Bytes {
+    let mut frame = call_fields(room);
+    frame["type"] = "call".into();
+    bytes(&frame)
+}
+
+/// What stands in a `call` frame and in the answer to `POST /im/calls`.
+pub fn call_fields(room: &Room) -> Value {
+    json!({ "call_id": room.id, "media": room.media.name(), "creator_id": room.creator, "members": members(room) })
+}
+
+pub fn invite(room: &Room) -> Bytes {
+    bytes(&json!({
+        "type": "call_invite", "call_id": room.id, "from_member_id": room.creator, "from_name": room.creator_name,
+        "media": room.media.name(), "members": members(room),
+    }))
+}
+
+pub fn signal(call: Id, from: Id, kind: &str, data: &Value) -> Bytes {
+    bytes(&json!({ "type": "call_signal", "call_id": call, "from_member_id": from, "kind": kind, "data": data }))
+}
+
+pub fn call_end(call: Id, ended: Ended) -> Bytes {
+    bytes(&json!({ "type": "call_end", "call_id": call, "reason": ended.name() }))
+}
+
+fn members(room: &Room) -> Value {
+    room.members.iter().map(|member| json!({ "member_id": member.id, "state": member.state.name() })).collect()
+}
+
+fn bytes(frame: &Value) -> Bytes {
+    frame.to_string().into()
+}

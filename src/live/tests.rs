@@ -1,0 +1,132 @@
+//! Who is told what, without a socket.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    call::NewCall,
+    call_room::{Media, Step},
+    *,
+};
+
+struct Scene {
+    live: Arc<Live>,
+    clock: Arc<Clock>,
+}
+
+impl Scene {
+    fn new() -> Scene {
+        Scene { live: Arc::new(Live::new(0)), clock: Arc::new(Clock::stopped_at(Time(1_000))) }
+    }
+
+    fn connect(&self, member: Id) -> Connected {
+        self.live.connect(member, member * 100, &self.clock)
+    }
+
+    fn call(&self, creator: &Connected, others: &[Id]) -> Room {
+        let new = NewCall {
+            id: 7,
+            media: Media::Audio,
+            creator: creator.line.member,
+            creator_name: "甲".into(),
+            others: others.to_vec(),
+            rings_until: self.clock.now().plus(60_000),
+        };
+        self.live.call(new, Some(&creator.line)).unwrap()
+    }
+}
+
+/// The frames in a box, by type and by what tells them apart.
+fn letters(device: &Connected) -> Vec<String> {
+    let brief = |letter: &Bytes| {
+        let frame: Value = serde_json::from_slice(letter).unwrap();
+        let states = frame["members"].as_array().into_iter().flatten();
+        let states = states.map(|m| m["state"].as_str().map_or(m["online"].to_string(), str::to_owned)).collect::<Vec<_>>().join(",");
+        [frame["type"].as_str().unwrap(), frame["reason"].as_str().unwrap_or(&states), frame["kind"].as_str().unwrap_or_default()]
+            .join(" ")
+            .trim_end()
+            .to_owned()
+    };
+    device.line.take().letters.iter().map(brief).collect()
+}
+
+#[test]
+fn the_ninth_device_takes_the_place_of_the_first() {
+    let scene = Scene::new();
+    let devices: Vec<_> = (0..9).map(|_| scene.connect(1)).collect();
+    let ends: Vec<_> = devices.iter().map(|device| device.line.take().hang_up).collect();
+    assert_eq!((ends[0], ends[1..].iter().all(Option::is_none)), (Some(HangUp::OneDeviceTooMany), true));
+    drop(devices);
+    assert!(scene.live.nobody());
+}
+
+#[test]
+fn presence_is_of_the_member_not_of_the_device() {
+    let scene = Scene::new();
+    let watcher = scene.connect(1);
+    let states = scene.live.watch(&watcher.line, vec![2, 3], scene.clock.now());
+    assert!(states.iter().all(|state| !state.online && state.last_seen.is_none()), "{states:?}");
+    let (first, second) = (scene.connect(2), scene.connect(2));
+    assert_eq!(letters(&watcher), ["presence true"]);
+    scene.clock.advance(5);
+    drop(first);
+    assert_eq!(letters(&watcher), [""; 0]);
+    drop(second);
+    assert_eq!(letters(&watcher), ["presence false"]);
+    let states = scene.live.watch(&watcher.line, vec![2], scene.clock.now());
+    assert_eq!(states[0].last_seen, Some(Time(1_005)));
+    scene.live.watch(&watcher.line, vec![], scene.clock.now());
+    drop(scene.connect(2));
+    assert_eq!(letters(&watcher), [""; 0]);
+    drop(watcher);
+    assert!(scene.live.hub().watchers.is_empty() && scene.live.hub().watched.is_empty() && scene.live.hub().sessions.is_empty());
+}
+
+#[test]
+fn a_session_ends_on_its_own_devices_alone() {
+    let scene = Scene::new();
+    let (mine, other) = (scene.live.connect(1, 5, &scene.clock), scene.live.connect(1, 6, &scene.clock));
+    scene.live.end_session(5);
+    assert_eq!((mine.line.take().hang_up, other.line.take().hang_up), (Some(HangUp::SessionEnded), None));
+}
+
+#[test]
+fn devices_stop_ringing_when_one_of_them_answers() {
+    let scene = Scene::new();
+    let (caller, callers_other, phone, tablet) = (scene.connect(1), scene.connect(1), scene.connect(2), scene.connect(2));
+    scene.call(&caller, &[2]);
+    assert_eq!((letters(&caller), letters(&callers_other)), (vec![], vec!["call joined,ringing".to_owned()]));
+    assert_eq!(
+        (letters(&phone), letters(&tablet)),
+        (vec!["call_invite joined,ringing".to_owned()], vec!["call_invite joined,ringing".to_owned()])
+    );
+    scene.live.step(&phone.line, 7, Step::Join).unwrap();
+    assert_eq!((letters(&phone), letters(&tablet)), (vec![], vec!["call joined,joined".to_owned()]));
+    scene.live.signal(1, 7, 2, "offer", &Value::Null).unwrap();
+    assert_eq!((letters(&phone), letters(&tablet)), (vec!["call_signal  offer".to_owned()], vec![]));
+    scene.live.step(&phone.line, 7, Step::Leave).unwrap();
+    assert_eq!(letters(&caller), ["call joined,joined", "call joined,left", "call_end left"]);
+    assert_eq!(letters(&tablet), ["call joined,left"]);
+    assert_eq!(scene.live.calls(), 0);
+}
+
+#[test]
+fn the_last_device_takes_its_member_out_of_the_call() {
+    let scene = Scene::new();
+    let (caller, one, other) = (scene.connect(1), scene.connect(2), scene.connect(2));
+    scene.call(&caller, &[2, 3]);
+    scene.live.step(&one.line, 7, Step::Join).unwrap();
+    drop(one);
+    letters(&caller);
+    drop(other);
+    assert_eq!(letters(&caller), ["call joined,left,ringing"]);
+    let late = scene.connect(3);
+    assert_eq!(scene.live.invitations(3).len(), 1, "who comes while it rings is invited");
+    scene.live.expire_calls(scene.clock.now().plus(59_999));
+    assert_eq!(letters(&caller), [""; 0]);
+    scene.live.expire_calls(scene.clock.now().plus(60_000));
+    assert_eq!(letters(&caller), ["call joined,left,missed", "call_end missed"]);
+    assert_eq!(letters(&late), ["call joined,left,missed"]);
+    assert!(scene.live.step(&late.line, 7, Step::Join).is_err());
+}

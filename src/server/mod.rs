@@ -1,0 +1,73 @@
+//! A running server: the hall, the clockwork and the door on one address, until it is told to stop.
+
+pub mod accept;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use crate::{
+    app::Hall,
+    base::error::{Kind, Reason, Result},
+    gateway::Gateway,
+    http::{self, Door},
+    jobs, web,
+};
+use accept;
+
+pub const CANNOT_LISTEN: Reason = Reason::new(Kind::Internal, "cannot_listen", "the address cannot be listened on");
+
+/// How long requests may take to finish after the stop.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How long what is left of the gateway may take after that.
+const LAST: Duration = Duration::from_secs(5);
+/// How long a client may take to send the head of a request, and a connection may idle.
+const HEAD: Duration = Duration::from_secs(30);
+
+pub struct Server {
+    pub address: SocketAddr,
+    stop: watch::Sender<bool>,
+    door: JoinHandle<()>,
+    /// Ends with the gateway's last connection.
+    gateway_gone: mpsc::Receiver<()>,
+    clockwork: JoinHandle<()>,
+}
+
+impl Server {
+    /// Listens on `http.listen` and answers from now on.
+    ///
+    /// Errors: `cannot_listen`, and what the TLS files have to say.
+    pub async fn start(hall: Arc<Hall>) -> Result<Server> {
+        let listen = hall.settings.http.listen;
+        let listener = TcpListener::bind(listen).await.map_err(|e| CANNOT_LISTEN.with(format!("{listen}: {e}")))?;
+        let address = listener.local_addr().map_err(|e| CANNOT_LISTEN.with(e.to_string()))?;
+        let tls = match (&hall.settings.http.tls_cert, &hall.settings.http.tls_key) {
+            (Some(cert), Some(key)) => Some(accept::tls(cert, key)?),
+            _ => None,
+        };
+        let (stop, stopped) = watch::channel(false);
+        let limits = accept::Limits { max_connections: hall.settings.http.max_connections, head: HEAD, drain: DRAIN };
+        let (gateway, gateway_gone) = Gateway::new(hall.clone(), stopped.clone());
+        let door = Door::new(hall.clone(), http::FAMILIES).upgrading(Box::new(move |headers, upgrade| gateway.open(headers, upgrade)));
+        let app = web::before(Arc::new(door).filter());
+        let door = tokio::spawn(accept::serve(app, listener, tls, limits, until(stopped.clone())));
+        let clockwork = tokio::spawn(jobs::run(hall, stopped));
+        Ok(Server { address, stop, door, gateway_gone, clockwork })
+    }
+
+    /// Takes no new connections, lets requests finish, stops the clockwork.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let _ = self.door.await;
+        let _ = timeout(LAST, self.gateway_gone.recv()).await;
+        let _ = self.clockwork.await;
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}

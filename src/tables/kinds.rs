@@ -1,0 +1,211 @@
+//! The tables that can be exchanged. A row of a table is found again by what names it: a region by its code, a doctor by the phone,
+//! everything else by its name; what is there already is updated.
+
+use super::{Change, Exchange, Record, Rows};
+use crate::{
+    base::{
+        error::{Result, missing},
+        id::Id,
+        idno::IdNumber,
+        money::{self, Fen},
+        phone,
+    },
+    domain::{
+        directory::{
+            doctor::{self, DoctorChange},
+            hospital::{self, Department, Hospital, UNKNOWN_HOSPITAL},
+        },
+        identity::account::{self, Account, NewAccount, Role, Verify},
+        shared::{
+            dictionary::{self, DiagnosisTerm},
+            region::{Place, PlaceChange, Region, UNKNOWN_REGION},
+        },
+    },
+    store::{Order, Tx, View},
+};
+
+#[rustfmt::skip]
+pub const KINDS: &[Exchange] = &[
+    Exchange { name: "hospitals", required: 1, read: read_hospital, write: write_hospitals,
+        columns: &["name", "level", "tag", "province_id", "city_id", "county_id", "addr", "logo", "banner"] },
+    Exchange { name: "departments", required: 1, read: read_department, write: write_departments,
+        columns: &["name", "sort"] },
+    Exchange { name: "doctors", required: 3, read: read_doctor, write: write_doctors,
+        columns: &["phone", "real_name", "hospital", "departments", "idno", "job_position", "good_at", "abstract", "honours", "email", "doctor_sn",
+            "image_and_text_open", "image_and_text_price", "is_hot", "weight", "is_verify"] },
+    Exchange { name: "diagnosis-terms", required: 2, read: read_term, write: write_terms,
+        columns: &["name", "code"] },
+    Exchange { name: "regions", required: 3, read: read_region, write: write_regions,
+        columns: &["id", "parent_id", "name", "short_name", "pinyin", "sort"] },
+];
+
+fn change(known: bool) -> Change {
+    if known { Change::Updated } else { Change::Created }
+}
+
+fn read_hospital(db: &mut Tx, row: &Record) -> Result<Change> {
+    let name = row.text("name", 100)?;
+    let known = hospital::by_name(db, &name)?;
+    let is_known = known.is_some();
+    let mut hospital = known.unwrap_or(Hospital { name, ..Hospital::default() });
+    hospital.level = row.text_or_none("level", 50)?.unwrap_or(hospital.level);
+    hospital.tag = row.text_or_none("tag", 200)?.unwrap_or(hospital.tag);
+    hospital.logo = row.text_or_none("logo", 500)?.unwrap_or(hospital.logo);
+    hospital.banner = row.list("banner")?.unwrap_or(hospital.banner);
+    hospital.place = Place {
+        province_id: row.number("province_id", 0..=Id::MAX)?.unwrap_or(hospital.place.province_id),
+        city_id: row.number("city_id", 0..=Id::MAX)?.unwrap_or(hospital.place.city_id),
+        county_id: row.number("county_id", 0..=Id::MAX)?.unwrap_or(hospital.place.county_id),
+        addr: row.text_or_none("addr", 200)?.unwrap_or(hospital.place.addr),
+    };
+    hospital::save(db, hospital)?;
+    Ok(change(is_known))
+}
+
+fn write_hospitals(db: &View, rows: &mut Rows) -> Result<()> {
+    for hospital in db.all::<Hospital>(Order::Oldest) {
+        let h = hospital?;
+        let [province, city, county] = [h.place.province_id, h.place.city_id, h.place.county_id].map(|id| id.to_string());
+        rows.push(&[&h.name, &h.level, &h.tag, &province, &city, &county, &h.place.addr, &h.logo, &h.banner.join("|")])?;
+    }
+    Ok(())
+}
+
+fn read_department(db: &mut Tx, row: &Record) -> Result<Change> {
+    let name = row.text("name", 50)?;
+    let known = hospital::department_by_name(db, &name)?;
+    let is_known = known.is_some();
+    let mut department = known.unwrap_or(Department { name, ..Department::default() });
+    department.sort = row.number("sort", 0..=u32::MAX)?.unwrap_or(department.sort);
+    hospital::save_department(db, department)?;
+    Ok(change(is_known))
+}
+
+fn write_departments(db: &View, rows: &mut Rows) -> Result<()> {
+    for department in db.all::<Department>(Order::Oldest) {
+        let department = department?;
+        rows.push(&[&department.name, &department.sort.to_string()])?;
+    }
+    Ok(())
+}
+
+/// Doctors come without a password: they set one by an SMS code.
+fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
+    let phone = phone::parse(&row.text("phone", 32)?)?;
+    let hospital = row.text("hospital", 100)?;
+    let hospital = hospital::by_name(db, &hospital)?.ok_or_else(|| UNKNOWN_HOSPITAL.with(hospital))?;
+    let idno = match row.cell("idno") {
+        Some(text) => Some(IdNumber::parse(text, db.settings.clinic.zone.today(db.now))?),
+        None => None,
+    };
+    let form = DoctorChange {
+        name: Some(row.text("real_name", 50)?),
+        idno,
+        hospital_id: Some(hospital.id),
+        departments: row.text_or_none("departments", 50)?,
+        job_position: row.text_or_none("job_position", 50)?,
+        good_at: row.text_or_none("good_at", 1_000)?,
+        introduction: row.text_or_none("abstract", 5_000)?,
+        honours: row.text_or_none("honours", 2_000)?,
+        email: row.text_or_none("email", 100)?,
+        doctor_sn: row.text_or_none("doctor_sn", 32)?,
+        image_and_text_open: row.flag("image_and_text_open")?,
+        image_and_text_price: row.number("image_and_text_price", 0..=money::MOST.0)?.map(Fen),
+        is_hot: row.flag("is_hot")?,
+        weight: row.number("weight", 0..=u32::MAX)?,
+        place: PlaceChange::default(),
+        ..DoctorChange::default()
+    };
+    let verify = row.number("is_verify", 0..=2u8)?.map(|n| [Verify::Waiting, Verify::Enabled, Verify::Disabled][usize::from(n)]);
+    match account::by_phone(db, Role::Doctor, &phone)? {
+        Some(account) => {
+            doctor::change(db, account.id, form)?;
+            if let Some(verify) = verify.filter(|verify| *verify != account.verify) {
+                account::set_verify(db, account, verify)?;
+            }
+            Ok(Change::Updated)
+        }
+        None => {
+            let new = NewAccount { role: Role::Doctor, phone: Some(phone), username: None, password: None };
+            doctor::bring_in(db, new, verify.unwrap_or(Verify::Enabled), form)?;
+            Ok(Change::Created)
+        }
+    }
+}
+
+fn write_doctors(db: &View, rows: &mut Rows) -> Result<()> {
+    let doctors = db.all::<Account>(Order::Oldest).filter(|account| account.as_ref().map_or(true, |a| a.role == Role::Doctor));
+    for account in doctors {
+        let account = account?;
+        let d = doctor::profile(db, account.id)?;
+        let hospital = db.get::<Hospital>(d.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default();
+        let flag = |on: bool| if on { "1" } else { "0" };
+        rows.push(&[
+            account.phone.as_deref().unwrap_or_default(),
+            &d.name,
+            &hospital,
+            &d.departments,
+            &d.idno,
+            &d.job_position,
+            &d.good_at,
+            &d.introduction,
+            &d.honours,
+            &d.email,
+            &d.doctor_sn,
+            flag(d.image_and_text_open),
+            &d.image_and_text_price.0.to_string(),
+            flag(d.is_hot),
+            &d.weight.to_string(),
+            &(account.verify as u8).to_string(),
+        ])?;
+    }
+    Ok(())
+}
+
+fn read_term(db: &mut Tx, row: &Record) -> Result<Change> {
+    let (name, code) = (row.text("name", 100)?, row.text("code", 20)?);
+    let known = dictionary::term_by_name(db, &name)?;
+    let is_known = known.is_some();
+    let mut term = known.unwrap_or(DiagnosisTerm { id: 0, name, code: String::new(), created_at: db.now });
+    term.code = code;
+    dictionary::save_term(db, term)?;
+    Ok(change(is_known))
+}
+
+fn write_terms(db: &View, rows: &mut Rows) -> Result<()> {
+    for term in db.all::<DiagnosisTerm>(Order::Oldest) {
+        let term = term?;
+        rows.push(&[&term.name, &term.code])?;
+    }
+    Ok(())
+}
+
+fn read_region(db: &mut Tx, row: &Record) -> Result<Change> {
+    let id = row.number("id", 1..=Id::MAX)?.ok_or_else(|| missing("id"))?;
+    let known = db.get::<Region>(id)?;
+    let is_known = known.is_some();
+    let name = row.text("name", 50)?;
+    let parent_id = row.number("parent_id", 0..=Id::MAX)?.ok_or_else(|| missing("parent_id"))?;
+    if parent_id != 0 && !db.has::<Region>(parent_id)? {
+        return Err(UNKNOWN_REGION.err().field("parent_id", "不存在"));
+    }
+    let old = known.unwrap_or(Region { id, parent_id, name: name.clone(), short_name: name.clone(), pinyin: String::new(), sort: 0 });
+    let region = Region {
+        id,
+        parent_id,
+        short_name: row.text_or_none("short_name", 50)?.unwrap_or(old.short_name),
+        pinyin: row.text_or_none("pinyin", 100)?.unwrap_or(old.pinyin),
+        sort: row.number("sort", 0..=u32::MAX)?.unwrap_or(old.sort),
+        name,
+    };
+    db.put(&region)?;
+    Ok(change(is_known))
+}
+
+fn write_regions(db: &View, rows: &mut Rows) -> Result<()> {
+    for region in db.all::<Region>(Order::Oldest) {
+        let r = region?;
+        rows.push(&[&r.id.to_string(), &r.parent_id.to_string(), &r.name, &r.short_name, &r.pinyin, &r.sort.to_string()])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! A running clinic: server, store and clock in the test's own process, on a port and in a directory of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use xuanhu::{
+    app::Hall,
+    base::{
+        settings::Settings,
+        span::Span,
+        time::{Clock, Time},
+    },
+    jobs,
+    server::Server,
+};
+
+use super::Client;
+
+/// When every clinic opens: 2026-03-02 09:00 in Shanghai, a Monday.
+const OPENING: &str = "2026-03-02T09:00:00+08:00";
+
+/// What tests want other than the defaults. The clockwork hardly ever ticks: [`Clinic::advance`] does what is due, at once and surely.
+const SETTINGS: &[(&str, &str)] =
+    &[("http.listen", "127.0.0.1:0"), ("limits.enabled", "false"), ("auth.captcha_fixed", "abcd"), ("scheduler.tick", "1h")];
+
+pub struct Clinic {
+    // Dropped in this order: the server stops, the store closes, the directory goes.
+    server: Option<Server>,
+    hall: Option<Arc<Hall>>,
+    settings: Vec<(&'static str, String)>,
+    dir: TempDir,
+    pub(super) people: AtomicU32,
+    pub(super) hospital: OnceLock<u64>,
+}
+
+impl Clinic {
+    pub fn open() -> Clinic {
+        Clinic::with(&[])
+    }
+
+    /// With these settings over the kit's own: `Clinic::with(&[("project.hold_window", "1m")])`.
+    pub fn with(settings: &[(&'static str, &str)]) -> Clinic {
+        let dir = data_dir();
+        let opening: jiff::Timestamp = OPENING.parse().unwrap();
+        let mut chosen: Vec<(&'static str, String)> = SETTINGS.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        chosen.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
+        let mut clinic = Clinic { server: None, hall: None, settings: chosen, dir, people: AtomicU32::new(0), hospital: OnceLock::new() };
+        clinic.start(Time(opening.as_millisecond()));
+        clinic
+    }
+
+    fn start(&mut self, now: Time) {
+        let hall = open(self.dir.path(), &self.settings, now);
+        self.server = Some(runtime().block_on(Server::start(hall.clone())).unwrap());
+        // It answers already, and `/readyz` says 503 until the index has caught up.
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !hall.index_is_ready() {
+            assert!(Instant::now() < deadline, "the index does not get ready");
+            std::thread::yield_now();
+        }
+        self.hall = Some(hall);
+    }
+
+    /// Stops and opens the same directory again, at the same moment. Who had a token keeps it; the address is another.
+    pub fn restart(&mut self) {
+        let now = self.now();
+        self.close();
+        self.start(now);
+    }
+
+    /// The same, with these settings from now on.
+    pub fn restart_with(&mut self, settings: &[(&'static str, &str)]) {
+        for (key, value) in settings {
+            self.settings.retain(|(known, _)| known != key);
+            self.settings.push((key, (*value).to_owned()));
+        }
+        self.restart();
+    }
+
+    pub fn hall(&self) -> &Hall {
+        self.hall.as_ref().unwrap()
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn now(&self) -> Time {
+        self.hall().clock.now()
+    }
+
+    /// `2026-03-02` in the clinic's zone, `days` from today.
+    pub fn date(&self, days: i64) -> String {
+        self.hall().settings.clinic.zone.date(self.now().plus(Span::days(days).ms()))
+    }
+
+    /// Moves the clock (`"25h"`, `"90s"`) and does everything that has come due.
+    pub fn advance(&self, span: &str) {
+        self.hall().clock.advance(Span::parse(span).unwrap().ms());
+        self.settle();
+    }
+
+    /// Does everything that is due, and what commits have asked for.
+    pub fn settle(&self) {
+        runtime().block_on(jobs::settle(self.hall())).unwrap();
+    }
+
+    /// Somebody who has not signed in.
+    pub fn nobody(&self) -> Client {
+        Client::new(format!("http://{}", self.server.as_ref().unwrap().address))
+    }
+
+    /// The administration, with the content of `admin.token`.
+    pub fn admin(&self) -> Client {
+        self.nobody().with_token(fs::read_to_string(self.dir.path().join("admin.token")).unwrap().trim())
+    }
+
+    pub(super) fn next_person(&self) -> u32 {
+        self.people.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn close(&mut self) {
+        if let Some(server) = self.server.take() {
+            runtime().block_on(server.stop());
+        }
+        if let Some(hall) = self.hall.take() {
+            // Whatever a test did: rows, indexes and counters agree.
+            let report = hall.store.check(true);
+            if !std::thread::panicking() {
+                let problems = report.unwrap().problems;
+                assert!(problems.is_empty(), "the store is left with {problems:#?}");
+                assert_eq!(Arc::strong_count(&hall), 1, "somebody still holds the hall, so the store would not close");
+            }
+        }
+    }
+}
+
+impl Drop for Clinic {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// A data directory after its first start, with nobody in it.
+pub fn data_dir() -> TempDir {
+    let dir = empty_dir();
+    copy(template(), dir.path());
+    dir
+}
+
+/// An empty directory on the disk that the build is on: `/tmp` may lie in memory, where nothing is ever synced.
+pub fn empty_dir() -> TempDir {
+    TempDir::with_prefix_in("clinic-", env!("CARGO_TARGET_TMPDIR")).unwrap()
+}
+
+/// One runtime for all clinics of the process.
+pub fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap())
+}
+
+fn open(dir: &Path, settings: &[(&'static str, String)], now: Time) -> Arc<Hall> {
+    let settings = Settings::load(dir, settings, []).unwrap();
+    Hall::open(dir, settings, Clock::stopped_at(now)).unwrap().hall
+}
+
+/// A data directory after its first start. Filling it with the reference data takes longer than copying it.
+fn template() -> &'static Path {
+    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let parent = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        forget_dead_templates(&parent);
+        let dir = parent.join(format!("template-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(&dir).unwrap();
+        let settings: Vec<_> = SETTINGS.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        let hall = open(&dir, &settings, Time(OPENING.parse::<jiff::Timestamp>().unwrap().as_millisecond()));
+        hall.reindex().unwrap();
+        dir
+    })
+}
+
+/// A static is never dropped, so each run clears away what earlier runs left.
+fn forget_dead_templates(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name().into_string().unwrap_or_default();
+        if let Some(process) = name.strip_prefix("template-")
+            && !Path::new("/proc").join(process).exists()
+        {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => {
+                fs::create_dir_all(&target).unwrap();
+                copy(&entry.path(), &target);
+            }
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}

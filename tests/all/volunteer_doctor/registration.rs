@@ -1,0 +1,240 @@
+//! Joining a project, the deposit, the visit, its result, both ratings.
+
+use std::thread;
+
+use serde_json::{Value, json};
+use xuanhu::domain::{identity::account::Role, money::ledger};
+
+use super::{join, pay, publish};
+use crate::kit::{Clinic, Person};
+
+fn audit(clinic: &Clinic) {
+    let problems = ledger::audit(&clinic.hall().store.view()).unwrap();
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+fn free_seats(person: &Person, project: u64) -> u64 {
+    let shown = person.get(format_args!("/project/{project}")).ok();
+    shown["plan_time"].as_object().unwrap().values().map(|free| free.as_u64().unwrap()).sum()
+}
+
+#[test]
+fn the_whole_story_of_a_visit_with_a_deposit() {
+    let mut clinic = Clinic::open();
+    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let project = publish(&clinic, &doctor, json!({ "price": 50 }));
+    let held = patient
+        .post(
+            format_args!("/project/{project}/join"),
+            json!({ "content": "头痛三天", "photo": "[\"https://files.example.com/1.png\"]", "plan_time": "09:30:00 - 10:00:00" }),
+        )
+        .ok();
+    let id = held["id"].as_u64().unwrap();
+    assert_eq!((&held["verify_status"], &held["amount"], &held["plan_time"]), (&json!(0), &json!("50.00"), &json!("09:30:00 - 10:00:00")));
+    assert_eq!((&held["payment"]["totalFee"], &held["payment"]["status"]), (&json!(5_000), &json!("WAIT_FOR_PAY")));
+    assert_eq!(held["payment"]["outTradeNo"], held["sn"]);
+    assert_eq!(held["sn"].as_str().unwrap().len(), 29);
+    let order = format!("/order/query/{}", held["sn"].as_str().unwrap());
+    assert_eq!(patient.get(&order).ok(), Value::Null);
+    assert_eq!(doctor.get(format_args!("/project/{project}/patient")).ok()["list"], json!([]));
+    doctor.get(format_args!("/diagnoses/{id}")).refused(404, "not_found");
+    assert_eq!(free_seats(&patient, project), 7);
+
+    pay(&clinic, &held);
+    pay(&clinic, &held); // a provider says it twice
+    audit(&clinic);
+    let booked = patient.get(&order).ok();
+    assert_eq!((&booked["verify_status"], &booked["status"]), (&json!(1), &json!(1)));
+    clinic.patient().get(&order).refused(403, "not_yours");
+    patient.get("/order/query/0").refused(404, "not_found");
+    assert_eq!(patient.get(format_args!("/project/{project}/casebook")).ok()["content"], "头痛三天");
+    assert_eq!(patient.get(format_args!("/project/{project}")).ok()["is_join"], 1);
+
+    let seen = doctor.get(format_args!("/diagnoses/{id}")).ok();
+    assert_eq!(seen["user_info"]["phone"], json!(patient.phone)); // the treating doctor sees the patient in full
+    doctor.get(format_args!("/diagnoses/{id}/done")).refused(422, "not_begun");
+    doctor.put(format_args!("/diagnoses/{id}"), json!({ "diag_result": "早" })).refused(422, "not_begun");
+    clinic.advance("25h");
+    doctor.get(format_args!("/diagnoses/{id}/done")).ok();
+    doctor.get(format_args!("/diagnoses/{id}/done")).refused(422, "not_booked");
+    doctor
+        .put(
+            format_args!("/diagnoses/{id}"),
+            json!({ "diag_result": "偏头痛，注意休息", "diag_photo": ["https://files.example.com/2.png"] }),
+        )
+        .ok();
+
+    clinic.settle(); // the deposit is on its way back, and then there
+    let refunds = patient.get("/custom/payment/diagnoses").ok();
+    assert_eq!((&refunds["page"]["count"], &refunds["list"][0]["refund_status"]), (&json!(1), &json!(3)));
+    audit(&clinic);
+    assert_eq!(patient.get("/custom/need/comment").ok()["page"]["count"], 1);
+    let rating = json!({ "doctor_score": 5, "doctor_comment": "非常耐心" });
+    patient.post(format_args!("/custom/diagnoses/{id}/comment"), rating.clone()).ok();
+    patient.post(format_args!("/custom/diagnoses/{id}/comment"), rating).refused(409, "already_rated");
+    let scores = json!({ "patient_credit_score": 4, "patient_punctuality_score": "5" });
+    doctor.post(format_args!("/doctor/diagnoses/{id}/comment"), scores.clone()).ok();
+    doctor.post(format_args!("/doctor/diagnoses/{id}/comment"), scores).refused(409, "already_rated");
+
+    clinic.restart();
+    let (doctor, patient) = (doctor.at(&clinic), patient.at(&clinic));
+    assert_eq!(patient.get("/custom/need/comment").ok()["page"]["count"], 0);
+    let profile = patient.get("/user").ok();
+    assert_eq!((&profile["credit_score"], &profile["punctuality_score"]), (&json!("4.0"), &json!("5.0")));
+    assert_eq!((&profile["join_project_count"], &profile["done_project_count"]), (&json!(1), &json!(1)));
+    let comments = clinic.nobody().get(format_args!("/doctor/{}/comment", doctor.id)).ok();
+    let comment = &comments["list"][0];
+    assert_eq!((&comment["doctor_comment"], &comment["doctor_score"]), (&json!("非常耐心"), &json!(5)));
+    assert_eq!(
+        (&comment["casebook_info"]["content"], &comment["diag_result"], &comment["user_info"]["phone"]),
+        (&json!(""), &json!(""), &json!(""))
+    );
+    assert!(comment["user_info"]["real_name"].as_str().unwrap().contains('*'));
+    assert_eq!(doctor.get("/doctor/comment").ok()["page"]["count"], 1);
+    let done = patient.get("/custom/diagnoses?type=4").ok();
+    assert_eq!(
+        (&done["list"][0]["diag_result"], &done["list"][0]["doctoy_comment_time"]),
+        (&json!("偏头痛，注意休息"), &done["list"][0]["doctor_comment_time"])
+    );
+    clinic.advance("2h");
+    let doctor = doctor.get("/user").ok();
+    assert_eq!((&doctor["score"], &doctor["visits_count"], &doctor["patient_count"]), (&json!("5.0"), &json!(1), &json!(1)));
+    assert_eq!(doctor["service_time_long"], 120);
+}
+
+#[test]
+fn a_hold_lapses_when_nobody_pays() {
+    let clinic = Clinic::with(&[("project.hold_window", "10m")]);
+    let (doctor, patient, next) = (clinic.doctor(), clinic.patient(), clinic.patient());
+    let project = publish(&clinic, &doctor, json!({ "price": 1, "people_count": 1 }));
+    let held = join(&patient, project);
+    next.post(format_args!("/project/{project}/join"), json!({ "content": "也来" })).refused(409, "full");
+    patient.post(format_args!("/project/{project}/join"), json!({ "content": "再来" })).refused(409, "already_joined");
+    clinic.advance("10m");
+    clinic.nobody().post(format_args!("/payment/demo/{}/pay", held["sn"].as_str().unwrap()), json!({})).refused(409, "payment_closed");
+    clinic.nobody().post("/payment/demo/123/pay", json!({})).refused(404, "not_found");
+    assert_eq!(doctor.get(format_args!("/project/{project}/patient")).ok()["list"], json!([]));
+    join(&next, project);
+    patient.post(format_args!("/project/{project}/join"), json!({ "content": "再来" })).refused(409, "full");
+    audit(&clinic);
+}
+
+#[test]
+fn patients_withdraw_in_time_and_may_come_back() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let project = publish(&clinic, &doctor, json!({ "price": 10 }));
+    let leave = format!("/custom/project/{project}/cancel");
+    patient.get(&leave).refused(404, "not_joined");
+    patient.get("/custom/project/99/cancel").refused(404, "not_found");
+    let held = join(&patient, project);
+    patient.get(&leave).ok(); // unpaid: the payment is closed with it
+    clinic.nobody().post(format_args!("/payment/demo/{}/pay", held["sn"].as_str().unwrap()), json!({})).refused(409, "payment_closed");
+    let held = join(&patient, project);
+    pay(&clinic, &held);
+    patient.get(&leave).ok();
+    assert_eq!(free_seats(&patient, project), 8);
+    clinic.settle();
+    let mine = patient.get("/custom/payment/diagnoses").ok();
+    assert_eq!((&mine["page"]["count"], &mine["list"][0]["refund_status"]), (&json!(1), &json!(3)));
+    let held = join(&patient, project);
+    pay(&clinic, &held);
+    clinic.advance("24h");
+    patient.get(&leave).refused(422, "project_started");
+    audit(&clinic);
+}
+
+#[test]
+fn a_doctor_declines_and_the_way_back_is_shut() {
+    let clinic = Clinic::open();
+    let (doctor, other, patient) = (clinic.doctor(), clinic.doctor(), clinic.patient());
+    let project = publish(&clinic, &doctor, json!({}));
+    let id = join(&patient, project)["id"].as_u64().unwrap();
+    let reject = format!("/diagnoses/{id}/reject");
+    doctor.post(&reject, json!({})).refused(400, "missing_field");
+    other.post(&reject, json!({ "reject_msg": "不" })).refused(403, "not_yours");
+    doctor.post("/diagnoses/5/reject", json!({ "reject_msg": "不" })).refused(404, "not_found");
+    doctor.post(&reject, json!({ "reject_msg": "建议挂专科号" })).ok();
+    doctor.post(&reject, json!({ "reject_msg": "再次" })).refused(422, "not_booked");
+    assert_eq!(free_seats(&patient, project), 8);
+    let failed = patient.get("/custom/diagnoses?type=2").ok();
+    assert_eq!((&failed["list"][0]["verify_status"], &failed["list"][0]["reject_msg"]), (&json!(2), &json!("建议挂专科号")));
+    patient.post(format_args!("/project/{project}/join"), json!({ "content": "再来" })).refused(422, "rejected_before");
+    other.get(format_args!("/diagnoses/{id}")).refused(403, "not_yours");
+    clinic.patient().get(format_args!("/diagnoses/{id}")).refused(403, "not_yours");
+    patient.get(format_args!("/diagnoses/{id}")).ok();
+    other.get(format_args!("/project/{project}/patient")).refused(403, "not_yours");
+}
+
+#[test]
+fn a_missed_visit_keeps_its_deposit_until_the_doctor_says_so() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let project = publish(&clinic, &doctor, json!({ "price": 20 }));
+    let held = join(&patient, project);
+    let id = held["id"].as_u64().unwrap();
+    pay(&clinic, &held);
+    let release = format!("/diagnoses/{id}/refund");
+    doctor.post(&release, json!({})).refused(422, "not_missed");
+    clinic.advance("27h");
+    let missed = patient.get("/custom/diagnoses?type=3").ok();
+    assert_eq!((&missed["list"][0]["status"], &missed["list"][0]["refund_status"]), (&json!(2), &Value::Null));
+    doctor.get(format_args!("/diagnoses/{id}/done")).refused(422, "not_booked");
+    patient
+        .post(format_args!("/custom/diagnoses/{id}/comment"), json!({ "doctor_score": 1, "doctor_comment": "没去" }))
+        .refused(422, "not_done");
+    clinic.doctor().post(&release, json!({})).refused(403, "not_yours");
+    doctor.post(&release, json!({})).ok();
+    doctor.post(&release, json!({})).refused(422, "not_missed");
+    clinic.settle();
+    assert_eq!(patient.get(format_args!("/diagnoses/{id}")).ok()["refund_status"], 3);
+    for (status, count) in [(1, 0), (2, 1), (3, 0)] {
+        assert_eq!(doctor.get(format_args!("/doctor/project/patient?status={status}")).ok()["page"]["count"], count);
+    }
+    assert_eq!(doctor.get("/doctor/project/patient").ok()["page"]["count"], 1);
+    audit(&clinic);
+}
+
+#[test]
+fn joining_asks_for_a_profile_a_slot_and_a_reason() {
+    let clinic = Clinic::open();
+    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let project = publish(&clinic, &doctor, json!({ "people_count": 4 }));
+    let path = format!("/project/{project}/join");
+    clinic.registered(Role::Patient).post(&path, json!({ "content": "头痛" })).refused(422, "profile_incomplete");
+    doctor.post(&path, json!({ "content": "头痛" })).refused(403, "wrong_role");
+    patient.post(&path, json!({})).refused(400, "missing_field");
+    patient.post(&path, json!({ "content": "头痛", "photo": ["1", "2", "3", "4"] })).refused(400, "invalid_field");
+    patient.post(&path, json!({ "content": "头痛", "plan_time": "08:00:00 - 08:30:00" })).refused(422, "no_such_slot");
+    patient.post("/project/99/join", json!({ "content": "头痛" })).refused(404, "not_found");
+    assert_eq!(free_seats(&patient, project), 4);
+    let form = [("content", "头痛"), ("plan_time", "10:30:00 - 11:00:00"), ("photo", "[]")];
+    let joined = patient.request("POST", &path).form(&form).send().ok();
+    assert_eq!((&joined["verify_status"], &joined["sn"]), (&json!(1), &Value::Null));
+    assert_eq!(joined["visit_time"], format!("{} 10:30:00", clinic.date(1)));
+    let late = clinic.patient();
+    late.post(&path, json!({ "content": "头痛", "plan_time": "10:30:00 - 11:00:00" })).refused(409, "full");
+    assert_eq!(join(&late, project)["visit_time"], format!("{} 09:00:00", clinic.date(1))); // the earliest free one
+    clinic.advance("27h");
+    clinic.patient().post(&path, json!({ "content": "头痛" })).refused(422, "project_ended");
+}
+
+#[test]
+fn seats_are_never_oversold() {
+    let clinic = Clinic::open();
+    let doctor = clinic.doctor();
+    let project = publish(&clinic, &doctor, json!({ "people_count": 7 }));
+    let patients: Vec<Person> = (0..24).map(|_| clinic.patient()).collect();
+    let outcomes: Vec<u16> = thread::scope(|scope| {
+        let tries: Vec<_> = patients
+            .iter()
+            .map(|patient| scope.spawn(move || patient.post(format_args!("/project/{project}/join"), json!({ "content": "抢号" })).status))
+            .collect();
+        tries.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(outcomes.iter().filter(|status| **status == 200).count(), 7);
+    assert_eq!(outcomes.iter().filter(|status| **status == 409).count(), 17);
+    assert_eq!(free_seats(&doctor, project), 0);
+    let shown = doctor.get(format_args!("/project/{project}")).ok();
+    assert_eq!((&shown["progress_status"], &shown["join_people_count"]), (&json!(2), &json!(7)));
+}

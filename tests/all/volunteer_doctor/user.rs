@@ -1,0 +1,190 @@
+//! 3.1 用户接口.
+
+use serde_json::json;
+use xuanhu::domain::identity::account::Role;
+
+use crate::kit::Clinic;
+
+#[test]
+fn one_phone_registers_once_in_each_role() {
+    let clinic = Clinic::open();
+    let register = |code: &str, kind: u8| {
+        clinic.nobody().post("/register", json!({ "phono": "19900000801", "pwd": "secret-1", "type": kind, "verify_code": code }))
+    };
+    register("000000", 1).refused(422, "wrong_code");
+    let code = clinic.code_for("19900000801");
+    let wrong = if code == "111111" { "222222" } else { "111111" };
+    register(wrong, 1).refused(422, "wrong_code");
+    let user = register(&code, 1).ok();
+    assert_eq!((&user["phone"], &user["is_verify"], &user["real_name"]), (&json!("19900000801"), &json!(0), &json!("")));
+    register(&code, 2).refused(422, "wrong_code"); // single use
+    clinic.advance("2m");
+    let code = clinic.code_for("19900000801");
+    register(&code, 1).refused(409, "phone_registered");
+    register(&code, 2).ok(); // the refusal before did not use the code up
+    register(&code, 9).refused(400, "invalid_field");
+}
+
+#[test]
+fn a_code_holds_for_five_tries_and_five_minutes() {
+    let clinic = Clinic::open();
+    let login = |code: &str| clinic.nobody().post("/login/phone", json!({ "photo": "19900000802", "verify_code": code }));
+    let code = clinic.code_for("19900000802");
+    let wrong = if code == "111111" { "222222" } else { "111111" };
+    for _ in 0..5 {
+        login(wrong).refused(422, "wrong_code");
+    }
+    login(&code).refused(422, "wrong_code");
+    clinic.advance("61s");
+    let code = clinic.code_for("19900000802");
+    clinic.advance("5m");
+    login(&code).refused(422, "wrong_code");
+    let code = clinic.code_for("19900000802");
+    let first = login(&code).ok();
+    assert_eq!(first["is_new"], 1);
+    clinic.advance("61s");
+    let again = login(&clinic.code_for("19900000802")).ok();
+    assert_eq!((&again["is_new"], &again["id"]), (&json!(0), &first["id"]));
+}
+
+#[test]
+fn tokens_end_with_log_out_a_new_password_and_disabling() {
+    let clinic = Clinic::open();
+    let patient = clinic.patient();
+    let second = patient.clone().signed_in_again(&clinic);
+    patient.get("/logout").ok();
+    patient.get("/user").refused(401, "bad_token");
+    second.get("/user").ok();
+
+    clinic.advance("2m");
+    let code = clinic.code_for(&patient.phone);
+    let form = json!({ "phono": patient.phone, "pwd": "another-secret", "type": 1, "verify_code": code });
+    clinic.nobody().post("/reset/pwd", form).ok();
+    second.get("/user").refused(401, "bad_token");
+    let old = json!({ "phono": patient.phone, "pwd": patient.password, "type": 1 });
+    clinic.nobody().post("/login", old).refused(401, "bad_login");
+    clinic.nobody().post("/login", json!({ "phono": "19900000899", "pwd": "whatever", "type": 1 })).refused(401, "bad_login");
+    clinic.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": 2 })).refused(401, "bad_login");
+    let third = clinic.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": "1" })).ok();
+    let third = clinic.nobody().with_token(third["token"].as_str().unwrap());
+    third.get("/user").ok();
+
+    patient.verify(&clinic, 2).ok();
+    third.get("/user").refused(401, "bad_token");
+    clinic.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": 1 })).refused(403, "account_disabled");
+    clinic.nobody().get("/project").ok();
+    third.get("/project").refused(401, "bad_token"); // a bad token is refused where none is needed, too
+}
+
+#[test]
+fn a_profile_is_checked_and_lets_a_patient_in() {
+    let clinic = Clinic::open();
+    let patient = clinic.registered(Role::Patient);
+    let form = patient.profile(&clinic);
+    for (field, value, slug) in [
+        ("real_name", json!(""), (400, "missing_field")),
+        ("idno", json!("990101198410011231"), (422, "invalid_idno")),
+        ("idno", json!("99010119841001123"), (422, "invalid_idno")),
+        ("height", json!(null), (400, "missing_field")),
+        ("marital_status", json!(7), (400, "invalid_field")),
+        ("drink_status", json!("maybe"), (400, "invalid_field")),
+        ("province_id", json!(999_999), (422, "unknown_region")),
+        ("real_name", json!("长".repeat(51)), (400, "invalid_field")),
+        ("real_name", json!({ "a": 1 }), (400, "invalid_field")),
+    ] {
+        let mut bad = form.clone();
+        bad[field] = value;
+        patient.put("/user", bad).refused(slug.0, slug.1);
+    }
+    assert_eq!(patient.get("/user").ok()["is_verify"], 0);
+    let user = patient.put("/user", form).ok();
+    assert_eq!((&user["is_verify"], &user["idno"]), (&json!(1), &json!(patient.idno)));
+    assert_eq!((&user["birthday"], &user["city_name"]), (&json!("1984-10-01"), &json!("北京市")));
+    assert_eq!(user["age"], 41);
+    let sex = if patient.idno.as_bytes()[16] % 2 == 1 { "1" } else { "2" };
+    assert_eq!(user["sex"], sex);
+}
+
+#[test]
+fn doctors_and_assistants_wait_for_the_administration() {
+    let clinic = Clinic::open();
+    let doctor = clinic.registered(Role::Doctor);
+    let mut form = doctor.profile(&clinic);
+    form["hospital_id"] = json!("7");
+    doctor.put("/user", form.clone()).refused(422, "unknown_hospital");
+    form["hospital_id"] = json!(clinic.hospital().to_string()); // numbers come as texts
+    let week: Vec<_> = (0..7).map(|day| json!({ "morning": day % 2, "afternoon": "1" })).collect();
+    form["work_time"] = json!(serde_json::to_string(&week).unwrap());
+    form["work_photo"] = json!("[\"https://files.example.com/1.png\"]");
+    let user = doctor.put("/user", form.clone()).ok();
+    assert_eq!((&user["is_verify"], &user["hospital"], &user["score"]), (&json!(0), &json!("测试医院"), &json!("0.0")));
+    assert_eq!(user["work_time"][1], json!({ "morning": 1, "afternoon": 1 }));
+    assert_eq!(user["work_photo"], json!(["https://files.example.com/1.png"]));
+    form["work_time"] = json!("[1,2,3]");
+    doctor.put("/user", form).refused(400, "invalid_field");
+
+    let assistant = clinic.registered(Role::Assistant).with_profile(&clinic);
+    assert_eq!(assistant.get("/user").ok()["team_name"], "志愿者一队");
+    let assistant = assistant.verified(&clinic);
+    assert_eq!(assistant.get("/user").ok()["is_verify"], 1);
+}
+
+#[test]
+fn others_see_what_is_public() {
+    let clinic = Clinic::open();
+    let (patient, doctor, other) = (clinic.patient(), clinic.doctor(), clinic.patient());
+    let own = patient.get(format_args!("/user/{}", patient.id)).ok();
+    assert_eq!((&own["phone"], &own["addr"]), (&json!(patient.phone), &json!("二号路2号")));
+    for stranger in [&doctor, &other] {
+        let seen = stranger.get(format_args!("/user/{}", patient.id)).ok();
+        let masked = format!("{}****{}", &patient.phone[..3], &patient.phone[7..]);
+        assert_eq!((&seen["phone"], &seen["addr"], &seen["email"]), (&json!(masked), &json!(""), &json!("")));
+        let idno = format!("{}***********{}", &patient.idno[..3], &patient.idno[14..]);
+        assert_eq!((&seen["idno"], &seen["token"]), (&json!(idno), &json!(null)));
+    }
+    other.get("/user/1").refused(404, "not_found");
+    other.get("/user/abc").refused(404, "not_found");
+    clinic.nobody().get(format_args!("/user/{}", patient.id)).refused(401, "no_token");
+}
+
+#[test]
+fn following_is_idempotent_and_ends() {
+    let clinic = Clinic::open();
+    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let path = format!("/follow/user/{}", doctor.id);
+    for _ in 0..2 {
+        patient.get(&path).ok();
+    }
+    let followed = patient.get("/custom/follow").ok();
+    assert_eq!((&followed["page"]["count"], &followed["list"][0]["id"]), (&json!(1), &json!(doctor.id)));
+    patient.get(format_args!("/follow/user/{}", patient.id)).refused(422, "cannot_follow_oneself");
+    patient.get("/follow/user/77").refused(404, "not_found");
+    for _ in 0..2 {
+        patient.delete(&path).ok();
+    }
+    assert_eq!(patient.get("/custom/follow").ok()["page"]["count"], 0);
+}
+
+#[test]
+fn notices_reach_those_whom_they_are_for() {
+    let clinic = Clinic::open();
+    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let publish = |title: &str, to: serde_json::Value| {
+        let form = json!({ "title": title, "content": "内容", "to": to });
+        clinic.admin().post("/admin/notices", form).created();
+    };
+    publish("给大家", json!("all"));
+    publish("给医生", json!("doctors"));
+    publish("给你", json!(patient.id));
+    publish("给患者", json!("patients"));
+    let titles = |person: &crate::kit::Person, path: &str| -> Vec<String> {
+        let list = person.get(path).ok();
+        list["list"].as_array().unwrap().iter().map(|notice| notice["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(titles(&patient, "/message"), ["给患者", "给你", "给大家"]);
+    assert_eq!(titles(&patient, "/message?current_page=2&page_size=2"), ["给大家"]);
+    assert_eq!(titles(&doctor, "/message"), ["给医生", "给大家"]);
+    let page = patient.get("/message?page_size=2").ok();
+    assert_eq!((&page["page"]["count"], &page["page"]["total_page"]), (&json!(3), &json!(2)));
+    assert_eq!((&page["list"][1]["type"], &page["list"][0]["type"]), (&json!(1), &json!(0)));
+}
