@@ -24,7 +24,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, runtime::Builder, task::JoinSet};
 use xuanhu::{
-    app::Hall,
+    app::App,
     base::{settings::Settings, time::Clock},
     demo,
     server::Server,
@@ -67,13 +67,13 @@ fn main() -> Outcome<()> {
 fn run(dir: &std::path::Path) -> Outcome<()> {
     let flags = [("http.listen", "127.0.0.1:0".to_owned()), ("limits.enabled", "false".to_owned())];
     let settings = Settings::load(dir, &flags, [])?;
-    let hall = Hall::open(dir, settings, Clock::system(0))?.hall;
-    let logins = demo::load(&hall.store)?;
+    let app = App::open(dir, settings, Clock::system(0))?.app;
+    let logins = demo::load(&app.store)?;
     let serving = Builder::new_multi_thread().enable_all().build()?;
-    let server = serving.block_on(Server::start(hall.clone()))?;
+    let server = serving.block_on(Server::start(app.clone()))?;
     let loading = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let phone = logins.people.iter().find(|person| person.role.name() == "patient").map(|person| person.phone.clone()).unwrap_or_default();
-    let measured = loading.block_on(measure(server.address, &phone, logins.password, hall.admin_token.clone()));
+    let measured = loading.block_on(measure(server.address, &phone, logins.password, app.admin_token.clone()));
     drop(loading);
     serving.block_on(server.stop());
     serving.shutdown_timeout(Duration::from_secs(5));

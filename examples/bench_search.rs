@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use xuanhu::{
     base::{id::Id, page::Page},
-    search::{Bookmark, Entry, Index, Kind, Mark, Order, Query},
+    search::{Bookmark, EntryKind, HitOrder, IndexEntry, Mark, Query, SearchIndex},
 };
 
 const TERMS: usize = 40_000;
@@ -16,7 +16,7 @@ const COMMITS: u64 = 200;
 
 fn main() {
     let dir = tempfile::tempdir().expect("a temporary directory");
-    let index = Index::open(dir.path()).expect("an empty index");
+    let index = SearchIndex::open(dir.path()).expect("an empty index");
     let terms = terms();
     let characters: usize = terms.iter().map(|term| term.names[0].chars().count()).sum();
     println!("{TERMS} terms of {:.1} characters", characters as f64 / TERMS as f64);
@@ -29,7 +29,7 @@ fn main() {
 
     let keywords = keywords(&terms);
     for (name, order, size) in
-        [("first page", Order::Relevance, 10), ("first page by name", Order::Name, 100), ("all ids", Order::Newest, usize::MAX)]
+        [("first page", HitOrder::Relevance, 10), ("first page by name", HitOrder::Name, 100), ("all ids", HitOrder::Newest, usize::MAX)]
     {
         let times = keywords.iter().map(|keyword| {
             // The best of three: what the machine does besides is not the question.
@@ -37,7 +37,7 @@ fn main() {
         });
         report(name, times.collect());
     }
-    let hits: u64 = keywords.iter().map(|keyword| search(&index, keyword, Order::Relevance, 10).0).sum();
+    let hits: u64 = keywords.iter().map(|keyword| search(&index, keyword, HitOrder::Relevance, 10).0).sum();
     println!("{} keywords, {} hits for each on average", keywords.len(), hits / keywords.len() as u64);
 
     let visible = (0..COMMITS).map(|i| {
@@ -46,15 +46,15 @@ fn main() {
         let mut writer = index.writer();
         writer.put(&term(TERMS as Id + i, &name)).expect("room for an entry");
         writer.commit(Bookmark { store: 1, event: 2 + i }).expect("a commit");
-        assert_eq!(search(&index, &name, Order::Relevance, 10).0, 1, "{name}");
+        assert_eq!(search(&index, &name, HitOrder::Relevance, 10).0, 1, "{name}");
         begun.elapsed()
     });
     report("one row until it is found", visible.collect());
 }
 
-fn search(index: &Index, keyword: &str, order: Order, limit: usize) -> (u64, Duration) {
+fn search(index: &SearchIndex, keyword: &str, order: HitOrder, limit: usize) -> (u64, Duration) {
     let begun = Instant::now();
-    let query = Query { kind: Kind::Term, keyword, marks: vec![Mark::flag("listed")], order, page: Page { skip: 0, limit } };
+    let query = Query { kind: EntryKind::Term, keyword, marks: vec![Mark::flag("listed")], order, page: Page { skip: 0, limit } };
     let found = index.search(&query).expect("an answer");
     (found.total, begun.elapsed())
 }
@@ -65,13 +65,13 @@ fn report(name: &str, mut times: Vec<Duration>) {
     println!("{name:>26}: p50 {:>6} µs   p99 {:>6} µs   max {:>6} µs", at(50), at(99), at(100));
 }
 
-fn term(id: Id, name: &str) -> Entry {
+fn term(id: Id, name: &str) -> IndexEntry {
     let code = format!("{}{:02}.{:03}", char::from(b'A' + (id % 26) as u8), id % 100, id % 1_000);
-    Entry { kind: Kind::Term, id, names: vec![name.to_owned()], texts: vec![code], marks: vec![Mark::flag("listed")] }
+    IndexEntry { kind: EntryKind::Term, id, names: vec![name.to_owned()], texts: vec![code], marks: vec![Mark::flag("listed")] }
 }
 
 /// Diagnoses as a dictionary has them: a site, a side, a trouble, a course. The same on every run.
-fn terms() -> Vec<Entry> {
+fn terms() -> Vec<IndexEntry> {
     const SITES: &[&str] = &[
         "头部",
         "胸部",
@@ -132,7 +132,7 @@ fn terms() -> Vec<Entry> {
 }
 
 /// Parts of names, words that are nowhere, and pinyin.
-fn keywords(terms: &[Entry]) -> Vec<String> {
+fn keywords(terms: &[IndexEntry]) -> Vec<String> {
     let mut chance = Chance(7);
     let mut keywords: Vec<String> = Vec::new();
     for _ in 0..600 {

@@ -21,7 +21,7 @@ use crate::base::secret;
 struct Assets;
 
 /// The built-in pages, and `door` for everything else.
-pub fn before(door: BoxedFilter<(Response,)>) -> BoxedFilter<(Response,)> {
+pub fn before(http: BoxedFilter<(Response,)>) -> BoxedFilter<(Response,)> {
     // The path comes first: what is not ours goes on without a copy of its headers.
     let found = warp::method().and(warp::path::full()).and_then(|method: Method, path: warp::path::FullPath| {
         let file = matches!(method, Method::GET | Method::HEAD).then(|| File::at(path.as_str())).flatten();
@@ -30,7 +30,7 @@ pub fn before(door: BoxedFilter<(Response,)>) -> BoxedFilter<(Response,)> {
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
     let pages =
         found.and(query).and(warp::header::headers_cloned()).map(|file: File, query: String, headers| file.answer(&query, &headers));
-    pages.or(door).unify().boxed()
+    pages.or(http).unify().boxed()
 }
 
 struct File {

@@ -12,7 +12,7 @@ use crate::{
         directory::hospital::{self, Department},
         identity::account::{self, NewAccount, Role},
         shared::{
-            dictionary::{self, Answer, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
+            dictionary::{self, AnswerKind, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
             region::Region,
         },
     },
@@ -70,7 +70,7 @@ fn dictionaries(db: &mut Tx) -> Result<()> {
         db.put(&row)?;
     }
     for (question, kind, sort) in rows::<(String, String, u32)>("evaluation_questions.csv")? {
-        let answer = if kind == "text" { Answer::Text } else { Answer::Score };
+        let answer = if kind == "text" { AnswerKind::Text } else { AnswerKind::Score };
         let row = EvaluationQuestion { id: db.next_id()?, question, answer, sort, created_at: db.now, updated_at: db.now };
         db.put(&row)?;
     }

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::Hall;
+use super::App;
 use crate::{
     base::error::{Error, Result},
     domain::{clinic_wide::catalogue, shared::event::INDEX},
@@ -31,7 +31,7 @@ pub struct Indexing {
     asked: Notify,
 }
 
-impl Hall {
+impl App {
     /// Reads a bounded part of what the store has told into the index; all of the store where the index is new. Answers the number of the
     /// last event that the index holds and the store may forget, `None` where there was nothing to do. Blocks.
     pub fn feed_index(&self) -> Result<Option<u64>> {

@@ -8,7 +8,6 @@ mod metrics;
 mod rate_limit;
 mod secrets;
 
-use crate::live::Live;
 pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
 pub use first_start::FirstAdmin;
 use indexing::Indexing;
@@ -24,23 +23,24 @@ use crate::{
     base::{
         error::Result,
         secret::{self, Signer},
-        settings::{Im, Settings},
+        settings::{ImSettings, Settings},
         time::Clock,
-        usersig::App,
+        usersig::UsersigApp,
     },
     domain::{self, shared::event},
-    providers::{http::Http, payment::Provider, push::Push, sms::Sms, wechat::Wechat},
-    search::Index,
+    live::Live,
+    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, wechat::WechatAccount},
+    search::SearchIndex,
     store::Store,
 };
 
 /// Everything open. One per process and data directory.
-pub struct Hall {
+pub struct App {
     pub dir: PathBuf,
     pub settings: Arc<Settings>,
     pub clock: Arc<Clock>,
     pub store: Store,
-    pub index: Index,
+    pub index: SearchIndex,
     indexing: Indexing,
     pub files: Files,
     pub throttle: Throttle,
@@ -49,32 +49,32 @@ pub struct Hall {
     pub live: Arc<Live>,
     pub signer: Signer,
     /// By whose key clients log in to the IM service (`usersig`).
-    pub im_app: App,
+    pub im_app: UsersigApp,
     /// Opens `/admin` to the command line and to scripts on this machine.
     pub admin_token: String,
     /// Who delivers text messages; `None` where they stay in the outbox.
-    pub sms: Option<Sms>,
+    pub sms: Option<SmsSender>,
     /// Who wakes sleeping phones; `None` where nobody does.
-    pub push: Option<Push>,
-    pub wechat: Wechat,
+    pub push: Option<PushSender>,
+    pub wechat: WechatAccount,
     /// Who takes the money.
     pub payment: Provider,
 }
 
 /// An open hall, and what a first start has to say.
 pub struct Opened {
-    pub hall: Arc<Hall>,
+    pub app: Arc<App>,
     pub first_admin: Option<FirstAdmin>,
 }
 
-impl Hall {
+impl App {
     /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
     pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
         let (settings, clock) = (Arc::new(settings), Arc::new(clock));
         // What the operator left out is said before anything is made.
-        let http = Http::new();
-        let sms = Sms::open(&http, &settings.sms)?;
-        let push = Push::open(&http, &settings.push)?;
+        let http = HttpClient::new();
+        let sms = SmsSender::open(&http, &settings.sms)?;
+        let push = PushSender::open(&http, &settings.push)?;
         let payment = Provider::open(&http, &settings.payment, clock.clone())?;
         secrets::directory(dir)?;
         let store = Store::open(&dir.join("store"), domain::TABLES, settings.clone(), clock.clone())?;
@@ -83,37 +83,37 @@ impl Hall {
         }
         let first_admin = first_start::fill(&store)?;
         let key = secrets::signing_key(dir)?;
-        let hall = Hall {
+        let app = App {
             dir: dir.to_owned(),
-            index: Index::open(&dir.join("index"))?,
+            index: SearchIndex::open(&dir.join("index"))?,
             indexing: Indexing::default(),
             files: Files::open(&dir.join("uploads"))?,
             throttle: Throttle::new(&settings.limits),
             metrics: Metrics::new(),
-            live: Arc::new(Live::new(store.view().last_event(event::BELL)?)),
+            live: Arc::new(Live::new(store.view().last_event(event::LIVE)?)),
             signer: Signer::new(&key),
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,
             sms,
             push,
             payment,
-            wechat: Wechat::new(&http, &settings.wechat, clock.clone()),
+            wechat: WechatAccount::new(&http, &settings.wechat, clock.clone()),
             settings,
             clock,
             store,
         };
-        hall.check_index()?;
-        Ok(Opened { hall: Arc::new(hall), first_admin })
+        app.check_index()?;
+        Ok(Opened { app: Arc::new(app), first_admin })
     }
 }
 
 /// The configured application, or the built-in one, whose key is the clinic's own.
-fn im_app(settings: &Im, key: &[u8]) -> App {
+fn im_app(settings: &ImSettings, key: &[u8]) -> UsersigApp {
     /// Tencent's numbers have this form.
     const BUILT_IN: u32 = 1_400_000_000;
     match (settings.sdk_app_id, &settings.key) {
-        (Some(id), Some(key)) => App { id, key: key.expose().as_bytes().to_vec() },
-        _ => App { id: BUILT_IN, key: secret::hex(&secret::derived(key, "usersig")).into_bytes() },
+        (Some(id), Some(key)) => UsersigApp { id, key: key.expose().as_bytes().to_vec() },
+        _ => UsersigApp { id: BUILT_IN, key: secret::hex(&secret::derived(key, "usersig")).into_bytes() },
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, hash::Hash, net::IpAddr, sync::Mutex};
 
 use crate::base::{
     error::{Kind, Reason, Result},
-    settings::Limits,
+    settings::LimitsSettings,
     time::{MINUTE, SECOND, Time},
 };
 
@@ -17,7 +17,7 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    pub fn new(limits: &Limits) -> Throttle {
+    pub fn new(limits: &LimitsSettings) -> Throttle {
         let (requests, logins) = (limits.requests_per_second, limits.login_per_minute);
         match limits.enabled {
             false => Throttle { requests: None, logins: None },

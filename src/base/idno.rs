@@ -3,8 +3,10 @@
 //! Whether a patient must have one is the patient's room; how one prints to strangers is `mask`. The six-digit region is not looked up:
 //! codes are retired over the decades and old numbers keep them. The 15-digit numbers issued before 1999 are no longer legal and are refused.
 
-use super::error::{Kind, Reason, Result};
-use super::mask;
+use super::{
+    error::{Kind, Reason, Result},
+    mask,
+};
 use jiff::civil::Date;
 use std::fmt;
 

@@ -16,12 +16,12 @@ use crate::base::{
 
 /// The application that identifiers belong to, and its secret.
 #[derive(Clone, Debug)]
-pub struct App {
+pub struct UsersigApp {
     pub id: u32,
     pub key: Vec<u8>,
 }
 
-impl App {
+impl UsersigApp {
     /// A signature for `identifier`, good for `seconds` from `now`.
     pub fn usersig(&self, identifier: &str, now: Time, seconds: i64) -> Result<String> {
         let (app, time) = (self.id, now.seconds());
@@ -84,7 +84,7 @@ mod tests {
         let mut looked_at = 0;
         for row in rows.lines().skip(1) {
             let [id, key, identifier, time, expire, theirs] = row.split(',').collect::<Vec<_>>().try_into().unwrap();
-            let app = App { id: id.parse().unwrap(), key: key.as_bytes().to_vec() };
+            let app = UsersigApp { id: id.parse().unwrap(), key: key.as_bytes().to_vec() };
             let time = Time(time.parse::<i64>().unwrap() * 1_000);
             let ours = app.usersig(identifier, time, expire.parse().unwrap()).unwrap();
             assert_eq!(claims(&ours), claims(theirs), "{identifier}");
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn another_key_signs_otherwise() {
-        let sign = |key: &str| App { id: 1, key: key.as_bytes().to_vec() }.usersig("a", Time(0), 60).unwrap();
+        let sign = |key: &str| UsersigApp { id: 1, key: key.as_bytes().to_vec() }.usersig("a", Time(0), 60).unwrap();
         assert_ne!(claims(&sign("a"))["TLS.sig"], claims(&sign("b"))["TLS.sig"]);
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Common, data_dir::Clinic, say};
+use super::{Common, data_dir::DataDir, say};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
@@ -16,7 +16,7 @@ use crate::{
     },
     domain::identity::{
         account::{self, Account, NewAccount, Role},
-        audit::{self, Action, Actor, Thing},
+        audit::{self, Action, Actor, Subject},
     },
     store::Tx,
 };
@@ -64,15 +64,15 @@ pub fn run(common: &Common, admin: &Admin) -> Result<()> {
         Command::Create(named) => {
             let chosen = named.password()?;
             // A new directory is fine: so an administrator can be made before the first start.
-            let made = Clinic::open(common)?.create(&named.name, chosen)?;
+            let made = DataDir::open(common)?.create(&named.name, chosen)?;
             made.print();
         }
         Command::ResetPassword(named) => {
             let chosen = named.password()?;
-            Clinic::find(common)?.reset_password(&named.name, chosen)?.print();
+            DataDir::find(common)?.reset_password(&named.name, chosen)?.print();
         }
         Command::List => {
-            let all = Clinic::find(common)?.list()?;
+            let all = DataDir::find(common)?.list()?;
             let width = all.iter().map(|one| one.username.chars().count()).max().unwrap_or(0).max("username".len());
             say(&format!("{:<8}  {:<width$}  created", "id", "username"));
             for one in all {
@@ -131,15 +131,15 @@ impl Administrator {
     }
 }
 
-impl Clinic {
+impl DataDir {
     fn list(&self) -> Result<Vec<Administrator>> {
         match self {
-            Clinic::Running(client) => {
+            DataDir::Running(client) => {
                 let mut answer = client.ask("GET", &format!("/admin/administrators?page_size={MOST}"), None)?;
                 serde_json::from_value(answer["items"].take()).map_err(|e| INTERNAL.caused_by(e))
             }
-            Clinic::Stopped(hall) => {
-                let found = account::find(&hall.store.view(), Role::Admin, None, Page { skip: 0, limit: MOST }, None)?;
+            DataDir::Stopped(app) => {
+                let found = account::find(&app.store.view(), Role::Admin, None, Page { skip: 0, limit: MOST }, None)?;
                 Ok(found.items.into_iter().map(|account| Administrator::of(account, None)).collect())
             }
         }
@@ -147,14 +147,14 @@ impl Clinic {
 
     fn create(&self, name: &str, chosen: Option<String>) -> Result<Administrator> {
         match self {
-            Clinic::Running(client) => {
+            DataDir::Running(client) => {
                 let answer = client.ask("POST", "/admin/administrators", Some(&json!({ "username": name, "password": chosen })))?;
                 serde_json::from_value(answer).map_err(|e| INTERNAL.caused_by(e))
             }
-            Clinic::Stopped(hall) => {
+            DataDir::Stopped(app) => {
                 let (hash, made_up) = hashed(chosen)?;
                 let new = NewAccount { role: Role::Admin, phone: None, username: Some(name.to_owned()), password: Some(hash) };
-                let account = hall.store.write_blocking(move |db| {
+                let account = app.store.write_blocking(move |db| {
                     let account = account::create(db, new)?;
                     note(db, Action::Create, account.id)?;
                     Ok(account)
@@ -168,14 +168,14 @@ impl Clinic {
         let all = self.list()?;
         let id = all.iter().find(|one| one.username == name).map(|one| one.id).ok_or_else(|| NO_SUCH_ADMINISTRATOR.with(name))?;
         match self {
-            Clinic::Running(client) => {
+            DataDir::Running(client) => {
                 let path = format!("/admin/administrators/{id}/reset-password");
                 let answer = client.ask("POST", &path, Some(&json!({ "password": chosen })))?;
                 serde_json::from_value(answer).map_err(|e| INTERNAL.caused_by(e))
             }
-            Clinic::Stopped(hall) => {
+            DataDir::Stopped(app) => {
                 let (hash, made_up) = hashed(chosen)?;
-                let account = hall.store.write_blocking(move |db| {
+                let account = app.store.write_blocking(move |db| {
                     account::set_password(db, account::need(db, id, Role::Admin)?, hash)?;
                     note(db, Action::ResetPassword, id)?;
                     db.need::<Account>(id)
@@ -199,5 +199,5 @@ fn hashed(chosen: Option<String>) -> Result<(String, Option<String>)> {
 
 fn note(db: &mut Tx, action: Action, id: Id) -> Result<()> {
     let actor = Actor { account_id: 0, role: Role::Admin, address: "command line".to_owned() };
-    audit::note(db, &actor, action, Thing::Administrator, id)
+    audit::note(db, &actor, action, Subject::Administrator, id)
 }

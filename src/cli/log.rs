@@ -11,10 +11,10 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::base::settings::{Log, LogFormat, LogLevel};
+use crate::base::settings::{LogFormat, LogLevel, LogSettings};
 
 /// Begins to log. Once per process.
-pub fn begin(log: &Log) {
+pub fn begin(log: &LogSettings) {
     let level = match log.level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,

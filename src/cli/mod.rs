@@ -47,9 +47,9 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Admin(admin::Admin),
-    Import(tables::Exchange),
+    Import(tables::TableArgs),
     /// Write a table as CSV, with the columns that `import` takes
-    Export(tables::Exchange),
+    Export(tables::TableArgs),
     /// Build the search index anew from the store
     Reindex,
     /// Print every setting, where its value came from (flag, environment, xuanhu.toml, default) and the value

@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{Common, introduce, line, log, note, say};
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::{INTERNAL, Kind, Reason, Result},
         settings::{Settings, SmsProvider},
@@ -67,23 +67,23 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     allow_connections(settings.http.max_connections);
     let clock = Clock::system(settings.clock.offset.ms());
     // No runtime yet: opening blocks, and so does closing.
-    let opened = Hall::open(&common.data_dir, settings, clock)?;
+    let opened = App::open(&common.data_dir, settings, clock)?;
     if let Some(admin) = &opened.first_admin {
         introduce(admin);
     }
     if serve.demo {
-        match demo::load(&opened.hall.store) {
+        match demo::load(&opened.app.store) {
             Ok(logins) => introduce_everybody(&logins),
             Err(error) if error.is(&demo::NOT_EMPTY) => note(&format!("--demo changes nothing: {}", line(&error))),
             Err(error) => return Err(error),
         }
     }
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
-    let ended = runtime.block_on(answer(opened.hall.clone()));
+    let ended = runtime.block_on(answer(opened.app.clone()));
     // Tasks that are left hold the hall; with them gone the store closes in order here.
     runtime.shutdown_timeout(LAST_WORK);
-    match Arc::into_inner(opened.hall) {
-        Some(hall) => drop(hall),
+    match Arc::into_inner(opened.app) {
+        Some(app) => drop(app),
         None => tracing::warn!("work was still going on at the stop; what was acknowledged is on disk"),
     }
     ended
@@ -114,16 +114,16 @@ fn allow_connections(connections: u32) {
 }
 
 /// Answers until a signal comes or the store fails.
-async fn answer(hall: Arc<Hall>) -> Result<()> {
+async fn answer(app: Arc<App>) -> Result<()> {
     let mut stop = Stop::listen()?;
-    let mut failed = hall.store.failed();
-    let server = Server::start(hall.clone()).await?;
-    let scheme = if hall.settings.http.tls_cert.is_some() { "https" } else { "http" };
-    let _address = match AddressFile::write(&hall.dir, server.address) {
+    let mut failed = app.store.failed();
+    let server = Server::start(app.clone()).await?;
+    let scheme = if app.settings.http.tls_cert.is_some() { "https" } else { "http" };
+    let _address = match AddressFile::write(&app.dir, server.address) {
         Ok(file) => file,
         Err(error) => {
             server.stop().await;
-            return Err(NO_ADDRESS_FILE.with(format!("{}: {error}", hall.dir.display())));
+            return Err(NO_ADDRESS_FILE.with(format!("{}: {error}", app.dir.display())));
         }
     };
     say(&format!("listening on {scheme}://{}", server.address));

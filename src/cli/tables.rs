@@ -11,12 +11,12 @@ use std::{
 
 use clap::Args;
 
-use super::{Common, data_dir::Clinic, note, say};
+use super::{Common, data_dir::DataDir, note, say};
 use crate::{
     base::error::{Error, Kind, Reason, Result},
     domain::identity::{
         account::Role,
-        audit::{self, Action, Actor, Thing},
+        audit::{self, Action, Actor, Subject},
     },
     store::Tx,
     tables::{self, Progress},
@@ -27,7 +27,7 @@ use crate::{
 /// KIND is hospitals, departments, doctors, diagnosis-terms or regions. What is there already, by name (doctors by phone, regions by id),
 /// is updated. Where a row is bad nothing changes and every bad row is named with its line. Works while the server runs and while it does not.
 #[derive(Args)]
-pub struct Exchange {
+pub struct TableArgs {
     /// hospitals, departments, doctors, diagnosis-terms or regions
     kind: String,
     /// The CSV file; - is standard input or output
@@ -37,17 +37,17 @@ pub struct Exchange {
 const CANNOT_READ: Reason = Reason::new(Kind::Malformed, "cannot_read", "the file cannot be read");
 const CANNOT_WRITE: Reason = Reason::new(Kind::Malformed, "cannot_write", "the file cannot be written");
 
-pub fn import(common: &Common, table: &Exchange) -> Result<()> {
+pub fn import(common: &Common, table: &TableArgs) -> Result<()> {
     let kind = tables::kind(&table.kind)?;
     let bytes = read(&table.file)?;
-    let imported = match Clinic::find(common)? {
-        Clinic::Running(server) => {
+    let imported = match DataDir::find(common)? {
+        DataDir::Running(server) => {
             server.upload(&format!("/admin/import/{}", kind.name), &bytes).map(|json| (json["created"].clone(), json["updated"].clone()))
         }
-        Clinic::Stopped(hall) => {
+        DataDir::Stopped(app) => {
             let progress = Arc::new(Progress::default());
             let watched = watch(progress.clone());
-            let imported = tables::import(&hall.store, kind, bytes.as_slice(), progress.clone(), |db| noted(db, Action::Import));
+            let imported = tables::import(&app.store, kind, bytes.as_slice(), progress.clone(), |db| noted(db, Action::Import));
             progress.over.store(true, Ordering::Relaxed);
             let _ = watched.map(thread::JoinHandle::join);
             imported.map(|done| (done.created.into(), done.updated.into()))
@@ -58,13 +58,13 @@ pub fn import(common: &Common, table: &Exchange) -> Result<()> {
     Ok(())
 }
 
-pub fn export(common: &Common, table: &Exchange) -> Result<()> {
+pub fn export(common: &Common, table: &TableArgs) -> Result<()> {
     let kind = tables::kind(&table.kind)?;
-    let bytes = match Clinic::find(common)? {
-        Clinic::Running(server) => server.download(&format!("/admin/export/{}", kind.name))?.to_vec(),
-        Clinic::Stopped(hall) => {
-            let bytes = tables::export(&hall.store.view(), kind)?;
-            hall.store.write_blocking(|db| noted(db, Action::Export))?;
+    let bytes = match DataDir::find(common)? {
+        DataDir::Running(server) => server.download(&format!("/admin/export/{}", kind.name))?.to_vec(),
+        DataDir::Stopped(app) => {
+            let bytes = tables::export(&app.store.view(), kind)?;
+            app.store.write_blocking(|db| noted(db, Action::Export))?;
             bytes
         }
     };
@@ -72,9 +72,9 @@ pub fn export(common: &Common, table: &Exchange) -> Result<()> {
 }
 
 pub fn reindex(common: &Common) -> Result<()> {
-    let entries = match Clinic::find(common)? {
-        Clinic::Running(server) => server.ask("POST", "/admin/reindex", None)?["entries"].clone(),
-        Clinic::Stopped(hall) => hall.reindex()?.into(),
+    let entries = match DataDir::find(common)? {
+        DataDir::Running(server) => server.ask("POST", "/admin/reindex", None)?["entries"].clone(),
+        DataDir::Stopped(app) => app.reindex()?.into(),
     };
     say(&format!("search index: {entries} entries"));
     Ok(())
@@ -123,5 +123,5 @@ fn write(file: &Path, bytes: &[u8]) -> Result<()> {
 
 fn noted(db: &mut Tx, action: Action) -> Result<()> {
     let actor = Actor { account_id: 0, role: Role::Admin, address: "command line".to_owned() };
-    audit::note(db, &actor, action, Thing::Table, 0)
+    audit::note(db, &actor, action, Subject::Table, 0)
 }

@@ -17,12 +17,12 @@ use crate::{
             diagnosis::{self, Findings},
             evaluation::{self, Given},
             message::{self, Content, SendMessage},
-            state::Status,
+            state::ConsultationStatus,
         },
         directory::patient,
         identity::account::Role,
         money::payment::Payment,
-        shared::dictionary::{self, Answer},
+        shared::dictionary::{self, AnswerKind},
     },
     store::{Tx, View},
 };
@@ -36,7 +36,7 @@ pub enum Moment {
     Reply(usize),
     Ask(usize),
     Diagnose,
-    Wish(Role, Status),
+    Wish(Role, ConsultationStatus),
     Rate,
 }
 
@@ -55,11 +55,11 @@ pub fn moments(form: &Consultation) -> (i64, Vec<(i64, Moment)>) {
     }
     match form.outcome {
         Outcome::Unpaid | Outcome::Waiting | Outcome::InProgress | Outcome::Expired => {}
-        Outcome::Cancelled => add(10 * MINUTE, Moment::Wish(Role::Patient, Status::Cancelled)),
-        Outcome::Refunded => add(3 * HOUR, Moment::Wish(Role::Patient, Status::RefundAsked)),
+        Outcome::Cancelled => add(10 * MINUTE, Moment::Wish(Role::Patient, ConsultationStatus::Cancelled)),
+        Outcome::Refunded => add(3 * HOUR, Moment::Wish(Role::Patient, ConsultationStatus::RefundAsked)),
         Outcome::Finished => {
             add(8 * HOUR, Moment::Diagnose);
-            add(9 * HOUR, Moment::Wish(Role::Doctor, Status::Finished));
+            add(9 * HOUR, Moment::Wish(Role::Doctor, ConsultationStatus::Finished));
             add(12 * HOUR, Moment::Rate);
         }
     }
@@ -115,7 +115,7 @@ pub fn happens(db: &mut Tx, form: &Consultation, moment: Moment, ids: &mut Ids) 
 
 /// A free consultation has nothing to pay.
 fn pay(db: &mut Tx, user: Id, id: Id) -> Result<()> {
-    if consultation::need_of_user(db, user, id)?.status != Status::Unpaid {
+    if consultation::need_of_user(db, user, id)?.status != ConsultationStatus::Unpaid {
         return Ok(());
     }
     let Payment { out_trade_no, .. } = consultation::ask_payment(db, user, id)?;
@@ -134,8 +134,8 @@ fn answers(db: &View, score: u8, comment: &str) -> Result<Vec<Given>> {
         return Err(INTERNAL.caused_by("nothing is asked about consultations"));
     }
     let answer = |question: dictionary::EvaluationQuestion| match question.answer {
-        Answer::Score => Given { question_id: question.id, score: Some(score), text: None },
-        Answer::Text => Given { question_id: question.id, score: None, text: Some(comment.to_owned()) },
+        AnswerKind::Score => Given { question_id: question.id, score: Some(score), text: None },
+        AnswerKind::Text => Given { question_id: question.id, score: None, text: Some(comment.to_owned()) },
     };
     Ok(questions.into_iter().map(answer).collect())
 }

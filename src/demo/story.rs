@@ -23,7 +23,7 @@ use crate::{
             clinic_session::{self, PublishProject},
             joining::{self, JoinProject},
             registration,
-            special_event::{self, SpecialProject},
+            special_event::{self, SpecialEvent},
             visit,
         },
         messaging::{
@@ -230,7 +230,7 @@ fn publish(db: &mut Tx, project: &cast::Project, begin: Time, end: Time, ids: &m
 }
 
 fn announce(db: &mut Tx, event: &cast::SpecialProject, begin: Time, end: Time, ids: &mut Ids) -> Result<()> {
-    let row = SpecialProject {
+    let row = SpecialEvent {
         id: 0,
         org_id: ids.of(&event.org)?,
         hospital_id: ids.of(&event.hospital)?,

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         self,
         directory::{clinic, doctor, hospital, org},
-        free_clinic::{assistant_binding, clinic_session::Project, registration::Stage, special_event},
+        free_clinic::{assistant_binding, clinic_session::ClinicSession, registration::Stage, special_event},
         messaging::contact,
         money::ledger,
         notice::news,
@@ -57,7 +57,7 @@ fn it_stands_at_any_time_of_any_day() {
         let expected: BTreeMap<String, usize> = expected.map(|(stage, n)| (stage.to_owned(), n)).into();
         assert_eq!(stages(&store), expected);
         let view = store.view();
-        let projects: Vec<Project> = view.all(Order::Oldest).collect::<Result<_>>().unwrap();
+        let projects: Vec<ClinicSession> = view.all(Order::Oldest).collect::<Result<_>>().unwrap();
         assert_eq!(projects.iter().filter(|project| project.state == project::State::Ended).count(), 5);
         assert!(projects.iter().all(|project| project.created_at <= now && project.is_listed(now) == (project.begin > now)));
         let mut consultations = BTreeMap::new();
@@ -79,16 +79,16 @@ fn it_stands_at_any_time_of_any_day() {
         assert_eq!(view.events_after(domain::shared::event::WORK, 0).count(), 0, "nothing is left to do");
         let totals = [
             view.total::<hospital::Hospital>(),
-            view.total::<org::Membership>(),
-            view.total::<special_event::SpecialProject>(),
+            view.total::<org::OrgMembership>(),
+            view.total::<special_event::SpecialEvent>(),
             view.total::<news::News>(),
             view.total::<news::Banner>(),
             view.total::<consultation::evaluation::Evaluation>(),
-            view.total::<assistant_binding::Binding>(),
+            view.total::<assistant_binding::AssistantBinding>(),
             view.total::<contact::Contact>(),
             view.total::<clinic::Clinic>(),
             view.total::<team::TeamDoctor>(),
-            view.total::<team::member::Membership>(),
+            view.total::<team::member::TeamMembership>(),
         ];
         assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 2, 4, 4, 1, 6, 4]);
         assert_eq!(projects.iter().filter(|project| project.special_project_id != 0).count(), 3);

@@ -38,22 +38,22 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<notice::Notice>(),                      // 12
     TableInfo::of::<notice::Seen>(),                        // 13
     TableInfo::of::<shared::upload::Upload>(),                      // 14
-    TableInfo::of::<money::ledger::Entry>(),                       // 15
+    TableInfo::of::<money::ledger::LedgerEntry>(),                       // 15
     TableInfo::of::<money::ledger::Balance>(),                     // 16
     TableInfo::of::<money::payment::Payment>(),                    // 17
     TableInfo::of::<money::refund::Refund>(),             // 18
-    TableInfo::of::<free_clinic::clinic_session::Project>(),                    // 19
+    TableInfo::of::<free_clinic::clinic_session::ClinicSession>(),                    // 19
     TableInfo::of::<free_clinic::registration::Registration>(), // 20
     TableInfo::of::<shared::dictionary::DiagnosisTerm>(),           // 21
     TableInfo::of::<shared::dictionary::ConsultationReason>(),      // 22
     TableInfo::of::<shared::dictionary::EvaluationQuestion>(),      // 23
-    TableInfo::of::<identity::audit::Record>(),                       // 24
+    TableInfo::of::<identity::audit::AuditRecord>(),                       // 24
     TableInfo::of::<directory::org::Org>(),                            // 25
-    TableInfo::of::<directory::org::Membership>(),                     // 26
-    TableInfo::of::<free_clinic::special_event::SpecialProject>(),             // 27
+    TableInfo::of::<directory::org::OrgMembership>(),                     // 26
+    TableInfo::of::<free_clinic::special_event::SpecialEvent>(),             // 27
     TableInfo::of::<notice::news::News>(),                          // 28
     TableInfo::of::<notice::news::Banner>(),                        // 29
-    TableInfo::of::<free_clinic::assistant_binding::Binding>(),                       // 30
+    TableInfo::of::<free_clinic::assistant_binding::AssistantBinding>(),                       // 30
     TableInfo::of::<messaging::conversation::Conversation>(),                  // 31
     TableInfo::of::<messaging::message::Message>(),              // 32
     TableInfo::of::<messaging::conversation::Participant>(),                   // 33
@@ -62,13 +62,13 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<relations::chat_time::ChatTime>(),                 // 36
     TableInfo::of::<consultation::Consultation>(),          // 40
     TableInfo::of::<directory::quick_reply::QuickReply>(),             // 41
-    TableInfo::of::<directory::favourite::Collection>(),              // 42
+    TableInfo::of::<directory::favourite::Favourite>(),              // 42
     TableInfo::of::<consultation::diagnosis::Diagnosis>(),                // 43
     TableInfo::of::<consultation::evaluation::Evaluation>(),// 44
     TableInfo::of::<directory::clinic::Clinic>(),                      // 45
     TableInfo::of::<team::Team>(),                          // 46
     TableInfo::of::<team::TeamDoctor>(),                    // 47
-    TableInfo::of::<team::member::Membership>(),            // 48
+    TableInfo::of::<team::member::TeamMembership>(),            // 48
     TableInfo::of::<team_consult::TeamConsult>(),           // 49
     TableInfo::of::<team_consult::vas::Vas>(),              // 50
     TableInfo::of::<team_consult::withdrawal::Withdrawal>(),// 51

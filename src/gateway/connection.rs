@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    command::{self, Answer, COMMANDS, Run, Seat},
+    command::{self, COMMANDS, CommandAnswer, CommandRun, GatewaySession},
     frame::{self, Frame, LOGIN_REQUIRED, MALFORMED, TOO_FAST, UNKNOWN_TYPE},
     heartbeat,
     login::{self, Login},
@@ -21,7 +21,7 @@ use super::{
     socket::{End, Heard, Socket},
 };
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::{Error, Result},
         id::Id,
@@ -34,11 +34,11 @@ use crate::{
 const BATCH: usize = 50;
 
 /// Serves a client until one of the two goes. Answers why.
-pub async fn run(socket: &mut Socket, hall: Arc<Hall>, mut stopped: watch::Receiver<bool>) -> End {
-    let mut pace = Pace::new(hall.settings.limits.enabled, Instant::now());
-    let window = hall.settings.im.login_window.as_std();
+pub async fn run(socket: &mut Socket, app: Arc<App>, mut stopped: watch::Receiver<bool>) -> End {
+    let mut pace = Pace::new(app.settings.limits.enabled, Instant::now());
+    let window = app.settings.im.login_window.as_std();
     let logged_in = tokio::select! {
-        logged_in = timeout(window, log_in(socket, &hall, &mut pace)) => logged_in.unwrap_or(Err(End::Silent)),
+        logged_in = timeout(window, log_in(socket, &app, &mut pace)) => logged_in.unwrap_or(Err(End::Silent)),
         () = stop(&mut stopped) => Err(End::Stopping),
     };
     let login = match logged_in {
@@ -46,9 +46,9 @@ pub async fn run(socket: &mut Socket, hall: Arc<Hall>, mut stopped: watch::Recei
         Err(end) => return end,
     };
     let session = &login.session;
-    let seat = Seat { connected: hall.live.connect(session.account_id, session.id, &hall.clock), hall };
-    let silence = Box::pin(sleep(seat.hall.settings.im.silence_window.as_std()));
-    let mut connection = Connection { socket, seat, sent_to: 0, pace, silence };
+    let session_of = GatewaySession { connected: app.live.connect(session.account_id, session.id, &app.clock), app };
+    let silence = Box::pin(sleep(session_of.app.settings.im.silence_window.as_std()));
+    let mut connection = Connection { socket, session_of, sent_to: 0, pace, silence };
     let served = tokio::select! {
         served = connection.serve(&login) => served,
         () = stop(&mut stopped) => Err(End::Stopping),
@@ -65,7 +65,7 @@ async fn stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Nothing but a login is answered before it.
-async fn log_in(socket: &mut Socket, hall: &Hall, pace: &mut Pace) -> Result<Login, End> {
+async fn log_in(socket: &mut Socket, app: &App, pace: &mut Pace) -> Result<Login, End> {
     loop {
         let text = match socket.hear().await {
             Heard::Text(text) => text,
@@ -73,7 +73,7 @@ async fn log_in(socket: &mut Socket, hall: &Hall, pace: &mut Pace) -> Result<Log
             Heard::End(end) => return Err(end),
         };
         let (id, refusal) = match Frame::parse(&text) {
-            Ok(frame) if frame.kind == "login" => match login::read(hall, &frame) {
+            Ok(frame) if frame.kind == "login" => match login::read(app, &frame) {
                 Ok(login) => return Ok(login),
                 Err(refusal) => (frame.id, refusal),
             },
@@ -97,7 +97,7 @@ enum Never {}
 
 struct Connection<'a> {
     socket: &'a mut Socket,
-    seat: Seat,
+    session_of: GatewaySession,
     /// The client has its member's inbox up to this number.
     sent_to: u64,
     pace: Pace,
@@ -110,9 +110,9 @@ impl Connection<'_> {
         loop {
             self.flush().await?;
             tokio::select! {
-                () = self.seat.connected.line.wait() => self.tell().await?,
+                () = self.session_of.connected.line.wait() => self.tell().await?,
                 heard = self.socket.hear() => {
-                    let window = self.seat.hall.settings.im.silence_window.as_std();
+                    let window = self.session_of.app.settings.im.silence_window.as_std();
                     self.silence.as_mut().reset(Instant::now() + window);
                     // What has rung before goes out before any answer.
                     self.tell().await?;
@@ -130,20 +130,20 @@ impl Connection<'_> {
     /// The first answer, and what the client has missed.
     async fn welcome(&mut self, login: &Login) -> Result<(), End> {
         // From here on the bell rings for this connection, so what is read now is either old or will be rung for.
-        let (id, session, hall) = (login.id.as_deref(), &login.session, self.seat.hall.clone());
-        let newest = message::newest_in_inbox(&hall.store.view(), session.account_id).map_err(|error| failed(&error))?;
-        if !login::holds(&hall, session).map_err(|error| failed(&error))? {
+        let (id, session, app) = (login.id.as_deref(), &login.session, self.session_of.app.clone());
+        let newest = message::newest_in_inbox(&app.store.view(), session.account_id).map_err(|error| failed(&error))?;
+        if !login::holds(&app, session).map_err(|error| failed(&error))? {
             return Err(End::LoggedOut);
         }
         self.on_disk().await?;
         self.sent_to = login.after.unwrap_or(newest).min(newest);
         let members = json!({
-            "member_id": session.account_id, "role": session.role.name(), "seq": newest, "heartbeat": heartbeat(&hall),
-            "time": hall.clock.now().0,
+            "member_id": session.account_id, "role": session.role.name(), "seq": newest, "heartbeat": heartbeat(&app),
+            "time": app.clock.now().0,
         });
         self.feed(frame::answer("welcome", id, members)).await?;
         self.deliver(None).await?;
-        for invitation in self.seat.hall.live.invitations(session.account_id) {
+        for invitation in self.session_of.app.live.invitations(session.account_id) {
             self.feed(text(&invitation)).await?;
         }
         Ok(())
@@ -151,7 +151,7 @@ impl Connection<'_> {
 
     /// What lies in the letter box.
     async fn tell(&mut self) -> Result<(), End> {
-        let post = self.seat.connected.line.take();
+        let post = self.session_of.connected.line.take();
         if let Some(reason) = post.hang_up {
             return Err(ended(reason));
         }
@@ -166,7 +166,7 @@ impl Connection<'_> {
 
     /// Sends what the inbox has beyond `sent_to`, up to but without `before`.
     async fn deliver(&mut self, before: Option<u64>) -> Result<(), End> {
-        let member = self.seat.connected.line.member;
+        let member = self.session_of.connected.line.member;
         loop {
             let batch = self.read_inbox(member).map_err(|error| failed(&error))?;
             self.on_disk().await?;
@@ -186,11 +186,11 @@ impl Connection<'_> {
 
     /// A client keeps the numbers that it reads: none goes out that a kill could take back.
     async fn on_disk(&mut self) -> Result<(), End> {
-        self.seat.hall.store.on_disk().await.map_err(|error| failed(&error))
+        self.session_of.app.store.on_disk().await.map_err(|error| failed(&error))
     }
 
     fn read_inbox(&self, member: Id) -> Result<Vec<(u64, String)>> {
-        let db = self.seat.hall.store.view();
+        let db = self.session_of.app.store.view();
         let messages = message::inbox_after(&db, member, self.sent_to, BATCH)?;
         let frame = |message: Message| {
             let seq = message.seq_of(member).unwrap_or(self.sent_to);
@@ -214,19 +214,19 @@ impl Connection<'_> {
         if verdict == Verdict::TooFast {
             return self.refuse(id, &TOO_FAST.err()).await;
         }
-        match carry_out(&self.seat, frame).await {
-            Ok(Answer::Frame(kind, members)) => {
+        match carry_out(&self.session_of, frame).await {
+            Ok(CommandAnswer::Frame(kind, members)) => {
                 self.on_disk().await?;
                 self.feed(frame::answer(kind, id, members)).await
             }
-            Ok(Answer::Sent(message)) => self.acknowledge(id, &message).await,
+            Ok(CommandAnswer::Sent(message)) => self.acknowledge(id, &message).await,
             Err(refusal) => self.refuse(id, &refusal).await,
         }
     }
 
     /// What came before the message goes out first; the message itself is known to whoever sent it.
     async fn acknowledge(&mut self, id: Option<&str>, message: &Message) -> Result<(), End> {
-        let seq = message.seq_of(self.seat.connected.line.member);
+        let seq = message.seq_of(self.session_of.connected.line.member);
         if let Some(seq) = seq {
             self.deliver(Some(seq)).await?;
             self.sent_to = self.sent_to.max(seq);
@@ -246,7 +246,7 @@ impl Connection<'_> {
 
     /// Writes a text, unless the line is hung up on meanwhile: a client that takes nothing would keep it for ever.
     async fn feed(&mut self, text: String) -> Result<(), End> {
-        let line = self.seat.connected.line.clone();
+        let line = self.session_of.connected.line.clone();
         tokio::select! {
             biased;
             fed = self.socket.feed(text) => fed,
@@ -256,7 +256,7 @@ impl Connection<'_> {
 
     /// Likewise for what is still unwritten.
     async fn flush(&mut self) -> Result<(), End> {
-        let line = self.seat.connected.line.clone();
+        let line = self.session_of.connected.line.clone();
         tokio::select! {
             biased;
             flushed = self.socket.flush() => flushed,
@@ -265,13 +265,13 @@ impl Connection<'_> {
     }
 }
 
-async fn carry_out(seat: &Seat, frame: Frame) -> Result<Answer> {
+async fn carry_out(session_of: &GatewaySession, frame: Frame) -> Result<CommandAnswer> {
     let command = COMMANDS.iter().find(|command| command.name == frame.kind).ok_or_else(|| UNKNOWN_TYPE.err())?;
     match command.run {
-        Run::Now(run) => run(seat, &frame),
-        Run::Write(run) => {
-            let member = seat.member();
-            seat.hall.store.write(move |db| run(member, db, &frame)).await?.answer(seat)
+        CommandRun::Now(run) => run(session_of, &frame),
+        CommandRun::Write(run) => {
+            let member = session_of.member();
+            session_of.app.store.write(move |db| run(member, db, &frame)).await?.answer(session_of)
         }
     }
 }

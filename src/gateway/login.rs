@@ -2,7 +2,7 @@
 
 use super::frame::Frame;
 use crate::{
-    app::Hall,
+    app::App,
     base::error::Result,
     domain::identity::{
         account::{BAD_LOGIN, Role},
@@ -21,12 +21,12 @@ pub struct Login {
 }
 
 /// Reads a `login` frame. Errors: `malformed`, `bad_login`.
-pub fn read(hall: &Hall, frame: &Frame) -> Result<Login> {
-    let db = hall.store.view();
+pub fn read(app: &App, frame: &Frame) -> Result<Login> {
+    let db = app.store.view();
     let after = frame.number_or_none("after")?;
     let session = match frame.has("token") {
         true => {
-            let id = hall.signer.claims(frame.text("token")?).and_then(|claims| claims.jti.parse().ok());
+            let id = app.signer.claims(frame.text("token")?).and_then(|claims| claims.jti.parse().ok());
             id.map_or(Ok(None), |id| session::find(&db, id))?
         }
         false => Some(im_password::check(&db, frame.number("member_id")?, frame.text("password")?)?),
@@ -37,6 +37,6 @@ pub fn read(hall: &Hall, frame: &Frame) -> Result<Login> {
 }
 
 /// Whether it still holds: looked at again once the connection can be told of its end.
-pub fn holds(hall: &Hall, session: &Session) -> Result<bool> {
-    Ok(session::find(&hall.store.view(), session.id)?.is_some())
+pub fn holds(app: &App, session: &Session) -> Result<bool> {
+    Ok(session::find(&app.store.view(), session.id)?.is_some())
 }

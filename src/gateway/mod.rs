@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::{Kind, Reason, Result},
         time::SECOND,
@@ -40,7 +40,7 @@ const BEATS: i64 = 3;
 
 /// Opens connections until the server stops.
 pub struct Gateway {
-    hall: Arc<Hall>,
+    app: Arc<App>,
     stopped: watch::Receiver<bool>,
     /// Each connection holds one: who waits for the end of all knows when they are gone.
     open: mpsc::Sender<()>,
@@ -48,9 +48,9 @@ pub struct Gateway {
 
 impl Gateway {
     /// Also answers what ends when the gateway and all its connections have.
-    pub fn new(hall: Arc<Hall>, stopped: watch::Receiver<bool>) -> (Gateway, mpsc::Receiver<()>) {
+    pub fn new(app: Arc<App>, stopped: watch::Receiver<bool>) -> (Gateway, mpsc::Receiver<()>) {
         let (open, gone) = mpsc::channel(1);
-        (Gateway { hall, stopped, open }, gone)
+        (Gateway { app, stopped, open }, gone)
     }
 
     /// Answers a handshake (RFC 6455, 4.2) with the key for `Sec-WebSocket-Accept`; the connection begins when the answer is out.
@@ -59,12 +59,12 @@ impl Gateway {
     pub fn open(&self, headers: &HeaderMap, upgrade: Option<OnUpgrade>) -> Result<String> {
         let (Some(key), Some(upgrade)) = (handshake_key(headers), upgrade) else { return Err(UPGRADE_REQUIRED.err()) };
         let accept = derive_accept_key(key.as_bytes());
-        let (hall, stopped, open) = (self.hall.clone(), self.stopped.clone(), self.open.clone());
+        let (app, stopped, open) = (self.app.clone(), self.stopped.clone(), self.open.clone());
         tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
                 let mut socket = Socket::new(TokioIo::new(upgraded)).await;
                 // The hall is given back before the socket: who waits for the last socket finds the hall free.
-                let end = connection::run(&mut socket, hall, stopped).await;
+                let end = connection::run(&mut socket, app, stopped).await;
                 socket.close(end).await;
             }
             drop(open);
@@ -86,6 +86,6 @@ fn handshake_key(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Seconds after which a client should have sent something.
-fn heartbeat(hall: &Hall) -> i64 {
-    (hall.settings.im.silence_window.ms() / BEATS / SECOND).max(1)
+fn heartbeat(app: &App) -> i64 {
+    (app.settings.im.silence_window.ms() / BEATS / SECOND).max(1)
 }

@@ -11,10 +11,9 @@ mod operations;
 mod team_consult;
 mod volunteer_doctor;
 
-pub use core::dispatch::Door;
+pub use core::dispatch::Dispatcher;
 
-use core::api::Family;
+use core::api::Api;
 
 /// All families. A path that nobody claims is answered by the first.
-pub const FAMILIES: &[Family] =
-    &[operations::FAMILY, admin::FAMILY, volunteer_doctor::FAMILY, internet_hospital::FAMILY, im_contact::FAMILY, team_consult::FAMILY];
+pub const APIS: &[Api] = &[operations::API, admin::API, volunteer_doctor::API, internet_hospital::API, im_contact::API, team_consult::API];

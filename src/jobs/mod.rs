@@ -2,17 +2,16 @@
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
 pub mod outbox;
-use crate::domain::free_clinic::registration;
 use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
-    app::Hall,
+    app::App,
     base::error::Result,
     domain::{
         consultation,
-        free_clinic::clinic_session,
+        free_clinic::{clinic_session, registration},
         identity::{captcha, im_password, session},
         money::payment as payments,
     },
@@ -20,42 +19,42 @@ use crate::{
 };
 
 /// Timed work. `run` does a bounded part of what is due and answers how much it did; it is called again until nothing is left.
-struct Chore {
+struct ScheduledJob {
     name: &'static str,
     run: fn(&mut Tx) -> Result<usize>,
 }
 
 #[rustfmt::skip]
-const CHORES: &[Chore] = &[
-    Chore { name: "lapse unpaid holds",     run: registration::lapse_due },
-    Chore { name: "end projects",           run: clinic_session::end_due },
-    Chore { name: "end consultations",      run: consultation::end_due },
-    Chore { name: "close unpaid top-ups",   run: payments::close_due },
-    Chore { name: "forget sessions",        run: session::sweep },
-    Chore { name: "forget captchas",        run: captcha::sweep },
-    Chore { name: "forget chat passwords",  run: im_password::sweep },
+const SCHEDULE: &[ScheduledJob] = &[
+    ScheduledJob { name: "lapse unpaid holds",     run: registration::lapse_due },
+    ScheduledJob { name: "end projects",           run: clinic_session::end_due },
+    ScheduledJob { name: "end consultations",      run: consultation::end_due },
+    ScheduledJob { name: "close unpaid top-ups",   run: payments::close_due },
+    ScheduledJob { name: "forget sessions",        run: session::sweep },
+    ScheduledJob { name: "forget captchas",        run: captcha::sweep },
+    ScheduledJob { name: "forget chat passwords",  run: im_password::sweep },
 ];
 
 /// Runs until `stop` becomes true.
-pub async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
-    tasks.spawn(tick(hall.clone(), stop.clone()));
-    tasks.spawn(outbox::payment::run(hall.clone(), stop.clone()));
-    tasks.spawn(outbox::sms::run(hall.clone(), stop.clone()));
-    tasks.spawn(outbox::push::run(hall.clone(), stop.clone()));
-    tasks.spawn(outbox::search::run(hall.clone(), stop.clone()));
-    tasks.spawn(outbox::live::run(hall.clone(), stop.clone()));
-    tasks.spawn(outbox::worker::run(hall, stop));
+    tasks.spawn(tick(app.clone(), stop.clone()));
+    tasks.spawn(outbox::payment::run(app.clone(), stop.clone()));
+    tasks.spawn(outbox::sms::run(app.clone(), stop.clone()));
+    tasks.spawn(outbox::push::run(app.clone(), stop.clone()));
+    tasks.spawn(outbox::search::run(app.clone(), stop.clone()));
+    tasks.spawn(outbox::live::run(app.clone(), stop.clone()));
+    tasks.spawn(outbox::worker::run(app, stop));
     while tasks.join_next().await.is_some() {}
 }
 
-async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
+async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     // What was paid while the server was down is booked before its time counts as over; a provider that is silent holds nothing up for long.
     tokio::select! {
-        _ = tokio::time::timeout(Duration::from_secs(20), outbox::payment::drain(&hall)) => {}
+        _ = tokio::time::timeout(Duration::from_secs(20), outbox::payment::drain(&app)) => {}
         _ = stop.wait_for(|stop| *stop) => return,
     }
-    let mut ticks = tokio::time::interval(hall.settings.scheduler.tick.as_std().max(Duration::from_millis(10)));
+    let mut ticks = tokio::time::interval(app.settings.scheduler.tick.as_std().max(Duration::from_millis(10)));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut full = false;
     loop {
@@ -63,30 +62,30 @@ async fn tick(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
             _ = ticks.tick() => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        run_chores(&hall, &mut full).await;
-        hall.live.expire_calls(hall.clock.now());
+        run_chores(&app, &mut full).await;
+        app.live.expire_calls(app.clock.now());
     }
 }
 
 /// Does everything that is due now and carries out what it asked for: for tests that move the clock, and do not wait.
 ///
 /// Errors: those of the first event that cannot be carried out.
-pub async fn settle(hall: &Hall) -> Result<()> {
-    outbox::payment::drain(hall).await?;
-    run_chores(hall, &mut false).await;
-    outbox::worker::drain(hall).await?;
-    outbox::payment::drain(hall).await?;
-    hall.live.expire_calls(hall.clock.now());
-    outbox::live::tell(hall).await?;
-    outbox::search::drain(hall).await
+pub async fn settle(app: &App) -> Result<()> {
+    outbox::payment::drain(app).await?;
+    run_chores(app, &mut false).await;
+    outbox::worker::drain(app).await?;
+    outbox::payment::drain(app).await?;
+    app.live.expire_calls(app.clock.now());
+    outbox::live::tell(app).await?;
+    outbox::search::drain(app).await
 }
 
 /// Does everything that is due now. `full` is whether the disk was full the last time: that is said once, not at each tick.
-async fn run_chores(hall: &Hall, full: &mut bool) {
+async fn run_chores(app: &App, full: &mut bool) {
     let was_full = std::mem::take(full);
-    for chore in CHORES {
+    for chore in SCHEDULE {
         loop {
-            match hall.store.write(chore.run).await {
+            match app.store.write(chore.run).await {
                 Ok(0) => break,
                 Err(error) if error.is(&DISK_FULL) => {
                     if !was_full && !*full {

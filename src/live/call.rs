@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::{
-    Hub, Line, Live,
-    call_room::{Media, Room, State, Step},
+    Device, Hub, Live,
+    call_room::{CallMedia, CallRoom, CallState, CallStep},
     frame,
 };
 use crate::base::{
@@ -20,7 +20,7 @@ use crate::base::{
 /// A new call, checked by whoever knows who may call whom.
 pub struct NewCall {
     pub id: Id,
-    pub media: Media,
+    pub media: CallMedia,
     pub creator: Id,
     pub creator_name: String,
     pub others: Vec<Id>,
@@ -49,10 +49,10 @@ impl Live {
     /// Opens a room and invites. With a line the caller is in it on that device, otherwise the caller's devices ring as well.
     ///
     /// Errors: `too_many_members`.
-    pub fn call(&self, new: NewCall, line: Option<&Line>) -> Result<Room> {
-        let mut room = Room::new(new.id, new.media, (new.creator, new.creator_name), &new.others, new.rings_until)?;
+    pub fn call(&self, new: NewCall, line: Option<&Device>) -> Result<CallRoom> {
+        let mut room = CallRoom::new(new.id, new.media, (new.creator, new.creator_name), &new.others, new.rings_until)?;
         if let Some(line) = line {
-            room.step(new.creator, Step::Join, Some(line.id))?;
+            room.step(new.creator, CallStep::Join, Some(line.id))?;
         }
         let mut hub = self.hub();
         let invite = frame::invite(&room);
@@ -67,7 +67,7 @@ impl Live {
     /// A member joins, declines or leaves on one of its devices. Answers the room as it is then, be it over.
     ///
     /// Errors: `not_found`.
-    pub fn step(&self, line: &Line, call: Id, step: Step) -> Result<Room> {
+    pub fn step(&self, line: &Device, call: Id, step: CallStep) -> Result<CallRoom> {
         self.hub().step(call, line.member, step, Some(line.id))
     }
 
@@ -89,7 +89,7 @@ impl Live {
     /// Invitations to calls that ring for a member: for a device that has just come.
     pub fn invitations(&self, member: Id) -> Vec<Bytes> {
         let hub = self.hub();
-        let rings = |room: &&Room| room.creator != member && room.state_of(member) == Some(State::Ringing);
+        let rings = |room: &&CallRoom| room.creator != member && room.state_of(member) == Some(CallState::Ringing);
         hub.rooms.values().filter(rings).map(frame::invite).collect()
     }
 
@@ -113,11 +113,11 @@ impl Live {
 }
 
 impl Hub {
-    fn step(&mut self, call: Id, member: Id, step: Step, line: Option<u64>) -> Result<Room> {
+    fn step(&mut self, call: Id, member: Id, step: CallStep, line: Option<u64>) -> Result<CallRoom> {
         let room = self.rooms.get_mut(&call).ok_or_else(|| NOT_FOUND.err())?;
         let before: Vec<Id> = room.live().collect();
         let changed = room.step(member, step, line)?;
-        let (now, declined) = (room.clone(), room.state_of(member) == Some(State::Declined));
+        let (now, declined) = (room.clone(), room.state_of(member) == Some(CallState::Declined));
         if changed {
             self.changed(call, before, if declined { Ended::Declined } else { Ended::Left }, line);
         }
@@ -127,9 +127,9 @@ impl Hub {
     /// A member's last device is gone.
     pub(super) fn leave_all(&mut self, member: Id) {
         let mine: Vec<Id> =
-            self.rooms.values().filter(|room| room.state_of(member).is_some_and(State::is_live)).map(|room| room.id).collect();
+            self.rooms.values().filter(|room| room.state_of(member).is_some_and(CallState::is_live)).map(|room| room.id).collect();
         for call in mine {
-            let _ = self.step(call, member, Step::Leave, None);
+            let _ = self.step(call, member, CallStep::Leave, None);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
             conversation::{self, Participant},
             message::Message,
         },
-        shared::event::{self, BELL, Ring},
+        shared::event::{self, LIVE, LiveEvent},
     },
     store::View,
 };
@@ -20,39 +20,39 @@ impl Live {
     pub fn hear(&self, db: &View, last: u64) -> Result<u64> {
         // One at a time, or receipts could overtake each other.
         let mut heard = self.heard.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        for ring in db.events_after(BELL, *heard) {
+        for ring in db.events_after(LIVE, *heard) {
             let ring = ring?;
             if ring.seq > last {
                 break;
             }
             if !self.nobody() {
-                self.tell_of(db, event::heard(&ring.bytes)?)?;
+                self.tell_of(db, event::read_live(&ring.bytes)?)?;
             }
             *heard = ring.seq;
         }
         Ok(*heard)
     }
 
-    fn tell_of(&self, db: &View, ring: Ring) -> Result<()> {
+    fn tell_of(&self, db: &View, ring: LiveEvent) -> Result<()> {
         match ring {
-            Ring::Posted { message } => {
+            LiveEvent::Posted { message } => {
                 if let Some(message) = db.get::<Message>(message)? {
                     self.ring_inboxes(message.delivered.iter().map(|delivery| delivery.member));
                 }
             }
-            Ring::Retracted { message } => {
+            LiveEvent::Retracted { message } => {
                 if let Some(message) = db.get::<Message>(message)? {
                     let readers = present(db, message.conversation_id)?.filter(|reader| message.is_for(reader.side));
                     self.tell(readers.map(|reader| reader.member), &frame::retracted(&message));
                 }
             }
-            Ring::Read { conversation, member, message } => {
+            LiveEvent::Read { conversation, member, message } => {
                 let at = conversation::participant(db, conversation, member)?.and_then(|reader| reader.read_at).unwrap_or(db.now);
                 let others = present(db, conversation)?.map(|other| other.member).filter(|other| *other != member);
                 self.tell(others, &frame::read(conversation, member, message, at));
             }
-            Ring::Ended { session } => self.end_session(session),
-            Ring::Banned { by, member } => self.unwatch(member, by),
+            LiveEvent::Ended { session } => self.end_session(session),
+            LiveEvent::Banned { by, member } => self.unwatch(member, by),
         }
         Ok(())
     }

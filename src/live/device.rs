@@ -27,7 +27,7 @@ pub enum HangUp {
     TooSlow,
 }
 
-pub struct Line {
+pub struct Device {
     pub id: u64,
     pub member: Id,
     pub session: Id,
@@ -45,9 +45,9 @@ pub struct Post {
     bytes: usize,
 }
 
-impl Line {
-    pub(super) fn new(id: u64, member: Id, session: Id) -> Line {
-        Line { id, member, session, post: Mutex::default(), bell: Notify::new() }
+impl Device {
+    pub(super) fn new(id: u64, member: Id, session: Id) -> Device {
+        Device { id, member, session, post: Mutex::default(), bell: Notify::new() }
     }
 
     /// Waits until there is something in the box. For the line's own connection alone.
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_box_that_nobody_empties_ends_the_line_and_grows_no_more() {
-        let line = Line::new(1, 1, 1);
+        let line = Device::new(1, 1, 1);
         for _ in 0..MOST_LETTERS {
             line.put(Bytes::from_static(b"{}"));
         }
@@ -121,7 +121,7 @@ mod tests {
         line.put(Bytes::from_static(b"{}"));
         let post = line.take();
         assert_eq!((post.letters.len(), post.hang_up), (MOST_LETTERS, Some(HangUp::TooSlow)));
-        let big = Line::new(2, 1, 1);
+        let big = Device::new(2, 1, 1);
         big.put(vec![b'x'; MOST_BYTES].into());
         big.put(Bytes::from_static(b"x"));
         assert_eq!(big.take().hang_up, Some(HangUp::TooSlow));

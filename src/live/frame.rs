@@ -4,12 +4,12 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Presence, call::Ended, call_room::Room};
+use super::{Presence, call::Ended, call_room::CallRoom};
 use crate::{
     base::{error::Result, id::Id, time::Time},
     domain::{
         messaging::{
-            conversation::{self, Conversation, Kind, Side},
+            conversation::{self, Conversation, ConversationKind, Side},
             message::{Message, Part},
         },
         relations::dispatch,
@@ -45,7 +45,7 @@ struct NoticeContent<'a> {
 impl MessageView {
     /// The message as `reader` reads it, on that side of the conversation.
     pub fn of(db: &View, message: Message, reader: Id, side: Side) -> Result<MessageView> {
-        let kind = db.get::<Conversation>(message.conversation_id)?.map_or(Kind::System, |conversation| conversation.kind);
+        let kind = db.get::<Conversation>(message.conversation_id)?.map_or(ConversationKind::System, |conversation| conversation.kind);
         let retracted = message.retracted_at.is_some();
         let part = message.parts.iter().find(|part| part.side == side);
         let content = match part {
@@ -79,13 +79,13 @@ impl MessageView {
     }
 }
 
-const fn name(kind: Kind) -> &'static str {
+const fn name(kind: ConversationKind) -> &'static str {
     match kind {
-        Kind::Direct => "direct",
-        Kind::Consult => "consult",
-        Kind::Chat => "chat",
-        Kind::Dialog => "dialog",
-        Kind::System => "system",
+        ConversationKind::Direct => "direct",
+        ConversationKind::Consult => "consult",
+        ConversationKind::Chat => "chat",
+        ConversationKind::Dialog => "dialog",
+        ConversationKind::System => "system",
     }
 }
 
@@ -110,18 +110,18 @@ pub fn presences(members: &[Presence]) -> Value {
     members.iter().map(one).collect()
 }
 
-pub fn call(room: &Room) -> Bytes {
+pub fn call(room: &CallRoom) -> Bytes {
     let mut frame = call_fields(room);
     frame["type"] = "call".into();
     bytes(&frame)
 }
 
 /// What stands in a `call` frame and in the answer to `POST /im/calls`.
-pub fn call_fields(room: &Room) -> Value {
+pub fn call_fields(room: &CallRoom) -> Value {
     json!({ "call_id": room.id, "media": room.media.name(), "creator_id": room.creator, "members": members(room) })
 }
 
-pub fn invite(room: &Room) -> Bytes {
+pub fn invite(room: &CallRoom) -> Bytes {
     bytes(&json!({
         "type": "call_invite", "call_id": room.id, "from_member_id": room.creator, "from_name": room.creator_name,
         "media": room.media.name(), "members": members(room),
@@ -136,7 +136,7 @@ pub fn call_end(call: Id, ended: Ended) -> Bytes {
     bytes(&json!({ "type": "call_end", "call_id": call, "reason": ended.name() }))
 }
 
-fn members(room: &Room) -> Value {
+fn members(room: &CallRoom) -> Value {
     room.members.iter().map(|member| json!({ "member_id": member.id, "state": member.state.name() })).collect()
 }
 

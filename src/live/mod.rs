@@ -1,7 +1,7 @@
 //! Who is connected to the live gateway, who watches whom, and the calls that go on. In memory: a restart begins with nobody, and clients come
 //! back and catch up by the numbers of their inbox.
 //!
-//! Connections themselves belong to the face above (`im`): here each is a [`Line`] with a letter box. [`bell`] fills the boxes after commits.
+//! Connections themselves belong to the face above (`im`): here each is a [`Device`] with a letter box. [`bell`] fills the boxes after commits.
 
 pub mod call;
 pub mod call_room;
@@ -21,8 +21,8 @@ use crate::base::{
     time::{Clock, Time},
 };
 
-use call_room::Room;
-pub use device::{HangUp, Line, Post};
+use call_room::CallRoom;
+pub use device::{Device, HangUp, Post};
 
 /// Devices of one member at the same time.
 const MOST_DEVICES: usize = 8;
@@ -40,15 +40,15 @@ pub struct Live {
 struct Hub {
     next_line: u64,
     /// A member's lines, the oldest first.
-    members: HashMap<Id, Vec<Arc<Line>>>,
-    sessions: HashMap<Id, Vec<Arc<Line>>>,
+    members: HashMap<Id, Vec<Arc<Device>>>,
+    sessions: HashMap<Id, Vec<Arc<Device>>>,
     /// When a member who is gone was last here.
     seen: HashMap<Id, Time>,
     /// Who watches a member.
-    watchers: HashMap<Id, HashMap<u64, Arc<Line>>>,
+    watchers: HashMap<Id, HashMap<u64, Arc<Device>>>,
     /// Whom a line watches.
     watched: HashMap<u64, HashSet<Id>>,
-    rooms: BTreeMap<Id, Room>,
+    rooms: BTreeMap<Id, CallRoom>,
 }
 
 /// Whether a member is here.
@@ -64,7 +64,7 @@ pub struct Presence {
 pub struct Connected {
     live: Arc<Live>,
     clock: Arc<Clock>,
-    pub line: Arc<Line>,
+    pub line: Arc<Device>,
 }
 
 impl Drop for Connected {
@@ -83,7 +83,7 @@ impl Live {
     pub fn connect(self: &Arc<Live>, member: Id, session: Id, clock: &Arc<Clock>) -> Connected {
         let mut hub = self.hub();
         hub.next_line += 1;
-        let line = Arc::new(Line::new(hub.next_line, member, session));
+        let line = Arc::new(Device::new(hub.next_line, member, session));
         let lines = hub.members.entry(member).or_default();
         lines.push(line.clone());
         let first = lines.len() == 1;
@@ -98,7 +98,7 @@ impl Live {
         Connected { live: self.clone(), clock: clock.clone(), line }
     }
 
-    fn disconnect(&self, line: &Line, now: Time) {
+    fn disconnect(&self, line: &Device, now: Time) {
         let mut hub = self.hub();
         take_out(&mut hub.sessions, line.session, line.id);
         hub.watch_nobody(line.id);
@@ -149,7 +149,7 @@ impl Live {
     }
 
     /// From now on the line is told when one of these comes or goes. Answers how they are now.
-    pub fn watch(&self, line: &Arc<Line>, members: Vec<Id>, now: Time) -> Vec<Presence> {
+    pub fn watch(&self, line: &Arc<Device>, members: Vec<Id>, now: Time) -> Vec<Presence> {
         let mut hub = self.hub();
         hub.watch_nobody(line.id);
         for member in &members {
@@ -181,7 +181,7 @@ impl Live {
 }
 
 impl Hub {
-    fn lines_of(&self, member: Id) -> &[Arc<Line>] {
+    fn lines_of(&self, member: Id) -> &[Arc<Device>] {
         self.members.get(&member).map_or(&[], Vec::as_slice)
     }
 
@@ -221,7 +221,7 @@ impl Hub {
 }
 
 /// Takes a line out of a list; whether the list is gone with it.
-fn take_out(lists: &mut HashMap<Id, Vec<Arc<Line>>>, of: Id, line: u64) -> bool {
+fn take_out(lists: &mut HashMap<Id, Vec<Arc<Device>>>, of: Id, line: u64) -> bool {
     let Some(list) = lists.get_mut(&of) else { return false };
     list.retain(|one| one.id != line);
     match list.is_empty() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     call::NewCall,
-    call_room::{Media, Step},
+    call_room::{CallMedia, CallStep},
     *,
 };
 
@@ -24,10 +24,10 @@ impl Scene {
         self.live.connect(member, member * 100, &self.clock)
     }
 
-    fn call(&self, creator: &Connected, others: &[Id]) -> Room {
+    fn call(&self, creator: &Connected, others: &[Id]) -> CallRoom {
         let new = NewCall {
             id: 7,
-            media: Media::Audio,
+            media: CallMedia::Audio,
             creator: creator.line.member,
             creator_name: "甲".into(),
             others: others.to_vec(),
@@ -101,11 +101,11 @@ fn devices_stop_ringing_when_one_of_them_answers() {
         (letters(&phone), letters(&tablet)),
         (vec!["call_invite joined,ringing".to_owned()], vec!["call_invite joined,ringing".to_owned()])
     );
-    scene.live.step(&phone.line, 7, Step::Join).unwrap();
+    scene.live.step(&phone.line, 7, CallStep::Join).unwrap();
     assert_eq!((letters(&phone), letters(&tablet)), (vec![], vec!["call joined,joined".to_owned()]));
     scene.live.signal(1, 7, 2, "offer", &Value::Null).unwrap();
     assert_eq!((letters(&phone), letters(&tablet)), (vec!["call_signal  offer".to_owned()], vec![]));
-    scene.live.step(&phone.line, 7, Step::Leave).unwrap();
+    scene.live.step(&phone.line, 7, CallStep::Leave).unwrap();
     assert_eq!(letters(&caller), ["call joined,joined", "call joined,left", "call_end left"]);
     assert_eq!(letters(&tablet), ["call joined,left"]);
     assert_eq!(scene.live.calls(), 0);
@@ -116,7 +116,7 @@ fn the_last_device_takes_its_member_out_of_the_call() {
     let scene = Scene::new();
     let (caller, one, other) = (scene.connect(1), scene.connect(2), scene.connect(2));
     scene.call(&caller, &[2, 3]);
-    scene.live.step(&one.line, 7, Step::Join).unwrap();
+    scene.live.step(&one.line, 7, CallStep::Join).unwrap();
     drop(one);
     letters(&caller);
     drop(other);
@@ -128,5 +128,5 @@ fn the_last_device_takes_its_member_out_of_the_call() {
     scene.live.expire_calls(scene.clock.now().plus(60_000));
     assert_eq!(letters(&caller), ["call joined,left,missed", "call_end missed"]);
     assert_eq!(letters(&late), ["call joined,left,missed"]);
-    assert!(scene.live.step(&late.line, 7, Step::Join).is_err());
+    assert!(scene.live.step(&late.line, 7, CallStep::Join).is_err());
 }

@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use super::{
-    http::Http,
+    http::HttpClient,
     webhook::{Undelivered, Webhook},
 };
 use crate::base::{
@@ -14,11 +14,11 @@ use crate::base::{
     settings::{self, BAD_SETTING, PushProvider},
 };
 
-pub struct Push(Webhook);
+pub struct PushSender(Webhook);
 
 /// A phone to be woken, and what for.
 #[derive(Clone, Debug)]
-pub struct Call<'a> {
+pub struct PushMessage<'a> {
     pub member: Id,
     /// `ios`, `android` or `web`.
     pub platform: &'a str,
@@ -32,19 +32,19 @@ pub struct Call<'a> {
 /// What the webhook answers about a phone that is gone: 410, as Apple and Google say it.
 pub const GONE: u16 = 410;
 
-impl Push {
+impl PushSender {
     /// `None` where nobody is woken. Errors: `bad_setting`, where the webhook is chosen without an address.
-    pub fn open(http: &Http, settings: &settings::Push) -> Result<Option<Push>> {
+    pub fn open(http: &HttpClient, settings: &settings::PushSettings) -> Result<Option<PushSender>> {
         match (settings.provider, &settings.webhook_url) {
-            (PushProvider::Webhook, Some(url)) => Ok(Some(Push(Webhook::new(http, url)))),
+            (PushProvider::Webhook, Some(url)) => Ok(Some(PushSender(Webhook::new(http, url)))),
             (PushProvider::Webhook, None) => Err(BAD_SETTING.with("push.provider is webhook, which needs push.webhook_url")),
             (PushProvider::None, _) => Ok(None),
         }
     }
 
     /// It may come twice where an answer got lost.
-    pub async fn wake(&self, call: &Call<'_>) -> Result<(), Undelivered> {
-        let Call { member, platform, token, title, text, message, conversation } = call;
+    pub async fn wake(&self, call: &PushMessage<'_>) -> Result<(), Undelivered> {
+        let PushMessage { member, platform, token, title, text, message, conversation } = call;
         let body = json!({
             "member_id": member, "platform": platform, "token": token, "title": title, "text": text,
             "message_id": message, "conversation_id": conversation,

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    http::Http,
+    http::HttpClient,
     webhook::{Undelivered, Webhook},
 };
 use crate::base::{
@@ -11,13 +11,13 @@ use crate::base::{
     settings::{self, BAD_SETTING, SmsProvider},
 };
 
-pub struct Sms(Webhook);
+pub struct SmsSender(Webhook);
 
-impl Sms {
+impl SmsSender {
     /// `None` where messages stay in the outbox. Errors: `bad_setting`, where the webhook is chosen without an address.
-    pub fn open(http: &Http, settings: &settings::Sms) -> Result<Option<Sms>> {
+    pub fn open(http: &HttpClient, settings: &settings::SmsSettings) -> Result<Option<SmsSender>> {
         match (settings.provider, &settings.webhook_url) {
-            (SmsProvider::Webhook, Some(url)) => Ok(Some(Sms(Webhook::new(http, url)))),
+            (SmsProvider::Webhook, Some(url)) => Ok(Some(SmsSender(Webhook::new(http, url)))),
             (SmsProvider::Webhook, None) => Err(BAD_SETTING.with("sms.provider is webhook, which needs sms.webhook_url")),
             _ => Ok(None),
         }

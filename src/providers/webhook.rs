@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use super::http::{Fault, Http};
+use super::http::{Fault, HttpClient};
 
 /// Bytes of an answer that are read; what it says does not matter.
 const MOST: usize = 64 << 10;
 
 pub struct Webhook {
-    http: Http,
+    http: HttpClient,
     url: String,
 }
 
 impl Webhook {
-    pub fn new(http: &Http, url: &str) -> Webhook {
+    pub fn new(http: &HttpClient, url: &str) -> Webhook {
         Webhook { http: http.clone(), url: url.to_owned() }
     }
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
-use super::http::{Fault, Http, address};
+use super::http::{Fault, HttpClient, address};
 use crate::base::{
     error::{Error, Kind, Reason, Result},
     settings,
@@ -21,8 +21,8 @@ pub const NO_SUCH_MEDIA: Reason = Reason::new(Kind::NotFound, "no_such_media", "
 pub const BAD_WECHAT_CODE: Reason = Reason::new(Kind::Rule, "bad_wechat_code", "微信登录凭证无效或已过期，请重新登录微信");
 pub const MEDIA_TOO_LARGE: Reason = Reason::new(Kind::TooLarge, "upload_too_large", "微信素材过大");
 
-pub struct Wechat {
-    http: Http,
+pub struct WechatAccount {
+    http: HttpClient,
     base_url: String,
     account: Option<Account>,
     clock: Arc<Clock>,
@@ -73,9 +73,9 @@ const SYSTEM_BUSY: i64 = -1;
 /// Invalid, and used before.
 const BAD_CODE: [i64; 2] = [40_029, 40_163];
 
-impl Wechat {
+impl WechatAccount {
     /// Without both halves of an account there is none.
-    pub fn new(http: &Http, settings: &settings::Wechat, clock: Arc<Clock>) -> Wechat {
+    pub fn new(http: &HttpClient, settings: &settings::WechatSettings, clock: Arc<Clock>) -> WechatAccount {
         let account = match (settings.app_id.clone(), settings.secret.clone()) {
             (Some(app_id), Some(secret)) => Some(Account { app_id, secret }),
             (None, None) => None,
@@ -84,7 +84,7 @@ impl Wechat {
                 None
             }
         };
-        Wechat { http: http.clone(), base_url: settings.base_url.clone(), account, clock, token: Mutex::new(None) }
+        WechatAccount { http: http.clone(), base_url: settings.base_url.clone(), account, clock, token: Mutex::new(None) }
     }
 
     /// A picture or recording that a user left with WeChat, at most `most` bytes of it.

@@ -4,7 +4,7 @@ use crate::base::id::Id;
 
 /// What is searched for. The names stand in the index: a new one is added, an old one keeps its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum EntryKind {
     Hospital,
     Doctor,
     Project,
@@ -12,22 +12,22 @@ pub enum Kind {
     Org,
 }
 
-impl Kind {
+impl EntryKind {
     pub(super) const fn name(self) -> &'static str {
         match self {
-            Kind::Hospital => "hospital",
-            Kind::Doctor => "doctor",
-            Kind::Project => "project",
-            Kind::Term => "term",
-            Kind::Org => "org",
+            EntryKind::Hospital => "hospital",
+            EntryKind::Doctor => "doctor",
+            EntryKind::Project => "project",
+            EntryKind::Term => "term",
+            EntryKind::Org => "org",
         }
     }
 }
 
 /// A row as it is searched.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    pub kind: Kind,
+pub struct IndexEntry {
+    pub kind: EntryKind,
     pub id: Id,
     /// Short texts that are also found by their sound (`toutong`, `tt`). Lists by name go by the first.
     pub names: Vec<String>,

@@ -17,7 +17,7 @@ use tantivy::{
 use tokio::sync::watch;
 
 use super::{
-    entry::{Entry, Kind},
+    entry::{EntryKind, IndexEntry},
     query::{self, Query},
     shape::{self, Fields},
     text::Cut,
@@ -50,7 +50,7 @@ struct Payload {
 }
 
 /// An open index.
-pub struct Index {
+pub struct SearchIndex {
     dir: PathBuf,
     opened: RwLock<Arc<Opened>>,
     writer: Mutex<Option<IndexWriter>>,
@@ -65,9 +65,9 @@ struct Opened {
     fields: Fields,
 }
 
-impl Index {
+impl SearchIndex {
     /// Opens the index in `dir`. One that is missing, unreadable or of another version becomes an empty one without a bookmark.
-    pub fn open(dir: &Path) -> Result<Index> {
+    pub fn open(dir: &Path) -> Result<SearchIndex> {
         let (opened, bookmark) = match Opened::existing(dir) {
             Ok(Some((opened, bookmark))) => (opened, Some(bookmark)),
             Ok(None) => (Opened::empty(dir)?, None),
@@ -76,7 +76,7 @@ impl Index {
                 (Opened::empty(dir)?, None)
             }
         };
-        Ok(Index {
+        Ok(SearchIndex {
             dir: dir.to_owned(),
             opened: RwLock::new(Arc::new(opened)),
             writer: Mutex::new(None),
@@ -181,14 +181,14 @@ impl Opened {
 
 /// Changes an index. What is not committed when it is dropped never happened.
 pub struct Writer<'a> {
-    index: &'a Index,
+    index: &'a SearchIndex,
     pen: MutexGuard<'a, Option<IndexWriter>>,
     pending: bool,
 }
 
 impl Writer<'_> {
     /// Puts an entry in the place of the one of the same row.
-    pub fn put(&mut self, entry: &Entry) -> Result<()> {
+    pub fn put(&mut self, entry: &IndexEntry) -> Result<()> {
         let fields = self.index.opened().fields;
         let document = shape::document(&fields, entry);
         let pen = self.pen()?;
@@ -197,7 +197,7 @@ impl Writer<'_> {
         added.map(drop).map_err(|e| self.index.failed(e))
     }
 
-    pub fn remove(&mut self, kind: Kind, id: Id) -> Result<()> {
+    pub fn remove(&mut self, kind: EntryKind, id: Id) -> Result<()> {
         let key = shape::key(&self.index.opened().fields, kind, id);
         self.pen()?.delete_term(key);
         Ok(())

@@ -11,7 +11,7 @@ use tantivy::{
 };
 
 use super::{
-    entry::{Kind, Mark},
+    entry::{EntryKind, Mark},
     shape::{self, Fields},
     text::{self, BEGIN, END},
 };
@@ -23,19 +23,19 @@ use crate::base::{
 /// What is looked for.
 #[derive(Clone, Debug)]
 pub struct Query<'a> {
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// Any text. Of a very long one the beginning counts. Every entry fits an empty one.
     pub keyword: &'a str,
     /// All of them.
     pub marks: Vec<Mark>,
-    pub order: Order,
+    pub order: HitOrder,
     pub page: Page,
 }
 
 /// How what is found is listed. The better match stands first where it says so: a text that is the keyword, then one that begins with it,
 /// then one that has it in it, then a name that sounds like it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum HitOrder {
     /// The better match first, then the newer row.
     Relevance,
     /// The newer row first, however well it matches.
@@ -58,9 +58,9 @@ pub(super) fn run(searcher: &Searcher, fields: &Fields, query: &Query) -> tantiv
     let top = TopDocs::with_limit(limit).and_offset(skip);
     let newest = || SortByStaticFastValue::<u64>::for_field("id");
     match query.order {
-        Order::Relevance => collect(searcher, &wanted, top.order_by((SortBySimilarityScore, newest())), |key| key.1),
-        Order::Newest => collect(searcher, &wanted, top.order_by(newest()), |key| key),
-        Order::Name => {
+        HitOrder::Relevance => collect(searcher, &wanted, top.order_by((SortBySimilarityScore, newest())), |key| key.1),
+        HitOrder::Newest => collect(searcher, &wanted, top.order_by(newest()), |key| key),
+        HitOrder::Name => {
             let name = (SortByString::for_field("name"), Direction::Asc);
             collect(searcher, &wanted, top.order_by((SortBySimilarityScore, name, newest())), |key| key.2)
         }

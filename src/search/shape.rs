@@ -6,7 +6,7 @@ use tantivy::{
 };
 
 use super::{
-    entry::{Entry, Kind},
+    entry::{EntryKind, IndexEntry},
     text,
 };
 use crate::base::id::Id;
@@ -46,7 +46,7 @@ pub(super) fn schema() -> (Schema, Fields) {
     (schema.build(), fields)
 }
 
-pub(super) fn document(fields: &Fields, entry: &Entry) -> TantivyDocument {
+pub(super) fn document(fields: &Fields, entry: &IndexEntry) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.key, key_text(entry.kind, entry.id));
     document.add_u64(fields.id, entry.id);
@@ -71,14 +71,14 @@ pub(super) fn document(fields: &Fields, entry: &Entry) -> TantivyDocument {
     document
 }
 
-pub(super) fn kind_mark(kind: Kind) -> String {
+pub(super) fn kind_mark(kind: EntryKind) -> String {
     format!("kind={}", kind.name())
 }
 
-fn key_text(kind: Kind, id: Id) -> String {
+fn key_text(kind: EntryKind, id: Id) -> String {
     format!("{} {id}", kind.name())
 }
 
-pub(super) fn key(fields: &Fields, kind: Kind, id: Id) -> Term {
+pub(super) fn key(fields: &Fields, kind: EntryKind, id: Id) -> Term {
     Term::from_field_text(fields.key, &key_text(kind, id))
 }

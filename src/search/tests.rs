@@ -10,29 +10,29 @@ use crate::base::{id::Id, page::Page};
 
 const HERE: Bookmark = Bookmark { store: 7, event: 1 };
 
-fn entry(id: Id, names: &[&str], texts: &[&str], marks: &[Mark]) -> Entry {
+fn entry(id: Id, names: &[&str], texts: &[&str], marks: &[Mark]) -> IndexEntry {
     let own = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
-    Entry { kind: Kind::Term, id, names: own(names), texts: own(texts), marks: marks.to_vec() }
+    IndexEntry { kind: EntryKind::Term, id, names: own(names), texts: own(texts), marks: marks.to_vec() }
 }
 
-fn index_of(entries: &[Entry]) -> (TempDir, Index) {
+fn index_of(entries: &[IndexEntry]) -> (TempDir, SearchIndex) {
     let dir = TempDir::new().unwrap();
-    let index = Index::open(dir.path()).unwrap();
+    let index = SearchIndex::open(dir.path()).unwrap();
     fill(&index, entries, HERE);
     (dir, index)
 }
 
-fn fill(index: &Index, entries: &[Entry], bookmark: Bookmark) {
+fn fill(index: &SearchIndex, entries: &[IndexEntry], bookmark: Bookmark) {
     let mut writer = index.writer();
     entries.iter().for_each(|entry| writer.put(entry).unwrap());
     writer.commit(bookmark).unwrap();
 }
 
 fn query(keyword: &str) -> Query<'_> {
-    Query { kind: Kind::Term, keyword, marks: Vec::new(), order: Order::Relevance, page: Page::ALL }
+    Query { kind: EntryKind::Term, keyword, marks: Vec::new(), order: HitOrder::Relevance, page: Page::ALL }
 }
 
-fn found(index: &Index, keyword: &str) -> Vec<Id> {
+fn found(index: &SearchIndex, keyword: &str) -> Vec<Id> {
     index.search(&query(keyword)).unwrap().items
 }
 
@@ -43,7 +43,7 @@ struct Read {
     heard: Vec<String>,
 }
 
-fn read(entry: &Entry) -> Read {
+fn read(entry: &IndexEntry) -> Read {
     let texts = entry.names.iter().chain(&entry.texts).map(|text| fold(text)).filter(|text| !text.is_empty()).collect();
     Read { id: entry.id, texts, heard: entry.names.iter().map(|name| sound(&fold(name))).collect() }
 }
@@ -81,7 +81,7 @@ fn expected(entries: &[Read], keyword: &str) -> Vec<Id> {
 }
 
 /// Names as a dictionary and a hospital list have them, the same on every run.
-fn corpus() -> Vec<Entry> {
+fn corpus() -> Vec<IndexEntry> {
     const SITES: [&str; 12] = ["头", "胸", "腹", "膝关节", "髋关节", "腰椎", "颈椎", "肝", "肺", "肾", "胃", "甲状腺"];
     const TROUBLES: [&str; 12] = ["痛", "炎", "肿瘤", "结节", "损伤", "骨折", "囊肿", "出血", "功能障碍", "感染", "综合征", "节炎"];
     const TAILS: [&str; 14] =
@@ -149,8 +149,8 @@ proptest! {
     /// Few letters and short texts: everything that can touch across the ends of two texts does.
     #[test]
     fn texts_do_not_run_into_each_other(rows in prop::collection::vec(prop::collection::vec("[ab头痛 ]{0,5}", 1..5), 1..12), keywords in prop::collection::vec("[ab头痛 ]{1,6}", 20)) {
-        let entries: Vec<Entry> = rows.iter().zip(1..).map(|(texts, id)| Entry {
-            kind: Kind::Term, id, names: texts[..1 + texts.len() / 2].to_vec(), texts: texts[1 + texts.len() / 2..].to_vec(), marks: Vec::new(),
+        let entries: Vec<IndexEntry> = rows.iter().zip(1..).map(|(texts, id)| IndexEntry {
+            kind: EntryKind::Term, id, names: texts[..1 + texts.len() / 2].to_vec(), texts: texts[1 + texts.len() / 2..].to_vec(), marks: Vec::new(),
         }).collect();
         let (_dir, index) = index_of(&entries);
         let read: Vec<Read> = entries.iter().map(read).collect();
@@ -200,7 +200,7 @@ fn pages_are_stable_and_complete_in_every_order() {
     let (_dir, index) = index_of(&entries);
     // Another commit, another segment: pages must not depend on where an entry lies.
     fill(&index, &entries[100..200], HERE);
-    for order in [Order::Relevance, Order::Newest, Order::Name] {
+    for order in [HitOrder::Relevance, HitOrder::Newest, HitOrder::Name] {
         let whole = index.search(&Query { order, ..query("炎") }).unwrap();
         let mut paged: Vec<Id> = Vec::new();
         for skip in (0..).step_by(7) {
@@ -216,9 +216,9 @@ fn pages_are_stable_and_complete_in_every_order() {
         let judged = |id: &Id| judge(&read(row(id)), "炎");
         let mut sorted = whole.items.clone();
         match order {
-            Order::Relevance => sorted = expected(&entries.iter().map(read).collect::<Vec<_>>(), "炎"),
-            Order::Newest => sorted.sort_unstable_by(|a, b| b.cmp(a)),
-            Order::Name => sorted.sort_by_key(|id| (4 - judged(id), row(id).names[0].clone(), u64::MAX - id)),
+            HitOrder::Relevance => sorted = expected(&entries.iter().map(read).collect::<Vec<_>>(), "炎"),
+            HitOrder::Newest => sorted.sort_unstable_by(|a, b| b.cmp(a)),
+            HitOrder::Name => sorted.sort_by_key(|id| (4 - judged(id), row(id).names[0].clone(), u64::MAX - id)),
         }
         assert_eq!(whole.items, sorted, "{order:?}");
     }
@@ -232,7 +232,7 @@ fn pages_are_stable_and_complete_in_every_order() {
 fn marks_and_kinds_part_what_is_found() {
     let open = || Mark::flag("open");
     let at = |hospital: Id| Mark::of("hospital", hospital);
-    let doctor = Entry { kind: Kind::Doctor, ..entry(2, &["头痛"], &[], &[at(1), open()]) };
+    let doctor = IndexEntry { kind: EntryKind::Doctor, ..entry(2, &["头痛"], &[], &[at(1), open()]) };
     let entries =
         [entry(1, &["头痛"], &[], &[at(1), open()]), doctor, entry(3, &["头痛"], &[], &[at(11)]), entry(4, &["头痛"], &[], &[at(1)])];
     let (_dir, index) = index_of(&entries);
@@ -250,8 +250,8 @@ fn a_change_replaces_and_a_deletion_removes() {
     fill(&index, &[entry(1, &["胃痛"], &[], &[])], HERE);
     assert_eq!((found(&index, "头"), found(&index, "痛")), (vec![11], vec![11, 1]));
     let mut writer = index.writer();
-    writer.remove(Kind::Doctor, 1).unwrap(); // another kind
-    writer.remove(Kind::Term, 11).unwrap();
+    writer.remove(EntryKind::Doctor, 1).unwrap(); // another kind
+    writer.remove(EntryKind::Term, 11).unwrap();
     writer.commit(HERE).unwrap();
     assert_eq!(found(&index, "痛"), [1]);
 }
@@ -279,7 +279,7 @@ fn an_index_is_opened_where_it_was_left() {
     let later = Bookmark { store: 7, event: 40 };
     fill(&index, &[entry(2, &["头痛"], &[], &[])], later);
     drop(index);
-    let again = Index::open(dir.path()).unwrap();
+    let again = SearchIndex::open(dir.path()).unwrap();
     assert_eq!((again.bookmark(), found(&again, "头痛")), (Some(later), vec![2, 1]));
 }
 
@@ -308,7 +308,7 @@ fn what_cannot_be_read_becomes_empty_and_says_so() {
         let (dir, index) = index_of(&[entry(1, &["头痛"], &[], &[])]);
         drop(index);
         damage(dir.path());
-        let index = Index::open(dir.path()).unwrap();
+        let index = SearchIndex::open(dir.path()).unwrap();
         assert_eq!(index.bookmark(), None);
         assert!(index.search(&query("头痛")).unwrap_err().is(&INDEX_BUILDING));
         let mut writer = index.writer();

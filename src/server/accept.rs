@@ -55,7 +55,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub struct Peer(pub SocketAddr);
 
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// Connections at once, upgraded ones included; at least 1. Further clients wait in the kernel's queue.
     pub max_connections: u32,
     /// Time for the TLS handshake and for the head of each request; so also how long an idle connection is kept, and how long a client may
@@ -70,7 +70,7 @@ pub async fn serve<R: Reply + 'static>(
     app: BoxedFilter<(R,)>,
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
-    limits: Limits,
+    limits: ConnectionLimits,
     stop: impl Future<Output = ()>,
 ) {
     let slots = Arc::new(Semaphore::new(limits.max_connections as usize));

@@ -11,10 +11,10 @@ use tokio::{
 };
 
 use crate::{
-    app::Hall,
+    app::App,
     base::error::{Kind, Reason, Result},
     gateway::Gateway,
-    http::{self, Door},
+    http::{self, Dispatcher},
     jobs, web,
 };
 use accept;
@@ -31,7 +31,7 @@ const HEAD: Duration = Duration::from_secs(30);
 pub struct Server {
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
-    door: JoinHandle<()>,
+    http: JoinHandle<()>,
     /// Ends with the gateway's last connection.
     gateway_gone: mpsc::Receiver<()>,
     clockwork: JoinHandle<()>,
@@ -41,28 +41,28 @@ impl Server {
     /// Listens on `http.listen` and answers from now on.
     ///
     /// Errors: `cannot_listen`, and what the TLS files have to say.
-    pub async fn start(hall: Arc<Hall>) -> Result<Server> {
-        let listen = hall.settings.http.listen;
+    pub async fn start(app: Arc<App>) -> Result<Server> {
+        let listen = app.settings.http.listen;
         let listener = TcpListener::bind(listen).await.map_err(|e| CANNOT_LISTEN.with(format!("{listen}: {e}")))?;
         let address = listener.local_addr().map_err(|e| CANNOT_LISTEN.with(e.to_string()))?;
-        let tls = match (&hall.settings.http.tls_cert, &hall.settings.http.tls_key) {
+        let tls = match (&app.settings.http.tls_cert, &app.settings.http.tls_key) {
             (Some(cert), Some(key)) => Some(accept::tls(cert, key)?),
             _ => None,
         };
         let (stop, stopped) = watch::channel(false);
-        let limits = accept::Limits { max_connections: hall.settings.http.max_connections, head: HEAD, drain: DRAIN };
-        let (gateway, gateway_gone) = Gateway::new(hall.clone(), stopped.clone());
-        let door = Door::new(hall.clone(), http::FAMILIES).upgrading(Box::new(move |headers, upgrade| gateway.open(headers, upgrade)));
-        let app = web::before(Arc::new(door).filter());
-        let door = tokio::spawn(accept::serve(app, listener, tls, limits, until(stopped.clone())));
-        let clockwork = tokio::spawn(jobs::run(hall, stopped));
-        Ok(Server { address, stop, door, gateway_gone, clockwork })
+        let limits = accept::ConnectionLimits { max_connections: app.settings.http.max_connections, head: HEAD, drain: DRAIN };
+        let (gateway, gateway_gone) = Gateway::new(app.clone(), stopped.clone());
+        let http = Dispatcher::new(app.clone(), http::APIS).upgrading(Box::new(move |headers, upgrade| gateway.open(headers, upgrade)));
+        let filter = web::before(Arc::new(http).filter());
+        let http = tokio::spawn(accept::serve(filter, listener, tls, limits, until(stopped.clone())));
+        let clockwork = tokio::spawn(jobs::run(app, stopped));
+        Ok(Server { address, stop, http, gateway_gone, clockwork })
     }
 
     /// Takes no new connections, lets requests finish, stops the clockwork.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
-        let _ = self.door.await;
+        let _ = self.http.await;
         let _ = timeout(LAST, self.gateway_gone.recv()).await;
         let _ = self.clockwork.await;
     }

@@ -1,7 +1,7 @@
 //! The tables that can be exchanged. A row of a table is found again by what names it: a region by its code, a doctor by the phone,
 //! everything else by its name; what is there already is updated.
 
-use super::{Change, Exchange, Record, Rows};
+use super::{Change, CsvTable, Record, Rows};
 use crate::{
     base::{
         error::{Result, missing},
@@ -25,17 +25,17 @@ use crate::{
 };
 
 #[rustfmt::skip]
-pub const KINDS: &[Exchange] = &[
-    Exchange { name: "hospitals", required: 1, read: read_hospital, write: write_hospitals,
+pub const KINDS: &[CsvTable] = &[
+    CsvTable { name: "hospitals", required: 1, read: read_hospital, write: write_hospitals,
         columns: &["name", "level", "tag", "province_id", "city_id", "county_id", "addr", "logo", "banner"] },
-    Exchange { name: "departments", required: 1, read: read_department, write: write_departments,
+    CsvTable { name: "departments", required: 1, read: read_department, write: write_departments,
         columns: &["name", "sort"] },
-    Exchange { name: "doctors", required: 3, read: read_doctor, write: write_doctors,
+    CsvTable { name: "doctors", required: 3, read: read_doctor, write: write_doctors,
         columns: &["phone", "real_name", "hospital", "departments", "idno", "job_position", "good_at", "abstract", "honours", "email", "doctor_sn",
             "image_and_text_open", "image_and_text_price", "is_hot", "weight", "is_verify"] },
-    Exchange { name: "diagnosis-terms", required: 2, read: read_term, write: write_terms,
+    CsvTable { name: "diagnosis-terms", required: 2, read: read_term, write: write_terms,
         columns: &["name", "code"] },
-    Exchange { name: "regions", required: 3, read: read_region, write: write_regions,
+    CsvTable { name: "regions", required: 3, read: read_region, write: write_regions,
         columns: &["id", "parent_id", "name", "short_name", "pinyin", "sort"] },
 ];
 

@@ -31,7 +31,7 @@ pub const BAD_ROWS: Reason = Reason::new(Kind::Rule, "bad_rows", "有的行填�
 const MOST_NAMED: usize = 200;
 
 /// What can be exchanged: its columns, and how a row is read and written.
-pub struct Exchange {
+pub struct CsvTable {
     pub name: &'static str,
     /// The first `required` of them must be there; the others may be left out.
     pub columns: &'static [&'static str],
@@ -72,7 +72,7 @@ pub struct Progress {
 }
 
 /// The kind of that name. Errors: `unknown_kind`, which names those that there are.
-pub fn kind(name: &str) -> Result<&'static Exchange> {
+pub fn kind(name: &str) -> Result<&'static CsvTable> {
     let known = || KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join("、");
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| UNKNOWN_KIND.with(format!("可用的有 {}", known())))
 }
@@ -82,7 +82,7 @@ pub fn kind(name: &str) -> Result<&'static Exchange> {
 /// Errors: `bad_table`; `bad_rows`, whose fields name the lines and what is wrong with each.
 pub fn import(
     store: &Store,
-    kind: &'static Exchange,
+    kind: &'static CsvTable,
     table: impl Read,
     progress: Arc<Progress>,
     note: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
@@ -109,14 +109,14 @@ pub fn import(
 }
 
 /// The whole table of a kind as CSV.
-pub fn export(db: &View, kind: &Exchange) -> Result<Vec<u8>> {
+pub fn export(db: &View, kind: &CsvTable) -> Result<Vec<u8>> {
     let mut rows = Rows(csv::Writer::from_writer(Vec::new()));
     rows.push(kind.columns)?;
     (kind.write)(db, &mut rows)?;
     rows.0.into_inner().map_err(|e| INTERNAL.caused_by(e.to_string()))
 }
 
-fn parse(kind: &Exchange, table: impl Read) -> Result<Vec<Record>> {
+fn parse(kind: &CsvTable, table: impl Read) -> Result<Vec<Record>> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table);
     let header = reader.headers().map_err(|e| BAD_TABLE.with(explain(&e)))?.clone();
     // A spreadsheet puts a byte order mark in front.

@@ -3,7 +3,7 @@
 //! The paths name nothing that exists and the bodies are empty, so being let in is not the same as being served.
 
 use crate::kit::{
-    Clinic, Request,
+    Request, TestServer,
     crowd::{Crowd, ends_session, path_to_nothing, rows},
 };
 
@@ -11,14 +11,14 @@ const TOKEN_SLUGS: &[&str] = &["no_token", "bad_token", "wrong_role"];
 
 #[test]
 fn every_row_lets_in_whom_it_should() {
-    let clinic = Clinic::open();
-    let mut crowd = Crowd::of(&clinic);
+    let server = TestServer::open();
+    let mut crowd = Crowd::of(&server);
     let mut wrong = Vec::new();
     let mut asked = 0;
     for row in rows() {
         if ends_session(row) {
             for person in [&mut crowd.patient, &mut crowd.doctor, &mut crowd.assistant] {
-                *person = person.clone().signed_in_again(&clinic);
+                *person = person.clone().signed_in_again(&server);
             }
             crowd.admin_signs_in();
         }
@@ -46,18 +46,18 @@ fn every_row_lets_in_whom_it_should() {
 /// A token that is not good is refused everywhere, also where none is needed: its owner believes to be signed in.
 #[test]
 fn bad_tokens_are_refused_everywhere() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     let ended = patient.with_token(patient.token());
     patient.get("/logout").ok();
-    let shut_out = clinic.doctor();
-    shut_out.verify(&clinic, 2).ok();
+    let shut_out = server.doctor();
+    shut_out.verify(&server, 2).ok();
     let forged = unsigned(patient.token());
     let mut wrong = Vec::new();
     for row in rows() {
         for (what, caller) in [
-            ("garbage", &clinic.nobody().with_token("garbage")),
-            ("an unsigned token", &clinic.nobody().with_token(&forged)),
+            ("garbage", &server.nobody().with_token("garbage")),
+            ("an unsigned token", &server.nobody().with_token(&forged)),
             ("an ended session", &ended),
             ("a shut account", &*shut_out),
         ] {
@@ -79,10 +79,10 @@ fn unsigned(token: &str) -> String {
 
 #[test]
 fn tokens_come_in_three_headers_and_never_in_a_cookie() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     let token = patient.token();
-    let ask = || clinic.nobody().request("GET", "/user");
+    let ask = || server.nobody().request("GET", "/user");
     let carriers: [(&str, String); 6] = [
         ("X-Auth-Token", token.to_owned()),
         ("X-AUTH-TOKEN", format!(" {token} ")),
@@ -98,7 +98,7 @@ fn tokens_come_in_three_headers_and_never_in_a_cookie() {
     refused(ask().header("Cookie", format!("token={token}; X-Auth-Token={token}")), "no_token");
     refused(ask().header("Authorization", format!("Basic {token}")), "no_token");
     refused(ask().header("Authorization", "Bearer"), "no_token");
-    refused(clinic.nobody().request("GET", format_args!("/user?token={token}")), "no_token");
+    refused(server.nobody().request("GET", format_args!("/user?token={token}")), "no_token");
     refused(ask().header("token", &token[..token.len() - 1]), "bad_token");
     let answer = ask().send();
     assert_eq!(answer.header("www-authenticate"), "Bearer");
@@ -106,20 +106,20 @@ fn tokens_come_in_three_headers_and_never_in_a_cookie() {
 
 #[test]
 fn a_new_password_and_a_shut_door_end_every_session() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    let elsewhere = patient.clone().signed_in_again(&clinic);
-    clinic.advance("2m");
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let elsewhere = patient.clone().signed_in_again(&server);
+    server.advance("2m");
     let form = serde_json::json!({
-        "phono": patient.phone, "type": 1, "pwd": "another-secret", "verify_code": clinic.code_for(&patient.phone),
+        "phono": patient.phone, "type": 1, "pwd": "another-secret", "verify_code": server.code_for(&patient.phone),
     });
-    clinic.nobody().post("/reset/pwd", form).ok();
+    server.nobody().post("/reset/pwd", form).ok();
     for session in [&patient, &elsewhere] {
         session.get("/user").refused(401, "bad_token");
     }
     doctor.get("/user").ok();
-    doctor.verify(&clinic, 2).ok();
+    doctor.verify(&server, 2).ok();
     doctor.get("/user").refused(401, "bad_token");
     let login = serde_json::json!({ "phono": doctor.phone, "pwd": doctor.password, "type": 2 });
-    clinic.nobody().post("/login", login).refused(403, "account_disabled");
+    server.nobody().post("/login", login).refused(403, "account_disabled");
 }

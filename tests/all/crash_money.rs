@@ -274,6 +274,6 @@ fn balance(dir: &Path, stories: &[Story]) {
     assert_eq!(ledger::balance(&view, Holder::Outside).unwrap().0, -FEN * (paid - back) as i64);
     assert_eq!(ledger::balance(&view, Holder::Income).unwrap().0, FEN * finished as i64);
     let refunds: Vec<Refund> = view.all(By::Oldest).collect::<Result<_, _>>().unwrap();
-    assert!(refunds.iter().all(|refund| refund.status == refund::Status::Done && refund.amount.0 == FEN));
+    assert!(refunds.iter().all(|refund| refund.status == refund::RefundStatus::Done && refund.amount.0 == FEN));
     assert_eq!(refunds.len(), back, "one refund for each that was asked for");
 }

@@ -8,10 +8,10 @@ use std::sync::{
 use serde_json::{Value, json};
 use xuanhu::domain::shared::event;
 
-use crate::kit::{Asked, Clinic, Outside, phone};
+use crate::kit::{Asked, Outside, TestServer, phone};
 
-fn clinic(provider: &Outside) -> Clinic {
-    Clinic::with(&[("sms.provider", "webhook"), ("sms.webhook_url", &format!("{}/sms", provider.base))])
+fn server(provider: &Outside) -> TestServer {
+    TestServer::with(&[("sms.provider", "webhook"), ("sms.webhook_url", &format!("{}/sms", provider.base))])
 }
 
 fn phones(asked: &[Asked]) -> Vec<String> {
@@ -23,15 +23,15 @@ fn times(asked: &[Asked], phone: &str) -> usize {
     phones(asked).iter().filter(|one| *one == phone).count()
 }
 
-fn waiting(clinic: &Clinic) -> usize {
-    clinic.hall().store.view().events_after(event::SMS, 0).count()
+fn waiting(server: &TestServer) -> usize {
+    server.hall().store.view().events_after(event::SMS, 0).count()
 }
 
 #[test]
 fn a_code_reaches_the_provider_once() {
     let provider = Outside::open(|_| (204, Vec::new()));
-    let clinic = clinic(&provider);
-    let codes = [1, 2].map(|number| (phone(number), clinic.code_for(&phone(number))));
+    let server = server(&provider);
+    let codes = [1, 2].map(|number| (phone(number), server.code_for(&phone(number))));
     let asked = provider.wait(|asked| asked.len() >= 2);
     for (phone, code) in &codes {
         let asked = asked.iter().find(|asked| asked.body.contains(phone)).unwrap();
@@ -42,7 +42,7 @@ fn a_code_reaches_the_provider_once() {
         assert_eq!(message.as_object().unwrap().len(), 3);
     }
     // Nothing is sent twice.
-    clinic.code_for(&phone(3));
+    server.code_for(&phone(3));
     let asked = provider.wait(|asked| times(asked, &phone(3)) == 1);
     assert_eq!(asked.len(), 3);
 }
@@ -55,17 +55,17 @@ fn a_message_that_fails_is_tried_again_and_holds_up_no_other() {
         true => (500, b"not today".to_vec()),
         false => (200, Vec::new()),
     });
-    let clinic = clinic(&provider);
-    clinic.code_for(&phone(1));
+    let server = server(&provider);
+    server.code_for(&phone(1));
     provider.wait(|asked| times(asked, &phone(1)) >= 1);
-    clinic.code_for(&phone(2));
+    server.code_for(&phone(2));
     provider.wait(|asked| times(asked, &phone(2)) == 1);
     // The clock stands still, so the pause does not end by itself.
     assert_eq!(times(&provider.asked(), &phone(1)), 1);
-    clinic.advance("1s");
+    server.advance("1s");
     provider.wait(|asked| times(asked, &phone(1)) == 2);
     works.store(true, Ordering::Relaxed);
-    clinic.advance("2s");
+    server.advance("2s");
     let asked = provider.wait(|asked| times(asked, &phone(1)) == 3);
     assert_eq!(times(&asked, &phone(2)), 1);
 }
@@ -75,31 +75,31 @@ fn a_message_outlives_a_restart_but_not_its_code() {
     let works = Arc::new(AtomicBool::new(false));
     let now = works.clone();
     let provider = Outside::open(move |_| (if now.load(Ordering::Relaxed) { 200 } else { 503 }, Vec::new()));
-    let mut clinic = clinic(&provider);
-    clinic.code_for(&phone(1));
+    let mut server = server(&provider);
+    server.code_for(&phone(1));
     provider.wait(|asked| !asked.is_empty());
-    clinic.restart();
+    server.restart();
     provider.wait(|asked| times(asked, &phone(1)) >= 2);
-    assert_eq!(waiting(&clinic), 1);
+    assert_eq!(waiting(&server), 1);
 
-    clinic.advance("6m");
+    server.advance("6m");
     works.store(true, Ordering::Relaxed);
     // The next one is delivered; by then the first has been given up.
-    clinic.code_for(&phone(2));
+    server.code_for(&phone(2));
     let before = times(&provider.asked(), &phone(1));
     provider.wait(|asked| times(asked, &phone(2)) == 1);
-    clinic.restart();
-    assert_eq!((waiting(&clinic), times(&provider.asked(), &phone(1))), (0, before));
+    server.restart();
+    assert_eq!((waiting(&server), times(&provider.asked(), &phone(1))), (0, before));
 }
 
 #[test]
 fn the_embedded_provider_sends_nothing_and_a_webhook_needs_an_address() {
-    let clinic = Clinic::open();
-    clinic.code_for(&phone(1));
-    assert_eq!(waiting(&clinic), 0);
+    let server = TestServer::open();
+    server.code_for(&phone(1));
+    assert_eq!(waiting(&server), 0);
 
     use xuanhu::{
-        app::Hall,
+        app::App,
         base::{
             settings::{BAD_SETTING, Settings},
             time::Clock,
@@ -109,7 +109,7 @@ fn the_embedded_provider_sends_nothing_and_a_webhook_needs_an_address() {
         let dir = tempfile::tempdir().unwrap();
         let settings = Settings::load(dir.path(), &[(provider, "webhook".into())], []).unwrap();
         let inner = dir.path().join("data");
-        let refused = Hall::open(&inner, settings, Clock::system(0)).err().unwrap();
+        let refused = App::open(&inner, settings, Clock::system(0)).err().unwrap();
         assert!(refused.is(&BAD_SETTING) && refused.message().contains(address), "{refused}");
         assert!(!inner.exists());
     }

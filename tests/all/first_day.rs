@@ -5,30 +5,30 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use xuanhu::{base::time::DAY, domain::identity::session::Session};
 
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn people_come_in_and_keep_their_tokens() {
-    let mut clinic = Clinic::open();
-    let (patient, doctor, assistant) = (clinic.patient(), clinic.doctor(), clinic.assistant());
+    let mut server = TestServer::open();
+    let (patient, doctor, assistant) = (server.patient(), server.doctor(), server.assistant());
     assert_eq!(patient.get("/user").ok()["real_name"], patient.name);
     assert_eq!(doctor.get("/user").ok()["is_verify"], 1);
     assert_eq!(assistant.get("/user").ok()["id"], assistant.id);
-    clinic.restart();
-    let patient = patient.at(&clinic);
+    server.restart();
+    let patient = patient.at(&server);
     assert_eq!(patient.get("/user").ok()["phone"], patient.phone);
-    clinic.advance("8d");
+    server.advance("8d");
     patient.get("/user").refused(401, "bad_token");
-    patient.signed_in_again(&clinic).get("/user").ok();
-    clinic.nobody().post("/login", json!({})).refused(400, "missing_field");
+    patient.signed_in_again(&server).get("/user").ok();
+    server.nobody().post("/login", json!({})).refused(400, "missing_field");
 }
 
 #[test]
 fn supervisors_and_monitors_are_answered() {
-    let clinic = Clinic::open();
-    let nobody = clinic.nobody();
+    let server = TestServer::open();
+    let nobody = server.nobody();
     assert_eq!(nobody.get("/healthz").ok()["status"], "ok");
-    clinic.settle(); // the search index has caught up
+    server.settle(); // the search index has caught up
     assert_eq!(nobody.get("/readyz").ok()["status"], "ready");
     nobody.get("/city").ok();
     nobody.get("/user").refused(401, "no_token");
@@ -47,12 +47,12 @@ fn supervisors_and_monitors_are_answered() {
 /// The kit does what is due by itself; a running server has its clockwork.
 #[test]
 fn the_clockwork_does_what_is_due() {
-    let clinic = Clinic::with(&[("scheduler.tick", "20ms")]);
-    let patient = clinic.patient();
-    let sessions = || clinic.hall().store.view().total::<Session>().unwrap();
+    let server = TestServer::with(&[("scheduler.tick", "20ms")]);
+    let patient = server.patient();
+    let sessions = || server.hall().store.view().total::<Session>().unwrap();
     let before = sessions();
     assert!(before >= 1);
-    clinic.hall().clock.advance(8 * DAY);
+    server.hall().clock.advance(8 * DAY);
     let deadline = Instant::now() + Duration::from_secs(20);
     while sessions() > 0 {
         assert!(Instant::now() < deadline, "{} of {before} sessions are still there", sessions());

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use xuanhu::http::{
-    FAMILIES,
+    APIS,
     core::table::{Endpoint, Run},
 };
 
 use crate::{
     kit::{
-        Answer, Client, Clinic, contract,
+        Answer, Client, TestServer, contract,
         crowd::{Crowd, ends_session, path_to_nothing, rows},
         raw,
     },
@@ -68,8 +68,8 @@ fn samples() -> Vec<&'static Endpoint> {
 
 #[test]
 fn unreadable_bodies_are_refused() {
-    let clinic = Clinic::open();
-    let crowd = Crowd::of(&clinic);
+    let server = TestServer::open();
+    let crowd = Crowd::of(&server);
     let mut wrong = Vec::new();
     for row in samples() {
         for (content_type, body, status, slug) in unreadable() {
@@ -133,8 +133,8 @@ fn field_names() -> BTreeSet<String> {
 
 #[test]
 fn senseless_fields_are_refused() {
-    let clinic = Clinic::open();
-    let crowd = Crowd::of(&clinic);
+    let server = TestServer::open();
+    let crowd = Crowd::of(&server);
     let names = field_names();
     assert!((100..1_000).contains(&names.len()), "{} names", names.len());
     let everything = |value: &Value| Value::Object(names.iter().map(|name| (name.clone(), value.clone())).collect::<Map<_, _>>());
@@ -169,8 +169,8 @@ fn senseless_fields_are_refused() {
 /// A row that writes and takes fields refuses an empty call by naming the field.
 #[test]
 fn missing_fields_are_named() {
-    let clinic = Clinic::open();
-    let crowd = Crowd::of(&clinic);
+    let server = TestServer::open();
+    let crowd = Crowd::of(&server);
     for (who, method, path, field) in [
         (&crowd.nobody, "POST", "/register", "phono"),
         (&crowd.nobody, "POST", "/login", "phono"),
@@ -188,9 +188,9 @@ fn missing_fields_are_named() {
 
 #[test]
 fn unknown_paths_answer_in_their_familys_envelope() {
-    let clinic = Clinic::open();
-    let nobody = clinic.nobody();
-    for family in FAMILIES {
+    let server = TestServer::open();
+    let nobody = server.nobody();
+    for family in APIS {
         for prefix in family.prefixes {
             let path = format!("{prefix}/no/such/thing/at/all");
             let answer = nobody.get(&path);
@@ -208,8 +208,8 @@ fn unknown_paths_answer_in_their_familys_envelope() {
 
 #[test]
 fn other_methods_are_refused_with_allow() {
-    let clinic = Clinic::open();
-    let nobody = clinic.nobody();
+    let server = TestServer::open();
+    let nobody = server.nobody();
     let mut methods: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for row in rows() {
         methods.entry(row.path).or_default().insert(row.method.name());
@@ -240,8 +240,8 @@ fn other_methods_are_refused_with_allow() {
 
 #[test]
 fn bad_queries_are_refused() {
-    let clinic = Clinic::open();
-    let nobody = clinic.nobody();
+    let server = TestServer::open();
+    let nobody = server.nobody();
     for (path, slug) in [
         ("/hospital?keyword=%FF", "malformed_query"),
         ("/hospital?current_page=-1", "invalid_field"),
@@ -264,8 +264,8 @@ fn bad_queries_are_refused() {
 
 #[test]
 fn numbers_that_name_nothing_are_not_found() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     for id in ["abc", "-1", "0", "1.0", "18446744073709551616", "99999999", "%20", "1%00", "١"] {
         raw::send(&patient, &format!("GET /project/{id}"), b"").refused(404, "not_found");
         raw::send(&patient, &format!("GET /user/{id}"), b"").refused(404, "not_found");
@@ -275,8 +275,8 @@ fn numbers_that_name_nothing_are_not_found() {
 /// The same project, sent in every way that a client knows, with numbers as texts and lists as JSON texts.
 #[test]
 fn json_forms_and_multipart_say_the_same() {
-    let clinic = Clinic::open();
-    let form = project_form(&clinic);
+    let server = TestServer::open();
+    let form = project_form(&server);
     let texts: Vec<(String, String)> = form
         .as_object()
         .unwrap()
@@ -290,7 +290,7 @@ fn json_forms_and_multipart_say_the_same() {
 
     let publish = |send: &dyn Fn(&Client) -> Answer| {
         // A doctor of its own each time: nobody can be at two projects at once.
-        let mut project = send(&clinic.doctor()).ok();
+        let mut project = send(&server.doctor()).ok();
         for (holder, name) in
             [("", "id"), ("/doctor_info", "id"), ("/doctor_info", "real_name"), ("/doctor_info", "phone"), ("/doctor_info", "idno")]
         {
@@ -312,8 +312,8 @@ fn json_forms_and_multipart_say_the_same() {
 
 #[test]
 fn a_slash_at_the_end_changes_nothing() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     assert_eq!(patient.get("/user/").ok(), patient.get("/user").ok());
     assert_eq!(patient.get("/city/?parent_id=0").ok(), patient.get("/city?parent_id=0").ok());
     assert_eq!(patient.get(format_args!("/user/{}/", patient.id)).ok()["id"], patient.id);
@@ -321,9 +321,9 @@ fn a_slash_at_the_end_changes_nothing() {
 
 #[test]
 fn uploads_are_judged_by_what_they_hold() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
-    let files = || std::fs::read_dir(clinic.dir().join("uploads")).unwrap().filter(|file| file.as_ref().unwrap().path().is_file()).count();
+    let server = TestServer::open();
+    let patient = server.patient();
+    let files = || std::fs::read_dir(server.dir().join("uploads")).unwrap().filter(|file| file.as_ref().unwrap().path().is_file()).count();
     let before = files();
     let upload = |name: &str, bytes: &[u8]| patient.request("POST", "/imgupload").multipart(&[], &[("file", name, bytes)]).send();
     let png_head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -349,27 +349,27 @@ fn uploads_are_judged_by_what_they_hold() {
 
 #[test]
 fn old_clients_get_200_and_the_real_code_inside() {
-    let clinic = Clinic::with(&[("http.always_200", "true")]);
-    let answer = clinic.nobody().get("/user");
+    let server = TestServer::with(&[("http.always_200", "true")]);
+    let answer = server.nobody().get("/user");
     assert_eq!((answer.status, &answer.json["error_code"], answer.slug()), (200, &json!(401), Some("no_token")));
-    let answer = clinic.nobody().get("/project/77");
+    let answer = server.nobody().get("/project/77");
     assert_eq!((answer.status, &answer.json["error_code"]), (200, &json!(404)));
-    clinic.nobody().get("/admin/doctors").refused(401, "no_token");
+    server.nobody().get("/admin/doctors").refused(401, "no_token");
 }
 
 /// Rates are off in the kit; where they are on, they hold, and say when to come again.
 #[test]
 fn floods_are_slowed_down() {
-    let clinic = Clinic::with(&[("limits.enabled", "true"), ("limits.requests_per_second", "5"), ("limits.login_per_minute", "3")]);
-    let answers: Vec<_> = (0..40).map(|_| clinic.nobody().get("/healthz")).collect();
+    let server = TestServer::with(&[("limits.enabled", "true"), ("limits.requests_per_second", "5"), ("limits.login_per_minute", "3")]);
+    let answers: Vec<_> = (0..40).map(|_| server.nobody().get("/healthz")).collect();
     let slowed: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
     assert!(!slowed.is_empty() && slowed.len() < 40, "{} of 40", slowed.len());
     assert!(slowed.iter().all(|answer| answer.slug() == Some("too_many_requests") && !answer.header("retry-after").is_empty()));
-    clinic.advance("2m");
+    server.advance("2m");
     let tries: Vec<_> = (0..5)
         .map(|_| {
-            clinic.advance("1s");
-            clinic.nobody().post("/login", json!({ "phono": "19900009999", "pwd": "wrong-password", "type": 1 })).status
+            server.advance("1s");
+            server.nobody().post("/login", json!({ "phono": "19900009999", "pwd": "wrong-password", "type": 1 })).status
         })
         .collect();
     assert_eq!(tries, [401, 401, 401, 429, 429]);
@@ -378,14 +378,14 @@ fn floods_are_slowed_down() {
 /// Whoever hangs up gives back the place in which it waited: phones with bad reception lock nobody out.
 #[test]
 fn hang_ups_leave_the_door_open() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     let body = json!({ "phono": patient.phone, "pwd": "wrong-password", "type": 1 }).to_string();
     for _ in 0..1_000 {
-        raw::hang_up(&clinic.nobody(), "POST /login\r\nContent-Type: application/json", body.as_bytes());
+        raw::hang_up(&server.nobody(), "POST /login\r\nContent-Type: application/json", body.as_bytes());
     }
     // Those that are still in line may fill it for a moment; whoever comes again is let in.
-    let login = || clinic.nobody().post("/login", json!({ "phono": patient.phone, "pwd": patient.password, "type": 1 }));
+    let login = || server.nobody().post("/login", json!({ "phono": patient.phone, "pwd": patient.password, "type": 1 }));
     let served = (0..600).map(|_| login()).find(|answer| answer.status != 503);
     assert_eq!(served.map(|answer| answer.status), Some(200), "every answer was server_busy");
 }

@@ -1,11 +1,11 @@
 //! The built-in pages: what a browser gets, keeps and asks for again, and what is left to the families.
 
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn the_landing_page_and_its_parts() {
-    let clinic = Clinic::open();
-    let nobody = clinic.nobody();
+    let server = TestServer::open();
+    let nobody = server.nobody();
     let page = nobody.get("/");
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     assert_eq!(page.header("cache-control"), "no-cache");
@@ -29,8 +29,8 @@ fn the_landing_page_and_its_parts() {
 
 #[test]
 fn what_has_not_changed_is_not_sent_again() {
-    let clinic = Clinic::open();
-    let nobody = clinic.nobody();
+    let server = TestServer::open();
+    let nobody = server.nobody();
     for path in ["/", "/web/page.css"] {
         let tag = nobody.get(path).header("etag").to_owned();
         for known in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
@@ -46,8 +46,8 @@ fn what_has_not_changed_is_not_sent_again() {
 
 #[test]
 fn everything_else_goes_to_the_families() {
-    let clinic = Clinic::open();
-    let nobody = clinic.nobody();
+    let server = TestServer::open();
+    let nobody = server.nobody();
     for path in ["/web", "/web/", "/web/none.css", "/web/../index.html", "/web/%2e%2e/index.html", "/index.html", "//"] {
         nobody.get(path).refused(404, "no_such_endpoint");
     }

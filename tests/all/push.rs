@@ -11,10 +11,10 @@ use std::{
 use serde_json::{Value, json};
 use xuanhu::domain::shared::event;
 
-use crate::kit::{Asked, Clinic, Outside, Person};
+use crate::kit::{Asked, Outside, Person, TestServer};
 
-fn clinic(provider: &Outside) -> Clinic {
-    Clinic::with(&[("push.provider", "webhook"), ("push.webhook_url", &format!("{}/wake", provider.base))])
+fn server(provider: &Outside) -> TestServer {
+    TestServer::with(&[("push.provider", "webhook"), ("push.webhook_url", &format!("{}/wake", provider.base))])
 }
 
 fn carries(person: &Person, token: &str) {
@@ -26,14 +26,14 @@ fn woken(asked: &[Asked]) -> Vec<(Value, Value)> {
     calls.map(|call| (call["token"].clone(), call["text"].clone())).collect()
 }
 
-fn waiting(clinic: &Clinic) -> usize {
-    clinic.hall().store.view().events_after(event::PUSH, 0).count()
+fn waiting(server: &TestServer) -> usize {
+    server.hall().store.view().events_after(event::PUSH, 0).count()
 }
 
 /// The clockwork goes its own way: sooner or later nothing waits any more.
-fn nothing_waits(clinic: &Clinic) {
+fn nothing_waits(server: &TestServer) {
     let deadline = Instant::now() + Duration::from_secs(30);
-    while waiting(clinic) > 0 {
+    while waiting(server) > 0 {
         assert!(Instant::now() < deadline, "somebody is still to be woken");
         std::thread::yield_now();
     }
@@ -46,8 +46,8 @@ fn write(from: &Person, to: &Person, text: &str) {
 #[test]
 fn a_phone_is_woken_without_a_word_of_the_message() {
     let provider = Outside::open(|_| (204, Vec::new()));
-    let clinic = clinic(&provider);
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = server(&provider);
+    let (patient, doctor) = (server.patient(), server.doctor());
     carries(&doctor, "phone-of-the-doctor");
     carries(&patient, "phone-of-the-patient");
     write(&patient, &doctor, "昨晚又头痛了");
@@ -64,11 +64,11 @@ fn a_phone_is_woken_without_a_word_of_the_message() {
     // The clinic itself has no name; nobody is woken by their own message, and who has signed out is not woken at all.
     patient.delete("/session").ok();
     let notice = json!({ "title": "停诊", "content": "今日停诊", "to": "all" });
-    clinic.admin().post("/admin/notices", notice).created();
+    server.admin().post("/admin/notices", notice).created();
     let asked = provider.wait(|asked| asked.len() >= 2);
-    clinic.settle();
+    server.settle();
     assert_eq!(woken(&asked)[1..], [(json!("phone-of-the-doctor"), json!("您有一条新通知"))]);
-    clinic.advance("1s");
+    server.advance("1s");
     assert_eq!(provider.asked().len(), 2);
 }
 
@@ -77,25 +77,25 @@ fn what_fails_is_tried_again_until_it_tells_nothing_new() {
     let status = Arc::new(AtomicU16::new(503));
     let now = status.clone();
     let provider = Outside::open(move |_| (now.load(Ordering::Relaxed), Vec::new()));
-    let mut clinic = clinic(&provider);
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let mut server = server(&provider);
+    let (patient, doctor) = (server.patient(), server.doctor());
     carries(&doctor, "a-phone");
     write(&patient, &doctor, "在吗");
     provider.wait(|asked| asked.len() == 1);
-    clinic.restart();
+    server.restart();
     provider.wait(|asked| asked.len() >= 2);
-    clinic.advance("11m");
-    let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
+    server.advance("11m");
+    let (patient, doctor) = (patient.at(&server), doctor.at(&server));
     // The old one is given up; a phone that is gone is forgotten.
     status.store(410, Ordering::Relaxed);
     let before = provider.asked().len();
     write(&patient, &doctor, "还在吗");
     provider.wait(|asked| asked.len() == before + 1);
-    clinic.restart();
-    let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
-    nothing_waits(&clinic);
+    server.restart();
+    let (patient, doctor) = (patient.at(&server), doctor.at(&server));
+    nothing_waits(&server);
     write(&patient, &doctor, "喂");
-    assert_eq!(waiting(&clinic), 0);
+    assert_eq!(waiting(&server), 0);
     // What has been read wakes nobody.
     carries(&doctor, "another-phone");
     status.store(503, Ordering::Relaxed);
@@ -104,18 +104,18 @@ fn what_fails_is_tried_again_until_it_tells_nothing_new() {
     let dialog = doctor.get("/chat").ok()["list"][0]["id"].clone();
     doctor.get(format_args!("/chat/{dialog}")).ok();
     // Closed first: a try under way when the message was read has come to its end by then.
-    clinic.restart();
+    server.restart();
     let before = provider.asked().len();
-    clinic.advance("1m");
-    nothing_waits(&clinic);
+    server.advance("1m");
+    nothing_waits(&server);
     assert_eq!(provider.asked().len(), before);
 }
 
 #[test]
 fn without_a_provider_nothing_is_kept_for_one() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     carries(&doctor, "a-phone");
     write(&patient, &doctor, "在吗");
-    assert_eq!(waiting(&clinic), 0);
+    assert_eq!(waiting(&server), 0);
 }

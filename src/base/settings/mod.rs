@@ -12,13 +12,16 @@ mod value;
 pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
-    AliyunSms, Auth, Backup, Clinic, Clock, Consultation, Http, Im, Limits, Log, Payment, Project, Push, Scheduler, Sms, Team, Wechat,
-    WechatPay,
+    AliyunSmsSettings, AuthSettings, BackupSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings,
+    ImSettings, LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
+    WechatPaySettings, WechatSettings,
 };
 pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, PushProvider, Secret, SmsProvider};
 
-use super::error::{Error, Kind, Reason, Result};
-use super::span::Span;
+use super::{
+    error::{Error, Kind, Reason, Result},
+    span::Span,
+};
 use sections::Reader;
 use serde::Serialize;
 use source::Gathered;
@@ -30,22 +33,22 @@ pub const BAD_SETTING: Reason = Reason::new(Kind::Malformed, "bad_setting", "the
 
 #[derive(Clone, Debug)]
 pub struct Settings {
-    pub http: Http,
-    pub clinic: Clinic,
-    pub auth: Auth,
-    pub sms: Sms,
-    pub payment: Payment,
-    pub wechat: Wechat,
-    pub im: Im,
-    pub consultation: Consultation,
-    pub project: Project,
-    pub team: Team,
-    pub limits: Limits,
-    pub scheduler: Scheduler,
-    pub clock: Clock,
-    pub push: Push,
-    pub backup: Backup,
-    pub log: Log,
+    pub http: HttpSettings,
+    pub clinic: ClinicSettings,
+    pub auth: AuthSettings,
+    pub sms: SmsSettings,
+    pub payment: PaymentSettings,
+    pub wechat: WechatSettings,
+    pub im: ImSettings,
+    pub consultation: ConsultationSettings,
+    pub project: FreeClinicSettings,
+    pub team: TeamSettings,
+    pub limits: LimitsSettings,
+    pub scheduler: SchedulerSettings,
+    pub clock: ClockSettings,
+    pub push: PushSettings,
+    pub backup: BackupSettings,
+    pub log: LogSettings,
     shown: Vec<Shown>,
 }
 
@@ -76,22 +79,22 @@ impl Settings {
         let mut reader = Reader { gathered: gathered.clone(), dir, problems };
         let from = &mut reader;
         let settings = Settings {
-            http: Http::read(from),
-            clinic: Clinic::read(from),
-            auth: Auth::read(from),
-            sms: Sms::read(from),
-            payment: Payment::read(from),
-            wechat: Wechat::read(from),
-            im: Im::read(from),
-            consultation: Consultation::read(from),
-            project: Project::read(from),
-            team: Team::read(from),
-            limits: Limits::read(from),
-            scheduler: Scheduler::read(from),
-            clock: Clock::read(from),
-            push: Push::read(from),
-            backup: Backup::read(from),
-            log: Log::read(from),
+            http: HttpSettings::read(from),
+            clinic: ClinicSettings::read(from),
+            auth: AuthSettings::read(from),
+            sms: SmsSettings::read(from),
+            payment: PaymentSettings::read(from),
+            wechat: WechatSettings::read(from),
+            im: ImSettings::read(from),
+            consultation: ConsultationSettings::read(from),
+            project: FreeClinicSettings::read(from),
+            team: TeamSettings::read(from),
+            limits: LimitsSettings::read(from),
+            scheduler: SchedulerSettings::read(from),
+            clock: ClockSettings::read(from),
+            push: PushSettings::read(from),
+            backup: BackupSettings::read(from),
+            log: LogSettings::read(from),
             shown: KEYS.iter().map(|key| shown(&gathered, key)).collect(),
         };
         debug_assert!(reader.gathered.is_empty(), "keys without a field: {:?}", reader.gathered);

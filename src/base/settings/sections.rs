@@ -2,18 +2,21 @@
 //!
 //! Field names are the keys' names. Optional settings have no default; a provider checks at its start that it has what it needs.
 
-use super::Problem;
-use super::network::{Network, Networks, Origins};
-use super::source::{Gathered, Given, Origin};
-use super::value::{
-    Count, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Url, Value, Window,
+use super::{
+    Problem,
+    network::{Network, Networks, Origins},
+    source::{Gathered, Given, Origin},
+    value::{
+        Count, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Url, Value,
+        Window,
+    },
 };
 use crate::base::{span::Span, time::Zone};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 #[derive(Clone, Debug)]
-pub struct Http {
+pub struct HttpSettings {
     pub listen: SocketAddr,
     /// Without a slash at its end.
     pub public_url: Option<String>,
@@ -27,20 +30,20 @@ pub struct Http {
 }
 
 #[derive(Clone, Debug)]
-pub struct Clinic {
+pub struct ClinicSettings {
     pub name: String,
     /// `clinic.time_zone`.
     pub zone: Zone,
 }
 
 #[derive(Clone, Debug)]
-pub struct Auth {
+pub struct AuthSettings {
     pub session_ttl: Span,
     pub captcha_fixed: Option<String>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Sms {
+pub struct SmsSettings {
     pub provider: SmsProvider,
     pub resend_gap: Span,
     /// Of a phone.
@@ -49,11 +52,11 @@ pub struct Sms {
     pub hourly_limit: u32,
     pub code_ttl: Span,
     pub webhook_url: Option<String>,
-    pub aliyun: AliyunSms,
+    pub aliyun: AliyunSmsSettings,
 }
 
 #[derive(Clone, Debug)]
-pub struct AliyunSms {
+pub struct AliyunSmsSettings {
     pub access_key_id: Option<String>,
     pub access_key_secret: Option<Secret>,
     pub sign_name: Option<String>,
@@ -61,14 +64,14 @@ pub struct AliyunSms {
 }
 
 #[derive(Clone, Debug)]
-pub struct Payment {
+pub struct PaymentSettings {
     pub provider: PaymentProvider,
     pub refund_approval: bool,
-    pub wechat: WechatPay,
+    pub wechat: WechatPaySettings,
 }
 
 #[derive(Clone, Debug)]
-pub struct WechatPay {
+pub struct WechatPaySettings {
     pub mch_id: Option<String>,
     pub app_id: Option<String>,
     pub serial_no: Option<String>,
@@ -80,7 +83,7 @@ pub struct WechatPay {
 }
 
 #[derive(Clone, Debug)]
-pub struct Wechat {
+pub struct WechatSettings {
     pub app_id: Option<String>,
     pub secret: Option<Secret>,
     pub require_code: bool,
@@ -88,7 +91,7 @@ pub struct Wechat {
 }
 
 #[derive(Clone, Debug)]
-pub struct Im {
+pub struct ImSettings {
     /// With `key`, or neither: then the built-in gateway's own pair holds.
     pub sdk_app_id: Option<u32>,
     pub key: Option<Secret>,
@@ -102,7 +105,7 @@ pub struct Im {
 }
 
 #[derive(Clone, Debug)]
-pub struct Consultation {
+pub struct ConsultationSettings {
     pub pay_window: Span,
     pub reply_window: Span,
     pub max_replies: u32,
@@ -110,19 +113,19 @@ pub struct Consultation {
 }
 
 #[derive(Clone, Debug)]
-pub struct Project {
+pub struct FreeClinicSettings {
     pub hold_window: Span,
 }
 
 #[derive(Clone, Debug)]
-pub struct Team {
+pub struct TeamSettings {
     pub max_per_doctor: u32,
     pub withdrawal_days: DaysOfMonth,
     pub invitation_ttl: Span,
 }
 
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct LimitsSettings {
     /// Of rates only; sizes always hold.
     pub enabled: bool,
     pub login_per_minute: u32,
@@ -132,37 +135,37 @@ pub struct Limits {
 }
 
 #[derive(Clone, Debug)]
-pub struct Scheduler {
+pub struct SchedulerSettings {
     pub tick: Span,
 }
 
 #[derive(Clone, Debug)]
-pub struct Clock {
+pub struct ClockSettings {
     pub offset: Span,
 }
 
 #[derive(Clone, Debug)]
-pub struct Push {
+pub struct PushSettings {
     pub provider: PushProvider,
     pub webhook_url: Option<String>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Backup {
+pub struct BackupSettings {
     pub dir: Option<PathBuf>,
     pub every: Span,
     pub keep: u32,
 }
 
 #[derive(Clone, Debug)]
-pub struct Log {
+pub struct LogSettings {
     pub format: LogFormat,
     pub level: LogLevel,
 }
 
-impl Http {
-    pub(super) fn read(from: &mut Reader) -> Http {
-        Http {
+impl HttpSettings {
+    pub(super) fn read(from: &mut Reader) -> HttpSettings {
+        HttpSettings {
             listen: from.value("http.listen"),
             public_url: from.url("http.public_url"),
             always_200: from.value("http.always_200"),
@@ -175,28 +178,28 @@ impl Http {
     }
 }
 
-impl Clinic {
-    pub(super) fn read(from: &mut Reader) -> Clinic {
-        Clinic { name: from.value("clinic.name"), zone: Zone(from.value("clinic.time_zone")) }
+impl ClinicSettings {
+    pub(super) fn read(from: &mut Reader) -> ClinicSettings {
+        ClinicSettings { name: from.value("clinic.name"), zone: Zone(from.value("clinic.time_zone")) }
     }
 }
 
-impl Auth {
-    pub(super) fn read(from: &mut Reader) -> Auth {
-        Auth { session_ttl: from.period("auth.session_ttl"), captcha_fixed: from.optional("auth.captcha_fixed") }
+impl AuthSettings {
+    pub(super) fn read(from: &mut Reader) -> AuthSettings {
+        AuthSettings { session_ttl: from.period("auth.session_ttl"), captcha_fixed: from.optional("auth.captcha_fixed") }
     }
 }
 
-impl Sms {
-    pub(super) fn read(from: &mut Reader) -> Sms {
-        Sms {
+impl SmsSettings {
+    pub(super) fn read(from: &mut Reader) -> SmsSettings {
+        SmsSettings {
             provider: from.value("sms.provider"),
             resend_gap: from.window("sms.resend_gap"),
             daily_limit: from.count("sms.daily_limit"),
             hourly_limit: from.count("sms.hourly_limit"),
             code_ttl: from.period("sms.code_ttl"),
             webhook_url: from.url("sms.webhook_url"),
-            aliyun: AliyunSms {
+            aliyun: AliyunSmsSettings {
                 access_key_id: from.optional("sms.aliyun.access_key_id"),
                 access_key_secret: from.optional("sms.aliyun.access_key_secret"),
                 sign_name: from.optional("sms.aliyun.sign_name"),
@@ -206,12 +209,12 @@ impl Sms {
     }
 }
 
-impl Payment {
-    pub(super) fn read(from: &mut Reader) -> Payment {
-        Payment {
+impl PaymentSettings {
+    pub(super) fn read(from: &mut Reader) -> PaymentSettings {
+        PaymentSettings {
             provider: from.value("payment.provider"),
             refund_approval: from.value("payment.refund_approval"),
-            wechat: WechatPay {
+            wechat: WechatPaySettings {
                 mch_id: from.optional("payment.wechat.mch_id"),
                 app_id: from.optional("payment.wechat.app_id"),
                 serial_no: from.optional("payment.wechat.serial_no"),
@@ -225,9 +228,9 @@ impl Payment {
     }
 }
 
-impl Wechat {
-    pub(super) fn read(from: &mut Reader) -> Wechat {
-        Wechat {
+impl WechatSettings {
+    pub(super) fn read(from: &mut Reader) -> WechatSettings {
+        WechatSettings {
             app_id: from.optional("wechat.app_id"),
             secret: from.optional("wechat.secret"),
             require_code: from.value("wechat.require_code"),
@@ -236,9 +239,9 @@ impl Wechat {
     }
 }
 
-impl Im {
-    pub(super) fn read(from: &mut Reader) -> Im {
-        Im {
+impl ImSettings {
+    pub(super) fn read(from: &mut Reader) -> ImSettings {
+        ImSettings {
             sdk_app_id: from.optional("im.sdk_app_id"),
             key: from.optional("im.key"),
             password_ttl: from.period("im.password_ttl"),
@@ -249,9 +252,9 @@ impl Im {
     }
 }
 
-impl Consultation {
-    pub(super) fn read(from: &mut Reader) -> Consultation {
-        Consultation {
+impl ConsultationSettings {
+    pub(super) fn read(from: &mut Reader) -> ConsultationSettings {
+        ConsultationSettings {
             pay_window: from.period("consultation.pay_window"),
             reply_window: from.period("consultation.reply_window"),
             max_replies: from.count("consultation.max_replies"),
@@ -260,15 +263,15 @@ impl Consultation {
     }
 }
 
-impl Project {
-    pub(super) fn read(from: &mut Reader) -> Project {
-        Project { hold_window: from.period("project.hold_window") }
+impl FreeClinicSettings {
+    pub(super) fn read(from: &mut Reader) -> FreeClinicSettings {
+        FreeClinicSettings { hold_window: from.period("project.hold_window") }
     }
 }
 
-impl Team {
-    pub(super) fn read(from: &mut Reader) -> Team {
-        Team {
+impl TeamSettings {
+    pub(super) fn read(from: &mut Reader) -> TeamSettings {
+        TeamSettings {
             max_per_doctor: from.count("team.max_per_doctor"),
             withdrawal_days: from.value("team.withdrawal_days"),
             invitation_ttl: from.period("team.invitation_ttl"),
@@ -276,9 +279,9 @@ impl Team {
     }
 }
 
-impl Limits {
-    pub(super) fn read(from: &mut Reader) -> Limits {
-        Limits {
+impl LimitsSettings {
+    pub(super) fn read(from: &mut Reader) -> LimitsSettings {
+        LimitsSettings {
             enabled: from.value("limits.enabled"),
             login_per_minute: from.count("limits.login_per_minute"),
             requests_per_second: from.count("limits.requests_per_second"),
@@ -288,33 +291,33 @@ impl Limits {
     }
 }
 
-impl Scheduler {
-    pub(super) fn read(from: &mut Reader) -> Scheduler {
-        Scheduler { tick: from.period("scheduler.tick") }
+impl SchedulerSettings {
+    pub(super) fn read(from: &mut Reader) -> SchedulerSettings {
+        SchedulerSettings { tick: from.period("scheduler.tick") }
     }
 }
 
-impl Clock {
-    pub(super) fn read(from: &mut Reader) -> Clock {
-        Clock { offset: from.value::<Offset>("clock.offset").0 }
+impl ClockSettings {
+    pub(super) fn read(from: &mut Reader) -> ClockSettings {
+        ClockSettings { offset: from.value::<Offset>("clock.offset").0 }
     }
 }
 
-impl Push {
-    pub(super) fn read(from: &mut Reader) -> Push {
-        Push { provider: from.value("push.provider"), webhook_url: from.url("push.webhook_url") }
+impl PushSettings {
+    pub(super) fn read(from: &mut Reader) -> PushSettings {
+        PushSettings { provider: from.value("push.provider"), webhook_url: from.url("push.webhook_url") }
     }
 }
 
-impl Backup {
-    pub(super) fn read(from: &mut Reader) -> Backup {
-        Backup { dir: from.path("backup.dir"), every: from.period("backup.every"), keep: from.count("backup.keep") }
+impl BackupSettings {
+    pub(super) fn read(from: &mut Reader) -> BackupSettings {
+        BackupSettings { dir: from.path("backup.dir"), every: from.period("backup.every"), keep: from.count("backup.keep") }
     }
 }
 
-impl Log {
-    pub(super) fn read(from: &mut Reader) -> Log {
-        Log { format: from.value("log.format"), level: from.value("log.level") }
+impl LogSettings {
+    pub(super) fn read(from: &mut Reader) -> LogSettings {
+        LogSettings { format: from.value("log.format"), level: from.value("log.level") }
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! Gathers text only. What the text means is `value` and `sections`; here a key must merely exist.
 
-use super::Problem;
-use super::keys::{self, Key};
+use super::{
+    Problem,
+    keys::{self, Key},
+};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs, io};

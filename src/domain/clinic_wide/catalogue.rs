@@ -3,40 +3,40 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{
-    directory::{
-        doctor::{self, Doctor},
-        hospital::{self, Hospital},
-        org::{self, Org},
-    },
-    free_clinic::{
-        clinic_session::{self, Project, State},
-        doctors, listing,
-    },
-    identity::account::Account,
-    shared::dictionary::{self, DiagnosisTerm},
-};
 use crate::{
     base::{error::Result, id::Id},
-    search::{Entry, Kind},
+    domain::{
+        directory::{
+            doctor::{self, Doctor},
+            hospital::{self, Hospital},
+            org::{self, Org},
+        },
+        free_clinic::{
+            clinic_session::{self, ClinicSession, SessionState},
+            doctors, listing,
+        },
+        identity::account::Account,
+        shared::dictionary::{self, DiagnosisTerm},
+    },
+    search::{EntryKind, IndexEntry},
     store::{Order, Row, View, key},
 };
 
 /// What is searched of one kind.
 struct Section {
-    kind: Kind,
+    kind: EntryKind,
     /// The rows that may have an entry.
     ids: fn(&View) -> Result<Vec<Id>>,
-    entry: fn(&View, Id) -> Result<Option<Entry>>,
+    entry: fn(&View, Id) -> Result<Option<IndexEntry>>,
 }
 
 #[rustfmt::skip]
 const SECTIONS: &[Section] = &[
-    Section { kind: Kind::Hospital, ids: all::<Hospital>,      entry: hospital::entry },
-    Section { kind: Kind::Doctor,   ids: all::<Doctor>,        entry: doctors::entry },
-    Section { kind: Kind::Project,  ids: open_projects,        entry: listing::entry },
-    Section { kind: Kind::Org,      ids: all::<Org>,           entry: org::entry },
-    Section { kind: Kind::Term,     ids: all::<DiagnosisTerm>, entry: dictionary::term_entry },
+    Section { kind: EntryKind::Hospital, ids: all::<Hospital>,      entry: hospital::entry },
+    Section { kind: EntryKind::Doctor,   ids: all::<Doctor>,        entry: doctors::entry },
+    Section { kind: EntryKind::Project,  ids: open_projects,        entry: listing::entry },
+    Section { kind: EntryKind::Org,      ids: all::<Org>,           entry: org::entry },
+    Section { kind: EntryKind::Term,     ids: all::<DiagnosisTerm>, entry: dictionary::term_entry },
 ];
 
 /// A row that cannot be read cannot be listed either; the check of the store names it.
@@ -49,7 +49,7 @@ fn open_projects(db: &View) -> Result<Vec<Id>> {
 }
 
 /// Every entry there is.
-pub fn entries(db: &View) -> impl Iterator<Item = Result<Entry>> {
+pub fn entries(db: &View) -> impl Iterator<Item = Result<IndexEntry>> {
     SECTIONS.iter().flat_map(move |section| {
         let (ids, error) = match (section.ids)(db) {
             Ok(ids) => (ids, None),
@@ -60,27 +60,27 @@ pub fn entries(db: &View) -> impl Iterator<Item = Result<Entry>> {
 }
 
 /// The entry of a row as it is now; `None` where it is not to be found.
-pub fn entry(db: &View, kind: Kind, id: Id) -> Result<Option<Entry>> {
+pub fn entry(db: &View, kind: EntryKind, id: Id) -> Result<Option<IndexEntry>> {
     SECTIONS.iter().find(|section| section.kind == kind).map_or(Ok(None), |section| (section.entry)(db, id))
 }
 
 /// The entries that say something of these rows, each named by its table and id.
-pub fn touched(db: &View, rows: &[(u8, Id)]) -> Result<BTreeSet<(Kind, Id)>> {
+pub fn touched(db: &View, rows: &[(u8, Id)]) -> Result<BTreeSet<(EntryKind, Id)>> {
     let mut hospitals = BTreeSet::new();
     let mut doctors = BTreeSet::new();
     let mut touched = BTreeSet::new();
     for (table, id) in rows {
         let kind = match *table {
-            TERM => Kind::Term,
-            ORG => Kind::Org,
-            PROJECT => Kind::Project,
+            TERM => EntryKind::Term,
+            ORG => EntryKind::Org,
+            PROJECT => EntryKind::Project,
             HOSPITAL => {
                 hospitals.insert(*id);
-                Kind::Hospital
+                EntryKind::Hospital
             }
             ACCOUNT | DOCTOR => {
                 doctors.insert(*id);
-                Kind::Doctor
+                EntryKind::Doctor
             }
             // Another version of the program wrote it, with more to search: that one has an index of its own.
             _ => continue,
@@ -91,16 +91,18 @@ pub fn touched(db: &View, rows: &[(u8, Id)]) -> Result<BTreeSet<(Kind, Id)>> {
         doctors.extend(db.ids(&doctor::BY_HOSPITAL, key(&[hospital]), Order::Oldest).collect::<Result<Vec<_>>>()?);
     }
     for doctor in &doctors {
-        touched.insert((Kind::Doctor, *doctor));
-        let open = key(&[doctor, &(State::Open as u8)]);
+        touched.insert((EntryKind::Doctor, *doctor));
+        let open = key(&[doctor, &(SessionState::Open as u8)]);
         touched.extend(
-            db.ids(&clinic_session::BY_DOCTOR_STATE, open, Order::Oldest).map(|id| Ok((Kind::Project, id?))).collect::<Result<Vec<_>>>()?,
+            db.ids(&clinic_session::BY_DOCTOR_STATE, open, Order::Oldest)
+                .map(|id| Ok((EntryKind::Project, id?)))
+                .collect::<Result<Vec<_>>>()?,
         );
     }
     // A doctor may have moved on since, and the project stays where it was announced.
     if !hospitals.is_empty() {
-        let open = db.rows::<Project>(&clinic_session::OPEN, key(&[]), Order::Oldest).flatten();
-        touched.extend(open.filter(|project| hospitals.contains(&project.hospital_id)).map(|project| (Kind::Project, project.id)));
+        let open = db.rows::<ClinicSession>(&clinic_session::OPEN, key(&[]), Order::Oldest).flatten();
+        touched.extend(open.filter(|project| hospitals.contains(&project.hospital_id)).map(|project| (EntryKind::Project, project.id)));
     }
     Ok(touched)
 }
@@ -109,5 +111,5 @@ const ACCOUNT: u8 = Account::TABLE.code;
 const DOCTOR: u8 = Doctor::TABLE.code;
 const HOSPITAL: u8 = Hospital::TABLE.code;
 const ORG: u8 = Org::TABLE.code;
-const PROJECT: u8 = Project::TABLE.code;
+const PROJECT: u8 = ClinicSession::TABLE.code;
 const TERM: u8 = DiagnosisTerm::TABLE.code;

@@ -1,27 +1,26 @@
 //! Binding a phone (绑定手机号): a WeChat user who proves a phone, and, where the phone has an account already, goes on as that one.
 //! Stands last because it looks into every room; a new room whose rows name an account adds its line to `merge`.
 
-use crate::domain::messaging::hand_over;
-use crate::domain::{
-    consultation,
-    directory::{favourite, follow, member_profile, patient},
-    free_clinic::{assistant_binding, registration},
-    identity::{
-        account::{self, Account, Role, Verify},
-        push_token, session,
-    },
-    messaging::{contact, conversation},
-    money::{expense, payment},
-    notice,
-    relations::chat_time,
-    shared::upload,
-    team::member,
-    team_consult,
-};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
+    },
+    domain::{
+        consultation,
+        directory::{favourite, follow, member_profile, patient},
+        free_clinic::{assistant_binding, registration},
+        identity::{
+            account::{self, Account, Role, Verify},
+            push_token, session,
+        },
+        messaging::{contact, conversation, hand_over},
+        money::{expense, payment},
+        notice,
+        relations::chat_time,
+        shared::upload,
+        team::member,
+        team_consult,
     },
     store::Tx,
 };

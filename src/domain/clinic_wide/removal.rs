@@ -1,41 +1,41 @@
 //! Taking out what others may point at: refused (`in_use`) while something does. Stands last because it looks into every room;
 //! a new room that points at a person or a place adds its line here.
 
-use crate::domain::{
-    consultation,
-    directory::{
-        assistant::Assistant,
-        clinic::{self, Clinic},
-        doctor::{self, Doctor},
-        favourite, follow,
-        hospital::{Department, Hospital},
-        member_profile::MemberProfile,
-        org::{self, Org, Standing},
-        patient::{self, Patient},
-        quick_reply,
-    },
-    free_clinic::{
-        assistant_binding,
-        clinic_session::{self, Project},
-        registration::{self, Registration},
-        special_event::{self, SpecialProject},
-    },
-    identity::{
-        account::{self, Account, BY_ROLE, Role},
-        session,
-    },
-    messaging::{contact, conversation, system},
-    money::{expense, payment},
-    notice,
-    relations::chat_time,
-    shared::region::{self, Region},
-    team::{self, Team},
-    team_consult,
-};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
+    },
+    domain::{
+        consultation,
+        directory::{
+            assistant::Assistant,
+            clinic::{self, Clinic},
+            doctor::{self, Doctor},
+            favourite, follow,
+            hospital::{Department, Hospital},
+            member_profile::MemberProfile,
+            org::{self, Org, Standing},
+            patient::{self, Patient},
+            quick_reply,
+        },
+        free_clinic::{
+            assistant_binding,
+            clinic_session::{self, ClinicSession},
+            registration::{self, Registration},
+            special_event::{self, SpecialEvent},
+        },
+        identity::{
+            account::{self, Account, BY_ROLE, Role},
+            session,
+        },
+        messaging::{contact, conversation, system},
+        money::{expense, payment},
+        notice,
+        relations::chat_time,
+        shared::region::{self, Region},
+        team::{self, Team},
+        team_consult,
     },
     store::{Order, Tx, View, key},
 };
@@ -88,7 +88,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
 pub fn hospital(db: &mut Tx, id: Id) -> Result<()> {
     let hospital: Hospital = db.need(id)?;
     free(db.count(&doctor::BY_HOSPITAL, key(&[&id]))? > 0 || db.count(&special_event::BY_HOSPITAL, key(&[&id]))? > 0)?;
-    free(any(db, |project: &Project| project.hospital_id == id)?)?;
+    free(any(db, |project: &ClinicSession| project.hospital_id == id)?)?;
     db.delete::<Hospital>(hospital.id)
 }
 
@@ -118,9 +118,9 @@ pub fn org(db: &mut Tx, id: Id) -> Result<()> {
 
 /// Errors: `not_found`, `in_use` while projects belong to it.
 pub fn special(db: &mut Tx, id: Id) -> Result<()> {
-    let special: SpecialProject = db.need(id)?;
+    let special: SpecialEvent = db.need(id)?;
     free(db.count(&clinic_session::BY_SPECIAL, key(&[&id]))? > 0)?;
-    db.delete::<SpecialProject>(special.id)
+    db.delete::<SpecialEvent>(special.id)
 }
 
 /// Errors: `not_found`, `in_use` while a team is in it.

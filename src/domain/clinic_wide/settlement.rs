@@ -1,20 +1,20 @@
 //! What follows from money: a payment that has come in, a refund that has gone out or was refused, for whatever it was.
 
-use crate::domain::{
-    consultation::{self, Consultation, state::Status as State},
-    free_clinic::registration::{self, Registration, Stage},
-    money::{
-        payment::{self, PAYMENT_CLOSED, Payment, Purpose, Status, WRONG_AMOUNT},
-        refund::{self, Refund},
-    },
-    shared::event::{self, Event},
-};
 use crate::{
     base::{
         error::{NOT_FOUND, Result},
         id::Id,
         money::Fen,
         time::Time,
+    },
+    domain::{
+        consultation::{self, Consultation, state::ConsultationStatus as State},
+        free_clinic::registration::{self, Registration, Stage},
+        money::{
+            payment::{self, PAYMENT_CLOSED, Payment, PaymentStatus, Purpose, WRONG_AMOUNT},
+            refund::{self, Refund},
+        },
+        shared::event::{self, Event},
     },
     store::{Tx, View},
 };
@@ -36,7 +36,7 @@ pub fn paid(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<()> 
 ///
 /// Errors: those of [`paid`].
 pub fn paid_in_time(db: &mut Tx, payment: &Payment) -> Result<()> {
-    if payment.status == Status::WaitForPay && payable_until(db, payment)?.is_some_and(|until| until <= db.now) {
+    if payment.status == PaymentStatus::WaitForPay && payable_until(db, payment)?.is_some_and(|until| until <= db.now) {
         return Err(PAYMENT_CLOSED.err());
     }
     paid(db, &payment.out_trade_no, None)
@@ -66,7 +66,7 @@ pub fn payable_until(db: &View, payment: &Payment) -> Result<Option<Time>> {
         Purpose::Deposit(id) => db.get::<Registration>(id)?.filter(|held| held.stage == Stage::Held).and_then(|held| held.hold_until),
         Purpose::Consultation(id) => db.get::<Consultation>(id)?.filter(|order| order.status == State::Unpaid).and_then(|order| order.due),
         Purpose::Recharge(_) => {
-            (payment.status == Status::WaitForPay).then(|| payment.created_at.plus(db.settings.consultation.pay_window.ms()))
+            (payment.status == PaymentStatus::WaitForPay).then(|| payment.created_at.plus(db.settings.consultation.pay_window.ms()))
         }
     })
 }
@@ -94,15 +94,15 @@ pub fn outstanding(db: &View) -> Result<Vec<Outstanding>> {
         let event = event?;
         let matter = match event::read(&event.bytes)? {
             Event::PaymentAsked(id) => match db.get::<Payment>(id)? {
-                Some(payment) if payment.status == Status::WaitForPay => {
+                Some(payment) if payment.status == PaymentStatus::WaitForPay => {
                     let until = payable_until(db, &payment)?;
                     Matter::Waiting(payment, until)
                 }
-                Some(payment) if payment.status == Status::Closed => Matter::Closed(payment),
+                Some(payment) if payment.status == PaymentStatus::Closed => Matter::Closed(payment),
                 _ => Matter::Over,
             },
             Event::RefundDue(id) => match db.get::<Refund>(id)? {
-                Some(refund) if refund.status == refund::Status::Pending => Matter::Due(refund),
+                Some(refund) if refund.status == refund::RefundStatus::Pending => Matter::Due(refund),
                 _ => Matter::Over,
             },
             Event::NoticeDue(_) | Event::NoticeWithdrawn(_) => Matter::Over,

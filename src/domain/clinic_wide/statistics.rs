@@ -1,32 +1,32 @@
 //! What there is of everything, for the administrator's first page. Reads whole tables: not for async threads, not for jobs.
 
-use crate::domain::{
-    directory::{
-        clinic::Clinic,
-        hospital::{Department, Hospital},
-    },
-    free_clinic::{
-        clinic_session::{Project, State},
-        registration::{Registration, Stage},
-    },
-    identity::{
-        account::{self, Role, Verify},
-        session::Session,
-        sms::Sms,
-    },
-    money::{
-        payment::{Payment, Status as Paid},
-        refund::{Refund, Status as Returned},
-    },
-    shared::dictionary::DiagnosisTerm,
-    team::{Team, member::Membership},
-    team_consult::{
-        Status as Consult, TeamConsult,
-        withdrawal::{Status as Decided, Withdrawal},
-    },
-};
 use crate::{
     base::{error::Result, money::Fen},
+    domain::{
+        directory::{
+            clinic::Clinic,
+            hospital::{Department, Hospital},
+        },
+        free_clinic::{
+            clinic_session::{ClinicSession, SessionState},
+            registration::{Registration, Stage},
+        },
+        identity::{
+            account::{self, Role, Verify},
+            session::Session,
+            sms::Sms,
+        },
+        money::{
+            payment::{Payment, PaymentStatus as Paid},
+            refund::{Refund, RefundStatus as Returned},
+        },
+        shared::dictionary::DiagnosisTerm,
+        team::{Team, member::TeamMembership},
+        team_consult::{
+            TeamConsult, TeamConsultStatus as Consult,
+            withdrawal::{Withdrawal, WithdrawalStatus as Decided},
+        },
+    },
     store::{Order, Row, View, key},
 };
 
@@ -98,11 +98,11 @@ pub fn read(db: &View) -> Result<Statistics> {
         departments: db.total::<Department>()?,
         clinics: db.total::<Clinic>()?,
         teams: db.total::<Team>()?,
-        members: db.total::<Membership>()?,
+        members: db.total::<TeamMembership>()?,
         diagnosis_terms: db.total::<DiagnosisTerm>()?,
         sessions: db.total::<Session>()?,
         sms: db.total::<Sms>()?,
-        projects: count(db, |project: &Project| (project.state as usize, Fen::ZERO))?,
+        projects: count(db, |project: &ClinicSession| (project.state as usize, Fen::ZERO))?,
         registrations: count(db, |registration: &Registration| (registration.stage as usize, registration.amount))?,
         payments: count(db, |payment: &Payment| (payment.status as usize, payment.amount))?,
         refunds,
@@ -113,7 +113,7 @@ pub fn read(db: &View) -> Result<Statistics> {
 }
 
 impl Statistics {
-    pub fn projects_in(&self, state: State) -> u64 {
+    pub fn projects_in(&self, state: SessionState) -> u64 {
         self.projects.of(state as usize).0
     }
 

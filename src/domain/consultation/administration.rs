@@ -1,6 +1,6 @@
 //! Consultations as administrators look for them, and the clinic's own word on their money.
 
-use super::{Consultation, due_status, move_to, state::Status};
+use super::{Consultation, due_status, move_to, state::ConsultationStatus};
 use crate::{
     base::{
         error::Result,
@@ -17,15 +17,15 @@ use crate::{
 
 /// What is `None` does not matter; the needle is looked for in the order's and the payment's number and in both names.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct OrderFilter {
     pub user: Option<Id>,
     pub doctor: Option<Id>,
-    pub status: Option<Status>,
+    pub status: Option<ConsultationStatus>,
     pub needle: Needle,
 }
 
 /// The consultations that are wanted, newest first. Reads the whole table: not for async threads, not for jobs.
-pub fn find(db: &View, wanted: &Wanted, page: Page) -> Result<Slice<Consultation>> {
+pub fn find(db: &View, wanted: &OrderFilter, page: Page) -> Result<Slice<Consultation>> {
     page.pick(db.all::<Consultation>(Order::Newest), |row| {
         let fits = wanted.user.is_none_or(|id| id == row.user_id)
             && wanted.doctor.is_none_or(|id| id == row.doctor_id)
@@ -42,13 +42,13 @@ pub fn give_back(db: &mut Tx, id: Id) -> Result<Consultation> {
     const WHY: &str = "诊所退款";
     let order: Consultation = db.need(id)?;
     match due_status(&order, db.now) {
-        Status::Waiting => move_to(db, order, Status::RefundAsked, Some(WHY)),
-        Status::Expired if order.status == Status::Expired => {
+        ConsultationStatus::Waiting => move_to(db, order, ConsultationStatus::RefundAsked, Some(WHY)),
+        ConsultationStatus::Expired if order.status == ConsultationStatus::Expired => {
             let payment = order.payment_id.ok_or_else(|| refund::NOT_PAID.err())?;
             refund::ask(db, payment, WHY)?;
             Ok(order)
         }
-        other => Err(other.refuse(Status::RefundAsked)),
+        other => Err(other.refuse(ConsultationStatus::RefundAsked)),
     }
 }
 

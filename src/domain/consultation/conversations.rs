@@ -8,7 +8,7 @@ use crate::{
         identity::account::Account,
         messaging::{
             contact,
-            conversation::{self, Conversation, Kind},
+            conversation::{self, Conversation, ConversationKind},
             message::Message,
             system,
         },
@@ -34,7 +34,7 @@ pub struct Partners {
 /// The account's talks, the one with the newest message first; what has none yet comes last.
 pub fn list(db: &View, account: &Account) -> Result<Vec<Talk>> {
     let mut talks = vec![of_system(db, account)?];
-    for mine in conversation::of_member(db, account.id, Kind::Chat)? {
+    for mine in conversation::of_member(db, account.id, ConversationKind::Chat)? {
         talks.push(of(db, db.need(mine.conversation_id)?)?);
     }
     talks.sort_by_key(|talk| std::cmp::Reverse(talk.last.as_ref().map_or(0, |message| message.id)));
@@ -46,7 +46,7 @@ pub fn need(db: &View, account: &Account, id: Id) -> Result<Talk> {
     if id == account.system_chat {
         return of_system(db, account);
     }
-    let mine = conversation::need_participant(db, id, Kind::Chat, account.id)?;
+    let mine = conversation::need_participant(db, id, ConversationKind::Chat, account.id)?;
     of(db, db.need(mine.conversation_id)?)
 }
 

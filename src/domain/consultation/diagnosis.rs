@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consultation, state::Status};
-use crate::domain::{consultation, identity::account::Role};
+use super::{Consultation, state::ConsultationStatus};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
         id::Id,
         time::Time,
     },
+    domain::{consultation, identity::account::Role},
     store::{Entries, Index, Key, Row, Table, Tx, View, key},
 };
 
@@ -61,7 +61,7 @@ pub struct Findings {
 /// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`.
 pub fn diagnose(db: &mut Tx, doctor: Id, consultation: Id, findings: Findings) -> Result<Diagnosis> {
     let consultation = consultation::need_of(db, doctor, Role::Doctor, consultation)?;
-    if !matches!(consultation.status, Status::Waiting | Status::InProgress | Status::Finished) {
+    if !matches!(consultation.status, ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::Finished) {
         return Err(NO_DIAGNOSIS_NOW.err());
     }
     let known = find(db, consultation.id)?;

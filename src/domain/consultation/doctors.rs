@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{
         directory::doctor::{self, Doctor},
-        free_clinic::doctors::{self, Wanted as Sought},
+        free_clinic::doctors::{self, DoctorFilter as Sought},
         identity::account::Account,
     },
     search,
@@ -19,14 +19,14 @@ use crate::{
 
 /// What is empty or `None` does not matter.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct ConsultingDoctorFilter {
     pub keyword: String,
     pub department_id: Option<Id>,
     pub is_hot: Option<bool>,
 }
 
 /// The best match first where there is a keyword; otherwise by the weight that administrators give, then the newest.
-pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Result<Slice<(Account, Doctor)>> {
+pub fn find(db: &View, index: &search::SearchIndex, wanted: &ConsultingDoctorFilter, page: Page) -> Result<Slice<(Account, Doctor)>> {
     let sought = Sought { keyword: wanted.keyword.clone(), ..Sought::default() };
     let mut found = Vec::new();
     for account in doctors::find(db, index, &sought, Page::ALL)?.items {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consultation, due_status, need_of_user, save, state::Status};
+use super::{Consultation, due_status, need_of_user, save, state::ConsultationStatus};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{
         directory::doctor,
-        shared::dictionary::{Answer as Asked, EvaluationQuestion},
+        shared::dictionary::{AnswerKind as Asked, EvaluationQuestion},
     },
     store::{Entries, Row, Table, Tx},
 };
@@ -68,7 +68,7 @@ pub struct Given {
 /// Errors: `not_found` (also for a question), `not_yours`, `not_finished`, `already_evaluated`, `wrong_answer`.
 pub fn evaluate(db: &mut Tx, user: Id, id: Id, given: Vec<Given>) -> Result<Consultation> {
     let mut consultation = need_of_user(db, user, id)?;
-    if due_status(&consultation, db.now) != Status::Finished {
+    if due_status(&consultation, db.now) != ConsultationStatus::Finished {
         return Err(NOT_FINISHED.err());
     }
     if consultation.evaluated {

@@ -2,7 +2,7 @@
 //!
 //! All consultations of one patient with one doctor share one conversation ([`Kind::Chat`](chat::Kind)).
 
-use super::{Consultation, Status, may_write, need_of, reply};
+use super::{Consultation, ConsultationStatus, may_write, need_of, reply};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
@@ -15,7 +15,7 @@ use crate::{
         directory::patient::Patient,
         identity::account::{Account, Role},
         messaging::{
-            conversation::{self, Conversation, Kind as Of, Side},
+            conversation::{self, Conversation, ConversationKind as Of, Side},
             message::{self, Message, Part, Say, TEXT},
             system::NOTICE,
         },
@@ -95,7 +95,7 @@ pub fn send(db: &mut Tx, caller: Id, role: Role, form: SendMessage) -> Result<Me
         may_write(db, &consultation)?;
         return say(db, &consultation, caller, form.content, form.client_id);
     }
-    let was_waiting = consultation.status == Status::Waiting;
+    let was_waiting = consultation.status == ConsultationStatus::Waiting;
     let consultation = reply(db, consultation)?;
     let sent = say(db, &consultation, caller, form.content, form.client_id)?;
     if was_waiting {

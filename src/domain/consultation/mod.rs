@@ -37,7 +37,7 @@ use crate::{
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
-use state::{By, Event, Status};
+use state::{By, ConsultationEvent, ConsultationStatus};
 
 pub const DOCTOR_CLOSED: Reason = Reason::new(Kind::Rule, "doctor_closed", "该医生暂未开通图文咨询，请选择其他医生");
 pub const REPLY_LIMIT: Reason = Reason::new(Kind::Rule, "reply_limit", "本次咨询的回复次数已用完");
@@ -62,7 +62,7 @@ pub mod v1 {
         pub reason: String,
         pub images: Vec<String>,
         pub fee: Fen,
-        pub status: Status,
+        pub status: ConsultationStatus,
         /// The conversation of this patient and this doctor, from the payment on.
         pub conversation_id: Id,
         pub payment_id: Option<Id>,
@@ -138,7 +138,7 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
         reason: form.reason,
         images: form.images,
         fee: doctor.image_and_text_price,
-        status: Status::Unpaid,
+        status: ConsultationStatus::Unpaid,
         conversation_id: 0,
         payment_id: None,
         replies: 0,
@@ -157,7 +157,7 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
 /// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`.
 pub fn ask_payment(db: &mut Tx, user: Id, id: Id) -> Result<Payment> {
     let mut consultation = need_of_user(db, user, id)?;
-    if consultation.status != Status::Unpaid || overdue(&consultation, db.now) {
+    if consultation.status != ConsultationStatus::Unpaid || overdue(&consultation, db.now) {
         return Err(NOTHING_TO_PAY.err());
     }
     if let Some(payment) = consultation.payment_id {
@@ -186,7 +186,7 @@ pub fn payment_by_number(db: &View, caller: Id, role: Role, out_trade_no: &str) 
 /// The order is paid. An order that was cancelled in between gets its money back.
 pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
-    match consultation.status.after(Event::Pay, By::System) {
+    match consultation.status.after(ConsultationEvent::Pay, By::System) {
         Some(_) => begin(db, consultation).map(drop),
         None => match consultation.payment_id {
             Some(payment) => refund::ask(db, payment, "订单已取消").map(drop),
@@ -198,15 +198,15 @@ pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
 /// What a patient (02, 06) or a doctor (07) asks for by naming the state it wants.
 ///
 /// Errors: `not_found`, `not_yours`, `illegal_transition`.
-pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: Status) -> Result<Consultation> {
+pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: ConsultationStatus) -> Result<Consultation> {
     let consultation = need_of(db, caller, role, id)?;
     let by = if role == Role::Doctor { By::Doctor } else { By::Patient };
     // Its time may be over, and the clockwork not have come by yet.
     let current = due_status(&consultation, db.now);
     let (event, to) = current.wished(by, wanted)?;
     match event {
-        Event::Cancel => cancel(db, consultation),
-        Event::AskRefund => {
+        ConsultationEvent::Cancel => cancel(db, consultation),
+        ConsultationEvent::AskRefund => {
             let asked = move_to(db, consultation, to, Some("患者申请退款"))?;
             tell(db, asked.doctor_id, &asked, "患者申请退款", "患者已申请退款，本次咨询无需回复。")?;
             Ok(asked)
@@ -225,7 +225,7 @@ pub fn reply(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
     }
     let mut consultation = consultation;
     consultation.replies += 1;
-    if let Some(to) = consultation.status.after(Event::FirstReply, By::Doctor) {
+    if let Some(to) = consultation.status.after(ConsultationEvent::FirstReply, By::Doctor) {
         consultation.status = to;
     }
     save(db, consultation)
@@ -242,7 +242,7 @@ pub fn may_write(db: &View, consultation: &Consultation) -> Result<()> {
 /// The provider has sent the fee back.
 pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
-    match consultation.status.after(Event::MoneyBack, By::System) {
+    match consultation.status.after(ConsultationEvent::MoneyBack, By::System) {
         Some(to) => {
             let consultation = move_to(db, consultation, to, None)?;
             let fee = consultation.fee.yuan();
@@ -255,7 +255,7 @@ pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
 /// An administrator refused the refund: the order is where it was, for what is left of its time.
 pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
     let mut consultation: Consultation = db.need(id)?;
-    if let Some(to) = consultation.status.after(Event::RefundRefused, By::System) {
+    if let Some(to) = consultation.status.after(ConsultationEvent::RefundRefused, By::System) {
         consultation.status = to;
         consultation.due = reply_by(&consultation, db);
         let consultation = save(db, consultation)?;
@@ -271,12 +271,12 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
     for id in &ids {
         let consultation: Consultation = db.need(*id)?;
         match due_status(&consultation, db.now) {
-            Status::Cancelled => {
+            ConsultationStatus::Cancelled => {
                 let cancelled = cancel(db, consultation)?;
                 tell(db, cancelled.user_id, &cancelled, "订单已取消", "订单超时未支付，已自动取消。")?;
             }
-            Status::Expired => {
-                let expired = move_to(db, consultation, Status::Expired, Some("医生超时未回复"))?;
+            ConsultationStatus::Expired => {
+                let expired = move_to(db, consultation, ConsultationStatus::Expired, Some("医生超时未回复"))?;
                 tell(db, expired.user_id, &expired, "咨询已过期", "医生未在规定时间内回复，所支付的费用将原路退还。")?;
             }
             to => drop(move_to(db, consultation, to, None)?),
@@ -298,18 +298,18 @@ pub fn has_met(db: &View, patient: Id, doctor: Id) -> Result<bool> {
 
 /// Which of a caller's consultations are wanted; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct ConsultationFilter {
     pub id: Option<Id>,
     pub patient_id: Option<Id>,
     pub doctor_id: Option<Id>,
-    pub status: Option<Status>,
+    pub status: Option<ConsultationStatus>,
 }
 
 /// The caller's consultations, newest first.
 ///
 /// Errors: `not_found` for what does not exist, `not_yours` for an order, a patient (of a user, or of none of the doctor's orders) or, asked by a
 /// doctor, a doctor that is somebody else's.
-pub fn list(db: &View, caller: Id, role: Role, wanted: &Wanted, page: Page) -> Result<Slice<Consultation>> {
+pub fn list(db: &View, caller: Id, role: Role, wanted: &ConsultationFilter, page: Page) -> Result<Slice<Consultation>> {
     let doctor = role == Role::Doctor;
     if let Some(id) = wanted.id {
         need_of(db, caller, role, id)?;
@@ -370,7 +370,7 @@ pub fn need_of_user(db: &View, user: Id, id: Id) -> Result<Consultation> {
 fn begin(db: &mut Tx, mut consultation: Consultation) -> Result<Consultation> {
     let patient: Patient = db.need(consultation.patient_id)?;
     consultation.conversation_id = message::open(db, &patient, consultation.doctor_id)?.id;
-    consultation.status = Status::Waiting;
+    consultation.status = ConsultationStatus::Waiting;
     consultation.paid_at = Some(db.now);
     consultation.due = reply_by(&consultation, db);
     message::say_opening(db, &consultation)?;
@@ -381,21 +381,21 @@ fn cancel(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
     if let Some(payment) = consultation.payment_id {
         payment::close(db, payment)?;
     }
-    move_to(db, consultation, Status::Cancelled, None)
+    move_to(db, consultation, ConsultationStatus::Cancelled, None)
 }
 
 /// Into a state in which nothing ends by itself; with `refund` the fee goes on its way back.
-fn move_to(db: &mut Tx, mut consultation: Consultation, to: Status, refund: Option<&str>) -> Result<Consultation> {
+fn move_to(db: &mut Tx, mut consultation: Consultation, to: ConsultationStatus, refund: Option<&str>) -> Result<Consultation> {
     consultation.status = to;
     consultation.due = None;
-    if to == Status::Finished && consultation.payment_id.is_some() {
+    if to == ConsultationStatus::Finished && consultation.payment_id.is_some() {
         ledger::transfer(db, Holder::Fee(consultation.id), Holder::Income, consultation.fee, consultation.id)?;
     }
     if let Some(reason) = refund {
         match consultation.payment_id {
             Some(payment) => drop(refund::ask(db, payment, reason)?),
             // A free consultation has nothing to give back.
-            None => consultation.status = to.after(Event::MoneyBack, By::System).unwrap_or(to),
+            None => consultation.status = to.after(ConsultationEvent::MoneyBack, By::System).unwrap_or(to),
         }
     }
     save(db, consultation)
@@ -406,10 +406,10 @@ fn tell(db: &mut Tx, account: Id, consultation: &Consultation, title: &str, text
 }
 
 /// The state that the clock asks for, where the clockwork has not come by yet.
-pub fn due_status(consultation: &Consultation, now: Time) -> Status {
+pub fn due_status(consultation: &Consultation, now: Time) -> ConsultationStatus {
     match (overdue(consultation, now), consultation.status) {
-        (true, Status::Unpaid) => Status::Cancelled,
-        (true, status) => status.after(Event::ReplyWindowOver, By::System).unwrap_or(status),
+        (true, ConsultationStatus::Unpaid) => ConsultationStatus::Cancelled,
+        (true, status) => status.after(ConsultationEvent::ReplyWindowOver, By::System).unwrap_or(status),
         (false, status) => status,
     }
 }

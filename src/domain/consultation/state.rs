@@ -15,7 +15,7 @@ pub const ILLEGAL_TRANSITION: Reason = Reason::new(Kind::Rule, "illegal_transiti
 
 /// Variants are in the order of the document's numbers; what is stored is the position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Status {
+pub enum ConsultationStatus {
     Unpaid,
     Cancelled,
     Waiting,
@@ -28,7 +28,7 @@ pub enum Status {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum ConsultationEvent {
     Pay,
     Cancel,
     PayWindowOver,
@@ -49,41 +49,41 @@ pub enum By {
 
 /// Everything that can happen. What is not here cannot.
 #[rustfmt::skip]
-pub const TRANSITIONS: &[(Status, Event, By, Status)] = &[
-    (Status::Unpaid,      Event::Pay,             By::System,  Status::Waiting),
-    (Status::Unpaid,      Event::Cancel,          By::Patient, Status::Cancelled),
-    (Status::Unpaid,      Event::PayWindowOver,   By::System,  Status::Cancelled),
-    (Status::Waiting,     Event::FirstReply,      By::Doctor,  Status::InProgress),
-    (Status::Waiting,     Event::AskRefund,       By::Patient, Status::RefundAsked),
-    (Status::Waiting,     Event::ReplyWindowOver, By::System,  Status::Expired),
-    (Status::InProgress,  Event::Finish,          By::Doctor,  Status::Finished),
-    (Status::InProgress,  Event::ReplyWindowOver, By::System,  Status::Finished),
-    (Status::Expired,     Event::MoneyBack,       By::System,  Status::ExpiredRefunded),
-    (Status::RefundAsked, Event::MoneyBack,       By::System,  Status::Refunded),
-    (Status::RefundAsked, Event::RefundRefused,   By::System,  Status::Waiting),
+pub const TRANSITIONS: &[(ConsultationStatus, ConsultationEvent, By, ConsultationStatus)] = &[
+    (ConsultationStatus::Unpaid,      ConsultationEvent::Pay,             By::System,  ConsultationStatus::Waiting),
+    (ConsultationStatus::Unpaid,      ConsultationEvent::Cancel,          By::Patient, ConsultationStatus::Cancelled),
+    (ConsultationStatus::Unpaid,      ConsultationEvent::PayWindowOver,   By::System,  ConsultationStatus::Cancelled),
+    (ConsultationStatus::Waiting,     ConsultationEvent::FirstReply,      By::Doctor,  ConsultationStatus::InProgress),
+    (ConsultationStatus::Waiting,     ConsultationEvent::AskRefund,       By::Patient, ConsultationStatus::RefundAsked),
+    (ConsultationStatus::Waiting,     ConsultationEvent::ReplyWindowOver, By::System,  ConsultationStatus::Expired),
+    (ConsultationStatus::InProgress,  ConsultationEvent::Finish,          By::Doctor,  ConsultationStatus::Finished),
+    (ConsultationStatus::InProgress,  ConsultationEvent::ReplyWindowOver, By::System,  ConsultationStatus::Finished),
+    (ConsultationStatus::Expired,     ConsultationEvent::MoneyBack,       By::System,  ConsultationStatus::ExpiredRefunded),
+    (ConsultationStatus::RefundAsked, ConsultationEvent::MoneyBack,       By::System,  ConsultationStatus::Refunded),
+    (ConsultationStatus::RefundAsked, ConsultationEvent::RefundRefused,   By::System,  ConsultationStatus::Waiting),
 ];
 
 /// What a client asks for by naming the state it wants (10.2): the patient 02 and 06, the doctor 07.
-pub fn wish(by: By, wanted: Status) -> Option<Event> {
+pub fn wish(by: By, wanted: ConsultationStatus) -> Option<ConsultationEvent> {
     match (by, wanted) {
-        (By::Patient, Status::Cancelled) => Some(Event::Cancel),
-        (By::Patient, Status::RefundAsked) => Some(Event::AskRefund),
-        (By::Doctor, Status::Finished) => Some(Event::Finish),
+        (By::Patient, ConsultationStatus::Cancelled) => Some(ConsultationEvent::Cancel),
+        (By::Patient, ConsultationStatus::RefundAsked) => Some(ConsultationEvent::AskRefund),
+        (By::Doctor, ConsultationStatus::Finished) => Some(ConsultationEvent::Finish),
         _ => None,
     }
 }
 
-impl Status {
-    const ALL: [Status; 9] = [
-        Status::Unpaid,
-        Status::Cancelled,
-        Status::Waiting,
-        Status::InProgress,
-        Status::Expired,
-        Status::RefundAsked,
-        Status::Finished,
-        Status::ExpiredRefunded,
-        Status::Refunded,
+impl ConsultationStatus {
+    const ALL: [ConsultationStatus; 9] = [
+        ConsultationStatus::Unpaid,
+        ConsultationStatus::Cancelled,
+        ConsultationStatus::Waiting,
+        ConsultationStatus::InProgress,
+        ConsultationStatus::Expired,
+        ConsultationStatus::RefundAsked,
+        ConsultationStatus::Finished,
+        ConsultationStatus::ExpiredRefunded,
+        ConsultationStatus::Refunded,
     ];
 
     /// `01` to `09`.
@@ -92,42 +92,42 @@ impl Status {
     }
 
     /// Reads `01`, also written `1`.
-    pub fn from_code(code: &str) -> Option<Status> {
+    pub fn from_code(code: &str) -> Option<ConsultationStatus> {
         let number: usize = code.parse().ok()?;
-        Status::ALL.get(number.checked_sub(1)?).copied()
+        ConsultationStatus::ALL.get(number.checked_sub(1)?).copied()
     }
 
     pub const fn label(self) -> &'static str {
         match self {
-            Status::Unpaid => "待支付",
-            Status::Cancelled => "已取消",
-            Status::Waiting => "待执行",
-            Status::InProgress => "执行中",
-            Status::Expired => "已过期未退款",
-            Status::RefundAsked => "待执行退款申请",
-            Status::Finished => "已完成",
-            Status::ExpiredRefunded => "过期已退款",
-            Status::Refunded => "待执行订单已退款",
+            ConsultationStatus::Unpaid => "待支付",
+            ConsultationStatus::Cancelled => "已取消",
+            ConsultationStatus::Waiting => "待执行",
+            ConsultationStatus::InProgress => "执行中",
+            ConsultationStatus::Expired => "已过期未退款",
+            ConsultationStatus::RefundAsked => "待执行退款申请",
+            ConsultationStatus::Finished => "已完成",
+            ConsultationStatus::ExpiredRefunded => "过期已退款",
+            ConsultationStatus::Refunded => "待执行订单已退款",
         }
     }
 
     /// Whether patient and doctor may talk.
     pub fn is_talking(self) -> bool {
-        matches!(self, Status::Waiting | Status::InProgress)
+        matches!(self, ConsultationStatus::Waiting | ConsultationStatus::InProgress)
     }
 
     /// Where `event`, caused by `by`, leads. `None`: nowhere.
-    pub fn after(self, event: Event, by: By) -> Option<Status> {
+    pub fn after(self, event: ConsultationEvent, by: By) -> Option<ConsultationStatus> {
         TRANSITIONS.iter().find(|(from, what, who, _)| (*from, *what, *who) == (self, event, by)).map(|(_, _, _, to)| *to)
     }
 
     /// The refusal that names both states.
-    pub fn refuse(self, wanted: Status) -> Error {
+    pub fn refuse(self, wanted: ConsultationStatus) -> Error {
         ILLEGAL_TRANSITION.with(format!("{}{} 不能变为 {}{}", self.code(), self.label(), wanted.code(), wanted.label()))
     }
 
     /// Where a client's wish leads. Errors: `illegal_transition`, naming both states.
-    pub fn wished(self, by: By, wanted: Status) -> Result<(Event, Status)> {
+    pub fn wished(self, by: By, wanted: ConsultationStatus) -> Result<(ConsultationEvent, ConsultationStatus)> {
         wish(by, wanted)
             .and_then(|event| Some((event, self.after(event, by)?)))
             .filter(|(_, to)| *to == wanted)
@@ -141,11 +141,11 @@ mod tests {
 
     #[test]
     fn codes_read_back() {
-        for status in Status::ALL {
-            assert_eq!(Status::from_code(&status.code()), Some(status));
+        for status in ConsultationStatus::ALL {
+            assert_eq!(ConsultationStatus::from_code(&status.code()), Some(status));
         }
         for bad in ["", "0", "00", "10", "-1", "x", "99999999999999999999"] {
-            assert_eq!(Status::from_code(bad), None, "{bad}");
+            assert_eq!(ConsultationStatus::from_code(bad), None, "{bad}");
         }
     }
 
@@ -153,8 +153,8 @@ mod tests {
     fn only_three_wishes_are_heard() {
         let mut heard = Vec::new();
         for by in [By::Patient, By::Doctor, By::System] {
-            for from in Status::ALL {
-                for to in Status::ALL {
+            for from in ConsultationStatus::ALL {
+                for to in ConsultationStatus::ALL {
                     match from.wished(by, to) {
                         Ok(_) => heard.push((by, from.code(), to.code())),
                         Err(error) => assert!(error.message().contains(&from.code()) && error.message().contains(&to.code())),

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    identity::account::{self, NewAccount, Role, Verify},
-    shared::region::{Place, PlaceChange},
-};
 use crate::{
     base::{error::Result, id::Id, idno::IdNumber, time::Time},
+    domain::{
+        identity::account::{self, NewAccount, Role, Verify},
+        shared::region::{Place, PlaceChange},
+    },
     store::{Entries, Row, Table, Tx, View},
 };
 

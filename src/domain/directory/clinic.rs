@@ -4,7 +4,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::identity::account::{self, Role};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
@@ -13,6 +12,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
+    domain::identity::account::{self, Role},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 

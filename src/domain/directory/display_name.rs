@@ -2,9 +2,9 @@
 //! patient (本人), also where that was deleted since.
 
 use super::{assistant, doctor, patient};
-use crate::domain::identity::account::{Account, Role};
 use crate::{
     base::{error::Result, id::Id},
+    domain::identity::account::{Account, Role},
     store::View,
 };
 

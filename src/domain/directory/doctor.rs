@@ -3,13 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::hospital;
-use crate::domain::{
-    identity::account::{self, NewAccount, Role, Verify},
-    shared::{
-        rating::Score,
-        region::{Place, PlaceChange},
-    },
-};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -17,6 +10,13 @@ use crate::{
         idno::IdNumber,
         money::Fen,
         time::Time,
+    },
+    domain::{
+        identity::account::{self, NewAccount, Role, Verify},
+        shared::{
+            rating::Score,
+            region::{Place, PlaceChange},
+        },
     },
     store::{Entries, Index, Key, Row, Table, Tx, View, key},
 };

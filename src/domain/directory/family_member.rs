@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 
 use super::patient::{self, IDNO_MISMATCH, ONESELF, Patient, RESIDENT_CARD};
-use crate::domain::identity::account::{self, Role};
 use crate::{
     base::{
         error::{NOT_FOUND, Result, invalid},
@@ -11,6 +10,7 @@ use crate::{
         idno::IdNumber,
         page::{Page, Slice},
     },
+    domain::identity::account::{self, Role},
     store::{Order, Tx, View, key},
 };
 

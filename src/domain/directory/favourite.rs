@@ -2,23 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::identity::account::{self, Role};
 use crate::{
     base::{
         error::{NOT_YOURS, Result},
         id::Id,
         time::Time,
     },
+    domain::identity::account::{self, Role},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
-pub use v1::Collection;
+pub use v1::Favourite;
 
 pub mod v1 {
     use super::*;
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Collection {
+    pub struct Favourite {
         pub id: Id,
         pub user_id: Id,
         pub doctor_id: Id,
@@ -27,11 +27,11 @@ pub mod v1 {
     }
 }
 
-const BY_USER: Index<Collection> = Index::counted(1);
-const PAIR: Index<Collection> = Index::new(2);
-const BY_DOCTOR: Index<Collection> = Index::new(3);
+const BY_USER: Index<Favourite> = Index::counted(1);
+const PAIR: Index<Favourite> = Index::new(2);
+const BY_DOCTOR: Index<Favourite> = Index::new(3);
 
-impl Row for Collection {
+impl Row for Favourite {
     const TABLE: Table = Table { code: 42, name: "collection", version: 1 };
 
     fn id(&self) -> Id {
@@ -46,20 +46,20 @@ impl Row for Collection {
 }
 
 /// Keeps a doctor. Doing it again answers the same row. Errors: `not_found`.
-pub fn collect(db: &mut Tx, user: Id, doctor: Id) -> Result<Collection> {
+pub fn collect(db: &mut Tx, user: Id, doctor: Id) -> Result<Favourite> {
     account::need(db, doctor, Role::Doctor)?;
     if let Some(kept) = db.first(&PAIR, key(&[&user, &doctor]))? {
         return Ok(kept);
     }
-    let collection = Collection { id: db.next_id()?, user_id: user, doctor_id: doctor, created_at: db.now, updated_at: db.now };
+    let collection = Favourite { id: db.next_id()?, user_id: user, doctor_id: doctor, created_at: db.now, updated_at: db.now };
     db.put(&collection)?;
     Ok(collection)
 }
 
 /// Keeps a doctor no longer. Errors: `not_found`, `not_yours`.
 pub fn remove(db: &mut Tx, user: Id, id: Id) -> Result<()> {
-    match db.need::<Collection>(id)?.user_id == user {
-        true => db.delete::<Collection>(id),
+    match db.need::<Favourite>(id)?.user_id == user {
+        true => db.delete::<Favourite>(id),
         false => Err(NOT_YOURS.err()),
     }
 }
@@ -68,7 +68,7 @@ pub fn remove(db: &mut Tx, user: Id, id: Id) -> Result<()> {
 pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
     for mut collection in list(db, from)? {
         match db.first(&PAIR, key(&[&to, &collection.doctor_id]))? {
-            Some(_) => db.delete::<Collection>(collection.id)?,
+            Some(_) => db.delete::<Favourite>(collection.id)?,
             None => {
                 collection.user_id = to;
                 db.put(&collection)?;
@@ -82,12 +82,12 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
     for index in [&BY_USER, &BY_DOCTOR] {
         let ids: Vec<Id> = db.ids(index, key(&[&account]), Order::Oldest).collect::<Result<_>>()?;
-        ids.into_iter().try_for_each(|id| db.delete::<Collection>(id))?;
+        ids.into_iter().try_for_each(|id| db.delete::<Favourite>(id))?;
     }
     Ok(())
 }
 
 /// The doctors that a user keeps, newest first.
-pub fn list(db: &View, user: Id) -> Result<Vec<Collection>> {
+pub fn list(db: &View, user: Id) -> Result<Vec<Favourite>> {
     db.rows(&BY_USER, key(&[&user]), Order::Newest).collect()
 }

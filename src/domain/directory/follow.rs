@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::identity::account::{Account, Role};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
         id::Id,
         time::Time,
     },
+    domain::identity::account::{Account, Role},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::shared::region::Place;
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -11,6 +10,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
+    domain::shared::region::Place,
     search,
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -100,9 +100,9 @@ pub fn chosen_department(db: &View, id: Id) -> Result<Department> {
 }
 
 /// How a hospital is searched.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
-    let entry = |hospital: Hospital| search::Entry {
-        kind: search::Kind::Hospital,
+pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+    let entry = |hospital: Hospital| search::IndexEntry {
+        kind: search::EntryKind::Hospital,
         id,
         names: vec![hospital.name],
         texts: vec![hospital.tag, hospital.place.addr],
@@ -112,12 +112,17 @@ pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
 }
 
 /// Hospitals whose name, tag or address holds `keyword`, the best match first; all of them for an empty one, newest first.
-pub fn find(db: &View, index: &search::Index, keyword: &str, page: Page) -> Result<Slice<Hospital>> {
+pub fn find(db: &View, index: &search::SearchIndex, keyword: &str, page: Page) -> Result<Slice<Hospital>> {
     if keyword.trim().is_empty() {
         return db.page_all(page);
     }
-    let found =
-        index.search(&search::Query { kind: search::Kind::Hospital, keyword, marks: Vec::new(), order: search::Order::Relevance, page })?;
+    let found = index.search(&search::Query {
+        kind: search::EntryKind::Hospital,
+        keyword,
+        marks: Vec::new(),
+        order: search::HitOrder::Relevance,
+        page,
+    })?;
     Ok(Slice { items: db.some(&found.items)?, total: found.total })
 }
 

@@ -4,9 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::patient;
-use crate::domain::identity::account::{self, Role};
 use crate::{
     base::{error::Result, id::Id, time::Time},
+    domain::identity::account::{self, Role},
     store::{Entries, Row, Table, Tx, View},
 };
 

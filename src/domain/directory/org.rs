@@ -5,10 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::doctor;
-use crate::domain::{
-    identity::account::{self, Role},
-    notice::{self, Audience},
-};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
@@ -16,6 +12,10 @@ use crate::{
         needle::Needle,
         page::{Page, Slice},
         time::Time,
+    },
+    domain::{
+        identity::account::{self, Role},
+        notice::{self, Audience},
     },
     search,
     store::{Entries, Index, Order, Row, Table, Tx, View, key},
@@ -25,7 +25,7 @@ pub const UNKNOWN_ORG: Reason = Reason::new(Kind::Rule, "unknown_org", "组织�
 pub const ALREADY_APPLIED: Reason = Reason::new(Kind::Conflict, "already_applied", "您已申请加入该组织，请等待审核");
 pub const ALREADY_MEMBER: Reason = Reason::new(Kind::Conflict, "already_member", "您已是该组织的成员");
 
-pub use v1::{Membership, Org, Standing};
+pub use v1::{Org, OrgMembership, Standing};
 
 pub mod v1 {
     use super::*;
@@ -48,7 +48,7 @@ pub mod v1 {
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Membership {
+    pub struct OrgMembership {
         pub id: Id,
         pub org_id: Id,
         pub doctor_id: Id,
@@ -57,12 +57,12 @@ pub mod v1 {
     }
 }
 
-const PAIR: Index<Membership> = Index::new(1);
+const PAIR: Index<OrgMembership> = Index::new(1);
 /// What a doctor has applied for, whatever came of it.
-pub const BY_DOCTOR: Index<Membership> = Index::counted(2);
+pub const BY_DOCTOR: Index<OrgMembership> = Index::counted(2);
 /// An org's memberships by their standing.
-pub const BY_ORG_STANDING: Index<Membership> = Index::counted(3);
-pub const BY_ORG: Index<Membership> = Index::counted(4);
+pub const BY_ORG_STANDING: Index<OrgMembership> = Index::counted(3);
+pub const BY_ORG: Index<OrgMembership> = Index::counted(4);
 
 impl Row for Org {
     const TABLE: Table = Table { code: 25, name: "org", version: 1 };
@@ -78,7 +78,7 @@ impl Row for Org {
     }
 }
 
-impl Row for Membership {
+impl Row for OrgMembership {
     const TABLE: Table = Table { code: 26, name: "membership", version: 1 };
 
     fn id(&self) -> Id {
@@ -121,36 +121,46 @@ pub fn chosen(db: &View, id: Id) -> Result<Org> {
 }
 
 /// How an org is searched.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
-    let entry =
-        |org: Org| search::Entry { kind: search::Kind::Org, id, names: vec![org.name], texts: vec![org.introduction], marks: Vec::new() };
+pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+    let entry = |org: Org| search::IndexEntry {
+        kind: search::EntryKind::Org,
+        id,
+        names: vec![org.name],
+        texts: vec![org.introduction],
+        marks: Vec::new(),
+    };
     Ok(db.get(id)?.map(entry))
 }
 
 /// Orgs whose name or introduction holds `keyword`, the best match first; all of them for an empty one, newest first.
-pub fn find(db: &View, index: &search::Index, keyword: &str, page: Page) -> Result<Slice<Org>> {
+pub fn find(db: &View, index: &search::SearchIndex, keyword: &str, page: Page) -> Result<Slice<Org>> {
     if keyword.trim().is_empty() {
         return db.page_all(page);
     }
-    let found =
-        index.search(&search::Query { kind: search::Kind::Org, keyword, marks: Vec::new(), order: search::Order::Relevance, page })?;
+    let found = index.search(&search::Query {
+        kind: search::EntryKind::Org,
+        keyword,
+        marks: Vec::new(),
+        order: search::HitOrder::Relevance,
+        page,
+    })?;
     Ok(Slice { items: db.some(&found.items)?, total: found.total })
 }
 
 /// A verified doctor asks to be taken in.
 ///
 /// Errors: `not_verified`, `not_found`, `already_applied`, `already_member`.
-pub fn apply(db: &mut Tx, doctor: Id, org: Id) -> Result<Membership> {
+pub fn apply(db: &mut Tx, doctor: Id, org: Id) -> Result<OrgMembership> {
     account::need_verified(db, doctor)?;
     let org: Org = db.need(org)?;
     match membership(db, org.id, doctor)? {
-        Some(Membership { standing: Standing::Waiting, .. }) => return Err(ALREADY_APPLIED.err()),
-        Some(Membership { standing: Standing::Approved, .. }) => return Err(ALREADY_MEMBER.err()),
+        Some(OrgMembership { standing: Standing::Waiting, .. }) => return Err(ALREADY_APPLIED.err()),
+        Some(OrgMembership { standing: Standing::Approved, .. }) => return Err(ALREADY_MEMBER.err()),
         // A refusal is not for ever: the new application takes its place.
-        Some(refused) => db.delete::<Membership>(refused.id)?,
+        Some(refused) => db.delete::<OrgMembership>(refused.id)?,
         None => {}
     }
-    let new = Membership { id: db.next_id()?, org_id: org.id, doctor_id: doctor, standing: Standing::Waiting, created_at: db.now };
+    let new = OrgMembership { id: db.next_id()?, org_id: org.id, doctor_id: doctor, standing: Standing::Waiting, created_at: db.now };
     db.put(&new)?;
     Ok(new)
 }
@@ -158,30 +168,30 @@ pub fn apply(db: &mut Tx, doctor: Id, org: Id) -> Result<Membership> {
 /// Takes a doctor in, or notes an application, as an administrator says.
 ///
 /// Errors: `unknown_org`, `not_found` for what is no doctor, `already_applied`, `already_member`.
-pub fn enrol(db: &mut Tx, doctor: Id, org: Id, standing: Standing) -> Result<Membership> {
+pub fn enrol(db: &mut Tx, doctor: Id, org: Id, standing: Standing) -> Result<OrgMembership> {
     let (org, doctor) = (chosen(db, org)?, account::need(db, doctor, Role::Doctor)?);
     match membership(db, org.id, doctor.id)? {
-        Some(Membership { standing: Standing::Approved, .. }) => return Err(ALREADY_MEMBER.err()),
+        Some(OrgMembership { standing: Standing::Approved, .. }) => return Err(ALREADY_MEMBER.err()),
         Some(_) => return Err(ALREADY_APPLIED.err()),
         None => {}
     }
-    let new = Membership { id: db.next_id()?, org_id: org.id, doctor_id: doctor.id, standing, created_at: db.now };
+    let new = OrgMembership { id: db.next_id()?, org_id: org.id, doctor_id: doctor.id, standing, created_at: db.now };
     db.put(&new)?;
     Ok(new)
 }
 
 /// The doctor withdraws the application or leaves the org. Errors: `not_found`, `not_yours`.
 pub fn leave(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
-    let membership: Membership = db.need(id)?;
+    let membership: OrgMembership = db.need(id)?;
     match membership.doctor_id == doctor {
-        true => db.delete::<Membership>(id),
+        true => db.delete::<OrgMembership>(id),
         false => Err(NOT_YOURS.err()),
     }
 }
 
 /// An administrator decides on an application, or thinks better of it; the doctor is told what is new. Errors: `not_found`.
-pub fn decide(db: &mut Tx, id: Id, standing: Standing) -> Result<Membership> {
-    let mut membership: Membership = db.need(id)?;
+pub fn decide(db: &mut Tx, id: Id, standing: Standing) -> Result<OrgMembership> {
+    let mut membership: OrgMembership = db.need(id)?;
     if membership.standing == standing {
         return Ok(membership);
     }
@@ -206,7 +216,7 @@ pub fn is_member(db: &View, org: Id, doctor: Id) -> Result<bool> {
 pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Org>> {
     let mut orgs = Vec::new();
     for membership in db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest) {
-        let membership: Membership = membership?;
+        let membership: OrgMembership = membership?;
         if membership.standing == Standing::Approved {
             orgs.extend(db.get::<Org>(membership.org_id)?);
         }
@@ -214,7 +224,7 @@ pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Org>> {
     Ok(orgs)
 }
 
-fn membership(db: &View, org: Id, doctor: Id) -> Result<Option<Membership>> {
+fn membership(db: &View, org: Id, doctor: Id) -> Result<Option<OrgMembership>> {
     db.first(&PAIR, key(&[&org, &doctor]))
 }
 
@@ -229,8 +239,8 @@ pub struct WantedMemberships {
 }
 
 /// The memberships that are wanted, newest first.
-pub fn find_memberships(db: &View, wanted: &WantedMemberships, page: Page) -> Result<Slice<Membership>> {
-    let fits = |row: &Membership| {
+pub fn find_memberships(db: &View, wanted: &WantedMemberships, page: Page) -> Result<Slice<OrgMembership>> {
+    let fits = |row: &OrgMembership| {
         Ok(wanted.org.is_none_or(|org| org == row.org_id)
             && wanted.doctor.is_none_or(|doctor| doctor == row.doctor_id)
             && wanted.standing.is_none_or(|standing| standing == row.standing)
@@ -240,18 +250,18 @@ pub fn find_memberships(db: &View, wanted: &WantedMemberships, page: Page) -> Re
     match (wanted.doctor, wanted.org) {
         (Some(doctor), _) => page.pick(db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),
         (None, Some(org)) => page.pick(db.rows(&BY_ORG, key(&[&org]), Order::Newest), fits),
-        (None, None) => page.pick(db.all::<Membership>(Order::Newest), fits),
+        (None, None) => page.pick(db.all::<OrgMembership>(Order::Newest), fits),
     }
 }
 
 /// Takes away a doctor's memberships: the doctor is going.
 pub fn forget(db: &mut Tx, doctor: Id) -> Result<()> {
     let ids: Vec<Id> = db.ids(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
-    ids.into_iter().try_for_each(|id| db.delete::<Membership>(id))
+    ids.into_iter().try_for_each(|id| db.delete::<OrgMembership>(id))
 }
 
 /// Takes away everybody's memberships of an org: the org is going.
 pub fn forget_memberships(db: &mut Tx, org: Id) -> Result<()> {
     let ids: Vec<Id> = db.ids(&BY_ORG, key(&[&org]), Order::Oldest).collect::<Result<_>>()?;
-    ids.into_iter().try_for_each(|id| db.delete::<Membership>(id))
+    ids.into_iter().try_for_each(|id| db.delete::<OrgMembership>(id))
 }

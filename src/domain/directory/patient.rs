@@ -2,19 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    identity::account::{self, Account, NewAccount, Role, Verify},
-    shared::{
-        rating::Score,
-        region::{Place, PlaceChange},
-    },
-};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
         id::Id,
         idno::IdNumber,
         time::Time,
+    },
+    domain::{
+        identity::account::{self, Account, NewAccount, Role, Verify},
+        shared::{
+            rating::Score,
+            region::{Place, PlaceChange},
+        },
     },
     store::{Entries, Index, Order, Row, Table, Tx, View, key},
 };

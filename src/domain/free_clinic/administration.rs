@@ -1,9 +1,9 @@
 //! Projects, registrations and payments as an administrator looks through them, and what only an administrator changes of them.
 
-use super::special_event;
 use super::{
-    clinic_session::{Project, State},
+    clinic_session::{ClinicSession, SessionState},
     registration::{self, Registration, Stage},
+    special_event,
 };
 use crate::{
     base::{
@@ -15,8 +15,8 @@ use crate::{
     domain::{
         directory::{doctor, patient},
         money::{
-            payment::{self, Payment, Status as Paid},
-            refund::{Refund, Status as Returned},
+            payment::{self, Payment, PaymentStatus as Paid},
+            refund::{Refund, RefundStatus as Returned},
         },
     },
     store::{Order, Tx, View, key},
@@ -28,13 +28,13 @@ pub struct WantedProjects {
     pub doctor: Option<Id>,
     pub hospital: Option<Id>,
     pub special: Option<Id>,
-    pub state: Option<State>,
+    pub state: Option<SessionState>,
     /// In the doctor's name, the address or the introduction.
     pub needle: Needle,
 }
 
-pub fn find_projects(db: &View, wanted: &WantedProjects, page: Page) -> Result<Slice<Project>> {
-    let fits = |project: &Project| {
+pub fn find_projects(db: &View, wanted: &WantedProjects, page: Page) -> Result<Slice<ClinicSession>> {
+    let fits = |project: &ClinicSession| {
         Ok(wanted.doctor.is_none_or(|id| id == project.doctor_id)
             && wanted.hospital.is_none_or(|id| id == project.hospital_id)
             && wanted.special.is_none_or(|id| id == project.special_project_id)
@@ -44,7 +44,7 @@ pub fn find_projects(db: &View, wanted: &WantedProjects, page: Page) -> Result<S
     };
     match wanted.doctor {
         Some(doctor) => page.pick(db.rows(&super::clinic_session::BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),
-        None => page.pick(db.all::<Project>(Order::Newest), fits),
+        None => page.pick(db.all::<ClinicSession>(Order::Newest), fits),
     }
 }
 
@@ -78,8 +78,8 @@ pub fn find_registrations(db: &View, wanted: &WantedRegistrations, page: Page) -
 }
 
 /// Ties a project to a special event; 0 ties it to none. Errors: `not_found`, `unknown_special_project`.
-pub fn set_special(db: &mut Tx, id: Id, special: Id) -> Result<Project> {
-    let mut project: Project = db.need(id)?;
+pub fn set_special(db: &mut Tx, id: Id, special: Id) -> Result<ClinicSession> {
+    let mut project: ClinicSession = db.need(id)?;
     if special != 0 {
         special_event::chosen(db, special)?;
     }

@@ -7,22 +7,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    clinic_session::Project,
+    clinic_session::ClinicSession,
     history,
     joining::{self, JoinProject},
     registration::{self, Registration},
-};
-use crate::domain::{
-    directory::{
-        assistant,
-        patient::{self, PatientProfile},
-    },
-    identity::{
-        account::{self, Account, NewAccount, Role},
-        sms,
-    },
-    money::payment::Payment,
-    notice::{self, Audience},
 };
 use crate::{
     base::{
@@ -32,18 +20,30 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
+    domain::{
+        directory::{
+            assistant,
+            patient::{self, PatientProfile},
+        },
+        identity::{
+            account::{self, Account, NewAccount, Role},
+            sms,
+        },
+        money::payment::Payment,
+        notice::{self, Audience},
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const NO_SUCH_PATIENT: Reason = Reason::new(Kind::Rule, "no_such_patient", "该手机号没有患者账号，请新建病人");
 
-pub use v1::Binding;
+pub use v1::AssistantBinding;
 
 pub mod v1 {
     use super::*;
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Binding {
+    pub struct AssistantBinding {
         pub id: Id,
         pub assistant_id: Id,
         /// The patient account.
@@ -54,13 +54,13 @@ pub mod v1 {
     }
 }
 
-const PAIR: Index<Binding> = Index::new(1);
+const PAIR: Index<AssistantBinding> = Index::new(1);
 /// An assistant's patients.
-pub const BY_ASSISTANT: Index<Binding> = Index::counted(2);
+pub const BY_ASSISTANT: Index<AssistantBinding> = Index::counted(2);
 /// A patient's assistants.
-pub const BY_USER: Index<Binding> = Index::counted(3);
+pub const BY_USER: Index<AssistantBinding> = Index::counted(3);
 
-impl Row for Binding {
+impl Row for AssistantBinding {
     const TABLE: Table = Table { code: 30, name: "binding", version: 1 };
 
     fn id(&self) -> Id {
@@ -118,11 +118,11 @@ pub fn create_patient(db: &mut Tx, assistant: Id, form: CreatePatient) -> Result
 
 /// Who looked after one patient account looks after another.
 pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
-    let ties: Vec<Binding> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    let ties: Vec<AssistantBinding> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     for tie in ties {
         match looks_after(db, tie.assistant_id, to)? {
-            true => db.delete::<Binding>(tie.id)?,
-            false => db.put(&Binding { user_id: to, ..tie })?,
+            true => db.delete::<AssistantBinding>(tie.id)?,
+            false => db.put(&AssistantBinding { user_id: to, ..tie })?,
         }
     }
     Ok(())
@@ -132,7 +132,7 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 pub fn patients(db: &View, assistant: Id, needle: &Needle, page: Page) -> Result<Slice<Account>> {
     let group = key(&[&assistant]);
     if needle.is_empty() {
-        return db.page(&BY_ASSISTANT, group, page)?.try_map(|binding: Binding| db.need(binding.user_id));
+        return db.page(&BY_ASSISTANT, group, page)?.try_map(|binding: AssistantBinding| db.need(binding.user_id));
     }
     let mut found = Vec::new();
     for binding in db.rows(&BY_ASSISTANT, group, Order::Newest) {
@@ -182,7 +182,7 @@ pub fn cancel(db: &mut Tx, assistant: Id, id: Id) -> Result<()> {
 
 /// The projects in which the assistant took seats for patients, latest seat first; also those where nothing came of it, so that a
 /// rejection is found.
-pub fn projects(db: &View, assistant: Id, page: Page) -> Result<Slice<Project>> {
+pub fn projects(db: &View, assistant: Id, page: Page) -> Result<Slice<ClinicSession>> {
     let mut seen = BTreeSet::new();
     let mut ids = Vec::new();
     for registration in db.rows(&registration::OF_ASSISTANT, key(&[&assistant]), Order::Newest) {
@@ -198,11 +198,11 @@ pub fn projects(db: &View, assistant: Id, page: Page) -> Result<Slice<Project>> 
 pub fn forget(db: &mut Tx, person: Id) -> Result<()> {
     let mut ids: Vec<Id> = db.ids(&BY_ASSISTANT, key(&[&person]), Order::Oldest).collect::<Result<_>>()?;
     ids.extend(db.ids(&BY_USER, key(&[&person]), Order::Oldest).collect::<Result<Vec<_>>>()?);
-    ids.into_iter().try_for_each(|id| db.delete::<Binding>(id))
+    ids.into_iter().try_for_each(|id| db.delete::<AssistantBinding>(id))
 }
 
 /// The assistant looks after the patient from now on. Whether that is asked for is the caller's to know; once for each pair.
 pub fn tie(db: &mut Tx, assistant: Id, user: Id, created: bool) -> Result<()> {
-    let binding = Binding { id: db.next_id()?, assistant_id: assistant, user_id: user, created, created_at: db.now };
+    let binding = AssistantBinding { id: db.next_id()?, assistant_id: assistant, user_id: user, created, created_at: db.now };
     db.put(&binding)
 }

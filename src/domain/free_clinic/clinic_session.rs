@@ -1,20 +1,8 @@
 //! Projects (义诊): a doctor's free-clinic session, its seats in slots (志愿医生 2.2.8, 3.2.3 to 3.2.7, 3.3.2).
 
-use crate::domain::free_clinic::registration;
-use crate::domain::free_clinic::slot;
 use serde::{Deserialize, Serialize};
 
-use super::registration::Stage;
-use super::slot::Slot;
-use super::special_event;
-use crate::domain::{
-    directory::{
-        doctor::{self, Doctor},
-        hospital,
-    },
-    identity::account,
-    notice::{self, Audience},
-};
+use super::{registration::Stage, slot::Slot, special_event};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
@@ -22,6 +10,15 @@ use crate::{
         id::Id,
         money::Fen,
         time::{DAY, MINUTE, Time},
+    },
+    domain::{
+        directory::{
+            doctor::{self, Doctor},
+            hospital,
+        },
+        free_clinic::{registration, slot},
+        identity::account,
+        notice::{self, Audience},
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -33,13 +30,13 @@ pub const PROJECT_STARTED: Reason = Reason::new(Kind::Rule, "project_started", "
 pub const PROJECT_CANCELLED: Reason = Reason::new(Kind::Rule, "project_cancelled", "义诊已取消");
 pub const PROJECT_ENDED: Reason = Reason::new(Kind::Rule, "project_ended", "义诊已结束");
 
-pub use v1::{Project, State};
+pub use v1::{ClinicSession, SessionState};
 
 pub mod v1 {
     use super::*;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum State {
+    pub enum SessionState {
         Open,
         /// Its end has passed and missed visits are marked.
         Ended,
@@ -47,7 +44,7 @@ pub mod v1 {
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Project {
+    pub struct ClinicSession {
         pub id: Id,
         pub doctor_id: Id,
         pub hospital_id: Id,
@@ -63,21 +60,21 @@ pub mod v1 {
         /// The deposit (押金) in whole yuan; 0 for none.
         pub price: u32,
         pub special_project_id: Id,
-        pub state: State,
+        pub state: SessionState,
         pub created_at: Time,
     }
 }
 
-pub const BY_DOCTOR: Index<Project> = Index::counted(1);
+pub const BY_DOCTOR: Index<ClinicSession> = Index::counted(1);
 /// By doctor and state: the number of ended ones is the doctor's `visits_count`.
-pub const BY_DOCTOR_STATE: Index<Project> = Index::counted(2);
+pub const BY_DOCTOR_STATE: Index<ClinicSession> = Index::counted(2);
 /// Open projects, for the lists of patients.
-pub const OPEN: Index<Project> = Index::counted(3);
+pub const OPEN: Index<ClinicSession> = Index::counted(3);
 /// Open projects by their end, for the clockwork.
-const BY_END: Index<Project> = Index::new(4);
-pub const BY_SPECIAL: Index<Project> = Index::counted(5);
+const BY_END: Index<ClinicSession> = Index::new(4);
+pub const BY_SPECIAL: Index<ClinicSession> = Index::counted(5);
 
-impl Row for Project {
+impl Row for ClinicSession {
     const TABLE: Table = Table { code: 19, name: "project", version: 1 };
 
     fn id(&self) -> Id {
@@ -90,7 +87,7 @@ impl Row for Project {
         if self.special_project_id != 0 {
             entries.add(&BY_SPECIAL, key(&[&self.special_project_id]), key(&[&self.created_at]));
         }
-        if self.state == State::Open {
+        if self.state == SessionState::Open {
             entries.add(&OPEN, Key::NONE, key(&[&self.created_at]));
             entries.add(&BY_END, Key::NONE, key(&[&self.end]));
         }
@@ -98,7 +95,7 @@ impl Row for Project {
 
     fn searched(&self) -> Option<impl PartialEq> {
         let texts = (&self.introduction, &self.addr, &self.service_target);
-        (self.state == State::Open).then_some((texts, self.doctor_id, self.hospital_id))
+        (self.state == SessionState::Open).then_some((texts, self.doctor_id, self.hospital_id))
     }
 }
 
@@ -117,7 +114,7 @@ pub struct PublishProject {
     pub special_project_id: Id,
 }
 
-impl Project {
+impl ClinicSession {
     pub fn people_count(&self) -> u32 {
         self.slots.iter().map(|slot| slot.seats).sum()
     }
@@ -142,10 +139,10 @@ impl Project {
     /// `project_status`: 1 待出诊, 2 出诊中, 3 已结束. A cancelled project is over.
     pub fn project_status(&self, now: Time) -> u8 {
         match self.state {
-            State::Cancelled | State::Ended => 3,
-            State::Open if now >= self.end => 3,
-            State::Open if now >= self.begin => 2,
-            State::Open => 1,
+            SessionState::Cancelled | SessionState::Ended => 3,
+            SessionState::Open if now >= self.end => 3,
+            SessionState::Open if now >= self.begin => 2,
+            SessionState::Open => 1,
         }
     }
 
@@ -160,12 +157,12 @@ impl Project {
 
     /// `op_cancel`: until it begins the doctor may cancel it and patients may withdraw.
     pub fn can_cancel(&self, now: Time) -> bool {
-        self.state == State::Open && now < self.begin
+        self.state == SessionState::Open && now < self.begin
     }
 
     /// Whether patients still find it in lists.
     pub fn is_listed(&self, now: Time) -> bool {
-        self.state == State::Open && now < self.end
+        self.state == SessionState::Open && now < self.end
     }
 
     pub fn location(&self) -> Option<Point> {
@@ -176,7 +173,7 @@ impl Project {
 /// A verified doctor announces a session.
 ///
 /// Errors: `not_verified`, `profile_incomplete`, `bad_period`, `in_the_past`, `unknown_special_project`, `doctor_busy`.
-pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<Project> {
+pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<ClinicSession> {
     account::need_verified(db, doctor)?;
     let profile = doctor::profile(db, doctor)?;
     let hospital =
@@ -193,7 +190,7 @@ pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<Project>
     if overlapping(db, doctor, form.begin, form.end)? {
         return Err(DOCTOR_BUSY.err());
     }
-    let project = Project {
+    let project = ClinicSession {
         id: db.next_id()?,
         doctor_id: doctor,
         hospital_id: hospital.id,
@@ -207,7 +204,7 @@ pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<Project>
         service_target: form.service_target,
         price: form.price,
         special_project_id: form.special_project_id,
-        state: State::Open,
+        state: SessionState::Open,
         created_at: db.now,
     };
     db.put(&project)?;
@@ -220,10 +217,10 @@ pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<Project>
 pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     let mut project = need_of(db, doctor, id)?;
     match project.state {
-        State::Cancelled => return Err(PROJECT_CANCELLED.err()),
-        State::Ended => return Err(PROJECT_ENDED.err()),
-        State::Open if !project.can_cancel(db.now) => return Err(PROJECT_STARTED.err()),
-        State::Open => {}
+        SessionState::Cancelled => return Err(PROJECT_CANCELLED.err()),
+        SessionState::Ended => return Err(PROJECT_ENDED.err()),
+        SessionState::Open if !project.can_cancel(db.now) => return Err(PROJECT_STARTED.err()),
+        SessionState::Open => {}
     }
     let name = doctor::profile(db, doctor)?.name;
     let when = db.settings.clinic.zone.date_time(project.begin);
@@ -239,13 +236,13 @@ pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     for slot in &mut project.slots {
         slot.taken = 0;
     }
-    project.state = State::Cancelled;
+    project.state = SessionState::Cancelled;
     db.put(&project)
 }
 
 /// The project, which must be the doctor's own: `not_found`, `not_yours`.
-pub fn need_of(db: &View, doctor: Id, id: Id) -> Result<Project> {
-    let project: Project = db.need(id)?;
+pub fn need_of(db: &View, doctor: Id, id: Id) -> Result<ClinicSession> {
+    let project: ClinicSession = db.need(id)?;
     match project.doctor_id == doctor {
         true => Ok(project),
         false => Err(NOT_YOURS.err()),
@@ -258,7 +255,7 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
     let due = key(&[&db.now.plus(1)]);
     let ids: Vec<Id> = db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).take(100).collect::<Result<_>>()?;
     for id in &ids {
-        let mut project: Project = db.need(*id)?;
+        let mut project: ClinicSession = db.need(*id)?;
         for registration in registration::of_project(db, *id)? {
             match registration.stage {
                 Stage::Held => registration::lapse(db, registration)?,
@@ -268,7 +265,7 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
         }
         // Read again: a lapsed hold gave its seat back.
         project = db.need(project.id)?;
-        project.state = State::Ended;
+        project.state = SessionState::Ended;
         db.put(&project)?;
         let mut doctor: Doctor = doctor::profile(db, project.doctor_id)?;
         doctor.service_minutes += project.minutes();
@@ -280,10 +277,10 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
 /// Whether the doctor has an open session that touches [begin, end).
 fn overlapping(db: &View, doctor: Id, begin: Time, end: Time) -> Result<bool> {
     // A session lasts a day at most, so whatever overlaps begins within the day before.
-    let group = key(&[&doctor, &(State::Open as u8)]);
+    let group = key(&[&doctor, &(SessionState::Open as u8)]);
     let ids = db.ids_between(&BY_DOCTOR_STATE, group, key(&[&begin.plus(-DAY)]), key(&[&end]), Order::Oldest);
     for id in ids {
-        if db.need::<Project>(id?)?.end > begin {
+        if db.need::<ClinicSession>(id?)?.end > begin {
             return Ok(true);
         }
     }

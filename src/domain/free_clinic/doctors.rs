@@ -22,7 +22,7 @@ use crate::{
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
+pub enum DoctorSort {
     /// The best match first where there is a keyword, then the newest.
     #[default]
     Relevance,
@@ -34,16 +34,16 @@ pub enum Sort {
 
 /// What a patient looks for; what is empty does not matter.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct DoctorFilter {
     pub keyword: String,
     pub departments: String,
     pub job_position: String,
     pub hospital_id: Option<Id>,
     pub org_id: Option<Id>,
-    pub sort: Sort,
+    pub sort: DoctorSort,
 }
 
-impl Wanted {
+impl DoctorFilter {
     fn is_everyone(&self) -> bool {
         self.departments.is_empty() && self.job_position.is_empty() && self.hospital_id.is_none() && self.org_id.is_none()
     }
@@ -61,7 +61,7 @@ impl Wanted {
 }
 
 /// How a doctor is searched. One without a profile is not.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
+pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
     let Some(doctor) = db.get::<Doctor>(id)? else { return Ok(None) };
     let verified = db.get::<Account>(id)?.is_some_and(|account| account.verify == Verify::Enabled);
     let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name);
@@ -72,24 +72,24 @@ pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
     ];
     marks.extend(verified.then(|| Mark::flag("verified")));
     let names = [doctor.name, doctor.departments].into_iter().chain(hospital).collect();
-    Ok(Some(search::Entry { kind: search::Kind::Doctor, id, names, texts: vec![doctor.good_at], marks }))
+    Ok(Some(search::IndexEntry { kind: search::EntryKind::Doctor, id, names, texts: vec![doctor.good_at], marks }))
 }
 
 /// The doctors that are wanted: name, department, hospital or what they are good at holds the keyword.
-pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Result<Slice<Account>> {
+pub fn find(db: &View, index: &search::SearchIndex, wanted: &DoctorFilter, page: Page) -> Result<Slice<Account>> {
     let lookup = |page| {
         let query = search::Query {
-            kind: search::Kind::Doctor,
+            kind: search::EntryKind::Doctor,
             keyword: &wanted.keyword,
             marks: wanted.marks(),
-            order: search::Order::Relevance,
+            order: search::HitOrder::Relevance,
             page,
         };
         index.search(&query)
     };
     let found = match (wanted.keyword.trim().is_empty(), wanted.sort) {
-        (true, Sort::Relevance) if wanted.is_everyone() => return db.page(&account::BY_STANDING, verified(), page),
-        (false, Sort::Relevance) if wanted.org_id.is_none() => {
+        (true, DoctorSort::Relevance) if wanted.is_everyone() => return db.page(&account::BY_STANDING, verified(), page),
+        (false, DoctorSort::Relevance) if wanted.org_id.is_none() => {
             let found = lookup(page)?;
             return Ok(Slice { items: db.some(&found.items)?, total: found.total });
         }
@@ -111,7 +111,7 @@ fn verified() -> Key {
 }
 
 /// How far up a doctor stands; `None` for one who is not wanted, whatever the keyword.
-fn rank(db: &View, account: &Account, wanted: &Wanted) -> Result<Option<u64>> {
+fn rank(db: &View, account: &Account, wanted: &DoctorFilter) -> Result<Option<u64>> {
     let doctor = doctor::profile(db, account.id)?;
     let fits = |wish: &str, is: &str| wish.is_empty() || wish == is;
     let fitting = account.verify == Verify::Enabled
@@ -121,8 +121,8 @@ fn rank(db: &View, account: &Account, wanted: &Wanted) -> Result<Option<u64>> {
         && wanted.org_id.map_or(Ok(true), |org| org::is_member(db, org, account.id))?;
     Ok(match (fitting, wanted.sort) {
         (false, _) => None,
-        (true, Sort::Relevance) => Some(0),
-        (true, Sort::Score) => Some(u64::from(doctor.score.tenths())),
-        (true, Sort::Hot) => Some(db.count(&registration::BY_DOCTOR_OUTCOME, key(&[&account.id, &(Outcome::Done as u8)]))?),
+        (true, DoctorSort::Relevance) => Some(0),
+        (true, DoctorSort::Score) => Some(u64::from(doctor.score.tenths())),
+        (true, DoctorSort::Hot) => Some(db.count(&registration::BY_DOCTOR_OUTCOME, key(&[&account.id, &(Outcome::Done as u8)]))?),
     })
 }

@@ -1,7 +1,7 @@
 //! Joining: a patient takes a seat in a project's slot, held until the deposit is paid where there is one (志愿医生 3.3.4, 3.4.7).
 
 use super::{
-    clinic_session::{PROJECT_CANCELLED, PROJECT_ENDED, Project, State},
+    clinic_session::{ClinicSession, PROJECT_CANCELLED, PROJECT_ENDED, SessionState},
     registration::{Casebook, Registration, Stage, lapse_due, of_user_in_project},
     slot,
 };
@@ -41,10 +41,10 @@ pub struct JoinProject {
 /// `no_such_slot`, `slot_over`, `full`.
 pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
     lapse_due(db)?; // a hold whose time is over frees its seat now, not at the next tick
-    let mut project: Project = db.need(project)?;
+    let mut project: ClinicSession = db.need(project)?;
     let patient = patient::need_complete(db, user)?;
     match project.state {
-        State::Cancelled => return Err(PROJECT_CANCELLED.err()),
+        SessionState::Cancelled => return Err(PROJECT_CANCELLED.err()),
         _ if !project.is_listed(db.now) => return Err(PROJECT_ENDED.err()),
         _ => {}
     }
@@ -101,7 +101,7 @@ pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Re
     Ok((registration, payment))
 }
 
-fn choose_slot(project: &Project, label: Option<&str>, db: &View) -> Result<usize> {
+fn choose_slot(project: &ClinicSession, label: Option<&str>, db: &View) -> Result<usize> {
     let Some(label) = label else {
         return slot::earliest_free(&project.slots, db.now).ok_or_else(|| FULL.err());
     };

@@ -1,7 +1,9 @@
 //! Finding projects (志愿医生 3.3.2): by keyword, filters, nearest first, newest first, most joined first.
 
-use super::clinic_session::{OPEN, Project, State};
-use super::special_event::SpecialProject;
+use super::{
+    clinic_session::{ClinicSession, OPEN, SessionState},
+    special_event::SpecialEvent,
+};
 use crate::{
     base::{
         error::Result,
@@ -15,7 +17,7 @@ use crate::{
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
+pub enum SessionSort {
     /// The best match first where there is a keyword, then the newest.
     #[default]
     Relevance,
@@ -28,17 +30,17 @@ pub enum Sort {
 
 /// What a patient looks for; what is empty does not matter.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct SessionFilter {
     pub keyword: String,
     pub service_target: String,
     pub departments: String,
     pub hospital_id: Option<Id>,
     pub org_id: Option<Id>,
-    pub sort: Sort,
+    pub sort: SessionSort,
     pub here: Option<Point>,
 }
 
-impl Wanted {
+impl SessionFilter {
     fn is_everything(&self) -> bool {
         self.service_target.is_empty() && self.departments.is_empty() && self.hospital_id.is_none() && self.org_id.is_none()
     }
@@ -46,9 +48,9 @@ impl Wanted {
     /// Whether an index has the list as it is wanted: an order and filters of its own.
     fn is_indexed(&self) -> bool {
         match self.sort {
-            Sort::Relevance | Sort::Newest => self.org_id.is_none(),
-            Sort::Nearest => self.here.is_none() && self.org_id.is_none(),
-            Sort::Hot => false,
+            SessionSort::Relevance | SessionSort::Newest => self.org_id.is_none(),
+            SessionSort::Nearest => self.here.is_none() && self.org_id.is_none(),
+            SessionSort::Hot => false,
         }
     }
 
@@ -64,32 +66,32 @@ impl Wanted {
 }
 
 /// A project and, where the caller's place is known, the metres to it.
-pub struct Found {
-    pub project: Project,
+pub struct FoundSession {
+    pub project: ClinicSession,
     pub distance: Option<u64>,
 }
 
 /// How a project is searched. One that is over is not.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
-    let Some(project) = db.get::<Project>(id)?.filter(|project| project.state == State::Open) else { return Ok(None) };
+pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+    let Some(project) = db.get::<ClinicSession>(id)?.filter(|project| project.state == SessionState::Open) else { return Ok(None) };
     let doctor = doctor::profile(db, project.doctor_id)?;
     let hospital = db.get::<Hospital>(project.hospital_id)?.map(|hospital| hospital.name);
     let mut marks = vec![Mark::of("departments", doctor.departments), Mark::of("hospital", project.hospital_id)];
     marks.extend(project.service_target.iter().map(|target| Mark::of("target", target)));
     let names = std::iter::once(doctor.name).chain(hospital).collect();
-    Ok(Some(search::Entry { kind: search::Kind::Project, id, names, texts: vec![project.introduction, project.addr], marks }))
+    Ok(Some(search::IndexEntry { kind: search::EntryKind::Project, id, names, texts: vec![project.introduction, project.addr], marks }))
 }
 
 /// The open projects that are wanted: introduction, address, the doctor's or the hospital's name holds the keyword. Cancelled and ended
 /// ones are left out.
-pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Result<Slice<Found>> {
-    let away = |project: &Project| Some(project.location()?.metres_to(wanted.here?));
-    let found = |project| Ok(Found { distance: away(&project), project });
+pub fn find(db: &View, index: &search::SearchIndex, wanted: &SessionFilter, page: Page) -> Result<Slice<FoundSession>> {
+    let away = |project: &ClinicSession| Some(project.location()?.metres_to(wanted.here?));
+    let found = |project| Ok(FoundSession { distance: away(&project), project });
     // The usual case reads only the page: what has ended within the last tick may still stand in the indexes, and is looked for first.
     let only_page = wanted.is_indexed() && !super::clinic_session::any_just_over(db)?;
     let lookup = |page| {
-        let order = if wanted.sort == Sort::Relevance { search::Order::Relevance } else { search::Order::Newest };
-        index.search(&search::Query { kind: search::Kind::Project, keyword: &wanted.keyword, marks: wanted.marks(), order, page })
+        let order = if wanted.sort == SessionSort::Relevance { search::HitOrder::Relevance } else { search::HitOrder::Newest };
+        index.search(&search::Query { kind: search::EntryKind::Project, keyword: &wanted.keyword, marks: wanted.marks(), order, page })
     };
     let projects = match (wanted.keyword.trim().is_empty(), only_page) {
         (true, true) if wanted.is_everything() => return db.page(&OPEN, Key::NONE, page)?.try_map(found),
@@ -98,7 +100,7 @@ pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Re
             return Slice { items: db.some(&slice.items)?, total: slice.total }.try_map(found);
         }
         (false, false) => db.some(&lookup(Page::ALL)?.items)?,
-        (true, _) => db.rows(&OPEN, Key::NONE, Order::Newest).collect::<Result<Vec<Project>>>()?,
+        (true, _) => db.rows(&OPEN, Key::NONE, Order::Newest).collect::<Result<Vec<ClinicSession>>>()?,
     };
     let mut listed = Vec::new();
     for project in projects {
@@ -107,15 +109,15 @@ pub fn find(db: &View, index: &search::Index, wanted: &Wanted, page: Page) -> Re
         }
     }
     match wanted.sort {
-        Sort::Relevance | Sort::Newest => {}
-        Sort::Nearest => listed.sort_by_key(|found| found.distance.unwrap_or(u64::MAX)),
-        Sort::Hot => listed.sort_by_key(|found| std::cmp::Reverse(found.project.joined())),
+        SessionSort::Relevance | SessionSort::Newest => {}
+        SessionSort::Nearest => listed.sort_by_key(|found| found.distance.unwrap_or(u64::MAX)),
+        SessionSort::Hot => listed.sort_by_key(|found| std::cmp::Reverse(found.project.joined())),
     }
     Ok(page.of(listed))
 }
 
 /// Whether a project is wanted, whatever the keyword.
-fn fits(db: &View, project: &Project, wanted: &Wanted) -> Result<bool> {
+fn fits(db: &View, project: &ClinicSession, wanted: &SessionFilter) -> Result<bool> {
     if wanted.hospital_id.is_some_and(|hospital| hospital != project.hospital_id)
         || !wanted.service_target.is_empty() && !project.service_target.contains(&wanted.service_target)
     {
@@ -130,7 +132,7 @@ fn fits(db: &View, project: &Project, wanted: &Wanted) -> Result<bool> {
 }
 
 /// An org's projects are those of the doctors whom it has taken in, and those of its special events, whoever holds them.
-fn belongs_to(db: &View, project: &Project, org: Id) -> Result<bool> {
+fn belongs_to(db: &View, project: &ClinicSession, org: Id) -> Result<bool> {
     Ok(org::is_member(db, org, project.doctor_id)?
-        || db.get::<SpecialProject>(project.special_project_id)?.is_some_and(|special| special.org_id == org))
+        || db.get::<SpecialEvent>(project.special_project_id)?.is_some_and(|special| special.org_id == org))
 }

@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::clinic_session::{PROJECT_STARTED, Project};
+use super::clinic_session::{ClinicSession, PROJECT_STARTED};
 use crate::{
     base::{
         error::{INTERNAL, Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
@@ -278,7 +278,7 @@ pub fn leave(db: &mut Tx, user: Id, project: Id) -> Result<()> {
     match live {
         Some(registration) => withdraw(db, registration),
         None => {
-            db.need::<Project>(project)?;
+            db.need::<ClinicSession>(project)?;
             Err(NOT_JOINED.err())
         }
     }
@@ -289,7 +289,7 @@ pub fn withdraw(db: &mut Tx, registration: Registration) -> Result<()> {
     if !matches!(registration.stage, Stage::Held | Stage::Booked) {
         return Err(NOT_BOOKED.err());
     }
-    if !db.need::<Project>(registration.project_id)?.can_cancel(db.now) {
+    if !db.need::<ClinicSession>(registration.project_id)?.can_cancel(db.now) {
         return Err(PROJECT_STARTED.err());
     }
     free_seat(db, &registration)?;
@@ -400,7 +400,7 @@ pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -
 }
 
 fn free_seat(db: &mut Tx, registration: &Registration) -> Result<()> {
-    let mut project: Project = db.need(registration.project_id)?;
+    let mut project: ClinicSession = db.need(registration.project_id)?;
     let slot = project.slots.get_mut(registration.slot as usize).ok_or_else(|| INTERNAL.caused_by("a registration without its slot"))?;
     slot.taken = slot.taken.saturating_sub(1);
     db.put(&project)

@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::directory::{hospital, org};
 use crate::{
     base::{
         error::{Kind, Reason, Result, invalid},
@@ -12,18 +11,19 @@ use crate::{
         page::{Page, Slice},
         time::{DAY, Time},
     },
+    domain::directory::{hospital, org},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub const UNKNOWN_SPECIAL_PROJECT: Reason = Reason::new(Kind::Rule, "unknown_special_project", "专题活动不存在，请从专题活动列表中选择");
 
-pub use v1::SpecialProject;
+pub use v1::SpecialEvent;
 
 pub mod v1 {
     use super::*;
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    pub struct SpecialProject {
+    pub struct SpecialEvent {
         pub id: Id,
         /// 0 where it is nobody's in particular.
         pub org_id: Id,
@@ -44,12 +44,12 @@ pub mod v1 {
     }
 }
 
-pub const BY_ORG: Index<SpecialProject> = Index::counted(1);
-pub const BY_HOSPITAL: Index<SpecialProject> = Index::counted(2);
+pub const BY_ORG: Index<SpecialEvent> = Index::counted(1);
+pub const BY_HOSPITAL: Index<SpecialEvent> = Index::counted(2);
 /// By the end, for front pages that show only what is not over.
-const BY_END: Index<SpecialProject> = Index::new(3);
+const BY_END: Index<SpecialEvent> = Index::new(3);
 
-impl Row for SpecialProject {
+impl Row for SpecialEvent {
     const TABLE: Table = Table { code: 27, name: "special_project", version: 1 };
 
     fn id(&self) -> Id {
@@ -63,7 +63,7 @@ impl Row for SpecialProject {
     }
 }
 
-impl SpecialProject {
+impl SpecialEvent {
     /// `project_status`: 1 待出诊, 2 出诊中, 3 已结束.
     pub fn project_status(&self, now: Time) -> u8 {
         match now {
@@ -75,7 +75,7 @@ impl SpecialProject {
 }
 
 /// Writes an event; an id of 0 makes a new one. Errors: `invalid_field`, `unknown_org`, `unknown_hospital`.
-pub fn save(db: &mut Tx, mut special: SpecialProject) -> Result<SpecialProject> {
+pub fn save(db: &mut Tx, mut special: SpecialEvent) -> Result<SpecialEvent> {
     if special.end <= special.begin || special.end.since(special.begin) > DAY {
         return Err(invalid("end", "应晚于开始时间，且不超过一天"));
     }
@@ -94,31 +94,31 @@ pub fn save(db: &mut Tx, mut special: SpecialProject) -> Result<SpecialProject> 
 }
 
 /// The event that somebody names in a form; `unknown_special_project` where there is none.
-pub fn chosen(db: &View, id: Id) -> Result<SpecialProject> {
+pub fn chosen(db: &View, id: Id) -> Result<SpecialEvent> {
     db.get(id)?.ok_or_else(|| UNKNOWN_SPECIAL_PROJECT.err().field("special_project_id", "不存在"))
 }
 
 /// Events of an org or a hospital where one is named, whose address or introduction holds the needle, newest first.
-pub fn find(db: &View, org: Option<Id>, hospital: Option<Id>, needle: &Needle, page: Page) -> Result<Slice<SpecialProject>> {
-    let fits = |special: &SpecialProject| {
+pub fn find(db: &View, org: Option<Id>, hospital: Option<Id>, needle: &Needle, page: Page) -> Result<Slice<SpecialEvent>> {
+    let fits = |special: &SpecialEvent| {
         Ok(org.is_none_or(|org| org == special.org_id)
             && hospital.is_none_or(|hospital| hospital == special.hospital_id)
             && needle.is_in(&[&special.addr, &special.introduction]))
     };
-    page.pick(db.all::<SpecialProject>(Order::Newest), fits)
+    page.pick(db.all::<SpecialEvent>(Order::Newest), fits)
 }
 
 /// All events, newest first, those that are over among them.
-pub fn list(db: &View, page: Page) -> Result<Slice<SpecialProject>> {
+pub fn list(db: &View, page: Page) -> Result<Slice<SpecialEvent>> {
     db.page_all(page)
 }
 
 /// The newest events that are not over, of a hospital or an org where one is named.
-pub fn newest_to_come(db: &View, hospital: Option<Id>, org: Option<Id>, most: usize) -> Result<Vec<SpecialProject>> {
+pub fn newest_to_come(db: &View, hospital: Option<Id>, org: Option<Id>, most: usize) -> Result<Vec<SpecialEvent>> {
     let (from, to) = (key(&[&db.now.plus(1)]), key(&[&Time(i64::MAX)]));
     let mut found = Vec::new();
     for id in db.ids_between(&BY_END, Key::NONE, from, to, Order::Oldest) {
-        if let Some(special) = db.get::<SpecialProject>(id?)?
+        if let Some(special) = db.get::<SpecialEvent>(id?)?
             && hospital.is_none_or(|hospital| hospital == special.hospital_id)
             && org.is_none_or(|org| org == special.org_id)
         {

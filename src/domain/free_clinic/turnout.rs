@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::special_event::SpecialProject;
 use super::{
-    clinic_session::{BY_SPECIAL, Project, State},
+    clinic_session::{BY_SPECIAL, ClinicSession, SessionState},
     registration::{self, Registration},
+    special_event::SpecialEvent,
 };
 use crate::{
     base::{
@@ -30,13 +30,13 @@ pub struct Turnout {
 }
 
 /// How many come to an event.
-pub fn of(db: &View, special: &SpecialProject) -> Result<Turnout> {
+pub fn of(db: &View, special: &SpecialEvent) -> Result<Turnout> {
     let mut turnout = Turnout { people_count: 0, joined: 0, progress_status: 0, users: Vec::new() };
     let (mut projects, mut free) = (0, 0);
     let mut seen = BTreeSet::new();
     for project in db.rows(&BY_SPECIAL, key(&[&special.id]), Order::Oldest) {
-        let project: Project = project?;
-        if project.state == State::Cancelled {
+        let project: ClinicSession = project?;
+        if project.state == SessionState::Cancelled {
             continue;
         }
         projects += 1;
@@ -64,11 +64,11 @@ pub fn of(db: &View, special: &SpecialProject) -> Result<Turnout> {
 }
 
 /// An event's projects as patients find them: neither cancelled nor over, newest first.
-pub fn projects(db: &View, special: Id, page: Page) -> Result<Slice<Project>> {
-    db.need::<SpecialProject>(special)?;
+pub fn projects(db: &View, special: Id, page: Page) -> Result<Slice<ClinicSession>> {
+    db.need::<SpecialEvent>(special)?;
     let mut open = Vec::new();
     for project in db.rows(&BY_SPECIAL, key(&[&special]), Order::Newest) {
-        let project: Project = project?;
+        let project: ClinicSession = project?;
         if project.is_listed(db.now) {
             open.push(project);
         }

@@ -1,7 +1,7 @@
 //! The visit: the doctor confirms it, writes down the result, and each side rates the other once (志愿医生 3.2.11 to 3.2.13, 3.3.17).
 
 use super::{
-    clinic_session::Project,
+    clinic_session::ClinicSession,
     registration::{NOT_BOOKED, Registration, Stage, give_back, need_of_doctor, save},
 };
 use crate::{
@@ -28,7 +28,7 @@ pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     if registration.stage != Stage::Booked {
         return Err(NOT_BOOKED.err());
     }
-    if db.now < db.need::<Project>(registration.project_id)?.begin {
+    if db.now < db.need::<ClinicSession>(registration.project_id)?.begin {
         return Err(NOT_BEGUN.err());
     }
     registration.stage = Stage::Done;
@@ -43,7 +43,7 @@ pub fn write_result(db: &mut Tx, doctor: Id, id: Id, result: String, photo: Vec<
     let mut registration = need_of_doctor(db, doctor, id)?;
     match registration.stage {
         Stage::Done => {}
-        Stage::Booked if db.now >= db.need::<Project>(registration.project_id)?.begin => {}
+        Stage::Booked if db.now >= db.need::<ClinicSession>(registration.project_id)?.begin => {}
         Stage::Booked => return Err(NOT_BEGUN.err()),
         _ => return Err(NOT_BOOKED.err()),
     }

@@ -197,10 +197,10 @@ pub fn need_verified(db: &View, id: Id) -> Result<Account> {
 }
 
 /// Says whether an account is one that somebody looks for.
-pub type Wanted<'a> = &'a dyn Fn(&Account) -> Result<bool>;
+pub type AccountFilter<'a> = &'a dyn Fn(&Account) -> Result<bool>;
 
 /// The accounts of a role that are wanted, newest first; those of one standing where it is named.
-pub fn find(db: &View, role: Role, standing: Option<Verify>, page: Page, wanted: Option<Wanted>) -> Result<Slice<Account>> {
+pub fn find(db: &View, role: Role, standing: Option<Verify>, page: Page, wanted: Option<AccountFilter>) -> Result<Slice<Account>> {
     let (index, group) = match standing {
         None => (&BY_ROLE, key(&[&role.number()])),
         Some(standing) => (&BY_STANDING, key(&[&role.number(), &standing.number()])),

@@ -14,7 +14,7 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
-pub use v1::{Action, Record, Thing};
+pub use v1::{Action, AuditRecord, Subject};
 
 pub mod v1 {
     use super::*;
@@ -40,7 +40,7 @@ pub mod v1 {
 
     /// To what. Variants are only ever added at the end.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Thing {
+    pub enum Subject {
         Administrator,
         Doctor,
         Assistant,
@@ -72,24 +72,24 @@ pub mod v1 {
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Record {
+    pub struct AuditRecord {
         pub id: Id,
         pub at: Time,
         /// Who did it; 0 where `admin.token` was shown.
         pub account_id: Id,
         pub role: Role,
         pub action: Action,
-        pub thing: Thing,
+        pub thing: Subject,
         pub thing_id: Id,
         /// The client's address.
         pub address: String,
     }
 }
 
-const BY_ACCOUNT: Index<Record> = Index::counted(1);
-const BY_THING: Index<Record> = Index::counted(2);
+const BY_ACCOUNT: Index<AuditRecord> = Index::counted(1);
+const BY_THING: Index<AuditRecord> = Index::counted(2);
 
-impl Row for Record {
+impl Row for AuditRecord {
     const TABLE: Table = Table { code: 24, name: "audit", version: 1 };
 
     fn id(&self) -> Id {
@@ -121,34 +121,34 @@ const ACTIONS: &[(Action, &str)] = &[
 ];
 
 #[rustfmt::skip]
-const THINGS: &[(Thing, &str)] = &[
-    (Thing::Administrator,      "administrator"),
-    (Thing::Doctor,             "doctor"),
-    (Thing::Assistant,          "assistant"),
-    (Thing::Patient,            "patient"),
-    (Thing::Session,            "session"),
-    (Thing::Region,             "region"),
-    (Thing::Hospital,           "hospital"),
-    (Thing::Department,         "department"),
-    (Thing::Project,            "project"),
-    (Thing::Registration,       "registration"),
-    (Thing::Payment,            "payment"),
-    (Thing::Refund,             "refund"),
-    (Thing::DiagnosisTerm,      "diagnosis_term"),
-    (Thing::ConsultationReason, "consultation_reason"),
-    (Thing::EvaluationQuestion, "evaluation_question"),
-    (Thing::Notice,             "notice"),
-    (Thing::Table,              "table"),
-    (Thing::Org,                "org"),
-    (Thing::Membership,         "membership"),
-    (Thing::SpecialProject,     "special_project"),
-    (Thing::News,               "news"),
-    (Thing::Banner,             "banner"),
-    (Thing::Consultation,       "consultation"),
-    (Thing::Clinic,             "clinic"),
-    (Thing::Team,               "team"),
-    (Thing::TeamConsult,        "team_consult"),
-    (Thing::Withdrawal,         "withdrawal"),
+const THINGS: &[(Subject, &str)] = &[
+    (Subject::Administrator,      "administrator"),
+    (Subject::Doctor,             "doctor"),
+    (Subject::Assistant,          "assistant"),
+    (Subject::Patient,            "patient"),
+    (Subject::Session,            "session"),
+    (Subject::Region,             "region"),
+    (Subject::Hospital,           "hospital"),
+    (Subject::Department,         "department"),
+    (Subject::Project,            "project"),
+    (Subject::Registration,       "registration"),
+    (Subject::Payment,            "payment"),
+    (Subject::Refund,             "refund"),
+    (Subject::DiagnosisTerm,      "diagnosis_term"),
+    (Subject::ConsultationReason, "consultation_reason"),
+    (Subject::EvaluationQuestion, "evaluation_question"),
+    (Subject::Notice,             "notice"),
+    (Subject::Table,              "table"),
+    (Subject::Org,                "org"),
+    (Subject::Membership,         "membership"),
+    (Subject::SpecialProject,     "special_project"),
+    (Subject::News,               "news"),
+    (Subject::Banner,             "banner"),
+    (Subject::Consultation,       "consultation"),
+    (Subject::Clinic,             "clinic"),
+    (Subject::Team,               "team"),
+    (Subject::TeamConsult,        "team_consult"),
+    (Subject::Withdrawal,         "withdrawal"),
 ];
 
 impl Action {
@@ -161,22 +161,22 @@ impl Action {
     }
 }
 
-impl Thing {
+impl Subject {
     pub fn name(self) -> &'static str {
         THINGS.iter().find(|(thing, _)| *thing == self).map_or("", |(_, name)| name)
     }
 
-    pub fn from_name(name: &str) -> Option<Thing> {
+    pub fn from_name(name: &str) -> Option<Subject> {
         THINGS.iter().find(|(_, known)| *known == name).map(|(thing, _)| *thing)
     }
 
     /// What a person of that role is.
-    pub const fn person(role: Role) -> Thing {
+    pub const fn person(role: Role) -> Subject {
         match role {
-            Role::Patient => Thing::Patient,
-            Role::Doctor => Thing::Doctor,
-            Role::Assistant => Thing::Assistant,
-            Role::Admin => Thing::Administrator,
+            Role::Patient => Subject::Patient,
+            Role::Doctor => Subject::Doctor,
+            Role::Assistant => Subject::Assistant,
+            Role::Admin => Subject::Administrator,
         }
     }
 }
@@ -191,8 +191,8 @@ pub struct Actor {
 }
 
 /// Writes down that `actor` did this.
-pub fn note(db: &mut Tx, actor: &Actor, action: Action, thing: Thing, thing_id: Id) -> Result<()> {
-    let record = Record {
+pub fn note(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id: Id) -> Result<()> {
+    let record = AuditRecord {
         id: db.next_id()?,
         at: db.now,
         account_id: actor.account_id,
@@ -206,7 +206,7 @@ pub fn note(db: &mut Tx, actor: &Actor, action: Action, thing: Thing, thing_id: 
 }
 
 /// Whether the account has looked at that thing since then: a list that is opened every minute is one look a day.
-pub fn has_looked(db: &View, account: Id, thing: Thing, thing_id: Id, since: Time) -> Result<bool> {
+pub fn has_looked(db: &View, account: Id, thing: Subject, thing_id: Id, since: Time) -> Result<bool> {
     for record in db.rows(&BY_THING, key(&[&(thing as u8), &thing_id]), Order::Newest) {
         match record? {
             record if record.at < since => return Ok(false),
@@ -219,28 +219,28 @@ pub fn has_looked(db: &View, account: Id, thing: Thing, thing_id: Id, since: Tim
 
 /// What somebody looks for in the log; what is `None` does not matter.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wanted {
+pub struct AuditFilter {
     pub account: Option<Id>,
     pub action: Option<Action>,
-    pub thing: Option<Thing>,
+    pub thing: Option<Subject>,
     pub thing_id: Option<Id>,
 }
 
 /// The records that are wanted, newest first.
-pub fn find(db: &View, wanted: Wanted, page: Page) -> Result<Slice<Record>> {
-    let fits = |record: &Record| {
+pub fn find(db: &View, wanted: AuditFilter, page: Page) -> Result<Slice<AuditRecord>> {
+    let fits = |record: &AuditRecord| {
         Ok(wanted.account.is_none_or(|account| account == record.account_id)
             && wanted.action.is_none_or(|action| action == record.action)
             && wanted.thing.is_none_or(|thing| thing == record.thing)
             && wanted.thing_id.is_none_or(|id| id == record.thing_id))
     };
     match wanted {
-        Wanted { account: None, action: None, thing: None, thing_id: None } => db.page_all(page),
-        Wanted { thing: Some(thing), thing_id: Some(id), .. } => {
+        AuditFilter { account: None, action: None, thing: None, thing_id: None } => db.page_all(page),
+        AuditFilter { thing: Some(thing), thing_id: Some(id), .. } => {
             page.pick(db.rows(&BY_THING, key(&[&(thing as u8), &id]), Order::Newest), fits)
         }
-        Wanted { account: Some(account), .. } => page.pick(db.rows(&BY_ACCOUNT, key(&[&account]), Order::Newest), fits),
-        _ => page.pick(db.all::<Record>(Order::Newest), fits),
+        AuditFilter { account: Some(account), .. } => page.pick(db.rows(&BY_ACCOUNT, key(&[&account]), Order::Newest), fits),
+        _ => page.pick(db.all::<AuditRecord>(Order::Newest), fits),
     }
 }
 
@@ -254,11 +254,11 @@ mod tests {
             assert_eq!((Action::from_name(name), action.name()), (Some(*action), *name));
         }
         for (thing, name) in THINGS {
-            assert_eq!((Thing::from_name(name), thing.name()), (Some(*thing), *name));
+            assert_eq!((Subject::from_name(name), thing.name()), (Some(*thing), *name));
         }
         // The lists are whole: each variant stands at its own number.
         assert!(ACTIONS.iter().zip(0..).all(|((action, _), i)| *action as usize == i));
         assert!(THINGS.iter().zip(0..).all(|((thing, _), i)| *thing as usize == i));
-        assert_eq!((Action::from_name("x"), Thing::from_name("")), (None, None));
+        assert_eq!((Action::from_name("x"), Subject::from_name("")), (None, None));
     }
 }

@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::push_token;
-use crate::domain::shared::{
-    event::{self, Ring},
-    role::Role,
-};
 use crate::{
     base::{
         error::Result,
         id::Id,
         page::{Page, Slice},
         time::Time,
+    },
+    domain::shared::{
+        event::{self, LiveEvent},
+        role::Role,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -66,7 +66,7 @@ pub fn find(db: &View, id: Id) -> Result<Option<Session>> {
 pub fn end(db: &mut Tx, id: Id) -> Result<()> {
     push_token::forget_session(db, id)?;
     if db.has::<Session>(id)? {
-        event::ring(db, &Ring::Ended { session: id })?;
+        event::notify_live(db, &LiveEvent::Ended { session: id })?;
     }
     db.delete::<Session>(id)
 }

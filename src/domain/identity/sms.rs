@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::shared::event::{self, Waiting};
 use crate::{
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
@@ -16,6 +15,7 @@ use crate::{
         settings::SmsProvider,
         time::{DAY, HOUR, Time},
     },
+    domain::shared::event::{self, Waiting},
     store::{Entries, Index, Order, Row, Table, Tx, View, key},
 };
 

@@ -5,13 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::shared::event::{self, Ring};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
         time::Time,
     },
+    domain::shared::event::{self, LiveEvent},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -90,7 +90,7 @@ pub fn set_ban(db: &mut Tx, owner: Id, other: Id, is_ban: bool) -> Result<Contac
         true => Ok(contact),
         false => {
             if is_ban {
-                event::ring(db, &Ring::Banned { by: owner, member: other })?;
+                event::notify_live(db, &LiveEvent::Banned { by: owner, member: other })?;
             }
             save(db, Contact { is_ban, can_call: !is_ban, ..contact })
         }

@@ -1,7 +1,7 @@
 //! One account goes on as another: its conversations, its messages and its inbox become the other's.
 
 use super::{
-    conversation::{Conversation, Kind, Participant},
+    conversation::{Conversation, ConversationKind, Participant},
     message, system,
 };
 use crate::{
@@ -10,7 +10,8 @@ use crate::{
     store::{Tx, View},
 };
 
-const KINDS: [Kind; 5] = [Kind::Direct, Kind::Consult, Kind::Chat, Kind::Dialog, Kind::System];
+const KINDS: [ConversationKind; 5] =
+    [ConversationKind::Direct, ConversationKind::Consult, ConversationKind::Chat, ConversationKind::Dialog, ConversationKind::System];
 
 /// Everything that `from` takes part in goes over to `to`. Where the other has a conversation of that kind with the same person, the two become
 /// one. The other's inbox goes on counting: what comes over is numbered after what is there.
@@ -32,7 +33,7 @@ pub fn hand_over(db: &mut Tx, from: &Account, to: &Account) -> Result<()> {
 
 /// The conversation of `to` that this one becomes part of.
 fn goes_into(db: &mut Tx, conversation: &Conversation, from: &Account, to: &Account) -> Result<Option<Conversation>> {
-    if conversation.kind == Kind::System {
+    if conversation.kind == ConversationKind::System {
         return system::written(db, to).map(Some);
     }
     let between = renamed(conversation, from.id, to.id);
@@ -44,10 +45,10 @@ fn renamed(conversation: &Conversation, from: Id, to: Id) -> (Id, Id) {
     let name = |id: Id| if id == from { to } else { id };
     let (one, other) = conversation.between;
     match conversation.kind {
-        Kind::Direct => (name(one).min(name(other)), name(one).max(name(other))),
-        Kind::Dialog | Kind::System => (name(one), other),
+        ConversationKind::Direct => (name(one).min(name(other)), name(one).max(name(other))),
+        ConversationKind::Dialog | ConversationKind::System => (name(one), other),
         // Between a consult or a patient, whose ids stay, and others.
-        Kind::Consult | Kind::Chat => (one, other),
+        ConversationKind::Consult | ConversationKind::Chat => (one, other),
     }
 }
 

@@ -3,9 +3,9 @@
 //! A patient may write to any doctor who has been let in. A doctor answers in a dialog that there is, and begins one only with a patient
 //! who follows the doctor or was registered with the doctor: nobody is written to by a stranger.
 
-use super::contact;
 use super::{
-    conversation::{Conversation, Kind, Side},
+    contact,
+    conversation::{Conversation, ConversationKind, Side},
     message::{self, Message, Say, TOO_LONG},
 };
 use crate::{
@@ -66,7 +66,7 @@ pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
     if note.images.len() > MOST_IMAGES {
         return Err(invalid("images", format!("留言最多 {MOST_IMAGES} 张图片")));
     }
-    let dialog = super::conversation::open(db, Kind::Dialog, between, &[(between.0, Side::Patient), (between.1, Side::Staff)])?;
+    let dialog = super::conversation::open(db, ConversationKind::Dialog, between, &[(between.0, Side::Patient), (between.1, Side::Staff)])?;
     let say =
         Say { client_id: note.client_id, mimetype: note.mimetype.into(), content: note.content, images: note.images, ..Say::default() };
     message::post(db, dialog, from.id, say)
@@ -81,5 +81,5 @@ fn may_write(db: &View, from: &Account, to: &Account) -> Result<bool> {
 }
 
 fn find(db: &View, patient: Id, doctor: Id) -> Result<Option<Conversation>> {
-    super::conversation::find(db, Kind::Dialog, (patient, doctor))
+    super::conversation::find(db, ConversationKind::Dialog, (patient, doctor))
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     domain::{
         identity::push_token,
-        shared::event::{self, Ring, Wake},
+        shared::event::{self, LiveEvent, Wake},
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -157,7 +157,7 @@ pub fn post(db: &mut Tx, mut conversation: Conversation, from: Id, say: Say) -> 
         db.put(&participant)?;
     }
     db.put(&message)?;
-    event::ring(db, &Ring::Posted { message: message.id })?;
+    event::notify_live(db, &LiveEvent::Posted { message: message.id })?;
     wake_phones(db, &message)?;
     if from != 0 {
         conversation.last_said = message.id;
@@ -240,7 +240,7 @@ pub fn retract(db: &mut Tx, mut message: Message) -> Result<Message> {
     if message.retracted_at.is_none() {
         message.retracted_at = Some(db.now);
         db.put(&message)?;
-        event::ring(db, &Ring::Retracted { message: message.id })?;
+        event::notify_live(db, &LiveEvent::Retracted { message: message.id })?;
     }
     Ok(message)
 }
@@ -267,7 +267,7 @@ pub(super) fn hand_over(db: &mut Tx, mut message: Message, from: Id, to: Id) -> 
         message.delivered.push(Delivery { member: to, seq: newest_in_inbox(db, to)? + 1 });
     }
     db.put(&message)?;
-    event::ring(db, &Ring::Posted { message: message.id })
+    event::notify_live(db, &LiveEvent::Posted { message: message.id })
 }
 
 /// Deletes all messages of a conversation whose members go with it.

@@ -1,16 +1,16 @@
 //! Which sleeping phones are woken for which message. Who is connected, or has read it meanwhile, needs no waking.
 
 use super::{conversation, message::Message};
-use crate::domain::{
-    directory::display_name,
-    identity::push_token::{self, PushToken},
-    shared::event::{PUSH, Waiting, Wake},
-};
 use crate::{
     base::{
         error::{INTERNAL, Result},
         id::Id,
         time::MINUTE,
+    },
+    domain::{
+        directory::display_name,
+        identity::push_token::{self, PushToken},
+        shared::event::{PUSH, Waiting, Wake},
     },
     store::View,
 };
@@ -19,7 +19,7 @@ use crate::{
 const WORTH: i64 = 10 * MINUTE;
 
 /// Somebody to be woken.
-pub struct Push {
+pub struct PendingPush {
     pub member: Id,
     pub phones: Vec<PushToken>,
     pub message: Message,
@@ -28,7 +28,7 @@ pub struct Push {
 }
 
 /// Who waits to be woken, oldest first.
-pub fn waiting(db: &View) -> Result<Vec<Waiting<Push>>> {
+pub fn waiting(db: &View) -> Result<Vec<Waiting<PendingPush>>> {
     let read = |event: Result<crate::store::Event>| {
         let event = event?;
         let wake = serde_json::from_slice(&event.bytes).map_err(|e| INTERNAL.caused_by(e))?;
@@ -37,7 +37,7 @@ pub fn waiting(db: &View) -> Result<Vec<Waiting<Push>>> {
     db.events_after(PUSH, 0).map(read).collect()
 }
 
-fn find(db: &View, wake: Wake) -> Result<Option<Push>> {
+fn find(db: &View, wake: Wake) -> Result<Option<PendingPush>> {
     let Some(message) = db.get::<Message>(wake.message)? else { return Ok(None) };
     let unread = conversation::participant(db, message.conversation_id, wake.member)?.is_some_and(|reader| reader.read_to < message.id);
     let phones = push_token::list(db, wake.member)?;
@@ -48,5 +48,5 @@ fn find(db: &View, wake: Wake) -> Result<Option<Push>> {
         0 => None,
         member => Some(display_name::name(db, member)?),
     };
-    Ok(Some(Push { member: wake.member, phones, message, from }))
+    Ok(Some(PendingPush { member: wake.member, phones, message, from }))
 }

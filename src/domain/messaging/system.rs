@@ -4,7 +4,7 @@
 //! the rows. So its id never changes, reading needs no write, and the rooms keep their order: accounts know nothing of chat.
 
 use super::{
-    conversation::{Conversation, Kind, Participant, Side},
+    conversation::{Conversation, ConversationKind, Participant, Side},
     message::{self, Message, Part, Say},
 };
 use crate::{
@@ -80,5 +80,11 @@ pub fn forget(db: &mut Tx, account: &Account) -> Result<()> {
 }
 
 fn unwritten(account: &Account) -> Conversation {
-    Conversation { id: account.system_chat, kind: Kind::System, between: (account.id, 0), last_said: 0, created_at: account.created_at }
+    Conversation {
+        id: account.system_chat,
+        kind: ConversationKind::System,
+        between: (account.id, 0),
+        last_said: 0,
+        created_at: account.created_at,
+    }
 }

@@ -16,14 +16,14 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
-pub use v1::{Expense, Kind, Source};
+pub use v1::{Expense, ExpenseKind, Source};
 
 pub mod v1 {
     use super::*;
 
     /// Variants are only ever added at the end.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Kind {
+    pub enum ExpenseKind {
         /// The fee on joining a team, or topped up later: from now on it lies with the team.
         Membership,
         Consult,
@@ -44,7 +44,7 @@ pub mod v1 {
         /// The patient account.
         pub member: Id,
         pub team_id: Id,
-        pub kind: Kind,
+        pub kind: ExpenseKind,
         pub source: Source,
         pub amount: Fen,
         /// What it was for: the membership, the consult, the value-added service.
@@ -77,13 +77,13 @@ impl Row for Expense {
     }
 }
 
-impl Kind {
+impl ExpenseKind {
     /// As every door prints it.
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Membership => "membership",
-            Kind::Consult => "consult",
-            Kind::Vas => "vas",
+            ExpenseKind::Membership => "membership",
+            ExpenseKind::Consult => "consult",
+            ExpenseKind::Vas => "vas",
         }
     }
 }
@@ -101,7 +101,7 @@ impl Source {
 impl Expense {
     /// The value-added service that was paid, if it was one.
     pub fn vas_id(&self) -> Option<Id> {
-        (self.kind == Kind::Vas).then_some(self.cause)
+        (self.kind == ExpenseKind::Vas).then_some(self.cause)
     }
 
     /// Whose money it was.
@@ -115,7 +115,7 @@ impl Expense {
 pub struct Charge {
     pub member: Id,
     pub team: Id,
-    pub kind: Kind,
+    pub kind: ExpenseKind,
     pub amount: Fen,
     /// Who holds the money from then on.
     pub to: Holder,
@@ -151,7 +151,7 @@ pub fn pay_in(db: &mut Tx, member: Id, team: Id, amount: Fen, membership: Id) ->
         return Err(INSUFFICIENT_BALANCE.err());
     }
     let to = Holder::FeeBalance { team, member };
-    take(db, Charge { member, team, kind: Kind::Membership, amount, to, cause: membership }, Source::Wallet, amount)
+    take(db, Charge { member, team, kind: ExpenseKind::Membership, amount, to, cause: membership }, Source::Wallet, amount)
 }
 
 /// Gives everything that was paid for `cause` back to where it came from. `from` is who holds it. Doing it again changes nothing.

@@ -15,7 +15,7 @@ use crate::{
 
 pub const INSUFFICIENT_BALANCE: Reason = Reason::new(Kind::Rule, "insufficient_balance", "余额不足，请先充值");
 
-pub use v1::{Balance, Entry, Holder};
+pub use v1::{Balance, Holder, LedgerEntry};
 
 pub mod v1 {
     use super::*;
@@ -48,7 +48,7 @@ pub mod v1 {
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Entry {
+    pub struct LedgerEntry {
         pub id: Id,
         /// The entries of one transfer share this id.
         pub transfer: Id,
@@ -68,10 +68,10 @@ pub mod v1 {
     }
 }
 
-pub const BY_HOLDER: Index<Entry> = Index::counted(1);
+pub const BY_HOLDER: Index<LedgerEntry> = Index::counted(1);
 const BALANCE_OF: Index<Balance> = Index::new(1);
 
-impl Row for Entry {
+impl Row for LedgerEntry {
     const TABLE: Table = Table { code: 15, name: "ledger_entry", version: 1 };
 
     fn id(&self) -> Id {
@@ -127,7 +127,7 @@ pub fn transfer(db: &mut Tx, from: Holder, to: Holder, amount: Fen, cause: Id) -
     }
     let transfer = db.next_id()?;
     for (holder, change) in [(from, -amount), (to, amount)] {
-        let entry = Entry { id: db.next_id()?, transfer, holder, amount: change, cause, created_at: db.now };
+        let entry = LedgerEntry { id: db.next_id()?, transfer, holder, amount: change, cause, created_at: db.now };
         db.put(&entry)?;
         let mut balance = match db.first(&BALANCE_OF, holder_key(holder))? {
             Some(balance) => balance,
@@ -153,7 +153,7 @@ pub fn audit(db: &View) -> Result<Vec<String>> {
     let mut problems = Vec::new();
     let mut transfers: BTreeMap<Id, i64> = BTreeMap::new();
     let mut held: BTreeMap<Key, i64> = BTreeMap::new();
-    for entry in db.all::<Entry>(Order::Oldest) {
+    for entry in db.all::<LedgerEntry>(Order::Oldest) {
         let entry = entry?;
         *transfers.entry(entry.transfer).or_default() += entry.amount.0;
         *held.entry(holder_key(entry.holder)).or_default() += entry.amount.0;

@@ -5,10 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::ledger::{self, Holder};
-use crate::domain::{
-    identity::account::{self, Role},
-    shared::event::{self, Event},
-};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
@@ -18,13 +14,17 @@ use crate::{
         settings::PaymentProvider,
         time::Time,
     },
+    domain::{
+        identity::account::{self, Role},
+        shared::event::{self, Event},
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub const PAYMENT_CLOSED: Reason = Reason::new(Kind::Conflict, "payment_closed", "支付订单已关闭，请重新下单");
 pub const WRONG_AMOUNT: Reason = Reason::new(Kind::Rule, "wrong_amount", "支付金额与订单不符");
 
-pub use v1::{Purpose, Status};
+pub use v1::{PaymentStatus, Purpose};
 pub use v2::Payment;
 
 pub mod v1 {
@@ -42,7 +42,7 @@ pub mod v1 {
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Status {
+    pub enum PaymentStatus {
         WaitForPay,
         Paid,
         Closed,
@@ -58,7 +58,7 @@ pub mod v1 {
         pub payer: Id,
         pub purpose: Purpose,
         pub amount: Fen,
-        pub status: Status,
+        pub status: PaymentStatus,
         pub description: String,
         pub created_at: Time,
         pub paid_at: Option<Time>,
@@ -77,7 +77,7 @@ pub mod v2 {
         pub payer: Id,
         pub purpose: Purpose,
         pub amount: Fen,
-        pub status: Status,
+        pub status: PaymentStatus,
         pub description: String,
         /// Who takes it, and gives it back, whoever is the provider by then. `None` where an earlier version did not note it.
         pub provider: Option<PaymentProvider>,
@@ -109,7 +109,7 @@ impl Row for Payment {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_OUT_TRADE_NO, key(&[&self.out_trade_no]), Key::NONE);
         entries.add(&BY_PAYER, key(&[&self.payer]), key(&[&self.created_at]));
-        if let (Purpose::Recharge(_), Status::WaitForPay) = (self.purpose, self.status) {
+        if let (Purpose::Recharge(_), PaymentStatus::WaitForPay) = (self.purpose, self.status) {
             entries.add(&OPEN_RECHARGES, Key::NONE, key(&[&self.created_at]));
         }
     }
@@ -129,14 +129,14 @@ impl Payment {
     }
 }
 
-impl Status {
+impl PaymentStatus {
     pub const fn name(self) -> &'static str {
         match self {
-            Status::WaitForPay => "WAIT_FOR_PAY",
-            Status::Paid => "PAID",
-            Status::Closed => "CLOSED",
-            Status::Refunding => "REFUNDING",
-            Status::Refunded => "REFUNDED",
+            PaymentStatus::WaitForPay => "WAIT_FOR_PAY",
+            PaymentStatus::Paid => "PAID",
+            PaymentStatus::Closed => "CLOSED",
+            PaymentStatus::Refunding => "REFUNDING",
+            PaymentStatus::Refunded => "REFUNDED",
         }
     }
 }
@@ -160,7 +160,7 @@ pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: S
         payer,
         purpose,
         amount,
-        status: Status::WaitForPay,
+        status: PaymentStatus::WaitForPay,
         description,
         provider: Some(db.settings.payment.provider),
         created_at: db.now,
@@ -187,11 +187,11 @@ pub fn settle(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<Op
         return Err(WRONG_AMOUNT.err());
     }
     match payment.status {
-        Status::WaitForPay => {}
-        Status::Closed => return Err(PAYMENT_CLOSED.err()),
-        Status::Paid | Status::Refunding | Status::Refunded => return Ok(None),
+        PaymentStatus::WaitForPay => {}
+        PaymentStatus::Closed => return Err(PAYMENT_CLOSED.err()),
+        PaymentStatus::Paid | PaymentStatus::Refunding | PaymentStatus::Refunded => return Ok(None),
     }
-    payment.status = Status::Paid;
+    payment.status = PaymentStatus::Paid;
     payment.paid_at = Some(db.now);
     payment.updated_at = db.now;
     db.put(&payment)?;
@@ -202,7 +202,9 @@ pub fn settle(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<Op
 /// Takes back that a payment was closed: the provider has the money all the same, from somebody who was a moment too late.
 pub fn reopen(db: &mut Tx, out_trade_no: &str) -> Result<()> {
     match by_number(db, out_trade_no)? {
-        Some(payment) if payment.status == Status::Closed => db.put(&Payment { status: Status::WaitForPay, updated_at: db.now, ..payment }),
+        Some(payment) if payment.status == PaymentStatus::Closed => {
+            db.put(&Payment { status: PaymentStatus::WaitForPay, updated_at: db.now, ..payment })
+        }
         _ => Ok(()),
     }
 }
@@ -210,8 +212,8 @@ pub fn reopen(db: &mut Tx, out_trade_no: &str) -> Result<()> {
 /// Closes a payment that nobody made. A paid one stays as it is.
 pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
     let mut payment: Payment = db.need(payment)?;
-    if payment.status == Status::WaitForPay {
-        payment.status = Status::Closed;
+    if payment.status == PaymentStatus::WaitForPay {
+        payment.status = PaymentStatus::Closed;
         payment.updated_at = db.now;
         db.put(&payment)?;
     }

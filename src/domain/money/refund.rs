@@ -3,8 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ledger::{self, Holder};
-use super::payment::{Payment, Purpose, Status as PaymentStatus};
+use super::{
+    ledger::{self, Holder},
+    payment::{Payment, PaymentStatus, Purpose},
+};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -21,14 +23,14 @@ use crate::{
 pub const REFUND_DECIDED: Reason = Reason::new(Kind::Conflict, "refund_decided", "该退款已处理，不能重复操作");
 pub const NOT_PAID: Reason = Reason::new(Kind::Rule, "not_paid", "该订单没有可退的款项");
 
-pub use v1::Status;
+pub use v1::RefundStatus;
 pub use v2::Refund;
 
 pub mod v1 {
     use super::*;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Status {
+    pub enum RefundStatus {
         Pending,
         Done,
         Rejected,
@@ -43,7 +45,7 @@ pub mod v1 {
         pub out_trade_no: String,
         pub purpose: Purpose,
         pub amount: Fen,
-        pub status: Status,
+        pub status: RefundStatus,
         /// Why, for the administrator and the payer.
         pub reason: String,
         /// Whether an administrator has let it go where that is asked for.
@@ -65,7 +67,7 @@ pub mod v2 {
         pub out_trade_no: String,
         pub purpose: Purpose,
         pub amount: Fen,
-        pub status: Status,
+        pub status: RefundStatus,
         /// Why, for the administrator and the payer.
         pub reason: String,
         /// Whether an administrator has let it go where that is asked for.
@@ -109,12 +111,12 @@ impl Row for Refund {
     }
 }
 
-impl Status {
+impl RefundStatus {
     pub const fn name(self) -> &'static str {
         match self {
-            Status::Pending => "pending",
-            Status::Done => "done",
-            Status::Rejected => "rejected",
+            RefundStatus::Pending => "pending",
+            RefundStatus::Done => "done",
+            RefundStatus::Rejected => "rejected",
         }
     }
 }
@@ -136,7 +138,7 @@ pub fn ask(db: &mut Tx, payment: Id, reason: &str) -> Result<Refund> {
         out_trade_no: payment.out_trade_no,
         purpose: payment.purpose,
         amount: payment.amount,
-        status: Status::Pending,
+        status: RefundStatus::Pending,
         reason: reason.to_owned(),
         approved: !db.settings.payment.refund_approval,
         stuck: String::new(),
@@ -175,10 +177,10 @@ pub fn note_stuck(db: &mut Tx, refund: Id, state: String) -> Result<()> {
 /// The provider has sent the money back. `Some` the first time, `None` when that is known already.
 pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
     let mut refund: Refund = db.need(refund)?;
-    if refund.status != Status::Pending {
+    if refund.status != RefundStatus::Pending {
         return Ok(None);
     }
-    refund.status = Status::Done;
+    refund.status = RefundStatus::Done;
     refund.stuck.clear();
     refund.done_at = Some(db.now);
     db.put(&refund)?;
@@ -193,7 +195,7 @@ pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
 /// An administrator lets a waiting refund go. Errors: `refund_decided`.
 pub fn approve(db: &mut Tx, refund: Id) -> Result<Refund> {
     let mut refund: Refund = db.need(refund)?;
-    if refund.status != Status::Pending || refund.approved {
+    if refund.status != RefundStatus::Pending || refund.approved {
         return Err(REFUND_DECIDED.err());
     }
     refund.approved = true;
@@ -206,10 +208,10 @@ pub fn approve(db: &mut Tx, refund: Id) -> Result<Refund> {
 /// Errors: `refund_decided`.
 pub fn reject(db: &mut Tx, refund: Id) -> Result<Refund> {
     let mut refund: Refund = db.need(refund)?;
-    if refund.status != Status::Pending || refund.approved {
+    if refund.status != RefundStatus::Pending || refund.approved {
         return Err(REFUND_DECIDED.err());
     }
-    refund.status = Status::Rejected;
+    refund.status = RefundStatus::Rejected;
     refund.done_at = Some(db.now);
     db.put(&refund)?;
     let mut payment: Payment = db.need(refund.payment_id)?;

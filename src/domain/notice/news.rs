@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::identity::account::Role;
 use crate::{
     base::{
         error::{Result, invalid},
@@ -11,6 +10,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
+    domain::identity::account::Role,
     store::{Entries, Index, Order, Row, Table, Tx, View, key},
 };
 

@@ -6,18 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::encounter::{self, Encounter};
-use crate::domain::{
-    directory::{
-        follow::{self, Follow},
-        patient::Patient,
-    },
-    identity::account::{self, Account, Role},
-    messaging::contact::{self, Contact},
-};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
         id::Id,
+    },
+    domain::{
+        directory::{
+            follow::{self, Follow},
+            patient::Patient,
+        },
+        identity::account::{self, Account, Role},
+        messaging::contact::{self, Contact},
     },
     store::{Order, View, key},
 };
@@ -25,18 +25,18 @@ use crate::{
 pub const WHOSE_AVATAR: Reason = Reason::new(Kind::Rule, "whose_avatar", "请提供 voipAccount 或 phone；两者都提供时必须是同一个人");
 
 /// Somebody in an address book.
-pub struct Entry {
+pub struct AddressBookEntry {
     pub account: Account,
     /// How the book's owner sees them.
     pub contact: Contact,
     /// Whether there is, or was, an encounter that was paid for.
     pub treated: bool,
     /// In a doctor's book: the records that came to the doctor, the newest encounter's first.
-    pub records: Vec<Record>,
+    pub records: Vec<PatientRecord>,
 }
 
 /// A patient of an account (病历) with what it shares with a doctor.
-pub struct Record {
+pub struct PatientRecord {
     pub patient: Patient,
     /// The encounters' ids, oldest first.
     pub encounters: Vec<Id>,
@@ -45,7 +45,7 @@ pub struct Record {
 }
 
 /// The book of a patient or a doctor: by the newest encounter, then those without one, the newest follower first.
-pub fn list(db: &View, owner: &Account) -> Result<Vec<Entry>> {
+pub fn list(db: &View, owner: &Account) -> Result<Vec<AddressBookEntry>> {
     let doctor = owner.role == Role::Doctor;
     let met = if doctor { encounter::of_doctor(db, owner.id)? } else { encounter::of_user(db, owner.id)? };
     let mut ids: Vec<Id> = Vec::new();
@@ -67,7 +67,7 @@ pub fn list(db: &View, owner: &Account) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for id in ids.into_iter().filter(|id| seen.insert(*id)) {
         let Some(account) = db.get::<Account>(id)? else { continue };
-        entries.push(Entry {
+        entries.push(AddressBookEntry {
             contact: contact::of(db, owner.id, id)?,
             treated: treated.contains(&id),
             records: records(db, shared.remove(&id).unwrap_or_default())?,
@@ -90,12 +90,12 @@ fn followers(db: &View, owner: &Account) -> Result<Vec<Id>> {
 }
 
 /// The records of a patient account that came to a doctor, the newest encounter's first.
-pub fn records_for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Record>> {
+pub fn records_for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<PatientRecord>> {
     records(db, encounter::for_doctor(db, doctor, user)?)
 }
 
 /// The account's own records that it shares with a doctor, also those that it has deleted since: their encounters may go on.
-pub fn records_of_user(db: &View, user: Id, doctor: Id) -> Result<Vec<Record>> {
+pub fn records_of_user(db: &View, user: Id, doctor: Id) -> Result<Vec<PatientRecord>> {
     records(db, encounter::between(db, user, doctor)?)
 }
 
@@ -109,8 +109,8 @@ pub fn need_record(db: &View, doctor: Id, user: Id, record: Id) -> Result<Patien
 }
 
 /// Encounters, newest first, by the record that they are about.
-fn records(db: &View, encounters: Vec<Encounter>) -> Result<Vec<Record>> {
-    let mut records: Vec<Record> = Vec::new();
+fn records(db: &View, encounters: Vec<Encounter>) -> Result<Vec<PatientRecord>> {
+    let mut records: Vec<PatientRecord> = Vec::new();
     for encounter in encounters {
         match records.iter_mut().find(|record| record.patient.id == encounter.patient) {
             Some(record) => {
@@ -119,7 +119,7 @@ fn records(db: &View, encounters: Vec<Encounter>) -> Result<Vec<Record>> {
             }
             None => {
                 if let Some(patient) = db.get::<Patient>(encounter.patient)? {
-                    records.push(Record { patient, encounters: vec![encounter.id], treated: encounter.paid });
+                    records.push(PatientRecord { patient, encounters: vec![encounter.id], treated: encounter.paid });
                 }
             }
         }

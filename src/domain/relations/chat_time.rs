@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::address_book;
-use crate::domain::identity::account::Account;
 use crate::{
     base::{
         error::{Kind, Result},
         id::Id,
         time::Time,
     },
+    domain::identity::account::Account,
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 

@@ -12,20 +12,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{
-    consultation::{self, Consultation, state::Status},
-    directory::patient,
-    free_clinic::{
-        history,
-        registration::{self, Registration, Stage},
-    },
-    team_consult::{self, TeamConsult},
-};
 use crate::{
     base::{
         error::{NOT_YOURS, Result},
         id::Id,
         time::Time,
+    },
+    domain::{
+        consultation::{self, Consultation, state::ConsultationStatus},
+        directory::patient,
+        free_clinic::{
+            history,
+            registration::{self, Registration, Stage},
+        },
+        team_consult::{self, TeamConsult},
     },
     store::{Index, Key, Order, View, key},
 };
@@ -82,7 +82,7 @@ impl Encounter {
             paid: row.paid_at.is_some(),
             finished: !matches!(
                 consultation::due_status(&row, now),
-                Status::Unpaid | Status::Waiting | Status::InProgress | Status::RefundAsked
+                ConsultationStatus::Unpaid | ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::RefundAsked
             ),
             shown_to_doctors: true,
             at: row.created_at,

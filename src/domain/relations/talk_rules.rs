@@ -5,15 +5,15 @@
 //! A consultation and a 留言 have rules of their own besides, in their rooms; those ask [`contact`] for bans.
 
 use super::encounter;
-use crate::domain::{
-    identity::account::{Account, Role},
-    messaging::contact,
-    team,
-};
 use crate::{
     base::{
         error::{Error, Kind, Reason, Result},
         id::Id,
+    },
+    domain::{
+        identity::account::{Account, Role},
+        messaging::contact,
+        team,
     },
     store::View,
 };

@@ -16,7 +16,7 @@ use crate::{
 
 pub const TERM_TAKEN: Reason = Reason::new(Kind::Conflict, "term_taken", "同名诊断已存在");
 
-pub use v1::{Answer, ConsultationReason, DiagnosisTerm, EvaluationQuestion};
+pub use v1::{AnswerKind, ConsultationReason, DiagnosisTerm, EvaluationQuestion};
 
 pub mod v1 {
     use super::*;
@@ -41,7 +41,7 @@ pub mod v1 {
 
     /// How an evaluation question is answered: internet_hospital prints `type` 01 for a score, 02 for a text.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Answer {
+    pub enum AnswerKind {
         Score,
         Text,
     }
@@ -50,7 +50,7 @@ pub mod v1 {
     pub struct EvaluationQuestion {
         pub id: Id,
         pub question: String,
-        pub answer: Answer,
+        pub answer: AnswerKind,
         pub sort: u32,
         pub created_at: Time,
         pub updated_at: Time,
@@ -102,9 +102,9 @@ impl Row for EvaluationQuestion {
 }
 
 /// How a term is searched.
-pub fn term_entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
-    let entry = |term: DiagnosisTerm| search::Entry {
-        kind: search::Kind::Term,
+pub fn term_entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+    let entry = |term: DiagnosisTerm| search::IndexEntry {
+        kind: search::EntryKind::Term,
         id,
         names: vec![term.name],
         texts: vec![term.code],
@@ -114,17 +114,23 @@ pub fn term_entry(db: &View, id: Id) -> Result<Option<search::Entry>> {
 }
 
 /// Terms whose name or code holds `keyword`; all of them for an empty one.
-pub fn find_terms(db: &View, index: &search::Index, keyword: &str, order: search::Order, page: Page) -> Result<Slice<DiagnosisTerm>> {
+pub fn find_terms(
+    db: &View,
+    index: &search::SearchIndex,
+    keyword: &str,
+    order: search::HitOrder,
+    page: Page,
+) -> Result<Slice<DiagnosisTerm>> {
     if keyword.trim().is_empty() {
         return match order {
-            search::Order::Name => {
+            search::HitOrder::Name => {
                 let ids = db.ids(&TERM_BY_NAME, Key::NONE, Order::Oldest).skip(page.skip).take(page.limit).collect::<Result<Vec<_>>>()?;
                 Ok(Slice { items: db.some(&ids)?, total: db.total::<DiagnosisTerm>()? })
             }
             _ => db.page_all(page),
         };
     }
-    let found = index.search(&search::Query { kind: search::Kind::Term, keyword, marks: Vec::new(), order, page })?;
+    let found = index.search(&search::Query { kind: search::EntryKind::Term, keyword, marks: Vec::new(), order, page })?;
     Ok(Slice { items: db.some(&found.items)?, total: found.total })
 }
 

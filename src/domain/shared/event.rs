@@ -17,7 +17,7 @@ pub const WORK: Stream = Stream(0);
 pub const INDEX: Stream = CHANGED;
 /// For those who are connected: what they are told at once. Who is not connected catches up by itself, so this stream alone may be forgotten
 /// before anybody has read it.
-pub const BELL: Stream = Stream(2);
+pub const LIVE: Stream = Stream(2);
 /// Text messages for a provider (`sms` writes and reads them). A stream of its own: a provider that is down holds up nothing else.
 pub const SMS: Stream = Stream(3);
 
@@ -43,7 +43,7 @@ pub enum Event {
 
 /// What those who are connected are told. Ids only: the reader looks up the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Ring {
+pub enum LiveEvent {
     /// A message lies in the inboxes of those to whom it was delivered.
     Posted { message: Id },
     /// A message was taken back.
@@ -71,11 +71,11 @@ pub struct Waiting<T> {
     pub what: Option<T>,
 }
 
-pub fn ring(db: &mut Tx, ring: &Ring) -> Result<()> {
-    db.emit(BELL, serde_json::to_vec(ring).map_err(|e| INTERNAL.caused_by(e))?)
+pub fn notify_live(db: &mut Tx, ring: &LiveEvent) -> Result<()> {
+    db.emit(LIVE, serde_json::to_vec(ring).map_err(|e| INTERNAL.caused_by(e))?)
 }
 
-pub fn heard(bytes: &[u8]) -> Result<Ring> {
+pub fn read_live(bytes: &[u8]) -> Result<LiveEvent> {
     serde_json::from_slice(bytes).map_err(|e| INTERNAL.caused_by(e))
 }
 

@@ -14,7 +14,7 @@ pub const VAS: &str = "application/vnd.xuanhu.vas+json";
 
 /// What the content of a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MimeKind {
     Text,
     /// The address of a picture.
     Image,
@@ -27,46 +27,46 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mimetype {
     pub mimetype: &'static str,
-    pub kind: Kind,
+    pub kind: MimeKind,
     /// For the people who choose one.
     pub name: &'static str,
 }
 
 #[rustfmt::skip]
 pub const ALL: &[Mimetype] = &[
-    of(TEXT,         Kind::Text,   "文字"),
-    of("image/jpeg", Kind::Image,  "图片（JPEG）"),
-    of("image/png",  Kind::Image,  "图片（PNG）"),
-    of("image/webp", Kind::Image,  "图片（WebP）"),
-    of("image/gif",  Kind::Image,  "图片（GIF）"),
-    of("audio/amr",  Kind::Audio,  "语音（AMR）"),
-    of("audio/mpeg", Kind::Audio,  "语音（MP3）"),
-    of("audio/mp4",  Kind::Audio,  "语音（M4A）"),
-    of("audio/aac",  Kind::Audio,  "语音（AAC）"),
-    of("audio/wav",  Kind::Audio,  "语音（WAV）"),
-    of("audio/ogg",  Kind::Audio,  "语音（OGG）"),
-    of(NOTICE,       Kind::Notice, "通知"),
-    of(VAS,          Kind::Vas,    "增值服务"),
+    of(TEXT,         MimeKind::Text,   "文字"),
+    of("image/jpeg", MimeKind::Image,  "图片（JPEG）"),
+    of("image/png",  MimeKind::Image,  "图片（PNG）"),
+    of("image/webp", MimeKind::Image,  "图片（WebP）"),
+    of("image/gif",  MimeKind::Image,  "图片（GIF）"),
+    of("audio/amr",  MimeKind::Audio,  "语音（AMR）"),
+    of("audio/mpeg", MimeKind::Audio,  "语音（MP3）"),
+    of("audio/mp4",  MimeKind::Audio,  "语音（M4A）"),
+    of("audio/aac",  MimeKind::Audio,  "语音（AAC）"),
+    of("audio/wav",  MimeKind::Audio,  "语音（WAV）"),
+    of("audio/ogg",  MimeKind::Audio,  "语音（OGG）"),
+    of(NOTICE,       MimeKind::Notice, "通知"),
+    of(VAS,          MimeKind::Vas,    "增值服务"),
 ];
 
-const fn of(mimetype: &'static str, kind: Kind, name: &'static str) -> Mimetype {
+const fn of(mimetype: &'static str, kind: MimeKind, name: &'static str) -> Mimetype {
     Mimetype { mimetype, kind, name }
 }
 
-impl Kind {
+impl MimeKind {
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Text => "text",
-            Kind::Image => "image",
-            Kind::Audio => "audio",
-            Kind::Notice => "notice",
-            Kind::Vas => "vas",
+            MimeKind::Text => "text",
+            MimeKind::Image => "image",
+            MimeKind::Audio => "audio",
+            MimeKind::Notice => "notice",
+            MimeKind::Vas => "vas",
         }
     }
 
     /// Whether clients may send it, also as the symptom of a consult. The rest is written by the clinic.
     pub const fn is_sent(self) -> bool {
-        matches!(self, Kind::Text | Kind::Image | Kind::Audio)
+        matches!(self, MimeKind::Text | MimeKind::Image | MimeKind::Audio)
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
         let extensions = ["jpg", "png", "webp", "gif", "amr", "mp3", "m4a", "aac", "wav", "ogg"];
         for media in extensions.map(|extension| Media::from_extension(extension).unwrap()) {
             let found = sent(media.mime()).unwrap();
-            assert_eq!(found.kind == Kind::Image, media.is_image(), "{media:?}");
+            assert_eq!(found.kind == MimeKind::Image, media.is_image(), "{media:?}");
         }
         assert_eq!(ALL.iter().filter(|known| known.kind.is_sent()).count(), extensions.len() + 1);
     }

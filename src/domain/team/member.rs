@@ -23,14 +23,14 @@ use crate::{
 
 pub const AGREEMENT_NOT_ACCEPTED: Reason = Reason::new(Kind::Rule, "agreement_not_accepted", "请先阅读并同意会员加入协议");
 
-pub use v1::Membership;
+pub use v1::TeamMembership;
 
 pub mod v1 {
     use super::*;
 
     /// The fee balance itself lies on the ledger.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Membership {
+    pub struct TeamMembership {
         pub id: Id,
         pub team_id: Id,
         /// The patient account.
@@ -40,12 +40,12 @@ pub mod v1 {
 }
 
 /// A team's members.
-pub const BY_TEAM: Index<Membership> = Index::counted(1);
+pub const BY_TEAM: Index<TeamMembership> = Index::counted(1);
 /// An account's memberships.
-pub const BY_MEMBER: Index<Membership> = Index::counted(2);
-const PAIR: Index<Membership> = Index::new(3);
+pub const BY_MEMBER: Index<TeamMembership> = Index::counted(2);
+const PAIR: Index<TeamMembership> = Index::new(3);
 
-impl Row for Membership {
+impl Row for TeamMembership {
     const TABLE: Table = Table { code: 48, name: "team_member", version: 1 };
 
     fn id(&self) -> Id {
@@ -59,21 +59,21 @@ impl Row for Membership {
     }
 }
 
-pub fn find(db: &View, team: Id, member: Id) -> Result<Option<Membership>> {
+pub fn find(db: &View, team: Id, member: Id) -> Result<Option<TeamMembership>> {
     db.first(&PAIR, key(&[&team, &member]))
 }
 
 /// A patient accepts the team's agreement and moves a fee from the wallet to the fee balance there. Joining again tops it up.
 ///
 /// Errors: `not_found`, `agreement_not_accepted`, `insufficient_balance`.
-pub fn join(db: &mut Tx, member: Id, team: Id, agreement_accepted: bool, fee: Fen) -> Result<Membership> {
+pub fn join(db: &mut Tx, member: Id, team: Id, agreement_accepted: bool, fee: Fen) -> Result<TeamMembership> {
     let (team, member): (Team, _) = (db.need(team)?, account::need(db, member, Role::Patient)?.id);
     if !agreement_accepted {
         return Err(AGREEMENT_NOT_ACCEPTED.err());
     }
     let membership = match find(db, team.id, member)? {
         Some(membership) => membership,
-        None => Membership { id: db.next_id()?, team_id: team.id, member, joined_at: db.now },
+        None => TeamMembership { id: db.next_id()?, team_id: team.id, member, joined_at: db.now },
     };
     expense::pay_in(db, member, team.id, fee, membership.id)?;
     db.put(&membership)?;
@@ -81,7 +81,7 @@ pub fn join(db: &mut Tx, member: Id, team: Id, agreement_accepted: bool, fee: Fe
 }
 
 /// A team's members, newest first.
-pub fn list(db: &View, team: Id, page: Page) -> Result<Slice<Membership>> {
+pub fn list(db: &View, team: Id, page: Page) -> Result<Slice<TeamMembership>> {
     db.page(&BY_TEAM, key(&[&team]), page)
 }
 
@@ -96,7 +96,7 @@ pub fn total_fees(db: &View, team: Id) -> Result<Fen> {
 
 /// The memberships of one account become another's, with what lies on them.
 pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
-    let memberships: Vec<Membership> = db.rows(&BY_MEMBER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
+    let memberships: Vec<TeamMembership> = db.rows(&BY_MEMBER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     for membership in memberships {
         let team = membership.team_id;
         let left = expense::fee_balance(db, team, from)?;
@@ -104,8 +104,8 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
             ledger::transfer(db, Holder::FeeBalance { team, member: from }, Holder::FeeBalance { team, member: to }, left, membership.id)?;
         }
         match find(db, team, to)? {
-            Some(_) => db.delete::<Membership>(membership.id)?,
-            None => db.put(&Membership { member: to, ..membership })?,
+            Some(_) => db.delete::<TeamMembership>(membership.id)?,
+            None => db.put(&TeamMembership { member: to, ..membership })?,
         }
     }
     Ok(())

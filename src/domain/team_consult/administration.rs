@@ -3,7 +3,7 @@
 use super::{
     TeamConsult,
     v1::Status,
-    withdrawal::{Status as Decided, Withdrawal},
+    withdrawal::{Withdrawal, WithdrawalStatus as Decided},
 };
 use crate::{
     base::{
@@ -18,7 +18,7 @@ use crate::{
 
 /// What is `None` does not matter; the needle is looked for in the team's and the patients' names and in the symptom.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct TeamConsultFilter {
     pub team: Option<Id>,
     pub member: Option<Id>,
     pub doctor: Option<Id>,
@@ -27,7 +27,7 @@ pub struct Wanted {
 }
 
 /// The consults that are wanted, newest first. Reads the whole table: not for async threads, not for jobs.
-pub fn find(db: &View, wanted: &Wanted, page: Page) -> Result<Slice<TeamConsult>> {
+pub fn find(db: &View, wanted: &TeamConsultFilter, page: Page) -> Result<Slice<TeamConsult>> {
     page.pick(db.all::<TeamConsult>(Order::Newest), |row| {
         let fits = wanted.team.is_none_or(|id| id == row.team_id)
             && wanted.member.is_none_or(|id| id == row.creator)

@@ -1,6 +1,6 @@
 //! When a team gets another group assistant, the consults that wait go along: the new one is who has to take them up.
 
-use super::{Status, TeamConsult, WAITING, tell};
+use super::{TeamConsult, TeamConsultStatus, WAITING, tell};
 use crate::{
     base::{error::Result, id::Id},
     domain::{
@@ -32,7 +32,7 @@ pub fn change(db: &mut Tx, team: Team, form: TeamChange) -> Result<Team> {
 fn hand_over_waiting(db: &mut Tx, team: Team) -> Result<Team> {
     let waiting: Vec<TeamConsult> = db.rows(&WAITING, key(&[&team.id]), Order::Oldest).collect::<Result<_>>()?;
     for mut consult in waiting.into_iter().filter(|consult| !consult.doctors.contains(&team.assistant)) {
-        debug_assert_eq!(consult.status, Status::Waiting);
+        debug_assert_eq!(consult.status, TeamConsultStatus::Waiting);
         conversation::admit(db, &db.need(consult.conversation_id)?, team.assistant, Side::Staff)?;
         consult.doctors.push(team.assistant);
         db.put(&consult)?;

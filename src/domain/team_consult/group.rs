@@ -1,6 +1,6 @@
 //! The group of a consult: who is in it, and what is said there.
 
-use super::{CONSULT_OVER, Status, TeamConsult, need_of, tell};
+use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus, need_of, tell};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result, missing},
@@ -10,7 +10,7 @@ use crate::{
         identity::account::{self, Account, Role},
         messaging::{
             contact,
-            conversation::{self, Kind as Of, Side},
+            conversation::{self, ConversationKind as Of, Side},
             message::{self, Message, Say},
         },
         shared::mimetype,
@@ -71,8 +71,8 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
             tell(db, doctor, "邀请您加入咨询", &format!("您已被邀请加入团队「{}」的一条咨询，请及时回复患者。", team.name))?;
         }
     }
-    if consult.status == Status::Waiting {
-        consult.status = Status::InProcess;
+    if consult.status == TeamConsultStatus::Waiting {
+        consult.status = TeamConsultStatus::InProcess;
         consult.started_at = Some(db.now);
     }
     db.put(&consult)?;

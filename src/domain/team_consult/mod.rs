@@ -23,7 +23,7 @@ use super::{
     identity::account::{self, Role},
     messaging::contact,
     money::{
-        expense::{self, Charge, Kind as For},
+        expense::{self, Charge, ExpenseKind as For},
         ledger::{self, Holder},
     },
     notice::{self, Audience},
@@ -42,7 +42,7 @@ use crate::{
 };
 
 pub use group::say;
-pub use v1::{Status, TeamConsult};
+pub use v1::{TeamConsult, TeamConsultStatus};
 
 pub const NOT_A_MEMBER: Reason = Reason::new(Kind::Forbidden, "not_a_member", "请先加入该团队成为会员");
 pub const TEAM_CLOSED: Reason = Reason::new(Kind::Rule, "team_closed", "该团队暂时不能接受咨询，请稍后再试或联系诊所");
@@ -54,7 +54,7 @@ pub mod v1 {
     use super::*;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Status {
+    pub enum TeamConsultStatus {
         /// 0: no doctor has been brought in yet.
         Waiting,
         /// 1
@@ -78,7 +78,7 @@ pub mod v1 {
         /// One of the IM MIME types.
         pub symptom_type: String,
         pub images: Vec<String>,
-        pub status: Status,
+        pub status: TeamConsultStatus,
         /// The doctors in the group, the group assistant first.
         pub doctors: Vec<Id>,
         /// The group assistant when it was created.
@@ -128,7 +128,7 @@ impl Row for TeamConsult {
         for person in self.doctors.iter().chain([&self.creator]).filter(|person| !self.hidden_from.contains(person)) {
             entries.add(&SHOWN, key(&[person, &u8::from(self.status.is_over())]), Key::NONE);
         }
-        if self.status == Status::Waiting {
+        if self.status == TeamConsultStatus::Waiting {
             entries.add(&WAITING, key(&[&self.team_id]), Key::NONE);
         }
         if self.started_at.is_some() {
@@ -143,14 +143,14 @@ impl Row for TeamConsult {
     }
 }
 
-impl Status {
+impl TeamConsultStatus {
     /// As every door prints it.
     pub const fn number(self) -> u8 {
         self as u8
     }
 
     pub const fn is_over(self) -> bool {
-        matches!(self, Status::Finished | Status::Cancelled)
+        matches!(self, TeamConsultStatus::Finished | TeamConsultStatus::Cancelled)
     }
 }
 
@@ -184,7 +184,7 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
         symptom_content: form.symptom_content,
         symptom_type,
         images: form.images,
-        status: Status::Waiting,
+        status: TeamConsultStatus::Waiting,
         doctors: vec![team.assistant],
         assistant: team.assistant,
         conversation_id: 0,
@@ -218,16 +218,16 @@ fn target(db: &View, creator: Id, named: Id) -> Result<Id> {
 pub fn finish(db: &mut Tx, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
     let mut consult = group::need_part(db, caller, role, id)?;
     match consult.status {
-        Status::InProcess => {}
-        Status::Waiting => return Err(CONSULT_WAITING.err()),
-        Status::Finished | Status::Cancelled => return Err(CONSULT_OVER.err()),
+        TeamConsultStatus::InProcess => {}
+        TeamConsultStatus::Waiting => return Err(CONSULT_WAITING.err()),
+        TeamConsultStatus::Finished | TeamConsultStatus::Cancelled => return Err(CONSULT_OVER.err()),
     }
     let month = Month::of(&db.settings.clinic.zone, db.now);
     if consult.fee > Fen::ZERO {
         let income = Holder::TeamIncome { team: consult.team_id, month: month.0 };
         ledger::transfer(db, Holder::ConsultFee(consult.id), income, consult.fee, consult.id)?;
     }
-    consult.status = Status::Finished;
+    consult.status = TeamConsultStatus::Finished;
     consult.ended_at = Some(db.now);
     consult.earned_in = Some(month);
     db.put(&consult)?;
@@ -243,12 +243,12 @@ pub fn finish(db: &mut Tx, caller: Id, role: Role, id: Id) -> Result<TeamConsult
 pub fn cancel(db: &mut Tx, creator: Id, id: Id) -> Result<TeamConsult> {
     let mut consult = need_of_creator(db, creator, id)?;
     match consult.status {
-        Status::Waiting => {}
-        Status::InProcess => return Err(CONSULT_STARTED.err()),
-        Status::Finished | Status::Cancelled => return Err(CONSULT_OVER.err()),
+        TeamConsultStatus::Waiting => {}
+        TeamConsultStatus::InProcess => return Err(CONSULT_STARTED.err()),
+        TeamConsultStatus::Finished | TeamConsultStatus::Cancelled => return Err(CONSULT_OVER.err()),
     }
     expense::give_back(db, consult.id, Holder::ConsultFee(consult.id))?;
-    consult.status = Status::Cancelled;
+    consult.status = TeamConsultStatus::Cancelled;
     consult.ended_at = Some(db.now);
     db.put(&consult)?;
     tell(db, consult.assistant, "咨询已取消", "患者取消了一条尚未开始的团队咨询。")?;

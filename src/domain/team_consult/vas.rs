@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CONSULT_OVER, Status as Consult, TeamConsult, group, need_of, need_of_creator, tell};
+use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus as Consult, group, need_of, need_of_creator, tell};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
@@ -20,7 +20,7 @@ use crate::{
         identity::account::{self, Role},
         messaging::message::Say,
         money::{
-            expense::{self, Charge, Kind as For},
+            expense::{self, Charge, ExpenseKind as For},
             ledger::Holder,
         },
         shared::mimetype,
@@ -29,7 +29,7 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
-pub use v1::{Status, Vas};
+pub use v1::{Vas, VasStatus};
 
 pub const VAS_CONFIRMED: Reason = Reason::new(Kind::Rule, "vas_confirmed", "该增值服务已确认并付款，不能拒绝");
 pub const VAS_REJECTED: Reason = Reason::new(Kind::Rule, "vas_rejected", "该增值服务已拒绝，不能再确认");
@@ -38,7 +38,7 @@ pub mod v1 {
     use super::*;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Status {
+    pub enum VasStatus {
         /// 0
         Waiting,
         /// 1: and paid.
@@ -57,7 +57,7 @@ pub mod v1 {
         pub name: String,
         pub description: String,
         pub amount: Fen,
-        pub status: Status,
+        pub status: VasStatus,
         pub created_at: Time,
         /// When the patient confirmed or rejected it.
         pub decided_at: Option<Time>,
@@ -94,7 +94,7 @@ impl Row for Vas {
     }
 }
 
-impl Status {
+impl VasStatus {
     /// As every door prints it.
     pub const fn number(self) -> u8 {
         self as u8
@@ -126,7 +126,7 @@ pub fn offer(db: &mut Tx, doctor: Id, consult: Id, form: OfferVas) -> Result<Vas
         name: form.name,
         description: form.description,
         amount: form.amount,
-        status: Status::Waiting,
+        status: VasStatus::Waiting,
         created_at: db.now,
         decided_at: None,
         earned_in: None,
@@ -144,15 +144,15 @@ pub fn offer(db: &mut Tx, doctor: Id, consult: Id, form: OfferVas) -> Result<Vas
 pub fn confirm(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
     let (mut vas, consult) = need_of_patient(db, member, id)?;
     match vas.status {
-        Status::Waiting if consult.status == Consult::Cancelled => return Err(CONSULT_OVER.err()),
-        Status::Waiting => {}
-        Status::Confirmed => return Ok(vas),
-        Status::Rejected => return Err(VAS_REJECTED.err()),
+        VasStatus::Waiting if consult.status == Consult::Cancelled => return Err(CONSULT_OVER.err()),
+        VasStatus::Waiting => {}
+        VasStatus::Confirmed => return Ok(vas),
+        VasStatus::Rejected => return Err(VAS_REJECTED.err()),
     }
     let month = Month::of(&db.settings.clinic.zone, db.now);
     let to = Holder::TeamIncome { team: vas.team_id, month: month.0 };
     expense::spend(db, Charge { member, team: vas.team_id, kind: For::Vas, amount: vas.amount, to, cause: vas.id })?;
-    vas.status = Status::Confirmed;
+    vas.status = VasStatus::Confirmed;
     vas.decided_at = Some(db.now);
     vas.earned_in = Some(month);
     db.put(&vas)?;
@@ -164,11 +164,11 @@ pub fn confirm(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
 pub fn reject(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
     let (mut vas, _) = need_of_patient(db, member, id)?;
     match vas.status {
-        Status::Waiting => {}
-        Status::Confirmed => return Err(VAS_CONFIRMED.err()),
-        Status::Rejected => return Ok(vas),
+        VasStatus::Waiting => {}
+        VasStatus::Confirmed => return Err(VAS_CONFIRMED.err()),
+        VasStatus::Rejected => return Ok(vas),
     }
-    vas.status = Status::Rejected;
+    vas.status = VasStatus::Rejected;
     vas.decided_at = Some(db.now);
     db.put(&vas)?;
     tell(db, vas.doctor_id, "增值服务被拒绝", &format!("患者拒绝了增值服务「{}」。", vas.name))?;

@@ -21,7 +21,7 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
-pub use v1::{Status, Withdrawal};
+pub use v1::{Withdrawal, WithdrawalStatus};
 
 pub const FOUNDER_ONLY: Reason = Reason::new(Kind::Forbidden, "founder_only", "只有团队创始人可以操作");
 pub const WITHDRAWAL_CLOSED: Reason = Reason::new(Kind::Rule, "withdrawal_closed", "当前不在可提现日期内");
@@ -32,7 +32,7 @@ pub mod v1 {
     use super::*;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Status {
+    pub enum WithdrawalStatus {
         /// 0: waits for the administrator.
         Pending,
         /// 1
@@ -50,7 +50,7 @@ pub mod v1 {
         /// The month whose income it is.
         pub month: Month,
         pub amount: Fen,
-        pub status: Status,
+        pub status: WithdrawalStatus,
         pub created_at: Time,
         pub decided_at: Option<Time>,
     }
@@ -75,7 +75,7 @@ impl Row for Withdrawal {
     }
 }
 
-impl Status {
+impl WithdrawalStatus {
     /// As the family prints it.
     pub const fn number(self) -> u8 {
         self as u8
@@ -84,9 +84,9 @@ impl Status {
     /// As the administration prints it.
     pub const fn name(self) -> &'static str {
         match self {
-            Status::Pending => "pending",
-            Status::Approved => "approved",
-            Status::Rejected => "rejected",
+            WithdrawalStatus::Pending => "pending",
+            WithdrawalStatus::Approved => "approved",
+            WithdrawalStatus::Rejected => "rejected",
         }
     }
 }
@@ -110,8 +110,16 @@ pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
         return Err(NOTHING_TO_WITHDRAW.err());
     }
     let id = db.next_id()?;
-    let withdrawal =
-        Withdrawal { id, team_id: team.id, founder, month, amount, status: Status::Pending, created_at: db.now, decided_at: None };
+    let withdrawal = Withdrawal {
+        id,
+        team_id: team.id,
+        founder,
+        month,
+        amount,
+        status: WithdrawalStatus::Pending,
+        created_at: db.now,
+        decided_at: None,
+    };
     ledger::transfer(db, Holder::TeamIncome { team: team.id, month: month.0 }, Holder::Withdrawing(id), amount, id)?;
     db.put(&withdrawal)?;
     Ok(withdrawal)
@@ -119,7 +127,7 @@ pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
 
 /// The administrator pays it out. Errors: `not_found`, `withdrawal_decided`.
 pub fn approve(db: &mut Tx, id: Id) -> Result<Withdrawal> {
-    let withdrawal = decide(db, id, Status::Approved)?;
+    let withdrawal = decide(db, id, WithdrawalStatus::Approved)?;
     ledger::transfer(db, Holder::Withdrawing(id), Holder::Withdrawn(withdrawal.team_id), withdrawal.amount, id)?;
     let Withdrawal { month, amount, .. } = &withdrawal;
     tell(db, recipient(db, &withdrawal)?, "提现已通过", &format!("{month} 的团队收入 {} 元提现申请已通过。", amount.yuan()))?;
@@ -128,7 +136,7 @@ pub fn approve(db: &mut Tx, id: Id) -> Result<Withdrawal> {
 
 /// The administrator refuses: the founder can ask again while the days of withdrawal last. Errors: `not_found`, `withdrawal_decided`.
 pub fn reject(db: &mut Tx, id: Id) -> Result<Withdrawal> {
-    let withdrawal = decide(db, id, Status::Rejected)?;
+    let withdrawal = decide(db, id, WithdrawalStatus::Rejected)?;
     let to = Holder::TeamIncome { team: withdrawal.team_id, month: withdrawal.month.0 };
     ledger::transfer(db, Holder::Withdrawing(id), to, withdrawal.amount, id)?;
     let Withdrawal { month, amount, .. } = &withdrawal;
@@ -153,9 +161,9 @@ pub(super) fn taken(db: &View, team: Id, month: Month) -> Result<(Fen, Fen)> {
     for withdrawal in db.rows(&BY_MONTH, key(&[&team, &month.0]), Order::Oldest) {
         let withdrawal: Withdrawal = withdrawal?;
         match withdrawal.status {
-            Status::Approved => withdrawn = withdrawn + withdrawal.amount,
-            Status::Pending => pending = pending + withdrawal.amount,
-            Status::Rejected => {}
+            WithdrawalStatus::Approved => withdrawn = withdrawn + withdrawal.amount,
+            WithdrawalStatus::Pending => pending = pending + withdrawal.amount,
+            WithdrawalStatus::Rejected => {}
         }
     }
     Ok((withdrawn, pending))
@@ -163,15 +171,15 @@ pub(super) fn taken(db: &View, team: Id, month: Month) -> Result<(Fen, Fen)> {
 
 /// What waits for the administrator.
 pub(super) fn waiting(db: &View, team: Id) -> Result<Fen> {
-    let waiting = db.rows(&BY_STATUS, key(&[&team, &(Status::Pending as u8)]), Order::Oldest);
+    let waiting = db.rows(&BY_STATUS, key(&[&team, &(WithdrawalStatus::Pending as u8)]), Order::Oldest);
     waiting
         .map(|withdrawal| withdrawal.map(|withdrawal: Withdrawal| withdrawal.amount))
         .try_fold(Fen::ZERO, |sum, amount| Ok(sum + amount?))
 }
 
-fn decide(db: &mut Tx, id: Id, status: Status) -> Result<Withdrawal> {
+fn decide(db: &mut Tx, id: Id, status: WithdrawalStatus) -> Result<Withdrawal> {
     let withdrawal: Withdrawal = db.need(id)?;
-    if withdrawal.status != Status::Pending {
+    if withdrawal.status != WithdrawalStatus::Pending {
         return Err(WITHDRAWAL_DECIDED.err());
     }
     let withdrawal = Withdrawal { status, decided_at: Some(db.now), ..withdrawal };

@@ -7,7 +7,7 @@ use crate::{
     gateway::frame::{Frame, MALFORMED},
     live::{
         call::NewCall,
-        call_room::{self, Media},
+        call_room::{self, CallMedia},
     },
     store::Tx,
 };
@@ -16,7 +16,7 @@ use crate::{
 const MOST: usize = 100;
 
 pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
-    let media = Media::from_name(frame.text("media")?).ok_or_else(|| MALFORMED.with("media 应为 audio 或 video"))?;
+    let media = CallMedia::from_name(frame.text("media")?).ok_or_else(|| MALFORMED.with("media 应为 audio 或 video"))?;
     let others = frame.ids("member_ids", MOST)?;
     if others.iter().all(|other| *other == member) {
         return Err(MALFORMED.with("member_ids 应有自己以外的人"));

@@ -1,20 +1,20 @@
 //! `call_join`, `call_decline`, `call_leave`: what a member does in a call.
 
-use super::{Answer, Seat, call, call_id};
-use crate::{base::error::Result, gateway::frame::Frame, live::call_room::Step};
+use super::{CommandAnswer, GatewaySession, call, call_id};
+use crate::{base::error::Result, gateway::frame::Frame, live::call_room::CallStep};
 
-pub fn join(seat: &Seat, frame: &Frame) -> Result<Answer> {
-    step(seat, frame, Step::Join)
+pub fn join(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
+    step(session_of, frame, CallStep::Join)
 }
 
-pub fn decline(seat: &Seat, frame: &Frame) -> Result<Answer> {
-    step(seat, frame, Step::Decline)
+pub fn decline(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
+    step(session_of, frame, CallStep::Decline)
 }
 
-pub fn leave(seat: &Seat, frame: &Frame) -> Result<Answer> {
-    step(seat, frame, Step::Leave)
+pub fn leave(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
+    step(session_of, frame, CallStep::Leave)
 }
 
-fn step(seat: &Seat, frame: &Frame, step: Step) -> Result<Answer> {
-    Ok(call(&seat.hall.live.step(&seat.connected.line, call_id(frame)?, step)?))
+fn step(session_of: &GatewaySession, frame: &Frame, step: CallStep) -> Result<CommandAnswer> {
+    Ok(call(&session_of.app.live.step(&session_of.connected.line, call_id(frame)?, step)?))
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::frame::Frame;
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::{NOT_FOUND, Result},
         id::Id,
@@ -25,7 +25,7 @@ use crate::{
     live::{
         Connected,
         call::NewCall,
-        call_room::Room,
+        call_room::CallRoom,
         frame::{self as shared, MessageView},
     },
     store::Tx,
@@ -33,45 +33,45 @@ use crate::{
 
 pub struct Command {
     pub name: &'static str,
-    pub run: Run,
+    pub run: CommandRun,
 }
 
 /// Where a command runs.
-pub enum Run {
+pub enum CommandRun {
     /// At once, beside the writer.
-    Now(fn(&Seat, &Frame) -> Result<Answer>),
+    Now(fn(&GatewaySession, &Frame) -> Result<CommandAnswer>),
     /// As a job of the writer, for a member: it is answered when its changes are on disk.
     Write(fn(Id, &mut Tx, &Frame) -> Result<Done>),
 }
 
 #[rustfmt::skip]
 pub const COMMANDS: &[Command] = &[
-    Command { name: "send",         run: Run::Write(send::run) },
-    Command { name: "sync",         run: Run::Now(sync::run) },
-    Command { name: "read",         run: Run::Write(read::run) },
-    Command { name: "watch",        run: Run::Now(watch::run) },
-    Command { name: "ping",         run: Run::Now(ping::run) },
-    Command { name: "call_create",  run: Run::Write(call_create::run) },
-    Command { name: "call_join",    run: Run::Now(call_step::join) },
-    Command { name: "call_decline", run: Run::Now(call_step::decline) },
-    Command { name: "call_leave",   run: Run::Now(call_step::leave) },
-    Command { name: "call_signal",  run: Run::Now(call_signal::run) },
+    Command { name: "send",         run: CommandRun::Write(send::run) },
+    Command { name: "sync",         run: CommandRun::Now(sync::run) },
+    Command { name: "read",         run: CommandRun::Write(read::run) },
+    Command { name: "watch",        run: CommandRun::Now(watch::run) },
+    Command { name: "ping",         run: CommandRun::Now(ping::run) },
+    Command { name: "call_create",  run: CommandRun::Write(call_create::run) },
+    Command { name: "call_join",    run: CommandRun::Now(call_step::join) },
+    Command { name: "call_decline", run: CommandRun::Now(call_step::decline) },
+    Command { name: "call_leave",   run: CommandRun::Now(call_step::leave) },
+    Command { name: "call_signal",  run: CommandRun::Now(call_signal::run) },
 ];
 
 /// Who is connected, and where.
-pub struct Seat {
+pub struct GatewaySession {
     pub connected: Connected,
-    pub hall: Arc<Hall>,
+    pub app: Arc<App>,
 }
 
-impl Seat {
+impl GatewaySession {
     pub fn member(&self) -> Id {
         self.connected.line.member
     }
 }
 
 /// How a command is answered.
-pub enum Answer {
+pub enum CommandAnswer {
     /// A frame of this type with these members.
     Frame(&'static str, Value),
     /// Acknowledged, in its place among the messages.
@@ -86,21 +86,21 @@ pub enum Done {
 }
 
 impl Done {
-    pub fn answer(self, seat: &Seat) -> Result<Answer> {
+    pub fn answer(self, session_of: &GatewaySession) -> Result<CommandAnswer> {
         match self {
-            Done::Sent(message) => Ok(Answer::Sent(message)),
+            Done::Sent(message) => Ok(CommandAnswer::Sent(message)),
             Done::Ok => Ok(ok()),
-            Done::Call(new) => Ok(call(&seat.hall.live.call(new, Some(&seat.connected.line))?)),
+            Done::Call(new) => Ok(call(&session_of.app.live.call(new, Some(&session_of.connected.line))?)),
         }
     }
 }
 
-fn ok() -> Answer {
-    Answer::Frame("ok", json!({}))
+fn ok() -> CommandAnswer {
+    CommandAnswer::Frame("ok", json!({}))
 }
 
-fn call(room: &Room) -> Answer {
-    Answer::Frame("call", shared::call_fields(room))
+fn call(room: &CallRoom) -> CommandAnswer {
+    CommandAnswer::Frame("call", shared::call_fields(room))
 }
 
 /// A call that the frame names. What is not a number names none.

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::{Answer, Seat};
+use super::{CommandAnswer, GatewaySession};
 use crate::{base::error::Result, gateway::frame::Frame};
 
-pub fn run(seat: &Seat, _: &Frame) -> Result<Answer> {
-    Ok(Answer::Frame("pong", json!({ "time": seat.hall.clock.now().0 })))
+pub fn run(session_of: &GatewaySession, _: &Frame) -> Result<CommandAnswer> {
+    Ok(CommandAnswer::Frame("pong", json!({ "time": session_of.app.clock.now().0 })))
 }

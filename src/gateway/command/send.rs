@@ -4,7 +4,7 @@ use super::Done;
 use crate::{
     base::{error::Result, id::Id},
     domain::relations::dispatch::{
-        Target,
+        SendTarget,
         send::{Send, send},
     },
     gateway::frame::{Frame, MALFORMED},
@@ -35,12 +35,12 @@ pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
 }
 
 /// Exactly one of the three.
-fn target(frame: &Frame) -> Result<Target> {
+fn target(frame: &Frame) -> Result<SendTarget> {
     let named = |name| frame.number_or_none(name);
     match (named("to_member_id")?, named("consultation_id")?, named("conversation_id")?) {
-        (Some(id), None, None) => Ok(Target::Member(id)),
-        (None, Some(id), None) => Ok(Target::Consultation(id)),
-        (None, None, Some(id)) => Ok(Target::Conversation(id)),
+        (Some(id), None, None) => Ok(SendTarget::Member(id)),
+        (None, Some(id), None) => Ok(SendTarget::Consultation(id)),
+        (None, None, Some(id)) => Ok(SendTarget::Conversation(id)),
         _ => Err(MALFORMED.with("to_member_id、consultation_id、conversation_id 应有且仅有一个")),
     }
 }

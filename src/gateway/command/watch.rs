@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use super::{Answer, Seat};
+use super::{CommandAnswer, GatewaySession};
 use crate::{base::error::Result, domain::relations::dispatch::call, gateway::frame::Frame, live::frame as shared};
 
 const MOST: usize = 200;
 
-pub fn run(seat: &Seat, frame: &Frame) -> Result<Answer> {
+pub fn run(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
     let wanted = frame.ids("member_ids", MOST)?;
-    let watched = call::watchable(&seat.hall.store.view(), seat.member(), &wanted)?;
-    let states = seat.hall.live.watch(&seat.connected.line, watched, seat.hall.clock.now());
-    Ok(Answer::Frame("presence", json!({ "members": shared::presences(&states) })))
+    let watched = call::watchable(&session_of.app.store.view(), session_of.member(), &wanted)?;
+    let states = session_of.app.live.watch(&session_of.connected.line, watched, session_of.app.clock.now());
+    Ok(CommandAnswer::Frame("presence", json!({ "members": shared::presences(&states) })))
 }

@@ -11,12 +11,12 @@ use crate::{
     base::{error::Result, id::Id, secret},
     domain::identity::{
         account::{self, Account, NewAccount, Role},
-        audit::{self, Action, Thing},
+        audit::{self, Action, Subject},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
@@ -35,50 +35,50 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/administrators/{id}/reset-password", ADMIN, Heavy(reset_password),       "重置管理员密码"),
 ];
 
-fn list_administrators(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_administrators(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     let wanted = |account: &Account| Ok(asked.needle.is_in(&[account.username.as_deref().unwrap_or_default()]));
     let found = account::find(&db, Role::Admin, None, asked.page, Some(&wanted))?;
     listing::reply(found, |account| Ok(AdministratorView::of(account, None)))
 }
 
 /// Without a password a random one is made and answered, this once.
-fn create_administrator(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (username, (password, hash)) = (call.text("username", 64)?, password(call)?);
+fn create_administrator(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (username, (password, hash)) = (request.text("username", 64)?, password(request)?);
     let new = NewAccount { role: Role::Admin, phone: None, username: Some(username), password: Some(hash) };
     let actor = cx.actor()?;
     let account = cx.write(move |db| {
         let account = account::create(db, new)?;
-        audit::note(db, &actor, Action::Create, Thing::Administrator, account.id)?;
+        audit::note(db, &actor, Action::Create, Subject::Administrator, account.id)?;
         Ok(account)
     })?;
     Reply::bare(201, &AdministratorView::of(account, password))
 }
 
-fn show_administrator(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let account = people::look_at(cx, db, call, Role::Admin)?;
+fn show_administrator(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = people::look_at(cx, db, request, Role::Admin)?;
     Reply::of(&AdministratorView::of(account, None))
 }
 
 /// The last one stays.
-fn remove_administrator(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    people::remove(cx, db, call, Role::Admin)?;
+fn remove_administrator(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    people::remove(cx, db, request, Role::Admin)?;
     Reply::empty()
 }
 
-fn reset_password(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (id, (password, hash), actor) = (call.path_id("id")?, password(call)?, cx.actor()?);
+fn reset_password(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (id, (password, hash), actor) = (request.path_id("id")?, password(request)?, cx.actor()?);
     let account = cx.write(move |db| {
         account::set_password(db, account::need(db, id, Role::Admin)?, hash)?;
-        audit::note(db, &actor, Action::ResetPassword, Thing::Administrator, id)?;
+        audit::note(db, &actor, Action::ResetPassword, Subject::Administrator, id)?;
         db.need(id)
     })?;
     Reply::of(&AdministratorView::of(account, password))
 }
 
 /// The password to tell (none where the caller chose it), and its hash.
-fn password(call: &Call) -> Result<(Option<String>, String)> {
-    match form::password(call)? {
+fn password(request: &Request) -> Result<(Option<String>, String)> {
+    match form::password(request)? {
         Some(hash) => Ok((None, hash)),
         None => {
             let password = secret::hex(&secret::random::<8>());

@@ -17,13 +17,13 @@ use crate::{
         free_clinic::registration,
         identity::{
             account::{Account, NewAccount, Role, Verify},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
@@ -49,59 +49,60 @@ fn holds(db: &View, id: Id, needle: &Needle) -> Result<bool> {
     Ok(needle.is_in(&[&assistant.name, &assistant.team_name, &assistant.idno]))
 }
 
-fn list_assistants(cx: &Cx, call: &Call) -> Result<Reply> {
+fn list_assistants(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, call, Role::Assistant, holds)?, |account| AssistantView::of(&db, account))
+    listing::reply(people::find(&db, request, Role::Assistant, holds)?, |account| AssistantView::of(&db, account))
 }
 
-fn create_assistant(cx: &Cx, call: &Call) -> Result<Reply> {
-    let form = form(cx, call)?;
+fn create_assistant(cx: &Cx, request: &Request) -> Result<Reply> {
+    let form = form(cx, request)?;
     form.name.as_ref().ok_or_else(|| missing("real_name"))?;
-    let verify = form::standing(call)?.unwrap_or(Verify::Enabled);
-    let new = NewAccount { role: Role::Assistant, phone: Some(call.phone(&["phone"])?), username: None, password: form::password(call)? };
+    let verify = form::standing(request)?.unwrap_or(Verify::Enabled);
+    let new =
+        NewAccount { role: Role::Assistant, phone: Some(request.phone(&["phone"])?), username: None, password: form::password(request)? };
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let assistant = assistant::bring_in(db, new, verify, form)?;
-        audit::note(db, &actor, Action::Create, Thing::Assistant, assistant.id)?;
+        audit::note(db, &actor, Action::Create, Subject::Assistant, assistant.id)?;
         AssistantView::of(db, db.need(assistant.id)?)
     })?;
     Reply::bare(201, &view)
 }
 
-fn show_assistant(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let account = people::look_at(cx, db, call, Role::Assistant)?;
+fn show_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = people::look_at(cx, db, request, Role::Assistant)?;
     Reply::of(&AssistantView::of(db, account)?)
 }
 
-fn change_assistant(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (id, form, account, actor) = (call.path_id("id")?, form(cx, call)?, AccountChange::of(call)?, cx.actor()?);
+fn change_assistant(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (id, form, account, actor) = (request.path_id("id")?, form(cx, request)?, AccountChange::of(request)?, cx.actor()?);
     let view = cx.write(move |db| {
         account.apply(db, id, Role::Assistant)?;
         assistant::change(db, id, form)?;
-        audit::note(db, &actor, Action::Update, Thing::Assistant, id)?;
+        audit::note(db, &actor, Action::Update, Subject::Assistant, id)?;
         AssistantView::of(db, db.need(id)?)
     })?;
     Reply::of(&view)
 }
 
-fn remove_assistant(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    people::remove(cx, db, call, Role::Assistant)?;
+fn remove_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    people::remove(cx, db, request, Role::Assistant)?;
     Reply::empty()
 }
 
-fn verify_assistant(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let account = people::verify(cx, db, call, Role::Assistant)?;
+fn verify_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = people::verify(cx, db, request, Role::Assistant)?;
     Reply::of(&AssistantView::of(db, account)?)
 }
 
-fn form(cx: &Cx, call: &Call) -> Result<AssistantChange> {
+fn form(cx: &Cx, request: &Request) -> Result<AssistantChange> {
     Ok(AssistantChange {
-        avatar: form::text(call, "avatars", 500)?,
-        name: form::filled(call, "real_name", 50)?,
-        idno: form::idno(cx, call)?,
-        team_name: form::text(call, "team_name", 100)?,
-        email: form::text(call, "email", 100)?,
-        place: form::place(call)?,
+        avatar: form::text(request, "avatars", 500)?,
+        name: form::filled(request, "real_name", 50)?,
+        idno: form::idno(cx, request)?,
+        team_name: form::text(request, "team_name", 100)?,
+        email: form::text(request, "email", 100)?,
+        place: form::place(request)?,
     })
 }
 

@@ -18,14 +18,14 @@ use crate::{
             clinic::{self, Clinic, ClinicChange},
             display_name,
         },
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
         team::{self, NewTeam, Team, TeamChange, member},
         team_consult::assistant,
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Write},
@@ -49,45 +49,45 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/teams/{id}",   ADMIN, Write(remove_team),   "删除团队"),
 ];
 
-fn list_clinics(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_clinics(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     listing::reply(clinic::find(&db, &asked.needle, asked.page)?, |clinic| ClinicView::of(&db, clinic))
 }
 
-fn create_clinic(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let clinic = clinic::found(db, call.id("founder_id")?, call.text("name", 100)?, call.text_or_empty("introduction", 5_000)?)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Clinic, clinic.id)?;
+fn create_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let clinic = clinic::found(db, request.id("founder_id")?, request.text("name", 100)?, request.text_or_empty("introduction", 5_000)?)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Clinic, clinic.id)?;
     Reply::bare(201, &ClinicView::of(db, clinic)?)
 }
 
-fn show_clinic(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&ClinicView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_clinic(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&ClinicView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
-fn change_clinic(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let clinic: Clinic = db.need(call.path_id("id")?)?;
+fn change_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let clinic: Clinic = db.need(request.path_id("id")?)?;
     let form = ClinicChange {
-        name: form::filled(call, "name", 100)?,
-        introduction: form::text(call, "introduction", 5_000)?,
-        supervisor: call.id_or_none("supervisor_id")?,
-        doctors: doctors(call)?,
+        name: form::filled(request, "name", 100)?,
+        introduction: form::text(request, "introduction", 5_000)?,
+        supervisor: request.id_or_none("supervisor_id")?,
+        doctors: doctors(request)?,
     };
     let clinic = clinic::change(db, clinic, form)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::Clinic, clinic.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::Clinic, clinic.id)?;
     Reply::of(&ClinicView::of(db, clinic)?)
 }
 
 /// All of the clinic's doctors, also those who stay.
-fn doctors(call: &Call) -> Result<Option<Vec<Id>>> {
-    let Some(texts) = form::texts(call, "doctor_ids", 1_000, 20)? else { return Ok(None) };
+fn doctors(request: &Request) -> Result<Option<Vec<Id>>> {
+    let Some(texts) = form::texts(request, "doctor_ids", 1_000, 20)? else { return Ok(None) };
     let ids = texts.iter().map(|text| text.parse().map_err(|_| invalid("doctor_ids", "应为医生编号的数组")));
     ids.collect::<Result<_>>().map(Some)
 }
 
-fn remove_clinic(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn remove_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     removal::clinic(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Clinic, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Clinic, id)?;
     Reply::empty()
 }
 
@@ -121,52 +121,52 @@ impl ClinicView {
     }
 }
 
-fn list_teams(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_teams(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     listing::reply(team::find(&db, &asked.needle, asked.page)?, |team| TeamView::of(&db, team))
 }
 
-fn create_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn create_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = NewTeam {
-        name: call.text("name", 100)?,
-        introduction: call.text_or_empty("introduction", 5_000)?,
-        agreement: call.text("agreement", 20_000)?,
-        consult_fee: consult_fee(call)?.ok_or_else(|| missing("consult_fee"))?,
-        clinic_id: call.id_or_zero("clinic_id")?,
+        name: request.text("name", 100)?,
+        introduction: request.text_or_empty("introduction", 5_000)?,
+        agreement: request.text("agreement", 20_000)?,
+        consult_fee: consult_fee(request)?.ok_or_else(|| missing("consult_fee"))?,
+        clinic_id: request.id_or_zero("clinic_id")?,
     };
-    let team = team::found(db, call.id("founder_id")?, form)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Team, team.id)?;
+    let team = team::found(db, request.id("founder_id")?, form)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Team, team.id)?;
     Reply::bare(201, &TeamView::of(db, team)?)
 }
 
-fn show_team(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&TeamView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_team(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&TeamView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
-fn change_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let team: Team = db.need(call.path_id("id")?)?;
+fn change_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let team: Team = db.need(request.path_id("id")?)?;
     let form = TeamChange {
-        name: form::filled(call, "name", 100)?,
-        introduction: form::text(call, "introduction", 5_000)?,
-        agreement: form::filled(call, "agreement", 20_000)?,
-        consult_fee: consult_fee(call)?,
-        clinic_id: form::reference(call, "clinic_id")?,
-        assistant: call.id_or_none("assistant_id")?,
+        name: form::filled(request, "name", 100)?,
+        introduction: form::text(request, "introduction", 5_000)?,
+        agreement: form::filled(request, "agreement", 20_000)?,
+        consult_fee: consult_fee(request)?,
+        clinic_id: form::reference(request, "clinic_id")?,
+        assistant: request.id_or_none("assistant_id")?,
     };
     let team = assistant::change(db, team, form)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::Team, team.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::Team, team.id)?;
     Reply::of(&TeamView::of(db, team)?)
 }
 
-fn remove_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn remove_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     removal::team(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Team, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Team, id)?;
     Reply::empty()
 }
 
-fn consult_fee(call: &Call) -> Result<Option<Fen>> {
-    Ok(call.amount("consult_fee", 0..=MOST.0)?.map(Fen))
+fn consult_fee(request: &Request) -> Result<Option<Fen>> {
+    Ok(request.amount("consult_fee", 0..=MOST.0)?.map(Fen))
 }
 
 #[derive(Serialize)]

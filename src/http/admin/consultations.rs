@@ -11,21 +11,21 @@ use crate::{
     domain::{
         consultation::{
             Consultation,
-            administration::{self, Wanted},
+            administration::{self, OrderFilter},
             diagnosis,
             evaluation::Evaluation,
             message,
-            state::Status,
+            state::ConsultationStatus,
         },
         directory::{doctor, patient::Patient},
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
         money::payment::Payment,
         shared::role::Role,
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
@@ -43,39 +43,39 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 #[rustfmt::skip]
-const STATUSES: &[(&str, Status)] = &[
-    ("01", Status::Unpaid),
-    ("02", Status::Cancelled),
-    ("03", Status::Waiting),
-    ("04", Status::InProgress),
-    ("05", Status::Expired),
-    ("06", Status::RefundAsked),
-    ("07", Status::Finished),
-    ("08", Status::ExpiredRefunded),
-    ("09", Status::Refunded),
+const STATUSES: &[(&str, ConsultationStatus)] = &[
+    ("01", ConsultationStatus::Unpaid),
+    ("02", ConsultationStatus::Cancelled),
+    ("03", ConsultationStatus::Waiting),
+    ("04", ConsultationStatus::InProgress),
+    ("05", ConsultationStatus::Expired),
+    ("06", ConsultationStatus::RefundAsked),
+    ("07", ConsultationStatus::Finished),
+    ("08", ConsultationStatus::ExpiredRefunded),
+    ("09", ConsultationStatus::Refunded),
 ];
 
-fn list_consultations(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let wanted = Wanted {
-        user: call.id_or_none("user_id")?,
-        doctor: call.id_or_none("doctor_id")?,
-        status: form::choice(call, "status", STATUSES)?,
+fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let wanted = OrderFilter {
+        user: request.id_or_none("user_id")?,
+        doctor: request.id_or_none("doctor_id")?,
+        status: form::choice(request, "status", STATUSES)?,
         needle: asked.needle,
     };
     listing::reply(administration::find(&db, &wanted, asked.page)?, |row| ConsultationView::of(&db, row))
 }
 
 /// With everything that was said: a look that is written down.
-fn show_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row: Consultation = db.need(call.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Look, Thing::Consultation, row.id)?;
+fn show_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: Consultation = db.need(request.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Look, Subject::Consultation, row.id)?;
     Reply::of(&WholeConsultationView::of(db, row)?)
 }
 
-fn give_back(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row = administration::give_back(db, call.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Refund, Thing::Consultation, row.id)?;
+fn give_back(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row = administration::give_back(db, request.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Refund, Subject::Consultation, row.id)?;
     Reply::of(&ConsultationView::of(db, row)?)
 }
 

@@ -19,18 +19,18 @@ use crate::{
             hospital::Hospital,
         },
         free_clinic::{
-            clinic_session::{self, State},
+            clinic_session::{self, SessionState},
             registration::{self, Outcome},
         },
         identity::{
             account::{Account, NewAccount, Role, Verify},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
@@ -57,72 +57,73 @@ fn holds(db: &View, id: Id, needle: &Needle) -> Result<bool> {
         || db.get::<Hospital>(doctor.hospital_id)?.is_some_and(|hospital| needle.is_in(&[&hospital.name])))
 }
 
-fn list_doctors(cx: &Cx, call: &Call) -> Result<Reply> {
+fn list_doctors(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, call, Role::Doctor, holds)?, |account| DoctorView::of(&db, account))
+    listing::reply(people::find(&db, request, Role::Doctor, holds)?, |account| DoctorView::of(&db, account))
 }
 
-fn create_doctor(cx: &Cx, call: &Call) -> Result<Reply> {
-    let form = form(cx, call)?;
+fn create_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
+    let form = form(cx, request)?;
     form.name.as_ref().ok_or_else(|| missing("real_name"))?;
-    let verify = form::standing(call)?.unwrap_or(Verify::Enabled);
-    let new = NewAccount { role: Role::Doctor, phone: Some(call.phone(&["phone"])?), username: None, password: form::password(call)? };
+    let verify = form::standing(request)?.unwrap_or(Verify::Enabled);
+    let new =
+        NewAccount { role: Role::Doctor, phone: Some(request.phone(&["phone"])?), username: None, password: form::password(request)? };
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let doctor = doctor::bring_in(db, new, verify, form)?;
-        audit::note(db, &actor, Action::Create, Thing::Doctor, doctor.id)?;
+        audit::note(db, &actor, Action::Create, Subject::Doctor, doctor.id)?;
         DoctorView::of(db, db.need(doctor.id)?)
     })?;
     Reply::bare(201, &view)
 }
 
-fn show_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let account = people::look_at(cx, db, call, Role::Doctor)?;
+fn show_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = people::look_at(cx, db, request, Role::Doctor)?;
     Reply::of(&DoctorView::of(db, account)?)
 }
 
-fn change_doctor(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (id, form, account, actor) = (call.path_id("id")?, form(cx, call)?, AccountChange::of(call)?, cx.actor()?);
+fn change_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (id, form, account, actor) = (request.path_id("id")?, form(cx, request)?, AccountChange::of(request)?, cx.actor()?);
     let view = cx.write(move |db| {
         account.apply(db, id, Role::Doctor)?;
         doctor::change(db, id, form)?;
-        audit::note(db, &actor, Action::Update, Thing::Doctor, id)?;
+        audit::note(db, &actor, Action::Update, Subject::Doctor, id)?;
         DoctorView::of(db, db.need(id)?)
     })?;
     Reply::of(&view)
 }
 
-fn remove_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    people::remove(cx, db, call, Role::Doctor)?;
+fn remove_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    people::remove(cx, db, request, Role::Doctor)?;
     Reply::empty()
 }
 
-fn verify_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let account = people::verify(cx, db, call, Role::Doctor)?;
+fn verify_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = people::verify(cx, db, request, Role::Doctor)?;
     Reply::of(&DoctorView::of(db, account)?)
 }
 
-fn form(cx: &Cx, call: &Call) -> Result<DoctorChange> {
+fn form(cx: &Cx, request: &Request) -> Result<DoctorChange> {
     Ok(DoctorChange {
-        avatar: form::text(call, "avatars", 500)?,
-        name: form::filled(call, "real_name", 50)?,
-        idno: form::idno(cx, call)?,
-        hospital_id: call.id_or_none("hospital_id")?,
-        departments: form::text(call, "departments", 50)?,
-        department_id: call.id_or_none("department_id")?,
-        job_position: form::text(call, "job_position", 50)?,
-        good_at: form::text(call, "good_at", 1_000)?,
-        honours: form::text(call, "honours", 2_000)?,
-        work_photo: form::texts(call, "work_photo", 20, 500)?,
-        introduction: form::text(call, "abstract", 5_000)?,
-        work_time: form::work_time(call)?,
-        email: form::text(call, "email", 100)?,
-        place: form::place(call)?,
-        doctor_sn: call.text_or_none("doctor_sn", 32)?,
-        image_and_text_open: call.flag_or_none("image_and_text_open")?,
-        image_and_text_price: call.amount("image_and_text_price", 0..=money::MOST.0)?.map(Fen),
-        is_hot: call.flag_or_none("is_hot")?,
-        weight: form::number(call, "weight")?,
+        avatar: form::text(request, "avatars", 500)?,
+        name: form::filled(request, "real_name", 50)?,
+        idno: form::idno(cx, request)?,
+        hospital_id: request.id_or_none("hospital_id")?,
+        departments: form::text(request, "departments", 50)?,
+        department_id: request.id_or_none("department_id")?,
+        job_position: form::text(request, "job_position", 50)?,
+        good_at: form::text(request, "good_at", 1_000)?,
+        honours: form::text(request, "honours", 2_000)?,
+        work_photo: form::texts(request, "work_photo", 20, 500)?,
+        introduction: form::text(request, "abstract", 5_000)?,
+        work_time: form::work_time(request)?,
+        email: form::text(request, "email", 100)?,
+        place: form::place(request)?,
+        doctor_sn: request.text_or_none("doctor_sn", 32)?,
+        image_and_text_open: request.flag_or_none("image_and_text_open")?,
+        image_and_text_price: request.amount("image_and_text_price", 0..=money::MOST.0)?.map(Fen),
+        is_hot: request.flag_or_none("is_hot")?,
+        weight: form::number(request, "weight")?,
     })
 }
 
@@ -183,7 +184,7 @@ impl DoctorView {
             id: account.id,
             hospital: db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
             place: PlaceView::of(db, doctor.place)?,
-            visits_count: db.count(&clinic_session::BY_DOCTOR_STATE, key(&[&account.id, &(State::Ended as u8)]))?,
+            visits_count: db.count(&clinic_session::BY_DOCTOR_STATE, key(&[&account.id, &(SessionState::Ended as u8)]))?,
             patient_count: db.count(&registration::BY_DOCTOR_OUTCOME, key(&[&account.id, &(Outcome::Done as u8)]))?,
             real_name: doctor.name,
             phone: account.phone.unwrap_or_default(),

@@ -3,11 +3,11 @@
 
 use crate::{
     base::error::{Result, missing},
-    domain::identity::audit::{self, Action, Thing},
+    domain::identity::audit::{self, Action, Subject},
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Upload},
@@ -26,24 +26,24 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// The table comes as the file of a multipart form. All rows or none.
-fn import_table(cx: &Cx, call: &Call) -> Result<Reply> {
-    let kind = tables::kind(call.segment("kind"))?;
-    let file = call.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
+fn import_table(cx: &Cx, request: &Request) -> Result<Reply> {
+    let kind = tables::kind(request.segment("kind"))?;
+    let file = request.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
     let actor = cx.actor()?;
-    let note = move |db: &mut Tx| audit::note(db, &actor, Action::Import, Thing::Table, 0);
-    Reply::of(&tables::import(&cx.hall.store, kind, file.bytes.as_ref(), Default::default(), note)?)
+    let note = move |db: &mut Tx| audit::note(db, &actor, Action::Import, Subject::Table, 0);
+    Reply::of(&tables::import(&cx.app.store, kind, file.bytes.as_ref(), Default::default(), note)?)
 }
 
-fn export_table(cx: &Cx, call: &Call) -> Result<Reply> {
-    let kind = tables::kind(call.segment("kind"))?;
+fn export_table(cx: &Cx, request: &Request) -> Result<Reply> {
+    let kind = tables::kind(request.segment("kind"))?;
     let table = tables::export(&cx.view(), kind)?;
     let actor = cx.actor()?;
-    cx.write(move |db| audit::note(db, &actor, Action::Export, Thing::Table, 0))?;
+    cx.write(move |db| audit::note(db, &actor, Action::Export, Subject::Table, 0))?;
     let name = format!("attachment; filename=\"{}.csv\"", kind.name);
     Ok(Reply::bytes("text/csv; charset=utf-8", table).header("content-disposition", name))
 }
 
 /// Searches see the old index until the new one is done.
-fn reindex(cx: &Cx, _: &Call) -> Result<Reply> {
-    Reply::of(&serde_json::json!({ "entries": cx.hall.reindex()? }))
+fn reindex(cx: &Cx, _: &Request) -> Result<Reply> {
+    Reply::of(&serde_json::json!({ "entries": cx.app.reindex()? }))
 }

@@ -13,99 +13,99 @@ use crate::{
         identity::account::{self, Verify},
         shared::region::{Place, PlaceChange},
     },
-    http::core::{context::Cx, request::Call},
+    http::core::{context::Cx, request::Request},
 };
 
 /// A text that may be emptied.
-pub fn text(call: &Call, name: &str, most: usize) -> Result<Option<String>> {
-    match call.names(name) {
-        true => call.text_or_empty(name, most).map(Some),
+pub fn text(request: &Request, name: &str, most: usize) -> Result<Option<String>> {
+    match request.names(name) {
+        true => request.text_or_empty(name, most).map(Some),
         false => Ok(None),
     }
 }
 
 /// A text that cannot be empty.
-pub fn filled(call: &Call, name: &str, most: usize) -> Result<Option<String>> {
-    match call.names(name) {
-        true => call.text(name, most).map(Some),
+pub fn filled(request: &Request, name: &str, most: usize) -> Result<Option<String>> {
+    match request.names(name) {
+        true => request.text(name, most).map(Some),
         false => Ok(None),
     }
 }
 
 /// Texts that may be emptied.
-pub fn texts(call: &Call, name: &str, most: usize, length: usize) -> Result<Option<Vec<String>>> {
-    match call.names(name) {
-        true => call.texts_or_empty(name, most, length).map(Some),
+pub fn texts(request: &Request, name: &str, most: usize, length: usize) -> Result<Option<Vec<String>>> {
+    match request.names(name) {
+        true => request.texts_or_empty(name, most, length).map(Some),
         false => Ok(None),
     }
 }
 
-pub fn number(call: &Call, name: &str) -> Result<Option<u32>> {
-    let number = call.integer_or_none(name, 0..=i64::from(u32::MAX))?;
+pub fn number(request: &Request, name: &str) -> Result<Option<u32>> {
+    let number = request.integer_or_none(name, 0..=i64::from(u32::MAX))?;
     Ok(number.and_then(|number| u32::try_from(number).ok()))
 }
 
 /// An id that 0 (or nothing) takes away.
-pub fn reference(call: &Call, name: &str) -> Result<Option<Id>> {
-    match call.names(name) {
-        true => call.id_or_zero(name).map(Some),
+pub fn reference(request: &Request, name: &str) -> Result<Option<Id>> {
+    match request.names(name) {
+        true => request.id_or_zero(name).map(Some),
         false => Ok(None),
     }
 }
 
-pub fn place(call: &Call) -> Result<PlaceChange> {
+pub fn place(request: &Request) -> Result<PlaceChange> {
     Ok(PlaceChange {
-        province_id: reference(call, "province_id")?,
-        city_id: reference(call, "city_id")?,
-        county_id: reference(call, "county_id")?,
-        addr: text(call, "addr", 200)?,
+        province_id: reference(request, "province_id")?,
+        city_id: reference(request, "city_id")?,
+        county_id: reference(request, "county_id")?,
+        addr: text(request, "addr", 200)?,
     })
 }
 
 /// The whole place of something new.
-pub fn new_place(call: &Call) -> Result<Place> {
+pub fn new_place(request: &Request) -> Result<Place> {
     Ok(Place {
-        province_id: call.id_or_zero("province_id")?,
-        city_id: call.id_or_zero("city_id")?,
-        county_id: call.id_or_zero("county_id")?,
-        addr: call.text_or_empty("addr", 200)?,
+        province_id: request.id_or_zero("province_id")?,
+        city_id: request.id_or_zero("city_id")?,
+        county_id: request.id_or_zero("county_id")?,
+        addr: request.text_or_empty("addr", 200)?,
     })
 }
 
-pub fn idno(cx: &Cx, call: &Call) -> Result<Option<IdNumber>> {
-    let Some(text) = filled(call, "idno", 30)? else { return Ok(None) };
-    let today = cx.hall.settings.clinic.zone.today(cx.hall.clock.now());
+pub fn idno(cx: &Cx, request: &Request) -> Result<Option<IdNumber>> {
+    let Some(text) = filled(request, "idno", 30)? else { return Ok(None) };
+    let today = cx.app.settings.clinic.zone.today(cx.app.clock.now());
     IdNumber::parse(&text, today).map(Some).map_err(|e| e.field("idno", "身份证号码有误"))
 }
 
-pub fn phone(call: &Call) -> Result<Option<String>> {
-    match call.names("phone") {
-        true => call.phone(&["phone"]).map(Some),
+pub fn phone(request: &Request) -> Result<Option<String>> {
+    match request.names("phone") {
+        true => request.phone(&["phone"]).map(Some),
         false => Ok(None),
     }
 }
 
 /// A new password, hashed: for heavy handlers.
-pub fn password(call: &Call) -> Result<Option<String>> {
-    match call.has("password") {
-        true => account::hash_password(&call.password("password")?).map(Some),
+pub fn password(request: &Request) -> Result<Option<String>> {
+    match request.has("password") {
+        true => account::hash_password(&request.password("password")?).map(Some),
         false => Ok(None),
     }
 }
 
 /// `is_verify`: 0 待核验, 1 启用, 2 禁用.
-pub fn standing(call: &Call) -> Result<Option<Verify>> {
-    Ok(call.integer_or_none("is_verify", 0..=2)?.and_then(Verify::from_number))
+pub fn standing(request: &Request) -> Result<Option<Verify>> {
+    Ok(request.integer_or_none("is_verify", 0..=2)?.and_then(Verify::from_number))
 }
 
 /// An administrator's decision: 1 or 2; nobody is put back to waiting.
-pub fn decision(call: &Call) -> Result<Verify> {
-    Verify::from_number(call.integer("is_verify", 1..=2)?).ok_or_else(|| missing("is_verify"))
+pub fn decision(request: &Request) -> Result<Verify> {
+    Verify::from_number(request.integer("is_verify", 1..=2)?).ok_or_else(|| missing("is_verify"))
 }
 
 /// One of these words.
-pub fn choice<T: Copy>(call: &Call, name: &str, choices: &[(&str, T)]) -> Result<Option<T>> {
-    let Some(word) = call.text_or_none(name, 40)? else { return Ok(None) };
+pub fn choice<T: Copy>(request: &Request, name: &str, choices: &[(&str, T)]) -> Result<Option<T>> {
+    let Some(word) = request.text_or_none(name, 40)? else { return Ok(None) };
     match choices.iter().find(|(known, _)| *known == word) {
         Some((_, choice)) => Ok(Some(*choice)),
         None => {
@@ -116,9 +116,9 @@ pub fn choice<T: Copy>(call: &Call, name: &str, choices: &[(&str, T)]) -> Result
 }
 
 /// Seven days of `{"morning":1,"afternoon":0}`, as JSON or as a JSON text.
-pub fn work_time(call: &Call) -> Result<Option<[HalfDays; 7]>> {
+pub fn work_time(request: &Request) -> Result<Option<[HalfDays; 7]>> {
     let bad = || invalid("work_time", "应为 7 天的数组，每天含 morning 与 afternoon（0 或 1）");
-    let Some(value) = call.json("work_time")? else { return Ok(None) };
+    let Some(value) = request.json("work_time")? else { return Ok(None) };
     let half = |day: &Value, name: &str| match &day[name] {
         Value::Null => Some(false),
         Value::Bool(on) => Some(*on),

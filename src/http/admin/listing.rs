@@ -8,7 +8,7 @@ use crate::{
         needle::Needle,
         page::{Page, Slice},
     },
-    http::core::{reply::Reply, request::Call},
+    http::core::{reply::Reply, request::Request},
 };
 
 /// The largest page; a larger one is cut to it.
@@ -20,10 +20,10 @@ pub struct Asked {
 }
 
 impl Asked {
-    pub fn of(call: &Call) -> Result<Asked> {
-        let number = call.integer_or_none("page", 1..=i64::MAX)?.unwrap_or(1).unsigned_abs();
-        let size = call.integer_or_none("page_size", 1..=i64::MAX)?.unwrap_or(10).min(MOST).unsigned_abs();
-        Ok(Asked { page: Page::numbered(number, size), needle: Needle::new(&call.text_or_empty("q", 100)?) })
+    pub fn of(request: &Request) -> Result<Asked> {
+        let number = request.integer_or_none("page", 1..=i64::MAX)?.unwrap_or(1).unsigned_abs();
+        let size = request.integer_or_none("page_size", 1..=i64::MAX)?.unwrap_or(10).min(MOST).unsigned_abs();
+        Ok(Asked { page: Page::numbered(number, size), needle: Needle::new(&request.text_or_empty("q", 100)?) })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         identity::{
             account::Role,
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
             sms::{self, Sms},
         },
         notice::{self, Audience, Notice},
@@ -20,7 +20,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Write},
@@ -39,9 +39,9 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/notices/{id}", ADMIN, Write(withdraw_notice),"撤回通知"),
 ];
 
-fn list_outbox(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let phone = if call.has("phone") { Some(call.phone(&["phone"])?) } else { None };
+fn list_outbox(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let phone = if request.has("phone") { Some(request.phone(&["phone"])?) } else { None };
     listing::reply(sms::list(&db, phone.as_deref(), &asked.needle, asked.page)?, |sms| Ok(SmsView::from(sms)))
 }
 
@@ -60,26 +60,26 @@ impl From<Sms> for SmsView {
     }
 }
 
-fn list_notices(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_notices(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     listing::reply(notice::find(&db, &asked.needle, asked.page)?, |notice| Ok(NoticeView::from(notice)))
 }
 
-fn publish_notice(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (title, content, audience) = (call.text("title", 100)?, call.text("content", 5_000)?, audience(call)?);
+fn publish_notice(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (title, content, audience) = (request.text("title", 100)?, request.text("content", 5_000)?, audience(request)?);
     let notice = notice::publish(db, audience, &title, &content)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Notice, notice.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Notice, notice.id)?;
     Reply::bare(201, &NoticeView::from(notice))
 }
 
-fn show_notice(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&NoticeView::from(db.need::<Notice>(call.path_id("id")?)?))
+fn show_notice(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&NoticeView::from(db.need::<Notice>(request.path_id("id")?)?))
 }
 
-fn withdraw_notice(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn withdraw_notice(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     notice::withdraw(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Notice, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Notice, id)?;
     Reply::empty()
 }
 
@@ -92,8 +92,8 @@ const GROUPS: &[(&str, Audience)] = &[
 ];
 
 /// `to`: one of the groups, or an account's id.
-fn audience(call: &Call) -> Result<Audience> {
-    let to = call.text("to", 20)?;
+fn audience(request: &Request) -> Result<Audience> {
+    let to = request.text("to", 20)?;
     let group = GROUPS.iter().find(|(name, _)| *name == to).map(|(_, audience)| *audience);
     let audience = group.or_else(|| to.parse().ok().map(Audience::One));
     audience.ok_or_else(|| invalid("to", "应为 all、patients、doctors、assistants 或账号编号"))

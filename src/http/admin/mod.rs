@@ -26,9 +26,9 @@ mod team_consults;
 mod withdrawals;
 mod words;
 
-use super::core::{api::Family, problem::PROBLEM};
+use super::core::{api::Api, problem::PROBLEM};
 
-pub const FAMILY: Family = Family {
+pub const API: Api = Api {
     name: "admin",
     chapters: &[
         sessions::CHAPTER,

@@ -11,16 +11,16 @@ use crate::{
     domain::{
         clinic_wide::settlement,
         free_clinic::administration,
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
         money::{
-            payment::{Payment, Purpose, Status as Paid},
-            refund::{self, Refund, Status as Returned},
+            payment::{Payment, PaymentStatus as Paid, Purpose},
+            refund::{self, Refund, RefundStatus as Returned},
         },
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Write},
@@ -51,36 +51,36 @@ const PAID: &[(&str, Paid)] = &[
 
 const RETURNED: &[(&str, Returned)] = &[("pending", Returned::Pending), ("done", Returned::Done), ("rejected", Returned::Rejected)];
 
-fn list_payments(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let (payer, status) = (call.id_or_none("payer_id")?, form::choice(call, "status", PAID)?);
+fn list_payments(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let (payer, status) = (request.id_or_none("payer_id")?, form::choice(request, "status", PAID)?);
     let found = administration::find_payments(&db, payer, status, &asked.needle, asked.page)?;
     listing::reply(found, |payment| Ok(PaymentView::from(payment)))
 }
 
-fn show_payment(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&PaymentView::from(db.need::<Payment>(call.path_id("id")?)?))
+fn show_payment(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&PaymentView::from(db.need::<Payment>(request.path_id("id")?)?))
 }
 
-fn list_refunds(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let found = administration::find_refunds(&db, form::choice(call, "status", RETURNED)?, &asked.needle, asked.page)?;
+fn list_refunds(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let found = administration::find_refunds(&db, form::choice(request, "status", RETURNED)?, &asked.needle, asked.page)?;
     listing::reply(found, |refund| Ok(RefundView::from(refund)))
 }
 
-fn show_refund(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&RefundView::from(db.need::<Refund>(call.path_id("id")?)?))
+fn show_refund(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&RefundView::from(db.need::<Refund>(request.path_id("id")?)?))
 }
 
-fn approve_refund(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let refund = refund::approve(db, call.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Approve, Thing::Refund, refund.id)?;
+fn approve_refund(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let refund = refund::approve(db, request.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Approve, Subject::Refund, refund.id)?;
     Reply::of(&RefundView::from(refund))
 }
 
-fn reject_refund(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let refund = settlement::refuse_refund(db, call.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Reject, Thing::Refund, refund.id)?;
+fn reject_refund(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let refund = settlement::refuse_refund(db, request.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Reject, Subject::Refund, refund.id)?;
     Reply::of(&RefundView::from(refund))
 }
 

@@ -15,14 +15,14 @@ use crate::{
         clinic_wide::removal,
         directory::{
             doctor,
-            org::{self, Membership, Org, Standing, WantedMemberships},
+            org::{self, Org, OrgMembership, Standing, WantedMemberships},
         },
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Search, Write},
@@ -47,44 +47,44 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/org-memberships/{id}/verify", ADMIN, Write(verify),             "审核组织成员"),
 ];
 
-fn list_orgs(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let orgs = org::find(db, &cx.hall.index, &call.text_or_empty("q", 100)?, Asked::of(call)?.page)?;
+fn list_orgs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let orgs = org::find(db, &cx.app.index, &request.text_or_empty("q", 100)?, Asked::of(request)?.page)?;
     listing::reply(orgs, |org| OrgView::of(db, org))
 }
 
-fn create_org(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn create_org(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let org = Org {
-        name: call.text("name", 100)?,
-        logo: call.text_or_empty("logo", 500)?,
-        introduction: call.text_or_empty("abstract", 5_000)?,
+        name: request.text("name", 100)?,
+        logo: request.text_or_empty("logo", 500)?,
+        introduction: request.text_or_empty("abstract", 5_000)?,
         ..Org::default()
     };
     let org = org::save(db, org)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Org, org.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Org, org.id)?;
     Reply::bare(201, &OrgView::of(db, org)?)
 }
 
-fn show_org(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&OrgView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_org(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&OrgView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
-fn change_org(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let org: Org = db.need(call.path_id("id")?)?;
+fn change_org(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let org: Org = db.need(request.path_id("id")?)?;
     let org = Org {
-        name: form::filled(call, "name", 100)?.unwrap_or(org.name),
-        logo: form::text(call, "logo", 500)?.unwrap_or(org.logo),
-        introduction: form::text(call, "abstract", 5_000)?.unwrap_or(org.introduction),
+        name: form::filled(request, "name", 100)?.unwrap_or(org.name),
+        logo: form::text(request, "logo", 500)?.unwrap_or(org.logo),
+        introduction: form::text(request, "abstract", 5_000)?.unwrap_or(org.introduction),
         ..org
     };
     let org = org::save(db, org)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::Org, org.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::Org, org.id)?;
     Reply::of(&OrgView::of(db, org)?)
 }
 
-fn remove_org(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn remove_org(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     removal::org(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Org, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Org, id)?;
     Reply::empty()
 }
 
@@ -113,57 +113,57 @@ impl OrgView {
     }
 }
 
-fn list_memberships(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_memberships(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     let wanted = WantedMemberships {
-        org: call.id_or_none("org_id")?,
-        doctor: call.id_or_none("doctor_id")?,
-        standing: standing(call)?,
+        org: request.id_or_none("org_id")?,
+        doctor: request.id_or_none("doctor_id")?,
+        standing: standing(request)?,
         needle: asked.needle,
     };
     listing::reply(org::find_memberships(&db, &wanted, asked.page)?, |membership| MembershipView::of(&db, membership))
 }
 
 /// Waits for a decision like the doctor's own application, unless the decision comes along.
-fn enrol(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (doctor, org) = (call.id("doctor_id")?, call.id("org_id")?);
-    let membership = org::enrol(db, doctor, org, standing(call)?.unwrap_or(Standing::Waiting))?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Membership, membership.id)?;
+fn enrol(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (doctor, org) = (request.id("doctor_id")?, request.id("org_id")?);
+    let membership = org::enrol(db, doctor, org, standing(request)?.unwrap_or(Standing::Waiting))?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Membership, membership.id)?;
     Reply::bare(201, &MembershipView::of(db, membership)?)
 }
 
-fn show_membership(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&MembershipView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_membership(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&MembershipView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
-fn change_membership(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let mut membership: Membership = db.need(call.path_id("id")?)?;
-    if let Some(standing) = standing(call)? {
+fn change_membership(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let mut membership: OrgMembership = db.need(request.path_id("id")?)?;
+    if let Some(standing) = standing(request)? {
         membership = org::decide(db, membership.id, standing)?;
-        audit::note(db, &cx.actor()?, Action::Update, Thing::Membership, membership.id)?;
+        audit::note(db, &cx.actor()?, Action::Update, Subject::Membership, membership.id)?;
     }
     Reply::of(&MembershipView::of(db, membership)?)
 }
 
-fn remove_membership(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let membership: Membership = db.need(call.path_id("id")?)?;
-    db.delete::<Membership>(membership.id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Membership, membership.id)?;
+fn remove_membership(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let membership: OrgMembership = db.need(request.path_id("id")?)?;
+    db.delete::<OrgMembership>(membership.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Membership, membership.id)?;
     Reply::empty()
 }
 
 /// `verify_status` 1 takes the doctor in, 2 does not.
-fn verify(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
-    let standing = Standing::from_number(call.integer("verify_status", 1..=2)?).ok_or_else(|| missing("verify_status"))?;
+fn verify(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
+    let standing = Standing::from_number(request.integer("verify_status", 1..=2)?).ok_or_else(|| missing("verify_status"))?;
     let membership = org::decide(db, id, standing)?;
-    audit::note(db, &cx.actor()?, Action::Verify, Thing::Membership, membership.id)?;
+    audit::note(db, &cx.actor()?, Action::Verify, Subject::Membership, membership.id)?;
     Reply::of(&MembershipView::of(db, membership)?)
 }
 
 /// `verify_status`: 0 待审核, 1 已通过, 2 未通过.
-fn standing(call: &Call) -> Result<Option<Standing>> {
-    Ok(call.integer_or_none("verify_status", 0..=2)?.and_then(Standing::from_number))
+fn standing(request: &Request) -> Result<Option<Standing>> {
+    Ok(request.integer_or_none("verify_status", 0..=2)?.and_then(Standing::from_number))
 }
 
 #[derive(Serialize)]
@@ -178,7 +178,7 @@ struct MembershipView {
 }
 
 impl MembershipView {
-    fn of(db: &View, membership: Membership) -> Result<MembershipView> {
+    fn of(db: &View, membership: OrgMembership) -> Result<MembershipView> {
         Ok(MembershipView {
             id: membership.id,
             verify_status: membership.standing as u8,

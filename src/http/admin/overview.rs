@@ -14,15 +14,15 @@ use crate::{
     },
     domain::{
         clinic_wide::statistics::{self, People, Statistics},
-        free_clinic::clinic_session::State,
-        identity::audit::{self, Action, Record, Thing, Wanted},
-        money::{payment::Status as Paid, refund::Status as Returned},
-        team_consult::{Status as Consult, withdrawal::Status as Decided},
+        free_clinic::clinic_session::SessionState,
+        identity::audit::{self, Action, AuditFilter, AuditRecord, Subject},
+        money::{payment::PaymentStatus as Paid, refund::RefundStatus as Returned},
+        team_consult::{TeamConsultStatus as Consult, withdrawal::WithdrawalStatus as Decided},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read},
@@ -39,7 +39,7 @@ pub const CHAPTER: &[Endpoint] = &[
     get("admin", "/admin/audit",      ADMIN, Heavy(list_audit),      "审计日志"),
 ];
 
-fn show_statistics(cx: &Cx, _: &Call) -> Result<Reply> {
+fn show_statistics(cx: &Cx, _: &Request) -> Result<Reply> {
     Reply::of(&statistics_view(&statistics::read(&cx.view())?))
 }
 
@@ -62,9 +62,9 @@ fn statistics_view(now: &Statistics) -> Value {
         "sessions": now.sessions,
         "sms": now.sms,
         "projects": {
-            "open": now.projects_in(State::Open),
-            "ended": now.projects_in(State::Ended),
-            "cancelled": now.projects_in(State::Cancelled),
+            "open": now.projects_in(SessionState::Open),
+            "ended": now.projects_in(SessionState::Ended),
+            "cancelled": now.projects_in(SessionState::Cancelled),
         },
         "registrations": registrations,
         "payments": {
@@ -95,25 +95,25 @@ fn statistics_view(now: &Statistics) -> Value {
 }
 
 /// As `xuanhu config` prints them: where each comes from, secrets as `***`.
-fn list_settings(cx: &Cx, _: &View, call: &Call) -> Result<Reply> {
-    let asked = Asked::of(call)?;
-    let shown = cx.hall.settings.shown().into_iter().filter(|one| asked.needle.is_in(&[one.key, one.doc])).collect();
+fn list_settings(cx: &Cx, _: &View, request: &Request) -> Result<Reply> {
+    let asked = Asked::of(request)?;
+    let shown = cx.app.settings.shown().into_iter().filter(|one| asked.needle.is_in(&[one.key, one.doc])).collect();
     // There are few, and a page of settings is no use: the default is all of them.
-    let page = if call.has("page_size") { asked.page } else { crate::base::page::Page::ALL };
+    let page = if request.has("page_size") { asked.page } else { crate::base::page::Page::ALL };
     listing::reply(page.of(shown), Ok)
 }
 
-fn list_audit(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let action = match call.text_or_none("action", 40)? {
+fn list_audit(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let action = match request.text_or_none("action", 40)? {
         Some(name) => Some(Action::from_name(&name).ok_or_else(|| invalid("action", "没有这种操作"))?),
         None => None,
     };
-    let thing = match call.text_or_none("subject", 40)? {
-        Some(name) => Some(Thing::from_name(&name).ok_or_else(|| invalid("subject", "没有这种对象"))?),
+    let thing = match request.text_or_none("subject", 40)? {
+        Some(name) => Some(Subject::from_name(&name).ok_or_else(|| invalid("subject", "没有这种对象"))?),
         None => None,
     };
-    let wanted = Wanted { account: call.id_or_none("account_id")?, action, thing, thing_id: call.id_or_none("subject_id")? };
+    let wanted = AuditFilter { account: request.id_or_none("account_id")?, action, thing, thing_id: request.id_or_none("subject_id")? };
     listing::reply(audit::find(&db, wanted, asked.page)?, |record| Ok(RecordView::from(record)))
 }
 
@@ -130,8 +130,8 @@ struct RecordView {
     address: String,
 }
 
-impl From<Record> for RecordView {
-    fn from(record: Record) -> RecordView {
+impl From<AuditRecord> for RecordView {
+    fn from(record: AuditRecord) -> RecordView {
         RecordView {
             id: record.id,
             at: record.at.rfc3339(),

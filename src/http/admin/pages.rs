@@ -15,14 +15,14 @@ use crate::{
     domain::{
         identity::{
             account::Role,
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
         notice::news::{self, Banner, News},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Write},
@@ -46,59 +46,59 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/banners/{id}", ADMIN, Write(remove_banner), "删除广告"),
 ];
 
-fn list_news(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    listing::reply(news::find(&db, reader(call)?, &asked.needle, asked.page)?, |news| Ok(NewsView::of(&db, news)))
+fn list_news(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    listing::reply(news::find(&db, reader(request)?, &asked.needle, asked.page)?, |news| Ok(NewsView::of(&db, news)))
 }
 
-fn create_news(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn create_news(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let news = News {
         id: 0,
-        reader: reader(call)?.ok_or_else(|| missing("type"))?,
-        title: call.text("title", 200)?,
-        photo: call.text_or_empty("photo", 500)?,
-        content: call.text_or_empty("content", 100_000)?,
-        published_at: publish_time(db, call)?.unwrap_or(db.now),
+        reader: reader(request)?.ok_or_else(|| missing("type"))?,
+        title: request.text("title", 200)?,
+        photo: request.text_or_empty("photo", 500)?,
+        content: request.text_or_empty("content", 100_000)?,
+        published_at: publish_time(db, request)?.unwrap_or(db.now),
     };
     let news = news::save(db, news)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::News, news.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::News, news.id)?;
     Reply::bare(201, &NewsView::of(db, news))
 }
 
-fn show_news(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&NewsView::of(db, db.need(call.path_id("id")?)?))
+fn show_news(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&NewsView::of(db, db.need(request.path_id("id")?)?))
 }
 
-fn change_news(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let news: News = db.need(call.path_id("id")?)?;
+fn change_news(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let news: News = db.need(request.path_id("id")?)?;
     let news = News {
         id: news.id,
-        reader: reader(call)?.unwrap_or(news.reader),
-        title: form::filled(call, "title", 200)?.unwrap_or(news.title),
-        photo: form::text(call, "photo", 500)?.unwrap_or(news.photo),
-        content: form::text(call, "content", 100_000)?.unwrap_or(news.content),
-        published_at: publish_time(db, call)?.unwrap_or(news.published_at),
+        reader: reader(request)?.unwrap_or(news.reader),
+        title: form::filled(request, "title", 200)?.unwrap_or(news.title),
+        photo: form::text(request, "photo", 500)?.unwrap_or(news.photo),
+        content: form::text(request, "content", 100_000)?.unwrap_or(news.content),
+        published_at: publish_time(db, request)?.unwrap_or(news.published_at),
     };
     let news = news::save(db, news)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::News, news.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::News, news.id)?;
     Reply::of(&NewsView::of(db, news))
 }
 
-fn remove_news(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let news: News = db.need(call.path_id("id")?)?;
+fn remove_news(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let news: News = db.need(request.path_id("id")?)?;
     db.delete::<News>(news.id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::News, news.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::News, news.id)?;
     Reply::empty()
 }
 
 /// `type`, as the clients number themselves.
-fn reader(call: &Call) -> Result<Option<Role>> {
-    Ok(call.integer_or_none("type", 1..=3)?.and_then(Role::from_number))
+fn reader(request: &Request) -> Result<Option<Role>> {
+    Ok(request.integer_or_none("type", 1..=3)?.and_then(Role::from_number))
 }
 
 /// `2018-02-17 13:00:00` in the clinic's zone.
-fn publish_time(db: &View, call: &Call) -> Result<Option<Time>> {
-    let Some(text) = call.text_or_none("publish_time", 30)? else { return Ok(None) };
+fn publish_time(db: &View, request: &Request) -> Result<Option<Time>> {
+    let Some(text) = request.text_or_none("publish_time", 30)? else { return Ok(None) };
     let moment = text.parse::<jiff::civil::DateTime>().ok().and_then(|at| db.settings.clinic.zone.moment(at.date(), at.time()));
     moment.map(Some).ok_or_else(|| invalid("publish_time", "应为时间，如 2018-02-17 13:00:00"))
 }
@@ -127,56 +127,56 @@ impl NewsView {
     }
 }
 
-fn list_banners(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    listing::reply(news::find_banners(&db, reader(call)?, &asked.needle, asked.page)?, |banner| Ok(BannerView::from(banner)))
+fn list_banners(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    listing::reply(news::find_banners(&db, reader(request)?, &asked.needle, asked.page)?, |banner| Ok(BannerView::from(banner)))
 }
 
-fn create_banner(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn create_banner(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let banner = Banner {
         id: 0,
-        reader: reader(call)?.ok_or_else(|| missing("type"))?,
-        title: call.text("title", 200)?,
-        photo: call.text_or_empty("photo", 500)?,
-        jump_mode: jump_mode(call)?.unwrap_or(0),
-        jump_id: call.id_or_zero("jump_id")?,
-        href: call.text_or_empty("href", 500)?,
+        reader: reader(request)?.ok_or_else(|| missing("type"))?,
+        title: request.text("title", 200)?,
+        photo: request.text_or_empty("photo", 500)?,
+        jump_mode: jump_mode(request)?.unwrap_or(0),
+        jump_id: request.id_or_zero("jump_id")?,
+        href: request.text_or_empty("href", 500)?,
         created_at: db.now,
     };
     let banner = news::save_banner(db, banner)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Banner, banner.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Banner, banner.id)?;
     Reply::bare(201, &BannerView::from(banner))
 }
 
-fn show_banner(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&BannerView::from(db.need::<Banner>(call.path_id("id")?)?))
+fn show_banner(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&BannerView::from(db.need::<Banner>(request.path_id("id")?)?))
 }
 
-fn change_banner(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let banner: Banner = db.need(call.path_id("id")?)?;
+fn change_banner(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let banner: Banner = db.need(request.path_id("id")?)?;
     let banner = Banner {
-        reader: reader(call)?.unwrap_or(banner.reader),
-        title: form::filled(call, "title", 200)?.unwrap_or(banner.title),
-        photo: form::text(call, "photo", 500)?.unwrap_or(banner.photo),
-        jump_mode: jump_mode(call)?.unwrap_or(banner.jump_mode),
-        jump_id: form::reference(call, "jump_id")?.unwrap_or(banner.jump_id),
-        href: form::text(call, "href", 500)?.unwrap_or(banner.href),
+        reader: reader(request)?.unwrap_or(banner.reader),
+        title: form::filled(request, "title", 200)?.unwrap_or(banner.title),
+        photo: form::text(request, "photo", 500)?.unwrap_or(banner.photo),
+        jump_mode: jump_mode(request)?.unwrap_or(banner.jump_mode),
+        jump_id: form::reference(request, "jump_id")?.unwrap_or(banner.jump_id),
+        href: form::text(request, "href", 500)?.unwrap_or(banner.href),
         ..banner
     };
     let banner = news::save_banner(db, banner)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::Banner, banner.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::Banner, banner.id)?;
     Reply::of(&BannerView::from(banner))
 }
 
-fn remove_banner(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let banner: Banner = db.need(call.path_id("id")?)?;
+fn remove_banner(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let banner: Banner = db.need(request.path_id("id")?)?;
     db.delete::<Banner>(banner.id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Banner, banner.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Banner, banner.id)?;
     Reply::empty()
 }
 
-fn jump_mode(call: &Call) -> Result<Option<u8>> {
-    Ok(call.integer_or_none("jump_mode", 0..=9)?.and_then(|mode| u8::try_from(mode).ok()))
+fn jump_mode(request: &Request) -> Result<Option<u8>> {
+    Ok(request.integer_or_none("jump_mode", 0..=9)?.and_then(|mode| u8::try_from(mode).ok()))
 }
 
 #[derive(Serialize)]

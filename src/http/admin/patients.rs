@@ -17,13 +17,13 @@ use crate::{
         free_clinic::registration,
         identity::{
             account::{Account, NewAccount, Role},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
@@ -48,66 +48,67 @@ fn holds(db: &View, id: Id, needle: &Needle) -> Result<bool> {
     Ok(patient::oneself(db, id)?.is_some_and(|patient| needle.is_in(&[&patient.name, &patient.idno])))
 }
 
-fn list_patients(cx: &Cx, call: &Call) -> Result<Reply> {
+fn list_patients(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, call, Role::Patient, holds)?, |account| PatientView::of(&db, account))
+    listing::reply(people::find(&db, request, Role::Patient, holds)?, |account| PatientView::of(&db, account))
 }
 
-fn create_patient(cx: &Cx, call: &Call) -> Result<Reply> {
-    let form = form(cx, call)?;
+fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {
+    let form = form(cx, request)?;
     form.name.as_ref().ok_or_else(|| missing("real_name"))?;
-    let verify = form::standing(call)?;
-    let new = NewAccount { role: Role::Patient, phone: Some(call.phone(&["phone"])?), username: None, password: form::password(call)? };
+    let verify = form::standing(request)?;
+    let new =
+        NewAccount { role: Role::Patient, phone: Some(request.phone(&["phone"])?), username: None, password: form::password(request)? };
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let patient = patient::bring_in(db, new, verify, form)?;
-        audit::note(db, &actor, Action::Create, Thing::Patient, patient.owner)?;
+        audit::note(db, &actor, Action::Create, Subject::Patient, patient.owner)?;
         PatientView::of(db, db.need(patient.owner)?)
     })?;
     Reply::bare(201, &view)
 }
 
-fn show_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let account = people::look_at(cx, db, call, Role::Patient)?;
+fn show_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = people::look_at(cx, db, request, Role::Patient)?;
     Reply::of(&PatientView::of(db, account)?)
 }
 
-fn change_patient(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (id, form, account, actor) = (call.path_id("id")?, form(cx, call)?, AccountChange::of(call)?, cx.actor()?);
+fn change_patient(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (id, form, account, actor) = (request.path_id("id")?, form(cx, request)?, AccountChange::of(request)?, cx.actor()?);
     let view = cx.write(move |db| {
         account.apply(db, id, Role::Patient)?;
         patient::change(db, id, form)?;
-        audit::note(db, &actor, Action::Update, Thing::Patient, id)?;
+        audit::note(db, &actor, Action::Update, Subject::Patient, id)?;
         PatientView::of(db, db.need(id)?)
     })?;
     Reply::of(&view)
 }
 
-fn remove_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    people::remove(cx, db, call, Role::Patient)?;
+fn remove_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    people::remove(cx, db, request, Role::Patient)?;
     Reply::empty()
 }
 
-fn verify_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let account = people::verify(cx, db, call, Role::Patient)?;
+fn verify_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = people::verify(cx, db, request, Role::Patient)?;
     Reply::of(&PatientView::of(db, account)?)
 }
 
-fn form(cx: &Cx, call: &Call) -> Result<PatientChange> {
+fn form(cx: &Cx, request: &Request) -> Result<PatientChange> {
     Ok(PatientChange {
-        avatar: form::text(call, "avatars", 500)?,
-        name: form::filled(call, "real_name", 50)?,
-        idno: form::idno(cx, call)?,
-        height: form::text(call, "height", 10)?,
-        weight: form::text(call, "weight", 10)?,
-        marital_status: match call.has("marital_status") {
-            true => Some(call.small("marital_status", 0..=3)?),
+        avatar: form::text(request, "avatars", 500)?,
+        name: form::filled(request, "real_name", 50)?,
+        idno: form::idno(cx, request)?,
+        height: form::text(request, "height", 10)?,
+        weight: form::text(request, "weight", 10)?,
+        marital_status: match request.has("marital_status") {
+            true => Some(request.small("marital_status", 0..=3)?),
             false => None,
         },
-        drinks: call.flag_or_none("drink_status")?,
-        smokes: call.flag_or_none("smoking_status")?,
-        email: form::text(call, "email", 100)?,
-        place: form::place(call)?,
+        drinks: request.flag_or_none("drink_status")?,
+        smokes: request.flag_or_none("smoking_status")?,
+        email: form::text(request, "email", 100)?,
+        place: form::place(request)?,
     })
 }
 

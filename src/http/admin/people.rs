@@ -8,11 +8,11 @@ use crate::{
         clinic_wide::removal,
         identity::{
             account::{self, Account, Role},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
         shared::region::{self, Place},
     },
-    http::core::{context::Cx, request::Call},
+    http::core::{context::Cx, request::Request},
     store::{Tx, View},
 };
 
@@ -45,32 +45,32 @@ impl PlaceView {
 }
 
 /// The accounts of a role by `is_verify` and `q`, which is looked for in the phone and where `texts` says.
-pub fn find(db: &View, call: &Call, role: Role, texts: fn(&View, Id, &Needle) -> Result<bool>) -> Result<Slice<Account>> {
-    let Asked { page, needle } = Asked::of(call)?;
+pub fn find(db: &View, request: &Request, role: Role, texts: fn(&View, Id, &Needle) -> Result<bool>) -> Result<Slice<Account>> {
+    let Asked { page, needle } = Asked::of(request)?;
     let wanted = |account: &Account| Ok(needle.is_in(&[account.phone.as_deref().unwrap_or_default()]) || texts(db, account.id, &needle)?);
-    let wanted: Option<account::Wanted> = if needle.is_empty() { None } else { Some(&wanted) };
-    account::find(db, role, form::standing(call)?, page, wanted)
+    let wanted: Option<account::AccountFilter> = if needle.is_empty() { None } else { Some(&wanted) };
+    account::find(db, role, form::standing(request)?, page, wanted)
 }
 
 /// Somebody of that role, whose private data an administrator is about to read: the look is written down.
-pub fn look_at(cx: &Cx, db: &mut Tx, call: &Call, role: Role) -> Result<Account> {
-    let account = account::need(db, call.path_id("id")?, role)?;
-    audit::note(db, &cx.actor()?, Action::Look, Thing::person(role), account.id)?;
+pub fn look_at(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<Account> {
+    let account = account::need(db, request.path_id("id")?, role)?;
+    audit::note(db, &cx.actor()?, Action::Look, Subject::person(role), account.id)?;
     Ok(account)
 }
 
 /// `is_verify` 1 lets in, 2 shuts out and ends the sessions.
-pub fn verify(cx: &Cx, db: &mut Tx, call: &Call, role: Role) -> Result<Account> {
-    let account = account::need(db, call.path_id("id")?, role)?;
-    let account = account::set_verify(db, account, form::decision(call)?)?;
-    audit::note(db, &cx.actor()?, Action::Verify, Thing::person(role), account.id)?;
+pub fn verify(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<Account> {
+    let account = account::need(db, request.path_id("id")?, role)?;
+    let account = account::set_verify(db, account, form::decision(request)?)?;
+    audit::note(db, &cx.actor()?, Action::Verify, Subject::person(role), account.id)?;
     Ok(account)
 }
 
-pub fn remove(cx: &Cx, db: &mut Tx, call: &Call, role: Role) -> Result<()> {
-    let id = call.path_id("id")?;
+pub fn remove(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<()> {
+    let id = request.path_id("id")?;
     removal::person(db, id, role)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::person(role), id)
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::person(role), id)
 }
 
 /// What a change of somebody touches of the account.
@@ -82,8 +82,8 @@ pub struct AccountChange {
 
 impl AccountChange {
     /// Hashes: for heavy handlers.
-    pub fn of(call: &Call) -> Result<AccountChange> {
-        Ok(AccountChange { phone: form::phone(call)?, password: form::password(call)? })
+    pub fn of(request: &Request) -> Result<AccountChange> {
+        Ok(AccountChange { phone: form::phone(request)?, password: form::password(request)? })
     }
 
     pub fn apply(self, db: &mut Tx, id: Id, role: Role) -> Result<()> {

@@ -15,13 +15,13 @@ use crate::{
             doctor,
             hospital::{self, Department, Hospital},
         },
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
         shared::region::{self, Region},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Search, Write},
@@ -50,50 +50,50 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/regions/{id}",     ADMIN, Write(remove_region),     "删除地区"),
 ];
 
-fn list_hospitals(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let found = hospital::find(db, &cx.hall.index, &call.text_or_empty("q", 100)?, Asked::of(call)?.page)?;
+fn list_hospitals(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let found = hospital::find(db, &cx.app.index, &request.text_or_empty("q", 100)?, Asked::of(request)?.page)?;
     listing::reply(found, |hospital| HospitalView::of(db, hospital))
 }
 
-fn create_hospital(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn create_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let hospital = Hospital {
-        name: call.text("name", 100)?,
-        logo: call.text_or_empty("logo", 500)?,
-        banner: call.texts_or_empty("banner", 20, 500)?,
-        level: call.text_or_empty("level", 50)?,
-        tag: call.text_or_empty("tag", 200)?,
-        place: form::new_place(call)?,
+        name: request.text("name", 100)?,
+        logo: request.text_or_empty("logo", 500)?,
+        banner: request.texts_or_empty("banner", 20, 500)?,
+        level: request.text_or_empty("level", 50)?,
+        tag: request.text_or_empty("tag", 200)?,
+        place: form::new_place(request)?,
         ..Hospital::default()
     };
     let hospital = hospital::save(db, hospital)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Hospital, hospital.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Hospital, hospital.id)?;
     Reply::bare(201, &HospitalView::of(db, hospital)?)
 }
 
-fn show_hospital(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&HospitalView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_hospital(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&HospitalView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
-fn change_hospital(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let mut hospital: Hospital = db.need(call.path_id("id")?)?;
-    hospital.place.change(db, form::place(call)?)?;
+fn change_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let mut hospital: Hospital = db.need(request.path_id("id")?)?;
+    hospital.place.change(db, form::place(request)?)?;
     let hospital = Hospital {
-        name: form::filled(call, "name", 100)?.unwrap_or(hospital.name),
-        logo: form::text(call, "logo", 500)?.unwrap_or(hospital.logo),
-        banner: form::texts(call, "banner", 20, 500)?.unwrap_or(hospital.banner),
-        level: form::text(call, "level", 50)?.unwrap_or(hospital.level),
-        tag: form::text(call, "tag", 200)?.unwrap_or(hospital.tag),
+        name: form::filled(request, "name", 100)?.unwrap_or(hospital.name),
+        logo: form::text(request, "logo", 500)?.unwrap_or(hospital.logo),
+        banner: form::texts(request, "banner", 20, 500)?.unwrap_or(hospital.banner),
+        level: form::text(request, "level", 50)?.unwrap_or(hospital.level),
+        tag: form::text(request, "tag", 200)?.unwrap_or(hospital.tag),
         ..hospital
     };
     let hospital = hospital::save(db, hospital)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::Hospital, hospital.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::Hospital, hospital.id)?;
     Reply::of(&HospitalView::of(db, hospital)?)
 }
 
-fn remove_hospital(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn remove_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     removal::hospital(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Hospital, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Hospital, id)?;
     Reply::empty()
 }
 
@@ -127,40 +127,40 @@ impl HospitalView {
     }
 }
 
-fn list_departments(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_departments(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     listing::reply(hospital::find_departments(&db, &asked.needle, asked.page)?, |department| Ok(DepartmentView::from(department)))
 }
 
-fn create_department(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn create_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let department =
-        Department { id: 0, name: call.text("name", 50)?, sort: form::number(call, "sort")?.unwrap_or(0), ..Department::default() };
+        Department { id: 0, name: request.text("name", 50)?, sort: form::number(request, "sort")?.unwrap_or(0), ..Department::default() };
     let department = hospital::save_department(db, department)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Department, department.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Department, department.id)?;
     Reply::bare(201, &DepartmentView::from(department))
 }
 
-fn show_department(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&DepartmentView::from(db.need::<Department>(call.path_id("id")?)?))
+fn show_department(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&DepartmentView::from(db.need::<Department>(request.path_id("id")?)?))
 }
 
-fn change_department(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let department: Department = db.need(call.path_id("id")?)?;
+fn change_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let department: Department = db.need(request.path_id("id")?)?;
     let department = Department {
         id: department.id,
-        name: form::filled(call, "name", 50)?.unwrap_or(department.name),
-        sort: form::number(call, "sort")?.unwrap_or(department.sort),
+        name: form::filled(request, "name", 50)?.unwrap_or(department.name),
+        sort: form::number(request, "sort")?.unwrap_or(department.sort),
         created_at: department.created_at,
     };
     let department = hospital::save_department(db, department)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::Department, department.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::Department, department.id)?;
     Reply::of(&DepartmentView::from(department))
 }
 
-fn remove_department(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn remove_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     removal::department(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Department, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Department, id)?;
     Reply::empty()
 }
 
@@ -178,51 +178,51 @@ impl From<Department> for DepartmentView {
 }
 
 /// By code; `parent_id` 0 lists the provinces.
-fn list_regions(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let found = region::find(&db, call.id_or_none("parent_id")?, &asked.needle, asked.page)?;
+fn list_regions(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let found = region::find(&db, request.id_or_none("parent_id")?, &asked.needle, asked.page)?;
     listing::reply(found, |region| Ok(RegionView::from(region)))
 }
 
 /// The id is the region's own code (GB/T 2260), six digits.
-fn create_region(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let name = call.text("name", 50)?;
+fn create_region(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let name = request.text("name", 50)?;
     let region = Region {
-        id: call.integer("id", 100_000..=999_999)?.unsigned_abs(),
-        parent_id: call.id_or_zero("parent_id")?,
-        short_name: call.text_or_none("short_name", 50)?.unwrap_or_else(|| name.clone()),
-        pinyin: call.text_or_empty("pinyin", 100)?,
-        sort: form::number(call, "sort")?.unwrap_or(0),
+        id: request.integer("id", 100_000..=999_999)?.unsigned_abs(),
+        parent_id: request.id_or_zero("parent_id")?,
+        short_name: request.text_or_none("short_name", 50)?.unwrap_or_else(|| name.clone()),
+        pinyin: request.text_or_empty("pinyin", 100)?,
+        sort: form::number(request, "sort")?.unwrap_or(0),
         name,
     };
     let region = region::add(db, region)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Region, region.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Region, region.id)?;
     Reply::bare(201, &RegionView::from(region))
 }
 
-fn show_region(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&RegionView::from(db.need::<Region>(call.path_id("id")?)?))
+fn show_region(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&RegionView::from(db.need::<Region>(request.path_id("id")?)?))
 }
 
-fn change_region(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let region: Region = db.need(call.path_id("id")?)?;
+fn change_region(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let region: Region = db.need(request.path_id("id")?)?;
     let region = Region {
         id: region.id,
-        parent_id: form::reference(call, "parent_id")?.unwrap_or(region.parent_id),
-        name: form::filled(call, "name", 50)?.unwrap_or(region.name),
-        short_name: form::filled(call, "short_name", 50)?.unwrap_or(region.short_name),
-        pinyin: form::text(call, "pinyin", 100)?.unwrap_or(region.pinyin),
-        sort: form::number(call, "sort")?.unwrap_or(region.sort),
+        parent_id: form::reference(request, "parent_id")?.unwrap_or(region.parent_id),
+        name: form::filled(request, "name", 50)?.unwrap_or(region.name),
+        short_name: form::filled(request, "short_name", 50)?.unwrap_or(region.short_name),
+        pinyin: form::text(request, "pinyin", 100)?.unwrap_or(region.pinyin),
+        sort: form::number(request, "sort")?.unwrap_or(region.sort),
     };
     let region = region::save(db, region)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::Region, region.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::Region, region.id)?;
     Reply::of(&RegionView::from(region))
 }
 
-fn remove_region(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn remove_region(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     removal::region(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Region, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Region, id)?;
     Reply::empty()
 }
 

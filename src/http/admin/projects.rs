@@ -18,17 +18,17 @@ use crate::{
         directory::{doctor, hospital::Hospital},
         free_clinic::{
             administration::{self, WantedProjects},
-            clinic_session::{self, Project, PublishProject, State},
+            clinic_session::{self, ClinicSession, PublishProject, SessionState},
         },
         identity::{
             account::{self, Role},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Write},
@@ -47,66 +47,67 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/projects/{id}", ADMIN, Write(cancel_project),  "取消义诊"),
 ];
 
-const STATES: &[(&str, State)] = &[("open", State::Open), ("ended", State::Ended), ("cancelled", State::Cancelled)];
+const STATES: &[(&str, SessionState)] =
+    &[("open", SessionState::Open), ("ended", SessionState::Ended), ("cancelled", SessionState::Cancelled)];
 
-fn list_projects(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_projects(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     let wanted = WantedProjects {
-        doctor: call.id_or_none("doctor_id")?,
-        hospital: call.id_or_none("hospital_id")?,
-        special: call.id_or_none("special_project_id")?,
-        state: form::choice(call, "state", STATES)?,
+        doctor: request.id_or_none("doctor_id")?,
+        hospital: request.id_or_none("hospital_id")?,
+        special: request.id_or_none("special_project_id")?,
+        state: form::choice(request, "state", STATES)?,
         needle: asked.needle,
     };
     listing::reply(administration::find_projects(&db, &wanted, asked.page)?, |project| ProjectView::of(&db, project))
 }
 
-fn publish_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let doctor = account::need(db, call.id("doctor_id")?, Role::Doctor)?;
-    let date = call.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
+fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let doctor = account::need(db, request.id("doctor_id")?, Role::Doctor)?;
+    let date = request.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
     let moment = |name: &str| {
         let bad = || invalid(name, "应为时间，如 09:30:00");
-        db.settings.clinic.zone.moment(date, call.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
+        db.settings.clinic.zone.moment(date, request.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
     };
-    let (lng, lat) = (call.text("lng", 20)?, call.text("lat", 20)?);
+    let (lng, lat) = (request.text("lng", 20)?, request.text("lat", 20)?);
     let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
     Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
     let form = PublishProject {
         begin: moment("begin")?,
         end: moment("end")?,
-        people_count: u32::try_from(call.integer("people_count", 1..=10_000)?).unwrap_or(1),
+        people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
         lng,
         lat,
-        addr: call.text("addr", 200)?,
-        service_target: call.texts("service_target", 20, 50)?,
-        introduction: call.text("abstract", 5_000)?,
-        price: u32::try_from(call.integer("price", 0..=100_000)?).unwrap_or(0),
-        special_project_id: call.id_or_zero("special_project_id")?,
+        addr: request.text("addr", 200)?,
+        service_target: request.texts("service_target", 20, 50)?,
+        introduction: request.text("abstract", 5_000)?,
+        price: u32::try_from(request.integer("price", 0..=100_000)?).unwrap_or(0),
+        special_project_id: request.id_or_zero("special_project_id")?,
     };
     let project = clinic_session::publish(db, doctor.id, form)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::Project, project.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::Project, project.id)?;
     Reply::bare(201, &ProjectView::of(db, project)?)
 }
 
-fn show_project(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&ProjectView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_project(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&ProjectView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
 /// Only the special event that it belongs to: patients have booked the rest.
-fn change_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let mut project: Project = db.need(call.path_id("id")?)?;
-    if let Some(special) = form::reference(call, "special_project_id")? {
+fn change_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let mut project: ClinicSession = db.need(request.path_id("id")?)?;
+    if let Some(special) = form::reference(request, "special_project_id")? {
         project = administration::set_special(db, project.id, special)?;
-        audit::note(db, &cx.actor()?, Action::Update, Thing::Project, project.id)?;
+        audit::note(db, &cx.actor()?, Action::Update, Subject::Project, project.id)?;
     }
     Reply::of(&ProjectView::of(db, project)?)
 }
 
 /// As the doctor would: before it begins; bookings end, deposits go back, patients are told. The project stays, cancelled.
-fn cancel_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let project: Project = db.need(call.path_id("id")?)?;
+fn cancel_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let project: ClinicSession = db.need(request.path_id("id")?)?;
     clinic_session::cancel(db, project.doctor_id, project.id)?;
-    audit::note(db, &cx.actor()?, Action::Cancel, Thing::Project, project.id)?;
+    audit::note(db, &cx.actor()?, Action::Cancel, Subject::Project, project.id)?;
     Reply::empty()
 }
 
@@ -141,7 +142,7 @@ struct ProjectView {
 }
 
 impl ProjectView {
-    fn of(db: &View, project: Project) -> Result<ProjectView> {
+    fn of(db: &View, project: ClinicSession) -> Result<ProjectView> {
         let zone = &db.settings.clinic.zone;
         Ok(ProjectView {
             id: project.id,

@@ -12,15 +12,15 @@ use crate::{
         directory::{doctor, patient::Patient},
         free_clinic::{
             administration::{self, WantedRegistrations},
-            clinic_session::Project,
+            clinic_session::ClinicSession,
             registration::{self, Registration, Stage},
         },
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
@@ -47,31 +47,31 @@ pub const STAGES: &[(&str, Stage)] = &[
     ("done",      Stage::Done),
 ];
 
-fn list_registrations(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_registrations(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     let wanted = WantedRegistrations {
-        project: call.id_or_none("project_id")?,
-        doctor: call.id_or_none("doctor_id")?,
-        user: call.id_or_none("user_id")?,
-        assistant: call.id_or_none("assistant_id")?,
-        stage: form::choice(call, "stage", STAGES)?,
+        project: request.id_or_none("project_id")?,
+        doctor: request.id_or_none("doctor_id")?,
+        user: request.id_or_none("user_id")?,
+        assistant: request.id_or_none("assistant_id")?,
+        stage: form::choice(request, "stage", STAGES)?,
         needle: asked.needle,
     };
     listing::reply(administration::find_registrations(&db, &wanted, asked.page)?, |row| RegistrationView::of(&db, &row))
 }
 
 /// With the casebook and the result: a look that is written down.
-fn show_registration(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row: Registration = db.need(call.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Look, Thing::Registration, row.id)?;
+fn show_registration(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: Registration = db.need(request.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Look, Subject::Registration, row.id)?;
     Reply::of(&WholeRegistrationView::of(db, row)?)
 }
 
-fn release_deposit(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row: Registration = db.need(call.path_id("id")?)?;
+fn release_deposit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: Registration = db.need(request.path_id("id")?)?;
     let id = row.id;
     registration::release_any(db, row)?;
-    audit::note(db, &cx.actor()?, Action::Refund, Thing::Registration, id)?;
+    audit::note(db, &cx.actor()?, Action::Refund, Subject::Registration, id)?;
     Reply::of(&RegistrationView::of(db, &db.need(id)?)?)
 }
 
@@ -113,7 +113,7 @@ struct RegistrationView {
 impl RegistrationView {
     fn of(db: &View, row: &Registration) -> Result<RegistrationView> {
         let patient = db.get::<Patient>(row.patient_id)?.unwrap_or_default();
-        let slot = db.get::<Project>(row.project_id)?.and_then(|project| project.slots.get(row.slot as usize).copied());
+        let slot = db.get::<ClinicSession>(row.project_id)?.and_then(|project| project.slots.get(row.slot as usize).copied());
         Ok(RegistrationView {
             id: row.id,
             project_id: row.project_id,

@@ -8,14 +8,14 @@ use crate::{
     base::{error::Result, id::Id},
     domain::identity::{
         account::{self, Account, Role},
-        audit::{self, Action, Actor, Thing},
+        audit::{self, Action, Actor, Subject},
         session::{self, Session},
     },
     http::core::{
         access,
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, ANYONE, Endpoint,
             Run::{Heavy, Write},
@@ -34,10 +34,10 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// An unknown name and a wrong password are refused alike, and take as long.
-fn login(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (username, password) = (call.text("username", 64)?, call.attempt("password")?);
+fn login(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (username, password) = (request.text("username", 64)?, request.attempt("password")?);
     let view = cx.view();
-    cx.hall.throttle.login(cx.address, &format!("admin:{username}"), view.now)?;
+    cx.app.throttle.login(cx.address, &format!("admin:{username}"), view.now)?;
     let account = account::by_username(&view, &username)?.filter(|account| account.role == Role::Admin);
     if !account::password_fits(account.as_ref(), &password) {
         return Err(account::BAD_LOGIN.err());
@@ -49,30 +49,30 @@ fn login(cx: &Cx, call: &Call) -> Result<Reply> {
         // The password may have been changed while it was checked.
         let account = db.get::<Account>(known.id)?.filter(|now| now.password == known.password).ok_or_else(|| account::BAD_LOGIN.err())?;
         let session = session::open(db, account.id, account.role)?;
-        audit::note(db, &actor, Action::SignIn, Thing::Administrator, account.id)?;
+        audit::note(db, &actor, Action::SignIn, Subject::Administrator, account.id)?;
         Ok((account, session))
     })?;
-    Reply::of(&json!({ "token": access::token_of(&cx.hall, &account, &session) }))
+    Reply::of(&json!({ "token": access::token_of(&cx.app, &account, &session) }))
 }
 
 /// With `admin.token` there is no session to end.
-fn logout(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+fn logout(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {
     let me = cx.me()?;
     session::end(db, me.session)?;
-    audit::note(db, &cx.actor()?, Action::SignOut, Thing::Administrator, me.account)?;
+    audit::note(db, &cx.actor()?, Action::SignOut, Subject::Administrator, me.account)?;
     Reply::empty()
 }
 
-fn list_sessions(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let sessions = session::list(&db, call.id_or_none("account_id")?, asked.page)?;
+fn list_sessions(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let sessions = session::list(&db, request.id_or_none("account_id")?, asked.page)?;
     listing::reply(sessions, |session| SessionView::of(&db, session))
 }
 
-fn end_session(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let session: Session = db.need(call.path_id("id")?)?;
+fn end_session(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let session: Session = db.need(request.path_id("id")?)?;
     session::end(db, session.id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::Session, session.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::Session, session.id)?;
     Reply::empty()
 }
 

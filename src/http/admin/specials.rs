@@ -17,15 +17,15 @@ use crate::{
         clinic_wide::removal,
         directory::{hospital::Hospital, org::Org},
         free_clinic::{
-            special_event::{self, SpecialProject},
+            special_event::{self, SpecialEvent},
             turnout,
         },
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Write},
@@ -44,57 +44,57 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/special-projects/{id}", ADMIN, Write(remove_special), "删除专题活动"),
 ];
 
-fn list_specials(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let found = special_event::find(&db, call.id_or_none("org_id")?, call.id_or_none("hospital_id")?, &asked.needle, asked.page)?;
+fn list_specials(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let found = special_event::find(&db, request.id_or_none("org_id")?, request.id_or_none("hospital_id")?, &asked.needle, asked.page)?;
     listing::reply(found, |special| SpecialView::of(&db, special))
 }
 
-fn create_special(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let special = filled_in(db, call, SpecialProject::default())?;
+fn create_special(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let special = filled_in(db, request, SpecialEvent::default())?;
     if special.introduction.is_empty() {
         return Err(missing("abstract"));
     }
     let special = special_event::save(db, special)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::SpecialProject, special.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::SpecialProject, special.id)?;
     Reply::bare(201, &SpecialView::of(db, special)?)
 }
 
-fn show_special(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&SpecialView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_special(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&SpecialView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
-fn change_special(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let special = db.need(call.path_id("id")?)?;
-    let special = filled_in(db, call, special)?;
+fn change_special(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let special = db.need(request.path_id("id")?)?;
+    let special = filled_in(db, request, special)?;
     let special = special_event::save(db, special)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::SpecialProject, special.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::SpecialProject, special.id)?;
     Reply::of(&SpecialView::of(db, special)?)
 }
 
-fn remove_special(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn remove_special(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     removal::special(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::SpecialProject, id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::SpecialProject, id)?;
     Reply::empty()
 }
 
 /// The event with what the form names; `date`, `begin` and `end` must come with a new one.
-fn filled_in(db: &View, call: &Call, special: SpecialProject) -> Result<SpecialProject> {
-    let (begin, end) = period(db, call, &special)?;
-    let special = SpecialProject {
-        org_id: form::reference(call, "org_id")?.unwrap_or(special.org_id),
-        hospital_id: form::reference(call, "hospital_id")?.unwrap_or(special.hospital_id),
+fn filled_in(db: &View, request: &Request, special: SpecialEvent) -> Result<SpecialEvent> {
+    let (begin, end) = period(db, request, &special)?;
+    let special = SpecialEvent {
+        org_id: form::reference(request, "org_id")?.unwrap_or(special.org_id),
+        hospital_id: form::reference(request, "hospital_id")?.unwrap_or(special.hospital_id),
         begin,
         end,
-        expected: form::number(call, "people_count")?.unwrap_or(special.expected),
-        addr: form::text(call, "addr", 200)?.unwrap_or(special.addr),
-        lng: form::text(call, "lng", 20)?.unwrap_or(special.lng),
-        lat: form::text(call, "lat", 20)?.unwrap_or(special.lat),
-        introduction: form::filled(call, "abstract", 5_000)?.unwrap_or(special.introduction),
-        photo: form::text(call, "photo", 500)?.unwrap_or(special.photo),
-        price: call.integer_or_none("price", 0..=100_000)?.and_then(|yuan| u32::try_from(yuan).ok()).unwrap_or(special.price),
-        service_target: form::texts(call, "service_target", 20, 50)?.unwrap_or(special.service_target),
+        expected: form::number(request, "people_count")?.unwrap_or(special.expected),
+        addr: form::text(request, "addr", 200)?.unwrap_or(special.addr),
+        lng: form::text(request, "lng", 20)?.unwrap_or(special.lng),
+        lat: form::text(request, "lat", 20)?.unwrap_or(special.lat),
+        introduction: form::filled(request, "abstract", 5_000)?.unwrap_or(special.introduction),
+        photo: form::text(request, "photo", 500)?.unwrap_or(special.photo),
+        price: request.integer_or_none("price", 0..=100_000)?.and_then(|yuan| u32::try_from(yuan).ok()).unwrap_or(special.price),
+        service_target: form::texts(request, "service_target", 20, 50)?.unwrap_or(special.service_target),
         ..special
     };
     let nowhere = special.lng.is_empty() && special.lat.is_empty();
@@ -109,16 +109,16 @@ fn is_place(lng: &str, lat: &str) -> bool {
 }
 
 /// One day from `begin` to `end`; of an event that stands, what is not named stays.
-fn period(db: &View, call: &Call, special: &SpecialProject) -> Result<(Time, Time)> {
+fn period(db: &View, request: &Request, special: &SpecialEvent) -> Result<(Time, Time)> {
     let (zone, is_new) = (&db.settings.clinic.zone, special.id == 0);
-    let date = match call.text_or_none("date", 20)? {
+    let date = match request.text_or_none("date", 20)? {
         Some(text) => text.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?,
         None if is_new => return Err(missing("date")),
         None => zone.civil(special.begin).date(),
     };
     let moment = |name: &str, stands: Time| {
         let bad = || invalid(name, "应为时间，如 09:30:00");
-        let time = match call.text_or_none(name, 20)? {
+        let time = match request.text_or_none(name, 20)? {
             Some(text) => text.parse().map_err(|_| bad())?,
             None if is_new => return Err(missing(name)),
             None => zone.civil(stands).time(),
@@ -154,7 +154,7 @@ struct SpecialView {
 }
 
 impl SpecialView {
-    fn of(db: &View, special: SpecialProject) -> Result<SpecialView> {
+    fn of(db: &View, special: SpecialEvent) -> Result<SpecialView> {
         let zone = &db.settings.clinic.zone;
         let turnout = turnout::of(db, &special)?;
         Ok(SpecialView {

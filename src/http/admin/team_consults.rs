@@ -10,22 +10,22 @@ use crate::{
     base::{error::Result, id::Id, page::Page, time::Time},
     domain::{
         directory::patient,
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
         messaging::{
             conversation::Side,
             message::{self, Message},
         },
         shared::role::Role,
         team_consult::{
-            self, Status, TeamConsult,
-            administration::{self, Wanted, team_name},
+            self, TeamConsult, TeamConsultStatus,
+            administration::{self, TeamConsultFilter, team_name},
             vas::{self, Vas},
         },
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
@@ -42,29 +42,29 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 #[rustfmt::skip]
-const STATUSES: &[(&str, Status)] = &[
-    ("0", Status::Waiting),
-    ("1", Status::InProcess),
-    ("2", Status::Finished),
-    ("3", Status::Cancelled),
+const STATUSES: &[(&str, TeamConsultStatus)] = &[
+    ("0", TeamConsultStatus::Waiting),
+    ("1", TeamConsultStatus::InProcess),
+    ("2", TeamConsultStatus::Finished),
+    ("3", TeamConsultStatus::Cancelled),
 ];
 
-fn list_consults(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let wanted = Wanted {
-        team: call.id_or_none("team_id")?,
-        member: call.id_or_none("member_id")?,
-        doctor: call.id_or_none("doctor_id")?,
-        status: form::choice(call, "status", STATUSES)?,
+fn list_consults(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let wanted = TeamConsultFilter {
+        team: request.id_or_none("team_id")?,
+        member: request.id_or_none("member_id")?,
+        doctor: request.id_or_none("doctor_id")?,
+        status: form::choice(request, "status", STATUSES)?,
         needle: asked.needle,
     };
     listing::reply(administration::find(&db, &wanted, asked.page)?, |row| ConsultView::of(&db, row))
 }
 
 /// With everything that was said: a look that is written down.
-fn show_consult(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row: TeamConsult = db.need(call.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Look, Thing::TeamConsult, row.id)?;
+fn show_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: TeamConsult = db.need(request.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Look, Subject::TeamConsult, row.id)?;
     Reply::of(&WholeConsultView::of(db, row)?)
 }
 

@@ -10,16 +10,16 @@ use crate::{
     base::{error::Result, id::Id, time::Time},
     domain::{
         directory::doctor,
-        identity::audit::{self, Action, Thing},
+        identity::audit::{self, Action, Subject},
         team_consult::{
             administration::{self, team_name},
-            withdrawal::{self, Status, Withdrawal},
+            withdrawal::{self, Withdrawal, WithdrawalStatus},
         },
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Write},
@@ -37,28 +37,29 @@ pub const CHAPTER: &[Endpoint] = &[
     post("admin", "/admin/withdrawals/{id}/reject",  ADMIN, Write(reject_withdrawal),  "驳回提现"),
 ];
 
-const STATUSES: &[(&str, Status)] = &[("pending", Status::Pending), ("approved", Status::Approved), ("rejected", Status::Rejected)];
+const STATUSES: &[(&str, WithdrawalStatus)] =
+    &[("pending", WithdrawalStatus::Pending), ("approved", WithdrawalStatus::Approved), ("rejected", WithdrawalStatus::Rejected)];
 
-fn list_withdrawals(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
-    let (team, status) = (call.id_or_none("team_id")?, form::choice(call, "status", STATUSES)?);
+fn list_withdrawals(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let (team, status) = (request.id_or_none("team_id")?, form::choice(request, "status", STATUSES)?);
     let found = administration::find_withdrawals(&db, team, status, &asked.needle, asked.page)?;
     listing::reply(found, |row| WithdrawalView::of(&db, row))
 }
 
-fn show_withdrawal(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&WithdrawalView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_withdrawal(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&WithdrawalView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
-fn approve_withdrawal(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row = withdrawal::approve(db, call.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Approve, Thing::Withdrawal, row.id)?;
+fn approve_withdrawal(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row = withdrawal::approve(db, request.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Approve, Subject::Withdrawal, row.id)?;
     Reply::of(&WithdrawalView::of(db, row)?)
 }
 
-fn reject_withdrawal(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row = withdrawal::reject(db, call.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Reject, Thing::Withdrawal, row.id)?;
+fn reject_withdrawal(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row = withdrawal::reject(db, request.path_id("id")?)?;
+    audit::note(db, &cx.actor()?, Action::Reject, Subject::Withdrawal, row.id)?;
     Reply::of(&WithdrawalView::of(db, row)?)
 }
 

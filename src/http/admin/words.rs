@@ -13,13 +13,13 @@ use crate::{
         time::Time,
     },
     domain::{
-        identity::audit::{self, Action, Thing},
-        shared::dictionary::{self, Answer, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
+        identity::audit::{self, Action, Subject},
+        shared::dictionary::{self, AnswerKind, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Read, Search, Write},
@@ -49,41 +49,41 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/evaluation-questions/{id}", ADMIN, Write(remove_question), "删除评价问题"),
 ];
 
-fn list_terms(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let (keyword, page) = (call.text_or_empty("q", 100)?, Asked::of(call)?.page);
-    let terms = dictionary::find_terms(db, &cx.hall.index, &keyword, search::Order::Relevance, page)?;
+fn list_terms(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let (keyword, page) = (request.text_or_empty("q", 100)?, Asked::of(request)?.page);
+    let terms = dictionary::find_terms(db, &cx.app.index, &keyword, search::HitOrder::Relevance, page)?;
     listing::reply(terms, |term| Ok(TermView::from(term)))
 }
 
-fn create_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let term = DiagnosisTerm { id: 0, name: call.text("name", 100)?, code: call.text_or_empty("code", 50)?, created_at: db.now };
+fn create_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let term = DiagnosisTerm { id: 0, name: request.text("name", 100)?, code: request.text_or_empty("code", 50)?, created_at: db.now };
     let term = dictionary::save_term(db, term)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::DiagnosisTerm, term.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::DiagnosisTerm, term.id)?;
     Reply::bare(201, &TermView::from(term))
 }
 
-fn show_term(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&TermView::from(db.need::<DiagnosisTerm>(call.path_id("id")?)?))
+fn show_term(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&TermView::from(db.need::<DiagnosisTerm>(request.path_id("id")?)?))
 }
 
-fn change_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let term: DiagnosisTerm = db.need(call.path_id("id")?)?;
+fn change_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let term: DiagnosisTerm = db.need(request.path_id("id")?)?;
     let term = DiagnosisTerm {
         id: term.id,
-        name: form::filled(call, "name", 100)?.unwrap_or(term.name),
-        code: form::text(call, "code", 50)?.unwrap_or(term.code),
+        name: form::filled(request, "name", 100)?.unwrap_or(term.name),
+        code: form::text(request, "code", 50)?.unwrap_or(term.code),
         created_at: term.created_at,
     };
     let term = dictionary::save_term(db, term)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::DiagnosisTerm, term.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::DiagnosisTerm, term.id)?;
     Reply::of(&TermView::from(term))
 }
 
 /// Diagnoses keep their words: they hold the name, not the term.
-fn remove_term(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let term: DiagnosisTerm = db.need(call.path_id("id")?)?;
+fn remove_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let term: DiagnosisTerm = db.need(request.path_id("id")?)?;
     db.delete::<DiagnosisTerm>(term.id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::DiagnosisTerm, term.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::DiagnosisTerm, term.id)?;
     Reply::empty()
 }
 
@@ -100,35 +100,35 @@ impl From<DiagnosisTerm> for TermView {
     }
 }
 
-fn list_reasons(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_reasons(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     listing::reply(dictionary::find_reasons(&db, &asked.needle, asked.page)?, |row| Ok(ReasonView::from(row)))
 }
 
-fn create_reason(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (reason, sort) = (call.text("reason", 100)?, form::number(call, "sort")?.unwrap_or(0));
+fn create_reason(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (reason, sort) = (request.text("reason", 100)?, form::number(request, "sort")?.unwrap_or(0));
     let row = dictionary::save_reason(db, ConsultationReason { id: 0, reason, sort, created_at: Time(0), updated_at: Time(0) })?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::ConsultationReason, row.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::ConsultationReason, row.id)?;
     Reply::bare(201, &ReasonView::from(row))
 }
 
-fn show_reason(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&ReasonView::from(db.need::<ConsultationReason>(call.path_id("id")?)?))
+fn show_reason(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&ReasonView::from(db.need::<ConsultationReason>(request.path_id("id")?)?))
 }
 
-fn change_reason(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let mut row: ConsultationReason = db.need(call.path_id("id")?)?;
-    row.reason = form::filled(call, "reason", 100)?.unwrap_or(row.reason);
-    row.sort = form::number(call, "sort")?.unwrap_or(row.sort);
+fn change_reason(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let mut row: ConsultationReason = db.need(request.path_id("id")?)?;
+    row.reason = form::filled(request, "reason", 100)?.unwrap_or(row.reason);
+    row.sort = form::number(request, "sort")?.unwrap_or(row.sort);
     let row = dictionary::save_reason(db, row)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::ConsultationReason, row.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::ConsultationReason, row.id)?;
     Reply::of(&ReasonView::from(row))
 }
 
-fn remove_reason(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row: ConsultationReason = db.need(call.path_id("id")?)?;
+fn remove_reason(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: ConsultationReason = db.need(request.path_id("id")?)?;
     db.delete::<ConsultationReason>(row.id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::ConsultationReason, row.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::ConsultationReason, row.id)?;
     Reply::empty()
 }
 
@@ -153,57 +153,57 @@ impl From<ConsultationReason> for ReasonView {
     }
 }
 
-fn list_questions(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(call)?);
+fn list_questions(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (db, asked) = (cx.view(), Asked::of(request)?);
     listing::reply(dictionary::find_questions(&db, &asked.needle, asked.page)?, |row| Ok(QuestionView::from(row)))
 }
 
-fn create_question(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn create_question(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row = EvaluationQuestion {
         id: 0,
-        question: question(call)?.ok_or_else(|| missing("question"))?,
-        answer: answer(call)?.unwrap_or(Answer::Score),
-        sort: form::number(call, "sort")?.unwrap_or(0),
+        question: question(request)?.ok_or_else(|| missing("question"))?,
+        answer: answer(request)?.unwrap_or(AnswerKind::Score),
+        sort: form::number(request, "sort")?.unwrap_or(0),
         created_at: Time(0),
         updated_at: Time(0),
     };
     let row = dictionary::save_question(db, row)?;
-    audit::note(db, &cx.actor()?, Action::Create, Thing::EvaluationQuestion, row.id)?;
+    audit::note(db, &cx.actor()?, Action::Create, Subject::EvaluationQuestion, row.id)?;
     Reply::bare(201, &QuestionView::from(row))
 }
 
-fn show_question(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&QuestionView::from(db.need::<EvaluationQuestion>(call.path_id("id")?)?))
+fn show_question(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&QuestionView::from(db.need::<EvaluationQuestion>(request.path_id("id")?)?))
 }
 
-fn change_question(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let mut row: EvaluationQuestion = db.need(call.path_id("id")?)?;
-    row.question = question(call)?.unwrap_or(row.question);
-    row.answer = answer(call)?.unwrap_or(row.answer);
-    row.sort = form::number(call, "sort")?.unwrap_or(row.sort);
+fn change_question(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let mut row: EvaluationQuestion = db.need(request.path_id("id")?)?;
+    row.question = question(request)?.unwrap_or(row.question);
+    row.answer = answer(request)?.unwrap_or(row.answer);
+    row.sort = form::number(request, "sort")?.unwrap_or(row.sort);
     let row = dictionary::save_question(db, row)?;
-    audit::note(db, &cx.actor()?, Action::Update, Thing::EvaluationQuestion, row.id)?;
+    audit::note(db, &cx.actor()?, Action::Update, Subject::EvaluationQuestion, row.id)?;
     Reply::of(&QuestionView::from(row))
 }
 
-fn remove_question(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let row: EvaluationQuestion = db.need(call.path_id("id")?)?;
+fn remove_question(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: EvaluationQuestion = db.need(request.path_id("id")?)?;
     db.delete::<EvaluationQuestion>(row.id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Thing::EvaluationQuestion, row.id)?;
+    audit::note(db, &cx.actor()?, Action::Delete, Subject::EvaluationQuestion, row.id)?;
     Reply::empty()
 }
 
 /// The document of internet_hospital writes `quesion`; both spellings are taken.
-fn question(call: &Call) -> Result<Option<String>> {
-    match form::filled(call, "question", 200)? {
-        None => form::filled(call, "quesion", 200),
+fn question(request: &Request) -> Result<Option<String>> {
+    match form::filled(request, "question", 200)? {
+        None => form::filled(request, "quesion", 200),
         question => Ok(question),
     }
 }
 
 /// `type`: 01 打分评价, 02 文字评价.
-fn answer(call: &Call) -> Result<Option<Answer>> {
-    Ok(call.integer_or_none("type", 1..=2)?.map(|kind| if kind == 1 { Answer::Score } else { Answer::Text }))
+fn answer(request: &Request) -> Result<Option<AnswerKind>> {
+    Ok(request.integer_or_none("type", 1..=2)?.map(|kind| if kind == 1 { AnswerKind::Score } else { AnswerKind::Text }))
 }
 
 #[derive(Serialize)]
@@ -225,8 +225,8 @@ impl From<EvaluationQuestion> for QuestionView {
             quesion: row.question.clone(),
             question: row.question,
             kind: match row.answer {
-                Answer::Score => "01",
-                Answer::Text => "02",
+                AnswerKind::Score => "01",
+                AnswerKind::Text => "02",
             },
             sort: row.sort,
             created_at: row.created_at.rfc3339(),

@@ -7,7 +7,7 @@ use super::{
     table::Access,
 };
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::{Kind, Reason, Result},
         id,
@@ -25,14 +25,14 @@ pub const WRONG_ROLE: Reason = Reason::new(Kind::Forbidden, "wrong_role", "å½“å‰
 /// The caller, if the row lets it in: nobody (public rows only), an account with a session, or whoever shows `admin.token`.
 ///
 /// Errors: `no_token`, `bad_token` (on public rows too), `wrong_role`.
-pub fn admit(hall: &Hall, headers: &HeaderMap, access: Access) -> Result<Option<Caller>> {
+pub fn admit(app: &App, headers: &HeaderMap, access: Access) -> Result<Option<Caller>> {
     let Some(token) = token(headers) else {
         return match access.is_public() {
             true => Ok(None),
             false => Err(NO_TOKEN.err()),
         };
     };
-    let caller = caller(hall, token)?;
+    let caller = caller(app, token)?;
     match access.admits(caller.role) {
         true => Ok(Some(caller)),
         false => Err(WRONG_ROLE.err()),
@@ -40,8 +40,8 @@ pub fn admit(hall: &Hall, headers: &HeaderMap, access: Access) -> Result<Option<
 }
 
 /// The token of a session.
-pub fn token_of(hall: &Hall, account: &Account, session: &Session) -> String {
-    hall.signer.token(&Claims {
+pub fn token_of(app: &App, account: &Account, session: &Session) -> String {
+    app.signer.token(&Claims {
         user_id: id::to_hex(account.created_at, account.id),
         exp: session.expires_at.seconds(),
         jti: session.id.to_string(),
@@ -59,12 +59,12 @@ fn token(headers: &HeaderMap) -> Option<&str> {
     text("x-auth-token").or_else(bearer).or_else(|| text("token"))
 }
 
-fn caller(hall: &Hall, token: &str) -> Result<Caller> {
-    if secret::same(token.as_bytes(), hall.admin_token.as_bytes()) {
+fn caller(app: &App, token: &str) -> Result<Caller> {
+    if secret::same(token.as_bytes(), app.admin_token.as_bytes()) {
         return Ok(Caller { account: 0, role: Role::Admin, session: 0 });
     }
-    let claims = hall.signer.claims(token).ok_or_else(|| BAD_TOKEN.err())?;
+    let claims = app.signer.claims(token).ok_or_else(|| BAD_TOKEN.err())?;
     let jti = claims.jti.parse().map_err(|_| BAD_TOKEN.err())?;
-    let session = session::find(&hall.store.view(), jti)?.ok_or_else(|| BAD_TOKEN.err())?;
+    let session = session::find(&app.store.view(), jti)?.ok_or_else(|| BAD_TOKEN.err())?;
     Ok(Caller { account: session.account_id, role: session.role, session: session.id })
 }

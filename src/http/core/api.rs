@@ -4,7 +4,7 @@ use super::{reply::Body, table::Endpoint};
 use crate::base::error::{Error, INTERNAL};
 
 /// A client family: its table and its dialect.
-pub struct Family {
+pub struct Api {
     pub name: &'static str,
     /// The chapters of its document, in order.
     pub chapters: &'static [&'static [Endpoint]],
@@ -28,7 +28,7 @@ pub struct Dialect {
     pub may_always_200: bool,
 }
 
-impl Family {
+impl Api {
     pub fn endpoints(&self) -> impl Iterator<Item = &'static Endpoint> {
         self.chapters.iter().flat_map(|chapter| chapter.iter())
     }

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::{Kind, Reason, Result},
         id::Id,
@@ -16,7 +16,7 @@ pub const NO_TOKEN: Reason = Reason::new(Kind::Unauthorized, "no_token", "请先
 
 #[derive(Clone)]
 pub struct Cx {
-    pub hall: Arc<Hall>,
+    pub app: Arc<App>,
     pub caller: Option<Caller>,
     /// The client's address, as the trusted proxies tell it.
     pub address: IpAddr,
@@ -51,11 +51,11 @@ impl Cx {
 
     /// The store as it is now, for heavy handlers.
     pub fn view(&self) -> View<'_> {
-        self.hall.store.view()
+        self.app.store.view()
     }
 
     /// Runs a job and waits until it is on disk, for heavy handlers.
     pub fn write<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        self.hall.store.write_blocking(job)
+        self.app.store.write_blocking(job)
     }
 }

@@ -23,22 +23,22 @@ use warp::{
 
 use super::{
     access,
-    api::{Dialect, Family, render},
+    api::{Api, Dialect, render},
     body, compress,
     context::Cx,
     fields::Fields,
     reply::{Body, Reply},
-    request::Call,
+    request::Request,
     routes::{Found, Routes},
     table::{Endpoint, Run},
 };
-use crate::server::accept::Peer;
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         secret,
     },
+    server::accept::Peer,
 };
 
 pub const NO_SUCH_ENDPOINT: Reason = Reason::new(Kind::NotFound, "no_such_endpoint", "没有这个接口，请核对地址");
@@ -54,10 +54,10 @@ const MOST_OUTSIDE: usize = 64;
 pub type Upgrade = Box<dyn Fn(&HeaderMap, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
 
 /// All families behind one filter.
-pub struct Door {
-    hall: Arc<Hall>,
+pub struct Dispatcher {
+    app: Arc<App>,
     routes: Routes,
-    limits: body::Limits,
+    limits: body::BodyLimits,
     heavy: Arc<Semaphore>,
     /// A permit for each heavy request that waits for a place.
     waiting: Semaphore,
@@ -85,17 +85,17 @@ struct Answer {
     endpoint: Option<&'static Endpoint>,
 }
 
-impl Door {
-    pub fn new(hall: Arc<Hall>, families: &'static [Family]) -> Door {
-        let limits = body::Limits {
-            body: hall.settings.limits.body_bytes,
-            upload: hall.settings.limits.upload_bytes,
+impl Dispatcher {
+    pub fn new(app: Arc<App>, apis: &'static [Api]) -> Dispatcher {
+        let limits = body::BodyLimits {
+            body: app.settings.limits.body_bytes,
+            upload: app.settings.limits.upload_bytes,
             time: Duration::from_secs(30),
         };
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Door {
-            hall,
-            routes: Routes::new(families),
+        Dispatcher {
+            app,
+            routes: Routes::new(apis),
             limits,
             heavy: Arc::new(Semaphore::new(cores * 2)),
             waiting: Semaphore::new(MOST_WAITING),
@@ -107,12 +107,12 @@ impl Door {
     }
 
     /// With somebody who serves WebSockets.
-    pub fn upgrading(self, upgrade: Upgrade) -> Door {
-        Door { upgrade: Some(upgrade), ..self }
+    pub fn upgrading(self, upgrade: Upgrade) -> Dispatcher {
+        Dispatcher { upgrade: Some(upgrade), ..self }
     }
 
     /// The filter. It never rejects: put it last.
-    pub fn filter(self: Arc<Door>) -> BoxedFilter<(Response,)> {
+    pub fn filter(self: Arc<Dispatcher>) -> BoxedFilter<(Response,)> {
         let query = warp::query::raw().or(warp::any().map(String::new)).unify();
         warp::method()
             .and(warp::path::full())
@@ -122,9 +122,9 @@ impl Door {
             .and(warp::ext::optional::<OnUpgrade>())
             .and(warp::body::stream())
             .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, upgrade, body| {
-                let door = self.clone();
+                let dispatcher = self.clone();
                 let head = Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0, upgrade };
-                async move { door.answer(head, body).await }
+                async move { dispatcher.answer(head, body).await }
             })
             .boxed()
     }
@@ -140,7 +140,7 @@ impl Door {
         let status = answer.response.status().as_u16();
         let took = begun.elapsed();
         if let Some(endpoint) = answer.endpoint {
-            self.hall.metrics.answered(endpoint.method.name(), endpoint.path, status, took);
+            self.app.metrics.answered(endpoint.method.name(), endpoint.path, status, took);
         }
         let ms = took.as_secs_f64() * 1e3;
         match status {
@@ -164,18 +164,18 @@ impl Door {
         if head.method == HttpMethod::OPTIONS {
             return self.preflight(&head);
         }
-        let family = self.routes.family_of(&head.path);
-        let (endpoint, family, path) = match self.routes.find(&head.method, &head.path) {
-            Found::Row { endpoint, family, path } => (endpoint, family, path),
+        let api = self.routes.family_of(&head.path);
+        let (endpoint, api, path) = match self.routes.find(&head.method, &head.path) {
+            Found::Row { endpoint, api, path } => (endpoint, api, path),
             Found::OtherMethods(allow) => {
-                let response = self.failure(&family.dialect, &METHOD_NOT_ALLOWED.err());
+                let response = self.failure(&api.dialect, &METHOD_NOT_ALLOWED.err());
                 return Answer { response, endpoint: None }.with("allow", &allow);
             }
-            Found::Nothing => return Answer { response: self.failure(&family.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None },
+            Found::Nothing => return Answer { response: self.failure(&api.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None },
         };
         let response = match self.serve(endpoint, path, head, body).await {
-            Ok(reply) => self.success(&family.dialect, reply),
-            Err(error) => self.failure(&family.dialect, &error),
+            Ok(reply) => self.success(&api.dialect, reply),
+            Err(error) => self.failure(&api.dialect, &error),
         };
         Answer { response, endpoint: Some(endpoint) }
     }
@@ -188,27 +188,27 @@ impl Door {
         body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync,
     ) -> Result<Reply> {
         let address = self.address(&head);
-        self.hall.throttle.request(address, self.hall.clock.now())?;
-        let caller = access::admit(&self.hall, &head.headers, endpoint.access)?;
+        self.app.throttle.request(address, self.app.clock.now())?;
+        let caller = access::admit(&self.app, &head.headers, endpoint.access)?;
         let mut fields = serde_json::Map::new();
         body::query(&head.query, &mut fields)?;
         let read = body::read(&head.headers, body, &self.limits, matches!(endpoint.run, Run::Upload(_))).await?;
         fields.extend(read.fields);
-        let call = Call { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw };
-        let cx = Cx { hall: self.hall.clone(), caller, address };
-        if matches!(endpoint.run, Run::Search(_)) && call.has_keyword() {
-            self.hall.index_current().await?;
+        let request = Request { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw };
+        let cx = Cx { app: self.app.clone(), caller, address };
+        if matches!(endpoint.run, Run::Search(_)) && request.has_keyword() {
+            self.app.index_current().await?;
         }
         let reply = match endpoint.run {
-            Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.hall.store.view(), &call)))
+            Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.app.store.view(), &request)))
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
-            Run::Write(handler) => self.hall.store.write(move |db| handler(&cx, db, &call)).await,
-            Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &call)).await,
-            Run::Outside(handler) => self.outside(handler(cx, call)).await,
+            Run::Write(handler) => self.app.store.write(move |db| handler(&cx, db, &request)).await,
+            Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &request)).await,
+            Run::Outside(handler) => self.outside(handler(cx, request)).await,
             Run::Upgrade => {
                 let upgrade = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
                 let connection = head.upgrade.filter(|_| head.method == HttpMethod::GET);
-                upgrade(&call.headers, connection).map(Reply::switching)
+                upgrade(&request.headers, connection).map(Reply::switching)
             }
         }?;
         match reply.body {
@@ -266,9 +266,9 @@ impl Door {
     fn failure(&self, dialect: &Dialect, error: &Error) -> Response {
         if error.status() >= 500 {
             tracing::error!(error = error.chain(), "a request failed");
-            self.hall.metrics.panics.inc_by(u64::from(error.is(&INTERNAL)));
+            self.app.metrics.panics.inc_by(u64::from(error.is(&INTERNAL)));
         }
-        let status = if self.hall.settings.http.always_200 && dialect.may_always_200 { 200 } else { error.status() };
+        let status = if self.app.settings.http.always_200 && dialect.may_always_200 { 200 } else { error.status() };
         let mut response = respond(status, dialect.content_type_of_failure, (dialect.failure)(error));
         if let Some(seconds) = error.retry_after() {
             insert(response.headers_mut(), "retry-after", &seconds.to_string());
@@ -287,8 +287,8 @@ impl Door {
     fn preflight(&self, head: &Head) -> Answer {
         let allow = self.routes.methods_of(&head.path);
         if allow.is_empty() {
-            let family = self.routes.family_of(&head.path);
-            return Answer { response: self.failure(&family.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None };
+            let api = self.routes.family_of(&head.path);
+            return Answer { response: self.failure(&api.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None };
         }
         let mut answer = Answer { response: respond(204, "", Vec::new()), endpoint: None }.with("allow", &allow);
         if self.allowed_origin(&head.headers).is_some() {
@@ -301,13 +301,13 @@ impl Door {
 
     fn allowed_origin(&self, headers: &HeaderMap) -> Option<String> {
         let origin = headers.get(header::ORIGIN)?.to_str().ok()?;
-        let allowed = &self.hall.settings.http.cors_origins;
+        let allowed = &self.app.settings.http.cors_origins;
         allowed.iter().any(|one| one == "*" || one.eq_ignore_ascii_case(origin)).then(|| origin.to_owned())
     }
 
     /// The client's address: what the nearest proxy that is not ours reports, where the peer is one of ours.
     fn address(&self, head: &Head) -> IpAddr {
-        let ours = |ip: IpAddr| self.hall.settings.http.trusted_proxies.iter().any(|network| network.contains(ip));
+        let ours = |ip: IpAddr| self.app.settings.http.trusted_proxies.iter().any(|network| network.contains(ip));
         let mut address = head.peer.ip().to_canonical();
         let forwarded = head.headers.get_all("x-forwarded-for").iter().filter_map(|h| h.to_str().ok()).collect::<Vec<_>>().join(",");
         for hop in forwarded.rsplit(',') {

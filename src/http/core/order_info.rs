@@ -12,9 +12,9 @@ use crate::{
     domain::{
         clinic_wide::settlement,
         identity::account::Account,
-        money::payment::{Payment, Status},
+        money::payment::{Payment, PaymentStatus},
     },
-    providers::payment::{Order, PAYMENT_REFUSED},
+    providers::payment::{PAYMENT_REFUSED, PaymentOrder},
     store::View,
 };
 
@@ -50,24 +50,24 @@ pub fn answer<'a>(
     let (mut known, mut orders) = (HashMap::new(), Vec::new());
     for payment in payments {
         // Another provider took it on before the clinic changed to this one: nothing to pay with here, and its time ends soon.
-        if payment.provider(db) != cx.hall.settings.payment.provider {
+        if payment.provider(db) != cx.app.settings.payment.provider {
             match payment.status {
-                Status::WaitForPay if silence == Silence::Refuses => return Err(PAYMENT_REFUSED.err()),
+                PaymentStatus::WaitForPay if silence == Silence::Refuses => return Err(PAYMENT_REFUSED.err()),
                 _ => continue,
             }
         }
-        match cx.hall.payment.order_info_at_once(&payment.out_trade_no) {
+        match cx.app.payment.order_info_at_once(&payment.out_trade_no) {
             Some(info) => drop(known.insert(payment.out_trade_no.clone(), info)),
-            None if payment.status == Status::WaitForPay && cx.my_id()? == payment.payer => orders.push(order(db, payment)?),
+            None if payment.status == PaymentStatus::WaitForPay && cx.my_id()? == payment.payer => orders.push(order(db, payment)?),
             None => {}
         }
     }
     if orders.is_empty() {
         return finish(&OrderInfo(known));
     }
-    let hall = cx.hall.clone();
+    let app = cx.app.clone();
     Reply::later(async move {
-        let said = join_all(orders.iter().map(|order| hall.payment.order_info(order))).await;
+        let said = join_all(orders.iter().map(|order| app.payment.order_info(order))).await;
         for (order, info) in orders.into_iter().zip(said) {
             match info {
                 Ok(info) => drop(known.insert(order.out_trade_no, info)),
@@ -79,8 +79,8 @@ pub fn answer<'a>(
     })
 }
 
-fn order(db: &View, payment: &Payment) -> Result<Order> {
-    Ok(Order {
+fn order(db: &View, payment: &Payment) -> Result<PaymentOrder> {
+    Ok(PaymentOrder {
         out_trade_no: payment.out_trade_no.clone(),
         amount: payment.amount,
         description: payment.description.clone(),

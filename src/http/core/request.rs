@@ -12,7 +12,7 @@ use crate::base::{
     id::Id,
 };
 
-pub struct Call {
+pub struct Request {
     pub fields: Fields,
     pub path: Vec<(String, String)>,
     pub headers: HeaderMap,
@@ -22,7 +22,7 @@ pub struct Call {
 }
 
 /// `call.text("addr", 200)` reads a field of the query or the body.
-impl Deref for Call {
+impl Deref for Request {
     type Target = Fields;
 
     fn deref(&self) -> &Fields {
@@ -30,7 +30,7 @@ impl Deref for Call {
     }
 }
 
-impl Call {
+impl Request {
     /// Whether something is looked for in an index.
     pub fn has_keyword(&self) -> bool {
         ["keyword", "q"].into_iter().any(|name| self.text_or_empty(name, usize::MAX).is_ok_and(|keyword| !keyword.trim().is_empty()))
@@ -62,7 +62,7 @@ impl Call {
 
     /// The address of one of our paths for a client outside: below `http.public_url`, or below the host that this request names.
     pub fn absolute(&self, cx: &Cx, path: &str) -> String {
-        let http = &cx.hall.settings.http;
+        let http = &cx.app.settings.http;
         match (&http.public_url, self.header("host").filter(|host| is_host(host))) {
             (Some(public), _) => format!("{public}{path}"),
             (None, Some(host)) => format!("{}://{host}{path}", if http.tls_cert.is_some() { "https" } else { "http" }),

@@ -6,19 +6,19 @@ use matchit::Router;
 use warp::http::Method as HttpMethod;
 
 use super::{
-    api::Family,
+    api::Api,
     table::{Endpoint, Method},
 };
 
 pub struct Routes {
-    tree: Router<Vec<(&'static Endpoint, &'static Family)>>,
-    families: &'static [Family],
+    tree: Router<Vec<(&'static Endpoint, &'static Api)>>,
+    apis: &'static [Api],
 }
 
 pub enum Found {
     Row {
         endpoint: &'static Endpoint,
-        family: &'static Family,
+        api: &'static Api,
         path: Vec<(String, String)>,
     },
     /// The path exists, for these methods only.
@@ -28,15 +28,15 @@ pub enum Found {
 
 impl Routes {
     /// All rows of all families in one tree. Two rows for one method and path are a mistake in the tables and end the process at once.
-    pub fn new(families: &'static [Family]) -> Routes {
-        let mut by_path: BTreeMap<String, Vec<(&'static Endpoint, &'static Family)>> = BTreeMap::new();
-        for family in families {
-            for endpoint in family.endpoints() {
-                for name in family.names_of(endpoint.path) {
+    pub fn new(apis: &'static [Api]) -> Routes {
+        let mut by_path: BTreeMap<String, Vec<(&'static Endpoint, &'static Api)>> = BTreeMap::new();
+        for api in apis {
+            for endpoint in api.endpoints() {
+                for name in api.names_of(endpoint.path) {
                     let rows = by_path.entry(name.clone()).or_default();
                     let twice = rows.iter().any(|(other, _)| other.method == endpoint.method);
                     assert!(!twice, "{} {name} stands in the tables twice", endpoint.method.name());
-                    rows.push((endpoint, family));
+                    rows.push((endpoint, api));
                 }
             }
         }
@@ -44,13 +44,13 @@ impl Routes {
         for (path, rows) in by_path {
             tree.insert(path.as_str(), rows).unwrap_or_else(|e| panic!("{path} cannot be routed: {e}"));
         }
-        Routes { tree, families }
+        Routes { tree, apis }
     }
 
     pub fn find(&self, method: &HttpMethod, path: &str) -> Found {
         let Ok(found) = self.tree.at(without_slash(path)) else { return Found::Nothing };
         let Some(method) = ours(method) else { return Found::OtherMethods(allow(found.value)) };
-        let Some((endpoint, family)) = found.value.iter().find(|(endpoint, _)| endpoint.method == method) else {
+        let Some((endpoint, api)) = found.value.iter().find(|(endpoint, _)| endpoint.method == method) else {
             return Found::OtherMethods(allow(found.value));
         };
         let mut parameters = Vec::new();
@@ -60,7 +60,7 @@ impl Routes {
                 None => return Found::Nothing,
             }
         }
-        Found::Row { endpoint, family, path: parameters }
+        Found::Row { endpoint, api, path: parameters }
     }
 
     /// The methods of a path, for `Allow`; empty where it does not exist.
@@ -69,11 +69,11 @@ impl Routes {
     }
 
     /// The family in whose envelope a path without a row is answered; the first one where nobody claims it.
-    pub fn family_of(&self, path: &str) -> &'static Family {
+    pub fn family_of(&self, path: &str) -> &'static Api {
         let path = without_slash(path);
-        let claim = |family: &&Family| family.claims(path);
+        let claim = |api: &&Api| api.claims(path);
         // Of equal claims the first family wins; `max_by_key` would take the last.
-        self.families.iter().rev().max_by_key(claim).unwrap_or(&self.families[0])
+        self.apis.iter().rev().max_by_key(claim).unwrap_or(&self.apis[0])
     }
 }
 
@@ -96,7 +96,7 @@ fn ours(method: &HttpMethod) -> Option<Method> {
     }
 }
 
-fn allow(rows: &[(&'static Endpoint, &'static Family)]) -> String {
+fn allow(rows: &[(&'static Endpoint, &'static Api)]) -> String {
     let mut names: Vec<&str> = rows.iter().map(|(endpoint, _)| endpoint.method.name()).collect();
     if names.contains(&"GET") {
         names.push("HEAD");

@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{context::Cx, reply::Reply, request::Call};
+use super::{context::Cx, reply::Reply, request::Request};
 use crate::{
     base::error::Result,
     domain::identity::account::Role,
@@ -26,17 +26,17 @@ pub struct Endpoint {
 #[derive(Clone, Copy)]
 pub enum Run {
     /// Beside the writer, at once.
-    Read(fn(&Cx, &View, &Call) -> Result<Reply>),
+    Read(fn(&Cx, &View, &Request) -> Result<Reply>),
     /// The same, for lists with a keyword (`keyword`, `q`): where there is one, once the index holds what was acknowledged before.
-    Search(fn(&Cx, &View, &Call) -> Result<Reply>),
+    Search(fn(&Cx, &View, &Request) -> Result<Reply>),
     /// As a job of the writer: the answer goes out when its changes are on disk.
-    Write(fn(&Cx, &mut Tx, &Call) -> Result<Reply>),
+    Write(fn(&Cx, &mut Tx, &Request) -> Result<Reply>),
     /// On the pool for what takes long (password hashes, pictures, files); reaches the store through `Cx`.
-    Heavy(fn(&Cx, &Call) -> Result<Reply>),
+    Heavy(fn(&Cx, &Request) -> Result<Reply>),
     /// The same, with files in the body.
-    Upload(fn(&Cx, &Call) -> Result<Reply>),
+    Upload(fn(&Cx, &Request) -> Result<Reply>),
     /// Waits for another server, on no thread. Reads and writes the store through `Cx`, from a thread of the pool.
-    Outside(fn(Cx, Call) -> BoxFuture<'static, Result<Reply>>),
+    Outside(fn(Cx, Request) -> BoxFuture<'static, Result<Reply>>),
     /// Leaves HTTP for a WebSocket, which another face serves.
     Upgrade,
 }

@@ -10,14 +10,14 @@ use crate::{
         directory::display_name,
         identity::{
             account::{self, Account, Role},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
         relations::{address_book, chat_time},
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Access, DOCTOR, Endpoint, PATIENT,
             Run::{Read, Write},
@@ -39,41 +39,41 @@ pub const CHAPTER: &[Endpoint] = &[
     get (SECTION, "/api/im/avatar",      BOTH, Read(show_face),        "获取头像"),
 ];
 
-fn keep_chat_times(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn keep_chat_times(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let account: Account = db.need(cx.my_id()?)?;
-    chat_time::keep(db, &account, form::times(call)?)?;
+    chat_time::keep(db, &account, form::times(request)?)?;
     Reply::done()
 }
 
 /// A doctor reads the records in full; that is a look, which is written down.
-fn list_records(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn list_records(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me: Account = db.need(cx.my_id()?)?;
     let (own, other, role) = match me.role {
         Role::Doctor => ("doctorId", "patientId", Role::Patient),
         _ => ("patientId", "doctorId", Role::Doctor),
     };
-    if call.id_or_none(own)?.is_some_and(|id| id != me.id) {
+    if request.id_or_none(own)?.is_some_and(|id| id != me.id) {
         return Err(NOT_YOURS.err());
     }
-    let other = account::need(db, call.id(other)?, role)?;
+    let other = account::need(db, request.id(other)?, role)?;
     let (owner, records) = match me.role {
         Role::Doctor => (&other, address_book::records_for_doctor(db, me.id, other.id)?),
         _ => (&me, address_book::records_of_user(db, me.id, other.id)?),
     };
     if me.role == Role::Doctor && !records.is_empty() {
-        audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, other.id)?;
+        audit::note(db, &cx.actor()?, Action::Look, Subject::Patient, other.id)?;
     }
     Reply::of(&records.into_iter().map(|record| RecordView::of(db, me.id, owner, record)).collect::<Result<Vec<_>>>()?)
 }
 
-fn show_finish(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let encounter = address_book::need_encounter(db, &db.need(cx.my_id()?)?, call.id("appointmentId")?)?;
+fn show_finish(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let encounter = address_book::need_encounter(db, &db.need(cx.my_id()?)?, request.id("appointmentId")?)?;
     Reply::of(&if encounter.finished { "finish" } else { "doing" })
 }
 
-fn show_face(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let phone = if call.has("phone") { Some(call.phone(&["phone"])?) } else { None };
-    let voip = call.id_or_none("voipAccount")?;
+fn show_face(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let phone = if request.has("phone") { Some(request.phone(&["phone"])?) } else { None };
+    let voip = request.id_or_none("voipAccount")?;
     let account = address_book::look_up(db, cx.me()?.role, voip, phone.as_deref())?;
     Reply::of(&FaceView::from(display_name::face(db, &account)?))
 }

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         identity::{
             account::{self, Account, Role},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
         messaging::contact,
         relations::{address_book, talk_rules},
@@ -17,7 +17,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             DOCTOR, Endpoint,
             Run::{Heavy, Read, Write},
@@ -43,59 +43,59 @@ pub const CHAPTER: &[Endpoint] = &[
 
 /// The telephones of those whom the doctor treats stand there in full: that is a look at each of them, written down once a day before it is
 /// answered.
-fn list_patients(cx: &Cx, _: &Call) -> Result<Reply> {
+fn list_patients(cx: &Cx, _: &Request) -> Result<Reply> {
     let (me, db) = (cx.my_id()?, cx.view());
     let entries = address_book::list(&db, &db.need(me)?)?;
     let since = db.now.plus(-DAY);
     let mut seen = Vec::new();
     for entry in entries.iter().filter(|entry| entry.treated) {
-        if !audit::has_looked(&db, me, Thing::Patient, entry.account.id, since)? {
+        if !audit::has_looked(&db, me, Subject::Patient, entry.account.id, since)? {
             seen.push(entry.account.id);
         }
     }
     if !seen.is_empty() {
         let actor = cx.actor()?;
-        cx.write(move |db| seen.into_iter().try_for_each(|id| audit::note(db, &actor, Action::Look, Thing::Patient, id)))?;
+        cx.write(move |db| seen.into_iter().try_for_each(|id| audit::note(db, &actor, Action::Look, Subject::Patient, id)))?;
     }
     Reply::of(&entries.into_iter().map(|entry| PatientEntryView::of(&db, entry)).collect::<Result<Vec<_>>>()?)
 }
 
-fn show_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, account) = (cx.my_id()?, patient(db, call)?);
-    let record = address_book::need_record(db, me, account.id, call.id("recordId")?)?;
-    audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, account.id)?;
+fn show_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, account) = (cx.my_id()?, patient(db, request)?);
+    let record = address_book::need_record(db, me, account.id, request.id("recordId")?)?;
+    audit::note(db, &cx.actor()?, Action::Look, Subject::Patient, account.id)?;
     let contact = contact::of(db, me, account.id)?;
     Reply::of(&PatientCardView::of(db, &account, record, contact)?)
 }
 
-fn name_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, patient) = (cx.my_id()?, patient(db, call)?);
-    Reply::of(&NicknameView::from(contact::rename(db, me, patient.id, form::nickname(call)?)?))
+fn name_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, patient) = (cx.my_id()?, patient(db, request)?);
+    Reply::of(&NicknameView::from(contact::rename(db, me, patient.id, form::nickname(request)?)?))
 }
 
-fn ban_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, patient) = (cx.my_id()?, patient(db, call)?);
-    Reply::of(&BanView::from(contact::set_ban(db, me, patient.id, call.flag("status")?)?))
+fn ban_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, patient) = (cx.my_id()?, patient(db, request)?);
+    Reply::of(&BanView::from(contact::set_ban(db, me, patient.id, request.flag("status")?)?))
 }
 
-fn take_calls(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, patient) = (cx.my_id()?, patient(db, call)?);
-    Reply::of(&CallView::from(contact::set_can_call(db, me, patient.id, call.flag("status")?)?))
+fn take_calls(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, patient) = (cx.my_id()?, patient(db, request)?);
+    Reply::of(&CallView::from(contact::set_can_call(db, me, patient.id, request.flag("status")?)?))
 }
 
-fn may_call(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&form::word(talk_rules::can_call(db, cx.my_id()?, patient(db, call)?.id)?))
+fn may_call(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&form::word(talk_rules::can_call(db, cx.my_id()?, patient(db, request)?.id)?))
 }
 
-fn may_send(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&form::word(talk_rules::can_talk(db, cx.my_id()?, patient(db, call)?.id)?))
+fn may_send(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&form::word(talk_rules::can_talk(db, cx.my_id()?, patient(db, request)?.id)?))
 }
 
-fn show_talk_status(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&StatusView { status: form::word(talk_rules::can_talk(db, cx.my_id()?, patient(db, call)?.id)?) })
+fn show_talk_status(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&StatusView { status: form::word(talk_rules::can_talk(db, cx.my_id()?, patient(db, request)?.id)?) })
 }
 
 /// The patient account that the request names.
-fn patient(db: &View, call: &Call) -> Result<Account> {
-    account::need(db, call.id("patientId")?, Role::Patient)
+fn patient(db: &View, request: &Request) -> Result<Account> {
+    account::need(db, request.id("patientId")?, Role::Patient)
 }

@@ -7,24 +7,24 @@ use crate::{
         error::{Result, invalid, missing},
         id::Id,
     },
-    http::core::request::Call,
+    http::core::request::Request,
 };
 
 /// A nickname must be sent; an empty one takes it away.
-pub fn nickname(call: &Call) -> Result<String> {
-    match call.names("nickname") {
-        true => call.text_or_empty("nickname", 30),
+pub fn nickname(request: &Request) -> Result<String> {
+    match request.names("nickname") {
+        true => request.text_or_empty("nickname", 30),
         false => Err(missing("nickname")),
     }
 }
 
 /// `{"1":"1200000000"}`: numbers by appointment, each as a number or as a text.
-pub fn times(call: &Call) -> Result<BTreeMap<Id, u64>> {
+pub fn times(request: &Request) -> Result<BTreeMap<Id, u64>> {
     const MOST: usize = 1_000;
     /// Milliseconds, too, and then some.
     const LATEST: u64 = 99_999_999_999_999;
     let bad = || invalid("times", "应为以预约 id 为键、时间戳为值的 JSON 对象");
-    let times = call.json("times")?.ok_or_else(|| missing("times"))?;
+    let times = request.json("times")?.ok_or_else(|| missing("times"))?;
     let times = times.as_object().filter(|times| times.len() <= MOST).ok_or_else(bad)?;
     let read = |(id, time): (&String, &serde_json::Value)| {
         let time = time.as_u64().or_else(|| time.as_str()?.trim().parse().ok())?;

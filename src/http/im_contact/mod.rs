@@ -16,9 +16,9 @@ mod form;
 mod user;
 mod view;
 
-use super::core::api::Family;
+use super::core::api::Api;
 
-pub const FAMILY: Family = Family {
+pub const API: Api = Api {
     name: "im-contact",
     chapters: &[user::CHAPTER, doctor::CHAPTER, common::CHAPTER],
     prefixes: &["/api/im"],

@@ -14,7 +14,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Endpoint, PATIENT,
             Run::{Read, Write},
@@ -38,47 +38,47 @@ pub const CHAPTER: &[Endpoint] = &[
     get (SECTION, "/api/im/patient-send-to",   PATIENT, Read(may_send),         "用户能否发信息给医生"),
 ];
 
-fn list_doctors(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn list_doctors(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let entries = address_book::list(db, &db.need(cx.my_id()?)?)?;
     Reply::of(&entries.into_iter().map(|entry| DoctorEntryView::of(db, entry)).collect::<Result<Vec<_>>>()?)
 }
 
-fn show_doctor(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let doctor = doctor(db, call)?;
+fn show_doctor(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let doctor = doctor(db, request)?;
     let contact = contact::of(db, cx.my_id()?, doctor.id)?;
     Reply::of(&DoctorCardView::of(db, &doctor, contact)?)
 }
 
-fn name_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, doctor) = (cx.my_id()?, doctor(db, call)?);
-    Reply::of(&NicknameView::from(contact::rename(db, me, doctor.id, form::nickname(call)?)?))
+fn name_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, doctor) = (cx.my_id()?, doctor(db, request)?);
+    Reply::of(&NicknameView::from(contact::rename(db, me, doctor.id, form::nickname(request)?)?))
 }
 
-fn ban_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, doctor) = (cx.my_id()?, doctor(db, call)?);
-    Reply::of(&BanView::from(contact::set_ban(db, me, doctor.id, call.flag("status")?)?))
+fn ban_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, doctor) = (cx.my_id()?, doctor(db, request)?);
+    Reply::of(&BanView::from(contact::set_ban(db, me, doctor.id, request.flag("status")?)?))
 }
 
-fn take_calls(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, doctor) = (cx.my_id()?, doctor(db, call)?);
-    Reply::of(&CallView::from(contact::set_can_call(db, me, doctor.id, call.flag("status")?)?))
+fn take_calls(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, doctor) = (cx.my_id()?, doctor(db, request)?);
+    Reply::of(&CallView::from(contact::set_can_call(db, me, doctor.id, request.flag("status")?)?))
 }
 
-fn show_talk_status(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let (me, doctor) = (cx.my_id()?, doctor(db, call)?.id);
+fn show_talk_status(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let (me, doctor) = (cx.my_id()?, doctor(db, request)?.id);
     let unpaid = encounter::between(db, me, doctor)?.iter().any(|encounter| encounter.awaits_payment());
     Reply::of(&PayView { status: form::word(talk_rules::can_talk(db, me, doctor)?), pay: if unpaid { "unpay" } else { "paid" } })
 }
 
-fn may_call(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&form::word(talk_rules::can_call(db, cx.my_id()?, doctor(db, call)?.id)?))
+fn may_call(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&form::word(talk_rules::can_call(db, cx.my_id()?, doctor(db, request)?.id)?))
 }
 
-fn may_send(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&form::word(talk_rules::can_talk(db, cx.my_id()?, doctor(db, call)?.id)?))
+fn may_send(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&form::word(talk_rules::can_talk(db, cx.my_id()?, doctor(db, request)?.id)?))
 }
 
 /// The doctor whom the request names.
-fn doctor(db: &View, call: &Call) -> Result<Account> {
-    account::need(db, call.id("doctorId")?, Role::Doctor)
+fn doctor(db: &View, request: &Request) -> Result<Account> {
+    account::need(db, request.id("doctorId")?, Role::Doctor)
 }

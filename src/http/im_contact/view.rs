@@ -16,7 +16,7 @@ use crate::{
         identity::account::{Account, Verify},
         messaging::contact::Contact,
         relations::{
-            address_book::{Entry, Record},
+            address_book::{AddressBookEntry, PatientRecord},
             chat_time,
         },
         shared::region,
@@ -118,7 +118,7 @@ pub struct DoctorEntryView {
 }
 
 impl DoctorEntryView {
-    pub fn of(db: &View, entry: Entry) -> Result<DoctorEntryView> {
+    pub fn of(db: &View, entry: AddressBookEntry) -> Result<DoctorEntryView> {
         Ok(DoctorEntryView { doctor_id: entry.account.id, reach: ReachView::of(db, &entry.account, &entry.contact, false)? })
     }
 }
@@ -141,8 +141,12 @@ struct RecordNameView {
 }
 
 impl PatientEntryView {
-    pub fn of(db: &View, entry: Entry) -> Result<PatientEntryView> {
-        let name = |Record { patient, .. }: Record| RecordNameView { id: patient.id, name: patient.name, relation: patient.relation };
+    pub fn of(db: &View, entry: AddressBookEntry) -> Result<PatientEntryView> {
+        let name = |PatientRecord { patient, .. }: PatientRecord| RecordNameView {
+            id: patient.id,
+            name: patient.name,
+            relation: patient.relation,
+        };
         Ok(PatientEntryView {
             patient_id: entry.account.id,
             reach: ReachView::of(db, &entry.account, &entry.contact, entry.treated)?,
@@ -274,8 +278,8 @@ pub struct RecordView {
 }
 
 impl RecordView {
-    pub fn of(db: &View, reader: Id, owner: &Account, record: Record) -> Result<RecordView> {
-        let Record { patient, encounters, treated } = record;
+    pub fn of(db: &View, reader: Id, owner: &Account, record: PatientRecord) -> Result<RecordView> {
+        let PatientRecord { patient, encounters, treated } = record;
         // Not the doctor's patient yet.
         let masked = reader != owner.id && !treated;
         let mut last_time = BTreeMap::new();

@@ -20,7 +20,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Access, DOCTOR, Endpoint, PATIENT,
             Run::{Read, Write},
@@ -45,12 +45,12 @@ pub const CHAPTER: &[Endpoint] = &[
     post("8.6", "/api/consultation/chat/message/retract", BOTH,    Write(retract_message),     "订单聊天消息 撤回"),
 ];
 
-fn list_chats_of_user(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    list_chats(db, ids::mine(cx, db, call, "userId")?)
+fn list_chats_of_user(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    list_chats(db, ids::mine(cx, db, request, "userId")?)
 }
 
-fn list_chats_of_doctor(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    list_chats(db, ids::mine(cx, db, call, "doctorId")?)
+fn list_chats_of_doctor(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    list_chats(db, ids::mine(cx, db, request, "doctorId")?)
 }
 
 fn list_chats(db: &View, account: Id) -> Result<Reply> {
@@ -59,31 +59,31 @@ fn list_chats(db: &View, account: Id) -> Result<Reply> {
     Reply::of(&talks.into_iter().map(|talk| ChatView::of(db, &account, talk)).collect::<Result<Vec<_>>>()?)
 }
 
-fn show_chat(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn show_chat(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let account: Account = db.need(cx.my_id()?)?;
-    let talk = conversations::need(db, &account, ids::need(call, "id")?)?;
+    let talk = conversations::need(db, &account, ids::need(request, "id")?)?;
     Reply::of(&ChatView::of(db, &account, talk)?)
 }
 
-fn list_messages(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_messages(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let account: Account = db.need(cx.my_id()?)?;
-    let messages = message::list(db, &account, ids::need(call, "chatId")?, call.skip_page()?)?;
+    let messages = message::list(db, &account, ids::need(request, "chatId")?, request.skip_page()?)?;
     Reply::of(&views(db, account.id, messages)?)
 }
 
 /// `client_id` is not the document's: with it a client may send again where no answer came.
-fn send_message(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let form = SendMessage {
-        conversation_id: ids::need(call, "chatId")?,
-        consultation_id: ids::need(call, "consultationId")?,
-        content: content(call)?,
-        client_id: call.text_or_empty("client_id", 64)?,
+        conversation_id: ids::need(request, "chatId")?,
+        consultation_id: ids::need(request, "consultationId")?,
+        content: content(request)?,
+        client_id: request.text_or_empty("client_id", 64)?,
     };
-    if call.integer("type", 0..=99)? != 1 {
+    if request.integer("type", 0..=99)? != 1 {
         return Err(invalid("type", "暂时只能为 01（图文）"));
     }
-    let side = match call.text("direction", 20)?.as_str() {
+    let side = match request.text("direction", 20)?.as_str() {
         "user->doctor" => Role::Patient,
         "doctor->user" => Role::Doctor,
         _ => return Err(invalid("direction", "应为 user->doctor 或 doctor->user")),
@@ -96,12 +96,12 @@ fn send_message(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 }
 
 /// Exactly one of `text`, `image` and `audio`.
-fn content(call: &Call) -> Result<Content> {
+fn content(request: &Request) -> Result<Content> {
     /// More than a message may have: what is too long is refused as such by the rules of messages.
     const MOST: usize = 20_000;
-    let text = call.text_or_none("text", MOST)?.map(Content::Text);
-    let image = call.text_or_none("image", 500)?.map(Content::Image);
-    let audio = call.text_or_none("audio", 500)?.map(Content::Audio);
+    let text = request.text_or_none("text", MOST)?.map(Content::Text);
+    let image = request.text_or_none("image", 500)?.map(Content::Image);
+    let audio = request.text_or_none("audio", 500)?.map(Content::Audio);
     match [text, image, audio].into_iter().flatten().collect::<Vec<_>>().as_slice() {
         [content] => Ok(content.clone()),
         [] => Err(missing("text").detail("text、image、audio 必须且只能填写一个")),
@@ -109,9 +109,9 @@ fn content(call: &Call) -> Result<Content> {
     }
 }
 
-fn retract_message(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn retract_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
-    let message = message::retract(db, me, ids::need(call, "id")?)?;
+    let message = message::retract(db, me, ids::need(request, "id")?)?;
     Reply::of(&MessageView::of(db, me, message)?)
 }
 

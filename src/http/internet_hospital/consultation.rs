@@ -13,14 +13,14 @@ use crate::{
     },
     domain::{
         consultation::{
-            self, OrderConsultation, Wanted,
+            self, ConsultationFilter, OrderConsultation,
             evaluation::{self, Given},
             message,
-            state::Status,
+            state::ConsultationStatus,
         },
         identity::{
             account::Role,
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
         money::payment::Payment,
     },
@@ -29,7 +29,7 @@ use crate::{
         fields::Fields,
         order_info::{self, Silence},
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Access, DOCTOR, Endpoint, PATIENT,
             Run::{Heavy, Read, Write},
@@ -52,38 +52,38 @@ pub const CHAPTER: &[Endpoint] = &[
     post("own",  "/api/consultation/evaluate",   PATIENT, Write(evaluate_consultation),"评价订单"),
 ];
 
-fn order_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn order_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = OrderConsultation {
-        content: call.text("content", 4_000)?,
-        patient_id: ids::need(call, "patientId")?,
-        doctor_id: ids::need(call, "doctorId")?,
-        reason: call.text("consultationReason", 100)?,
-        images: call.texts_or_empty("images", 9, 500)?,
+        content: request.text("content", 4_000)?,
+        patient_id: ids::need(request, "patientId")?,
+        doctor_id: ids::need(request, "doctorId")?,
+        reason: request.text("consultationReason", 100)?,
+        images: request.texts_or_empty("images", 9, 500)?,
     };
     let consultation = consultation::order(db, cx.my_id()?, form)?;
     Reply::of(&ConsultationView::of(db, &consultation)?)
 }
 
-fn change_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn change_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let (id, wanted) = (ids::need(call, "consultationId")?, status(call)?.ok_or_else(|| missing("status"))?);
+    let (id, wanted) = (ids::need(request, "consultationId")?, status(request)?.ok_or_else(|| missing("status"))?);
     let consultation = consultation::change(db, me.account, me.role, id, wanted)?;
     Reply::of(&ConsultationView::of(db, &consultation)?)
 }
 
-fn status(call: &Call) -> Result<Option<Status>> {
-    let Some(code) = call.text_or_none("status", 20)? else { return Ok(None) };
-    Status::from_code(&code).map(Some).ok_or_else(|| invalid("status", "应为 01 到 09"))
+fn status(request: &Request) -> Result<Option<ConsultationStatus>> {
+    let Some(code) = request.text_or_none("status", 20)? else { return Ok(None) };
+    ConsultationStatus::from_code(&code).map(Some).ok_or_else(|| invalid("status", "应为 01 到 09"))
 }
 
 /// A doctor reads the patients in full; that is a look, which is written down before it is answered.
-fn list_consultations(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (me, page, view) = (cx.me()?, call.skip_page()?, cx.view());
-    let wanted = Wanted {
-        id: ids::asked(call, "consultationId")?,
-        patient_id: ids::asked(call, "patientId")?,
-        doctor_id: ids::asked(call, "doctorId")?,
-        status: status(call)?,
+fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (me, page, view) = (cx.me()?, request.skip_page()?, cx.view());
+    let wanted = ConsultationFilter {
+        id: ids::asked(request, "consultationId")?,
+        patient_id: ids::asked(request, "patientId")?,
+        doctor_id: ids::asked(request, "doctorId")?,
+        status: status(request)?,
     };
     let found = consultation::list(&view, me.account, me.role, &wanted, page)?;
     if me.role == Role::Doctor {
@@ -91,25 +91,25 @@ fn list_consultations(cx: &Cx, call: &Call) -> Result<Reply> {
         seen.sort_unstable();
         seen.dedup();
         let actor = cx.actor()?;
-        cx.write(move |db| seen.into_iter().try_for_each(|user| audit::note(db, &actor, Action::Look, Thing::Patient, user)))?;
+        cx.write(move |db| seen.into_iter().try_for_each(|user| audit::note(db, &actor, Action::Look, Subject::Patient, user)))?;
     }
     dialect::page(page, found.try_map(|consultation| ConsultationItemView::of(&view, &consultation, me.role))?)
 }
 
-fn list_messages(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_messages(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let messages = message::list_of(db, me.account, me.role, ids::need(call, "consultationId")?)?;
+    let messages = message::list_of(db, me.account, me.role, ids::need(request, "consultationId")?)?;
     Reply::of(&chat::views(db, me.account, messages)?)
 }
 
-fn create_payment(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let payment = consultation::ask_payment(db, cx.my_id()?, ids::need(call, "consultationId")?)?;
+fn create_payment(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let payment = consultation::ask_payment(db, cx.my_id()?, ids::need(request, "consultationId")?)?;
     show_payment(cx, db, payment, Silence::Refuses)
 }
 
-fn query_payment(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn query_payment(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let payment = match (ids::asked(call, "consultationId")?, call.text_or_none("outTradeNo", 64)?) {
+    let payment = match (ids::asked(request, "consultationId")?, request.text_or_none("outTradeNo", 64)?) {
         (Some(id), number) => {
             let payment = consultation::payment_of(db, me.account, me.role, id)?;
             if number.is_some_and(|number| number != payment.out_trade_no) {
@@ -128,16 +128,16 @@ fn show_payment(cx: &Cx, db: &View, payment: Payment, silence: Silence) -> Resul
     order_info::answer(cx, db, [&payment.clone()], silence, move |info| Reply::of(&view.with_order_info(&payment, info)))
 }
 
-fn evaluate_consultation(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (id, answers) = (ids::need(call, "consultationId")?, answers(call)?);
+fn evaluate_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (id, answers) = (ids::need(request, "consultationId")?, answers(request)?);
     let consultation = evaluation::evaluate(db, cx.my_id()?, id, answers)?;
     Reply::of(&ConsultationView::of(db, &consultation)?)
 }
 
 /// `[{questionId, score}, {questionId, text}]`, as JSON or as a JSON text.
-fn answers(call: &Call) -> Result<Vec<Given>> {
+fn answers(request: &Request) -> Result<Vec<Given>> {
     let bad = || invalid("answers", "应为 [{questionId, score 或 text}]，1 到 50 项");
-    let list = match call.json("answers")?.ok_or_else(|| missing("answers"))? {
+    let list = match request.json("answers")?.ok_or_else(|| missing("answers"))? {
         Value::Array(list) if (1..=50).contains(&list.len()) => list,
         _ => return Err(bad()),
     };

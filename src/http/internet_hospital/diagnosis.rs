@@ -16,7 +16,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, Access, DOCTOR, Endpoint, PATIENT,
             Run::{Read, Search, Write},
@@ -37,25 +37,25 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// By relevance, then by name.
-fn list_terms(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let page = call.skip_page()?;
-    let terms = dictionary::find_terms(db, &cx.hall.index, &call.text_or_empty("keyword", 100)?, search::Order::Name, page)?;
+fn list_terms(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let page = request.skip_page()?;
+    let terms = dictionary::find_terms(db, &cx.app.index, &request.text_or_empty("keyword", 100)?, search::HitOrder::Name, page)?;
     dialect::page(page, terms.try_map(|term| Ok::<_, crate::base::error::Error>(TermView::from(term)))?)
 }
 
-fn diagnose(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn diagnose(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let findings = Findings {
-        main: call.text("mainDiagnosis", 200)?,
-        second: call.texts_or_empty("secondDiagnosis", 50, 200)?,
-        chief_complaint: call.text("chiefComplaint", 4_000)?,
-        past_illness: call.text("historyOfPastIllness", 4_000)?,
+        main: request.text("mainDiagnosis", 200)?,
+        second: request.texts_or_empty("secondDiagnosis", 50, 200)?,
+        chief_complaint: request.text("chiefComplaint", 4_000)?,
+        past_illness: request.text("historyOfPastIllness", 4_000)?,
     };
-    let diagnosis = diagnosis::diagnose(db, cx.my_id()?, ids::need(call, "consultationId")?, findings)?;
+    let diagnosis = diagnosis::diagnose(db, cx.my_id()?, ids::need(request, "consultationId")?, findings)?;
     Reply::of(&DiagnosisView::of(db, diagnosis)?)
 }
 
-fn show_diagnosis(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn show_diagnosis(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let consultation = consultation::need_of(db, me.account, me.role, ids::need(call, "consultationId")?)?;
+    let consultation = consultation::need_of(db, me.account, me.role, ids::need(request, "consultationId")?)?;
     Reply::of(&DiagnosisView::of(db, diagnosis::of(db, &consultation)?)?)
 }

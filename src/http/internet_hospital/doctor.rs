@@ -8,7 +8,7 @@ use super::{
 use crate::{
     base::error::{NOT_FOUND, Result},
     domain::{
-        consultation::doctors::{self, Wanted},
+        consultation::doctors::{self, ConsultingDoctorFilter},
         directory::{doctor, hospital},
         identity::{
             account::{self, Account, Role, Verify},
@@ -18,7 +18,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, Endpoint,
             Run::{Heavy, Read, Search},
@@ -36,25 +36,25 @@ pub const CHAPTER: &[Endpoint] = &[
     post("own", "/api/doctor/signin",   ANYONE, Heavy(sign_in),         "医生登录"),
 ];
 
-fn list_departments(_: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn list_departments(_: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let departments = hospital::departments(db)?;
     Reply::of(&departments.into_iter().map(DepartmentView::from).collect::<Vec<_>>())
 }
 
-fn list_doctors(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let page = call.skip_page()?;
-    let wanted = Wanted {
-        keyword: call.text_or_empty("keyword", 100)?,
-        department_id: ids::asked(call, "departmentId")?,
-        is_hot: call.flag_or_none("isHot")?,
+fn list_doctors(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let page = request.skip_page()?;
+    let wanted = ConsultingDoctorFilter {
+        keyword: request.text_or_empty("keyword", 100)?,
+        department_id: ids::asked(request, "departmentId")?,
+        is_hot: request.flag_or_none("isHot")?,
     };
-    let found = doctors::find(db, &cx.hall.index, &wanted, page)?;
+    let found = doctors::find(db, &cx.app.index, &wanted, page)?;
     dialect::page(page, found.try_map(|(account, doctor)| DoctorCard::of(db, &account, doctor))?)
 }
 
 /// Doctors who have not been let in are shown to themselves alone.
-fn show_doctor(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let account = account::need(db, ids::need(call, "id")?, Role::Doctor)?;
+fn show_doctor(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let account = account::need(db, ids::need(request, "id")?, Role::Doctor)?;
     let shown = account.verify == Verify::Enabled || cx.caller.is_some_and(|caller| caller.account == account.id);
     match shown {
         true => Reply::of(&DoctorCard::of(db, &account, doctor::profile(db, account.id)?)?),
@@ -62,10 +62,10 @@ fn show_doctor(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     }
 }
 
-fn sign_in(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (number, password) = (call.text("doctorSn", 32)?, call.attempt("password")?);
+fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (number, password) = (request.text("doctorSn", 32)?, request.attempt("password")?);
     let view = cx.view();
-    cx.hall.throttle.login(cx.address, &format!("doctor:{number}"), view.now)?;
+    cx.app.throttle.login(cx.address, &format!("doctor:{number}"), view.now)?;
     let doctor = doctor::by_sn(&view, &number)?;
     let account = doctor.as_ref().map_or(Ok(None), |doctor| view.get::<Account>(doctor.id))?;
     if !account::password_fits(account.as_ref(), &password) {

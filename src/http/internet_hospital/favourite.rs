@@ -12,7 +12,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Endpoint, PATIENT,
             Run::{Read, Write},
@@ -29,18 +29,18 @@ pub const CHAPTER: &[Endpoint] = &[
     post("9.3", "/api/doctorCollection/delete", PATIENT, Write(remove_collected_doctor), "用户取消收藏医生"),
 ];
 
-fn collect_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let user = ids::mine(cx, db, call, "userId")?;
-    let collection = favourite::collect(db, user, ids::need(call, "doctorId")?)?;
+fn collect_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let user = ids::mine(cx, db, request, "userId")?;
+    let collection = favourite::collect(db, user, ids::need(request, "doctorId")?)?;
     Reply::of(&CollectionView::of(db, &collection)?)
 }
 
-fn list_collected_doctors(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let collections = favourite::list(db, ids::mine(cx, db, call, "userId")?)?;
+fn list_collected_doctors(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let collections = favourite::list(db, ids::mine(cx, db, request, "userId")?)?;
     Reply::of(&collections.iter().map(|collection| CollectedDoctorView::of(db, collection)).collect::<Result<Vec<_>>>()?)
 }
 
-fn remove_collected_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    favourite::remove(db, cx.my_id()?, ids::need(call, "id")?)?;
+fn remove_collected_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    favourite::remove(db, cx.my_id()?, ids::need(request, "id")?)?;
     Reply::of(&json!({ "n": 1, "ok": 1 }))
 }

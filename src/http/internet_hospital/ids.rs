@@ -6,26 +6,26 @@ use crate::{
         id::{self, Id},
     },
     domain::identity::account::Account,
-    http::core::{context::Cx, request::Call},
+    http::core::{context::Cx, request::Request},
     store::View,
 };
 
 /// An id that the request must name.
-pub fn need(call: &Call, name: &str) -> Result<Id> {
-    asked(call, name)?.ok_or_else(|| missing(name))
+pub fn need(request: &Request, name: &str) -> Result<Id> {
+    asked(request, name)?.ok_or_else(|| missing(name))
 }
 
 /// An id that the request may name.
-pub fn asked(call: &Call, name: &str) -> Result<Option<Id>> {
+pub fn asked(request: &Request, name: &str) -> Result<Option<Id>> {
     /// More than any id, so that what is no id is not found instead of too long.
     const MOST: usize = 1_000;
-    let text = call.text_or_none(name, MOST)?;
+    let text = request.text_or_none(name, MOST)?;
     text.map(|text| id::from_hex(&text).ok_or_else(|| NOT_FOUND.err())).transpose()
 }
 
 /// The caller's account, which the request must name. Errors: `not_found`, `not_yours` for somebody else's.
-pub fn mine(cx: &Cx, db: &View, call: &Call, name: &str) -> Result<Id> {
-    let (me, named) = (cx.my_id()?, need(call, name)?);
+pub fn mine(cx: &Cx, db: &View, request: &Request, name: &str) -> Result<Id> {
+    let (me, named) = (cx.my_id()?, need(request, name)?);
     match named == me {
         true => Ok(me),
         false if db.has::<Account>(named)? => Err(NOT_YOURS.err()),

@@ -13,9 +13,9 @@ mod reason;
 mod user;
 mod view;
 
-use super::core::api::Family;
+use super::core::api::Api;
 
-pub const FAMILY: Family = Family {
+pub const API: Api = Api {
     name: "internet-hospital",
     chapters: &[
         user::CHAPTER,

@@ -12,7 +12,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Endpoint, PATIENT,
             Run::{Read, Write},
@@ -38,17 +38,17 @@ struct Created {
     data: PatientView,
 }
 
-fn create_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let owner = ids::mine(cx, db, call, "userId")?;
+fn create_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let owner = ids::mine(cx, db, request, "userId")?;
     let form = NewPatient {
-        phone: call.phone(&["phone", "phono"])?,
-        certificate: certificate(db, call)?,
-        name: call.text("name", 50)?,
-        birthday: call.birthday("birthday", db.settings.clinic.zone.today(db.now))?.map(|date| date.to_string()),
+        phone: request.phone(&["phone", "phono"])?,
+        certificate: certificate(db, request)?,
+        name: request.text("name", 50)?,
+        birthday: request.birthday("birthday", db.settings.clinic.zone.today(db.now))?.map(|date| date.to_string()),
         // 1 男 and 0 女 here, 1 and 2 in the store.
-        sex: call.integer_or_none("sex", 0..=1)?.map(|sex| if sex == 1 { 1 } else { 2 }),
-        card_no: call.text_or_none("patientIdNo", 50)?,
-        relation: call.text_or_none("relation", 20)?,
+        sex: request.integer_or_none("sex", 0..=1)?.map(|sex| if sex == 1 { 1 } else { 2 }),
+        card_no: request.text_or_none("patientIdNo", 50)?,
+        relation: request.text_or_none("relation", 20)?,
     };
     if let Certificate::Other(..) = form.certificate {
         // Nothing to tell them from.
@@ -59,9 +59,9 @@ fn create_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     Reply::beside(&Created { code: CODE, msg: "创建就诊人成功", data: PatientView::of(db, patient)? })
 }
 
-fn certificate(db: &View, call: &Call) -> Result<Certificate> {
-    let number = call.text("certificateNo", 50)?;
-    match call.integer_or_none("certificateType", 1..=6)?.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(RESIDENT_CARD) {
+fn certificate(db: &View, request: &Request) -> Result<Certificate> {
+    let number = request.text("certificateNo", 50)?;
+    match request.integer_or_none("certificateType", 1..=6)?.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(RESIDENT_CARD) {
         RESIDENT_CARD => {
             let number = IdNumber::parse(&number, db.settings.clinic.zone.today(db.now));
             number.map(Certificate::Resident).map_err(|e| e.field("certificateNo", "身份证号码有误"))
@@ -70,22 +70,22 @@ fn certificate(db: &View, call: &Call) -> Result<Certificate> {
     }
 }
 
-fn delete_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    patient::delete(db, cx.my_id()?, ids::need(call, "id")?)?;
+fn delete_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    patient::delete(db, cx.my_id()?, ids::need(request, "id")?)?;
     Reply::done()
 }
 
-fn list_patients(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let patients = patient::list(db, ids::mine(cx, db, call, "userId")?)?;
+fn list_patients(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let patients = patient::list(db, ids::mine(cx, db, request, "userId")?)?;
     Reply::of(&patients.into_iter().map(|patient| PatientView::of(db, patient)).collect::<Result<Vec<_>>>()?)
 }
 
-fn show_patient(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let patient = patient::need_of(db, cx.my_id()?, ids::need(call, "id")?)?;
+fn show_patient(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let patient = patient::need_of(db, cx.my_id()?, ids::need(request, "id")?)?;
     Reply::of(&PatientView::of(db, patient)?)
 }
 
-fn bind_card(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    patient::bind_card(db, cx.my_id()?, ids::need(call, "id")?, call.text("patientIdNo", 50)?)?;
+fn bind_card(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    patient::bind_card(db, cx.my_id()?, ids::need(request, "id")?, request.text("patientIdNo", 50)?)?;
     Reply::done()
 }

@@ -7,7 +7,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             DOCTOR, Endpoint,
             Run::{Read, Write},
@@ -24,20 +24,20 @@ pub const CHAPTER: &[Endpoint] = &[
     post("7.3", "/api/quickReply/list",   DOCTOR, Read(list_quick_replies),  "快捷回复列表"),
 ];
 
-fn create_quick_reply(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let doctor = ids::mine(cx, db, call, "doctorId")?;
-    let reply = quick_reply::create(db, doctor, call.text("title", 100)?, call.text("content", 4_000)?)?;
+fn create_quick_reply(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let doctor = ids::mine(cx, db, request, "doctorId")?;
+    let reply = quick_reply::create(db, doctor, request.text("title", 100)?, request.text("content", 4_000)?)?;
     Reply::of(&QuickReplyView::of(db, reply)?)
 }
 
-fn delete_quick_reply(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    quick_reply::delete(db, cx.my_id()?, ids::need(call, "id")?)?;
+fn delete_quick_reply(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    quick_reply::delete(db, cx.my_id()?, ids::need(request, "id")?)?;
     Reply::done()
 }
 
 /// `keyword` is looked for in title and content.
-fn list_quick_replies(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let (doctor, page) = (ids::mine(cx, db, call, "doctorId")?, call.skip_page()?);
-    let replies = quick_reply::list(db, doctor, &call.text_or_empty("keyword", 100)?, page)?;
+fn list_quick_replies(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let (doctor, page) = (ids::mine(cx, db, request, "doctorId")?, request.skip_page()?);
+    let replies = quick_reply::list(db, doctor, &request.text_or_empty("keyword", 100)?, page)?;
     dialect::page(page, replies.try_map(|reply| QuickReplyView::of(db, reply))?)
 }

@@ -7,7 +7,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{ANYONE, Endpoint, Run::Read, post},
     },
     store::View,
@@ -19,10 +19,10 @@ pub const CHAPTER: &[Endpoint] = &[
     post("6.1", "/api/evaluateQuesion/list",    ANYONE, Read(list_questions), "评价问题列表"),
 ];
 
-fn list_reasons(_: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn list_reasons(_: &Cx, db: &View, _: &Request) -> Result<Reply> {
     Reply::of(&dictionary::reasons(db)?.into_iter().map(ReasonView::from).collect::<Vec<_>>())
 }
 
-fn list_questions(_: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn list_questions(_: &Cx, db: &View, _: &Request) -> Result<Reply> {
     Reply::of(&dictionary::questions(db)?.into_iter().map(QuestionView::from).collect::<Vec<_>>())
 }

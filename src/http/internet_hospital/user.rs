@@ -22,7 +22,7 @@ use crate::{
         access,
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, Endpoint, PATIENT,
             Run::{Outside, Write},
@@ -40,20 +40,20 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// Signing up again makes nothing new. A `phone` here is not proved to be the user's, so it becomes nobody's log-in: that is bindphone's to do.
-fn sign_up(cx: Cx, call: Call) -> BoxFuture<'static, Result<Reply>> {
+fn sign_up(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
     Box::pin(async move {
-        if call.has("phone") {
-            call.phone(&["phone"])?;
+        if request.has("phone") {
+            request.phone(&["phone"])?;
         }
-        let open_id = open_id(&cx, &call).await?;
-        cx.hall.store.write(move |db| account::ensure_open_id(db, &open_id)).await?;
+        let open_id = open_id(&cx, &request).await?;
+        cx.app.store.write(move |db| account::ensure_open_id(db, &open_id)).await?;
         Reply::beside(&json!({ "code": CODE, "msg": "注册成功" }))
     })
 }
 
-fn sign_in(cx: Cx, call: Call) -> BoxFuture<'static, Result<Reply>> {
+fn sign_in(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
     Box::pin(async move {
-        let open_id = open_id(&cx, &call).await?;
+        let open_id = open_id(&cx, &request).await?;
         let identifier = open_id.clone();
         let job = move |db: &mut Tx| {
             let account = account::by_open_id(db, &open_id)?.ok_or_else(|| account::NOT_REGISTERED.err())?;
@@ -61,29 +61,29 @@ fn sign_in(cx: Cx, call: Call) -> BoxFuture<'static, Result<Reply>> {
             let session = session::open(db, account.id, account.role)?;
             Ok((account, session))
         };
-        let (account, session) = cx.hall.store.write(job).await?;
+        let (account, session) = cx.app.store.write(job).await?;
         Reply::beside(&SignedIn::of(&cx, &account, &session, identifier)?)
     })
 }
 
 /// The caller's phone, proved by an SMS code. Where it belongs to an older account already, the caller goes on as that one.
-fn bind_phone(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (phone, code) = (call.phone(&["phone", "phono", "photo"])?, call.text("verify_code", 20)?);
+fn bind_phone(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (phone, code) = (request.phone(&["phone", "phono", "photo"])?, request.text("verify_code", 20)?);
     if let Err(refusal) = sms::spend(db, &phone, &code)? {
         return Reply::refuse(refusal);
     }
     let account = merger::bind_phone(db, cx.my_id()?, phone)?;
     let session = session::open(db, account.id, account.role)?;
-    let token = access::token_of(&cx.hall, &account, &session);
+    let token = access::token_of(&cx.app, &account, &session);
     Reply::of(&json!({ "token": token, "userId": ids::of_account(db, account.id)? }))
 }
 
 /// Who the WeChat user is: as the client says, or, with `wechat.require_code`, as WeChat says of the client's log-in code.
-async fn open_id(cx: &Cx, call: &Call) -> Result<String> {
-    if cx.hall.settings.wechat.require_code {
-        return cx.hall.wechat.open_id(&call.text("code", 128)?).await;
+async fn open_id(cx: &Cx, request: &Request) -> Result<String> {
+    if cx.app.settings.wechat.require_code {
+        return cx.app.wechat.open_id(&request.text("code", 128)?).await;
     }
-    let open_id = call.text("openId", 64)?;
+    let open_id = request.text("openId", 64)?;
     match open_id.bytes().all(|b| b.is_ascii_graphic()) {
         true => Ok(open_id),
         false => Err(invalid("openId", "应为微信 openId")),
@@ -111,10 +111,10 @@ impl SignedIn {
         Ok(SignedIn {
             code: CODE.into(),
             msg: "登录成功",
-            token: access::token_of(&cx.hall, account, session),
+            token: access::token_of(&cx.app, account, session),
             user_id: id::to_hex(account.created_at, account.id),
             doctor_id: None,
-            usersig: cx.hall.im_app.usersig(&identifier, begun, seconds)?,
+            usersig: cx.app.im_app.usersig(&identifier, begun, seconds)?,
             identifier,
         })
     }

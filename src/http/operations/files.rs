@@ -6,7 +6,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{ANYONE, Endpoint, Run::Heavy, get},
     },
 };
@@ -17,20 +17,20 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// `?w=&h=&fit=crop|contain` gives a thumbnail.
-fn show_file(cx: &Cx, call: &Call) -> Result<Reply> {
-    let name = call.segment("name");
-    let side = |name| -> Result<Option<u32>> { Ok(call.integer_or_none(name, 1..=2_000)?.and_then(|n| u32::try_from(n).ok())) };
+fn show_file(cx: &Cx, request: &Request) -> Result<Reply> {
+    let name = request.segment("name");
+    let side = |name| -> Result<Option<u32>> { Ok(request.integer_or_none(name, 1..=2_000)?.and_then(|n| u32::try_from(n).ok())) };
     let (width, height) = (side("w")?, side("h")?);
     let (bytes, media) = match (width, height) {
-        (None, None) => cx.hall.files.read(name)?,
-        _ => cx.hall.files.thumbnail(name, Thumbnail { width, height, fit: fit(call)? })?,
+        (None, None) => cx.app.files.read(name)?,
+        _ => cx.app.files.thumbnail(name, Thumbnail { width, height, fit: fit(request)? })?,
     };
     // A name is never given to other content.
     Ok(Reply::bytes(media.mime(), bytes).header("cache-control", "public, max-age=31536000, immutable"))
 }
 
-fn fit(call: &Call) -> Result<Fit> {
-    match call.text_or_empty("fit", 20)?.as_str() {
+fn fit(request: &Request) -> Result<Fit> {
+    match request.text_or_empty("fit", 20)?.as_str() {
         "" | "contain" => Ok(Fit::Contain),
         "crop" => Ok(Fit::Crop),
         _ => Err(invalid("fit", "应为 crop 或 contain")),

@@ -9,7 +9,7 @@ use crate::{
         access::WRONG_ROLE,
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{ANYONE, Endpoint, Run::Read, get},
     },
     search::INDEX_BUILDING,
@@ -23,12 +23,12 @@ pub const CHAPTER: &[Endpoint] = &[
     get("own", "/metrics", ANYONE, Read(metrics), "监控指标"),
 ];
 
-fn alive(_: &Cx, _: &View, _: &Call) -> Result<Reply> {
+fn alive(_: &Cx, _: &View, _: &Request) -> Result<Reply> {
     Reply::of(&json!({ "status": "ok" }))
 }
 
-fn ready(cx: &Cx, _: &View, _: &Call) -> Result<Reply> {
-    match (*cx.hall.store.failed().borrow(), cx.hall.index_is_ready()) {
+fn ready(cx: &Cx, _: &View, _: &Request) -> Result<Reply> {
+    match (*cx.app.store.failed().borrow(), cx.app.index_is_ready()) {
         (true, _) => Err(STORE_FAILED.err()),
         (false, false) => Err(INDEX_BUILDING.err().retry_in(1)),
         (false, true) => Reply::of(&json!({ "status": "ready" })),
@@ -36,11 +36,11 @@ fn ready(cx: &Cx, _: &View, _: &Call) -> Result<Reply> {
 }
 
 /// For this machine and for administrators: the counts tell how busy a clinic is.
-fn metrics(cx: &Cx, _: &View, _: &Call) -> Result<Reply> {
+fn metrics(cx: &Cx, _: &View, _: &Request) -> Result<Reply> {
     let admin = cx.caller.is_some_and(|caller| caller.role == Role::Admin);
     match admin || cx.address.is_loopback() {
         true => {
-            let (metrics, live) = (&cx.hall.metrics, &cx.hall.live);
+            let (metrics, live) = (&cx.app.metrics, &cx.app.live);
             metrics.devices.set(i64::try_from(live.lines()).unwrap_or(i64::MAX));
             metrics.calls.set(i64::try_from(live.calls()).unwrap_or(i64::MAX));
             Ok(Reply::bytes("application/openmetrics-text; version=1.0.0; charset=utf-8", metrics.text().into_bytes()))

@@ -4,9 +4,9 @@ mod files;
 mod health;
 mod payment;
 
-use super::core::{api::Family, problem::PROBLEM};
+use super::core::{api::Api, problem::PROBLEM};
 
-pub const FAMILY: Family = Family {
+pub const API: Api = Api {
     name: "clinic",
     chapters: &[health::CHAPTER, files::CHAPTER, payment::CHAPTER],
     prefixes: &["/healthz", "/readyz", "/metrics", "/files", "/payment"],

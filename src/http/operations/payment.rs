@@ -15,7 +15,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, Endpoint,
             Run::{Heavy, Write},
@@ -33,10 +33,10 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// Pays, whatever the payment is for. No token, as a provider has none; doing it again changes nothing.
-fn pay_demo(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let number = call.segment("outTradeNo");
+fn pay_demo(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let number = request.segment("outTradeNo");
     let is_demo = |payment: &Payment| payment.provider(db) == PaymentProvider::Demo;
-    let payment = payment::by_number(db, number)?.filter(|payment| cx.hall.payment.wechat().is_none() && is_demo(payment));
+    let payment = payment::by_number(db, number)?.filter(|payment| cx.app.payment.wechat().is_none() && is_demo(payment));
     let payment = payment.ok_or_else(|| NOT_FOUND.err())?;
     settlement::paid_in_time(db, &payment)?;
     let payment: Payment = db.need(payment.id)?;
@@ -44,9 +44,9 @@ fn pay_demo(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 }
 
 /// What WeChat Pay tells by itself: nobody's token, but its signature. It tells the same again until it is answered `SUCCESS`.
-fn hear_wechat(cx: &Cx, call: &Call) -> Result<Reply> {
-    let wechat = cx.hall.payment.wechat().ok_or_else(|| NOT_FOUND.err())?;
-    match wechat.notification(HEADS.map(|name| call.header(name).unwrap_or_default()), &call.raw).and_then(|told| book(cx, told)) {
+fn hear_wechat(cx: &Cx, request: &Request) -> Result<Reply> {
+    let wechat = cx.app.payment.wechat().ok_or_else(|| NOT_FOUND.err())?;
+    match wechat.notification(HEADS.map(|name| request.header(name).unwrap_or_default()), &request.raw).and_then(|told| book(cx, told)) {
         Ok(()) => Reply::of(&json!({ "code": "SUCCESS" })),
         Err(error) => {
             tracing::warn!(error = error.chain(), address = %cx.address, "a payment notification was refused");

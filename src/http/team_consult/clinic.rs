@@ -9,7 +9,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             DOCTOR, Endpoint, MEMBER,
             Run::{Read, Write},
@@ -27,26 +27,26 @@ pub const CHAPTER: &[Endpoint] = &[
     put ("own", "/clinic/{id}/supervisor", DOCTOR, Write(name_supervisor),"设置诊所主管"),
 ];
 
-fn found_clinic(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let clinic = clinic::found(db, cx.my_id()?, call.text("name", 100)?, call.text_or_empty("introduction", 5_000)?)?;
+fn found_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let clinic = clinic::found(db, cx.my_id()?, request.text("name", 100)?, request.text_or_empty("introduction", 5_000)?)?;
     Reply::of(&ClinicView::from(clinic))
 }
 
 /// The whole name, and no other: one clinic or none.
-fn find_clinic(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let found = clinic::by_name(db, &call.text("name", 100)?)?;
-    dialect::list(call.skip_page()?.of(found.into_iter().collect()), |clinic| {
+fn find_clinic(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let found = clinic::by_name(db, &request.text("name", 100)?)?;
+    dialect::list(request.skip_page()?.of(found.into_iter().collect()), |clinic| {
         Ok(FoundView { clinic_id: clinic.id, name: clinic.name, introduction: clinic.introduction })
     })
 }
 
-fn add_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let clinic = clinic::add_doctor(db, cx.my_id()?, call.path_id("id")?, call.id("doctor_id")?)?;
+fn add_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let clinic = clinic::add_doctor(db, cx.my_id()?, request.path_id("id")?, request.id("doctor_id")?)?;
     Reply::of(&ClinicView::from(clinic))
 }
 
-fn name_supervisor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let clinic = clinic::name_supervisor(db, cx.my_id()?, call.path_id("id")?, call.id("doctor_id")?)?;
+fn name_supervisor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let clinic = clinic::name_supervisor(db, cx.my_id()?, request.path_id("id")?, request.id("doctor_id")?)?;
     Reply::of(&ClinicView::from(clinic))
 }
 

@@ -18,7 +18,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Access, DOCTOR, Endpoint, PATIENT,
             Run::{Read, Write},
@@ -45,84 +45,84 @@ pub const CHAPTER: &[Endpoint] = &[
     get   ("own", "/team/{id}/consult/mine",    DOCTOR,  Read(list_handled_by_me), "我在团队下处理的咨询列表"),
 ];
 
-fn create_consult(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
-    if call.id_or_none("creator_member_id")?.is_some_and(|creator| creator != me) {
+    if request.id_or_none("creator_member_id")?.is_some_and(|creator| creator != me) {
         return Err(NOT_YOURS.err());
     }
     let form = CreateConsult {
-        team_id: call.id("team_id")?,
-        target: call.id_or_none("target_member_id")?.unwrap_or(me),
-        symptom_content: call.text("symptom_content", 4_000)?,
-        symptom_type: call.text_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
-        images: call.texts_or_empty("images", 9, 500)?,
+        team_id: request.id("team_id")?,
+        target: request.id_or_none("target_member_id")?.unwrap_or(me),
+        symptom_content: request.text("symptom_content", 4_000)?,
+        symptom_type: request.text_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
+        images: request.texts_or_empty("images", 9, 500)?,
     };
     let consult = team_consult::create(db, me, form)?;
     show(db, consult)
 }
 
-fn show_consult(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn show_consult(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    show(db, team_consult::need_of(db, me.account, me.role, call.path_id("id")?)?)
+    show(db, team_consult::need_of(db, me.account, me.role, request.path_id("id")?)?)
 }
 
-fn list_in_process(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    documented_list(db, list::in_process(db, cx.my_id()?, whole_page(call)?)?)
+fn list_in_process(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    documented_list(db, list::in_process(db, cx.my_id()?, whole_page(request)?)?)
 }
 
-fn list_history(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    documented_list(db, list::history(db, cx.my_id()?, whole_page(call)?)?)
+fn list_history(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    documented_list(db, list::history(db, cx.my_id()?, whole_page(request)?)?)
 }
 
-fn delete_one(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn delete_one(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    list::delete(db, me.account, me.role, call.path_id("id")?)?;
+    list::delete(db, me.account, me.role, request.path_id("id")?)?;
     dialect::deleted()
 }
 
-fn delete_all(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+fn delete_all(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {
     list::delete_all(db, cx.my_id()?)?;
     dialect::deleted()
 }
 
-fn bring_in(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let consult = group::bring_in(db, cx.my_id()?, call.path_id("id")?, &doctors(call)?)?;
+fn bring_in(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let consult = group::bring_in(db, cx.my_id()?, request.path_id("id")?, &doctors(request)?)?;
     show(db, consult)
 }
 
-fn finish_consult(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn finish_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let consult = team_consult::finish(db, me.account, me.role, call.path_id("id")?)?;
+    let consult = team_consult::finish(db, me.account, me.role, request.path_id("id")?)?;
     show(db, consult)
 }
 
-fn cancel_consult(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let consult = team_consult::cancel(db, cx.my_id()?, call.path_id("id")?)?;
+fn cancel_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let consult = team_consult::cancel(db, cx.my_id()?, request.path_id("id")?)?;
     show(db, consult)
 }
 
-fn list_handled(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let found = list::handled(db, cx.my_id()?, call.path_id("id")?, call.skip_page()?)?;
+fn list_handled(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let found = list::handled(db, cx.my_id()?, request.path_id("id")?, request.skip_page()?)?;
     dialect::list(found, |consult| ListedView::of(db, consult))
 }
 
-fn list_handled_by_me(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let found = list::handled_by(db, cx.my_id()?, call.path_id("id")?, call.skip_page()?)?;
+fn list_handled_by_me(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let found = list::handled_by(db, cx.my_id()?, request.path_id("id")?, request.skip_page()?)?;
     dialect::list(found, |consult| ListedView::of(db, consult))
 }
 
 /// `doctor_id` or `doctor_ids`, one or a list under either name.
-fn doctors(call: &Call) -> Result<Vec<Id>> {
+fn doctors(request: &Request) -> Result<Vec<Id>> {
     const MOST: usize = 100;
-    let name = if call.has("doctor_ids") { "doctor_ids" } else { "doctor_id" };
-    let ids = call.texts_or_none(name, MOST, 20)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing(name))?;
+    let name = if request.has("doctor_ids") { "doctor_ids" } else { "doctor_id" };
+    let ids = request.texts_or_none(name, MOST, 20)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing(name))?;
     ids.iter().map(|id| id.parse().map_err(|_| invalid(name, "应为医生编号"))).collect()
 }
 
 /// The document knows no pages: without `limit` as much as a list may show.
-fn whole_page(call: &Call) -> Result<Page> {
-    let page = call.skip_page()?;
-    Ok(if call.has("limit") { page } else { Page { limit: 100, ..page } })
+fn whole_page(request: &Request) -> Result<Page> {
+    let page = request.skip_page()?;
+    Ok(if request.has("limit") { page } else { Page { limit: 100, ..page } })
 }
 
 /// `created` stands beside the result (1.3, 1.4).

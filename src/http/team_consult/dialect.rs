@@ -12,7 +12,7 @@ use crate::{
     http::core::{
         api::{Dialect, JSON, envelope},
         reply::Reply,
-        request::Call,
+        request::Request,
     },
 };
 
@@ -44,6 +44,6 @@ pub fn deleted() -> Result<Reply> {
 }
 
 /// Whole fen, from `least` to the most that the clinic takes in one payment; `None` where nothing is said.
-pub fn fen(call: &Call, name: &str, least: i64) -> Result<Option<Fen>> {
-    Ok(call.amount(name, least..=MOST.0)?.map(Fen))
+pub fn fen(request: &Request, name: &str, least: i64) -> Result<Option<Fen>> {
+    Ok(request.amount(name, least..=MOST.0)?.map(Fen))
 }

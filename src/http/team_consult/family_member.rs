@@ -16,7 +16,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Endpoint, PATIENT,
             Run::{Read, Write},
@@ -35,12 +35,12 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("own", "/family/{id}", PATIENT, Write(remove_member),"删除家庭成员"),
 ];
 
-fn list_family(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    dialect::list(family_member::list(db, cx.my_id()?, call.skip_page()?)?, |member| Ok(FamilyView::from(member)))
+fn list_family(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    dialect::list(family_member::list(db, cx.my_id()?, request.skip_page()?)?, |member| Ok(FamilyView::from(member)))
 }
 
-fn add_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let form = form(db, call)?;
+fn add_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let form = form(db, request)?;
     for (said, name) in [
         (form.name.is_some(), "name"),
         (form.relation.is_some(), "relation_type"),
@@ -59,28 +59,28 @@ fn says_idno(form: &FamilyMember) -> bool {
     matches!(form.idno, Some(Some(_)))
 }
 
-fn show_member(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&FamilyView::from(family_member::need(db, cx.my_id()?, call.path_id("id")?)?))
+fn show_member(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&FamilyView::from(family_member::need(db, cx.my_id()?, request.path_id("id")?)?))
 }
 
-fn change_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let id = call.path_id("id")?;
+fn change_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let id = request.path_id("id")?;
     // Whose it is comes before what is wrong with the form.
     family_member::need(db, cx.my_id()?, id)?;
-    let form = form(db, call)?;
+    let form = form(db, request)?;
     Reply::of(&FamilyView::from(family_member::change(db, cx.my_id()?, id, form)?))
 }
 
-fn remove_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    family_member::remove(db, cx.my_id()?, call.path_id("id")?)?;
+fn remove_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    family_member::remove(db, cx.my_id()?, request.path_id("id")?)?;
     dialect::deleted()
 }
 
 /// What the request names. Name, relation, gender and birthday cannot be emptied.
-fn form(db: &View, call: &Call) -> Result<FamilyMember> {
-    let filled = |name, most| if call.names(name) { call.text(name, most).map(Some) } else { Ok(None) };
+fn form(db: &View, request: &Request) -> Result<FamilyMember> {
+    let filled = |name, most| if request.names(name) { request.text(name, most).map(Some) } else { Ok(None) };
     let today = db.settings.clinic.zone.today(db.now);
-    let idno = match (call.names("identity_number"), call.text_or_none("identity_number", 30)?) {
+    let idno = match (request.names("identity_number"), request.text_or_none("identity_number", 30)?) {
         (false, _) => None,
         (true, None) => Some(None),
         (true, Some(text)) => Some(Some(IdNumber::parse(&text, today).map_err(|e| e.field("identity_number", "身份证号码有误"))?)),
@@ -88,10 +88,14 @@ fn form(db: &View, call: &Call) -> Result<FamilyMember> {
     Ok(FamilyMember {
         name: filled("name", 50)?,
         relation: filled("relation_type", 20)?,
-        sex: if call.names("gender") { Some(call.small("gender", 1..=2)?) } else { None },
-        birthday: if call.names("birthday") { Some(call.birthday("birthday", today)?.ok_or_else(|| missing("birthday"))?) } else { None },
+        sex: if request.names("gender") { Some(request.small("gender", 1..=2)?) } else { None },
+        birthday: if request.names("birthday") {
+            Some(request.birthday("birthday", today)?.ok_or_else(|| missing("birthday"))?)
+        } else {
+            None
+        },
         idno,
-        photo: if call.names("photo_id") { Some(call.text_or_empty("photo_id", 500)?) } else { None },
+        photo: if request.names("photo_id") { Some(request.text_or_empty("photo_id", 500)?) } else { None },
     })
 }
 

@@ -10,13 +10,13 @@ use crate::{
     domain::{
         identity::im_password,
         messaging::conversation::Side,
-        relations::dispatch::{self, Target, read, send},
+        relations::dispatch::{self, SendTarget, read, send},
         shared::mimetype,
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, Endpoint, MEMBER,
             Run::{Heavy, Read, Upgrade, Write},
@@ -25,7 +25,7 @@ use crate::{
     },
     live::{
         call::NewCall,
-        call_room::{self, Media},
+        call_room::{self, CallMedia},
         frame::{self, MessageView},
     },
     store::{Tx, View},
@@ -49,47 +49,47 @@ const PAGE: (i64, i64) = (100, 500);
 const MOST_TEXT: usize = 20_000;
 
 /// `url` is not the document's: the whole address, which is what a client needs.
-fn list_servers(cx: &Cx, _: &View, call: &Call) -> Result<Reply> {
-    let url = gateway(cx, call);
+fn list_servers(cx: &Cx, _: &View, request: &Request) -> Result<Reply> {
+    let url = gateway(cx, request);
     let (host, port) = authority(&url);
     Reply::of(&json!([{ "ip": host, "port": port, "url": url }]))
 }
 
 /// `url` and `member_id` are not the document's.
-fn make_password(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn make_password(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let password = im_password::make(db, me.account, me.session)?;
     let expire = db.settings.im.password_ttl.as_seconds();
-    Reply::of(&json!({ "expire": expire, "password": password, "url": gateway(cx, call), "member_id": me.account }))
+    Reply::of(&json!({ "expire": expire, "password": password, "url": gateway(cx, request), "member_id": me.account }))
 }
 
-fn list_mimetypes(_: &Cx, _: &View, _: &Call) -> Result<Reply> {
+fn list_mimetypes(_: &Cx, _: &View, _: &Request) -> Result<Reply> {
     let one = |row: &mimetype::Mimetype| json!({ "mimetype": row.mimetype, "kind": row.kind.name(), "name": row.name, "symptom": row.kind.is_sent() });
     Reply::of(&mimetype::ALL.iter().map(one).collect::<Value>())
 }
 
-fn list_messages(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let of = target(call, "member_id")?;
-    let limit = call.integer_or_none("limit", 1..=i64::MAX)?.unwrap_or(PAGE.0).min(PAGE.1);
-    let (after, me) = (call.id_or_zero("after")?, cx.my_id()?);
+fn list_messages(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let of = target(request, "member_id")?;
+    let limit = request.integer_or_none("limit", 1..=i64::MAX)?.unwrap_or(PAGE.0).min(PAGE.1);
+    let (after, me) = (request.id_or_zero("after")?, cx.my_id()?);
     let (side, messages) = read::messages(db, me, of, after, usize::try_from(limit).unwrap_or_default())?;
     let items = messages.items.into_iter().map(|message| MessageView::of(db, message, me, side)).collect::<Result<Vec<_>>>()?;
-    let (hall, page) = (cx.hall.clone(), json!({ "items": to_json(&items)?, "total": messages.total }));
+    let (app, page) = (cx.app.clone(), json!({ "items": to_json(&items)?, "total": messages.total }));
     // A client asks for what comes after the last one that it has: none goes out that a kill could take back.
     Reply::later(async move {
-        hall.store.on_disk().await?;
+        app.store.on_disk().await?;
         Reply::of(&page)
     })
 }
 
 /// The frame `send` of the gateway, with `client_id` for its `id`.
-fn send_message(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = send::Send {
-        to: target(call, "to_member_id")?,
-        mimetype: call.text("mimetype", 100)?,
-        content: call.text("content", MOST_TEXT)?,
-        images: call.texts_or_empty("images", 9, 500)?,
-        client_id: call.text_or_empty("client_id", 64)?,
+        to: target(request, "to_member_id")?,
+        mimetype: request.text("mimetype", 100)?,
+        content: request.text("content", MOST_TEXT)?,
+        images: request.texts_or_empty("images", 9, 500)?,
+        client_id: request.text_or_empty("client_id", 64)?,
     };
     let me = cx.my_id()?;
     let sent = send::send(db, me, form)?;
@@ -97,10 +97,10 @@ fn send_message(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 }
 
 /// Heavy only because the room opens after the commit that numbers it.
-fn create_call(cx: &Cx, call: &Call) -> Result<Reply> {
+fn create_call(cx: &Cx, request: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
-    let media = Media::from_name(&call.text("media", 20)?).ok_or_else(|| invalid("media", "应为 audio 或 video"))?;
-    let others = call.texts("member_ids", 100, 20)?.iter().map(|id| id.parse()).collect::<Result<Vec<Id>, _>>();
+    let media = CallMedia::from_name(&request.text("media", 20)?).ok_or_else(|| invalid("media", "应为 audio 或 video"))?;
+    let others = request.texts("member_ids", 100, 20)?.iter().map(|id| id.parse()).collect::<Result<Vec<Id>, _>>();
     let others = others.map_err(|_| invalid("member_ids", "应为编号的数组"))?;
     if others.iter().all(|other| *other == me) {
         return Err(invalid("member_ids", "应有自己以外的人"));
@@ -109,15 +109,15 @@ fn create_call(cx: &Cx, call: &Call) -> Result<Reply> {
     let named = others.clone();
     let placed = cx.write(move |db| dispatch::call::place(db, me, &named))?;
     let new = NewCall { id: placed.id, media, creator: me, creator_name: placed.caller_name, others, rings_until: placed.rings_until };
-    Reply::of(&frame::call_fields(&cx.hall.live.call(new, None)?))
+    Reply::of(&frame::call_fields(&cx.app.live.call(new, None)?))
 }
 
 /// Exactly one of a member, a consult and a conversation.
-fn target(call: &Call, member: &str) -> Result<Target> {
+fn target(request: &Request, member: &str) -> Result<SendTarget> {
     let named = [
-        call.id_or_none(member)?.map(Target::Member),
-        call.id_or_none("consultation_id")?.map(Target::Consultation),
-        call.id_or_none("conversation_id")?.map(Target::Conversation),
+        request.id_or_none(member)?.map(SendTarget::Member),
+        request.id_or_none("consultation_id")?.map(SendTarget::Consultation),
+        request.id_or_none("conversation_id")?.map(SendTarget::Conversation),
     ];
     let mut named = named.into_iter().flatten();
     match (named.next(), named.next()) {
@@ -132,14 +132,14 @@ fn to_json(items: &[MessageView]) -> Result<Value> {
 }
 
 /// The gateway's address for this client: `ws://HOST:PORT/im/ws`.
-fn gateway(cx: &Cx, call: &Call) -> String {
-    let http = call.absolute(cx, GATEWAY);
+fn gateway(cx: &Cx, request: &Request) -> String {
+    let http = request.absolute(cx, GATEWAY);
     match http.strip_prefix("http") {
         Some(rest) => format!("ws{rest}"),
         // A request that names no host: HTTP/2 may leave it out.
         None => {
-            let scheme = if cx.hall.settings.http.tls_cert.is_some() { "wss" } else { "ws" };
-            format!("{scheme}://{}{http}", cx.hall.settings.http.listen)
+            let scheme = if cx.app.settings.http.tls_cert.is_some() { "wss" } else { "ws" };
+            format!("{scheme}://{}{http}", cx.app.settings.http.listen)
         }
     }
 }

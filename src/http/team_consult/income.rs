@@ -16,7 +16,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             DOCTOR, Endpoint,
             Run::{Heavy, Read, Write},
@@ -35,29 +35,29 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("own", "/team/{id}/withdrawal/{month}",  DOCTOR, Heavy(show_month),        "具体月份记录"),
 ];
 
-fn summarize(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&SummaryView::from(income::summary(db, cx.my_id()?, call.path_id("id")?)?))
+fn summarize(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&SummaryView::from(income::summary(db, cx.my_id()?, request.path_id("id")?)?))
 }
 
 /// Reads every member's fee balance, and all that the team did in a month.
-fn show_income(cx: &Cx, call: &Call) -> Result<Reply> {
-    Reply::of(&IncomeView::from(income::of(&cx.view(), cx.my_id()?, call.path_id("id")?)?))
+fn show_income(cx: &Cx, request: &Request) -> Result<Reply> {
+    Reply::of(&IncomeView::from(income::of(&cx.view(), cx.my_id()?, request.path_id("id")?)?))
 }
 
-fn list_withdrawals(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let found = withdrawal::list(db, cx.my_id()?, call.path_id("id")?, call.skip_page()?)?;
+fn list_withdrawals(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let found = withdrawal::list(db, cx.my_id()?, request.path_id("id")?, request.skip_page()?)?;
     dialect::list(found, |withdrawal| Ok(WithdrawalView::from(withdrawal)))
 }
 
-fn ask_withdrawal(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let withdrawal = withdrawal::ask(db, cx.my_id()?, call.path_id("id")?)?;
+fn ask_withdrawal(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let withdrawal = withdrawal::ask(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::of(&WithdrawalView::from(withdrawal))
 }
 
 /// What is no month names nothing, as everywhere in paths.
-fn show_month(cx: &Cx, call: &Call) -> Result<Reply> {
-    let month = Month::parse(call.segment("month")).ok_or_else(|| NOT_FOUND.err())?;
-    Reply::of(&MonthView::from(income::of_month(&cx.view(), cx.my_id()?, call.path_id("id")?, month)?))
+fn show_month(cx: &Cx, request: &Request) -> Result<Reply> {
+    let month = Month::parse(request.segment("month")).ok_or_else(|| NOT_FOUND.err())?;
+    Reply::of(&MonthView::from(income::of_month(&cx.view(), cx.my_id()?, request.path_id("id")?, month)?))
 }
 
 // All amounts are fen, months `2026-11`.

@@ -8,7 +8,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             DOCTOR, Endpoint,
             Run::{Heavy, Read},
@@ -25,17 +25,17 @@ pub const CHAPTER: &[Endpoint] = &[
     get("own", "/team/{id}/invitation.png", DOCTOR, Heavy(draw_png),       "团队邀请二维码（PNG）"),
 ];
 
-fn show_invitation(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&InvitationView::of(cx, db, call)?)
+fn show_invitation(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&InvitationView::of(cx, db, request)?)
 }
 
-fn draw_svg(cx: &Cx, call: &Call) -> Result<Reply> {
-    let invitation = InvitationView::of(cx, &cx.view(), call)?;
+fn draw_svg(cx: &Cx, request: &Request) -> Result<Reply> {
+    let invitation = InvitationView::of(cx, &cx.view(), request)?;
     Ok(Reply::bytes("image/svg+xml", Qr::of(&invitation.text)?.svg().into_bytes()))
 }
 
-fn draw_png(cx: &Cx, call: &Call) -> Result<Reply> {
-    let invitation = InvitationView::of(cx, &cx.view(), call)?;
+fn draw_png(cx: &Cx, request: &Request) -> Result<Reply> {
+    let invitation = InvitationView::of(cx, &cx.view(), request)?;
     Ok(Reply::bytes("image/png", Qr::of(&invitation.text)?.png()?))
 }
 
@@ -50,9 +50,9 @@ struct InvitationView {
 }
 
 impl InvitationView {
-    fn of(cx: &Cx, db: &View, call: &Call) -> Result<InvitationView> {
-        let (team, invitation) = invitation::invite(db, cx.my_id()?, call.path_id("id")?)?;
-        let signer = &cx.hall.signer;
+    fn of(cx: &Cx, db: &View, request: &Request) -> Result<InvitationView> {
+        let (team, invitation) = invitation::invite(db, cx.my_id()?, request.path_id("id")?)?;
+        let signer = &cx.app.signer;
         Ok(InvitationView {
             text: invitation::text(db, &team, &invitation, signer)?,
             code: invitation.code(signer),

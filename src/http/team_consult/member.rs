@@ -10,13 +10,13 @@ use crate::{
         money::expense,
         team::{
             self,
-            member::{self, Membership},
+            member::{self, TeamMembership},
         },
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             DOCTOR, Endpoint, PATIENT,
             Run::{Heavy, Read, Write},
@@ -34,9 +34,9 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// A fee that is not named is nothing: membership without money in advance.
-fn join_as_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (team, accepted) = (call.path_id("id")?, call.flag_or_none("agreement_accepted")?.unwrap_or(false));
-    let fee = dialect::fen(call, "fee", 0)?.unwrap_or(Fen::ZERO);
+fn join_as_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (team, accepted) = (request.path_id("id")?, request.flag_or_none("agreement_accepted")?.unwrap_or(false));
+    let fee = dialect::fen(request, "fee", 0)?.unwrap_or(Fen::ZERO);
     let membership = member::join(db, cx.my_id()?, team, accepted, fee)?;
     Reply::of(&JoinedView {
         team_id: team,
@@ -55,16 +55,16 @@ struct JoinedView {
     joined: i64,
 }
 
-fn list_members(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let team = team::need_of(db, cx.my_id()?, call.path_id("id")?)?;
-    dialect::list(member::list(db, team.id, call.skip_page()?)?, |membership| MemberView::of(db, membership))
+fn list_members(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let team = team::need_of(db, cx.my_id()?, request.path_id("id")?)?;
+    dialect::list(member::list(db, team.id, request.skip_page()?)?, |membership| MemberView::of(db, membership))
 }
 
 /// The sum is of all members, not of the page alone.
-fn list_fee_balances(cx: &Cx, call: &Call) -> Result<Reply> {
+fn list_fee_balances(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    let team = team::need_of(&db, cx.my_id()?, call.path_id("id")?)?;
-    let page = member::list(&db, team.id, call.skip_page()?)?.try_map(|membership| MemberView::of(&db, membership))?;
+    let team = team::need_of(&db, cx.my_id()?, request.path_id("id")?)?;
+    let page = member::list(&db, team.id, request.skip_page()?)?.try_map(|membership| MemberView::of(&db, membership))?;
     Reply::of(&FeesView { items: page.items, total: page.total, total_fen: member::total_fees(&db, team.id)?.0 })
 }
 
@@ -86,7 +86,7 @@ struct MemberView {
 }
 
 impl MemberView {
-    fn of(db: &View, membership: Membership) -> Result<MemberView> {
+    fn of(db: &View, membership: TeamMembership) -> Result<MemberView> {
         Ok(MemberView {
             member_id: membership.member,
             name: display_name::name(db, membership.member)?,

@@ -13,9 +13,9 @@ mod team;
 mod vas;
 mod wallet;
 
-use super::core::api::Family;
+use super::core::api::Api;
 
-pub const FAMILY: Family = Family {
+pub const API: Api = Api {
     name: "team-consult",
     chapters: &[
         im::CHAPTER,

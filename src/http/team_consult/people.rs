@@ -29,7 +29,7 @@ use crate::{
         access,
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, DOCTOR, Endpoint, MEMBER, PATIENT,
             Run::{Heavy, Read, Write},
@@ -51,21 +51,21 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// By password, or by a code that went to the phone. Who the phone belongs to, if anybody, is not told to whoever cannot prove it.
-fn sign_in(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (phone, role) = (call.phone(&["phone", "phono", "photo"])?, role(call)?);
+fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (phone, role) = (request.phone(&["phone", "phono", "photo"])?, role(request)?);
     let view = cx.view();
-    cx.hall.throttle.login(cx.address, &format!("{}:{phone}", role.name()), view.now)?;
-    let (account, session) = match call.has("password") {
+    cx.app.throttle.login(cx.address, &format!("{}:{phone}", role.name()), view.now)?;
+    let (account, session) = match request.has("password") {
         true => {
             let account = account::by_phone(&view, role, &phone)?;
-            if !account::password_fits(account.as_ref(), &call.attempt("password")?) {
+            if !account::password_fits(account.as_ref(), &request.attempt("password")?) {
                 return Err(account::BAD_LOGIN.err());
             }
             let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
             cx.write(move |db| open(db, account))?
         }
         false => {
-            let code = call.text_or_none("verify_code", 20)?.ok_or_else(|| missing("password"))?;
+            let code = request.text_or_none("verify_code", 20)?.ok_or_else(|| missing("password"))?;
             cx.write(move |db| match sms::spend(db, &phone, &code)? {
                 Err(refusal) => Ok(Err(refusal)), // committed all the same: the try counts
                 Ok(()) => {
@@ -76,7 +76,7 @@ fn sign_in(cx: &Cx, call: &Call) -> Result<Reply> {
         }
     };
     Reply::of(&SessionView {
-        token: access::token_of(&cx.hall, &account, &session),
+        token: access::token_of(&cx.app, &account, &session),
         member_id: account.id,
         role: role.name(),
         expires: session.expires_at.0,
@@ -90,8 +90,8 @@ fn open(db: &mut Tx, account: Account) -> Result<(Account, Session)> {
 }
 
 /// A word, or the number that the volunteers' document gives the role.
-fn role(call: &Call) -> Result<Role> {
-    let word = call.text("role", 20)?;
+fn role(request: &Request) -> Result<Role> {
+    let word = request.text("role", 20)?;
     let role = Role::from_name(&word.to_ascii_lowercase()).or_else(|| word.parse().ok().and_then(Role::from_number));
     role.filter(|role| *role != Role::Admin).ok_or_else(|| invalid("role", "应为 patient、doctor 或 assistant"))
 }
@@ -104,15 +104,15 @@ struct SessionView {
     expires: i64,
 }
 
-fn sign_out(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+fn sign_out(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {
     session::end(db, cx.me()?.session)?;
     dialect::deleted()
 }
 
-fn upload_token(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn upload_token(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let platform = Platform::from_name(&call.text("platform", 20)?).ok_or_else(|| invalid("platform", "应为 ios、android 或 web"))?;
-    let token = push_token::upload(db, me.account, me.session, platform, call.text("token", 1_000)?)?;
+    let platform = Platform::from_name(&request.text("platform", 20)?).ok_or_else(|| invalid("platform", "应为 ios、android 或 web"))?;
+    let token = push_token::upload(db, me.account, me.session, platform, request.text("token", 1_000)?)?;
     Reply::of(&TokenView { platform: token.platform.name(), token: token.token, created: token.uploaded_at.0 })
 }
 
@@ -123,38 +123,38 @@ struct TokenView {
     created: i64,
 }
 
-fn show_member(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn show_member(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     Reply::of(&MemberView::of(db, cx.my_id()?)?)
 }
 
 /// What is not the member's to say (money, ids, the family) is passed over.
-fn change_member(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn change_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
     let form = ProfileChange {
-        name: if call.names("name") { Some(call.text("name", 50)?) } else { None },
-        pregnancy_count: count(call, "pregnancy_count", 50)?,
-        birth_count: count(call, "birth_count", 50)?,
-        menstrual_cycle: if call.names("menstrual_cycle") { Some(cycle(call)?) } else { None },
-        menarche_age: count(call, "menarche_age", 100)?,
+        name: if request.names("name") { Some(request.text("name", 50)?) } else { None },
+        pregnancy_count: count(request, "pregnancy_count", 50)?,
+        birth_count: count(request, "birth_count", 50)?,
+        menstrual_cycle: if request.names("menstrual_cycle") { Some(cycle(request)?) } else { None },
+        menarche_age: count(request, "menarche_age", 100)?,
     };
     member_profile::change(db, me, form)?;
     Reply::of(&MemberView::of(db, me)?)
 }
 
 /// A number that a named `null` or empty text takes away.
-fn count(call: &Call, name: &str, most: u8) -> Result<Option<Option<u8>>> {
-    match (call.names(name), call.has(name)) {
+fn count(request: &Request, name: &str, most: u8) -> Result<Option<Option<u8>>> {
+    match (request.names(name), request.has(name)) {
         (false, _) => Ok(None),
         (true, false) => Ok(Some(None)),
-        (true, true) => Ok(Some(Some(call.small(name, 0..=most)?))),
+        (true, true) => Ok(Some(Some(request.small(name, 0..=most)?))),
     }
 }
 
 /// 月经周期: whole days, or in words.
-fn cycle(call: &Call) -> Result<String> {
-    let text = call.text_or_empty("menstrual_cycle", 50)?;
+fn cycle(request: &Request) -> Result<String> {
+    let text = request.text_or_empty("menstrual_cycle", 50)?;
     match text.parse::<f64>() {
-        Ok(_) => Ok(call.integer("menstrual_cycle", 1..=365)?.to_string()),
+        Ok(_) => Ok(request.integer("menstrual_cycle", 1..=365)?.to_string()),
         Err(_) => Ok(text),
     }
 }
@@ -195,15 +195,15 @@ impl MemberView {
     }
 }
 
-fn show_doctor(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn show_doctor(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     Reply::of(&DoctorView::from(doctor::profile(db, cx.my_id()?)?))
 }
 
 /// Also before a doctor is let in: the administration wants to read it.
-fn change_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn change_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let text = |name| -> Result<Option<String>, Error> {
-        match call.names(name) {
-            true => call.text_or_empty(name, 1_000).map(Some),
+        match request.names(name) {
+            true => request.text_or_empty(name, 1_000).map(Some),
             false => Ok(None),
         }
     };

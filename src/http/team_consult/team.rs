@@ -16,7 +16,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             DOCTOR, Endpoint, PATIENT,
             Run::{Heavy, Read, Write},
@@ -36,43 +36,43 @@ pub const CHAPTER: &[Endpoint] = &[
     put   ("own", "/team/{id}/assistant", DOCTOR,             Write(name_assistant), "指定群助手"),
 ];
 
-fn found_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn found_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = NewTeam {
-        name: call.text("name", 100)?,
-        introduction: call.text_or_empty("introduction", 5_000)?,
-        agreement: call.text("agreement", 20_000)?,
-        consult_fee: dialect::fen(call, "consult_fee", 0)?.ok_or_else(|| missing("consult_fee"))?,
-        clinic_id: call.id_or_zero("clinic_id")?,
+        name: request.text("name", 100)?,
+        introduction: request.text_or_empty("introduction", 5_000)?,
+        agreement: request.text("agreement", 20_000)?,
+        consult_fee: dialect::fen(request, "consult_fee", 0)?.ok_or_else(|| missing("consult_fee"))?,
+        clinic_id: request.id_or_zero("clinic_id")?,
     };
     let team = team::found(db, cx.my_id()?, form)?;
     Reply::of(&TeamView::of(db, team)?)
 }
 
 /// Reads every team's name where one is looked for.
-fn list_teams(cx: &Cx, call: &Call) -> Result<Reply> {
+fn list_teams(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    let found = team::find(&db, &Needle::new(&call.text_or_empty("name", 100)?), call.skip_page()?)?;
+    let found = team::find(&db, &Needle::new(&request.text_or_empty("name", 100)?), request.skip_page()?)?;
     dialect::list(found, |team| TeamView::of(&db, team))
 }
 
 /// Also for patients: who joins wants to read the agreement.
-fn show_team(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&TeamView::of(db, db.need(call.path_id("id")?)?)?)
+fn show_team(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&TeamView::of(db, db.need(request.path_id("id")?)?)?)
 }
 
-fn join_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (id, code) = (call.path_id("id")?, call.text("code", 1_000)?);
-    let team = team::join(db, &cx.hall.signer, cx.my_id()?, id, &code)?;
+fn join_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (id, code) = (request.path_id("id")?, request.text("code", 1_000)?);
+    let team = team::join(db, &cx.app.signer, cx.my_id()?, id, &code)?;
     Reply::of(&TeamView::of(db, team)?)
 }
 
-fn leave_team(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    assistant::leave(db, cx.my_id()?, call.path_id("id")?)?;
+fn leave_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    assistant::leave(db, cx.my_id()?, request.path_id("id")?)?;
     dialect::deleted()
 }
 
-fn name_assistant(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let team = assistant::name(db, cx.my_id()?, call.path_id("id")?, call.id("doctor_id")?)?;
+fn name_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let team = assistant::name(db, cx.my_id()?, request.path_id("id")?, request.id("doctor_id")?)?;
     Reply::of(&TeamView::of(db, team)?)
 }
 

@@ -15,7 +15,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Access, DOCTOR, Endpoint, PATIENT,
             Run::{Read, Write},
@@ -38,44 +38,44 @@ pub const CHAPTER: &[Endpoint] = &[
     get   ("own", "/team/{id}/vas/mine", DOCTOR, Read(list_mine),    "我在团队咨询下发出的增值服务列表"),
 ];
 
-fn offer_vas(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn offer_vas(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = OfferVas {
-        name: call.text("name", 100)?,
-        description: call.text_or_empty("description", 2_000)?,
-        amount: dialect::fen(call, "amount", 0)?.ok_or_else(|| missing("amount"))?,
+        name: request.text("name", 100)?,
+        description: request.text_or_empty("description", 2_000)?,
+        amount: dialect::fen(request, "amount", 0)?.ok_or_else(|| missing("amount"))?,
     };
-    let vas = vas::offer(db, cx.my_id()?, call.path_id("id")?, form)?;
+    let vas = vas::offer(db, cx.my_id()?, request.path_id("id")?, form)?;
     Reply::of(&VasView::of(db, vas)?)
 }
 
-fn list_vas(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
+fn list_vas(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let found = vas::list(db, me.account, me.role, call.path_id("id")?, call.skip_page()?)?;
+    let found = vas::list(db, me.account, me.role, request.path_id("id")?, request.skip_page()?)?;
     dialect::list(found, |vas| VasView::of(db, vas))
 }
 
-fn confirm_vas(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let vas = vas::confirm(db, cx.my_id()?, call.path_id("id")?)?;
+fn confirm_vas(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let vas = vas::confirm(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::of(&VasView::of(db, vas)?)
 }
 
-fn reject_vas(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let vas = vas::reject(db, cx.my_id()?, call.path_id("id")?)?;
+fn reject_vas(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let vas = vas::reject(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::of(&VasView::of(db, vas)?)
 }
 
-fn delete_vas(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    vas::delete(db, cx.my_id()?, call.path_id("id")?)?;
+fn delete_vas(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    vas::delete(db, cx.my_id()?, request.path_id("id")?)?;
     dialect::deleted()
 }
 
-fn delete_all(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+fn delete_all(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {
     vas::delete_all(db, cx.my_id()?)?;
     dialect::deleted()
 }
 
-fn list_mine(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let found = vas::mine(db, cx.my_id()?, call.path_id("id")?, call.skip_page()?)?;
+fn list_mine(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let found = vas::mine(db, cx.my_id()?, request.path_id("id")?, request.skip_page()?)?;
     dialect::list(found, |vas| VasView::of(db, vas))
 }
 

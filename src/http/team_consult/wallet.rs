@@ -9,14 +9,14 @@ use crate::{
         id::Id,
     },
     domain::money::{
-        expense::{self, Expense, Kind},
+        expense::{self, Expense, ExpenseKind},
         payment,
     },
     http::core::{
         context::Cx,
         order_info::{self, Silence},
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Endpoint, PATIENT,
             Run::{Read, Write},
@@ -33,8 +33,8 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// The money is in the wallet once the provider says that it was paid.
-fn recharge(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let amount = dialect::fen(call, "amount", 1)?.ok_or_else(|| missing("amount"))?;
+fn recharge(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let amount = dialect::fen(request, "amount", 1)?.ok_or_else(|| missing("amount"))?;
     let payment = payment::ask_recharge(db, cx.my_id()?, amount)?;
     let view = RechargeView { out_trade_no: payment.out_trade_no.clone(), amount: payment.amount.0, order_info: String::new() };
     order_info::answer(cx, db, [&payment.clone()], Silence::Refuses, move |info| {
@@ -51,8 +51,8 @@ struct RechargeView {
     order_info: String,
 }
 
-fn list_expenses(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    dialect::list(expense::list(db, cx.my_id()?, call.skip_page()?)?, |expense| Ok(ExpenseView::from(expense)))
+fn list_expenses(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    dialect::list(expense::list(db, cx.my_id()?, request.skip_page()?)?, |expense| Ok(ExpenseView::from(expense)))
 }
 
 /// A charge on fee balance and wallet is two of them.
@@ -77,7 +77,7 @@ impl From<Expense> for ExpenseView {
             source: expense.source.name(),
             amount: expense.amount.0,
             team_id: expense.team_id,
-            consultation_id: (expense.kind == Kind::Consult).then_some(expense.cause),
+            consultation_id: (expense.kind == ExpenseKind::Consult).then_some(expense.cause),
             vas_id: expense.vas_id(),
             created: expense.created_at.0,
         }

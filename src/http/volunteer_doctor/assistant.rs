@@ -22,7 +22,7 @@ use crate::{
         directory::follow::{self, Follow},
         free_clinic::{
             assistant_binding::{self, CreatePatient},
-            clinic_session::Project,
+            clinic_session::ClinicSession,
             registration,
         },
         identity::account::{self, Role},
@@ -31,7 +31,7 @@ use crate::{
         context::Cx,
         order_info::{self, Silence},
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ASSISTANT, Endpoint,
             Run::{Heavy, Read, Write},
@@ -55,15 +55,15 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.4.12", "/assistant/homepage",              ASSISTANT, Read(show_homepage),        "首页接口"),
 ];
 
-fn list_followed(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
+fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
     let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.my_id()?, &Role::Doctor.number()]), paging.page)?;
     Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::Masked))?))
 }
 
 /// With the code that the patient's own phone received.
-fn bind_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (phone, code) = (call.phone(&["phone", "phono", "photo"])?, call.text("verify_code", 20)?);
+fn bind_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (phone, code) = (request.phone(&["phone", "phono", "photo"])?, request.text("verify_code", 20)?);
     match assistant_binding::bind(db, cx.my_id()?, &phone, &code)? {
         Ok(()) => Reply::empty(),
         Err(refusal) => Reply::refuse(refusal),
@@ -71,40 +71,40 @@ fn bind_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 }
 
 /// The document answers `{}` and asks for no phone; the new id comes back, and a phone may be given to sign in with.
-fn create_patient(cx: &Cx, call: &Call) -> Result<Reply> {
+fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
     account::need_verified(&cx.view(), me)?; // before the work of hashing
     let names = ["phone", "phono"];
     let form = CreatePatient {
-        phone: if names.iter().any(|name| call.has(name)) { Some(call.phone(&names)?) } else { None },
-        profile: patient_profile(&cx.view(), call)?,
-        password: account::hash_password(&call.password("pwd")?)?,
+        phone: if names.iter().any(|name| request.has(name)) { Some(request.phone(&names)?) } else { None },
+        profile: patient_profile(&cx.view(), request)?,
+        password: account::hash_password(&request.password("pwd")?)?,
     };
     let account = cx.write(move |db| assistant_binding::create_patient(db, me, form))?;
     Reply::of(&json!({ "id": account.id }))
 }
 
 /// Assistants see their own patients in full; the look is written down.
-fn list_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
-    let patients = assistant_binding::patients(db, cx.my_id()?, &Needle::new(&call.text_or_empty("keyword", 100)?), paging.page)?;
+fn list_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
+    let patients = assistant_binding::patients(db, cx.my_id()?, &Needle::new(&request.text_or_empty("keyword", 100)?), paging.page)?;
     note_looks(cx, db, patients.items.iter().map(|account| account.id))?;
     Reply::of(&paging.list(patients.try_map(|account| PatientView::of(db, &account, Sight::Whole))?))
 }
 
 /// As where the patient joins: with a deposit the answer carries what is needed to pay it, which the patient does.
-fn join_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (user, plan_time) = (call.id("user_id")?, call.text("plan_time", 50)?);
-    let (registration, payment) = assistant_binding::join(db, cx.my_id()?, user, call.path_id("id")?, Some(plan_time))?;
+fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (user, plan_time) = (request.id("user_id")?, request.text("plan_time", 50)?);
+    let (registration, payment) = assistant_binding::join(db, cx.my_id()?, user, request.path_id("id")?, Some(plan_time))?;
     note_looks(cx, db, [user])?;
     let view = DiagnosisView::of(db, registration, Sight::Whole)?;
     let asked = payment.clone();
     order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
 }
 
-fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let (me, paging) = (cx.my_id()?, Paging::of(call)?);
-    let view = |project: Project| {
+fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let (me, paging) = (cx.my_id()?, Paging::of(request)?);
+    let view = |project: ClinicSession| {
         let joined = db.count(&registration::JOINED_BY_ASSISTANT, key(&[&me, &project.id]))?;
         let mut view = ProjectView::of(db, project, cx.caller)?;
         view.assistant_join_count = Some(joined);
@@ -113,22 +113,22 @@ fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     Reply::of(&paging.list(assistant_binding::projects(db, me, paging.page)?.try_map(view)?))
 }
 
-fn list_project_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (project, paging): (Project, _) = (db.need(call.path_id("id")?)?, Paging::of(call)?);
+fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (project, paging): (ClinicSession, _) = (db.need(request.path_id("id")?)?, Paging::of(request)?);
     let registrations = db.page(&registration::BY_ASSISTANT_PROJECT, key(&[&cx.my_id()?, &project.id]), paging.page)?;
     note_looks(cx, db, registrations.items.iter().map(|registration| registration.user_id))?;
     Reply::of(&paging.list(registrations.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
 }
 
-fn cancel(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    assistant_binding::cancel(db, cx.my_id()?, call.path_id("id")?)?;
+fn cancel(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    assistant_binding::cancel(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
 }
 
-fn show_center(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn show_center(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     Reply::of(&CenterView::of(db, cx.me()?)?)
 }
 
-fn show_homepage(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn show_homepage(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     Reply::of(&HomepageView::of_assistants(db, cx)?)
 }

@@ -10,14 +10,14 @@ use crate::{
         page::{Page, Slice},
     },
     domain::messaging::{
-        conversation::{self, Kind as Of, Participant},
+        conversation::{self, ConversationKind as Of, Participant},
         leave_message::{self, Note},
         message,
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             Access, DOCTOR, Endpoint, PATIENT,
             Run::{Read, Write},
@@ -41,8 +41,8 @@ pub const CHAPTER: &[Endpoint] = &[
 /// Messages that the answer to a new one shows at most: the newest, as many as the largest page has.
 const MOST_SHOWN: u64 = 1_000;
 
-fn list_dialogs(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
+fn list_dialogs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
     let me = cx.my_id()?;
     let dialogs = db.page(&conversation::BY_MEMBER, conversation::member_key(me, Of::Dialog), paging.page)?;
     Reply::of(&paging.list(dialogs.try_map(|mine| ChatDialogView::of(db, mine, me))?))
@@ -50,16 +50,16 @@ fn list_dialogs(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
 
 /// Answers the dialog, oldest first. Its sender has then seen what the other side wrote before, so that is read now.
 /// `client_id` is not the document's: with it a client may send again where no answer came.
-fn send_message(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let note = Note {
         mimetype: message::TEXT,
-        content: call.text("content", 256)?,
-        images: call.texts_or_empty("photo", 3, 500)?,
-        to: call.id("to_user_id")?,
-        client_id: call.text_or_empty("client_id", 64)?,
+        content: request.text("content", 256)?,
+        images: request.texts_or_empty("photo", 3, 500)?,
+        to: request.id("to_user_id")?,
+        client_id: request.text_or_empty("client_id", 64)?,
     };
-    if call.small("type", 1..=2)? != me.role.number() {
+    if request.small("type", 1..=2)? != me.role.number() {
         return Err(WRONG_SENDER_TYPE.err());
     }
     let sent = leave_message::write(db, me.account, note)?;
@@ -71,9 +71,9 @@ fn send_message(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 
 /// Oldest first over all pages: the newest message ends the last page, and `page` tells which that is. Whichever page is asked for, the
 /// whole dialog has been read then.
-fn list_messages(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
-    let mine = conversation::need_participant(db, call.path_id("id")?, Of::Dialog, cx.my_id()?)?;
+fn list_messages(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
+    let mine = conversation::need_participant(db, request.path_id("id")?, Of::Dialog, cx.my_id()?)?;
     let messages = read(db, mine, paging.page)?;
     Reply::of(&paging.list(messages))
 }

@@ -15,7 +15,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, Endpoint, MEMBER,
             Run::{Heavy, Read, Upload, Write},
@@ -37,42 +37,42 @@ pub const CHAPTER: &[Endpoint] = &[
 /// The cookie that ties a captcha to the form it is typed into.
 const COOKIE: &str = "captcha";
 
-fn upload_image(cx: &Cx, call: &Call) -> Result<Reply> {
-    let file = call.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
-    keep(cx, call, &file.bytes)
+fn upload_image(cx: &Cx, request: &Request) -> Result<Reply> {
+    let file = request.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
+    keep(cx, request, &file.bytes)
 }
 
 /// Keeps a file of the caller's and answers its address. For threads that may block.
-pub(super) fn keep(cx: &Cx, call: &Call, bytes: &[u8]) -> Result<Reply> {
-    let (name, media) = cx.hall.files.keep(bytes)?;
+pub(super) fn keep(cx: &Cx, request: &Request, bytes: &[u8]) -> Result<Reply> {
+    let (name, media) = cx.app.files.keep(bytes)?;
     let (owner, size, stored) = (cx.my_id()?, bytes.len() as u64, name.clone());
     cx.write(move |db| upload::note(db, owner, &stored, media.mime(), size))?;
-    Reply::of(&json!({ "url": call.absolute(cx, &format!("/files/{name}")) }))
+    Reply::of(&json!({ "url": request.absolute(cx, &format!("/files/{name}")) }))
 }
 
-fn show_captcha(cx: &Cx, _: &Call) -> Result<Reply> {
+fn show_captcha(cx: &Cx, _: &Request) -> Result<Reply> {
     let captcha = cx.write(captcha::issue)?;
     let picture = drawing::picture(&captcha.text, captcha.id);
     let cookie = format!("{COOKIE}={}; Path=/; Max-Age=300; HttpOnly; SameSite=Lax", captcha.cookie);
     Ok(Reply::bytes("image/png", picture).header("set-cookie", cookie))
 }
 
-fn send_code(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let phone = call.phone(&["phone", "phono", "photo"])?;
-    let answer = call.text("captcha_code", 20)?;
-    if let Err(refusal) = captcha::spend(db, call.cookie(COOKIE).unwrap_or_default(), &answer)? {
+fn send_code(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let phone = request.phone(&["phone", "phono", "photo"])?;
+    let answer = request.text("captcha_code", 20)?;
+    if let Err(refusal) = captcha::spend(db, request.cookie(COOKIE).unwrap_or_default(), &answer)? {
         return Reply::refuse(refusal);
     }
     sms::send_code(db, &phone, &cx.address.to_string())?;
     Reply::empty()
 }
 
-fn list_regions(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let regions = region::children(db, call.id_or_zero("parent_id")?)?;
+fn list_regions(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let regions = region::children(db, request.id_or_zero("parent_id")?)?;
     Reply::of(&List::whole(regions.into_iter().map(RegionView::from).collect()))
 }
 
-fn list_districts(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let districts = region::districts(db, &call.text("name", 40)?)?;
+fn list_districts(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let districts = region::districts(db, &request.text("name", 40)?)?;
     Reply::of(&List::whole(districts.into_iter().map(RegionView::from).collect()))
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     http::core::{
         api::{Dialect, JSON, envelope},
-        request::Call,
+        request::Request,
     },
 };
 
@@ -37,8 +37,8 @@ pub struct Paging {
 }
 
 impl Paging {
-    pub fn of(call: &Call) -> Result<Paging> {
-        let (page, current, size) = call.numbered_page(MOST)?;
+    pub fn of(request: &Request) -> Result<Paging> {
+        let (page, current, size) = request.numbered_page(MOST)?;
         Ok(Paging { page, current, size })
     }
 

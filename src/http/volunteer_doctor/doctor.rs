@@ -23,20 +23,20 @@ use crate::{
     domain::{
         directory::follow,
         free_clinic::{
-            clinic_session::{self, Project, PublishProject},
+            clinic_session::{self, ClinicSession, PublishProject},
             registration::{self, Outcome, Registration, Stage},
             visit,
         },
         identity::{
             account::{self, Role},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
         },
         relations::encounter,
     },
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, DOCTOR, Endpoint, MEMBER,
             Run::{Read, Write},
@@ -67,71 +67,71 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// Those who follow the doctor.
-fn list_assistants(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let followers = db.rows(&follow::BY_FOLLOWED, key(&[&cx.my_id()?, &Role::Assistant.number()]), Order::Newest);
     let views = followers.map(|follow| AssistantView::of(db, &db.need(follow?.follower)?, Sight::Masked));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
-fn publish_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let date = call.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
+fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let date = request.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
     let moment = |name: &str| {
         let bad = || invalid(name, "应为时间，如 09:30:00");
-        db.settings.clinic.zone.moment(date, call.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
+        db.settings.clinic.zone.moment(date, request.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
     };
-    let (lng, lat) = (call.text("lng", 20)?, call.text("lat", 20)?);
+    let (lng, lat) = (request.text("lng", 20)?, request.text("lat", 20)?);
     let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
     Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
     let form = PublishProject {
         begin: moment("begin")?,
         end: moment("end")?,
-        people_count: u32::try_from(call.integer("people_count", 1..=10_000)?).unwrap_or(1),
+        people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
         lng,
         lat,
-        addr: call.text("addr", 200)?,
-        service_target: call.texts("service_target", 20, 50)?,
-        introduction: call.text("abstract", 5_000)?,
-        price: u32::try_from(call.integer("price", 0..=100_000)?).unwrap_or(0),
-        special_project_id: call.id_or_zero("special_project_id")?,
+        addr: request.text("addr", 200)?,
+        service_target: request.texts("service_target", 20, 50)?,
+        introduction: request.text("abstract", 5_000)?,
+        price: u32::try_from(request.integer("price", 0..=100_000)?).unwrap_or(0),
+        special_project_id: request.id_or_zero("special_project_id")?,
     };
     let project = clinic_session::publish(db, cx.my_id()?, form)?;
     Reply::of(&ProjectView::of(db, project, cx.caller)?)
 }
 
-fn list_own_projects(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn list_own_projects(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&cx.my_id()?]), Order::Newest);
     let views = projects.map(|project| ProjectView::of(db, project?, cx.caller));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
-fn show_project(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let project: Project = db.need(call.path_id("id")?)?;
+fn show_project(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let project: ClinicSession = db.need(request.path_id("id")?)?;
     Reply::of(&ProjectView::of(db, project, cx.caller)?)
 }
 
-fn cancel_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    clinic_session::cancel(db, cx.my_id()?, call.path_id("id")?)?;
+fn cancel_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    clinic_session::cancel(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
 }
 
 /// Doctors see their own patients in full; the look is written down.
-fn list_project_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let project = clinic_session::need_of(db, cx.my_id()?, call.path_id("id")?)?;
+fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let project = clinic_session::need_of(db, cx.my_id()?, request.path_id("id")?)?;
     let registrations: Vec<_> = registration::of_project(db, project.id)?.into_iter().filter(Registration::was_booked).collect();
     note_looks(cx, db, registrations.iter().map(|registration| registration.user_id))?;
     let views = registrations.into_iter().map(|registration| DiagnosisView::of(db, registration, Sight::Whole));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
-fn list_own_comments(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
+fn list_own_comments(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
     let rated = db.page(&registration::RATED, key(&[&cx.my_id()?]), paging.page)?;
     Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::of(db, registration, Sight::Masked))?))
 }
 
-fn list_own_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, paging) = (cx.my_id()?, Paging::of(call)?);
-    let registrations = match call.integer_or_none("status", 1..=3)? {
+fn list_own_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, paging) = (cx.my_id()?, Paging::of(request)?);
+    let registrations = match request.integer_or_none("status", 1..=3)? {
         None => db.page(&registration::BY_DOCTOR, key(&[&me]), paging.page)?,
         Some(status) => {
             let outcome = [Outcome::Awaiting, Outcome::Missed, Outcome::Done][(status - 1) as usize];
@@ -145,13 +145,13 @@ fn list_own_patients(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
 /// Writes down that the caller saw these patients in full.
 pub(super) fn note_looks(cx: &Cx, db: &mut Tx, patients: impl IntoIterator<Item = Id>) -> Result<()> {
     let patients: BTreeSet<Id> = patients.into_iter().collect();
-    patients.into_iter().try_for_each(|patient| audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, patient))
+    patients.into_iter().try_for_each(|patient| audit::note(db, &cx.actor()?, Action::Look, Subject::Patient, patient))
 }
 
 /// For the doctor, and for the patient and the assistant whose registration it is.
-fn show_diagnosis(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn show_diagnosis(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let registration: Registration = db.need(call.path_id("id")?)?;
+    let registration: Registration = db.need(request.path_id("id")?)?;
     let mine = match me.role {
         Role::Doctor if registration.doctor_id == me.account && registration.stage == Stage::Held => return Err(NOT_FOUND.err()),
         Role::Doctor => registration.doctor_id == me.account,
@@ -167,31 +167,31 @@ fn show_diagnosis(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
 }
 
-fn reject(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    registration::reject(db, cx.my_id()?, call.path_id("id")?, &call.text("reject_msg", 500)?)?;
+fn reject(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    registration::reject(db, cx.my_id()?, request.path_id("id")?, &request.text("reject_msg", 500)?)?;
     Reply::empty()
 }
 
-fn confirm(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    visit::confirm(db, cx.my_id()?, call.path_id("id")?)?;
+fn confirm(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    visit::confirm(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
 }
 
-fn rate_patient(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (credit, punctuality) = (call.small("patient_credit_score", 1..=5)?, call.small("patient_punctuality_score", 1..=5)?);
-    visit::rate_patient(db, cx.my_id()?, call.path_id("id")?, credit, punctuality)?;
+fn rate_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (credit, punctuality) = (request.small("patient_credit_score", 1..=5)?, request.small("patient_punctuality_score", 1..=5)?);
+    visit::rate_patient(db, cx.my_id()?, request.path_id("id")?, credit, punctuality)?;
     Reply::empty()
 }
 
-fn write_result(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (result, photo) = (call.text("diag_result", 20_000)?, call.texts_or_empty("diag_photo", 20, 500)?);
-    visit::write_result(db, cx.my_id()?, call.path_id("id")?, result, photo)?;
+fn write_result(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (result, photo) = (request.text("diag_result", 20_000)?, request.texts_or_empty("diag_photo", 20, 500)?);
+    visit::write_result(db, cx.my_id()?, request.path_id("id")?, result, photo)?;
     Reply::empty()
 }
 
 /// The doctor's own newest projects that are not over, and newest patients, masked: a front page is no
 /// look at a patient that should fill the audit log. And announcements for doctors.
-fn show_index(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn show_index(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
     let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&me]), Order::Newest).filter(|project| {
         // A row that cannot be read is reported, not left out.
@@ -216,14 +216,14 @@ struct IndexView {
 }
 
 /// Every visit of a patient whom the doctor has, or had. The look is written down.
-fn list_history(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let patient = account::need(db, call.path_id("id")?, Role::Patient)?;
+fn list_history(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let patient = account::need(db, request.path_id("id")?, Role::Patient)?;
     let history = encounter::visits(db, cx.my_id()?, patient.id)?;
     note_looks(cx, db, [patient.id])?;
     Reply::of(&history.into_iter().map(|registration| RecordView::of(db, registration)).collect::<Result<Vec<_>>>()?)
 }
 
-fn release_deposit(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    registration::release_deposit(db, cx.my_id()?, call.path_id("id")?)?;
+fn release_deposit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    registration::release_deposit(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
 }

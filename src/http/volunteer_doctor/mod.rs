@@ -12,9 +12,9 @@ mod user;
 mod view;
 mod weixin;
 
-use super::core::api::Family;
+use super::core::api::Api;
 
-pub const FAMILY: Family = Family {
+pub const API: Api = Api {
     name: "volunteer-doctor",
     chapters: &[
         common::CHAPTER,

@@ -17,7 +17,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, DOCTOR, Endpoint,
             Run::{Read, Search, Write},
@@ -37,38 +37,38 @@ pub const CHAPTER: &[Endpoint] = &[
     get   ("3.2.21", "/org/my",            DOCTOR, Read(list_memberships),"我已申请加入的组织列表"),
 ];
 
-fn list_news(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
-    let reader = call.segment("type").parse().ok().and_then(Role::from_number);
+fn list_news(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
+    let reader = request.segment("type").parse().ok().and_then(Role::from_number);
     let reader = reader.ok_or_else(|| invalid("type", "应为 1 患者端、2 医生端 或 3 医助端"))?;
     let news = news::list(db, reader, paging.page)?;
     Reply::of(&paging.list(news.try_map(|news| Ok::<_, Error>(NewsView::of(db, news)))?))
 }
 
-fn show_news(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let news: News = db.need(call.path_id("id")?)?;
+fn show_news(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let news: News = db.need(request.path_id("id")?)?;
     Reply::of(&NewsView::of(db, news))
 }
 
-fn list_orgs(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
-    let orgs = org::find(db, &cx.hall.index, &call.text_or_empty("keyword", 100)?, paging.page)?;
+fn list_orgs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
+    let orgs = org::find(db, &cx.app.index, &request.text_or_empty("keyword", 100)?, paging.page)?;
     Reply::of(&paging.list(orgs.try_map(|org: Org| Ok::<_, Error>(OrgView::from(org)))?))
 }
 
-fn apply(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    org::apply(db, cx.my_id()?, call.path_id("org_id")?)?;
+fn apply(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    org::apply(db, cx.my_id()?, request.path_id("org_id")?)?;
     Reply::null()
 }
 
 /// By the membership's id, as 3.2.21 lists it.
-fn leave(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    org::leave(db, cx.my_id()?, call.path_id("id")?)?;
+fn leave(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    org::leave(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::null()
 }
 
-fn list_memberships(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
+fn list_memberships(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
     let memberships = db.page(&org::BY_DOCTOR, key(&[&cx.my_id()?]), paging.page)?;
     Reply::of(&paging.list(memberships.try_map(|membership| MembershipView::of(db, membership))?))
 }

@@ -19,21 +19,21 @@ use crate::{
         },
         free_clinic::{
             assistant_binding,
-            clinic_session::{self, Project, State},
+            clinic_session::{self, ClinicSession, SessionState},
             doctors,
             joining::{self, JoinProject},
-            listing::{self, Sort, Wanted},
+            listing::{self, SessionFilter, SessionSort},
             registration::{self, Registration},
             visit,
         },
         identity::account::{self, Role},
-        money::payment::{Payment, Status},
+        money::payment::{Payment, PaymentStatus},
     },
     http::core::{
         context::Cx,
         order_info::{self, Silence},
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, Endpoint, PATIENT,
             Run::{Read, Search, Write},
@@ -64,31 +64,31 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.3.20", "/order/query/{sn}",              PATIENT, Read(query_order),        "订单查询接口"),
 ];
 
-fn list_hospitals(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
-    let hospitals = hospital::find(db, &cx.hall.index, &call.text_or_empty("keyword", 100)?, paging.page)?;
+fn list_hospitals(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
+    let hospitals = hospital::find(db, &cx.app.index, &request.text_or_empty("keyword", 100)?, paging.page)?;
     Reply::of(&paging.list(hospitals.try_map(|hospital| HospitalView::of(db, hospital))?))
 }
 
-fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
-    let sort = match call.integer_or_none("sort", 1..=3)? {
-        Some(1) => Sort::Nearest,
-        Some(2) => Sort::Newest,
-        Some(3) => Sort::Hot,
-        _ => Sort::Relevance,
+fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
+    let sort = match request.integer_or_none("sort", 1..=3)? {
+        Some(1) => SessionSort::Nearest,
+        Some(2) => SessionSort::Newest,
+        Some(3) => SessionSort::Hot,
+        _ => SessionSort::Relevance,
     };
-    let wanted = Wanted {
-        keyword: call.text_or_empty("keyword", 100)?,
-        service_target: call.text_or_empty("service_target", 50)?,
-        departments: call.text_or_empty("departments", 50)?,
-        hospital_id: call.id_or_none("hospital_id")?,
-        org_id: call.id_or_none("org_id")?,
+    let wanted = SessionFilter {
+        keyword: request.text_or_empty("keyword", 100)?,
+        service_target: request.text_or_empty("service_target", 50)?,
+        departments: request.text_or_empty("departments", 50)?,
+        hospital_id: request.id_or_none("hospital_id")?,
+        org_id: request.id_or_none("org_id")?,
         sort,
-        here: call.location(),
+        here: request.location(),
     };
-    let found = listing::find(db, &cx.hall.index, &wanted, paging.page)?;
-    let view = |found: listing::Found| {
+    let found = listing::find(db, &cx.app.index, &wanted, paging.page)?;
+    let view = |found: listing::FoundSession| {
         let mut view = ProjectView::of(db, found.project, cx.caller)?;
         view.distance = found.distance;
         Ok::<_, crate::base::error::Error>(view)
@@ -97,76 +97,76 @@ fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
 }
 
 /// With a deposit the answer carries what is needed to pay it; `sn` is the payment's number.
-fn join_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = JoinProject {
-        content: call.text("content", 20_000)?,
-        photo: call.texts_or_empty("photo", 3, 500)?,
-        plan_time: call.text_or_none("plan_time", 50)?,
+        content: request.text("content", 20_000)?,
+        photo: request.texts_or_empty("photo", 3, 500)?,
+        plan_time: request.text_or_none("plan_time", 50)?,
         assistant_id: 0,
     };
-    let (registration, payment) = joining::join(db, cx.my_id()?, call.path_id("id")?, form)?;
+    let (registration, payment) = joining::join(db, cx.my_id()?, request.path_id("id")?, form)?;
     let view = DiagnosisView::of(db, registration, Sight::Whole)?;
     let asked = payment.clone();
     order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
 }
 
-fn leave_project(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    registration::leave(db, cx.my_id()?, call.path_id("id")?)?;
+fn leave_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    registration::leave(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
 }
 
-fn list_comments(_: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let (doctor, paging) = (call.path_id("id")?, Paging::of(call)?);
+fn list_comments(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let (doctor, paging) = (request.path_id("id")?, Paging::of(request)?);
     account::need(db, doctor, Role::Doctor)?;
     let rated = db.page(&registration::RATED, key(&[&doctor]), paging.page)?;
     Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::comment(db, registration))?))
 }
 
 /// The caller's own casebook in that project, of the latest registration.
-fn show_casebook(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let project = call.path_id("id")?;
-    db.need::<Project>(project)?;
+fn show_casebook(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let project = request.path_id("id")?;
+    db.need::<ClinicSession>(project)?;
     let latest = registration::of_user_in_project(db, cx.my_id()?, project)?.into_iter().next();
     let registration = latest.ok_or_else(|| registration::NOT_JOINED.err())?;
     Reply::of(&CasebookView::from(registration.casebook))
 }
 
-fn list_doctors(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
-    let sort = match call.integer_or_none("sort", 1..=2)? {
-        Some(1) => doctors::Sort::Score,
-        Some(2) => doctors::Sort::Hot,
-        _ => doctors::Sort::Relevance,
+fn list_doctors(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
+    let sort = match request.integer_or_none("sort", 1..=2)? {
+        Some(1) => doctors::DoctorSort::Score,
+        Some(2) => doctors::DoctorSort::Hot,
+        _ => doctors::DoctorSort::Relevance,
     };
-    let wanted = doctors::Wanted {
-        keyword: call.text_or_empty("keyword", 100)?,
-        departments: call.text_or_empty("departments", 50)?,
-        job_position: call.text_or_empty("job_position", 50)?,
-        hospital_id: call.id_or_none("hospital_id")?,
-        org_id: call.id_or_none("org_id")?,
+    let wanted = doctors::DoctorFilter {
+        keyword: request.text_or_empty("keyword", 100)?,
+        departments: request.text_or_empty("departments", 50)?,
+        job_position: request.text_or_empty("job_position", 50)?,
+        hospital_id: request.id_or_none("hospital_id")?,
+        org_id: request.id_or_none("org_id")?,
         sort,
     };
-    let found = doctors::find(db, &cx.hall.index, &wanted, paging.page)?;
+    let found = doctors::find(db, &cx.app.index, &wanted, paging.page)?;
     Reply::of(&paging.list(found.try_map(|account| DoctorView::of(db, &account, Sight::Masked))?))
 }
 
 /// The doctor's projects that a patient may still join or has been at; cancelled ones are left out.
-fn list_projects_of(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let (doctor, paging) = (call.path_id("id")?, Paging::of(call)?);
+fn list_projects_of(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let (doctor, paging) = (request.path_id("id")?, Paging::of(request)?);
     account::need(db, doctor, Role::Doctor)?;
-    let open = db.page(&clinic_session::BY_DOCTOR_STATE, key(&[&doctor, &(State::Open as u8)]), paging.page)?;
+    let open = db.page(&clinic_session::BY_DOCTOR_STATE, key(&[&doctor, &(SessionState::Open as u8)]), paging.page)?;
     Reply::of(&paging.list(open.try_map(|project| ProjectView::of(db, project, cx.caller))?))
 }
 
-fn list_followed(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
+fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
     let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.my_id()?, &Role::Doctor.number()]), paging.page)?;
     Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::Masked))?))
 }
 
-fn list_registrations(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let (me, paging) = (cx.my_id()?, Paging::of(call)?);
-    let registrations = match call.integer_or_none("type", 1..=4)? {
+fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let (me, paging) = (cx.my_id()?, Paging::of(request)?);
+    let registrations = match request.integer_or_none("type", 1..=4)? {
         None => db.page(&registration::BY_USER, key(&[&me]), paging.page)?,
         // The document's types are the outcomes' numbers.
         Some(kind) => db.page(&registration::BY_USER_OUTCOME, key(&[&me, &(kind as u8)]), paging.page)?,
@@ -174,7 +174,7 @@ fn list_registrations(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     let mut waiting = Vec::new();
     // With its payment while there is something to pay.
     let own = registrations.try_map(|registration| {
-        let payment = payment(db, &registration)?.filter(|payment| payment.status == Status::WaitForPay);
+        let payment = payment(db, &registration)?.filter(|payment| payment.status == PaymentStatus::WaitForPay);
         waiting.extend(payment.clone());
         Ok::<_, Error>((DiagnosisView::of(db, registration, Sight::Whole)?, payment))
     })?;
@@ -184,47 +184,49 @@ fn list_registrations(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
     })
 }
 
-fn list_to_rate(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
+fn list_to_rate(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
     let visits = db.page(&registration::TO_RATE, key(&[&cx.my_id()?]), paging.page)?;
     Reply::of(&paging.list(visits.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
 }
 
-fn list_refunds(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
+fn list_refunds(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
     let refunds = db.page(&registration::REFUNDED, key(&[&cx.my_id()?]), paging.page)?;
     Reply::of(&paging.list(refunds.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
 }
 
 /// Those who bound or made the patient.
-fn list_assistants(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let bindings = db.rows(&assistant_binding::BY_USER, key(&[&cx.my_id()?]), Order::Newest);
     let views = bindings.map(|binding| AssistantView::of(db, &db.need(binding?.assistant_id)?, Sight::Masked));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
-fn rate_doctor(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (score, comment) = (call.small("doctor_score", 1..=5)?, call.text("doctor_comment", 1_000)?);
-    visit::rate_doctor(db, cx.my_id()?, call.path_id("id")?, score, comment)?;
+fn rate_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (score, comment) = (request.small("doctor_score", 1..=5)?, request.text("doctor_comment", 1_000)?);
+    visit::rate_doctor(db, cx.my_id()?, request.path_id("id")?, score, comment)?;
     Reply::empty()
 }
 
-fn show_center(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn show_center(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     Reply::of(&CenterView::of(db, cx.me()?)?)
 }
 
-fn show_homepage(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    Reply::of(&HomepageView::of_patients(db, call.id_or_none("hospital_id")?, call.id_or_none("org_id")?, cx)?)
+fn show_homepage(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    Reply::of(&HomepageView::of_patients(db, request.id_or_none("hospital_id")?, request.id_or_none("org_id")?, cx)?)
 }
 
 /// The registration once its deposit has been paid, `null` before.
-fn query_order(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let registration = registration::by_sn(db, call.segment("sn"))?.ok_or_else(|| NOT_FOUND.err())?;
+fn query_order(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let registration = registration::by_sn(db, request.segment("sn"))?.ok_or_else(|| NOT_FOUND.err())?;
     if registration.user_id != cx.my_id()? {
         return Err(NOT_YOURS.err());
     }
     match payment(db, &registration)?.map(|payment| payment.status) {
-        Some(Status::Paid | Status::Refunding | Status::Refunded) => Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?),
+        Some(PaymentStatus::Paid | PaymentStatus::Refunding | PaymentStatus::Refunded) => {
+            Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
+        }
         _ => Reply::null(),
     }
 }

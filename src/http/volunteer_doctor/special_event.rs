@@ -10,7 +10,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{ANYONE, Endpoint, Run::Read, get},
     },
     store::View,
@@ -22,15 +22,15 @@ pub const CHAPTER: &[Endpoint] = &[
     get("3.5.2", "/sp_project/{id}", ANYONE, Read(list_projects), "专题活动的活动列表接口"),
 ];
 
-fn list_specials(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
+fn list_specials(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
     let specials = special_event::list(db, paging.page)?;
     Reply::of(&paging.list(specials.try_map(|special| SpecialView::of(db, special, cx.caller))?))
 }
 
 /// The event's projects, as the document's heading says and its path does not.
-fn list_projects(cx: &Cx, db: &View, call: &Call) -> Result<Reply> {
-    let paging = Paging::of(call)?;
-    let projects = turnout::projects(db, call.path_id("id")?, paging.page)?;
+fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let paging = Paging::of(request)?;
+    let projects = turnout::projects(db, request.path_id("id")?, paging.page)?;
     Reply::of(&paging.list(projects.try_map(|project| ProjectView::of(db, project, cx.caller))?))
 }

@@ -23,7 +23,7 @@ use crate::{
         free_clinic::assistant_binding,
         identity::{
             account::{self, Account, NewAccount, Role},
-            audit::{self, Action, Thing},
+            audit::{self, Action, Subject},
             session::{self, Session},
             sms,
         },
@@ -35,7 +35,7 @@ use crate::{
         access,
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{
             ANYONE, Endpoint, MEMBER,
             Run::{Heavy, Read, Write},
@@ -64,10 +64,10 @@ pub const CHAPTER: &[Endpoint] = &[
 /// How the old clients call a phone number.
 const PHONE: &[&str] = &["phono", "phone", "photo"];
 
-fn register(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (phone, role) = (call.phone(PHONE)?, role(call)?);
-    let code = call.text("verify_code", 20)?;
-    let password = account::hash_password(&call.password("pwd")?)?;
+fn register(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (phone, role) = (request.phone(PHONE)?, role(request)?);
+    let code = request.text("verify_code", 20)?;
+    let password = account::hash_password(&request.password("pwd")?)?;
     let made = cx.write(move |db| {
         if let Err(refusal) = sms::spend(db, &phone, &code)? {
             return Ok(Err(refusal));
@@ -80,11 +80,11 @@ fn register(cx: &Cx, call: &Call) -> Result<Reply> {
     signed_in(cx, &cx.view(), &account, &session)
 }
 
-fn login(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (phone, role) = (call.phone(PHONE)?, role(call)?);
-    let password = call.attempt("pwd")?;
+fn login(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (phone, role) = (request.phone(PHONE)?, role(request)?);
+    let password = request.attempt("pwd")?;
     let view = cx.view();
-    cx.hall.throttle.login(cx.address, &format!("{}:{phone}", role.name()), view.now)?;
+    cx.app.throttle.login(cx.address, &format!("{}:{phone}", role.name()), view.now)?;
     let account = account::by_phone(&view, role, &phone)?;
     if !account::password_fits(account.as_ref(), &password) {
         return Err(account::BAD_LOGIN.err());
@@ -96,9 +96,9 @@ fn login(cx: &Cx, call: &Call) -> Result<Reply> {
     signed_in(cx, &view, &account, &session)
 }
 
-fn login_by_phone(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let phone = call.phone(&["photo", "phone", "phono"])?;
-    if let Err(refusal) = sms::spend(db, &phone, &call.text("verify_code", 20)?)? {
+fn login_by_phone(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let phone = request.phone(&["photo", "phone", "phono"])?;
+    if let Err(refusal) = sms::spend(db, &phone, &request.text("verify_code", 20)?)? {
         return Reply::refuse(refusal);
     }
     let known = account::by_phone(db, Role::Patient, &phone)?;
@@ -109,7 +109,7 @@ fn login_by_phone(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
     };
     account::may_sign_in(&account)?;
     let session = session::open(db, account.id, account.role)?;
-    let user = UserView::own(db, &account, access::token_of(&cx.hall, &account, &session))?;
+    let user = UserView::own(db, &account, access::token_of(&cx.app, &account, &session))?;
     Reply::of(&LoginView { user, is_new })
 }
 
@@ -122,13 +122,13 @@ struct LoginView {
 }
 
 fn signed_in(cx: &Cx, db: &View, account: &Account, session: &Session) -> Result<Reply> {
-    Reply::of(&UserView::own(db, account, access::token_of(&cx.hall, account, session))?)
+    Reply::of(&UserView::own(db, account, access::token_of(&cx.app, account, session))?)
 }
 
-fn reset_password(cx: &Cx, call: &Call) -> Result<Reply> {
-    let (phone, role) = (call.phone(PHONE)?, role(call)?);
-    let code = call.text("verify_code", 20)?;
-    let password = account::hash_password(&call.password("pwd")?)?;
+fn reset_password(cx: &Cx, request: &Request) -> Result<Reply> {
+    let (phone, role) = (request.phone(PHONE)?, role(request)?);
+    let code = request.text("verify_code", 20)?;
+    let password = account::hash_password(&request.password("pwd")?)?;
     cx.write(move |db| {
         if let Err(refusal) = sms::spend(db, &phone, &code)? {
             return Ok(Err(refusal));
@@ -139,89 +139,89 @@ fn reset_password(cx: &Cx, call: &Call) -> Result<Reply> {
     Reply::empty()
 }
 
-fn logout(cx: &Cx, db: &mut Tx, _: &Call) -> Result<Reply> {
+fn logout(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {
     session::end(db, cx.me()?.session)?;
     Reply::empty()
 }
 
-fn send_code(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    sms::send_code(db, &call.phone(&["phone", "phono", "photo"])?, &cx.address.to_string())?;
+fn send_code(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    sms::send_code(db, &request.phone(&["phone", "phono", "photo"])?, &cx.address.to_string())?;
     Reply::empty()
 }
 
 /// 3.1.3, 3.1.4 and 3.1.5 share an address; the token tells whose profile it is.
-fn complete_profile(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
+fn complete_profile(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     match me.role {
-        Role::Patient => drop(patient::complete(db, me.account, patient_profile(db, call)?)?),
-        Role::Doctor => drop(doctor::complete(db, me.account, doctor_profile(db, call)?)?),
-        _ => drop(assistant::complete(db, me.account, assistant_profile(db, call)?)?),
+        Role::Patient => drop(patient::complete(db, me.account, patient_profile(db, request)?)?),
+        Role::Doctor => drop(doctor::complete(db, me.account, doctor_profile(db, request)?)?),
+        _ => drop(assistant::complete(db, me.account, assistant_profile(db, request)?)?),
     }
     let account: Account = db.need(me.account)?;
     Reply::of(&UserView::of(db, &account, Sight::Whole)?)
 }
 
 /// The fields of 3.1.3, which 3.4.4 asks for too.
-pub(super) fn patient_profile(db: &View, call: &Call) -> Result<PatientProfile> {
+pub(super) fn patient_profile(db: &View, request: &Request) -> Result<PatientProfile> {
     Ok(PatientProfile {
-        avatar: call.text_or_none("avatars", 500)?,
-        name: call.text("real_name", 50)?,
-        idno: id_number(db, call)?,
-        height: call.text("height", 10)?,
-        weight: call.text("weight", 10)?,
-        marital_status: call.small("marital_status", 0..=3)?,
-        drinks: call.flag("drink_status")?,
-        smokes: call.flag("smoking_status")?,
-        email: call.text_or_none("email", 100)?,
-        place: place(call)?,
+        avatar: request.text_or_none("avatars", 500)?,
+        name: request.text("real_name", 50)?,
+        idno: id_number(db, request)?,
+        height: request.text("height", 10)?,
+        weight: request.text("weight", 10)?,
+        marital_status: request.small("marital_status", 0..=3)?,
+        drinks: request.flag("drink_status")?,
+        smokes: request.flag("smoking_status")?,
+        email: request.text_or_none("email", 100)?,
+        place: place(request)?,
     })
 }
 
-fn doctor_profile(db: &View, call: &Call) -> Result<DoctorProfile> {
+fn doctor_profile(db: &View, request: &Request) -> Result<DoctorProfile> {
     Ok(DoctorProfile {
-        avatar: call.text_or_none("avatars", 500)?,
-        name: call.text("real_name", 50)?,
-        idno: id_number(db, call)?,
-        hospital_id: call.id("hospital_id")?,
-        departments: call.text("departments", 50)?,
-        job_position: call.text("job_position", 50)?,
-        good_at: call.text("good_at", 1_000)?,
-        work_photo: call.texts("work_photo", 20, 500)?,
-        introduction: call.text_or_none("abstract", 5_000)?,
-        work_time: work_time(call)?,
-        email: call.text_or_none("email", 100)?,
-        place: place(call)?,
+        avatar: request.text_or_none("avatars", 500)?,
+        name: request.text("real_name", 50)?,
+        idno: id_number(db, request)?,
+        hospital_id: request.id("hospital_id")?,
+        departments: request.text("departments", 50)?,
+        job_position: request.text("job_position", 50)?,
+        good_at: request.text("good_at", 1_000)?,
+        work_photo: request.texts("work_photo", 20, 500)?,
+        introduction: request.text_or_none("abstract", 5_000)?,
+        work_time: work_time(request)?,
+        email: request.text_or_none("email", 100)?,
+        place: place(request)?,
     })
 }
 
-fn assistant_profile(db: &View, call: &Call) -> Result<AssistantProfile> {
+fn assistant_profile(db: &View, request: &Request) -> Result<AssistantProfile> {
     Ok(AssistantProfile {
-        avatar: call.text_or_none("avatars", 500)?,
-        name: call.text("real_name", 50)?,
-        idno: id_number(db, call)?,
-        team_name: call.text("team_name", 100)?,
-        email: call.text_or_none("email", 100)?,
-        place: place(call)?,
+        avatar: request.text_or_none("avatars", 500)?,
+        name: request.text("real_name", 50)?,
+        idno: id_number(db, request)?,
+        team_name: request.text("team_name", 100)?,
+        email: request.text_or_none("email", 100)?,
+        place: place(request)?,
     })
 }
 
-fn id_number(db: &View, call: &Call) -> Result<IdNumber> {
-    IdNumber::parse(&call.text("idno", 30)?, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))
+fn id_number(db: &View, request: &Request) -> Result<IdNumber> {
+    IdNumber::parse(&request.text("idno", 30)?, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))
 }
 
-fn place(call: &Call) -> Result<Place> {
+fn place(request: &Request) -> Result<Place> {
     Ok(Place {
-        province_id: call.id_or_zero("province_id")?,
-        city_id: call.id_or_zero("city_id")?,
-        county_id: call.id_or_zero("county_id")?,
-        addr: call.text_or_empty("addr", 200)?,
+        province_id: request.id_or_zero("province_id")?,
+        city_id: request.id_or_zero("city_id")?,
+        county_id: request.id_or_zero("county_id")?,
+        addr: request.text_or_empty("addr", 200)?,
     })
 }
 
 /// Seven days of `{"morning":1,"afternoon":0}`, as JSON or as a JSON text.
-fn work_time(call: &Call) -> Result<Option<[HalfDays; 7]>> {
+fn work_time(request: &Request) -> Result<Option<[HalfDays; 7]>> {
     let bad = || invalid("work_time", "应为 7 天的数组，每天含 morning 与 afternoon（0 或 1）");
-    let Some(value) = call.json("work_time")? else { return Ok(None) };
+    let Some(value) = request.json("work_time")? else { return Ok(None) };
     let days = value.as_array().ok_or_else(bad)?;
     let half = |day: &Value, name| match &day[name] {
         Value::Null => Some(false),
@@ -238,11 +238,11 @@ fn work_time(call: &Call) -> Result<Option<[HalfDays; 7]>> {
     week.and_then(|week| week.try_into().ok()).map(Some).ok_or_else(bad)
 }
 
-fn role(call: &Call) -> Result<Role> {
-    Role::from_number(call.integer("type", 1..=3)?).ok_or_else(|| invalid("type", "应为 1 患者、2 医生 或 3 医助"))
+fn role(request: &Request) -> Result<Role> {
+    Role::from_number(request.integer("type", 1..=3)?).ok_or_else(|| invalid("type", "应为 1 患者、2 医生 或 3 医助"))
 }
 
-fn show_own(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
+fn show_own(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let account: Account = db.need(me.account)?;
     let session: Session = db.need(me.session)?;
@@ -250,30 +250,30 @@ fn show_own(cx: &Cx, db: &View, _: &Call) -> Result<Reply> {
 }
 
 /// One sees oneself, and one's own patients as a doctor or an assistant, in full; everybody else masked. The look at a patient is written down.
-fn show_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, account) = (cx.me()?, db.need::<Account>(call.path_id("id")?)?);
+fn show_user(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, account) = (cx.me()?, db.need::<Account>(request.path_id("id")?)?);
     let treats = me.role == Role::Doctor && account.role == Role::Patient && encounter::has_met(db, me.account, account.id)?;
     let helps = me.role == Role::Assistant && assistant_binding::looks_after(db, me.account, account.id)?;
     if treats || helps {
-        audit::note(db, &cx.actor()?, Action::Look, Thing::Patient, account.id)?;
+        audit::note(db, &cx.actor()?, Action::Look, Subject::Patient, account.id)?;
     }
     let sight = if treats || helps || me.account == account.id { Sight::Whole } else { Sight::Masked };
     Reply::of(&UserView::of(db, &account, sight)?)
 }
 
-fn follow_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    follow::follow(db, cx.my_id()?, call.path_id("id")?)?;
+fn follow_user(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    follow::follow(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
 }
 
-fn unfollow_user(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    follow::unfollow(db, cx.my_id()?, call.path_id("id")?)?;
+fn unfollow_user(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    follow::unfollow(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
 }
 
 /// The caller's notices. Whoever reads the list has seen what there is.
-fn list_messages(cx: &Cx, db: &mut Tx, call: &Call) -> Result<Reply> {
-    let (me, paging) = (cx.me()?, Paging::of(call)?);
+fn list_messages(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (me, paging) = (cx.me()?, Paging::of(request)?);
     let notices = notice::list(db, me.account, me.role, paging.page)?;
     notice::mark_seen(db, me.account, me.role)?;
     let zone = &db.settings.clinic.zone;

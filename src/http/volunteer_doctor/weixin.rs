@@ -8,7 +8,7 @@ use crate::{
     http::core::{
         context::Cx,
         reply::Reply,
-        request::Call,
+        request::Request,
         table::{Endpoint, MEMBER, Run::Outside, get},
     },
 };
@@ -18,12 +18,12 @@ pub const CHAPTER: &[Endpoint] = &[
     get("3.1.14", "/weixin/media", MEMBER, Outside(fetch_media), "微信素材下载"),
 ];
 
-fn fetch_media(cx: Cx, call: Call) -> BoxFuture<'static, Result<Reply>> {
+fn fetch_media(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
     Box::pin(async move {
-        let most = usize::try_from(cx.hall.settings.limits.upload_bytes).unwrap_or(usize::MAX);
-        let bytes = cx.hall.wechat.media(&call.text("media_id", 200)?, most).await?;
+        let most = usize::try_from(cx.app.settings.limits.upload_bytes).unwrap_or(usize::MAX);
+        let bytes = cx.app.wechat.media(&request.text("media_id", 200)?, most).await?;
         // Looking at a picture and syncing it to disk is no work for this thread.
-        let kept = tokio::task::spawn_blocking(move || common::keep(&cx, &call, &bytes)).await;
+        let kept = tokio::task::spawn_blocking(move || common::keep(&cx, &request, &bytes)).await;
         kept.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
     })
 }

@@ -7,19 +7,19 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use crate::{app::Hall, base::error::Result, domain::shared::event::BELL};
+use crate::{app::App, base::error::Result, domain::shared::event::LIVE};
 
 /// So many told rings are forgotten at once.
 const MANY: u64 = 1_000;
 /// Or those that are there after so long a quiet.
 const QUIET: Duration = Duration::from_secs(5);
 
-pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
-    let mut committed = hall.store.committed();
+pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut committed = app.store.committed();
     let (mut forgotten, mut enough) = (0, MANY);
     loop {
         committed.mark_unchanged();
-        let heard = hear(&hall, &mut forgotten, enough).await;
+        let heard = hear(&app, &mut forgotten, enough).await;
         enough = MANY;
         tokio::select! {
             _ = committed.changed() => {}
@@ -30,8 +30,8 @@ pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Tells what has rung, and forgets it where that is `many`. Answers the last number.
-async fn hear(hall: &Hall, forgotten: &mut u64, many: u64) -> u64 {
-    match hear_and_forget(hall, forgotten, many).await {
+async fn hear(app: &App, forgotten: &mut u64, many: u64) -> u64 {
+    match hear_and_forget(app, forgotten, many).await {
         Ok(heard) => heard,
         Err(error) => {
             tracing::error!(error = error.chain(), "those who are connected could not be told of news; trying again at the next");
@@ -41,16 +41,16 @@ async fn hear(hall: &Hall, forgotten: &mut u64, many: u64) -> u64 {
 }
 
 /// Tells what has rung and is on disk. Answers the last number.
-pub(super) async fn tell(hall: &Hall) -> Result<u64> {
-    let last = hall.store.view().last_event(BELL)?;
-    hall.store.on_disk().await?;
-    hall.live.hear(&hall.store.view(), last)
+pub(super) async fn tell(app: &App) -> Result<u64> {
+    let last = app.store.view().last_event(LIVE)?;
+    app.store.on_disk().await?;
+    app.live.hear(&app.store.view(), last)
 }
 
-async fn hear_and_forget(hall: &Hall, forgotten: &mut u64, many: u64) -> Result<u64> {
-    let heard = tell(hall).await?;
+async fn hear_and_forget(app: &App, forgotten: &mut u64, many: u64) -> Result<u64> {
+    let heard = tell(app).await?;
     if heard >= *forgotten + many {
-        hall.store.write(move |db| db.forget_events(BELL, heard)).await?;
+        app.store.write(move |db| db.forget_events(LIVE, heard)).await?;
         *forgotten = heard;
     }
     Ok(heard)

@@ -8,7 +8,7 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
 
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::Result,
         time::{MINUTE, SECOND, Time},
@@ -57,9 +57,9 @@ enum Outcome {
 }
 
 /// Runs until `stop` becomes true; not at all with the embedded provider.
-pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
-    let Some(wechat) = hall.payment.wechat() else { return };
-    let mut committed = hall.store.committed();
+pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let Some(wechat) = app.payment.wechat() else { return };
+    let mut committed = app.store.committed();
     let mut pauses = Pauses::new();
     loop {
         let mut stop_late = stop.clone();
@@ -68,7 +68,7 @@ pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
             tokio::time::sleep(LAST).await;
         };
         tokio::select! {
-            done = round(&hall, wechat, &mut pauses) => {
+            done = round(&app, wechat, &mut pauses) => {
                 if let Err(error) = done {
                     tracing::error!(error = error.chain(), "payments could not be looked through; trying again");
                 }
@@ -84,25 +84,25 @@ pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Tries everything that is due now, and what follows from it.
-pub(super) async fn drain(hall: &Hall) -> Result<()> {
-    let Some(wechat) = hall.payment.wechat() else { return Ok(()) };
+pub(super) async fn drain(app: &App) -> Result<()> {
+    let Some(wechat) = app.payment.wechat() else { return Ok(()) };
     let mut pauses = Pauses::new();
-    while round(hall, wechat, &mut pauses).await? > 0 {}
+    while round(app, wechat, &mut pauses).await? > 0 {}
     Ok(())
 }
 
 /// Tries everything that is due, once. Answers how much of it has come to its end.
-async fn round(hall: &Hall, wechat: &WechatPay, pauses: &mut Pauses) -> Result<usize> {
+async fn round(app: &App, wechat: &WechatPay, pauses: &mut Pauses) -> Result<usize> {
     let (now, outstanding) = {
-        let view = hall.store.view();
+        let view = app.store.view();
         (view.now, settlement::outstanding(&view)?)
     };
     // Nobody outside is asked for what a kill could take back.
-    hall.store.on_disk().await?;
+    app.store.on_disk().await?;
     pauses.retain(|(seq, stage), _| outstanding.iter().any(|one| one.seq == *seq && stage_of(&one.matter) == *stage));
     let due: Vec<_> = outstanding.into_iter().filter(|one| due(one, pauses) <= now).collect();
     let tried = stream::iter(due).map(|one| async move {
-        let outcome = attempt(hall, wechat, &one).await;
+        let outcome = attempt(app, wechat, &one).await;
         (one, outcome)
     });
     let tried: Vec<_> = tried.buffer_unordered(AT_ONCE).collect().await;
@@ -158,12 +158,12 @@ fn stage_of(matter: &Matter) -> Stage {
 }
 
 /// Whatever speaks against it is logged.
-async fn attempt(hall: &Hall, wechat: &WechatPay, one: &Outstanding) -> Outcome {
+async fn attempt(app: &App, wechat: &WechatPay, one: &Outstanding) -> Outcome {
     let outcome = match &one.matter {
-        Matter::Over => end(hall, one.seq, |_| Ok(())).await,
-        Matter::Waiting(payment, _) => look(hall, wechat, one.seq, payment, false).await,
-        Matter::Closed(payment) => look(hall, wechat, one.seq, payment, true).await,
-        Matter::Due(refund) => give_back(hall, wechat, one.seq, refund).await,
+        Matter::Over => end(app, one.seq, |_| Ok(())).await,
+        Matter::Waiting(payment, _) => look(app, wechat, one.seq, payment, false).await,
+        Matter::Closed(payment) => look(app, wechat, one.seq, payment, true).await,
+        Matter::Due(refund) => give_back(app, wechat, one.seq, refund).await,
     };
     outcome.unwrap_or_else(|error| {
         tracing::error!(event = one.seq, error = error.chain(), "what the payment provider said could not be booked; trying again");
@@ -172,7 +172,7 @@ async fn attempt(hall: &Hall, wechat: &WechatPay, one: &Outstanding) -> Outcome 
 }
 
 /// Asks what became of an order; one that is `over` here and not there is closed there.
-async fn look(hall: &Hall, wechat: &WechatPay, seq: u64, payment: &Payment, over: bool) -> Result<Outcome> {
+async fn look(app: &App, wechat: &WechatPay, seq: u64, payment: &Payment, over: bool) -> Result<Outcome> {
     let number = payment.out_trade_no.clone();
     let trade = match wechat.query(&number).await {
         Ok(trade) => trade,
@@ -193,15 +193,15 @@ async fn look(hall: &Hall, wechat: &WechatPay, seq: u64, payment: &Payment, over
         }
         Trade::Paid(amount) => {
             tracing::info!(number, "a payment was found that no notification told of");
-            end(hall, seq, move |db| settlement::received(db, &number, amount)).await
+            end(app, seq, move |db| settlement::received(db, &number, amount)).await
         }
         Trade::Odd(state) => {
             tracing::error!(number, state, "the provider has a payment in a state that nothing here brings about; nothing is booked");
             Ok(Outcome::Failed)
         }
-        Trade::Over if over => end(hall, seq, |_| Ok(())).await,
+        Trade::Over if over => end(app, seq, |_| Ok(())).await,
         Trade::Open if over => match wechat.close(&number).await {
-            Ok(()) => end(hall, seq, |_| Ok(())).await,
+            Ok(()) => end(app, seq, |_| Ok(())).await,
             Err(error) => {
                 tracing::warn!(number, error = error.chain(), "a payment could not be closed at the provider's");
                 Ok(Outcome::Failed)
@@ -212,7 +212,7 @@ async fn look(hall: &Hall, wechat: &WechatPay, seq: u64, payment: &Payment, over
 }
 
 /// Asks how a refund stands and, where the provider does not know of it yet, for the refund. Both may be asked again and again.
-async fn give_back(hall: &Hall, wechat: &WechatPay, seq: u64, refund: &Refund) -> Result<Outcome> {
+async fn give_back(app: &App, wechat: &WechatPay, seq: u64, refund: &Refund) -> Result<Outcome> {
     let id = refund.id;
     let back = Return {
         out_trade_no: refund.out_trade_no.clone(),
@@ -226,13 +226,13 @@ async fn give_back(hall: &Hall, wechat: &WechatPay, seq: u64, refund: &Refund) -
         Err(error) => Err(error),
     };
     match returned {
-        Ok(Returned::Done) => end(hall, seq, move |db| settlement::refunded(db, id)).await,
+        Ok(Returned::Done) => end(app, seq, move |db| settlement::refunded(db, id)).await,
         Ok(Returned::OnItsWay) => Ok(Outcome::NotYet),
         Ok(Returned::Stuck(state)) => {
             let number = back.out_refund_no;
             tracing::error!(number, state, "a refund is stuck at the provider's, where somebody has to see to it");
             if refund.stuck != state {
-                hall.store.write(move |db| refund::note_stuck(db, id, state)).await?;
+                app.store.write(move |db| refund::note_stuck(db, id, state)).await?;
             }
             Ok(Outcome::Failed)
         }
@@ -244,8 +244,8 @@ async fn give_back(hall: &Hall, wechat: &WechatPay, seq: u64, refund: &Refund) -
 }
 
 /// Books what is known now and forgets the event, in one commit.
-async fn end(hall: &Hall, seq: u64, book: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static) -> Result<Outcome> {
-    hall.store
+async fn end(app: &App, seq: u64, book: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static) -> Result<Outcome> {
+    app.store
         .write(move |db| {
             book(db)?;
             db.forget_event(PAYMENT, seq);

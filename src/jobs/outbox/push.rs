@@ -4,52 +4,52 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::webhook::{self, Errand};
+use super::webhook::{self, Delivery};
 use crate::{
-    app::Hall,
+    app::App,
     base::error::Result,
     domain::{
         identity::push_token,
-        messaging::push::{self, Push},
+        messaging::push::{self, PendingPush},
         shared::event::{self, Waiting},
     },
     providers::{
-        push::{Call, GONE},
+        push::{GONE, PushMessage},
         webhook::Undelivered,
     },
     store::{Stream, View},
 };
 
 /// Runs until `stop` becomes true; not at all where nobody is woken.
-pub(super) async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
-    if hall.push.is_some() {
-        webhook::run(hall, Wake, stop).await;
+pub(super) async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
+    if app.push.is_some() {
+        webhook::run(app, Wake, stop).await;
     }
 }
 
 struct Wake;
 
-impl Errand for Wake {
+impl Delivery for Wake {
     const STREAM: Stream = event::PUSH;
-    type What = Push;
+    type What = PendingPush;
 
-    fn waiting(&self, db: &View) -> Result<Vec<Waiting<Push>>> {
+    fn waiting(&self, db: &View) -> Result<Vec<Waiting<PendingPush>>> {
         push::waiting(db)
     }
 
-    async fn carry(&self, hall: &Hall, push: Push) -> bool {
-        if hall.live.is_online(push.member) {
+    async fn carry(&self, app: &App, push: PendingPush) -> bool {
+        if app.live.is_online(push.member) {
             return true;
         }
-        let Some(provider) = &hall.push else { return false };
+        let Some(provider) = &app.push else { return false };
         let text = push.from.as_ref().map_or_else(|| "您有一条新通知".to_owned(), |from| format!("您有一条来自{from}的新消息"));
         let mut all = true;
         for phone in &push.phones {
-            let call = Call {
+            let call = PushMessage {
                 member: push.member,
                 platform: phone.platform.name(),
                 token: &phone.token,
-                title: &hall.settings.clinic.name,
+                title: &app.settings.clinic.name,
                 text: &text,
                 message: push.message.id,
                 conversation: push.message.conversation_id,
@@ -58,7 +58,7 @@ impl Errand for Wake {
                 Ok(()) => true,
                 Err(Undelivered::Refused(GONE)) => {
                     let id = phone.id;
-                    hall.store.write(move |db| push_token::forget_phone(db, id)).await.is_ok()
+                    app.store.write(move |db| push_token::forget_phone(db, id)).await.is_ok()
                 }
                 Err(error) => {
                     tracing::warn!(message = push.message.id, member = push.member, %error, "a phone could not be woken");

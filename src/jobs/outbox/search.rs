@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 use crate::{
-    app::Hall,
+    app::App,
     base::error::{INTERNAL, Result},
     domain::shared::event::INDEX,
 };
@@ -24,10 +24,10 @@ const MANY: u64 = 1_000;
 const LOOK: Duration = Duration::from_secs(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
-    let mut committed = hall.store.committed();
+pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut committed = app.store.committed();
     loop {
-        let pause = match feed(&hall).await {
+        let pause = match feed(&app).await {
             Ok(()) => LOOK,
             Err(error) => {
                 tracing::error!(error = error.chain(), "the search index does not come along; trying again");
@@ -37,17 +37,17 @@ pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
         let look = tokio::time::sleep(pause);
         tokio::select! {
             () = look => {}
-            () = hall.index_asked_for() => {}
-            () = gather(&hall, &mut committed) => {}
+            () = app.index_asked_for() => {}
+            () = gather(&app, &mut committed) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }
 }
 
 /// Waits for changes, and then for more of them.
-async fn gather(hall: &Hall, committed: &mut watch::Receiver<u64>) {
-    let newest = || hall.store.view().last_event(INDEX).unwrap_or(0);
-    let held = hall.index.bookmark().map_or(0, |bookmark| bookmark.event);
+async fn gather(app: &App, committed: &mut watch::Receiver<u64>) {
+    let newest = || app.store.view().last_event(INDEX).unwrap_or(0);
+    let held = app.index.bookmark().map_or(0, |bookmark| bookmark.event);
     while newest() == held {
         if committed.changed().await.is_err() {
             // The store has ended; so will the server.
@@ -66,28 +66,28 @@ async fn gather(hall: &Hall, committed: &mut watch::Receiver<u64>) {
 }
 
 /// Takes in all that there is, beside the async threads.
-async fn feed(hall: &Arc<Hall>) -> Result<()> {
+async fn feed(app: &Arc<App>) -> Result<()> {
     loop {
-        let feeding = hall.clone();
+        let feeding = app.clone();
         let fed = tokio::task::spawn_blocking(move || feeding.feed_index()).await;
         let Some(last) = fed.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))? else { return Ok(()) };
-        forget(hall, last).await?;
+        forget(app, last).await?;
     }
 }
 
 /// The same, at once and on this thread.
-pub(super) async fn drain(hall: &Hall) -> Result<()> {
-    while let Some(last) = hall.feed_index()? {
-        forget(hall, last).await?;
+pub(super) async fn drain(app: &App) -> Result<()> {
+    while let Some(last) = app.feed_index()? {
+        forget(app, last).await?;
     }
     Ok(())
 }
 
 /// Not all at once: other writes wait meanwhile.
-async fn forget(hall: &Hall, last: u64) -> Result<()> {
-    let first = hall.store.view().events_after(INDEX, 0).next().transpose()?.map_or(last, |event| event.seq);
+async fn forget(app: &App, last: u64) -> Result<()> {
+    let first = app.store.view().events_after(INDEX, 0).next().transpose()?.map_or(last, |event| event.seq);
     for upto in (first..last).step_by(MANY as usize).skip(1).chain([last]) {
-        hall.store.write(move |db| db.forget_events(INDEX, upto)).await?;
+        app.store.write(move |db| db.forget_events(INDEX, upto)).await?;
     }
     Ok(())
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::webhook::{self, Errand};
+use super::webhook::{self, Delivery};
 use crate::{
-    app::Hall,
+    app::App,
     base::error::Result,
     domain::{
         identity::sms::{self, Sms},
@@ -16,15 +16,15 @@ use crate::{
 };
 
 /// Runs until `stop` becomes true; not at all where messages stay in the outbox.
-pub(super) async fn run(hall: Arc<Hall>, stop: watch::Receiver<bool>) {
-    if hall.sms.is_some() {
-        webhook::run(hall, Deliver, stop).await;
+pub(super) async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
+    if app.sms.is_some() {
+        webhook::run(app, Deliver, stop).await;
     }
 }
 
 struct Deliver;
 
-impl Errand for Deliver {
+impl Delivery for Deliver {
     const STREAM: Stream = event::SMS;
     type What = Sms;
 
@@ -36,8 +36,8 @@ impl Errand for Deliver {
         Ok(waiting)
     }
 
-    async fn carry(&self, hall: &Hall, sms: Sms) -> bool {
-        let Some(provider) = &hall.sms else { return false };
+    async fn carry(&self, app: &App, sms: Sms) -> bool {
+        let Some(provider) = &app.sms else { return false };
         let delivered = provider.deliver(&sms.phone, &sms.text, &sms.code).await;
         if let Err(error) = &delivered {
             tracing::warn!(sms = sms.id, %error, "a text message could not be delivered");

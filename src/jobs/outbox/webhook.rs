@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
 
 use crate::{
-    app::Hall,
+    app::App,
     base::{
         error::Result,
         time::{MINUTE, SECOND, Time},
@@ -26,7 +26,7 @@ const LAST: Duration = Duration::from_secs(5);
 type Pauses = HashMap<u64, (u32, Time)>;
 
 /// A kind of errand.
-pub(super) trait Errand: Send + Sync {
+pub(super) trait Delivery: Send + Sync {
     /// Where its events lie.
     const STREAM: Stream;
     type What: Send;
@@ -35,12 +35,12 @@ pub(super) trait Errand: Send + Sync {
     fn waiting(&self, db: &View) -> Result<Vec<Waiting<Self::What>>>;
 
     /// Whether it is off our hands.
-    fn carry(&self, hall: &Hall, what: Self::What) -> impl Future<Output = bool> + Send;
+    fn carry(&self, app: &App, what: Self::What) -> impl Future<Output = bool> + Send;
 }
 
 /// Runs until `stop` becomes true.
-pub(super) async fn run<E: Errand>(hall: Arc<Hall>, errand: E, mut stop: watch::Receiver<bool>) {
-    let mut committed = hall.store.committed();
+pub(super) async fn run<E: Delivery>(app: Arc<App>, errand: E, mut stop: watch::Receiver<bool>) {
+    let mut committed = app.store.committed();
     let mut pauses = Pauses::new();
     loop {
         let mut stop_late = stop.clone();
@@ -49,7 +49,7 @@ pub(super) async fn run<E: Errand>(hall: Arc<Hall>, errand: E, mut stop: watch::
             tokio::time::sleep(LAST).await;
         };
         tokio::select! {
-            done = round(&hall, &errand, &mut pauses) => {
+            done = round(&app, &errand, &mut pauses) => {
                 if let Err(error) = done {
                     tracing::error!(stream = E::STREAM.0, error = error.chain(), "errands could not be looked through; trying again");
                 }
@@ -66,18 +66,18 @@ pub(super) async fn run<E: Errand>(hall: Arc<Hall>, errand: E, mut stop: watch::
 }
 
 /// Tries everything that is due once, and forgets what was taken.
-async fn round<E: Errand>(hall: &Hall, errand: &E, pauses: &mut Pauses) -> Result<()> {
+async fn round<E: Delivery>(app: &App, errand: &E, pauses: &mut Pauses) -> Result<()> {
     let (now, waiting) = {
-        let view = hall.store.view();
+        let view = app.store.view();
         (view.now, errand.waiting(&view)?)
     };
     // Nobody outside is told what a kill could take back.
-    hall.store.on_disk().await?;
+    app.store.on_disk().await?;
     pauses.retain(|seq, _| waiting.iter().any(|waiting| waiting.seq == *seq));
     let due: Vec<_> = waiting.into_iter().filter(|waiting| pauses.get(&waiting.seq).is_none_or(|(_, next)| *next <= now)).collect();
     let carried = stream::iter(due).map(|waiting| async move {
         match waiting.what {
-            Some(what) => (waiting.seq, errand.carry(hall, what).await),
+            Some(what) => (waiting.seq, errand.carry(app, what).await),
             None => (waiting.seq, true),
         }
     });
@@ -99,7 +99,7 @@ async fn round<E: Errand>(hall: &Hall, errand: &E, pauses: &mut Pauses) -> Resul
         taken.iter().for_each(|seq| db.forget_event(E::STREAM, *seq));
         Ok(())
     };
-    hall.store.write(forget).await
+    app.store.write(forget).await
 }
 
 /// 1, 2, 4 … seconds, at most a minute.

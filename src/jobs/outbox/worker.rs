@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 use crate::{
-    app::Hall,
+    app::App,
     base::error::Result,
     domain::{
         clinic_wide::settlement,
@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
-    let mut committed = hall.store.committed();
+pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut committed = app.store.committed();
     loop {
-        let pause = match drain(&hall).await {
+        let pause = match drain(&app).await {
             Ok(()) => Duration::from_secs(60),
             Err(error) => {
                 tracing::error!(error = error.chain(), "an event could not be carried out; trying again");
@@ -35,16 +35,16 @@ pub(super) async fn run(hall: Arc<Hall>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Carries out all events that wait.
-pub(super) async fn drain(hall: &Hall) -> Result<()> {
+pub(super) async fn drain(app: &App) -> Result<()> {
     loop {
         // Nothing borrowed from the store is held while the work is done.
-        let next = hall.store.view().events_after(WORK, 0).next().transpose()?;
+        let next = app.store.view().events_after(WORK, 0).next().transpose()?;
         let Some(next) = next else { return Ok(()) };
         let seq = next.seq;
         match event::read(&next.bytes)? {
             Event::RefundDue(id) => {
                 // The embedded provider sends money back at once.
-                hall.store
+                app.store
                     .write(move |db| {
                         settlement::refunded(db, id)?;
                         db.forget_events(WORK, seq)
@@ -54,21 +54,21 @@ pub(super) async fn drain(hall: &Hall) -> Result<()> {
             Event::NoticeWithdrawn(id) => {
                 let mut after = Some(0);
                 while let Some(last) = after {
-                    after = hall.store.write(move |db| system::withdraw(db, id, last)).await?;
+                    after = app.store.write(move |db| system::withdraw(db, id, last)).await?;
                 }
-                hall.store.write(move |db| db.forget_events(WORK, seq)).await?;
+                app.store.write(move |db| db.forget_events(WORK, seq)).await?;
             }
             // Of a stream of its own, see `payment`.
-            Event::PaymentAsked(_) => hall.store.write(move |db| db.forget_events(WORK, seq)).await?,
+            Event::PaymentAsked(_) => app.store.write(move |db| db.forget_events(WORK, seq)).await?,
             Event::NoticeDue(id) => {
-                let view = hall.store.view();
+                let view = app.store.view();
                 let accounts = view.get::<Notice>(id)?.map_or(Ok(Vec::new()), |notice| notice::recipients(&view, &notice))?;
                 drop(view);
                 // A few at a time, so that a notice to everybody holds nobody up.
                 for some in accounts.chunks(100).map(<[_]>::to_vec) {
-                    hall.store.write(move |db| system::deliver(db, id, &some)).await?;
+                    app.store.write(move |db| system::deliver(db, id, &some)).await?;
                 }
-                hall.store.write(move |db| db.forget_events(WORK, seq)).await?;
+                app.store.write(move |db| db.forget_events(WORK, seq)).await?;
             }
         }
     }

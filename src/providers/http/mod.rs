@@ -24,14 +24,14 @@ const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(15);
 
 #[derive(Clone)]
-pub struct Http {
+pub struct HttpClient {
     tls: TlsConnector,
     connect: Duration,
     whole: Duration,
 }
 
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpAnswer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -64,23 +64,23 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-impl Http {
-    pub fn new() -> Http {
-        Http::trusting(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() })
+impl HttpClient {
+    pub fn new() -> HttpClient {
+        HttpClient::trusting(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() })
     }
 
-    fn trusting(roots: RootCertStore) -> Http {
+    fn trusting(roots: RootCertStore) -> HttpClient {
         // The provider is named, because rustls panics when a second one is linked in and none is chosen.
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("ring speaks the versions that rustls thinks safe")
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Http { tls: Arc::new(config).into(), connect: CONNECT, whole: WHOLE }
+        HttpClient { tls: Arc::new(config).into(), connect: CONNECT, whole: WHOLE }
     }
 
     /// Follows one redirect. `most` bytes of answer are read at most.
-    pub async fn get(&self, address: &str, most: usize) -> Result<Answer, Fault> {
+    pub async fn get(&self, address: &str, most: usize) -> Result<HttpAnswer, Fault> {
         let uri: Uri = address.parse().map_err(|_| Fault::BadAddress)?;
         self.in_time(&uri, async {
             let (answer, location) = self.exchange(Method::GET, &uri, &[], Full::default(), most).await?;
@@ -101,17 +101,24 @@ impl Http {
     }
 
     /// Follows no redirect.
-    pub async fn post_json(&self, address: &str, json: Vec<u8>, most: usize) -> Result<Answer, Fault> {
+    pub async fn post_json(&self, address: &str, json: Vec<u8>, most: usize) -> Result<HttpAnswer, Fault> {
         self.send(Method::POST, address, &[], json, most).await
     }
 
     /// With headers of the caller's own. What a POST sends is JSON; follows no redirect.
-    pub async fn send(&self, method: Method, address: &str, headers: &[(&str, &str)], body: Vec<u8>, most: usize) -> Result<Answer, Fault> {
+    pub async fn send(
+        &self,
+        method: Method,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+        most: usize,
+    ) -> Result<HttpAnswer, Fault> {
         let uri: Uri = address.parse().map_err(|_| Fault::BadAddress)?;
         self.in_time(&uri, async { Ok(self.exchange(method, &uri, headers, Full::from(body), most).await?.0) }).await
     }
 
-    async fn in_time(&self, uri: &Uri, work: impl Future<Output = Result<Answer, Fault>>) -> Result<Answer, Fault> {
+    async fn in_time(&self, uri: &Uri, work: impl Future<Output = Result<HttpAnswer, Fault>>) -> Result<HttpAnswer, Fault> {
         timeout(self.whole, work).await.unwrap_or_else(|_| Err(Fault::TooSlow(host(uri))))
     }
 
@@ -123,7 +130,7 @@ impl Http {
         headers: &[(&str, &str)],
         body: Full<Bytes>,
         most: usize,
-    ) -> Result<(Answer, Option<String>), Fault> {
+    ) -> Result<(HttpAnswer, Option<String>), Fault> {
         let name = uri.host().ok_or(Fault::BadAddress)?.trim_start_matches('[').trim_end_matches(']');
         let tls = match uri.scheme_str() {
             Some("https") => true,
@@ -177,13 +184,13 @@ impl Http {
         ];
         let location = head.headers.get(header::LOCATION).filter(|_| moved.contains(&head.status));
         let location = location.map(|location| String::from_utf8_lossy(location.as_bytes()).into_owned());
-        Ok((Answer { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes() }, location))
+        Ok((HttpAnswer { status: head.status.as_u16(), headers: head.headers, body: body.to_bytes() }, location))
     }
 }
 
-impl Default for Http {
-    fn default() -> Http {
-        Http::new()
+impl Default for HttpClient {
+    fn default() -> HttpClient {
+        HttpClient::new()
     }
 }
 

@@ -57,7 +57,7 @@ fn moved(location: &str) -> String {
 async fn gets_and_posts() {
     let (port, asked) = server(vec![ok("好"), "HTTP/1.1 500 Oops\r\n\r\nuntil the end".into(), ok("")]).await;
     let base = format!("http://127.0.0.1:{port}");
-    let http = Http::new();
+    let http = HttpClient::new();
     let answer = http.get(&address(&base, "/a", &[("q", "a b&=药"), ("r", "1")]), 100).await.unwrap();
     assert_eq!((answer.status, answer.body.as_ref()), (200, "好".as_bytes()));
     let answer = http.post_json(&format!("{base}/b"), b"{\"x\":1}".to_vec(), 100).await.unwrap();
@@ -74,7 +74,7 @@ async fn gets_and_posts() {
 #[tokio::test]
 async fn one_redirect_and_no_more() {
     let there = "http://127.0.0.1:{port}/there";
-    let http = Http::new();
+    let http = HttpClient::new();
     let (port, _) = server(vec![moved(there), ok("there")]).await;
     assert_eq!(http.get(&format!("http://127.0.0.1:{port}/"), 100).await.unwrap().body.as_ref(), b"there");
     for locations in [vec![there, there], vec!["/relative"], vec!["ftp://127.0.0.1/"], vec!["http://a b/"]] {
@@ -88,7 +88,7 @@ async fn one_redirect_and_no_more() {
 
 #[tokio::test]
 async fn what_is_too_large_too_slow_or_broken_is_a_fault() {
-    let http = Http { connect: Duration::from_millis(200), whole: Duration::from_millis(400), ..Http::new() };
+    let http = HttpClient { connect: Duration::from_millis(200), whole: Duration::from_millis(400), ..Http::new() };
     let long = "a".repeat(1_000);
     let chunked = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n{long}\r\n0\r\n\r\n");
     for answer in [ok(&long), chunked.clone(), format!("HTTP/1.1 200 OK\r\n\r\n{long}")] {
@@ -139,12 +139,12 @@ async fn only_a_certificate_that_we_trust_will_do() {
             }
         }
     });
-    assert!(matches!(Http::new().get(&url, 100).await.unwrap_err(), Fault::Unreachable(..)));
+    assert!(matches!(HttpClient::new().get(&url, 100).await.unwrap_err(), Fault::Unreachable(..)));
     let mut roots = RootCertStore::empty();
     roots.add(own.cert.der().clone()).unwrap();
-    assert_eq!(Http::trusting(roots).get(&url, 100).await.unwrap().body.as_ref(), b"sealed");
+    assert_eq!(HttpClient::trusting(roots).get(&url, 100).await.unwrap().body.as_ref(), b"sealed");
     // A server that speaks no TLS is no partner either.
     let (port, _) = server(vec![ok("open")]).await;
-    let http = Http { connect: Duration::from_millis(500), ..Http::new() };
+    let http = HttpClient { connect: Duration::from_millis(500), ..Http::new() };
     assert!(http.get(&format!("https://127.0.0.1:{port}/"), 100).await.is_err());
 }

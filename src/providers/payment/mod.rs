@@ -7,7 +7,7 @@ pub mod wechat;
 
 use std::sync::Arc;
 
-use super::http::Http;
+use super::http::HttpClient;
 use crate::base::{
     error::{Kind, Reason, Result},
     money::Fen,
@@ -27,7 +27,7 @@ pub enum Provider {
 
 /// What somebody is to pay, as a provider wants to know it.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct PaymentOrder {
     /// 29 digits, ours.
     pub out_trade_no: String,
     pub amount: Fen,
@@ -71,7 +71,7 @@ pub enum Returned {
 
 impl Provider {
     /// Errors: `bad_setting`, which names everything that is missing or cannot be used.
-    pub fn open(http: &Http, settings: &settings::Payment, clock: Arc<Clock>) -> Result<Provider> {
+    pub fn open(http: &HttpClient, settings: &settings::PaymentSettings, clock: Arc<Clock>) -> Result<Provider> {
         Ok(match settings.provider {
             PaymentProvider::Demo => Provider::Demo,
             PaymentProvider::Wechat => Provider::Wechat(Box::new(WechatPay::open(http, &settings.wechat, clock)?)),
@@ -94,7 +94,7 @@ impl Provider {
     }
 
     /// The same, asking the provider where it must be. Errors: `payment_unreachable`, `payment_refused`.
-    pub async fn order_info(&self, order: &Order) -> Result<String> {
+    pub async fn order_info(&self, order: &PaymentOrder) -> Result<String> {
         match self {
             Provider::Demo => Ok(demo::order_info(&order.out_trade_no)),
             Provider::Wechat(wechat) => wechat.order_info(order).await,

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    BAD_NOTIFICATION, Order, PAYMENT_REFUSED, PAYMENT_UNREACHABLE, Return, Returned, Trade,
+    BAD_NOTIFICATION, PAYMENT_REFUSED, PAYMENT_UNREACHABLE, PaymentOrder, Return, Returned, Trade,
     seal::{self, Seal, Signed},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
         settings::{self, BAD_SETTING},
         time::{Clock, HOUR, MINUTE, SECOND, Time},
     },
-    providers::http::Http,
+    providers::http::HttpClient,
 };
 
 /// An order can be paid no more that long before its seat or its place is given away: the last look then finds what was paid.
@@ -37,7 +37,7 @@ const MOST: usize = 64 << 10;
 type PrepayIds = HashMap<(String, Option<String>), (String, Time)>;
 
 pub struct WechatPay {
-    http: Http,
+    http: HttpClient,
     base_url: String,
     mch_id: String,
     app_id: String,
@@ -143,8 +143,9 @@ struct Envelope {
 
 impl WechatPay {
     /// Errors: `bad_setting`.
-    pub fn open(http: &Http, settings: &settings::WechatPay, clock: Arc<Clock>) -> Result<WechatPay> {
-        let settings::WechatPay { mch_id, app_id, serial_no, private_key, api_v3_key, platform_cert, notify_url, base_url } = settings;
+    pub fn open(http: &HttpClient, settings: &settings::WechatPaySettings, clock: Arc<Clock>) -> Result<WechatPay> {
+        let settings::WechatPaySettings { mch_id, app_id, serial_no, private_key, api_v3_key, platform_cert, notify_url, base_url } =
+            settings;
         let (Some(mch_id), Some(app_id), Some(serial_no), Some(private_key), Some(api_v3_key), Some(platform_cert), Some(notify_url)) =
             (mch_id, app_id, serial_no, private_key, api_v3_key, platform_cert, notify_url)
         else {
@@ -177,7 +178,7 @@ impl WechatPay {
     /// Places the order, where it is not yet, and answers what the client's SDK takes: `wx.requestPayment` with an openId, an app's without.
     ///
     /// Errors: `payment_unreachable`, `payment_refused`.
-    pub async fn order_info(&self, order: &Order) -> Result<String> {
+    pub async fn order_info(&self, order: &PaymentOrder) -> Result<String> {
         let prepay_id = self.prepay_id(order).await?;
         let (timestamp, nonce) = (seal::timestamp(self.clock.now()), seal::nonce());
         let info = match order.open_id {
@@ -296,7 +297,7 @@ impl WechatPay {
         })
     }
 
-    async fn prepay_id(&self, order: &Order) -> Result<String> {
+    async fn prepay_id(&self, order: &PaymentOrder) -> Result<String> {
         let (now, name) = (self.clock.now(), (order.out_trade_no.clone(), order.open_id.clone()));
         if let Some((prepay_id, _)) = self.placed().get(&name).filter(|(_, until)| *until > now) {
             return Ok(prepay_id.clone());

@@ -3,23 +3,23 @@
 use serde_json::json;
 
 use super::deeds;
-use crate::kit::{Answer, Clinic};
+use crate::kit::{Answer, TestServer};
 
-fn import(clinic: &Clinic, kind: &str, table: &str) -> Answer {
-    let request = clinic.admin().request("POST", format_args!("/admin/import/{kind}"));
+fn import(server: &TestServer, kind: &str, table: &str) -> Answer {
+    let request = server.admin().request("POST", format_args!("/admin/import/{kind}"));
     request.multipart(&[], &[("file", "table.csv", table.as_bytes())]).send()
 }
 
 #[test]
 fn a_table_comes_in_whole_or_not_at_all() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     let before = admin.get("/admin/departments").ok()["total"].as_u64().unwrap();
-    let bad = import(&clinic, "departments", "name,sort\n睡眠科,90\n疼痛科,many\n,3\n");
+    let bad = import(&server, "departments", "name,sort\n睡眠科,90\n疼痛科,many\n,3\n");
     bad.refused(422, "bad_rows");
     assert_eq!(bad.json["fields"].as_object().unwrap().keys().collect::<Vec<_>>(), ["line 3", "line 4"]);
     assert_eq!(admin.get("/admin/departments").ok()["total"], before);
-    assert_eq!(import(&clinic, "departments", "name,sort\n睡眠科,90\n内科,7\n").ok(), json!({ "created": 1, "updated": 1 }));
+    assert_eq!(import(&server, "departments", "name,sort\n睡眠科,90\n内科,7\n").ok(), json!({ "created": 1, "updated": 1 }));
     assert_eq!(admin.get("/admin/departments?q=睡眠科").ok()["items"][0]["sort"], 90);
     let table = admin.get("/admin/export/departments");
     assert!(table.status == 200 && table.header("content-type").starts_with("text/csv"), "{table}");
@@ -30,70 +30,70 @@ fn a_table_comes_in_whole_or_not_at_all() {
     admin.request("POST", "/admin/import/departments").json(json!({})).send().refused(400, "missing_field");
 }
 
-fn export(clinic: &Clinic, kind: &str) -> String {
-    let answer = clinic.admin().get(format_args!("/admin/export/{kind}"));
+fn export(server: &TestServer, kind: &str) -> String {
+    let answer = server.admin().get(format_args!("/admin/export/{kind}"));
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/csv; charset=utf-8"));
     String::from_utf8(answer.bytes).unwrap()
 }
 
 #[test]
 fn tables_come_in_and_go_out_with_the_same_columns() {
-    let clinic = Clinic::open();
+    let server = TestServer::open();
     let terms = "\u{feff}name,code\n测试病甲,A00\n\"测试病，乙\",B01.1\n";
-    assert_eq!(import(&clinic, "diagnosis-terms", terms).ok(), json!({ "created": 2, "updated": 0 }));
-    assert_eq!(import(&clinic, "diagnosis-terms", "code,name\nC02,测试病甲\n").ok(), json!({ "created": 0, "updated": 1 }));
-    let out = export(&clinic, "diagnosis-terms");
+    assert_eq!(import(&server, "diagnosis-terms", terms).ok(), json!({ "created": 2, "updated": 0 }));
+    assert_eq!(import(&server, "diagnosis-terms", "code,name\nC02,测试病甲\n").ok(), json!({ "created": 0, "updated": 1 }));
+    let out = export(&server, "diagnosis-terms");
     assert!(out.contains("测试病甲,C02\n") && out.contains("\"测试病，乙\"") || out.contains("测试病，乙,B01.1"), "{out}");
 
     let hospitals = "name,level,province_id,city_id,addr\n一号测试医院,三级,110000,110100,一号路\n";
-    import(&clinic, "hospitals", hospitals).ok();
+    import(&server, "hospitals", hospitals).ok();
     let doctors = "phone,real_name,hospital,departments,image_and_text_open,image_and_text_price,is_verify\n\
         19900000701,测医甲,一号测试医院,内科,1,5000,1\n19900000702,测医乙,一号测试医院,外科,0,0,0\n";
-    assert_eq!(import(&clinic, "doctors", doctors).ok()["created"], 2);
-    assert_eq!(clinic.nobody().get("/doctor/list").ok()["page"]["count"], 1); // the other waits for the administration
+    assert_eq!(import(&server, "doctors", doctors).ok()["created"], 2);
+    assert_eq!(server.nobody().get("/doctor/list").ok()["page"]["count"], 1); // the other waits for the administration
 
     for kind in ["hospitals", "departments", "doctors", "diagnosis-terms", "regions"] {
-        let table = export(&clinic, kind);
+        let table = export(&server, kind);
         let rows = table.lines().count() - 1;
-        let again = import(&clinic, kind, &table).ok();
+        let again = import(&server, kind, &table).ok();
         assert_eq!((&again["created"], again["updated"].as_u64()), (&json!(0), Some(rows as u64)), "{kind}");
-        assert_eq!(export(&clinic, kind), table, "{kind}");
+        assert_eq!(export(&server, kind), table, "{kind}");
     }
-    assert!(clinic.admin().get("/admin/audit?page_size=50").ok()["items"].to_string().contains("\"import\""));
+    assert!(server.admin().get("/admin/audit?page_size=50").ok()["items"].to_string().contains("\"import\""));
 }
 
 #[test]
 fn one_bad_row_keeps_all_others_out() {
-    let clinic = Clinic::open();
-    let before = export(&clinic, "diagnosis-terms");
+    let server = TestServer::open();
+    let before = export(&server, "diagnosis-terms");
     let table = format!("name,code\n好病,A00\n,A01\n{},A02\n好病乙,\n", "长".repeat(200));
-    let refusal = import(&clinic, "diagnosis-terms", &table);
+    let refusal = import(&server, "diagnosis-terms", &table);
     refusal.refused(422, "bad_rows");
     let lines: Vec<_> = refusal.json["fields"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(lines, ["line 3", "line 4", "line 5"]);
-    assert_eq!(export(&clinic, "diagnosis-terms"), before);
+    assert_eq!(export(&server, "diagnosis-terms"), before);
 
-    import(&clinic, "doctors", "phone,real_name,hospital\n12345,甲,没有的医院\n").refused(422, "bad_rows");
-    import(&clinic, "diagnosis-terms", "name,code,colour\nx,A00,red\n").refused(422, "bad_table");
-    import(&clinic, "diagnosis-terms", "name\nx\n").refused(422, "bad_table");
+    import(&server, "doctors", "phone,real_name,hospital\n12345,甲,没有的医院\n").refused(422, "bad_rows");
+    import(&server, "diagnosis-terms", "name,code,colour\nx,A00,red\n").refused(422, "bad_table");
+    import(&server, "diagnosis-terms", "name\nx\n").refused(422, "bad_table");
     let latin =
-        clinic.admin().request("POST", "/admin/import/diagnosis-terms").multipart(&[], &[("file", "t.csv", b"name,code\n\xc4\xe3,A00\n")]);
+        server.admin().request("POST", "/admin/import/diagnosis-terms").multipart(&[], &[("file", "t.csv", b"name,code\n\xc4\xe3,A00\n")]);
     latin.send().refused(422, "bad_table");
-    import(&clinic, "patients", "name\nx\n").refused(404, "unknown_kind");
-    import(&clinic, "diagnosis-terms", "").refused(400, "missing_field");
-    clinic.doctor().get("/admin/export/doctors").refused(403, "wrong_role");
-    clinic.nobody().get("/admin/export/doctors").refused(401, "no_token");
+    import(&server, "patients", "name\nx\n").refused(404, "unknown_kind");
+    import(&server, "diagnosis-terms", "").refused(400, "missing_field");
+    server.doctor().get("/admin/export/doctors").refused(403, "wrong_role");
+    server.nobody().get("/admin/export/doctors").refused(401, "no_token");
 }
 
 #[test]
 fn the_index_is_built_anew_from_the_store() {
-    let clinic = Clinic::open();
-    clinic.settle();
+    let server = TestServer::open();
+    server.settle();
     let term = "重建索引试验病";
-    import(&clinic, "diagnosis-terms", &format!("name,code\n{term},A00\n")).ok();
-    let entries = clinic.admin().post("/admin/reindex", json!({})).ok()["entries"].as_u64().unwrap();
-    assert_eq!(entries, clinic.hall().store.view().total::<xuanhu::domain::shared::dictionary::DiagnosisTerm>().unwrap());
-    let found = clinic.nobody().post("/dictionary/diagnosis/list", json!({ "keyword": term })).ok();
+    import(&server, "diagnosis-terms", &format!("name,code\n{term},A00\n")).ok();
+    let entries = server.admin().post("/admin/reindex", json!({})).ok()["entries"].as_u64().unwrap();
+    assert_eq!(entries, server.hall().store.view().total::<xuanhu::domain::shared::dictionary::DiagnosisTerm>().unwrap());
+    let found = server.nobody().post("/dictionary/diagnosis/list", json!({ "keyword": term })).ok();
     assert_eq!(found["items"][0]["name"], term);
-    clinic.doctor().post("/admin/reindex", json!({})).refused(403, "wrong_role");
+    server.doctor().post("/admin/reindex", json!({})).refused(403, "wrong_role");
 }

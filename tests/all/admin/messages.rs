@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{deeds, id, ids};
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
 #[test]
 fn the_outbox_holds_every_message() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     for phone in ["19900009301", "19900009302"] {
-        clinic.nobody().post("/phone/verifycode", json!({ "phone": phone })).ok();
+        server.nobody().post("/phone/verifycode", json!({ "phone": phone })).ok();
     }
     let outbox = admin.get("/admin/outbox").ok();
     assert_eq!((&outbox["total"], &outbox["items"][0]["phone"]), (&json!(2), &json!("19900009302")));
@@ -31,9 +31,9 @@ fn titles(person: &Person) -> Vec<Value> {
 
 #[test]
 fn a_notice_reaches_those_it_is_for() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let (doctor, patient, other) = (clinic.doctor(), clinic.patient(), clinic.patient());
+    let server = TestServer::open();
+    let admin = server.admin();
+    let (doctor, patient, other) = (server.doctor(), server.patient(), server.patient());
     let tell = |title: &str, to: Value| admin.post("/admin/notices", json!({ "title": title, "content": "详情", "to": to }));
     let all = tell("甲", json!("all")).created();
     tell("乙", json!("patients")).created();

@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 use super::{deeds, id, ids};
 use crate::{
     internet_hospital,
-    kit::{Client, Clinic, Person},
+    kit::{Client, Person, TestServer},
     volunteer_doctor::{join, pay, project_form, publish},
 };
 
 #[test]
 fn a_project_is_published_for_a_doctor_and_called_off() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    let mut form = project_form(&clinic);
+    let server = TestServer::open();
+    let admin = server.admin();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let mut form = project_form(&server);
     admin.post("/admin/projects", form.clone()).refused(400, "missing_field");
     form["doctor_id"] = json!(patient.id);
     admin.post("/admin/projects", form.clone()).refused(404, "not_found");
@@ -57,21 +57,21 @@ fn a_project_is_published_for_a_doctor_and_called_off() {
 }
 
 /// A patient who paid a deposit of twenty yuan and did not come.
-fn missed(clinic: &Clinic, doctor: &Person) -> (Person, Value) {
-    let patient = clinic.patient();
-    let project = publish(clinic, doctor, json!({ "price": 20 }));
+fn missed(server: &TestServer, doctor: &Person) -> (Person, Value) {
+    let patient = server.patient();
+    let project = publish(server, doctor, json!({ "price": 20 }));
     let registration = join(&patient, project);
-    pay(clinic, &registration);
-    clinic.advance("27h");
-    (patient.signed_in_again(clinic), registration)
+    pay(server, &registration);
+    server.advance("27h");
+    (patient.signed_in_again(server), registration)
 }
 
 #[test]
 fn the_deposit_of_a_missed_visit_is_released_once() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let doctor = clinic.doctor();
-    let (patient, registration) = missed(&clinic, &doctor);
+    let server = TestServer::open();
+    let admin = server.admin();
+    let doctor = server.doctor();
+    let (patient, registration) = missed(&server, &doctor);
     let path = format!("/admin/registrations/{}", id(&registration));
     let whole = admin.get(&path).ok();
     assert_eq!((&whole["stage"], &whole["amount"], &whole["patient_name"]), (&json!("missed"), &json!(2_000), &json!(patient.name)));
@@ -91,7 +91,7 @@ fn the_deposit_of_a_missed_visit_is_released_once() {
 
     assert_eq!(admin.post(format!("{path}/refund"), json!({})).ok()["refund_status"], 1);
     admin.post(format!("{path}/refund"), json!({})).refused(422, "not_missed");
-    clinic.settle();
+    server.settle();
     let whole = admin.get(&path).ok();
     assert_eq!((&whole["refund_status"], &whole["stage"]), (&json!(3), &json!("missed")));
     let payment = &admin.get(format_args!("/admin/payments?q={sn}")).ok()["items"][0];
@@ -119,15 +119,15 @@ fn waiting_refund(admin: &Client, registration: &Value) -> u64 {
 
 #[test]
 fn a_refund_waits_for_the_administrator() {
-    let clinic = Clinic::with(&[("payment.refund_approval", "true")]);
-    let admin = clinic.admin();
-    let (_, registration) = missed(&clinic, &clinic.doctor());
+    let server = TestServer::with(&[("payment.refund_approval", "true")]);
+    let admin = server.admin();
+    let (_, registration) = missed(&server, &server.doctor());
     let row = || admin.get(format_args!("/admin/registrations/{}", id(&registration))).ok();
     let payment =
         || admin.get(format_args!("/admin/payments?q={}", registration["sn"].as_str().unwrap())).ok()["items"][0]["status"].clone();
 
     let refund = waiting_refund(&admin, &registration);
-    clinic.settle();
+    server.settle();
     assert_eq!((&row()["refund_status"], &payment()), (&json!(1), &json!("REFUNDING")));
     assert_eq!(admin.post(format_args!("/admin/refunds/{refund}/reject"), json!({})).ok()["status"], "rejected");
     assert_eq!((&row()["refund_status"], &payment()), (&json!(null), &json!("PAID")));
@@ -135,7 +135,7 @@ fn a_refund_waits_for_the_administrator() {
 
     let refund = waiting_refund(&admin, &registration);
     assert_eq!(admin.post(format_args!("/admin/refunds/{refund}/approve"), json!({})).ok()["approved"], true);
-    clinic.settle();
+    server.settle();
     assert_eq!((&row()["refund_status"], &payment()), (&json!(3), &json!("REFUNDED")));
     let shown = admin.get(format_args!("/admin/refunds/{refund}")).ok();
     assert_eq!((&shown["status"], &shown["amount"]), (&json!("done"), &json!(2_000)));
@@ -148,15 +148,15 @@ fn a_refund_waits_for_the_administrator() {
 /// What was refused once is not lost: the clinic can think better of it.
 #[test]
 fn the_clinic_gives_back_what_it_refused_before() {
-    let clinic = Clinic::with(&[("payment.refund_approval", "true")]);
-    let admin = clinic.admin();
+    let server = TestServer::with(&[("payment.refund_approval", "true")]);
+    let admin = server.admin();
     let decide = |word: &str| {
         let waiting = admin.get("/admin/refunds?status=pending").ok()["items"][0].clone();
         admin.post(format_args!("/admin/refunds/{}/{word}", id(&waiting)), json!({})).ok();
-        clinic.settle();
+        server.settle();
     };
-    let (me, person, doc) = internet_hospital::scene(&clinic);
-    let [waiting, answered] = [(); 2].map(|()| internet_hospital::paid_order(&clinic, &me, &person, &doc));
+    let (me, person, doc) = internet_hospital::scene(&server);
+    let [waiting, answered] = [(); 2].map(|()| internet_hospital::paid_order(&server, &me, &person, &doc));
     internet_hospital::reply(&doc, &answered, "请多休息").ok();
     let give_back =
         |order: &Value| admin.post(format_args!("/admin/consultations/{}/refund", internet_hospital::number(&order["id"])), json!({}));
@@ -167,8 +167,8 @@ fn the_clinic_gives_back_what_it_refused_before() {
     decide("approve");
     assert_eq!(internet_hospital::status(&me, &waiting), "09");
 
-    let late = internet_hospital::paid_order(&clinic, &me, &person, &doc);
-    clinic.advance("48h");
+    let late = internet_hospital::paid_order(&server, &me, &person, &doc);
+    server.advance("48h");
     give_back(&late).refused(422, "not_paid"); // its own is on the way
     decide("reject");
     assert_eq!(internet_hospital::status(&me, &late), "05");
@@ -179,12 +179,12 @@ fn the_clinic_gives_back_what_it_refused_before() {
     assert_eq!(deeds(&admin, "consultation", internet_hospital::number(&late["id"])), ["refund"]);
     admin.post("/admin/consultations/1/refund", json!({})).refused(404, "not_found");
 
-    let patient = clinic.patient();
-    let project = publish(&clinic, &clinic.doctor(), json!({ "price": 20 }));
+    let patient = server.patient();
+    let project = publish(&server, &server.doctor(), json!({ "price": 20 }));
     let registration = join(&patient, project);
     let path = format!("/admin/registrations/{}/refund", id(&registration));
     admin.post(&path, json!({})).refused(422, "not_missed");
-    pay(&clinic, &registration);
+    pay(&server, &registration);
     patient.get(format_args!("/custom/project/{project}/cancel")).ok();
     decide("reject");
     admin.post(&path, json!({})).ok();

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{deeds, id, ids};
-use crate::{kit::Clinic, volunteer_doctor::publish};
+use crate::{kit::TestServer, volunteer_doctor::publish};
 
 #[test]
 fn an_org_takes_doctors_in() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let (doctor, other) = (clinic.doctor(), clinic.doctor());
+    let server = TestServer::open();
+    let admin = server.admin();
+    let (doctor, other) = (server.doctor(), server.doctor());
     admin.post("/admin/orgs", json!({ "logo": "x" })).refused(400, "missing_field");
     let org = admin.post("/admin/orgs", json!({ "name": "义诊协会", "abstract": "下乡义诊" })).created();
     assert_eq!(ids(&admin.get("/admin/orgs?q=下乡")), (vec![id(&org)], 1));
@@ -50,12 +50,12 @@ fn an_org_takes_doctors_in() {
 
 #[test]
 fn a_special_event_groups_projects() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let doctor = clinic.doctor();
+    let server = TestServer::open();
+    let admin = server.admin();
+    let doctor = server.doctor();
     let org = admin.post("/admin/orgs", json!({ "name": "义诊协会" })).created();
     let form = json!({
-        "org_id": org["id"], "hospital_id": clinic.hospital(), "date": clinic.date(1), "begin": "08:00", "end": "18:00", "people_count": 50,
+        "org_id": org["id"], "hospital_id": server.hospital(), "date": server.date(1), "begin": "08:00", "end": "18:00", "people_count": 50,
         "addr": "中心广场", "lng": "116.40", "lat": "39.90", "abstract": "世界糖尿病日", "price": 10, "service_target": ["老年人"],
     });
     for (field, value, refusal) in [
@@ -75,13 +75,13 @@ fn a_special_event_groups_projects() {
     assert_eq!((&special["people_count"], &special["begin"], &special["org_name"]), (&json!(50), &json!("08:00:00"), &json!("义诊协会")));
     let path = format!("/admin/special-projects/{}", id(&special));
     let changed = admin.patch(&path, json!({ "end": "17:00:00", "price": 0 })).ok();
-    assert_eq!((&changed["end"], &changed["date"], &changed["price"]), (&json!("17:00:00"), &json!(clinic.date(1)), &json!(0)));
+    assert_eq!((&changed["end"], &changed["date"], &changed["price"]), (&json!("17:00:00"), &json!(server.date(1)), &json!(0)));
     for (query, total) in [("q=糖尿病", 1), ("q=眼", 0), ("org_id=7", 0), ("", 1)] {
         assert_eq!(admin.get(format_args!("/admin/special-projects?{query}")).ok()["total"], total, "{query}");
     }
     admin.delete(format_args!("/admin/orgs/{}", id(&org))).refused(409, "in_use");
 
-    let project = publish(&clinic, &doctor, json!({}));
+    let project = publish(&server, &doctor, json!({}));
     let tied = format!("/admin/projects/{project}");
     admin.patch(&tied, json!({ "special_project_id": 7 })).refused(422, "unknown_special_project");
     assert_eq!(admin.patch(&tied, json!({ "special_project_id": special["id"] })).ok()["special_project_id"], special["id"]);

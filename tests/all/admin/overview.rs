@@ -4,18 +4,18 @@ use serde_json::json;
 
 use super::id;
 use crate::{
-    kit::Clinic,
+    kit::TestServer,
     volunteer_doctor::{join, pay, publish},
 };
 
 #[test]
 fn statistics_count_what_there_is() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let (doctor, paying, holding) = (clinic.doctor(), clinic.patient(), clinic.patient());
-    clinic.registered(xuanhu::domain::identity::account::Role::Assistant);
-    let project = publish(&clinic, &doctor, json!({ "price": 5 }));
-    pay(&clinic, &join(&paying, project));
+    let server = TestServer::open();
+    let admin = server.admin();
+    let (doctor, paying, holding) = (server.doctor(), server.patient(), server.patient());
+    server.registered(xuanhu::domain::identity::account::Role::Assistant);
+    let project = publish(&server, &doctor, json!({ "price": 5 }));
+    pay(&server, &join(&paying, project));
     join(&holding, project);
     let now = admin.get("/admin/statistics").ok();
     assert_eq!(now["doctors"], json!({ "total": 1, "waiting": 0, "enabled": 1, "disabled": 0 }));
@@ -25,7 +25,7 @@ fn statistics_count_what_there_is() {
     assert_eq!(now["projects"], json!({ "open": 1, "ended": 0, "cancelled": 0 }));
     assert_eq!((&now["registrations"]["booked"], &now["registrations"]["held"]), (&json!(1), &json!(1)));
     assert_eq!((&now["payments"]["paid"], &now["payments"]["wait_for_pay"]["count"]), (&json!({ "count": 1, "amount": 500 }), &json!(1)));
-    clinic.advance("27h");
+    server.advance("27h");
     let later = admin.get("/admin/statistics").ok();
     assert_eq!(later["projects"], json!({ "open": 0, "ended": 1, "cancelled": 0 }));
     assert_eq!((&later["registrations"]["missed"], &later["registrations"]["cancelled"]), (&json!(1), &json!(1)));
@@ -34,25 +34,25 @@ fn statistics_count_what_there_is() {
 
 #[test]
 fn settings_are_shown_without_their_secrets() {
-    let clinic = Clinic::with(&[("wechat.app_id", "wx0"), ("wechat.secret", "not to be read"), ("clinic.name", "试验诊所")]);
-    let all = clinic.admin().get("/admin/settings").ok();
+    let server = TestServer::with(&[("wechat.app_id", "wx0"), ("wechat.secret", "not to be read"), ("clinic.name", "试验诊所")]);
+    let all = server.admin().get("/admin/settings").ok();
     assert!(!all.to_string().contains("not to be read"));
     let value = |key: &str| all["items"].as_array().unwrap().iter().find(|one| one["key"] == key).unwrap().clone();
     assert_eq!(value("wechat.secret")["value"], "***");
     assert_eq!((&value("clinic.name")["value"], &value("clinic.name")["origin"]), (&json!("试验诊所"), &json!("flag")));
     assert_eq!(value("auth.session_ttl")["origin"], "default");
     assert_eq!(all["total"], all["items"].as_array().unwrap().len());
-    let some = clinic.admin().get("/admin/settings?q=project.&page_size=1").ok();
+    let some = server.admin().get("/admin/settings?q=project.&page_size=1").ok();
     assert_eq!((&some["total"], &some["items"][0]["key"]), (&json!(1), &json!("project.hold_window")));
 }
 
 #[test]
 fn the_log_says_who_did_what_from_where() {
-    let clinic = Clinic::open();
-    let key = clinic.admin();
+    let server = TestServer::open();
+    let key = server.admin();
     let second = key.post("/admin/administrators", json!({ "username": "second", "password": "secret-2" })).created();
-    let token = clinic.nobody().post("/admin/login", json!({ "username": "second", "password": "secret-2" })).ok();
-    let admin = clinic.nobody().with_token(token["token"].as_str().unwrap());
+    let token = server.nobody().post("/admin/login", json!({ "username": "second", "password": "secret-2" })).ok();
+    let admin = server.nobody().with_token(token["token"].as_str().unwrap());
     let hospital = admin.post("/admin/hospitals", json!({ "name": "一院" })).created();
     admin.post("/admin/hospitals", json!({})).refused(400, "missing_field"); // what did not happen is not written
     let record = &key.get("/admin/audit?subject=hospital").ok()["items"][0];

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{id, ids};
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn news_are_written_for_one_client() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     for (form, refusal) in [
         (json!({ "title": "停诊" }), (400, "missing_field")),
         (json!({ "type": 1 }), (400, "missing_field")),
@@ -35,14 +35,14 @@ fn news_are_written_for_one_client() {
 
 #[test]
 fn banners_lead_somewhere() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     admin.post("/admin/banners", json!({ "type": 1, "title": "体检", "jump_mode": 1 })).refused(400, "invalid_field");
     admin.post("/admin/banners", json!({ "type": 1, "title": "体检", "jump_mode": 10 })).refused(400, "invalid_field");
     let banner =
         json!({ "type": 1, "title": "体检", "photo": "https://files.example.com/b.png", "jump_mode": 1, "href": "https://example.com" });
     let banner = admin.post("/admin/banners", banner).created();
-    assert_eq!(clinic.patient().get("/custom/homepage").ok()["banner"][0]["title"], "体检");
+    assert_eq!(server.patient().get("/custom/homepage").ok()["banner"][0]["title"], "体检");
     assert_eq!(ids(&admin.get("/admin/banners?q=体检&type=1")), (vec![id(&banner)], 1));
     assert_eq!(admin.get("/admin/banners?type=2").ok()["total"], 0);
     let path = format!("/admin/banners/{}", id(&banner));

@@ -5,13 +5,13 @@ use xuanhu::domain::identity::account::Role;
 
 use super::{deeds, id, ids};
 use crate::{
-    kit::{Clinic, id_number},
+    kit::{TestServer, id_number},
     volunteer_doctor::{join, publish},
 };
 
-fn doctor_form(clinic: &Clinic) -> Value {
+fn doctor_form(server: &TestServer) -> Value {
     json!({
-        "phone": "199 0000 9001", "password": "secret-9001", "real_name": "测甲", "idno": id_number(901), "hospital_id": clinic.hospital(),
+        "phone": "199 0000 9001", "password": "secret-9001", "real_name": "测甲", "idno": id_number(901), "hospital_id": server.hospital(),
         "departments": "内科", "job_position": "主任医师", "good_at": "头痛", "honours": "先进个人", "work_photo": ["https://files.example.com/1.png"],
         "abstract": "行医二十年", "work_time": [
             { "morning": 1, "afternoon": 0 }, {}, {}, {}, {}, {}, { "morning": true, "afternoon": "1" },
@@ -23,9 +23,9 @@ fn doctor_form(clinic: &Clinic) -> Value {
 
 #[test]
 fn a_doctor_is_brought_in_and_works_at_once() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let made = admin.post("/admin/doctors", doctor_form(&clinic)).created();
+    let server = TestServer::open();
+    let admin = server.admin();
+    let made = admin.post("/admin/doctors", doctor_form(&server)).created();
     for (field, value) in [
         ("phone", json!("19900009001")),
         ("idno", json!(id_number(901))),
@@ -46,7 +46,7 @@ fn a_doctor_is_brought_in_and_works_at_once() {
     assert!(made["department_id"].as_u64().unwrap() > 0, "内科 is one of the clinic's departments");
     assert_eq!(made["doctor_sn"], "D000001");
     let login = json!({ "phono": "19900009001", "pwd": "secret-9001", "type": 2 });
-    let user = clinic.nobody().post("/login", login).ok();
+    let user = server.nobody().post("/login", login).ok();
     assert_eq!((&user["id"], &user["real_name"], &user["is_verify"]), (&made["id"], &made["real_name"], &json!(1)));
     assert_eq!(deeds(&admin, "doctor", id(&made)), ["create"]);
     assert_eq!(admin.get(format_args!("/admin/doctors/{}", id(&made))).ok(), made);
@@ -55,9 +55,9 @@ fn a_doctor_is_brought_in_and_works_at_once() {
 
 #[test]
 fn what_cannot_be_a_doctor_is_refused_and_leaves_nothing() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let made = admin.post("/admin/doctors", doctor_form(&clinic)).created();
+    let server = TestServer::open();
+    let admin = server.admin();
+    let made = admin.post("/admin/doctors", doctor_form(&server)).created();
     for (changes, refusal) in [
         (json!({}), (409, "phone_registered")),
         (json!({ "phone": "12345" }), (422, "invalid_phone")),
@@ -78,7 +78,7 @@ fn what_cannot_be_a_doctor_is_refused_and_leaves_nothing() {
         (json!({ "work_photo": { "a": 1 } }), (400, "invalid_field")),
         (json!({ "abstract": "长".repeat(5_001) }), (400, "invalid_field")),
     ] {
-        let mut form = doctor_form(&clinic);
+        let mut form = doctor_form(&server);
         if changes.get("phone").is_none() && refusal.1 != "phone_registered" {
             form["phone"] = json!("19900009002");
         }
@@ -97,9 +97,9 @@ fn what_cannot_be_a_doctor_is_refused_and_leaves_nothing() {
 
 #[test]
 fn a_change_touches_what_it_names() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let doctor = clinic.doctor();
+    let server = TestServer::open();
+    let admin = server.admin();
+    let doctor = server.doctor();
     let path = format!("/admin/doctors/{}", doctor.id);
     let before = admin.get(&path).ok();
     assert_eq!((&before["real_name"], &before["phone"], &before["idno"]), (&json!(doctor.name), &json!(doctor.phone), &json!(doctor.idno)));
@@ -121,33 +121,33 @@ fn a_change_touches_what_it_names() {
     let moved = admin.patch(&path, json!({ "departments": "没有的科" })).ok();
     assert_eq!((&moved["department_id"], &moved["departments"]), (&json!(0), &json!("没有的科")));
 
-    let other = clinic.doctor();
+    let other = server.doctor();
     admin.patch(&path, json!({ "phone": other.phone })).refused(409, "phone_registered");
     admin.patch(&path, json!({ "phone": doctor.phone })).ok();
     admin.patch(&path, json!({ "phone": "19900009005" })).ok();
     doctor.get("/user").ok(); // a new phone ends no session, a new password all
     admin.patch(&path, json!({ "password": "another-1" })).ok();
     doctor.get("/user").refused(401, "bad_token");
-    clinic.nobody().post("/login", json!({ "phono": doctor.phone, "pwd": "another-1", "type": 2 })).refused(401, "bad_login");
-    clinic.nobody().post("/login", json!({ "phono": "19900009005", "pwd": "another-1", "type": 2 })).ok();
+    server.nobody().post("/login", json!({ "phono": doctor.phone, "pwd": "another-1", "type": 2 })).refused(401, "bad_login");
+    server.nobody().post("/login", json!({ "phono": "19900009005", "pwd": "another-1", "type": 2 })).ok();
     other.get("/user").ok();
 }
 
 #[test]
 fn who_is_shut_out_is_out_at_once() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    for person in [clinic.doctor(), clinic.assistant(), clinic.patient()] {
-        person.verify(&clinic, 0).refused(400, "invalid_field");
+    let server = TestServer::open();
+    let admin = server.admin();
+    for person in [server.doctor(), server.assistant(), server.patient()] {
+        person.verify(&server, 0).refused(400, "invalid_field");
         person.get("/user").ok();
-        assert_eq!(person.verify(&clinic, 2).ok()["is_verify"], 2);
+        assert_eq!(person.verify(&server, 2).ok()["is_verify"], 2);
         person.get("/user").refused(401, "bad_token");
         let form = json!({ "phono": person.phone, "pwd": person.password, "type": person.role.number() });
-        clinic.nobody().post("/login", form.clone()).refused(403, "account_disabled");
-        assert_eq!(person.verify(&clinic, 1).ok()["is_verify"], 1);
-        clinic.nobody().post("/login", form).ok();
+        server.nobody().post("/login", form.clone()).refused(403, "account_disabled");
+        assert_eq!(person.verify(&server, 1).ok()["is_verify"], 1);
+        server.nobody().post("/login", form).ok();
     }
-    let waiting = clinic.registered(Role::Doctor);
+    let waiting = server.registered(Role::Doctor);
     assert_eq!(ids(&admin.get("/admin/doctors?is_verify=0")), (vec![waiting.id], 1));
     assert_eq!(admin.get("/admin/doctors?is_verify=1").ok()["total"], 1);
     admin.get("/admin/doctors?is_verify=9").refused(400, "invalid_field");
@@ -161,8 +161,8 @@ fn who_is_shut_out_is_out_at_once() {
 
 #[test]
 fn lists_have_pages_and_are_searched() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     let made: Vec<u64> = (0..12)
         .map(|n| {
             let form = json!({ "phone": format!("199000091{n:02}"), "real_name": format!("某{n}"), "team_name": if n < 3 { "Red Team" } else { "" } });
@@ -184,7 +184,7 @@ fn lists_have_pages_and_are_searched() {
         admin.get(format_args!("/admin/assistants?{bad}")).refused(400, "invalid_field");
     }
     assert_eq!(admin.get("/admin/doctors").ok(), json!({ "items": [], "total": 0 }));
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let (doctor, patient) = (server.doctor(), server.patient());
     for q in [&doctor.name, &doctor.phone, &doctor.idno, "测试医院", "内科"] {
         assert_eq!(ids(&admin.get(format_args!("/admin/doctors?q={q}"))), (vec![doctor.id], 1), "{q}");
     }
@@ -195,8 +195,8 @@ fn lists_have_pages_and_are_searched() {
 
 #[test]
 fn patients_and_assistants_are_brought_in_changed_and_removed() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     let patient = admin.post("/admin/patients", json!({ "phone": "19900009201", "real_name": "测丁" })).created();
     assert_eq!((&patient["is_verify"], &patient["sex"], &patient["age"]), (&json!(0), &json!(""), &json!(0)));
     let path = format!("/admin/patients/{}", id(&patient));
@@ -225,10 +225,10 @@ fn patients_and_assistants_are_brought_in_changed_and_removed() {
 
 #[test]
 fn who_is_needed_stays_and_who_goes_leaves_nothing() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let (doctor, patient, idle, reader) = (clinic.doctor(), clinic.patient(), clinic.doctor(), clinic.patient());
-    let project = publish(&clinic, &doctor, json!({}));
+    let server = TestServer::open();
+    let admin = server.admin();
+    let (doctor, patient, idle, reader) = (server.doctor(), server.patient(), server.doctor(), server.patient());
+    let project = publish(&server, &doctor, json!({}));
     join(&patient, project);
     admin.delete(format_args!("/admin/doctors/{}", doctor.id)).refused(409, "in_use");
     admin.delete(format_args!("/admin/patients/{}", patient.id)).refused(409, "in_use");

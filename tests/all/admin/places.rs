@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{deeds, id, ids};
-use crate::{kit::Clinic, volunteer_doctor::publish};
+use crate::{kit::TestServer, volunteer_doctor::publish};
 
 #[test]
 fn a_hospital_opens_changes_and_closes() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     admin.post("/admin/hospitals", json!({ "tag": "儿科" })).refused(400, "missing_field");
     admin.post("/admin/hospitals", json!({ "name": "一院", "city_id": 1 })).refused(422, "unknown_region");
     let form =
@@ -22,7 +22,7 @@ fn a_hospital_opens_changes_and_closes() {
     let changed = admin.patch(&path, json!({ "level": "三级甲等", "banner": [], "tag": "" })).ok();
     assert_eq!((&changed["level"], &changed["banner"], &changed["tag"]), (&json!("三级甲等"), &json!([]), &json!("")));
     assert_eq!((&changed["name"], &changed["addr"], &changed["province_name"]), (&json!("一院"), &json!("甲路"), &json!("北京市")));
-    assert_eq!(clinic.nobody().get("/hospital?keyword=一院").ok()["list"][0]["level"], "三级甲等");
+    assert_eq!(server.nobody().get("/hospital?keyword=一院").ok()["list"][0]["level"], "三级甲等");
     admin.delete(&path).ok();
     admin.get(&path).refused(404, "not_found");
     admin.patch(&path, json!({ "name": "三院" })).refused(404, "not_found");
@@ -31,13 +31,13 @@ fn a_hospital_opens_changes_and_closes() {
 
 #[test]
 fn a_hospital_with_doctors_or_sessions_stays() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let doctor = clinic.doctor();
-    let path = format!("/admin/hospitals/{}", clinic.hospital());
+    let server = TestServer::open();
+    let admin = server.admin();
+    let doctor = server.doctor();
+    let path = format!("/admin/hospitals/{}", server.hospital());
     assert_eq!(admin.get(&path).ok()["doctor_count"], 1);
     admin.delete(&path).refused(409, "in_use");
-    publish(&clinic, &doctor, json!({}));
+    publish(&server, &doctor, json!({}));
     let other = admin.post("/admin/hospitals", json!({ "name": "新院" })).created();
     admin.patch(format_args!("/admin/doctors/{}", doctor.id), json!({ "hospital_id": other["id"] })).ok();
     assert_eq!(admin.get(&path).ok()["doctor_count"], 0);
@@ -47,9 +47,9 @@ fn a_hospital_with_doctors_or_sessions_stays() {
 
 #[test]
 fn departments_have_names_of_their_own() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
-    let doctor = clinic.doctor(); // in 内科
+    let server = TestServer::open();
+    let admin = server.admin();
+    let doctor = server.doctor(); // in 内科
     let known = admin.get("/admin/departments?q=内科").ok();
     let internal = known["items"].as_array().unwrap().iter().find(|row| row["name"] == "内科").unwrap().clone();
     admin.post("/admin/departments", json!({ "name": "内科" })).refused(409, "department_taken");
@@ -70,8 +70,8 @@ fn departments_have_names_of_their_own() {
 
 #[test]
 fn regions_make_a_tree() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     assert!(admin.get("/admin/regions?parent_id=0").ok()["total"].as_u64().unwrap() >= 31);
     assert_eq!(admin.get("/admin/regions?parent_id=0&page_size=1").ok()["items"][0]["id"], 110_000);
     assert_eq!(admin.get("/admin/regions?q=dongcheng").ok()["items"][0]["name"], "东城区");
@@ -86,7 +86,7 @@ fn regions_make_a_tree() {
     admin.post("/admin/regions", json!({ "id": 990_102, "name": "村", "parent_id": 990_101 })).refused(422, "bad_parent");
     admin.patch("/admin/regions/990000", json!({ "parent_id": 990_101 })).refused(422, "bad_parent");
     admin.patch("/admin/regions/990000", json!({ "parent_id": 990_000 })).refused(422, "bad_parent");
-    assert_eq!(clinic.nobody().get("/area/city?name=某市").ok()["list"][0]["name"], "某县");
+    assert_eq!(server.nobody().get("/area/city?name=某市").ok()["list"][0]["name"], "某县");
     admin.delete("/admin/regions/990100").refused(409, "in_use");
     let hospital = admin.post("/admin/hospitals", json!({ "name": "县院", "county_id": 990_101 })).created();
     admin.delete("/admin/regions/990101").refused(409, "in_use");

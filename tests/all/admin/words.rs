@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{deeds, id, ids};
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn terms_are_found_by_name_and_by_code() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     let known = admin.get("/admin/diagnosis-terms?page_size=1").ok()["total"].as_u64().unwrap();
     admin.post("/admin/diagnosis-terms", json!({ "code": "Z99" })).refused(400, "missing_field");
     let made = admin.post("/admin/diagnosis-terms", json!({ "name": "试验病", "code": "Z99.987" })).created();
@@ -29,13 +29,13 @@ fn terms_are_found_by_name_and_by_code() {
 
 #[test]
 fn reasons_come_and_go() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     let made = admin.post("/admin/consultation-reasons", json!({ "reason": "用药咨询二", "sort": 9 })).created();
     admin.post("/admin/consultation-reasons", json!({ "reason": "" })).refused(400, "missing_field");
     admin.post("/admin/consultation-reasons", json!({ "reason": "x", "sort": -1 })).refused(400, "invalid_field");
     assert_eq!(ids(&admin.get("/admin/consultation-reasons?q=用药咨询二")), (vec![id(&made)], 1));
-    clinic.advance("1h");
+    server.advance("1h");
     let path = format!("/admin/consultation-reasons/{}", id(&made));
     let changed = admin.patch(&path, json!({ "reason": "复查" })).ok();
     assert_eq!((&changed["reason"], &changed["sort"], &changed["created_at"]), (&json!("复查"), &json!(9), &made["created_at"]));
@@ -47,8 +47,8 @@ fn reasons_come_and_go() {
 
 #[test]
 fn questions_are_spelled_both_ways() {
-    let clinic = Clinic::open();
-    let admin = clinic.admin();
+    let server = TestServer::open();
+    let admin = server.admin();
     let wrong = admin.post("/admin/evaluation-questions", json!({ "quesion": "还会再来吗", "type": "02" })).created();
     let right = admin.post("/admin/evaluation-questions", json!({ "question": "等得久吗" })).created();
     assert_eq!((&wrong["question"], &wrong["quesion"], &wrong["type"]), (&json!("还会再来吗"), &json!("还会再来吗"), &json!("02")));

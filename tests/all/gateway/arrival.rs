@@ -6,14 +6,14 @@ use xuanhu::domain::team_consult::{self, CreateConsult, group};
 use super::{meet, pair, text};
 use crate::{
     internet_hospital,
-    kit::{Client, Clinic, Person, Socket},
+    kit::{Client, Person, Socket, TestServer},
     team_consult,
 };
 
 #[test]
 fn notes_arrive_and_are_answered_both_ways() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     let form = json!({ "content": "头痛三天", "photo": ["https://files.example.com/1.png"], "type": 1, "to_user_id": doctor.id });
     patient.post("/chat", form).ok();
@@ -42,17 +42,17 @@ fn notes_arrive_and_are_answered_both_ways() {
     four["images"] = json!(["/files/1.png", "/files/2.png", "/files/3.png", "/files/4.png"]);
     desk.refused(four, 400, "malformed");
     assert_eq!(desk.ask(say("text/plain", &"长".repeat(256)))["type"], "ack");
-    let mut stranger = Socket::login(&clinic.doctor());
+    let mut stranger = Socket::login(&server.doctor());
     stranger.refused(say("text/plain", "x"), 404, "not_found");
 }
 
 #[test]
 fn notices_arrive_only_where_they_belong() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
-    clinic.admin().post("/admin/notices", json!({ "title": "停诊", "content": "周三停诊一天", "to": "patients" })).created();
-    clinic.settle();
+    server.admin().post("/admin/notices", json!({ "title": "停诊", "content": "周三停诊一天", "to": "patients" })).created();
+    server.settle();
     let got = phone.expect("message");
     assert_eq!((&got["conversation"], &got["from_member_id"], &got["from_name"]), (&json!("system"), &json!(0), &json!("系统")));
     assert_eq!(got["mimetype"], "application/vnd.xuanhu.notice+json");
@@ -64,27 +64,27 @@ fn notices_arrive_only_where_they_belong() {
     let read = json!({ "type": "read", "conversation_id": got["conversation_id"], "message_id": got["message_id"] });
     assert_eq!(phone.ask(read)["type"], "ok");
     // Withdrawn, it is taken back where it has arrived, and nowhere else.
-    let other = clinic.admin().post("/admin/notices", json!({ "title": "复诊", "content": "照常", "to": "patients" })).created();
-    clinic.settle();
+    let other = server.admin().post("/admin/notices", json!({ "title": "复诊", "content": "照常", "to": "patients" })).created();
+    server.settle();
     assert!(phone.expect("message")["content"].as_str().unwrap().contains("复诊"));
-    let notices = clinic.admin().get("/admin/notices?q=停诊").ok();
-    clinic.admin().delete(format_args!("/admin/notices/{}", notices["items"][0]["id"])).ok();
-    clinic.settle();
+    let notices = server.admin().get("/admin/notices?q=停诊").ok();
+    server.admin().delete(format_args!("/admin/notices/{}", notices["items"][0]["id"])).ok();
+    server.settle();
     assert_eq!(phone.expect("retracted")["message_id"], got["message_id"]);
     let inbox = phone.ask(json!({ "type": "sync", "after": 0 }))["items"].clone();
     let read: Vec<_> = inbox.as_array().unwrap().iter().map(|item| (item["retracted"].clone(), item["content"] == "")).collect();
     assert_eq!(read, [(json!(true), true), (json!(false), false)]);
-    clinic.admin().get(format_args!("/admin/notices/{}", other["id"])).ok();
-    clinic.admin().delete(format_args!("/admin/notices/{}", notices["items"][0]["id"])).refused(404, "not_found");
+    server.admin().get(format_args!("/admin/notices/{}", other["id"])).ok();
+    server.admin().delete(format_args!("/admin/notices/{}", notices["items"][0]["id"])).refused(404, "not_found");
 }
 
 #[test]
 fn a_paid_consultation_opens_is_answered_and_taken_back() {
-    let clinic = Clinic::open();
-    let (user, record, doctor) = internet_hospital::scene(&clinic);
+    let server = TestServer::open();
+    let (user, record, doctor) = internet_hospital::scene(&server);
     let id = |caller: &internet_hospital::Caller| internet_hospital::number(&json!(caller.id));
     let (mut phone, mut desk) = (Socket::login(&user), Socket::login(&doctor));
-    let order = internet_hospital::paid_order(&clinic, &user, &record, &doctor);
+    let order = internet_hospital::paid_order(&server, &user, &record, &doctor);
     // Each side has its own opening: the patient two words more of the clinic, then both what the patient wrote, and two pictures.
     let opening = |socket: &mut Socket, of: usize| (0..of).map(|_| socket.expect("message")).collect::<Vec<_>>();
     let (mine, theirs) = (opening(&mut phone, 5), opening(&mut desk, 4));
@@ -135,7 +135,7 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
     doctor.post("/consultation/update", json!({ "consultationId": order["id"], "status": "07" })).ok();
     phone.refused(text(id(&doctor), "还有"), 422, "may_not_talk");
     phone.refused(say("还有"), 422, "may_not_talk");
-    let elsewhere = internet_hospital::user(&clinic, "open-two");
+    let elsewhere = internet_hospital::user(&server, "open-two");
     Socket::login(&elsewhere).refused(
         json!({
             "type": "send", "consultation_id": internet_hospital::number(&order["id"]), "mimetype": "text/plain", "content": "x",
@@ -146,11 +146,11 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
 }
 
 /// A team's founder and another doctor of it, a member, and the member's consult.
-fn consult(clinic: &Clinic) -> (Person, Person, Person, u64) {
-    let (founder, other, patient) = (clinic.doctor(), clinic.doctor(), clinic.patient());
+fn consult(server: &TestServer) -> (Person, Person, Person, u64) {
+    let (founder, other, patient) = (server.doctor(), server.doctor(), server.patient());
     let team = team_consult::found(&founder, "联合门诊");
     team_consult::bring_in(&founder, &other, team);
-    team_consult::join_with(clinic, &patient, team, 2_000);
+    team_consult::join_with(server, &patient, team, 2_000);
     let creator = patient.id;
     let form = CreateConsult {
         team_id: team,
@@ -159,14 +159,14 @@ fn consult(clinic: &Clinic) -> (Person, Person, Person, u64) {
         symptom_type: "text/plain".into(),
         images: Vec::new(),
     };
-    let consult = clinic.hall().store.write_blocking(move |db| team_consult::create(db, creator, form)).unwrap();
+    let consult = server.hall().store.write_blocking(move |db| team_consult::create(db, creator, form)).unwrap();
     (founder, other, patient, consult.id)
 }
 
 #[test]
 fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
-    let clinic = Clinic::open();
-    let (founder, other, patient, id) = consult(&clinic);
+    let server = TestServer::open();
+    let (founder, other, patient, id) = consult(&server);
     let (mut phone, mut assistant, mut second) = (Socket::login(&patient), Socket::login(&founder), Socket::login(&other));
     let say = |content: &str| json!({ "type": "send", "consultation_id": id, "mimetype": "text/plain", "content": content });
     let ack = phone.ask(say("医生在吗"));
@@ -175,8 +175,8 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     second.refused(say("我来了"), 404, "not_found");
     other.get(format_args!("/im/messages?consultation_id={id}")).refused(404, "not_found");
     let (boss, doctor) = (founder.id, other.id);
-    clinic.hall().store.write_blocking(move |db| group::bring_in(db, boss, id, &[doctor])).unwrap();
-    clinic.settle();
+    server.hall().store.write_blocking(move |db| group::bring_in(db, boss, id, &[doctor])).unwrap();
+    server.settle();
     second.rest();
     let conversation = ack["conversation_id"].clone();
     let by_conversation = json!({ "type": "send", "conversation_id": conversation, "mimetype": "text/plain", "content": "都在" });
@@ -193,7 +193,7 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     assert_eq!(assistant.ask(text(other.id, "你看呢"))["type"], "ack");
     assert_eq!(phone.ask(text(other.id, "谢谢"))["type"], "ack");
     let finish = move |db: &mut xuanhu::store::Tx| team_consult::finish(db, boss, xuanhu::domain::identity::account::Role::Doctor, id);
-    clinic.hall().store.write_blocking(finish).unwrap();
+    server.hall().store.write_blocking(finish).unwrap();
     for socket in [&mut phone, &mut assistant, &mut second] {
         socket.refused(say("还有"), 422, "may_not_talk");
     }
@@ -204,20 +204,20 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
 /// Another account's messages come along when two accounts become one, and the survivor's devices are told.
 #[test]
 fn merged_inboxes_go_on_counting() {
-    let clinic = Clinic::open();
-    let older = clinic.patient();
-    let me = internet_hospital::user(&clinic, "open-one");
-    let doctor = clinic.doctor();
+    let server = TestServer::open();
+    let older = server.patient();
+    let me = internet_hospital::user(&server, "open-one");
+    let doctor = server.doctor();
     for writer in [&me.client as &Client, &older] {
         writer.post("/chat", json!({ "type": 1, "to_user_id": doctor.id, "content": "留言", "photo": [] })).ok();
     }
-    meet(&clinic, &doctor, &older);
-    clinic.settle();
+    meet(&server, &doctor, &older);
+    server.settle();
     let (mut phone, welcome) = Socket::login_with(&older, json!({}));
     let mut gone = Socket::login(&me);
     let seq = welcome["seq"].as_u64().unwrap();
-    clinic.advance("61s");
-    let code = clinic.code_for(&older.phone);
+    server.advance("61s");
+    let code = server.code_for(&older.phone);
     me.post("/api/user/bindphone", json!({ "phone": older.phone, "verify_code": code })).ok();
     assert_eq!(gone.closed(), 4401);
     let come_over = phone.expect("message");
@@ -230,8 +230,8 @@ fn merged_inboxes_go_on_counting() {
 /// Direct messages of both, as the HTTP twin of the gateway reads and writes them.
 #[test]
 pub fn direct_messages_over_http() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let mut desk = Socket::login(&doctor);
     let form = json!({ "to_member_id": doctor.id, "mimetype": "text/plain", "content": "您好", "client_id": "h-1" });
     let sent = patient.post("/im/messages", form.clone()).ok();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{meet_in, pair};
-use crate::kit::{Clinic, Socket};
+use crate::kit::{Socket, TestServer};
 
 fn create(ids: &[u64]) -> Value {
     json!({ "type": "call_create", "member_ids": ids, "media": "video" })
@@ -19,8 +19,8 @@ fn states(frame: &Value) -> Vec<&str> {
 
 #[test]
 fn two_talk_and_one_hangs_up() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     let call = phone.ask(create(&[doctor.id]));
     let id = call["call_id"].clone();
@@ -63,7 +63,7 @@ fn two_talk_and_one_hangs_up() {
         phone.refused(frame, code, word);
     }
     // Nobody else knows of it.
-    let mut outsider = Socket::login(&clinic.doctor());
+    let mut outsider = Socket::login(&server.doctor());
     for kind in ["call_join", "call_decline", "call_leave"] {
         outsider.refused(step(kind, &id), 404, "not_found");
     }
@@ -78,9 +78,9 @@ fn two_talk_and_one_hangs_up() {
 
 #[test]
 fn who_may_not_be_called_is_not() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
-    let stranger = clinic.doctor();
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
+    let stranger = server.doctor();
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     phone.refused(create(&[stranger.id]), 422, "may_not_call");
     phone.refused(create(&[doctor.id, stranger.id]), 422, "may_not_call");
@@ -93,26 +93,26 @@ fn who_may_not_be_called_is_not() {
     phone.refused(step("call_join", &json!("x")), 400, "malformed");
     phone.refused(step("call_join", &json!(0)), 404, "not_found");
     let set = |owner: u64, other: u64, can_call: bool| {
-        clinic.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_can_call(db, owner, other, can_call)).unwrap();
+        server.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_can_call(db, owner, other, can_call)).unwrap();
     };
     set(doctor.id, patient.id, false);
     phone.refused(create(&[doctor.id]), 422, "may_not_call");
     assert_eq!(desk.ask(create(&[patient.id]))["type"], "call", "the other way is the other's to say");
     set(doctor.id, patient.id, true);
     let (owner, other) = (doctor.id, patient.id);
-    clinic.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
+    server.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
     phone.refused(create(&[doctor.id]), 422, "contact_banned");
     desk.refused(create(&[patient.id]), 422, "contact_banned");
-    assert_eq!(clinic.hall().live.calls(), 1);
+    assert_eq!(server.hall().live.calls(), 1);
 }
 
 #[test]
 pub fn three_in_a_room_and_it_lasts_while_two_are_left() {
-    let clinic = Clinic::open();
-    let doctor = clinic.doctor();
-    let patients = [clinic.patient(), clinic.patient()];
+    let server = TestServer::open();
+    let doctor = server.doctor();
+    let patients = [server.patient(), server.patient()];
     for (patient, days) in patients.iter().zip(1..) {
-        meet_in(&clinic, &doctor, patient, days);
+        meet_in(&server, &doctor, patient, days);
     }
     let mut desk = Socket::login(&doctor);
     let (mut one, mut two) = (Socket::login(&patients[0]), Socket::login(&patients[1]));
@@ -142,13 +142,13 @@ pub fn three_in_a_room_and_it_lasts_while_two_are_left() {
 
 #[test]
 fn a_call_that_nobody_answers_is_missed() {
-    let clinic = Clinic::with(&[("im.ring_window", "30s")]);
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::with(&[("im.ring_window", "30s")]);
+    let (doctor, patient) = pair(&server);
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     let id = phone.ask(create(&[doctor.id]))["call_id"].clone();
-    clinic.advance("29s");
+    server.advance("29s");
     phone.quiet();
-    clinic.advance("1s");
+    server.advance("1s");
     assert_eq!(states(&phone.expect("call")), ["joined", "missed"]);
     assert_eq!(phone.expect("call_end"), json!({ "type": "call_end", "call_id": id, "reason": "missed" }));
     assert_eq!(states(&desk.expect("call")), ["joined", "missed"]);

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{meet, pair};
-use crate::kit::{Clinic, Socket};
+use crate::kit::{Socket, TestServer};
 
 #[test]
 pub fn mimetypes_are_those_that_can_be_sent_and_the_clinics_own() {
-    let clinic = Clinic::open();
-    let list = clinic.nobody().get("/im/mimetypes").ok();
+    let server = TestServer::open();
+    let list = server.nobody().get("/im/mimetypes").ok();
     let rows = list.as_array().unwrap();
     let named = |name: &str| rows.iter().find(|row| row["mimetype"] == name).unwrap_or_else(|| panic!("{name} is missing"));
     assert_eq!(rows.len(), 13);
@@ -26,8 +26,8 @@ pub fn mimetypes_are_those_that_can_be_sent_and_the_clinics_own() {
 
 #[test]
 pub fn addresses_follow_the_public_url() {
-    let clinic = Clinic::with(&[("http.public_url", "https://clinic.example.com")]);
-    let patient = clinic.patient();
+    let server = TestServer::with(&[("http.public_url", "https://clinic.example.com")]);
+    let patient = server.patient();
     let servers = patient.get("/im/servers").ok();
     assert_eq!(servers, json!([{ "ip": "clinic.example.com", "port": 443, "url": "wss://clinic.example.com/im/ws" }]));
     assert_eq!(patient.get("/im/password").ok()["url"], "wss://clinic.example.com/im/ws");
@@ -35,9 +35,9 @@ pub fn addresses_follow_the_public_url() {
 
 #[test]
 fn messages_are_refused_with_reasons() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
-    let stranger = clinic.patient();
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
+    let stranger = server.patient();
     let form = |changes: Value| {
         let mut form = json!({ "to_member_id": doctor.id, "mimetype": "text/plain", "content": "x" });
         form.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
@@ -59,8 +59,8 @@ fn messages_are_refused_with_reasons() {
         patient.post("/im/messages", form(changes)).refused(status, slug);
     }
     stranger.post("/im/messages", form(json!({}))).refused(422, "may_not_talk");
-    clinic.admin().post("/im/messages", form(json!({}))).refused(403, "wrong_role");
-    clinic.nobody().post("/im/messages", form(json!({}))).refused(401, "no_token");
+    server.admin().post("/im/messages", form(json!({}))).refused(403, "wrong_role");
+    server.nobody().post("/im/messages", form(json!({}))).refused(401, "no_token");
     // Clients differ: numbers as texts.
     let sent = patient.post("/im/messages", form(json!({ "to_member_id": doctor.id.to_string(), "images": "[\"/files/a\"]" }))).ok();
     assert_eq!(sent["images"], json!(["/files/a"]));
@@ -78,8 +78,8 @@ fn messages_are_refused_with_reasons() {
 
 #[test]
 fn a_call_over_http_rings_and_is_joined_on_a_device() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     let call = patient.post("/im/calls", json!({ "member_ids": [doctor.id], "media": "audio" })).ok();
     let states =
@@ -94,8 +94,8 @@ fn a_call_over_http_rings_and_is_joined_on_a_device() {
     desk.ask(json!({ "type": "call_decline", "call_id": call["call_id"] }));
     assert_eq!(phone.expect("call_end")["reason"], "declined");
 
-    let stranger = clinic.doctor();
-    meet(&clinic, &stranger, &clinic.patient());
+    let stranger = server.doctor();
+    meet(&server, &stranger, &server.patient());
     for (form, status, slug) in [
         (json!({ "member_ids": [stranger.id], "media": "audio" }), 422, "may_not_call"),
         (json!({ "member_ids": [987_654_321], "media": "audio" }), 404, "not_found"),
@@ -108,5 +108,5 @@ fn a_call_over_http_rings_and_is_joined_on_a_device() {
     ] {
         patient.post("/im/calls", form).refused(status, slug);
     }
-    assert_eq!(clinic.hall().live.calls(), 0);
+    assert_eq!(server.hall().live.calls(), 0);
 }

@@ -9,12 +9,12 @@ use serde_json::json;
 use tungstenite::Message;
 
 use super::{pair, text};
-use crate::kit::{Clinic, Socket};
+use crate::kit::{Socket, TestServer};
 
 #[test]
 fn frames_are_text_in_utf8_of_at_most_64_kib() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let mut other = Socket::login(&doctor);
     for logged_in in [true, false] {
         let connect = || if logged_in { Socket::login(&patient) } else { Socket::open(&patient) };
@@ -61,8 +61,8 @@ fn frames_are_text_in_utf8_of_at_most_64_kib() {
 
 #[test]
 fn who_is_too_fast_is_told_and_then_has_to_go() {
-    let clinic = Clinic::with(&[("limits.enabled", "true"), ("limits.requests_per_second", "1000")]);
-    let patient = clinic.patient();
+    let server = TestServer::with(&[("limits.enabled", "true"), ("limits.requests_per_second", "1000")]);
+    let patient = server.patient();
     let mut hasty = Socket::login(&patient);
     for n in 0..40 {
         hasty.send(json!({ "type": "ping", "id": n.to_string() }));
@@ -85,8 +85,8 @@ fn who_is_too_fast_is_told_and_then_has_to_go() {
 /// One who reads nothing costs the others nothing, and is no more after a while.
 #[test]
 fn a_slow_reader_holds_nobody_up() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let mut desk = Socket::login(&doctor);
     // Reads nothing from here on.
     let _slow = Socket::login(&patient);
@@ -108,15 +108,15 @@ fn a_slow_reader_holds_nobody_up() {
             Ok(())
         }
     };
-    clinic.hall().store.write_blocking(job).unwrap();
-    clinic.settle();
+    server.hall().store.write_blocking(job).unwrap();
+    server.settle();
     assert_eq!(quick.rest().iter().filter(|frame| frame["type"] == "retracted").count(), 400);
-    assert_eq!(clinic.hall().live.lines(), 3);
+    assert_eq!(server.hall().live.lines(), 3);
     // And when its session ends, it goes, though it takes nothing.
     patient.get("/logout").ok();
     assert_eq!(quick.closed(), 4401);
     let deadline = Instant::now() + Duration::from_secs(10);
-    while clinic.hall().live.lines() > 1 {
+    while server.hall().live.lines() > 1 {
         assert!(Instant::now() < deadline, "the slow one stays");
         std::thread::yield_now();
     }
@@ -124,8 +124,8 @@ fn a_slow_reader_holds_nobody_up() {
 
 #[test]
 fn a_connection_cut_in_the_middle_of_a_frame_harms_nobody() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let mut desk = Socket::login(&doctor);
     for cut in 1..6 {
         let mut phone = Socket::login(&patient);
@@ -141,7 +141,7 @@ fn a_connection_cut_in_the_middle_of_a_frame_harms_nobody() {
     assert_eq!(desk.expect("message")["content"], "断了");
     let mut again = Socket::login(&patient);
     assert_eq!(again.ask(frame)["type"], "ack");
-    clinic.settle();
+    server.settle();
     desk.quiet();
     let mut rest = Vec::new();
     let _ = again.stream().set_nonblocking(true);

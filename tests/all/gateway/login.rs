@@ -4,12 +4,12 @@ use serde_json::json;
 use tungstenite::Message;
 
 use super::pair;
-use crate::kit::{Client, Clinic, Socket};
+use crate::kit::{Client, Socket, TestServer};
 
 #[test]
 pub fn a_password_logs_in_as_often_as_one_likes_and_dies_with_its_session() {
-    let clinic = Clinic::open();
-    let (patient, other) = (clinic.patient(), clinic.patient());
+    let server = TestServer::open();
+    let (patient, other) = (server.patient(), server.patient());
     let servers = patient.get("/im/servers").ok();
     let address = patient.base.strip_prefix("http://").unwrap();
     assert_eq!(servers[0]["url"], format!("ws://{address}/im/ws"));
@@ -27,7 +27,7 @@ pub fn a_password_logs_in_as_often_as_one_likes_and_dies_with_its_session() {
         let welcome = socket.ask(login(patient.id, password));
         assert_eq!((&welcome["type"], &welcome["id"], &welcome["role"]), (&json!("welcome"), &json!("1"), &json!("patient")), "{welcome}");
         assert_eq!((&welcome["member_id"], &welcome["seq"], &welcome["heartbeat"]), (&json!(patient.id), &json!(0), &json!(30)));
-        assert_eq!(welcome["time"], clinic.now().0);
+        assert_eq!(welcome["time"], server.now().0);
         socket
     };
     let mut sockets = vec![good(&patient, password), good(&patient, password), good(&patient, second["password"].as_str().unwrap())];
@@ -41,12 +41,12 @@ pub fn a_password_logs_in_as_often_as_one_likes_and_dies_with_its_session() {
     bad(patient.id, "x");
     bad(987_654_321, password);
 
-    clinic.advance("59m");
+    server.advance("59m");
     sockets.push(good(&patient, password));
-    clinic.advance("61s");
+    server.advance("61s");
     bad(patient.id, password);
     assert_eq!(
-        clinic.hall().store.view().total::<xuanhu::domain::identity::im_password::ImPassword>().unwrap(),
+        server.hall().store.view().total::<xuanhu::domain::identity::im_password::ImPassword>().unwrap(),
         0,
         "what has run out is swept"
     );
@@ -62,10 +62,10 @@ pub fn a_password_logs_in_as_often_as_one_likes_and_dies_with_its_session() {
 
 #[test]
 fn passwords_are_kept_hashed() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     let password = patient.get("/im/password").ok()["password"].as_str().unwrap().to_owned();
-    let view = clinic.hall().store.view();
+    let view = server.hall().store.view();
     let rows: Vec<xuanhu::domain::identity::im_password::ImPassword> =
         view.all(xuanhu::store::Order::Oldest).collect::<Result<_, _>>().unwrap();
     assert_eq!((rows.len(), rows[0].digest.len(), rows[0].digest == password), (1, 64, false));
@@ -73,18 +73,18 @@ fn passwords_are_kept_hashed() {
 
 #[test]
 fn tokens_log_in_and_every_role_but_the_administration() {
-    let clinic = Clinic::open();
-    for (person, role) in [(clinic.patient(), "patient"), (clinic.doctor(), "doctor"), (clinic.assistant(), "assistant")] {
+    let server = TestServer::open();
+    for (person, role) in [(server.patient(), "patient"), (server.doctor(), "doctor"), (server.assistant(), "assistant")] {
         let (_, welcome) = Socket::login_with(&person, json!({}));
         assert_eq!((&welcome["member_id"], &welcome["role"]), (&json!(person.id), &json!(role)));
     }
-    clinic.admin().post("/admin/administrators", json!({ "username": "boss", "password": "secret-boss" })).created();
-    let boss = clinic.nobody().post("/admin/login", json!({ "username": "boss", "password": "secret-boss" })).ok();
-    let patient = clinic.patient();
+    server.admin().post("/admin/administrators", json!({ "username": "boss", "password": "secret-boss" })).created();
+    let boss = server.nobody().post("/admin/login", json!({ "username": "boss", "password": "secret-boss" })).ok();
+    let patient = server.patient();
     let bad_tokens =
-        [boss["token"].as_str().unwrap(), clinic.admin().token.as_deref().unwrap(), "x", &patient.token()[1..]].map(str::to_owned);
+        [boss["token"].as_str().unwrap(), server.admin().token.as_deref().unwrap(), "x", &patient.token()[1..]].map(str::to_owned);
     for token in bad_tokens {
-        let mut socket = Socket::open(&clinic.nobody());
+        let mut socket = Socket::open(&server.nobody());
         socket.refused(json!({ "type": "login", "token": token }), 401, "bad_login");
         assert_eq!(socket.closed(), 4401);
     }
@@ -92,8 +92,8 @@ fn tokens_log_in_and_every_role_but_the_administration() {
 
 #[test]
 fn nothing_but_a_login_comes_first() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     for first in [r#"{"type":"ping","id":"p"}"#, r#"{"type":"nonsense","id":"p"}"#, "no JSON", "[]"] {
         let mut socket = Socket::open(&patient);
         socket.send_raw(Message::text(first)).unwrap();
@@ -117,34 +117,34 @@ fn nothing_but_a_login_comes_first() {
 
 #[test]
 fn sessions_end_their_own_connections_and_no_others() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
-    let elsewhere = patient.clone().signed_in_again(&clinic);
+    let server = TestServer::open();
+    let patient = server.patient();
+    let elsewhere = patient.clone().signed_in_again(&server);
     let (mut here, mut there) = (Socket::login(&patient), Socket::login(&elsewhere));
     elsewhere.get("/logout").ok();
     assert_eq!(there.closed(), 4401);
     here.quiet();
     // A new password ends all, and so does a shut account.
-    clinic.advance("2m");
-    let code = clinic.code_for(&patient.phone);
+    server.advance("2m");
+    let code = server.code_for(&patient.phone);
     let form = json!({ "phono": patient.phone, "type": 1, "pwd": "another-secret", "verify_code": code });
-    clinic.nobody().post("/reset/pwd", form).ok();
+    server.nobody().post("/reset/pwd", form).ok();
     assert_eq!(here.closed(), 4401);
-    let doctor = clinic.doctor();
+    let doctor = server.doctor();
     let mut socket = Socket::login(&doctor);
-    doctor.verify(&clinic, 2).ok();
+    doctor.verify(&server, 2).ok();
     assert_eq!(socket.closed(), 4401);
     // And time.
-    let assistant = clinic.assistant();
+    let assistant = server.assistant();
     let mut socket = Socket::login(&assistant);
-    clinic.advance("8d");
+    server.advance("8d");
     assert_eq!(socket.closed(), 4401);
 }
 
 #[test]
 fn who_does_not_log_in_or_says_nothing_has_to_go() {
-    let clinic = Clinic::with(&[("im.login_window", "1s"), ("im.silence_window", "3s")]);
-    let patient = clinic.patient();
+    let server = TestServer::with(&[("im.login_window", "1s"), ("im.silence_window", "3s")]);
+    let patient = server.patient();
     assert_eq!(Socket::open(&patient).closed(), 4408);
     let (mut silent, welcome) = Socket::login_with(&patient, json!({}));
     assert_eq!(welcome["heartbeat"], 1);
@@ -162,8 +162,8 @@ fn who_does_not_log_in_or_says_nothing_has_to_go() {
 
 #[test]
 fn eight_devices_and_the_oldest_gives_way() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let mut devices: Vec<Socket> = (0..8).map(|_| Socket::login(&patient)).collect();
     devices.push(Socket::login(&patient));
     assert_eq!(devices.remove(0).closed(), 4409);
@@ -175,29 +175,29 @@ fn eight_devices_and_the_oldest_gives_way() {
 
 #[test]
 fn the_server_says_when_it_stops() {
-    let mut clinic = Clinic::open();
-    let patient = clinic.patient();
+    let mut server = TestServer::open();
+    let patient = server.patient();
     let (mut logged_in, mut waiting) = (Socket::login(&patient), Socket::open(&patient));
     let reader = std::thread::spawn(move || (logged_in.closed(), waiting.closed()));
-    clinic.restart();
+    server.restart();
     assert_eq!(reader.join().unwrap(), (1001, 1001));
-    Socket::login(&patient.at(&clinic)).quiet();
+    Socket::login(&patient.at(&server)).quiet();
 }
 
 #[test]
 fn plain_requests_are_told_to_upgrade() {
-    let clinic = Clinic::open();
-    let answer = clinic.nobody().get("/im/ws");
+    let server = TestServer::open();
+    let answer = server.nobody().get("/im/ws");
     answer.refused(426, "upgrade_required");
     assert_eq!((answer.header("upgrade"), answer.header("sec-websocket-version")), ("websocket", "13"));
-    clinic.nobody().post("/im/ws", json!({})).refused(405, "method_not_allowed");
+    server.nobody().post("/im/ws", json!({})).refused(405, "method_not_allowed");
     for (name, value) in [("sec-websocket-version", "8"), ("sec-websocket-key", "short"), ("connection", "close"), ("upgrade", "h2c")] {
-        let refused = Socket::open_with(&clinic.nobody(), &[(name, value)]).err().unwrap();
+        let refused = Socket::open_with(&server.nobody(), &[(name, value)]).err().unwrap();
         assert!(matches!(&*refused, tungstenite::Error::Http(response) if response.status() == 426), "{name}: {refused}");
     }
-    let (_, response) = Socket::open_with(&clinic.nobody(), &[("sec-websocket-protocol", "chat")]).map_err(|_| ()).unwrap_or_else(|()| {
+    let (_, response) = Socket::open_with(&server.nobody(), &[("sec-websocket-protocol", "chat")]).map_err(|_| ()).unwrap_or_else(|()| {
         // A client library that insists on a subprotocol gives up by itself; the server grants none.
-        Socket::open_with(&clinic.nobody(), &[]).unwrap()
+        Socket::open_with(&server.nobody(), &[]).unwrap()
     });
     assert!(response.headers().get("sec-websocket-extensions").is_none());
 }

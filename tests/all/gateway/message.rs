@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{meet, pair, text};
-use crate::kit::{Clinic, Socket, frames};
+use crate::kit::{Socket, TestServer, frames};
 
 fn contents(frames: &[Value]) -> Vec<&str> {
     frames.iter().map(|frame| frame["content"].as_str().unwrap()).collect()
@@ -11,8 +11,8 @@ fn contents(frames: &[Value]) -> Vec<&str> {
 
 #[test]
 pub fn a_message_goes_to_every_device_of_both() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let (mut phone, mut tablet, mut desk) = (Socket::login(&patient), Socket::login(&patient), Socket::login(&doctor));
     let seq = phone.ask(json!({ "type": "sync", "after": 0 }))["seq"].as_u64().unwrap();
     let frame = json!({
@@ -20,18 +20,18 @@ pub fn a_message_goes_to_every_device_of_both() {
         "images": ["https://files.example.com/1.png"],
     });
     let ack = phone.ask(frame.clone());
-    assert_eq!((&ack["type"], &ack["seq"], &ack["created"]), (&json!("ack"), &json!(seq + 1), &json!(clinic.now().0)));
+    assert_eq!((&ack["type"], &ack["seq"], &ack["created"]), (&json!("ack"), &json!(seq + 1), &json!(server.now().0)));
     let got = desk.expect("message");
     let expected = json!({
         "type": "message", "seq": got["seq"], "message_id": ack["message_id"], "conversation_id": ack["conversation_id"],
         "conversation": "direct", "consultation_id": null, "from_member_id": patient.id, "from_name": patient.name,
-        "mimetype": "text/plain", "content": " 您好 ", "images": ["https://files.example.com/1.png"], "retracted": false, "created": clinic.now().0,
+        "mimetype": "text/plain", "content": " 您好 ", "images": ["https://files.example.com/1.png"], "retracted": false, "created": server.now().0,
     });
     assert_eq!(got, expected);
     let mut mine = expected;
     mine["seq"] = ack["seq"].clone();
     assert_eq!(tablet.expect("message"), mine, "the member's other device");
-    clinic.settle();
+    server.settle();
     phone.quiet();
     // The same id again, over any connection, is the same message.
     assert_eq!(phone.ask(frame.clone()), ack);
@@ -39,7 +39,7 @@ pub fn a_message_goes_to_every_device_of_both() {
     let mut changed = frame;
     changed["content"] = "别的".into();
     assert_eq!(phone.ask(changed.clone()), ack);
-    clinic.settle();
+    server.settle();
     desk.quiet();
     // Another member's id is another's.
     changed["to_member_id"] = patient.id.into();
@@ -50,11 +50,11 @@ pub fn a_message_goes_to_every_device_of_both() {
 
 #[test]
 fn numbers_have_no_gap_and_catching_up_brings_everything_once() {
-    let mut clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
-    let second = clinic.doctor();
-    meet(&clinic, &second, &patient);
-    clinic.settle();
+    let mut server = TestServer::open();
+    let (doctor, patient) = pair(&server);
+    let second = server.doctor();
+    meet(&server, &second, &patient);
+    server.settle();
     let (mut one, mut two) = (Socket::login(&doctor), Socket::login(&second));
     let (mut live, welcome) = Socket::login_with(&patient, json!({}));
     let before = welcome["seq"].as_u64().unwrap();
@@ -94,8 +94,8 @@ fn numbers_have_no_gap_and_catching_up_brings_everything_once() {
 
     // The same after a restart.
     drop((one, two, live, late, beyond));
-    clinic.restart();
-    let (mut again, welcome) = Socket::login_with(&patient.at(&clinic), json!({ "after": before }));
+    server.restart();
+    let (mut again, welcome) = Socket::login_with(&patient.at(&server), json!({ "after": before }));
     assert_eq!(welcome["seq"], before + 61);
     let came: Vec<Value> = (0..61).map(|_| again.next()).collect();
     let again: Vec<u64> = came.iter().map(|frame| frame["seq"].as_u64().unwrap()).collect();
@@ -104,8 +104,8 @@ fn numbers_have_no_gap_and_catching_up_brings_everything_once() {
 
 #[test]
 fn an_answer_takes_its_place_among_the_messages() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     for n in 0..20 {
         desk.send(text(patient.id, &format!("医生{n}")));
@@ -125,9 +125,9 @@ fn an_answer_takes_its_place_among_the_messages() {
 
 #[test]
 pub fn what_may_not_be_said_is_refused_and_its_id_is_free_again() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
-    let (stranger, assistant) = (clinic.doctor(), clinic.assistant());
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
+    let (stranger, assistant) = (server.doctor(), server.assistant());
     let mut phone = Socket::login(&patient);
     let with_id = |to: u64| {
         let mut frame = text(to, "在吗");
@@ -187,20 +187,20 @@ pub fn what_may_not_be_said_is_refused_and_its_id_is_free_again() {
 
 #[test]
 fn bans_hold_in_both_directions_and_an_encounter_that_is_over_ends_it() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    let registration = meet(&clinic, &doctor, &patient);
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let registration = meet(&server, &doctor, &patient);
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     let ban = |owner: u64, other: u64, is_ban| {
         let job = move |db: &mut xuanhu::store::Tx| xuanhu::domain::messaging::contact::set_ban(db, owner, other, is_ban);
-        clinic.hall().store.write_blocking(job).unwrap();
+        server.hall().store.write_blocking(job).unwrap();
     };
     ban(doctor.id, patient.id, true);
     phone.refused(text(doctor.id, "x"), 422, "contact_banned");
     desk.refused(text(patient.id, "x"), 422, "contact_banned");
     ban(doctor.id, patient.id, false);
     let conversation = phone.say(doctor.id, "谢谢")["conversation_id"].clone();
-    clinic.advance("24h");
+    server.advance("24h");
     desk.say(patient.id, "看完了");
     let id = registration["id"].as_u64().unwrap();
     doctor.get(format_args!("/diagnoses/{id}/done")).ok();
@@ -214,29 +214,29 @@ fn bans_hold_in_both_directions_and_an_encounter_that_is_over_ends_it() {
 
 #[test]
 fn receipts_tell_the_others_how_far_one_has_read() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let (mut desk, mut phone, mut tablet) = (Socket::login(&doctor), Socket::login(&patient), Socket::login(&patient));
     let first = desk.say(patient.id, "一");
     let second = desk.say(patient.id, "二");
     let conversation = first["conversation_id"].clone();
     let read = |message: &Value| json!({ "type": "read", "conversation_id": conversation, "message_id": message["message_id"] });
-    clinic.advance("5s");
+    server.advance("5s");
     let ok = phone.ask(read(&second));
     assert_eq!(ok["type"], "ok", "{ok}");
     let receipt = desk.expect("read");
     let expected = json!({
-        "type": "read", "conversation_id": conversation, "member_id": patient.id, "message_id": second["message_id"], "created": clinic.now().0,
+        "type": "read", "conversation_id": conversation, "member_id": patient.id, "message_id": second["message_id"], "created": server.now().0,
     });
     assert_eq!(receipt, expected);
     // An older one is answered and told to nobody; nor is the reader.
     assert_eq!(phone.ask(read(&first))["type"], "ok");
     assert_eq!(phone.ask(read(&second))["type"], "ok");
-    clinic.settle();
+    server.settle();
     desk.quiet();
     assert!(tablet.rest().iter().all(|frame| frame["type"] == "message"));
 
-    let (outsider, other) = pair(&clinic);
+    let (outsider, other) = pair(&server);
     let mut elsewhere = Socket::login(&outsider);
     let theirs = elsewhere.say(other.id, "别处");
     elsewhere.refused(read(&first), 404, "not_found");
@@ -248,12 +248,12 @@ fn receipts_tell_the_others_how_far_one_has_read() {
 
 #[test]
 fn sync_and_the_rest_have_their_keys() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     let mut phone = Socket::login(&patient);
     for frame in [json!({ "type": "sync" }), json!({ "type": "sync", "after": -1 }), json!({ "type": "sync", "after": 0, "limit": "x" })] {
         phone.refused(frame, 400, "malformed");
     }
     let pong = phone.ask(json!({ "type": "ping", "id": "p1", "unknown": [1] }));
-    assert_eq!(pong, json!({ "type": "pong", "id": "p1", "time": clinic.now().0 }));
+    assert_eq!(pong, json!({ "type": "pong", "id": "p1", "time": server.now().0 }));
 }

@@ -14,25 +14,25 @@ pub mod webrtc;
 use serde_json::{Value, json};
 
 use crate::{
-    kit::{Clinic, Person},
+    kit::{Person, TestServer},
     volunteer_doctor::{join, publish},
 };
 
 /// A patient who has a seat in a session of the doctor: the two may talk.
-pub fn pair(clinic: &Clinic) -> (Person, Person) {
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    meet(clinic, &doctor, &patient);
+pub fn pair(server: &TestServer) -> (Person, Person) {
+    let (doctor, patient) = (server.doctor(), server.patient());
+    meet(server, &doctor, &patient);
     (doctor, patient)
 }
 
 /// Brings the two together tomorrow; answers the registration.
-pub fn meet(clinic: &Clinic, doctor: &Person, patient: &Person) -> Value {
-    meet_in(clinic, doctor, patient, 1)
+pub fn meet(server: &TestServer, doctor: &Person, patient: &Person) -> Value {
+    meet_in(server, doctor, patient, 1)
 }
 
 /// The same in so many days: a doctor has one session at a time.
-pub fn meet_in(clinic: &Clinic, doctor: &Person, patient: &Person, days: i64) -> Value {
-    let project = publish(clinic, doctor, json!({ "date": clinic.date(days) }));
+pub fn meet_in(server: &TestServer, doctor: &Person, patient: &Person, days: i64) -> Value {
+    let project = publish(server, doctor, json!({ "date": server.date(days) }));
     join(patient, project)
 }
 

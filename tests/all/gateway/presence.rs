@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{meet, pair};
-use crate::kit::{Clinic, Socket};
+use crate::kit::{Socket, TestServer};
 
 fn watch(ids: &[u64]) -> Value {
     json!({ "type": "watch", "member_ids": ids })
@@ -11,9 +11,9 @@ fn watch(ids: &[u64]) -> Value {
 
 #[test]
 fn contacts_are_seen_to_come_and_go() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
-    let (stranger, follower) = (clinic.doctor(), clinic.patient());
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
+    let (stranger, follower) = (server.doctor(), server.patient());
     follower.get(format_args!("/follow/user/{}", doctor.id)).ok();
     let mut desk = Socket::login(&doctor);
     let answer = desk.ask(watch(&[patient.id, follower.id, stranger.id, doctor.id, 987_654_321, patient.id]));
@@ -22,15 +22,15 @@ fn contacts_are_seen_to_come_and_go() {
 
     let phone = Socket::login(&patient);
     let came = desk.expect("presence");
-    assert_eq!(came["members"], json!([{ "member_id": patient.id, "online": true, "last_seen": clinic.now().0 }]));
+    assert_eq!(came["members"], json!([{ "member_id": patient.id, "online": true, "last_seen": server.now().0 }]));
     assert!(came.get("id").is_none(), "no answer to anything");
     let tablet = Socket::login(&patient);
     phone.leave();
     desk.quiet();
-    clinic.hall().clock.advance(7_000);
+    server.hall().clock.advance(7_000);
     tablet.leave();
     let left = desk.expect("presence");
-    assert_eq!(left["members"], json!([{ "member_id": patient.id, "online": false, "last_seen": clinic.now().0 }]));
+    assert_eq!(left["members"], json!([{ "member_id": patient.id, "online": false, "last_seen": server.now().0 }]));
     // Nobody who has not logged in is here.
     let _silent = Socket::open(&patient);
     desk.quiet();
@@ -48,12 +48,12 @@ fn contacts_are_seen_to_come_and_go() {
 
 #[test]
 fn who_has_banned_me_is_not_seen() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
-    let colleague = clinic.doctor();
-    meet(&clinic, &colleague, &patient);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
+    let colleague = server.doctor();
+    meet(&server, &colleague, &patient);
     let (owner, other) = (doctor.id, patient.id);
-    clinic.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
+    server.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
     let mut phone = Socket::login(&patient);
     let seen = phone.ask(watch(&[doctor.id, colleague.id]))["members"].clone();
     assert_eq!((seen.as_array().unwrap().len(), &seen[0]["member_id"]), (1, &json!(colleague.id)));

@@ -14,7 +14,7 @@ use xuanhu::{
     http::core::access,
 };
 
-use crate::kit::{Clinic, empty_dir};
+use crate::kit::{TestServer, empty_dir};
 
 #[test]
 fn the_gateway_speaks_through_tls() {
@@ -23,10 +23,10 @@ fn the_gateway_speaks_through_tls() {
     let [cert, key] = ["cert.pem", "key.pem"].map(|name| files.path().join(name));
     fs::write(&cert, pem("CERTIFICATE", own.cert.der())).unwrap();
     fs::write(&key, pem("PRIVATE KEY", &own.signing_key.serialize_der())).unwrap();
-    let clinic = Clinic::with(&[("http.tls_cert", cert.to_str().unwrap()), ("http.tls_key", key.to_str().unwrap())]);
-    let hall = clinic.hall();
+    let server = TestServer::with(&[("http.tls_cert", cert.to_str().unwrap()), ("http.tls_key", key.to_str().unwrap())]);
+    let app = server.hall();
     let new = NewAccount { role: Role::Patient, phone: Some("19900008100".into()), username: None, password: None };
-    let (account, session) = hall
+    let (account, session) = app
         .store
         .write_blocking(move |db| {
             let account = account::create(db, new)?;
@@ -34,7 +34,7 @@ fn the_gateway_speaks_through_tls() {
             Ok((account, session))
         })
         .unwrap();
-    let token = access::token_of(hall, &account, &session);
+    let token = access::token_of(app, &account, &session);
 
     let mut roots = RootCertStore::empty();
     roots.add(own.cert.der().clone()).unwrap();
@@ -43,7 +43,7 @@ fn the_gateway_speaks_through_tls() {
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let base = clinic.nobody().base;
+    let base = server.nobody().base;
     let address = base.strip_prefix("http://").unwrap();
     let stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -56,7 +56,7 @@ fn the_gateway_speaks_through_tls() {
     let welcome = ask(json!({ "type": "login", "id": "1", "token": token }));
     assert_eq!((&welcome["type"], &welcome["member_id"]), (&json!("welcome"), &json!(account.id)));
     assert_eq!(ask(json!({ "type": "ping", "id": "2" }))["type"], "pong");
-    hall.store.write_blocking(move |db| session::end(db, session.id)).unwrap();
+    app.store.write_blocking(move |db| session::end(db, session.id)).unwrap();
     loop {
         if let Message::Close(frame) = socket.read().unwrap() {
             assert_eq!(u16::from(frame.unwrap().code), 4401);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::pair;
-use crate::kit::{Clinic, Outside, Person, Socket, empty_dir, encode};
+use crate::kit::{Outside, Person, Socket, TestServer, empty_dir, encode};
 
 /// A browser takes seconds to start, on a busy machine many.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -64,8 +64,8 @@ fn chromium() -> PathBuf {
 
 #[test]
 pub fn two_browsers_see_and_hear_each_other() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = pair(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
     let pages = Outside::with_headers(|asked| match asked.path.as_str() {
         "/" => (200, vec![("Content-Type", "text/html; charset=utf-8".into())], include_bytes!("../../data/call.html").to_vec()),
         _ => (404, Vec::new(), Vec::new()),
@@ -80,7 +80,7 @@ pub fn two_browsers_see_and_hear_each_other() {
     watcher.ask(json!({ "type": "watch", "member_ids": [doctor.id] }));
     let desk = Browser::open(&page(&doctor, &patient, false));
     let deadline = Instant::now() + PATIENCE;
-    while !clinic.hall().live.is_online(doctor.id) {
+    while !server.hall().live.is_online(doctor.id) {
         assert!(Instant::now() < deadline, "the first page does not log in: {}", desk.log());
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -98,11 +98,11 @@ pub fn two_browsers_see_and_hear_each_other() {
     for person in [&doctor, &patient] {
         assert!(said.contains(&(json!(person.id), json!("seen and heard"))), "{said:?}\n{}\n{}", desk.log(), phone.log());
     }
-    assert_eq!(clinic.hall().live.calls(), 1);
+    assert_eq!(server.hall().live.calls(), 1);
     drop(phone);
     // Its connection is gone, the watcher's is the patient's too: a member with a device left is still in the call.
     drop(watcher);
-    while clinic.hall().live.calls() > 0 {
+    while server.hall().live.calls() > 0 {
         assert!(Instant::now() < deadline, "the call does not end with the caller's last device");
         std::thread::sleep(Duration::from_millis(50));
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ALL, NONE, doctors_of, hex, own_record, patients_of, says, scene, try_order, visit};
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
 fn ban(patient: &Person, doctor: &Person, status: Value) -> Value {
     patient.post("/api/im/doctor-ban-status", json!({ "doctorId": doctor.id, "status": status })).ok()
@@ -11,8 +11,8 @@ fn ban(patient: &Person, doctor: &Person, status: Value) -> Value {
 
 #[test]
 fn a_ban_stops_calls_and_lifting_it_brings_them_back() {
-    let mut clinic = Clinic::open();
-    let (patient, doctor, _) = scene(&clinic);
+    let mut server = TestServer::open();
+    let (patient, doctor, _) = scene(&server);
     let call = |status: u8| patient.post("/api/im/doctor-call-status", json!({ "doctorId": doctor.id, "status": status }));
     let card = || {
         let card = patient.get(format_args!("/api/im/doctor-contact?doctorId={}", doctor.id)).ok();
@@ -32,8 +32,8 @@ fn a_ban_stops_calls_and_lifting_it_brings_them_back() {
     // The doctor's side, after a restart.
     let theirs = doctor.post("/api/im/patient-ban-status", json!({ "patientId": patient.id, "status": true })).ok();
     assert_eq!(theirs, json!({ "is_ban": 1, "can_call": 0 }));
-    clinic.restart();
-    let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
+    server.restart();
+    let (patient, doctor) = (patient.at(&server), doctor.at(&server));
     assert_eq!(says(&patient, &doctor), NONE);
     doctor.post("/api/im/patient-call-status", json!({ "patientId": patient.id, "status": 1 })).refused(422, "contact_banned");
     let lifted = doctor.post("/api/im/patient-ban-status", json!({ "patientId": patient.id, "status": 0 })).ok();
@@ -43,9 +43,9 @@ fn a_ban_stops_calls_and_lifting_it_brings_them_back() {
 
 #[test]
 fn a_ban_holds_at_every_door_and_in_both_directions() {
-    let clinic = Clinic::open();
-    let (patient, doctor, appointment) = scene(&clinic);
-    visit(&clinic, &patient, &doctor, 1, 0);
+    let server = TestServer::open();
+    let (patient, doctor, appointment) = scene(&server);
+    visit(&server, &patient, &doctor, 1, 0);
     let chat = patient.post("/consultation/list", json!({ "consultationId": hex(appointment) })).ok()["items"][0]["chatId"].clone();
     let dialog = |from: &Person, to: &Person| {
         from.post("/chat", json!({ "content": "您好", "photo": [], "type": from.role.number(), "to_user_id": to.id }))
@@ -57,7 +57,7 @@ fn a_ban_holds_at_every_door_and_in_both_directions() {
     let may_talk = |from: &Person| from.post("/api/chat/detail", json!({ "id": chat })).ok()["status"].clone();
     dialog(&patient, &doctor).ok();
     paid(&patient, "user->doctor").ok();
-    let written = messages(&clinic);
+    let written = messages(&server);
     for (who, whom, path, key) in
         [(&patient, &doctor, "/api/im/doctor-ban-status", "doctorId"), (&doctor, &patient, "/api/im/patient-ban-status", "patientId")]
     {
@@ -70,7 +70,7 @@ fn a_ban_holds_at_every_door_and_in_both_directions() {
         paid(&patient, "user->doctor").refused(422, "contact_banned");
         paid(&doctor, "doctor->user").refused(422, "contact_banned");
         try_order(&patient, own_record(&patient), &doctor).refused(422, "contact_banned");
-        assert_eq!((says(&patient, &doctor), messages(&clinic)), (NONE.map(str::to_owned), written));
+        assert_eq!((says(&patient, &doctor), messages(&server)), (NONE.map(str::to_owned), written));
         set(0);
     }
     assert_eq!((may_talk(&patient), may_talk(&doctor)), (json!(true), json!(true)));
@@ -82,8 +82,8 @@ fn a_ban_holds_at_every_door_and_in_both_directions() {
 /// The doctor's replies are counted only when they are said.
 #[test]
 fn a_refused_reply_costs_nothing() {
-    let clinic = Clinic::open();
-    let (patient, doctor, appointment) = scene(&clinic);
+    let server = TestServer::open();
+    let (patient, doctor, appointment) = scene(&server);
     let chat = patient.post("/consultation/list", json!({ "consultationId": hex(appointment) })).ok()["items"][0]["chatId"].clone();
     let form = json!({ "chatId": chat, "type": "01", "text": "您好", "direction": "doctor->user", "consultationId": hex(appointment) });
     ban(&patient, &doctor, json!(1));
@@ -97,14 +97,14 @@ fn a_refused_reply_costs_nothing() {
     doctor.post("/api/consultation/chat/message/create", form).refused(422, "reply_limit");
 }
 
-fn messages(clinic: &Clinic) -> u64 {
-    clinic.hall().store.view().total::<xuanhu::domain::messaging::message::Message>().unwrap()
+fn messages(server: &TestServer) -> u64 {
+    server.hall().store.view().total::<xuanhu::domain::messaging::message::Message>().unwrap()
 }
 
 #[test]
 fn one_gives_the_other_a_name_of_ones_own() {
-    let mut clinic = Clinic::open();
-    let (patient, doctor, _) = scene(&clinic);
+    let mut server = TestServer::open();
+    let (patient, doctor, _) = scene(&server);
     let named = |name: Value| patient.post("/api/im/doctor-nickname", json!({ "doctorId": doctor.id, "nickname": name }));
     let shown = || patient.get(format_args!("/api/im/doctor-contact?doctorId={}", doctor.id)).ok()["nickname"].clone();
     assert_eq!(shown(), "");
@@ -123,15 +123,15 @@ fn one_gives_the_other_a_name_of_ones_own() {
     let answer = doctor.request("POST", "/api/im/patient-nickname").form(&[("patientId", &patient.id.to_string()), ("nickname", "老张")]);
     assert_eq!(answer.send().ok(), json!({ "nickname": "老张" }));
     assert_eq!(shown(), "");
-    clinic.restart();
-    let doctor = doctor.at(&clinic);
+    server.restart();
+    let doctor = doctor.at(&server);
     assert_eq!(doctor.get("/api/im/doctor-contact-list").ok()[0]["nickname"], "老张");
 }
 
 #[test]
 fn numbers_come_as_texts_and_forms() {
-    let clinic = Clinic::open();
-    let (patient, doctor, _) = scene(&clinic);
+    let server = TestServer::open();
+    let (patient, doctor, _) = scene(&server);
     let fields = [("doctorId", doctor.id.to_string()), ("status", "1".into())];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let send = |request: crate::kit::Request| request.send().ok();
@@ -170,8 +170,8 @@ fn numbers_come_as_texts_and_forms() {
 /// Who was banned can be found again, whatever else there is between the two.
 #[test]
 fn banned_ones_stay_in_the_book() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     patient.get(format_args!("/follow/user/{}", doctor.id)).ok();
     assert_eq!((doctors_of(&patient), patients_of(&doctor)), (vec![doctor.id], vec![patient.id]));
     ban(&patient, &doctor, json!(1));

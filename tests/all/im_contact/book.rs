@@ -3,44 +3,44 @@
 use serde_json::{Value, json};
 
 use super::{consult, doctors_of, id, order, own_record, patients_of, priced, relative, update, visit};
-use crate::{kit::Clinic, volunteer_doctor};
+use crate::{kit::TestServer, volunteer_doctor};
 
 #[test]
 fn encounters_of_every_family_bring_people_together_the_newest_first() {
-    let mut clinic = Clinic::open();
-    let (patient, other) = (clinic.patient(), clinic.patient());
-    let (a, b, c) = (clinic.doctor(), clinic.doctor(), clinic.doctor());
+    let mut server = TestServer::open();
+    let (patient, other) = (server.patient(), server.patient());
+    let (a, b, c) = (server.doctor(), server.doctor(), server.doctor());
     assert_eq!((patient.get("/api/im/pContactList").ok(), a.get("/api/im/doctor-contact-list").ok()), (json!([]), json!([])));
-    visit(&clinic, &patient, &a, 1, 0);
-    clinic.advance("1m");
-    priced(&clinic, &b, 100);
-    let appointment = consult(&clinic, &patient, own_record(&patient), &b);
-    clinic.advance("1m");
+    visit(&server, &patient, &a, 1, 0);
+    server.advance("1m");
+    priced(&server, &b, 100);
+    let appointment = consult(&server, &patient, own_record(&patient), &b);
+    server.advance("1m");
     patient.get(format_args!("/follow/user/{}", c.id)).ok();
     assert_eq!(doctors_of(&patient), [b.id, a.id, c.id], "by the newest encounter, then those who are followed");
-    clinic.advance("1m");
-    visit(&clinic, &patient, &a, 2, 0);
-    visit(&clinic, &other, &a, 3, 0);
+    server.advance("1m");
+    visit(&server, &patient, &a, 2, 0);
+    visit(&server, &other, &a, 3, 0);
     assert_eq!(doctors_of(&patient), [a.id, b.id, c.id]);
     assert_eq!((patients_of(&a), patients_of(&b), patients_of(&c)), (vec![other.id, patient.id], vec![patient.id], vec![patient.id]));
     // What is over stays.
     update(&patient, appointment, "06");
-    clinic.advance("3d");
+    server.advance("3d");
     assert_eq!(doctors_of(&patient), [a.id, b.id, c.id]);
-    clinic.restart();
-    assert_eq!(doctors_of(&patient.at(&clinic)), [a.id, b.id, c.id]);
+    server.restart();
+    assert_eq!(doctors_of(&patient.at(&server)), [a.id, b.id, c.id]);
 }
 
 #[test]
 fn an_entry_tells_how_to_reach_somebody() {
-    let clinic = Clinic::open();
-    let (patient, follower, doctor) = (clinic.patient(), clinic.patient(), clinic.doctor());
-    priced(&clinic, &doctor, 100);
+    let server = TestServer::open();
+    let (patient, follower, doctor) = (server.patient(), server.patient(), server.doctor());
+    priced(&server, &doctor, 100);
     let (own, father) = (own_record(&patient), relative(&patient, 1, "父亲"));
     relative(&patient, 2, "母亲"); // whom the doctor never sees
-    consult(&clinic, &patient, own, &doctor);
-    clinic.advance("1m");
-    consult(&clinic, &patient, father, &doctor);
+    consult(&server, &patient, own, &doctor);
+    server.advance("1m");
+    consult(&server, &patient, father, &doctor);
     follower.get(format_args!("/follow/user/{}", doctor.id)).ok();
     let book = doctor.get("/api/im/doctor-contact-list").ok();
     let voip = |entry: &Value| entry["voipAccount"].as_str().unwrap().to_owned();
@@ -65,14 +65,14 @@ fn an_entry_tells_how_to_reach_somebody() {
     // The looks at the treated ones are written down, once a day.
     let looks = |id: u64| {
         let looks =
-            clinic.admin().get(format_args!("/admin/audit?account_id={}&action=look&subject=patient&subject_id={id}", doctor.id)).ok();
+            server.admin().get(format_args!("/admin/audit?account_id={}&action=look&subject=patient&subject_id={id}", doctor.id)).ok();
         looks["total"].as_u64().unwrap()
     };
     assert_eq!((looks(patient.id), looks(follower.id)), (1, 0));
-    clinic.advance("23h");
+    server.advance("23h");
     patients_of(&doctor);
     assert_eq!(looks(patient.id), 1);
-    clinic.advance("2h");
+    server.advance("2h");
     patients_of(&doctor);
     assert_eq!((looks(patient.id), looks(follower.id)), (2, 0));
 
@@ -83,43 +83,43 @@ fn an_entry_tells_how_to_reach_somebody() {
 
 #[test]
 fn nobody_gets_into_a_doctors_book_unasked() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     // By being followed.
     doctor.get(format_args!("/follow/user/{}", patient.id)).ok();
     assert_eq!((patients_of(&doctor), doctors_of(&patient)), (vec![], vec![doctor.id]));
     // By a seat that nobody has paid for.
-    let (_, held) = visit(&clinic, &patient, &doctor, 1, 5);
+    let (_, held) = visit(&server, &patient, &doctor, 1, 5);
     assert_eq!(patients_of(&doctor), Vec::<u64>::new());
-    volunteer_doctor::pay(&clinic, &held);
+    volunteer_doctor::pay(&server, &held);
     assert_eq!(patients_of(&doctor), [patient.id]);
     // An unpaid order is in the doctor's orders, and in the book; the telephone stays masked until it is paid.
-    let other = clinic.patient();
-    priced(&clinic, &doctor, 100);
+    let other = server.patient();
+    priced(&server, &doctor, 100);
     let unpaid = order(&other, own_record(&other), &doctor);
     let phone = || doctor.get("/api/im/doctor-contact-list").ok()[0]["phone"].as_str().unwrap().to_owned();
     assert!(phone().contains('*'));
-    super::pay(&clinic, &other, &unpaid);
+    super::pay(&server, &other, &unpaid);
     assert_eq!(phone(), other.phone);
 }
 
 #[test]
 fn others_do_not_stand_in_it() {
-    let clinic = Clinic::open();
-    let (patient, doctor, assistant, friend) = (clinic.patient(), clinic.doctor(), clinic.assistant(), clinic.patient());
+    let server = TestServer::open();
+    let (patient, doctor, assistant, friend) = (server.patient(), server.doctor(), server.assistant(), server.patient());
     for follower in [&assistant, &friend] {
         follower.get(format_args!("/follow/user/{}", patient.id)).ok();
         patient.get(format_args!("/follow/user/{}", follower.id)).ok();
     }
     assistant.get(format_args!("/follow/user/{}", doctor.id)).ok();
-    clinic.doctor().get(format_args!("/follow/user/{}", doctor.id)).ok();
+    server.doctor().get(format_args!("/follow/user/{}", doctor.id)).ok();
     assert_eq!((doctors_of(&patient), patients_of(&doctor)), (vec![], vec![]));
     for (caller, path) in
         [(&doctor, "/api/im/pContactList"), (&patient, "/api/im/doctor-contact-list"), (&assistant, "/api/im/pContactList")]
     {
         caller.get(path).refused(403, "wrong_role");
     }
-    clinic.nobody().get("/api/im/pContactList").refused(401, "no_token");
+    server.nobody().get("/api/im/pContactList").refused(401, "no_token");
     patient.get("/api/im/nothing").refused(404, "no_such_endpoint");
     patient.post("/api/im/pContactList", json!({})).refused(405, "method_not_allowed");
 }
@@ -127,17 +127,17 @@ fn others_do_not_stand_in_it() {
 /// A doctor's full view of a patient, and the patient's history, are open to every doctor of an encounter, whichever door it came by.
 #[test]
 fn a_paid_consultation_opens_the_patients_history() {
-    let clinic = Clinic::open();
-    let (patient, doctor, other) = (clinic.patient(), clinic.doctor(), clinic.doctor());
-    let (_, seat) = visit(&clinic, &patient, &other, 1, 0);
+    let server = TestServer::open();
+    let (patient, doctor, other) = (server.patient(), server.doctor(), server.doctor());
+    let (_, seat) = visit(&server, &patient, &other, 1, 0);
     let history = || doctor.get(format_args!("/all_diagnoses/{}", patient.id));
     let idno = || doctor.get(format_args!("/user/{}", patient.id)).ok()["idno"].as_str().unwrap().to_owned();
     history().refused(403, "not_yours");
-    priced(&clinic, &doctor, 100);
+    priced(&server, &doctor, 100);
     let unpaid = order(&patient, own_record(&patient), &doctor);
     history().refused(403, "not_yours");
     assert!(idno().contains('*'));
-    super::pay(&clinic, &patient, &unpaid);
+    super::pay(&server, &patient, &unpaid);
     assert_eq!(history().ok()[0]["id"], id(&seat));
     assert_eq!(idno(), patient.idno);
 }

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{consult, hex, own_record, priced, relative, visit};
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn a_doctors_card() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     let card = || patient.get(format_args!("/api/im/doctor-contact?doctorId={}", doctor.id)).ok();
     let gender = if doctor.idno.as_bytes()[16] % 2 == 1 { 1 } else { 2 };
     let fresh = json!({
@@ -16,35 +16,35 @@ fn a_doctors_card() {
         "hospital_name": "测试医院", "point": 0.0, "nickname": "", "is_ban": 0, "can_call": 1,
     });
     assert_eq!(card(), fresh);
-    let (_, seat) = visit(&clinic, &patient, &doctor, 1, 0);
-    clinic.advance("25h");
+    let (_, seat) = visit(&server, &patient, &doctor, 1, 0);
+    server.advance("25h");
     let seat = super::id(&seat);
     doctor.get(format_args!("/diagnoses/{seat}/done")).ok();
     patient.post(format_args!("/custom/diagnoses/{seat}/comment"), json!({ "doctor_score": 4, "doctor_comment": "好" })).ok();
     assert_eq!(card()["point"], 4.0);
     for (position, title) in [("副主任医师", 2), ("主治医师", 3), ("住院医师", 4), ("护士", 0)] {
-        clinic.admin().patch(format_args!("/admin/doctors/{}", doctor.id), json!({ "job_position": position })).ok();
+        server.admin().patch(format_args!("/admin/doctors/{}", doctor.id), json!({ "job_position": position })).ok();
         assert_eq!(card()["title"], title, "{position}");
     }
     // Shut out, and still the one with whom the patient talked.
-    doctor.verify(&clinic, 2).ok();
+    doctor.verify(&server, 2).ok();
     assert_eq!(card()["level"], "已停用");
     assert_eq!(super::doctors_of(&patient), [doctor.id]);
 }
 
 #[test]
 fn a_doctor_reads_only_records_that_came_to_the_doctor() {
-    let clinic = Clinic::open();
-    let (patient, doctor, other) = (clinic.patient(), clinic.doctor(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor, other) = (server.patient(), server.doctor(), server.doctor());
     for doctor in [&doctor, &other] {
-        priced(&clinic, doctor, 100);
+        priced(&server, doctor, 100);
     }
     let (own, father, mother) = (own_record(&patient), relative(&patient, 1, "父亲"), relative(&patient, 2, "母亲"));
-    let foreign = own_record(&clinic.patient());
+    let foreign = own_record(&server.patient());
     let card = |record: u64| doctor.get(format_args!("/api/im/patient-contact?patientId={}&recordId={record}", patient.id));
     card(own).refused(404, "not_found");
-    consult(&clinic, &patient, father, &doctor);
-    consult(&clinic, &patient, mother, &other);
+    consult(&server, &patient, father, &doctor);
+    consult(&server, &patient, mother, &other);
     for hidden in [own, mother, foreign, 0, 987_654_321] {
         card(hidden).refused(404, "not_found");
     }
@@ -60,10 +60,10 @@ fn a_doctor_reads_only_records_that_came_to_the_doctor() {
         })
     );
     assert!(shown["province"].as_str().unwrap().starts_with("北京"), "the account's place, where the record has none: {shown}");
-    let looks = clinic.admin().get(format_args!("/admin/audit?account_id={}&action=look", doctor.id)).ok();
+    let looks = server.admin().get(format_args!("/admin/audit?account_id={}&action=look", doctor.id)).ok();
     assert_eq!(looks["items"][0]["subject_id"], patient.id);
     // Of the other account's id no record is read.
-    doctor.get(format_args!("/api/im/patient-contact?patientId={}&recordId={father}", clinic.patient().id)).refused(404, "not_found");
+    doctor.get(format_args!("/api/im/patient-contact?patientId={}&recordId={father}", server.patient().id)).refused(404, "not_found");
     doctor.get(format_args!("/api/im/patient-contact?patientId={}&recordId={father}", doctor.id)).refused(404, "not_found");
     doctor.get(format_args!("/api/im/patient-contact?patientId={}", patient.id)).refused(400, "missing_field");
     doctor.get(format_args!("/api/im/patient-contact?recordId={father}")).refused(400, "missing_field");
@@ -72,17 +72,17 @@ fn a_doctor_reads_only_records_that_came_to_the_doctor() {
 
 #[test]
 fn records_are_listed_with_their_appointments() {
-    let mut clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
-    priced(&clinic, &doctor, 100);
+    let mut server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
+    priced(&server, &doctor, 100);
     let (own, father) = (own_record(&patient), relative(&patient, 1, "父亲"));
     relative(&patient, 2, "母亲");
-    let (_, seat) = visit(&clinic, &patient, &doctor, 1, 0);
-    clinic.advance("1m");
-    let first = consult(&clinic, &patient, father, &doctor);
-    clinic.advance("1m");
-    let second = consult(&clinic, &patient, own, &doctor);
-    let (_, held) = visit(&clinic, &patient, &doctor, 2, 5);
+    let (_, seat) = visit(&server, &patient, &doctor, 1, 0);
+    server.advance("1m");
+    let first = consult(&server, &patient, father, &doctor);
+    server.advance("1m");
+    let second = consult(&server, &patient, own, &doctor);
+    let (_, held) = visit(&server, &patient, &doctor, 2, 5);
     let (seat, held) = (super::id(&seat), super::id(&held));
     let mine = patient.get(format_args!("/api/im/records?doctorId={}", doctor.id)).ok();
     let theirs = doctor.get(format_args!("/api/im/records?patientId={}", patient.id)).ok();
@@ -113,11 +113,11 @@ fn records_are_listed_with_their_appointments() {
     doctor.get(format_args!("/api/im/records?doctorId={}", doctor.id)).refused(400, "missing_field");
     doctor.get("/api/im/records?patientId=987654321").refused(404, "not_found");
     doctor.get(format_args!("/api/im/records?patientId={}", doctor.id)).refused(404, "not_found");
-    assert_eq!(clinic.doctor().get(format_args!("/api/im/records?patientId={}", patient.id)).ok(), json!([]));
+    assert_eq!(server.doctor().get(format_args!("/api/im/records?patientId={}", patient.id)).ok(), json!([]));
     // A deleted record stays where its encounters are, on both sides.
     patient.post("/api/patient/delete", json!({ "id": hex(father) })).ok();
-    clinic.restart();
-    let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
+    server.restart();
+    let (patient, doctor) = (patient.at(&server), doctor.at(&server));
     let mine = patient.get(format_args!("/api/im/records?doctorId={}", doctor.id)).ok();
     assert_eq!(appointments(&mine), [(json!(own), json!([seat, second, held])), (json!(father), json!([first]))]);
     assert_eq!(doctor.get(format_args!("/api/im/records?patientId={}", patient.id)).ok(), theirs);

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{consult, id, own_record, priced, scene, update, visit};
-use crate::{kit::Clinic, volunteer_doctor};
+use crate::{kit::TestServer, volunteer_doctor};
 
 #[test]
 fn an_appointment_is_doing_or_finished() {
-    let mut clinic = Clinic::open();
-    let (patient, doctor, appointment) = scene(&clinic);
+    let mut server = TestServer::open();
+    let (patient, doctor, appointment) = scene(&server);
     let path = format!("/api/im/finish-stat?appointmentId={appointment}");
     let ask = |who: &crate::kit::Person| who.get(&path);
     assert_eq!((ask(&patient).ok(), ask(&doctor).ok()), (json!("doing"), json!("doing")));
-    for stranger in [&clinic.patient(), &clinic.doctor()] {
+    for stranger in [&server.patient(), &server.doctor()] {
         ask(stranger).refused(403, "not_yours");
     }
     for nothing in [patient.id, 987_654_321, 0] {
@@ -20,24 +20,24 @@ fn an_appointment_is_doing_or_finished() {
     }
     patient.get("/api/im/finish-stat").refused(400, "missing_field");
     patient.get("/api/im/finish-stat?appointmentId=x").refused(400, "invalid_field");
-    clinic.assistant().get(&path).refused(403, "wrong_role");
+    server.assistant().get(&path).refused(403, "wrong_role");
     update(&patient, appointment, "06");
-    clinic.settle();
-    clinic.restart();
-    let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
+    server.settle();
+    server.restart();
+    let (patient, doctor) = (patient.at(&server), doctor.at(&server));
     assert_eq!((patient.get(&path).ok(), doctor.get(&path).ok()), (json!("finish"), json!("finish")));
 }
 
 #[test]
 fn a_visit_is_finished_when_it_is_done() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
-    let (_, seat) = visit(&clinic, &patient, &doctor, 1, 5);
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
+    let (_, seat) = visit(&server, &patient, &doctor, 1, 5);
     let path = format!("/api/im/finish-stat?appointmentId={}", id(&seat));
     assert_eq!(patient.get(&path).ok(), "doing");
     doctor.get(&path).refused(404, "not_found"); // not the doctor's business yet
-    volunteer_doctor::pay(&clinic, &seat);
-    clinic.advance("25h");
+    volunteer_doctor::pay(&server, &seat);
+    server.advance("25h");
     assert_eq!(doctor.get(&path).ok(), "doing");
     doctor.get(format_args!("/diagnoses/{}/done", id(&seat))).ok();
     assert_eq!((doctor.get(&path).ok(), patient.get(&path).ok()), (json!("finish"), json!("finish")));
@@ -45,9 +45,9 @@ fn a_visit_is_finished_when_it_is_done() {
 
 #[test]
 fn a_face_by_voip_account_or_phone() {
-    let clinic = Clinic::open();
-    let (patient, doctor, other) = (clinic.patient(), clinic.doctor(), clinic.patient());
-    let mut form = patient.profile(&clinic);
+    let server = TestServer::open();
+    let (patient, doctor, other) = (server.patient(), server.doctor(), server.patient());
+    let mut form = patient.profile(&server);
     form["avatars"] = json!("https://files.example.com/30.png");
     patient.put("/user", form).ok();
     patient.get(format_args!("/follow/user/{}", doctor.id)).ok();
@@ -76,26 +76,26 @@ fn a_face_by_voip_account_or_phone() {
 /// One phone may be a patient's and a doctor's: each side finds the other.
 #[test]
 fn a_phone_of_two_people_is_the_other_sides() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     let form = json!({
-        "phone": patient.phone, "password": "secret-word", "real_name": "同号医生", "hospital_id": clinic.hospital(), "departments": "内科",
+        "phone": patient.phone, "password": "secret-word", "real_name": "同号医生", "hospital_id": server.hospital(), "departments": "内科",
     });
-    clinic.admin().post("/admin/doctors", form).created();
+    server.admin().post("/admin/doctors", form).created();
     let path = format!("/api/im/avatar?phone={}", patient.phone);
     assert_eq!(
-        (doctor.get(&path).ok()["name"].clone(), clinic.patient().get(&path).ok()["name"].clone()),
+        (doctor.get(&path).ok()["name"].clone(), server.patient().get(&path).ok()["name"].clone()),
         (json!(patient.name), json!("同号医生"))
     );
 }
 
 #[test]
 fn chat_times_are_kept_for_the_one_who_sent_them() {
-    let mut clinic = Clinic::open();
-    let (patient, doctor, appointment) = scene(&clinic);
-    let other = clinic.patient();
-    priced(&clinic, &doctor, 100);
-    let foreign = consult(&clinic, &other, own_record(&other), &doctor);
+    let mut server = TestServer::open();
+    let (patient, doctor, appointment) = scene(&server);
+    let other = server.patient();
+    priced(&server, &doctor, 100);
+    let foreign = consult(&server, &other, own_record(&other), &doctor);
     let kept = |who: &crate::kit::Person, query: &str| {
         let records = who.get(format_args!("/api/im/records?{query}")).ok();
         records[0]["last_time"].clone()
@@ -129,9 +129,9 @@ fn chat_times_are_kept_for_the_one_who_sent_them() {
     patient.post("/api/im/last-time", json!({})).refused(400, "missing_field");
     let many: Value = (0..1_001).map(|n| (n.to_string(), json!("1"))).collect::<serde_json::Map<_, _>>().into();
     patient.post("/api/im/last-time", json!({ "times": many })).refused(400, "invalid_field");
-    clinic.assistant().post("/api/im/last-time", json!({ "times": {} })).refused(403, "wrong_role");
-    clinic.restart();
-    let (patient, doctor) = (patient.at(&clinic), doctor.at(&clinic));
+    server.assistant().post("/api/im/last-time", json!({ "times": {} })).refused(403, "wrong_role");
+    server.restart();
+    let (patient, doctor) = (patient.at(&server), doctor.at(&server));
     assert_eq!(kept(&patient, &to_doctor), json!({ appointment.to_string(): "1772410000" }));
     assert_eq!(kept(&doctor, &to_patient), json!({ appointment.to_string(): "1772410001000" }));
 }

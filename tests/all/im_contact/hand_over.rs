@@ -6,7 +6,7 @@ use xuanhu::domain::{messaging::contact::Contact, relations::chat_time::ChatTime
 use super::{hex, own_record, priced};
 use crate::{
     internet_hospital,
-    kit::{Clinic, Person},
+    kit::{Person, TestServer},
 };
 
 fn ban(patient: &internet_hospital::Caller, doctor: &Person, status: u8) {
@@ -15,11 +15,11 @@ fn ban(patient: &internet_hospital::Caller, doctor: &Person, status: u8) {
 
 #[test]
 fn what_two_accounts_said_is_one_accounts_afterwards() {
-    let clinic = Clinic::open();
-    let older = clinic.patient();
-    let (a, b, c) = (clinic.doctor(), clinic.doctor(), clinic.doctor());
-    priced(&clinic, &a, 100);
-    let newer = internet_hospital::user(&clinic, "open-one");
+    let server = TestServer::open();
+    let older = server.patient();
+    let (a, b, c) = (server.doctor(), server.doctor(), server.doctor());
+    priced(&server, &a, 100);
+    let newer = internet_hospital::user(&server, "open-one");
     let newer_id = internet_hospital::number(&json!(newer.id));
     // Both know a: the ban wins, and the older one's name for the doctor stays. Only the newer one knows b.
     older.post("/api/im/doctor-nickname", json!({ "doctorId": a.id, "nickname": "老大夫" })).ok();
@@ -34,13 +34,13 @@ fn what_two_accounts_said_is_one_accounts_afterwards() {
     let record = internet_hospital::patient(&newer, 31);
     let form = json!({ "content": "头痛", "patientId": record, "doctorId": hex(a.id), "consultationReason": "复诊", "images": "[]" });
     let order = newer.post("/consultation/create", form).ok();
-    internet_hospital::pay(&clinic, &newer, &order);
+    internet_hospital::pay(&server, &newer, &order);
     let appointment = internet_hospital::number(&order["id"]);
     newer.post("/api/im/last-time", json!({ "times": { appointment.to_string(): "1200000000" } })).ok();
     ban(&newer, &a, 1);
 
-    clinic.advance("61s"); // a phone gets one code a minute
-    let code = clinic.code_for(&older.phone);
+    server.advance("61s"); // a phone gets one code a minute
+    let code = server.code_for(&older.phone);
     let bound = newer.post("/api/user/bindphone", json!({ "phone": older.phone, "verify_code": code })).ok();
     assert_eq!(internet_hospital::number(&bound["userId"]), older.id);
     let card = |doctor: &Person| {
@@ -58,15 +58,15 @@ fn what_two_accounts_said_is_one_accounts_afterwards() {
 
 #[test]
 fn who_goes_takes_the_contacts_along() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     own_record(&patient);
     patient.post("/api/im/doctor-ban-status", json!({ "doctorId": doctor.id, "status": 1 })).ok();
     doctor.post("/api/im/patient-nickname", json!({ "patientId": patient.id, "nickname": "老张" })).ok();
-    let count = || clinic.hall().store.view().total::<Contact>().unwrap();
+    let count = || server.hall().store.view().total::<Contact>().unwrap();
     assert_eq!(count(), 2);
-    clinic.admin().delete(format_args!("/admin/patients/{}", patient.id));
+    server.admin().delete(format_args!("/admin/patients/{}", patient.id));
     assert_eq!((count(), super::patients_of(&doctor)), (0, vec![]));
     doctor.post("/api/im/patient-nickname", json!({ "patientId": patient.id, "nickname": "老张" })).refused(404, "not_found");
-    assert_eq!(clinic.hall().store.view().total::<ChatTime>().unwrap(), 0);
+    assert_eq!(server.hall().store.view().total::<ChatTime>().unwrap(), 0);
 }

@@ -12,7 +12,7 @@ mod team;
 use serde_json::{Value, json};
 
 use crate::{
-    kit::{Answer, Clinic, Person, id_number, phone},
+    kit::{Answer, Person, TestServer, id_number, phone},
     volunteer_doctor,
 };
 
@@ -41,9 +41,9 @@ pub fn relative(patient: &Person, n: u32, relation: &str) -> u64 {
 }
 
 /// The doctor takes consultations at this price.
-pub fn priced(clinic: &Clinic, doctor: &Person, fen: u32) {
+pub fn priced(server: &TestServer, doctor: &Person, fen: u32) {
     let form = json!({ "image_and_text_open": true, "image_and_text_price": fen });
-    clinic.admin().patch(format_args!("/admin/doctors/{}", doctor.id), form).ok();
+    server.admin().patch(format_args!("/admin/doctors/{}", doctor.id), form).ok();
 }
 
 pub fn try_order(patient: &Person, record: u64, doctor: &Person) -> Answer {
@@ -58,16 +58,16 @@ pub fn order(patient: &Person, record: u64, doctor: &Person) -> Value {
     try_order(patient, record, doctor).ok()
 }
 
-pub fn pay(clinic: &Clinic, patient: &Person, order: &Value) {
+pub fn pay(server: &TestServer, patient: &Person, order: &Value) {
     let payment = patient.post("/consultation/payment/create", json!({ "consultationId": order["id"] })).ok();
     let sn = payment["outTradeNo"].as_str().unwrap();
-    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
+    server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
 }
 
 /// Orders a consultation and pays for it; answers the appointment's id.
-pub fn consult(clinic: &Clinic, patient: &Person, record: u64, doctor: &Person) -> u64 {
+pub fn consult(server: &TestServer, patient: &Person, record: u64, doctor: &Person) -> u64 {
     let order = order(patient, record, doctor);
-    pay(clinic, patient, &order);
+    pay(server, patient, &order);
     crate::internet_hospital::number(&order["id"])
 }
 
@@ -77,8 +77,8 @@ pub fn update(caller: &Person, appointment: u64, status: &str) {
 }
 
 /// A seat in a free clinic of the doctor's, `day` days from today; answers project and appointment.
-pub fn visit(clinic: &Clinic, patient: &Person, doctor: &Person, day: i64, price: u32) -> (u64, Value) {
-    let project = volunteer_doctor::publish(clinic, doctor, json!({ "price": price, "date": clinic.date(day) }));
+pub fn visit(server: &TestServer, patient: &Person, doctor: &Person, day: i64, price: u32) -> (u64, Value) {
+    let project = volunteer_doctor::publish(server, doctor, json!({ "price": price, "date": server.date(day) }));
     (project, volunteer_doctor::join(patient, project))
 }
 
@@ -99,10 +99,10 @@ pub fn patients_of(doctor: &Person) -> Vec<u64> {
 }
 
 /// A patient with a paid consultation of a doctor's, and the appointment.
-pub fn scene(clinic: &Clinic) -> (Person, Person, u64) {
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
-    priced(clinic, &doctor, 100);
-    let appointment = consult(clinic, &patient, own_record(&patient), &doctor);
+pub fn scene(server: &TestServer) -> (Person, Person, u64) {
+    let (patient, doctor) = (server.patient(), server.doctor());
+    priced(server, &doctor, 100);
+    let appointment = consult(server, &patient, own_record(&patient), &doctor);
     (patient, doctor, appointment)
 }
 

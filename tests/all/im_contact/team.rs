@@ -13,11 +13,11 @@ use xuanhu::{
 };
 
 use super::{ALL, NONE, doctors_of, own_record, patients_of, relative, says};
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
 /// Runs a job, as a door would.
-fn job<T: Send + 'static>(clinic: &Clinic, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> T {
-    clinic.hall().store.write_blocking(job).unwrap()
+fn job<T: Send + 'static>(server: &TestServer, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> T {
+    server.hall().store.write_blocking(job).unwrap()
 }
 
 /// A team of these two, of which the patient is a member.
@@ -30,24 +30,24 @@ fn team(patient: &Person, founder: &Person, second: &Person) -> u64 {
     id
 }
 
-fn ask(clinic: &Clinic, patient: &Person, team_id: u64, target: u64) -> u64 {
+fn ask(server: &TestServer, patient: &Person, team_id: u64, target: u64) -> u64 {
     let form = CreateConsult { team_id, target, symptom_content: "头痛".into(), symptom_type: "text/plain".into(), images: Vec::new() };
     let creator = patient.id;
-    job(clinic, move |db| team_consult::create(db, creator, form)).id
+    job(server, move |db| team_consult::create(db, creator, form)).id
 }
 
 #[test]
 fn a_team_consult_brings_its_group_together() {
-    let clinic = Clinic::open();
-    let (patient, a, b) = (clinic.patient(), clinic.doctor(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, a, b) = (server.patient(), server.doctor(), server.doctor());
     let team = team(&patient, &a, &b);
     assert_eq!((doctors_of(&patient), says(&patient, &a)), (vec![], NONE.map(str::to_owned)), "a member is not a patient yet");
     let father = relative(&patient, 1, "父亲");
-    let consult = ask(&clinic, &patient, team, father);
+    let consult = ask(&server, &patient, team, father);
     assert_eq!((says(&patient, &a), says(&patient, &b)), (ALL.map(str::to_owned), NONE.map(str::to_owned)), "the group assistant alone");
     assert_eq!((doctors_of(&patient), patients_of(&a), patients_of(&b)), (vec![a.id], vec![patient.id], vec![]));
     let (assistant, doctor) = (a.id, b.id);
-    job(&clinic, move |db| group::bring_in(db, assistant, consult, &[doctor]));
+    job(&server, move |db| group::bring_in(db, assistant, consult, &[doctor]));
     assert_eq!(says(&patient, &b), ALL);
     let records = b.get(format_args!("/api/im/records?patientId={}", patient.id)).ok();
     assert_eq!((&records[0]["medicalRecordId"], &records[0]["appointment_id"]), (&json!(father), &json!([consult])));
@@ -55,39 +55,39 @@ fn a_team_consult_brings_its_group_together() {
     b.get(format_args!("/api/im/patient-contact?patientId={}&recordId={father}", patient.id)).ok();
     b.get(format_args!("/api/im/patient-contact?patientId={}&recordId={own}", patient.id)).refused(404, "not_found");
     // For oneself it is the account's own record.
-    clinic.advance("1m");
-    let second = ask(&clinic, &patient, team, patient.id);
+    server.advance("1m");
+    let second = ask(&server, &patient, team, patient.id);
     let records = a.get(format_args!("/api/im/records?patientId={}", patient.id)).ok();
     assert_eq!((&records[0]["medicalRecordId"], &records[0]["appointment_id"]), (&json!(own), &json!([second])));
 
     let stat = |who: &Person| who.get(format_args!("/api/im/finish-stat?appointmentId={consult}"));
     assert_eq!(stat(&b).ok(), "doing");
-    stat(&clinic.doctor()).refused(403, "not_yours");
+    stat(&server.doctor()).refused(403, "not_yours");
     let creator = patient.id;
-    job(&clinic, move |db| team_consult::finish(db, creator, Role::Patient, consult));
+    job(&server, move |db| team_consult::finish(db, creator, Role::Patient, consult));
     assert_eq!((stat(&b).ok(), says(&patient, &b), says(&patient, &a)), (json!("finish"), NONE.map(str::to_owned), ALL.map(str::to_owned)));
-    job(&clinic, move |db| team_consult::cancel(db, creator, second));
+    job(&server, move |db| team_consult::cancel(db, creator, second));
     assert_eq!(says(&patient, &a), NONE);
     assert_eq!((doctors_of(&patient).len(), patients_of(&b)), (2, vec![patient.id]), "what is over stays in the books");
 }
 
 #[test]
 fn doctors_of_one_team_talk_and_others_do_not() {
-    let clinic = Clinic::open();
-    let (patient, a, b, c) = (clinic.patient(), clinic.doctor(), clinic.doctor(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, a, b, c) = (server.patient(), server.doctor(), server.doctor(), server.doctor());
     team(&patient, &a, &b);
-    let (a, b, c, patient, assistant) = (a.id, b.id, c.id, patient.id, clinic.assistant().id);
+    let (a, b, c, patient, assistant) = (a.id, b.id, c.id, patient.id, server.assistant().id);
     let may = |one: u64, other: u64| {
-        let view = clinic.hall().store.view();
+        let view = server.hall().store.view();
         (talk_rules::may_talk(&view, one, other).map_err(|e| e.slug()), talk_rules::can_call(&view, one, other).unwrap())
     };
     assert_eq!((may(a, b), may(b, a)), ((Ok(()), true), (Ok(()), true)));
     for stranger in [(a, c), (c, a), (a, a), (a, patient), (patient, a), (patient, patient), (a, assistant), (assistant, patient)] {
         assert_eq!(may(stranger.0, stranger.1), (Err("may_not_talk"), false), "{stranger:?}");
     }
-    job(&clinic, move |db| contact::set_ban(db, b, a, true));
+    job(&server, move |db| contact::set_ban(db, b, a, true));
     assert_eq!((may(a, b), may(b, a)), ((Err("contact_banned"), false), (Err("contact_banned"), false)));
-    let view = clinic.hall().store.view();
+    let view = server.hall().store.view();
     assert_eq!(talk_rules::may_talk(&view, a, 987_654_321).unwrap_err().slug(), "not_found");
     assert_eq!(talk_rules::can_call(&view, 987_654_321, a).unwrap_err().slug(), "not_found");
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Caller, ask, doctor, number, paid_order, patient, reply, scene, shown, user};
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 const DISCLAIMER: &str = "因不能面诊患者，无法全面了解病情，以下建议仅供参考，具体诊疗请一定到院在医生指导下进行！";
 
@@ -22,9 +22,9 @@ fn chat(caller: &Caller, id: &Value) -> Value {
 
 #[test]
 fn a_paid_consultation_opens_as_the_document_shows() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let order = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let order = paid_order(&server, &me, &person, &doc);
     let seen = of_order(&me, &order);
     let kinds: Vec<_> = seen.iter().map(|m| (m["type"].as_str().unwrap(), m["direction"].as_str().unwrap())).collect();
     assert_eq!(
@@ -65,10 +65,10 @@ fn a_paid_consultation_opens_as_the_document_shows() {
 
 #[test]
 fn three_replies_and_one_disclaimer() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let order = paid_order(&clinic, &me, &person, &doc);
-    clinic.advance("1m");
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let order = paid_order(&server, &me, &person, &doc);
+    server.advance("1m");
     assert_eq!(ask(&me, &order, "医生在吗").ok()["direction"], "user->doctor");
     assert_eq!(shown(&me, &order)["status"], "03");
     let first = reply(&doc, &order, "您好").ok();
@@ -91,13 +91,13 @@ fn three_replies_and_one_disclaimer() {
 
 #[test]
 fn a_message_is_one_thing_in_the_right_chat() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let order = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let order = paid_order(&server, &me, &person, &doc);
     let second = patient(&me, 7);
-    let other_order = paid_order(&clinic, &me, &second, &doc);
+    let other_order = paid_order(&server, &me, &second, &doc);
     assert_ne!(order["chatId"], other_order["chatId"], "one conversation for a patient and a doctor");
-    let again = paid_order(&clinic, &me, &person, &doc);
+    let again = paid_order(&server, &me, &person, &doc);
     assert_eq!(order["chatId"], again["chatId"]);
     let good = json!({ "chatId": order["chatId"], "type": "01", "text": "好", "direction": "user->doctor", "consultationId": order["id"] });
     let with = |changes: Value| {
@@ -130,17 +130,17 @@ fn a_message_is_one_thing_in_the_right_chat() {
 
 #[test]
 fn what_was_said_is_taken_back_within_two_minutes() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let order = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let order = paid_order(&server, &me, &person, &doc);
     let said = ask(&me, &order, "说错了").ok();
     let retract = |caller: &Caller, id: &Value| caller.post("/api/consultation/chat/message/retract", json!({ "id": id }));
     retract(&doc, &said["id"]).refused(403, "not_yours");
-    retract(&user(&clinic, "x"), &said["id"]).refused(404, "not_found");
+    retract(&user(&server, "x"), &said["id"]).refused(404, "not_found");
     retract(&me, &json!("x")).refused(404, "not_found");
     let notice = of_order(&me, &order)[0]["id"].clone();
     retract(&me, &notice).refused(403, "not_yours");
-    clinic.advance("2m");
+    server.advance("2m");
     let gone = retract(&me, &said["id"]).ok();
     assert_eq!(
         (&gone["isRetract"], &gone["text"], &gone["updated_at"]),
@@ -152,20 +152,20 @@ fn what_was_said_is_taken_back_within_two_minutes() {
     let theirs = of_chat(&doc, &order["chatId"], 0, 1)[0].clone();
     assert_eq!((&theirs["id"], &theirs["isRetract"], &theirs["text"]), (&said["id"], &json!(true), &json!("")));
     let late = ask(&me, &order, "再说一次").ok();
-    clinic.advance("121s");
+    server.advance("121s");
     retract(&me, &late["id"]).refused(422, "retract_over");
 }
 
 #[test]
 fn chats_are_listed_by_their_last_message() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let other = doctor(&clinic, 8, 1);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let other = doctor(&server, 8, 1);
     let fresh = me.post("/api/chat/user/list", json!({ "userId": me.id })).ok();
     assert_eq!(fresh.as_array().unwrap().len(), 1);
     assert_eq!((&fresh[0]["type"], &fresh[0]["lastMsgContent"], &fresh[0]["lastMsgTime"]), (&json!("02"), &json!(""), &Value::Null));
     assert_eq!((&fresh[0]["system"]["code"], &fresh[0]["system"]["name"]), (&json!("01"), &json!("系统消息")));
-    let (a, b) = (paid_order(&clinic, &me, &person, &doc), paid_order(&clinic, &me, &person, &other));
+    let (a, b) = (paid_order(&server, &me, &person, &doc), paid_order(&server, &me, &person, &other));
     let order_of = || {
         let list = me.post("/api/chat/user/list", json!({ "userId": me.id })).ok();
         list.as_array().unwrap().iter().map(|chat| chat["id"].clone()).collect::<Vec<_>>()
@@ -176,12 +176,12 @@ fn chats_are_listed_by_their_last_message() {
     let theirs = doc.post("/api/chat/doctor/list", json!({ "doctorId": doc.id })).ok();
     assert_eq!(theirs.as_array().unwrap().iter().map(|chat| &chat["type"]).collect::<Vec<_>>(), ["01", "03"]);
     for (caller, path, form) in [
-        (&user(&clinic, "x"), "/api/chat/user/list", json!({ "userId": me.id })),
+        (&user(&server, "x"), "/api/chat/user/list", json!({ "userId": me.id })),
         (&other, "/api/chat/doctor/list", json!({ "doctorId": doc.id })),
     ] {
         caller.post(path, form).refused(403, "not_yours");
     }
-    for stranger in [&other, &user(&clinic, "x")] {
+    for stranger in [&other, &user(&server, "x")] {
         stranger.post("/api/chat/detail", json!({ "id": a["chatId"] })).refused(404, "not_found");
         stranger.post("/api/chat/message/list", json!({ "chatId": a["chatId"] })).refused(404, "not_found");
         stranger.post("/api/chat/detail", json!({ "id": fresh[0]["id"] })).refused(404, "not_found");
@@ -192,14 +192,14 @@ fn chats_are_listed_by_their_last_message() {
 
 #[test]
 fn may_talk_while_a_consultation_lasts() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let first = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let first = paid_order(&server, &me, &person, &doc);
     let talks = || chat(&me, &first["chatId"])["status"].clone();
     assert_eq!(talks(), true);
     me.post("/consultation/update", json!({ "consultationId": first["id"], "status": "06" })).ok();
     assert_eq!(talks(), false);
-    let second = paid_order(&clinic, &me, &person, &doc);
+    let second = paid_order(&server, &me, &person, &doc);
     assert_eq!(talks(), true);
     reply(&doc, &second, "您好").ok();
     doc.post("/consultation/update", json!({ "consultationId": second["id"], "status": "07" })).ok();
@@ -208,18 +208,18 @@ fn may_talk_while_a_consultation_lasts() {
 
 #[test]
 fn notices_arrive_in_the_system_conversation() {
-    let mut clinic = Clinic::open();
-    let (me, _, doc) = scene(&clinic);
+    let mut server = TestServer::open();
+    let (me, _, doc) = scene(&server);
     let system = me.post("/api/chat/user/list", json!({ "userId": me.id })).ok()[0]["id"].clone();
     assert_eq!(of_chat(&me, &system, 0, 10), Vec::<Value>::new());
     let publish = |to: Value, title: &str| {
-        drop(clinic.admin().post("/admin/notices", json!({ "title": title, "content": "内容", "to": to })).created())
+        drop(server.admin().post("/admin/notices", json!({ "title": title, "content": "内容", "to": to })).created())
     };
     publish(json!("all"), "放假通知");
     publish(json!("doctors"), "排班通知");
     publish(json!(number(&json!(me.id))), "复诊提醒");
-    clinic.settle();
-    clinic.settle(); // nothing is told twice
+    server.settle();
+    server.settle(); // nothing is told twice
     let mine = of_chat(&me, &system, 0, 10);
     let texts: Vec<_> =
         mine.iter().map(|m| (m["text"].as_str().unwrap(), m["direction"].as_str().unwrap(), m["type"].as_str().unwrap())).collect();
@@ -230,7 +230,7 @@ fn notices_arrive_in_the_system_conversation() {
     assert_eq!((&theirs["type"], &theirs["lastMsgContent"]), (&json!("03"), &json!("排班通知\n内容")));
     assert_eq!(of_chat(&doc, &theirs["id"], 0, 10)[0]["direction"], "system->doctor");
     me.post("/api/consultation/chat/message/retract", json!({ "id": mine[0]["id"] })).refused(404, "not_found");
-    clinic.restart();
-    let again = user(&clinic, "open-one");
+    server.restart();
+    let again = user(&server, "open-one");
     assert_eq!(of_chat(&again, &system, 0, 10), mine);
 }

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{doctor, number, order, order_form, paid_order, patient, reply, scene, shown, status, user};
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn an_order_waits_for_its_payment() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let made = order(&me, &person, &doc);
     assert_eq!((&made["status"], &made["fee"], &made["evaluated"]), (&json!("01"), &json!(1), &json!(false)));
     assert_eq!((&made["patientId"], &made["doctorId"]), (&json!(person), &json!(doc.id)));
@@ -23,15 +23,15 @@ fn an_order_waits_for_its_payment() {
 
 #[test]
 fn orders_that_cannot_be_are_refused() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let (other, closed) = (user(&clinic, "wx-2"), doctor(&clinic, 8, 1));
-    let admin = |form: Value| drop(clinic.admin().patch(format_args!("/admin/doctors/{}", number(&json!(closed.id))), form).ok());
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let (other, closed) = (user(&server, "wx-2"), doctor(&server, 8, 1));
+    let admin = |form: Value| drop(server.admin().patch(format_args!("/admin/doctors/{}", number(&json!(closed.id))), form).ok());
     admin(json!({ "image_and_text_open": false }));
     me.post("/consultation/create", order_form(&person, &closed)).refused(422, "doctor_closed");
     admin(json!({ "image_and_text_open": true }));
     me.post("/consultation/create", order_form(&person, &closed)).ok();
-    clinic.admin().post(format_args!("/admin/doctors/{}/verify", number(&json!(closed.id))), json!({ "is_verify": 2 })).ok();
+    server.admin().post(format_args!("/admin/doctors/{}/verify", number(&json!(closed.id))), json!({ "is_verify": 2 })).ok();
     me.post("/consultation/create", order_form(&person, &closed)).refused(422, "doctor_closed");
     other.post("/consultation/create", order_form(&person, &doc)).refused(403, "not_yours");
     for (field, value, status, slug) in [
@@ -53,8 +53,8 @@ fn orders_that_cannot_be_are_refused() {
 
 #[test]
 fn a_free_consultation_begins_at_once() {
-    let clinic = Clinic::open();
-    let (me, doc) = (user(&clinic, "wx-1"), doctor(&clinic, 1, 0));
+    let server = TestServer::open();
+    let (me, doc) = (user(&server, "wx-1"), doctor(&server, 1, 0));
     let person = patient(&me, 2);
     let made = order(&me, &person, &doc);
     assert_eq!((&made["status"], &made["fee"]), (&json!("03"), &json!(0)));
@@ -73,8 +73,8 @@ fn a_free_consultation_begins_at_once() {
 #[test]
 fn only_the_legal_changes_are_heard() {
     // Refunds wait, so that 05 and 06 last.
-    let clinic = Clinic::with(&[("payment.refund_approval", "true")]);
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::with(&[("payment.refund_approval", "true")]);
+    let (me, person, doc) = scene(&server);
     let bring = |code: &str| {
         let made = match code {
             "01" => return order(&me, &person, &doc),
@@ -83,7 +83,7 @@ fn only_the_legal_changes_are_heard() {
                 me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "02" })).ok();
                 return made;
             }
-            _ => paid_order(&clinic, &me, &person, &doc),
+            _ => paid_order(&server, &me, &person, &doc),
         };
         if matches!(code, "04" | "07") {
             reply(&doc, &made, "您好").ok();
@@ -95,19 +95,19 @@ fn only_the_legal_changes_are_heard() {
             me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "06" })).ok();
         }
         if matches!(code, "05" | "08") {
-            clinic.advance("48h");
+            server.advance("48h");
         }
         if matches!(code, "08" | "09") {
-            let refunds = clinic.admin().get("/admin/refunds?status=pending").ok();
+            let refunds = server.admin().get("/admin/refunds?status=pending").ok();
             let refund = refunds["items"].as_array().unwrap().iter().find(|one| one["source_id"] == number(&made["id"])).unwrap();
-            clinic.admin().post(format_args!("/admin/refunds/{}/approve", refund["id"]), json!({})).ok();
-            clinic.settle();
+            server.admin().post(format_args!("/admin/refunds/{}/approve", refund["id"]), json!({})).ok();
+            server.settle();
         }
         made
     };
     for from in ["01", "02", "03", "04", "05", "06", "07", "08", "09"] {
         let made = bring(from);
-        let is = |expected: &str| assert_eq!(shown_to(&clinic, &me, &made), expected, "from {from}");
+        let is = |expected: &str| assert_eq!(shown_to(&server, &me, &made), expected, "from {from}");
         is(from);
         for to in ["01", "02", "03", "04", "05", "06", "07", "08", "09"] {
             for (caller, legal) in [(&me, matches!((from, to), ("01", "02") | ("03", "06"))), (&doc, (from, to) == ("04", "07"))] {
@@ -128,27 +128,27 @@ fn only_the_legal_changes_are_heard() {
     }
     let made = order(&me, &person, &doc);
     let change = |caller: &super::Caller, form: Value| caller.post("/consultation/update", form);
-    change(&user(&clinic, "x"), json!({ "consultationId": made["id"], "status": "02" })).refused(403, "not_yours");
+    change(&user(&server, "x"), json!({ "consultationId": made["id"], "status": "02" })).refused(403, "not_yours");
     change(&me, json!({ "consultationId": made["id"], "status": "10" })).refused(400, "invalid_field");
     change(&me, json!({ "consultationId": made["id"] })).refused(400, "missing_field");
     change(&me, json!({ "consultationId": "0", "status": "02" })).refused(404, "not_found");
 }
 
 /// The state as the patient's list shows it. Tokens outlive neither a week nor, here, several times two days.
-fn shown_to(clinic: &Clinic, me: &super::Caller, order: &Value) -> String {
-    let again = user(clinic, "open-one");
+fn shown_to(server: &TestServer, me: &super::Caller, order: &Value) -> String {
+    let again = user(server, "open-one");
     assert_eq!(again.id, me.id);
     status(&again, order)
 }
 
 #[test]
 fn each_lists_what_is_theirs() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let (other, second) = (user(&clinic, "wx-2"), doctor(&clinic, 8, 1));
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let (other, second) = (user(&server, "wx-2"), doctor(&server, 8, 1));
     let his = patient(&other, 9);
     let mine: Vec<Value> = (0..3).map(|_| order(&me, &person, &doc)).collect();
-    let to_second = paid_order(&clinic, &me, &person, &second);
+    let to_second = paid_order(&server, &me, &person, &second);
     order(&other, &his, &doc);
     let list = |caller: &super::Caller, form: Value| caller.post("/consultation/list", form).ok();
     let all = list(&me, json!({}));
@@ -185,23 +185,23 @@ fn each_lists_what_is_theirs() {
 
 #[test]
 fn a_doctor_sees_the_patient_in_full_and_the_look_is_written_down() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    paid_order(&server, &me, &person, &doc);
     let item = doc.post("/consultation/list", json!({})).ok()["items"][0].clone();
     assert_eq!(item["patient"]["certificateNo"].as_str().unwrap().len(), 18);
     assert!(!item["patient"]["certificateNo"].as_str().unwrap().contains('*'));
-    let audit = clinic.admin().get("/admin/audit").ok();
+    let audit = server.admin().get("/admin/audit").ok();
     let look = audit["items"].as_array().unwrap().iter().find(|row| row["action"] == "look").unwrap();
     assert_eq!((&look["subject_id"], &look["account_id"]), (&json!(number(&json!(me.id))), &json!(number(&json!(doc.id)))));
 }
 
 #[test]
 fn a_finished_consultation_is_rated_once() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let order = paid_order(&clinic, &me, &person, &doc);
-    let questions = clinic.nobody().post("/api/evaluateQuesion/list", json!({})).ok();
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let order = paid_order(&server, &me, &person, &doc);
+    let questions = server.nobody().post("/api/evaluateQuesion/list", json!({})).ok();
     let of = |kind: &str| questions.as_array().unwrap().iter().find(|q| q["type"] == kind).unwrap()["id"].clone();
     let (score, text) = (of("01"), of("02"));
     let rate = |caller: &super::Caller, answers: Value| {
@@ -224,50 +224,50 @@ fn a_finished_consultation_is_rated_once() {
     ] {
         rate(&me, answers).refused(status, slug);
     }
-    rate(&user(&clinic, "x"), good.clone()).refused(403, "not_yours");
+    rate(&user(&server, "x"), good.clone()).refused(403, "not_yours");
     rate(&doc, good.clone()).refused(403, "wrong_role");
     assert_eq!(rate(&me, json!(good.to_string())).ok()["evaluated"], true);
     rate(&me, good).refused(409, "already_evaluated");
-    assert_eq!(clinic.nobody().post("/api/doctor/detail", json!({ "id": doc.id })).ok()["score"], "4.0");
+    assert_eq!(server.nobody().post("/api/doctor/detail", json!({ "id": doc.id })).ok()["score"], "4.0");
 }
 
 #[test]
 fn administrators_see_every_order() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let second = doctor(&clinic, 8, 1);
-    let first = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let second = doctor(&server, 8, 1);
+    let first = paid_order(&server, &me, &person, &doc);
     reply(&doc, &first, "您好").ok();
     order(&me, &person, &second);
-    let list = |query: &str| clinic.admin().get(format_args!("/admin/consultations{query}")).ok();
+    let list = |query: &str| server.admin().get(format_args!("/admin/consultations{query}")).ok();
     assert_eq!(list("")["total"], 2);
     assert_eq!(list("?status=04")["items"][0]["id"], number(&first["id"]));
     assert_eq!(list(&format!("?doctor_id={}", number(&json!(second.id))))["total"], 1);
     assert_eq!(list(&format!("?q={}", first["consultationNo"].as_str().unwrap()))["total"], 1);
     assert_eq!((&list("?q=就诊人1")["total"], &list("?q=没有")["total"]), (&json!(2), &json!(0)));
-    clinic.admin().get("/admin/consultations?status=10").refused(400, "invalid_field");
-    let whole = clinic.admin().get(format_args!("/admin/consultations/{}", number(&first["id"]))).ok();
+    server.admin().get("/admin/consultations?status=10").refused(400, "invalid_field");
+    let whole = server.admin().get(format_args!("/admin/consultations/{}", number(&first["id"]))).ok();
     assert_eq!((&whole["status"], &whole["replies"], &whole["content"]), (&json!("04"), &json!(1), &json!("肚子痛三天")));
     assert_eq!(whole["messages"].as_array().unwrap().len(), 6, "all but the patient's hints");
-    clinic.admin().get("/admin/consultations/1").refused(404, "not_found");
+    server.admin().get("/admin/consultations/1").refused(404, "not_found");
     // Who has ordered or was asked stays.
-    clinic.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).refused(409, "in_use");
-    clinic.admin().delete(format_args!("/admin/doctors/{}", number(&json!(second.id)))).refused(409, "in_use");
+    server.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).refused(409, "in_use");
+    server.admin().delete(format_args!("/admin/doctors/{}", number(&json!(second.id)))).refused(409, "in_use");
 }
 
 #[test]
 fn who_only_looked_around_may_go() {
-    let clinic = Clinic::open();
-    let (me, doc) = (user(&clinic, "wx-1"), doctor(&clinic, 1, 1));
+    let server = TestServer::open();
+    let (me, doc) = (user(&server, "wx-1"), doctor(&server, 1, 1));
     me.post("/api/doctorCollection/create", json!({ "userId": me.id, "doctorId": doc.id })).ok();
     doc.post("/api/quickReply/create", json!({ "doctorId": doc.id, "title": "问候", "content": "您好" })).ok();
     patient(&me, 2);
-    clinic.admin().post("/admin/notices", json!({ "title": "放假通知", "content": "内容", "to": "all" })).created();
-    clinic.settle();
-    clinic.admin().delete(format_args!("/admin/doctors/{}", number(&json!(doc.id)))).ok();
+    server.admin().post("/admin/notices", json!({ "title": "放假通知", "content": "内容", "to": "all" })).created();
+    server.settle();
+    server.admin().delete(format_args!("/admin/doctors/{}", number(&json!(doc.id)))).ok();
     assert_eq!(me.post("/api/doctorCollection/list", json!({ "userId": me.id })).ok(), json!([]));
-    clinic.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).ok();
+    server.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).ok();
     me.post("/api/doctorCollection/list", json!({ "userId": me.id })).refused(401, "bad_token");
-    let view = clinic.hall().store.view();
+    let view = server.hall().store.view();
     assert_eq!(view.total::<xuanhu::domain::messaging::message::Message>().unwrap(), 0);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{doctor, number, sign_in_doctor, user};
-use crate::kit::{Clinic, phone};
+use crate::kit::{TestServer, phone};
 
 fn names(page: &Value) -> Vec<&str> {
     page["items"].as_array().unwrap().iter().map(|one| one["doctorName"].as_str().unwrap()).collect()
@@ -11,15 +11,15 @@ fn names(page: &Value) -> Vec<&str> {
 
 #[test]
 fn doctors_sign_in_by_their_number() {
-    let clinic = Clinic::open();
-    let me = doctor(&clinic, 1, 100);
-    let answer = clinic.nobody().post("/api/doctor/signin", json!({ "doctorSn": "S0001", "password": "secret-word" })).ok();
+    let server = TestServer::open();
+    let me = doctor(&server, 1, 100);
+    let answer = server.nobody().post("/api/doctor/signin", json!({ "doctorSn": "S0001", "password": "secret-word" })).ok();
     assert_eq!((&answer["code"], &answer["identifier"]), (&json!(200), &json!("doctor-S0001")));
     assert_eq!((answer["doctorId"].as_str().unwrap(), answer["userId"].as_str().unwrap()), (me.id.as_str(), me.id.as_str()));
     assert!(!answer["usersig"].as_str().unwrap().is_empty());
     // One person at every door: the id is the account's.
     assert_eq!(
-        clinic.nobody().with_token(answer["token"].as_str().unwrap()).get("/user").ok()["id"].as_u64().unwrap(),
+        server.nobody().with_token(answer["token"].as_str().unwrap()).get("/user").ok()["id"].as_u64().unwrap(),
         number(&json!(me.id))
     );
     for (form, status, slug) in [
@@ -28,38 +28,38 @@ fn doctors_sign_in_by_their_number() {
         (json!({ "doctorSn": "S0001" }), 400, "missing_field"),
         (json!({ "password": "secret-word" }), 400, "missing_field"),
     ] {
-        clinic.nobody().post("/api/doctor/signin", form).refused(status, slug);
+        server.nobody().post("/api/doctor/signin", form).refused(status, slug);
     }
-    clinic.admin().post(format_args!("/admin/doctors/{}/verify", number(&json!(me.id))), json!({ "is_verify": 2 })).ok();
+    server.admin().post(format_args!("/admin/doctors/{}/verify", number(&json!(me.id))), json!({ "is_verify": 2 })).ok();
     me.post("/api/chat/doctor/list", json!({ "doctorId": me.id })).refused(401, "bad_token");
-    clinic.nobody().post("/api/doctor/signin", json!({ "doctorSn": "S0001", "password": "secret-word" })).refused(403, "account_disabled");
+    server.nobody().post("/api/doctor/signin", json!({ "doctorSn": "S0001", "password": "secret-word" })).refused(403, "account_disabled");
 }
 
 #[test]
 fn doctors_are_found_by_keyword_department_and_fame() {
-    let clinic = Clinic::open();
-    let departments = clinic.nobody().post("/api/department/list", json!({})).ok();
+    let server = TestServer::open();
+    let departments = server.nobody().post("/api/department/list", json!({})).ok();
     let inner = departments.as_array().unwrap().iter().find(|one| one["name"] == "内科").unwrap().clone();
-    let (a, b) = (doctor(&clinic, 1, 100), doctor(&clinic, 2, 0));
+    let (a, b) = (doctor(&server, 1, 100), doctor(&server, 2, 0));
     let change = |caller: &super::Caller, form: Value| {
-        drop(clinic.admin().patch(format_args!("/admin/doctors/{}", number(&json!(caller.id))), form).ok())
+        drop(server.admin().patch(format_args!("/admin/doctors/{}", number(&json!(caller.id))), form).ok())
     };
-    let all = clinic.nobody().post("/api/doctor/list", json!({})).ok();
+    let all = server.nobody().post("/api/doctor/list", json!({})).ok();
     assert_eq!(names(&all), ["医生2", "医生1"], "newest first");
     assert_eq!(all["page_info"], json!({ "skip": 0, "limit": 10, "total": 2 }));
     change(&a, json!({ "weight": 9, "is_hot": true, "good_at": "小儿推拿" }));
-    let find = |form: Value| clinic.nobody().post("/api/doctor/list", form).ok();
+    let find = |form: Value| server.nobody().post("/api/doctor/list", form).ok();
     assert_eq!(names(&find(json!({}))), ["医生1", "医生2"], "by weight");
     assert_eq!(names(&find(json!({ "isHot": true }))), ["医生1"]);
     assert_eq!(names(&find(json!({ "keyword": "推拿" }))), ["医生1"]);
     assert_eq!(names(&find(json!({ "keyword": "测试医院", "skip": "1", "limit": "1" }))), ["医生1"], "of equal matches the newer first");
     assert_eq!(find(json!({ "keyword": "没有这样的" }))["page_info"]["total"], 0);
     assert_eq!(names(&find(json!({ "departmentId": inner["id"] }))), ["医生1", "医生2"]);
-    clinic.nobody().post("/api/doctor/list", json!({ "departmentId": "x" })).refused(404, "not_found");
+    server.nobody().post("/api/doctor/list", json!({ "departmentId": "x" })).refused(404, "not_found");
     // Who is not let in is not on show.
-    let waiting = clinic.registered(xuanhu::domain::identity::account::Role::Doctor).with_profile(&clinic);
+    let waiting = server.registered(xuanhu::domain::identity::account::Role::Doctor).with_profile(&server);
     assert_eq!(find(json!({}))["page_info"]["total"], 2);
-    let card = clinic.nobody().post("/api/doctor/detail", json!({ "id": a.id })).ok();
+    let card = server.nobody().post("/api/doctor/detail", json!({ "id": a.id })).ok();
     assert_eq!(
         (&card["imageAndTextPrice"], &card["departmentId"], &card["identifier"]),
         (&json!(100), &inner["id"], &json!("doctor-S0001"))
@@ -68,17 +68,17 @@ fn doctors_are_found_by_keyword_department_and_fame() {
     for secret in ["password", "openId", "phone", "idno"] {
         assert!(card.get(secret).is_none(), "{secret} is printed");
     }
-    let hidden = xuanhu::base::id::to_hex(clinic.now(), waiting.id);
-    clinic.nobody().post("/api/doctor/detail", json!({ "id": hidden })).refused(404, "not_found");
+    let hidden = xuanhu::base::id::to_hex(server.now(), waiting.id);
+    server.nobody().post("/api/doctor/detail", json!({ "id": hidden })).refused(404, "not_found");
     waiting.post("/api/doctor/detail", json!({ "id": hidden })).ok();
-    clinic.nobody().post("/api/doctor/detail", json!({ "id": user(&clinic, "wx").id })).refused(404, "not_found");
+    server.nobody().post("/api/doctor/detail", json!({ "id": user(&server, "wx").id })).refused(404, "not_found");
     drop(b);
 }
 
 #[test]
 fn a_collected_doctor_is_kept_once() {
-    let clinic = Clinic::open();
-    let (me, other, doc) = (user(&clinic, "wx-1"), user(&clinic, "wx-2"), doctor(&clinic, 1, 1));
+    let server = TestServer::open();
+    let (me, other, doc) = (user(&server, "wx-1"), user(&server, "wx-2"), doctor(&server, 1, 1));
     let form = json!({ "userId": me.id, "doctorId": doc.id });
     let kept = me.post("/api/doctorCollection/create", form.clone()).ok();
     assert_eq!((kept["doctorId"].as_str().unwrap(), kept["userId"].as_str().unwrap()), (doc.id.as_str(), me.id.as_str()));
@@ -98,8 +98,8 @@ fn a_collected_doctor_is_kept_once() {
 
 #[test]
 fn quick_replies_are_a_doctors_own() {
-    let clinic = Clinic::open();
-    let (me, other) = (doctor(&clinic, 1, 1), doctor(&clinic, 2, 1));
+    let server = TestServer::open();
+    let (me, other) = (doctor(&server, 1, 1), doctor(&server, 2, 1));
     let make = |title: &str, content: &str| {
         me.post("/api/quickReply/create", json!({ "doctorId": me.id, "title": title, "content": content })).ok()
     };
@@ -114,10 +114,10 @@ fn quick_replies_are_a_doctors_own() {
     other.post("/api/quickReply/list", json!({ "doctorId": me.id })).refused(403, "not_yours");
     other.post("/api/quickReply/create", json!({ "doctorId": me.id, "title": "a", "content": "b" })).refused(403, "not_yours");
     other.post("/api/quickReply/delete", json!({ "id": first["id"] })).refused(403, "not_yours");
-    user(&clinic, "wx").post("/api/quickReply/list", json!({ "doctorId": me.id })).refused(403, "wrong_role");
+    user(&server, "wx").post("/api/quickReply/list", json!({ "doctorId": me.id })).refused(403, "wrong_role");
     assert_eq!(me.post("/api/quickReply/delete", json!({ "id": first["id"] })).ok()["code"], 200);
     me.post("/api/quickReply/delete", json!({ "id": first["id"] })).refused(404, "not_found");
     me.post("/api/quickReply/create", json!({ "doctorId": me.id, "title": "a" })).refused(400, "missing_field");
     assert_eq!(phone(1).len(), 11);
-    drop(sign_in_doctor(&clinic, 2));
+    drop(sign_in_doctor(&server, 2));
 }

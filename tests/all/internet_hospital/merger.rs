@@ -4,36 +4,36 @@ use serde_json::{Value, json};
 
 use super::{Caller, ask, caller, doctor, paid_order, patient, reply, scene, shown, status, user};
 use crate::{
-    kit::{Clinic, Person},
+    kit::{Person, TestServer},
     volunteer_doctor::publish,
 };
 
-fn bind(clinic: &Clinic, me: &Caller, phone: &str) -> Value {
-    let code = clinic.code_for(phone);
+fn bind(server: &TestServer, me: &Caller, phone: &str) -> Value {
+    let code = server.code_for(phone);
     me.post("/api/user/bindphone", json!({ "phone": phone, "verify_code": code })).ok()
 }
 
 #[test]
 fn a_phone_without_an_account_becomes_the_callers() {
-    let clinic = Clinic::open();
-    let me = user(&clinic, "wx-1");
-    let bound = bind(&clinic, &me, "19900006001");
+    let server = TestServer::open();
+    let me = user(&server, "wx-1");
+    let bound = bind(&server, &me, "19900006001");
     assert_eq!(bound["userId"], me.id);
-    assert_eq!(caller(&clinic, &bound).get("/user").ok()["phone"], "19900006001");
+    assert_eq!(caller(&server, &bound).get("/user").ok()["phone"], "19900006001");
     // The same person at the other door.
-    clinic.advance("1m");
-    let code = clinic.code_for("19900006001");
-    let user = clinic.nobody().post("/login/phone", json!({ "photo": "19900006001", "verify_code": code })).ok();
+    server.advance("1m");
+    let code = server.code_for("19900006001");
+    let user = server.nobody().post("/login/phone", json!({ "photo": "19900006001", "verify_code": code })).ok();
     assert_eq!((&user["is_new"], user["id"].as_u64().unwrap()), (&json!(0), super::number(&bound["userId"])));
-    clinic.advance("1m");
-    assert_eq!(bind(&clinic, &me, "19900006001")["userId"], me.id, "again changes nothing");
+    server.advance("1m");
+    assert_eq!(bind(&server, &me, "19900006001")["userId"], me.id, "again changes nothing");
 }
 
 #[test]
 fn codes_are_demanded() {
-    let clinic = Clinic::open();
-    let me = user(&clinic, "wx-1");
-    clinic.code_for("19900006001");
+    let server = TestServer::open();
+    let me = user(&server, "wx-1");
+    server.code_for("19900006001");
     for (form, status, slug) in [
         (json!({ "phone": "19900006001", "verify_code": "abcdef" }), 422, "wrong_code"),
         (json!({ "phone": "19900006002", "verify_code": "123456" }), 422, "wrong_code"),
@@ -43,15 +43,15 @@ fn codes_are_demanded() {
     ] {
         me.post("/api/user/bindphone", form).refused(status, slug);
     }
-    doctor(&clinic, 1, 1).post("/api/user/bindphone", json!({})).refused(403, "wrong_role");
+    doctor(&server, 1, 1).post("/api/user/bindphone", json!({})).refused(403, "wrong_role");
 }
 
 #[test]
 fn the_older_account_goes_on_with_everything() {
-    let clinic = Clinic::open();
-    let older: Person = clinic.patient();
-    let (me, person, doc) = scene(&clinic);
-    let order = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let older: Person = server.patient();
+    let (me, person, doc) = scene(&server);
+    let order = paid_order(&server, &me, &person, &doc);
     ask(&me, &order, "在吗").ok();
     let deleted = patient(&me, 9);
     me.post("/api/patient/delete", json!({ "id": deleted })).ok();
@@ -59,19 +59,19 @@ fn the_older_account_goes_on_with_everything() {
     let doctor_id = super::number(&json!(doc.id));
     me.get(format_args!("/follow/user/{doctor_id}")).ok();
     for (to, text) in [(super::number(&json!(me.id)), "给微信"), (older.id, "给手机")] {
-        clinic.admin().post("/admin/notices", json!({ "title": text, "content": "…", "to": to })).created();
+        server.admin().post("/admin/notices", json!({ "title": text, "content": "…", "to": to })).created();
     }
     for writer in [me.client_of(), &older] {
         writer.post("/chat", json!({ "type": 1, "to_user_id": doctor_id, "content": "留言", "photo": [] })).ok();
     }
-    clinic.advance("61s"); // a phone gets one code a minute
+    server.advance("61s"); // a phone gets one code a minute
 
-    let bound = bind(&clinic, &me, &older.phone);
-    let now = caller(&clinic, &bound);
+    let bound = bind(&server, &me, &older.phone);
+    let now = caller(&server, &bound);
     assert_eq!(super::number(&bound["userId"]), older.id);
     me.post("/api/patient/list", json!({ "userId": me.id })).refused(401, "bad_token");
     older.get("/user").ok(); // the older one's own sessions go on
-    let again = user(&clinic, "open-one");
+    let again = user(&server, "open-one");
     assert_eq!(again.id, now.id, "WeChat leads to the surviving account");
 
     let patients = now.post("/api/patient/list", json!({ "userId": now.id })).ok();
@@ -97,17 +97,17 @@ fn the_older_account_goes_on_with_everything() {
 
 #[test]
 fn a_phone_of_another_wechat_user_stays_theirs() {
-    let clinic = Clinic::open();
-    let (me, other) = (user(&clinic, "wx-1"), user(&clinic, "wx-2"));
-    bind(&clinic, &other, "19900006001");
-    clinic.advance("1m");
-    let code = clinic.code_for("19900006001");
+    let server = TestServer::open();
+    let (me, other) = (user(&server, "wx-1"), user(&server, "wx-2"));
+    bind(&server, &other, "19900006001");
+    server.advance("1m");
+    let code = server.code_for("19900006001");
     me.post("/api/user/bindphone", json!({ "phone": "19900006001", "verify_code": code })).refused(409, "phone_bound");
     // Who has a phone of its own would lose it.
-    let older = clinic.patient();
-    bind(&clinic, &me, "19900006002");
-    clinic.advance("1m");
-    let code = clinic.code_for(&older.phone);
+    let older = server.patient();
+    bind(&server, &me, "19900006002");
+    server.advance("1m");
+    let code = server.code_for(&older.phone);
     me.post("/api/user/bindphone", json!({ "phone": older.phone, "verify_code": code })).refused(409, "phone_registered");
     assert_eq!(me.get("/user").ok()["phone"], "19900006002");
 }
@@ -121,18 +121,18 @@ impl Caller {
 /// Who was registered stays who was registered, whatever account the visit belongs to now.
 #[test]
 fn a_visit_keeps_the_person_it_was_booked_for() {
-    let clinic = Clinic::open();
-    let (older, doctor) = (clinic.patient(), clinic.doctor());
-    let me = user(&clinic, "wx-1");
+    let server = TestServer::open();
+    let (older, doctor) = (server.patient(), server.doctor());
+    let me = user(&server, "wx-1");
     let profile = json!({
         "avatars": "", "real_name": "小张", "idno": crate::kit::id_number(6_500), "height": "170", "weight": "60", "marital_status": 0,
         "drink_status": 0, "smoking_status": 0, "province_id": 110_000, "city_id": 110_100, "county_id": 110_101, "addr": "三号路",
     });
     me.put("/user", profile).ok();
-    let project = publish(&clinic, &doctor, json!({}));
+    let project = publish(&server, &doctor, json!({}));
     let visit = me.post(format_args!("/project/{project}/join"), json!({ "content": "小张的病", "photo": [] })).ok();
-    clinic.advance("61s");
-    let me = caller(&clinic, &bind(&clinic, &me, &older.phone));
+    server.advance("61s");
+    let me = caller(&server, &bind(&server, &me, &older.phone));
     let of_project = doctor.get(format_args!("/project/{project}/patient")).ok();
     let person = &of_project["list"][0]["user_info"];
     assert_eq!((&person["real_name"], &person["idno"]), (&json!("小张"), &json!(crate::kit::id_number(6_500))), "{of_project}");
@@ -144,8 +144,8 @@ fn a_visit_keeps_the_person_it_was_booked_for() {
     // Whom the doctor never met prints masked, and has no history for this doctor.
     let account = doctor.get(format_args!("/user/{}", older.id)).ok();
     assert_eq!((&account["real_name"], account["idno"] == older.idno), (&json!(older.name), false));
-    let own = older.clone().signed_in_again(&clinic);
-    let another = publish(&clinic, &clinic.doctor(), json!({ "date": clinic.date(2) }));
+    let own = older.clone().signed_in_again(&server);
+    let another = publish(&server, &server.doctor(), json!({ "date": server.date(2) }));
     own.post(format_args!("/project/{another}/join"), json!({ "content": "老张的病", "photo": [] })).ok();
     assert_eq!(doctor.get(format_args!("/all_diagnoses/{}", older.id)).ok(), history);
 }

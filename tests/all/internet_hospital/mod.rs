@@ -15,7 +15,7 @@ use std::ops::Deref;
 
 use serde_json::{Value, json};
 
-use crate::kit::{Client, Clinic, id_number, phone};
+use crate::kit::{Client, TestServer, id_number, phone};
 
 /// Telephones and identity numbers of this family's people begin here: below are the kit's own.
 const FIRST: u32 = 5_000;
@@ -42,15 +42,15 @@ pub fn number(hex: &Value) -> u64 {
 }
 
 /// Signs up and in by WeChat.
-pub fn user(clinic: &Clinic, open_id: &str) -> Caller {
-    clinic.nobody().post("/api/user/signup", json!({ "openId": open_id })).ok();
-    let answer = clinic.nobody().post("/api/user/signin", json!({ "openId": open_id })).ok();
-    caller(clinic, &answer)
+pub fn user(server: &TestServer, open_id: &str) -> Caller {
+    server.nobody().post("/api/user/signup", json!({ "openId": open_id })).ok();
+    let answer = server.nobody().post("/api/user/signin", json!({ "openId": open_id })).ok();
+    caller(server, &answer)
 }
 
-pub fn caller(clinic: &Clinic, signed_in: &Value) -> Caller {
+pub fn caller(server: &TestServer, signed_in: &Value) -> Caller {
     let text = |key: &str| signed_in[key].as_str().unwrap().to_owned();
-    Caller { id: text("userId"), client: clinic.nobody().with_token(text("token")) }
+    Caller { id: text("userId"), client: server.nobody().with_token(text("token")) }
 }
 
 /// Adds a patient; answers its id.
@@ -60,18 +60,18 @@ pub fn patient(user: &Caller, n: u32) -> String {
 }
 
 /// A doctor brought in by the administration, who takes consultations at this price.
-pub fn doctor(clinic: &Clinic, n: u32, fen: u32) -> Caller {
+pub fn doctor(server: &TestServer, n: u32, fen: u32) -> Caller {
     let form = json!({
-        "phone": phone(FIRST + n), "password": "secret-word", "real_name": format!("医生{n}"), "hospital_id": clinic.hospital(),
+        "phone": phone(FIRST + n), "password": "secret-word", "real_name": format!("医生{n}"), "hospital_id": server.hospital(),
         "departments": "内科", "doctor_sn": format!("S{n:04}"), "image_and_text_open": true, "image_and_text_price": fen,
     });
-    clinic.admin().post("/admin/doctors", form).created();
-    sign_in_doctor(clinic, n)
+    server.admin().post("/admin/doctors", form).created();
+    sign_in_doctor(server, n)
 }
 
-pub fn sign_in_doctor(clinic: &Clinic, n: u32) -> Caller {
-    let answer = clinic.nobody().post("/api/doctor/signin", json!({ "doctorSn": format!("S{n:04}"), "password": "secret-word" })).ok();
-    caller(clinic, &answer)
+pub fn sign_in_doctor(server: &TestServer, n: u32) -> Caller {
+    let answer = server.nobody().post("/api/doctor/signin", json!({ "doctorSn": format!("S{n:04}"), "password": "secret-word" })).ok();
+    caller(server, &answer)
 }
 
 pub fn order_form(patient: &str, doctor: &Caller) -> Value {
@@ -87,17 +87,17 @@ pub fn order(user: &Caller, patient: &str, doctor: &Caller) -> Value {
 }
 
 /// Orders a consultation and pays for it; answers the order as it is then.
-pub fn paid_order(clinic: &Clinic, user: &Caller, patient: &str, doctor: &Caller) -> Value {
+pub fn paid_order(server: &TestServer, user: &Caller, patient: &str, doctor: &Caller) -> Value {
     let order = order(user, patient, doctor);
-    pay(clinic, user, &order);
+    pay(server, user, &order);
     shown(user, &order)
 }
 
 /// Asks for the payment and pays it as the provider's callback would.
-pub fn pay(clinic: &Clinic, user: &Caller, order: &Value) -> Value {
+pub fn pay(server: &TestServer, user: &Caller, order: &Value) -> Value {
     let payment = user.post("/consultation/payment/create", json!({ "consultationId": order["id"] })).ok();
     let sn = payment["outTradeNo"].as_str().unwrap();
-    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
+    server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
     payment
 }
 
@@ -126,8 +126,8 @@ pub fn status(caller: &Caller, order: &Value) -> String {
 }
 
 /// A user with one patient, and a doctor who takes 1 fen.
-pub fn scene(clinic: &Clinic) -> (Caller, String, Caller) {
-    let user = user(clinic, "open-one");
+pub fn scene(server: &TestServer) -> (Caller, String, Caller) {
+    let user = user(server, "open-one");
     let patient = patient(&user, 1);
-    (user, patient, doctor(clinic, 2, 1))
+    (user, patient, doctor(server, 2, 1))
 }

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{FIRST, number, patient, user};
-use crate::kit::{Clinic, id_number, phone};
+use crate::kit::{TestServer, id_number, phone};
 
 #[test]
 fn a_patient_takes_birthday_and_sex_from_the_number() {
-    let clinic = Clinic::open();
-    let me = user(&clinic, "wx-1");
+    let server = TestServer::open();
+    let me = user(&server, "wx-1");
     let (no, tel) = (id_number(FIRST), phone(FIRST));
     let form = json!({
         "userId": me.id, "phone": tel, "certificateNo": no.to_lowercase(), "name": " 张三 ", "birthday": format!("{}", &no[6..14]),
@@ -35,8 +35,8 @@ fn a_patient_takes_birthday_and_sex_from_the_number() {
 
 #[test]
 fn what_disagrees_or_is_wrong_is_refused() {
-    let clinic = Clinic::open();
-    let me = user(&clinic, "wx-1");
+    let server = TestServer::open();
+    let me = user(&server, "wx-1");
     let good = json!({ "userId": me.id, "phone": phone(FIRST), "certificateNo": id_number(FIRST), "name": "张三" });
     let wrong_check = format!("{}0", &id_number(FIRST)[..17]);
     let wrong_check = if wrong_check == id_number(FIRST) { format!("{}1", &id_number(FIRST)[..17]) } else { wrong_check };
@@ -72,8 +72,8 @@ fn what_disagrees_or_is_wrong_is_refused() {
 
 #[test]
 fn other_certificates_say_birthday_and_sex_themselves() {
-    let clinic = Clinic::open();
-    let me = user(&clinic, "wx-1");
+    let server = TestServer::open();
+    let me = user(&server, "wx-1");
     let form = json!({
         "userId": me.id, "phone": phone(FIRST), "certificateType": "05", "certificateNo": "e12345678", "name": "约翰",
         "birthday": "1984-10-15", "sex": 1,
@@ -84,8 +84,8 @@ fn other_certificates_say_birthday_and_sex_themselves() {
 
 #[test]
 fn patients_are_their_owners_alone() {
-    let clinic = Clinic::open();
-    let (me, other) = (user(&clinic, "wx-1"), user(&clinic, "wx-2"));
+    let server = TestServer::open();
+    let (me, other) = (user(&server, "wx-1"), user(&server, "wx-2"));
     let id = patient(&me, 1);
     for (path, form) in [
         ("/api/patient/detail", json!({ "id": id })),
@@ -97,7 +97,7 @@ fn patients_are_their_owners_alone() {
     }
     let form = json!({ "userId": me.id, "phone": phone(FIRST), "certificateNo": id_number(FIRST), "name": "张三" });
     other.post("/api/patient/create", form).refused(403, "not_yours");
-    clinic.doctor().post("/api/patient/list", json!({ "userId": me.id })).refused(403, "wrong_role");
+    server.doctor().post("/api/patient/list", json!({ "userId": me.id })).refused(403, "wrong_role");
     for id in ["", "zz", "0000000000000000000003e9", "5b1cbbcfe3d2c87d31bac936", "1002"] {
         let answer = me.post("/api/patient/detail", json!({ "id": id }));
         assert_eq!(answer.status, if id.is_empty() { 400 } else { 404 }, "{answer}");
@@ -106,8 +106,8 @@ fn patients_are_their_owners_alone() {
 
 #[test]
 fn cards_are_bound_and_deleting_is_for_good() {
-    let clinic = Clinic::open();
-    let me = user(&clinic, "wx-1");
+    let server = TestServer::open();
+    let me = user(&server, "wx-1");
     let id = patient(&me, 1);
     let answer = me.post("/api/patient/bindcard", json!({ "id": id, "patientIdNo": 123_456_765 }));
     assert_eq!((&answer.ok()["code"], answer.json.get("data")), (&json!(200), None));
@@ -126,10 +126,10 @@ fn cards_are_bound_and_deleting_is_for_good() {
 
 #[test]
 fn ids_hold_the_time_and_the_number() {
-    let clinic = Clinic::open();
-    let me = user(&clinic, "wx-1");
+    let server = TestServer::open();
+    let me = user(&server, "wx-1");
     let id = patient(&me, 1);
-    assert_eq!(u64::from_str_radix(&id[..8], 16).unwrap() as i64, clinic.now().seconds());
+    assert_eq!(u64::from_str_radix(&id[..8], 16).unwrap() as i64, server.now().seconds());
     assert_eq!(u64::from_str_radix(&id[8..], 16).unwrap(), number(&json!(id)));
     // Only the last 16 digits are read.
     let otherwise = format!("00000000{}", &id[8..]);

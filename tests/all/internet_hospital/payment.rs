@@ -4,22 +4,22 @@ use serde_json::{Value, json};
 use xuanhu::domain::money::ledger::{self, Holder};
 
 use super::{Caller, doctor, number, order, paid_order, pay, reply, scene, status, user};
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 fn query(caller: &Caller, order: &Value) -> Value {
     caller.post("/consultation/payment/query", json!({ "consultationId": order["id"] })).ok()
 }
 
-fn books(clinic: &Clinic, order: &Value) -> (i64, i64) {
-    let view = clinic.hall().store.view();
+fn books(server: &TestServer, order: &Value) -> (i64, i64) {
+    let view = server.hall().store.view();
     assert_eq!(ledger::audit(&view).unwrap(), Vec::<String>::new());
     (ledger::balance(&view, Holder::Fee(number(&order["id"]))).unwrap().0, ledger::balance(&view, Holder::Income).unwrap().0)
 }
 
 #[test]
 fn asking_twice_is_one_payment() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let made = order(&me, &person, &doc);
     let form = json!({ "consultationId": made["id"] });
     let first = me.post("/consultation/payment/create", form.clone()).ok();
@@ -30,10 +30,10 @@ fn asking_twice_is_one_payment() {
     let info: Value = serde_json::from_str(first["orderInfo"].as_str().unwrap()).unwrap();
     assert_eq!(info["outTradeNo"], sn);
     for _ in 0..2 {
-        clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
+        server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
     }
     assert_eq!((status(&me, &made), query(&me, &made)["status"].as_str().unwrap()), ("03".into(), "PAID"));
-    assert_eq!(books(&clinic, &made), (1, 0));
+    assert_eq!(books(&server, &made), (1, 0));
     me.post("/consultation/payment/create", form).refused(422, "nothing_to_pay");
     let by_number = me.post("/consultation/payment/query", json!({ "outTradeNo": sn })).ok();
     assert_eq!(by_number, query(&doc, &made));
@@ -43,10 +43,10 @@ fn asking_twice_is_one_payment() {
 
 #[test]
 fn payments_are_asked_for_and_seen_by_those_concerned() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let made = order(&me, &person, &doc);
-    let (other, second) = (user(&clinic, "wx-2"), doctor(&clinic, 8, 1));
+    let (other, second) = (user(&server, "wx-2"), doctor(&server, 8, 1));
     let form = json!({ "consultationId": made["id"] });
     other.post("/consultation/payment/create", form.clone()).refused(403, "not_yours");
     doc.post("/consultation/payment/create", form.clone()).refused(403, "wrong_role");
@@ -62,56 +62,56 @@ fn payments_are_asked_for_and_seen_by_those_concerned() {
     me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "02" })).ok();
     assert_eq!(query(&me, &made)["status"], "CLOSED");
     let sn = payment["outTradeNo"].as_str().unwrap();
-    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).refused(409, "payment_closed");
+    server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).refused(409, "payment_closed");
     me.post("/consultation/payment/create", form).refused(422, "nothing_to_pay");
 }
 
 #[test]
 fn a_refund_goes_out_by_itself() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let made = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let made = paid_order(&server, &me, &person, &doc);
     let asked = me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "06" })).ok();
     assert!(matches!(asked["status"].as_str().unwrap(), "06" | "09"));
-    clinic.settle();
+    server.settle();
     assert_eq!((status(&me, &made), query(&me, &made)["status"].as_str().unwrap()), ("09".into(), "REFUNDED"));
-    assert_eq!(books(&clinic, &made), (0, 0));
+    assert_eq!(books(&server, &made), (0, 0));
 }
 
 #[test]
 fn a_finished_consultation_is_earned() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let made = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let made = paid_order(&server, &me, &person, &doc);
     reply(&doc, &made, "您好").ok();
-    assert_eq!(books(&clinic, &made), (1, 0));
+    assert_eq!(books(&server, &made), (1, 0));
     doc.post("/consultation/update", json!({ "consultationId": made["id"], "status": "07" })).ok();
-    assert_eq!(books(&clinic, &made), (0, 1));
+    assert_eq!(books(&server, &made), (0, 1));
 }
 
 #[test]
 fn a_refused_refund_puts_the_order_back() {
-    let clinic = Clinic::with(&[("payment.refund_approval", "true")]);
-    let (me, person, doc) = scene(&clinic);
-    let made = paid_order(&clinic, &me, &person, &doc);
+    let server = TestServer::with(&[("payment.refund_approval", "true")]);
+    let (me, person, doc) = scene(&server);
+    let made = paid_order(&server, &me, &person, &doc);
     let ask = || me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "06" })).ok();
     ask();
-    clinic.settle();
+    server.settle();
     assert_eq!((status(&me, &made), query(&me, &made)["status"].as_str().unwrap()), ("06".into(), "REFUNDING"));
     reply(&doc, &made, "您好").refused(422, "not_talking");
-    let refund = clinic.admin().get("/admin/refunds?status=pending").ok()["items"][0].clone();
+    let refund = server.admin().get("/admin/refunds?status=pending").ok()["items"][0].clone();
     assert_eq!((&refund["source"], &refund["source_id"]), (&json!("consultation"), &json!(number(&made["id"]))));
-    clinic.admin().post(format_args!("/admin/refunds/{}/reject", refund["id"]), json!({})).ok();
+    server.admin().post(format_args!("/admin/refunds/{}/reject", refund["id"]), json!({})).ok();
     assert_eq!((status(&me, &made), query(&me, &made)["status"].as_str().unwrap()), ("03".into(), "PAID"));
     // What was left of its time is left.
-    clinic.advance("47h");
+    server.advance("47h");
     assert_eq!(status(&me, &made), "03");
     ask();
-    let refund = clinic.admin().get("/admin/refunds?status=pending").ok()["items"][0].clone();
-    clinic.admin().post(format_args!("/admin/refunds/{}/approve", refund["id"]), json!({})).ok();
-    clinic.settle();
+    let refund = server.admin().get("/admin/refunds?status=pending").ok()["items"][0].clone();
+    server.admin().post(format_args!("/admin/refunds/{}/approve", refund["id"]), json!({})).ok();
+    server.settle();
     assert_eq!(status(&me, &made), "09");
-    assert_eq!(books(&clinic, &made), (0, 0));
+    assert_eq!(books(&server, &made), (0, 0));
 }
 
 /// The patient cancels, the clock runs out and the provider says paid, all at once: the order ends in one of its states, and the money is where
@@ -119,47 +119,47 @@ fn a_refused_refund_puts_the_order_back() {
 #[test]
 fn racing_events_leave_one_truth() {
     for round in 0..6 {
-        let clinic = Clinic::open();
-        let (me, person, doc) = scene(&clinic);
+        let server = TestServer::open();
+        let (me, person, doc) = scene(&server);
         let made = order(&me, &person, &doc);
         let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
         let sn = payment["outTradeNo"].as_str().unwrap().to_owned();
         if round % 2 == 0 {
-            clinic.hall().clock.advance(31 * 60_000);
+            server.hall().clock.advance(31 * 60_000);
         }
         std::thread::scope(|scope| {
             for _ in 0..3 {
-                scope.spawn(|| clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})));
+                scope.spawn(|| server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})));
                 scope.spawn(|| me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "02" })));
-                scope.spawn(|| clinic.settle());
+                scope.spawn(|| server.settle());
             }
         });
-        clinic.settle();
+        server.settle();
         let paid = query(&me, &made)["status"].clone();
         match status(&me, &made).as_str() {
-            "02" => assert_eq!((paid.as_str().unwrap(), books(&clinic, &made)), ("CLOSED", (0, 0))),
-            "03" => assert_eq!((paid.as_str().unwrap(), books(&clinic, &made)), ("PAID", (1, 0))),
+            "02" => assert_eq!((paid.as_str().unwrap(), books(&server, &made)), ("CLOSED", (0, 0))),
+            "03" => assert_eq!((paid.as_str().unwrap(), books(&server, &made)), ("PAID", (1, 0))),
             other => panic!("ended in {other}"),
         }
     }
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let made = order(&me, &person, &doc);
-    pay(&clinic, &me, &made);
+    pay(&server, &me, &made);
 }
 
 /// Its time is over to the second, whether or not the clockwork has come by.
 #[test]
 fn the_embedded_provider_takes_nothing_too_late() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let made = order(&me, &person, &doc);
     let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
     let sn = payment["outTradeNo"].as_str().unwrap();
-    clinic.hall().clock.advance(30 * 60_000);
-    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).refused(409, "payment_closed");
+    server.hall().clock.advance(30 * 60_000);
+    server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).refused(409, "payment_closed");
     assert_eq!(query(&me, &made)["status"], "WAIT_FOR_PAY");
-    clinic.settle();
+    server.settle();
     assert_eq!((status(&me, &made).as_str(), query(&me, &made)["status"].as_str().unwrap()), ("02", "CLOSED"));
     let other = me.post("/consultation/payment/query", json!({ "consultationId": made["id"], "outTradeNo": "1".repeat(29) }));
     other.refused(404, "not_found");
@@ -168,8 +168,8 @@ fn the_embedded_provider_takes_nothing_too_late() {
 /// A doctor reads in full whom the doctor treats: not who has only thought of it.
 #[test]
 fn an_order_that_nobody_paid_tells_the_doctor_no_numbers() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let made = order(&me, &person, &doc);
     let seen = || doc.post("/consultation/list", json!({})).ok()["items"][0]["patient"].clone();
     let own = me.post("/consultation/list", json!({})).ok()["items"][0]["patient"].clone();
@@ -180,6 +180,6 @@ fn an_order_that_nobody_paid_tells_the_doctor_no_numbers() {
         assert!(seen()["certificateNo"].as_str().unwrap().contains('*') && record().as_str().unwrap().contains('*'));
         me.post("/consultation/update", json!({ "consultationId": made["id"], "status": "02" }));
     }
-    paid_order(&clinic, &me, &person, &doc);
+    paid_order(&server, &me, &person, &doc);
     assert_eq!((&seen(), &record()), (&own, &json!(idno)));
 }

@@ -17,7 +17,7 @@ use xuanhu::{
         consultation::{
             self, Consultation, OrderConsultation,
             message::{self, Content, SendMessage},
-            state::Status,
+            state::ConsultationStatus,
         },
         directory::{
             doctor::{self, DoctorChange},
@@ -27,7 +27,7 @@ use xuanhu::{
         messaging::{conversation::Side, message as said},
         money::{
             ledger::{self, Holder},
-            payment::{Payment, Status as Paid},
+            payment::{Payment, PaymentStatus as Paid},
             refund,
         },
         shared::event::{self, WORK},
@@ -141,7 +141,7 @@ impl World {
             }
             Step::Wish(i, by_patient, code) => {
                 let (caller, role) = if by_patient { (user, Role::Patient) } else { (doctor, Role::Doctor) };
-                let wanted = Status::from_code(&code.to_string()).unwrap();
+                let wanted = ConsultationStatus::from_code(&code.to_string()).unwrap();
                 if let Some(id) = order(i) {
                     let _ = self.store.write_blocking(move |db| consultation::change(db, caller, role, id, wanted));
                 }
@@ -175,7 +175,7 @@ impl World {
                     .view()
                     .all::<refund::Refund>(Order::Oldest)
                     .map(Result::unwrap)
-                    .find(|r| r.status == refund::Status::Pending && !r.approved);
+                    .find(|r| r.status == refund::RefundStatus::Pending && !r.approved);
                 if let Some(waiting) = waiting {
                     self.store
                         .write_blocking(move |db| match yes {
@@ -216,30 +216,30 @@ impl World {
             let paid = payment.as_ref().map(|payment| payment.status);
             let free = row.fee == Fen::ZERO;
             let (money, statuses): (Fen, &[Paid]) = match row.status {
-                Status::Unpaid => (Fen::ZERO, &[Paid::WaitForPay]),
-                Status::Cancelled => (Fen::ZERO, &[Paid::Closed]),
-                Status::Waiting | Status::InProgress => (row.fee, &[Paid::Paid]),
+                ConsultationStatus::Unpaid => (Fen::ZERO, &[Paid::WaitForPay]),
+                ConsultationStatus::Cancelled => (Fen::ZERO, &[Paid::Closed]),
+                ConsultationStatus::Waiting | ConsultationStatus::InProgress => (row.fee, &[Paid::Paid]),
                 // A refund that was refused leaves an expired order paid.
-                Status::Expired => (row.fee, &[Paid::Refunding, Paid::Paid]),
-                Status::RefundAsked => (row.fee, &[Paid::Refunding]),
-                Status::Finished => (Fen::ZERO, &[Paid::Paid]),
-                Status::ExpiredRefunded | Status::Refunded => (Fen::ZERO, &[Paid::Refunded]),
+                ConsultationStatus::Expired => (row.fee, &[Paid::Refunding, Paid::Paid]),
+                ConsultationStatus::RefundAsked => (row.fee, &[Paid::Refunding]),
+                ConsultationStatus::Finished => (Fen::ZERO, &[Paid::Paid]),
+                ConsultationStatus::ExpiredRefunded | ConsultationStatus::Refunded => (Fen::ZERO, &[Paid::Refunded]),
             };
             assert_eq!(held, money, "{row:?}");
             match paid {
                 Some(paid) => assert!(statuses.contains(&paid), "{paid:?} {row:?}"),
-                None => assert!(free || matches!(row.status, Status::Unpaid | Status::Cancelled), "{row:?}"),
+                None => assert!(free || matches!(row.status, ConsultationStatus::Unpaid | ConsultationStatus::Cancelled), "{row:?}"),
             }
-            if row.status == Status::Finished {
+            if row.status == ConsultationStatus::Finished {
                 earned += row.fee.0;
             }
-            let has_timer = matches!(row.status, Status::Unpaid | Status::Waiting | Status::InProgress);
+            let has_timer = matches!(row.status, ConsultationStatus::Unpaid | ConsultationStatus::Waiting | ConsultationStatus::InProgress);
             assert_eq!(row.due.is_some(), has_timer, "{row:?}");
             let staff = said::list_of_consultation(&view, *id, Side::Staff).unwrap();
             let replies = staff.iter().filter(|message| message.from == self.doctor).count();
             assert!(replies <= max_replies);
             assert_eq!(replies, row.replies as usize);
-            assert_eq!(replies > 0, matches!(row.status, Status::InProgress | Status::Finished), "{row:?}");
+            assert_eq!(replies > 0, matches!(row.status, ConsultationStatus::InProgress | ConsultationStatus::Finished), "{row:?}");
             let begun = row.paid_at.is_some();
             let heard = said::list_of_consultation(&view, *id, Side::Patient).unwrap();
             assert_eq!(
@@ -249,7 +249,8 @@ impl World {
             assert_eq!(begun, row.conversation_id != 0);
         }
         assert_eq!(ledger::balance(&view, Holder::Income).unwrap().0, earned);
-        let total = consultation::list(&view, self.user, Role::Patient, &consultation::Wanted::default(), Page::ALL).unwrap().total;
+        let total =
+            consultation::list(&view, self.user, Role::Patient, &consultation::ConsultationFilter::default(), Page::ALL).unwrap().total;
         assert_eq!(total, self.orders.len() as u64);
     }
 }

@@ -3,33 +3,33 @@
 use serde_json::json;
 
 use super::{Caller, ask, order, paid_order, pay, reply, scene, status, user};
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn an_unpaid_order_is_cancelled_after_its_window() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let made = order(&me, &person, &doc);
     let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
-    clinic.advance("29m");
+    server.advance("29m");
     assert_eq!(status(&me, &made), "01");
-    clinic.advance("1m");
+    server.advance("1m");
     assert_eq!(status(&me, &made), "02");
     let sn = payment["outTradeNo"].as_str().unwrap();
-    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).refused(409, "payment_closed");
+    server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).refused(409, "payment_closed");
 }
 
 #[test]
 fn an_unanswered_order_gives_the_money_back() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let made = order(&me, &person, &doc);
-    clinic.advance("20m");
-    pay(&clinic, &me, &made);
-    clinic.advance("47h");
-    clinic.advance("59m");
+    server.advance("20m");
+    pay(&server, &me, &made);
+    server.advance("47h");
+    server.advance("59m");
     assert_eq!(status(&me, &made), "03");
-    clinic.advance("1m");
+    server.advance("1m");
     assert_eq!(status(&me, &made), "08");
     let payment = me.post("/consultation/payment/query", json!({ "consultationId": made["id"] })).ok();
     assert_eq!(payment["status"], "REFUNDED");
@@ -38,14 +38,14 @@ fn an_unanswered_order_gives_the_money_back() {
 
 #[test]
 fn an_answered_order_is_finished() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
-    let made = paid_order(&clinic, &me, &person, &doc);
-    clinic.advance("47h");
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
+    let made = paid_order(&server, &me, &person, &doc);
+    server.advance("47h");
     reply(&doc, &made, "您好").ok();
-    clinic.advance("59m");
+    server.advance("59m");
     assert_eq!(status(&me, &made), "04");
-    clinic.advance("1m"); // from the payment, not from the reply
+    server.advance("1m"); // from the payment, not from the reply
     assert_eq!(status(&me, &made), "07");
     ask(&me, &made, "还有问题").refused(422, "not_talking");
 }
@@ -53,12 +53,12 @@ fn an_answered_order_is_finished() {
 /// The clock has moved on and the clockwork has not come by: the rules know all the same.
 #[test]
 fn what_is_overdue_is_over_at_once() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let (unpaid, waiting, talking) =
-        (order(&me, &person, &doc), paid_order(&clinic, &me, &person, &doc), paid_order(&clinic, &me, &person, &doc));
+        (order(&me, &person, &doc), paid_order(&server, &me, &person, &doc), paid_order(&server, &me, &person, &doc));
     reply(&doc, &talking, "您好").ok();
-    clinic.hall().clock.advance(48 * 3_600_000);
+    server.hall().clock.advance(48 * 3_600_000);
     me.post("/consultation/payment/create", json!({ "consultationId": unpaid["id"] })).refused(422, "nothing_to_pay");
     for order in [&waiting, &talking] {
         reply(&doc, order, "晚了").refused(422, "not_talking");
@@ -73,31 +73,31 @@ fn what_is_overdue_is_over_at_once() {
 
 #[test]
 fn what_came_due_while_the_server_was_down_happens_at_start() {
-    let mut clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let mut server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let (unpaid, waiting, talking) =
-        (order(&me, &person, &doc), paid_order(&clinic, &me, &person, &doc), paid_order(&clinic, &me, &person, &doc));
+        (order(&me, &person, &doc), paid_order(&server, &me, &person, &doc), paid_order(&server, &me, &person, &doc));
     reply(&doc, &talking, "您好").ok();
-    clinic.hall().clock.advance(49 * 3_600_000);
-    clinic.restart();
-    clinic.settle();
-    let me: Caller = user(&clinic, "open-one");
+    server.hall().clock.advance(49 * 3_600_000);
+    server.restart();
+    server.settle();
+    let me: Caller = user(&server, "open-one");
     assert_eq!([&unpaid, &waiting, &talking].map(|order| status(&me, order)), ["02", "08", "07"]);
 }
 
 #[test]
 fn windows_are_settings() {
-    let clinic =
-        Clinic::with(&[("consultation.pay_window", "2s"), ("consultation.reply_window", "90s"), ("consultation.max_replies", "1")]);
-    let (me, person, doc) = scene(&clinic);
-    let (unpaid, made) = (order(&me, &person, &doc), paid_order(&clinic, &me, &person, &doc));
-    clinic.advance("2s");
+    let server =
+        TestServer::with(&[("consultation.pay_window", "2s"), ("consultation.reply_window", "90s"), ("consultation.max_replies", "1")]);
+    let (me, person, doc) = scene(&server);
+    let (unpaid, made) = (order(&me, &person, &doc), paid_order(&server, &me, &person, &doc));
+    server.advance("2s");
     assert_eq!(status(&me, &unpaid), "02");
     let messages = me.post("/consultation/chatmessage", json!({ "consultationId": made["id"] })).ok();
     let hints = messages[1]["text"]["userMsg"]["text"].as_str().unwrap();
     assert!(hints.contains("订单在90秒内自动结束") && hints.contains("医生最多回复一次"), "{hints}");
     reply(&doc, &made, "您好").ok();
     reply(&doc, &made, "再见").refused(422, "reply_limit");
-    clinic.advance("88s");
+    server.advance("88s");
     assert_eq!(status(&me, &made), "07");
 }

@@ -3,44 +3,44 @@
 use serde_json::json;
 
 use super::{caller, patient, user};
-use crate::kit::{Clinic, Outside};
+use crate::kit::{Outside, TestServer};
 
 #[test]
 fn signing_up_twice_makes_one_account() {
-    let clinic = Clinic::open();
+    let server = TestServer::open();
     let form = json!({ "openId": "8765431278754452356", "phone": 19_900_000_001_u64 });
     for _ in 0..2 {
-        let answer = clinic.nobody().post("/api/user/signup", form.clone());
+        let answer = server.nobody().post("/api/user/signup", form.clone());
         assert_eq!((&answer.ok()["code"], &answer.json["msg"]), (&json!("200"), &json!("注册成功")));
         assert!(answer.json.get("data").is_none());
     }
-    let ids: Vec<_> = (0..2).map(|_| user(&clinic, "8765431278754452356").id).collect();
+    let ids: Vec<_> = (0..2).map(|_| user(&server, "8765431278754452356").id).collect();
     assert_eq!(ids[0], ids[1]);
     assert_eq!(ids[0].len(), 24);
-    assert_ne!(user(&clinic, "another").id, ids[0]);
+    assert_ne!(user(&server, "another").id, ids[0]);
     // The phone was not proved: nobody signs in by it.
-    let code = clinic.code_for("19900000001");
-    let by_phone = clinic.nobody().post("/login/phone", json!({ "photo": "19900000001", "verify_code": code })).ok();
+    let code = server.code_for("19900000001");
+    let by_phone = server.nobody().post("/login/phone", json!({ "photo": "19900000001", "verify_code": code })).ok();
     assert_eq!(by_phone["is_new"], 1);
 }
 
 #[test]
 fn signing_in_answers_beside_the_code() {
-    let clinic = Clinic::open();
-    clinic.nobody().post("/api/user/signin", json!({ "openId": "nobody-yet" })).refused(422, "not_registered");
-    clinic.nobody().post("/api/user/signup", json!({ "openId": "wx-1" })).ok();
-    let answer = clinic.nobody().post("/api/user/signin", json!({ "openId": "wx-1" })).ok();
+    let server = TestServer::open();
+    server.nobody().post("/api/user/signin", json!({ "openId": "nobody-yet" })).refused(422, "not_registered");
+    server.nobody().post("/api/user/signup", json!({ "openId": "wx-1" })).ok();
+    let answer = server.nobody().post("/api/user/signin", json!({ "openId": "wx-1" })).ok();
     assert_eq!((&answer["code"], &answer["identifier"]), (&json!("200"), &json!("wx-1")));
     assert!(!answer["usersig"].as_str().unwrap().is_empty());
     // The token opens every family.
-    let me = caller(&clinic, &answer);
+    let me = caller(&server, &answer);
     assert_eq!(me.get("/user").ok()["is_verify"], 0);
     assert!(me.post("/api/patient/list", json!({ "userId": me.id })).ok().as_array().unwrap().is_empty());
 }
 
 #[test]
 fn bad_open_ids_are_refused() {
-    let clinic = Clinic::open();
+    let server = TestServer::open();
     for (form, slug) in [
         (json!({}), "missing_field"),
         (json!({ "openId": "  " }), "missing_field"),
@@ -49,19 +49,19 @@ fn bad_open_ids_are_refused() {
         (json!({ "openId": ["x"] }), "invalid_field"),
     ] {
         for path in ["/api/user/signup", "/api/user/signin"] {
-            clinic.nobody().post(path, form.clone()).refused(400, slug);
+            server.nobody().post(path, form.clone()).refused(400, slug);
         }
     }
-    clinic.nobody().post("/api/user/signup", json!({ "openId": "x", "phone": "123" })).refused(422, "invalid_phone");
+    server.nobody().post("/api/user/signup", json!({ "openId": "x", "phone": "123" })).refused(422, "invalid_phone");
 }
 
 #[test]
 fn a_code_is_demanded_where_it_is_configured() {
     let settings = [("wechat.require_code", "true")];
-    let clinic = Clinic::with(&settings);
+    let server = TestServer::with(&settings);
     for path in ["/api/user/signup", "/api/user/signin"] {
-        clinic.nobody().post(path, json!({ "openId": "wx-1" })).refused(400, "missing_field");
-        clinic.nobody().post(path, json!({ "openId": "wx-1", "code": "c" })).refused(422, "wechat_not_configured");
+        server.nobody().post(path, json!({ "openId": "wx-1" })).refused(400, "missing_field");
+        server.nobody().post(path, json!({ "openId": "wx-1", "code": "c" })).refused(422, "wechat_not_configured");
     }
 }
 
@@ -79,8 +79,8 @@ fn wechat_says_who_a_code_belongs_to() {
         (200, said.to_vec())
     });
     let account = [("wechat.app_id", "wx-clinic"), ("wechat.secret", "hush"), ("wechat.base_url", wechat.base.as_str())];
-    let clinic = Clinic::with(&[account.as_slice(), &[("wechat.require_code", "true")]].concat());
-    let send = |path: &str, code: &str| clinic.nobody().post(path, json!({ "code": code, "openId": "somebody-else" }));
+    let server = TestServer::with(&[account.as_slice(), &[("wechat.require_code", "true")]].concat());
+    let send = |path: &str, code: &str| server.nobody().post(path, json!({ "code": code, "openId": "somebody-else" }));
     send("/api/user/signin", "good").refused(422, "not_registered");
     send("/api/user/signup", "good").ok();
     assert_eq!(send("/api/user/signin", "good").ok()["identifier"], "wx-of-the-code");
@@ -97,7 +97,7 @@ fn wechat_says_who_a_code_belongs_to() {
 
 #[test]
 fn the_public_reads_need_no_token_and_the_rest_does() {
-    let clinic = Clinic::open();
+    let server = TestServer::open();
     for path in [
         "/api/consultationReason/list",
         "/api/evaluateQuesion/list",
@@ -107,16 +107,16 @@ fn the_public_reads_need_no_token_and_the_rest_does() {
         "/dictionary/diagnosis/list",
         "/api/dictionary/diagnosis/list",
     ] {
-        clinic.nobody().post(path, json!({})).ok();
-        clinic.nobody().with_token("rubbish").post(path, json!({})).refused(401, "bad_token");
+        server.nobody().post(path, json!({})).ok();
+        server.nobody().with_token("rubbish").post(path, json!({})).refused(401, "bad_token");
     }
     for path in ["/api/patient/list", "/consultation/list", "/api/consultation/list", "/treatment/diagnosis/upsert", "/api/chat/detail"] {
-        clinic.nobody().post(path, json!({})).refused(401, "no_token");
+        server.nobody().post(path, json!({})).refused(401, "no_token");
     }
-    clinic.nobody().get("/api/user/signin").refused(405, "method_not_allowed");
-    clinic.nobody().post("/consultation/nothing", json!({})).refused(404, "no_such_endpoint");
+    server.nobody().get("/api/user/signin").refused(405, "method_not_allowed");
+    server.nobody().post("/consultation/nothing", json!({})).refused(404, "no_such_endpoint");
     // A trailing slash and a form do as well.
-    let me = user(&clinic, "wx-2");
+    let me = user(&server, "wx-2");
     let list = me.request("POST", "/api/patient/list/").form(&[("userId", &me.id)]).send();
     assert_eq!(list.ok(), json!([]));
     patient(&me, 1);

@@ -3,18 +3,18 @@
 use serde_json::{Value, json};
 
 use super::{doctor, paid_order, patient, reply, scene, user};
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn reasons_and_questions_are_the_clinics() {
-    let clinic = Clinic::open();
-    let made = clinic.admin().post("/admin/consultation-reasons", json!({ "reason": "远程会诊", "sort": 99 })).created();
-    let reasons = clinic.nobody().post("/api/consultationReason/list", json!({})).ok();
+    let server = TestServer::open();
+    let made = server.admin().post("/admin/consultation-reasons", json!({ "reason": "远程会诊", "sort": 99 })).created();
+    let reasons = server.nobody().post("/api/consultationReason/list", json!({})).ok();
     let last = reasons.as_array().unwrap().last().unwrap().clone();
     assert_eq!((last["reason"].as_str().unwrap(), super::number(&last["id"])), ("远程会诊", made["id"].as_u64().unwrap()));
-    clinic.admin().post("/admin/evaluation-questions", json!({ "quesion": "您会推荐吗", "type": "02", "sort": 99 })).created();
+    server.admin().post("/admin/evaluation-questions", json!({ "quesion": "您会推荐吗", "type": "02", "sort": 99 })).created();
     for path in ["/api/evaluateQuesion/list", "/api/evaluateQuestion/list"] {
-        let questions = clinic.nobody().post(path, json!({})).ok();
+        let questions = server.nobody().post(path, json!({})).ok();
         let last = questions.as_array().unwrap().last().unwrap();
         assert_eq!((&last["quesion"], &last["question"], &last["type"]), (&json!("您会推荐吗"), &json!("您会推荐吗"), &json!("02")));
     }
@@ -22,11 +22,11 @@ fn reasons_and_questions_are_the_clinics() {
 
 #[test]
 fn the_dictionary_finds_by_relevance_then_name() {
-    let clinic = Clinic::open();
+    let server = TestServer::open();
     for name in ["头疼病史", "假想头疼", "头疼", "牙头疼"] {
-        clinic.admin().post("/admin/diagnosis-terms", json!({ "name": name, "code": "" })).created();
+        server.admin().post("/admin/diagnosis-terms", json!({ "name": name, "code": "" })).created();
     }
-    let find = |form: Value| clinic.nobody().post("/dictionary/diagnosis/list", form).ok();
+    let find = |form: Value| server.nobody().post("/dictionary/diagnosis/list", form).ok();
     let page = find(json!({ "keyword": "头疼" }));
     let names: Vec<_> = page["items"].as_array().unwrap().iter().map(|term| term["name"].as_str().unwrap()).collect();
     assert_eq!(names[0], "头疼");
@@ -40,13 +40,13 @@ fn the_dictionary_finds_by_relevance_then_name() {
     assert_eq!(all["items"].as_array().unwrap().len(), 10);
     assert!(all["page_info"]["total"].as_u64().unwrap() > 500);
     assert_eq!(find(json!({ "limit": 0 }))["items"], json!([]));
-    clinic.nobody().post("/dictionary/diagnosis/list", json!({ "skip": -1 })).refused(400, "invalid_field");
+    server.nobody().post("/dictionary/diagnosis/list", json!({ "skip": -1 })).refused(400, "invalid_field");
 }
 
 #[test]
 fn the_treating_doctor_diagnoses_once_and_again() {
-    let clinic = Clinic::open();
-    let (me, person, doc) = scene(&clinic);
+    let server = TestServer::open();
+    let (me, person, doc) = scene(&server);
     let findings = |order: &Value, main: &str| {
         json!({
             "consultationId": order["id"], "mainDiagnosis": main, "secondDiagnosis": "[\"痛\",\"痒\"]",
@@ -55,14 +55,14 @@ fn the_treating_doctor_diagnoses_once_and_again() {
     };
     let unpaid = super::order(&me, &person, &doc);
     doc.post("/treatment/diagnisis/upsert", findings(&unpaid, "偏头痛")).refused(422, "no_diagnosis_now");
-    let order = paid_order(&clinic, &me, &person, &doc);
+    let order = paid_order(&server, &me, &person, &doc);
     me.post("/treatment/diagnisis/queryByConsultation", json!({ "consultationId": order["id"] })).refused(404, "not_found");
     let first = doc.post("/treatment/diagnisis/upsert", findings(&order, "偏头痛")).ok();
     assert_eq!(
         (&first["secondDiagnosis"], &first["patientId"], &first["doctorId"]),
         (&json!(["痛", "痒"]), &json!(person), &json!(doc.id))
     );
-    clinic.advance("1h");
+    server.advance("1h");
     reply(&doc, &order, "您好").ok();
     let second = doc.post("/api/treatment/diagnosis/upsert", findings(&order, "紧张性头痛")).ok();
     assert_eq!((&second["_id"], &second["created_at"]), (&first["_id"], &first["created_at"]));
@@ -70,7 +70,7 @@ fn the_treating_doctor_diagnoses_once_and_again() {
     let query = json!({ "consultationId": order["id"] });
     assert_eq!(me.post("/treatment/diagnosis/queryByConsultation", query.clone()).ok(), second);
     assert_eq!(doc.post("/treatment/diagnisis/queryByConsultation", query.clone()).ok(), second);
-    let (stranger, other) = (user(&clinic, "wx-x"), doctor(&clinic, 9, 1));
+    let (stranger, other) = (user(&server, "wx-x"), doctor(&server, 9, 1));
     stranger.post("/treatment/diagnisis/queryByConsultation", query.clone()).refused(403, "not_yours");
     other.post("/treatment/diagnisis/queryByConsultation", query).refused(403, "not_yours");
     other.post("/treatment/diagnisis/upsert", findings(&order, "x")).refused(403, "not_yours");
@@ -78,7 +78,7 @@ fn the_treating_doctor_diagnoses_once_and_again() {
     let mut form = findings(&order, "x");
     form["chiefComplaint"] = Value::Null;
     doc.post("/treatment/diagnisis/upsert", form).refused(400, "missing_field");
-    let refunded = paid_order(&clinic, &me, &patient(&me, 7), &doc);
+    let refunded = paid_order(&server, &me, &patient(&me, 7), &doc);
     me.post("/consultation/update", json!({ "consultationId": refunded["id"], "status": "06" })).ok();
     doc.post("/treatment/diagnisis/upsert", findings(&refunded, "x")).refused(422, "no_diagnosis_now");
 }

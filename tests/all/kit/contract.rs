@@ -5,8 +5,8 @@ use std::{fs, path::PathBuf, sync::OnceLock};
 
 use serde_json::{Map, Value};
 use xuanhu::http::{
-    FAMILIES,
-    core::{api::Family, table::Endpoint},
+    APIS,
+    core::{api::Api, table::Endpoint},
 };
 
 /// Values that the documents leave out of an enum although a state of the clinic needs them: document, structure, field, value.
@@ -76,9 +76,9 @@ pub fn fits(pattern: &str, path: &str) -> Option<usize> {
 }
 
 /// The row that answers a request, as the router finds it.
-pub fn row(method: &str, path: &str) -> Option<(&'static Endpoint, &'static Family)> {
+pub fn row(method: &str, path: &str) -> Option<(&'static Endpoint, &'static Api)> {
     let method = if method == "HEAD" { "GET" } else { method };
-    let rows = FAMILIES.iter().flat_map(|family| family.endpoints().map(move |row| (row, family)));
+    let rows = APIS.iter().flat_map(|family| family.endpoints().map(move |row| (row, family)));
     rows.filter(|(row, _)| row.method.name() == method)
         .filter_map(|(row, family)| {
             let names = family.names_of(row.path);
@@ -89,12 +89,12 @@ pub fn row(method: &str, path: &str) -> Option<(&'static Endpoint, &'static Fami
 }
 
 /// The family that answers for a path, also where there is no row.
-pub fn family(method: &str, path: &str) -> &'static Family {
+pub fn family(method: &str, path: &str) -> &'static Api {
     if let Some((_, family)) = row(method, path) {
         return family;
     }
     let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
-    FAMILIES.iter().rev().max_by_key(|family| family.claims(path)).unwrap()
+    APIS.iter().rev().max_by_key(|family| family.claims(path)).unwrap()
 }
 
 /// The contract's entries for a request. One address may stand there several times, once for each role.

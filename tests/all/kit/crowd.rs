@@ -3,10 +3,10 @@
 use serde_json::json;
 use xuanhu::{
     domain::identity::account::Role,
-    http::{FAMILIES, core::table::Endpoint},
+    http::{APIS, core::table::Endpoint},
 };
 
-use super::{Client, Clinic, Person};
+use super::{Client, Person, TestServer};
 
 pub struct Crowd {
     pub nobody: Client,
@@ -18,15 +18,15 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    pub fn of(clinic: &Clinic) -> Crowd {
+    pub fn of(server: &TestServer) -> Crowd {
         let form = json!({ "username": "crowd", "password": "secret-crowd" });
-        clinic.admin().post("/admin/administrators", form.clone()).created();
+        server.admin().post("/admin/administrators", form.clone()).created();
         let mut crowd = Crowd {
-            nobody: clinic.nobody(),
-            patient: clinic.patient(),
-            doctor: clinic.doctor(),
-            assistant: clinic.assistant(),
-            admin: clinic.nobody(),
+            nobody: server.nobody(),
+            patient: server.patient(),
+            doctor: server.doctor(),
+            assistant: server.assistant(),
+            admin: server.nobody(),
         };
         crowd.admin_signs_in();
         crowd
@@ -57,7 +57,7 @@ impl Crowd {
 
 /// Every row of every family; those that end the caller's session come last.
 pub fn rows() -> Vec<&'static Endpoint> {
-    let mut rows: Vec<_> = FAMILIES.iter().flat_map(|family| family.endpoints()).collect();
+    let mut rows: Vec<_> = APIS.iter().flat_map(|family| family.endpoints()).collect();
     rows.sort_by_key(|row| ends_session(row));
     rows
 }

@@ -25,5 +25,5 @@ mod socket;
 pub use client::{Answer, Client, Request, encode};
 pub use outside::{Asked, Outside};
 pub use people::{Person, id_number, phone};
-pub use server::{Clinic, data_dir, empty_dir, runtime};
+pub use server::{TestServer, data_dir, empty_dir, runtime};
 pub use socket::Socket;

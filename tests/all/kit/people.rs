@@ -7,7 +7,7 @@ use std::ops::Deref;
 use serde_json::{Value, json};
 use xuanhu::domain::identity::account::Role;
 
-use super::{Answer, Client, Clinic};
+use super::{Answer, Client, TestServer};
 
 /// A person with an account. Acts as a [`Client`] with its token.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl Deref for Person {
     }
 }
 
-impl Clinic {
+impl TestServer {
     /// A patient with a complete profile.
     pub fn patient(&self) -> Person {
         self.registered(Role::Patient).with_profile(self)
@@ -90,14 +90,14 @@ impl Clinic {
 
 impl Person {
     /// Fills in the profile of 3.1.3 to 3.1.5.
-    pub fn with_profile(self, clinic: &Clinic) -> Person {
-        let form = self.profile(clinic);
+    pub fn with_profile(self, server: &TestServer) -> Person {
+        let form = self.profile(server);
         self.put("/user", form).ok();
         self
     }
 
     /// A complete profile as it is sent.
-    pub fn profile(&self, clinic: &Clinic) -> Value {
+    pub fn profile(&self, server: &TestServer) -> Value {
         let mut form = json!({
             "avatars": "", "real_name": self.name, "idno": self.idno, "email": "", "addr": "二号路2号",
             "province_id": 110_000, "city_id": 110_100, "county_id": 110_101,
@@ -105,7 +105,7 @@ impl Person {
         let more = match self.role {
             Role::Patient => json!({ "height": "170", "weight": "60", "marital_status": 1, "drink_status": 0, "smoking_status": 0 }),
             Role::Doctor => json!({
-                "hospital_id": clinic.hospital(), "departments": "内科", "job_position": "主任医师", "good_at": "头痛",
+                "hospital_id": server.hospital(), "departments": "内科", "job_position": "主任医师", "good_at": "头痛",
                 "work_photo": ["https://files.example.com/1.png"], "abstract": "行医二十年",
             }),
             _ => json!({ "team_name": "志愿者一队" }),
@@ -115,32 +115,32 @@ impl Person {
     }
 
     /// Let in by the administration.
-    pub fn verified(self, clinic: &Clinic) -> Person {
-        self.verify(clinic, 1).ok();
+    pub fn verified(self, server: &TestServer) -> Person {
+        self.verify(server, 1).ok();
         self
     }
 
     /// Sets `is_verify`: 1 lets in, 2 shuts out.
-    pub fn verify(&self, clinic: &Clinic, is_verify: u8) -> Answer {
+    pub fn verify(&self, server: &TestServer, is_verify: u8) -> Answer {
         let collection = match self.role {
             Role::Patient => "patients",
             Role::Doctor => "doctors",
             _ => "assistants",
         };
-        clinic.admin().post(format_args!("/admin/{collection}/{}/verify", self.id), json!({ "is_verify": is_verify }))
+        server.admin().post(format_args!("/admin/{collection}/{}/verify", self.id), json!({ "is_verify": is_verify }))
     }
 
     /// Signs in anew with the password: after a restart, a week, or a shut door.
-    pub fn signed_in_again(mut self, clinic: &Clinic) -> Person {
+    pub fn signed_in_again(mut self, server: &TestServer) -> Person {
         let form = json!({ "phono": self.phone, "pwd": self.password, "type": self.role.number() });
-        let user = clinic.nobody().post("/login", form).ok();
-        self.client = clinic.nobody().with_token(user["token"].as_str().unwrap());
+        let user = server.nobody().post("/login", form).ok();
+        self.client = server.nobody().with_token(user["token"].as_str().unwrap());
         self
     }
 
-    /// The same person and token at the clinic's new address, after [`Clinic::restart`].
-    pub fn at(mut self, clinic: &Clinic) -> Person {
-        self.client.base = clinic.nobody().base;
+    /// The same person and token at the clinic's new address, after [`TestServer::restart`].
+    pub fn at(mut self, server: &TestServer) -> Person {
+        self.client.base = server.nobody().base;
         self
     }
 

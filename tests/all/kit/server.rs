@@ -13,7 +13,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use xuanhu::{
-    app::Hall,
+    app::App,
     base::{
         settings::Settings,
         span::Span,
@@ -28,46 +28,47 @@ use super::Client;
 /// When every clinic opens: 2026-03-02 09:00 in Shanghai, a Monday.
 const OPENING: &str = "2026-03-02T09:00:00+08:00";
 
-/// What tests want other than the defaults. The clockwork hardly ever ticks: [`Clinic::advance`] does what is due, at once and surely.
+/// What tests want other than the defaults. The clockwork hardly ever ticks: [`TestServer::advance`] does what is due, at once and surely.
 const SETTINGS: &[(&str, &str)] =
     &[("http.listen", "127.0.0.1:0"), ("limits.enabled", "false"), ("auth.captcha_fixed", "abcd"), ("scheduler.tick", "1h")];
 
-pub struct Clinic {
+pub struct TestServer {
     // Dropped in this order: the server stops, the store closes, the directory goes.
     server: Option<Server>,
-    hall: Option<Arc<Hall>>,
+    app: Option<Arc<App>>,
     settings: Vec<(&'static str, String)>,
     dir: TempDir,
     pub(super) people: AtomicU32,
     pub(super) hospital: OnceLock<u64>,
 }
 
-impl Clinic {
-    pub fn open() -> Clinic {
-        Clinic::with(&[])
+impl TestServer {
+    pub fn open() -> TestServer {
+        TestServer::with(&[])
     }
 
     /// With these settings over the kit's own: `Clinic::with(&[("project.hold_window", "1m")])`.
-    pub fn with(settings: &[(&'static str, &str)]) -> Clinic {
+    pub fn with(settings: &[(&'static str, &str)]) -> TestServer {
         let dir = data_dir();
         let opening: jiff::Timestamp = OPENING.parse().unwrap();
         let mut chosen: Vec<(&'static str, String)> = SETTINGS.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
         chosen.extend(settings.iter().map(|(key, value)| (*key, (*value).to_owned())));
-        let mut clinic = Clinic { server: None, hall: None, settings: chosen, dir, people: AtomicU32::new(0), hospital: OnceLock::new() };
+        let mut clinic =
+            TestServer { server: None, app: None, settings: chosen, dir, people: AtomicU32::new(0), hospital: OnceLock::new() };
         clinic.start(Time(opening.as_millisecond()));
         clinic
     }
 
     fn start(&mut self, now: Time) {
-        let hall = open(self.dir.path(), &self.settings, now);
-        self.server = Some(runtime().block_on(Server::start(hall.clone())).unwrap());
+        let app = open(self.dir.path(), &self.settings, now);
+        self.server = Some(runtime().block_on(Server::start(app.clone())).unwrap());
         // It answers already, and `/readyz` says 503 until the index has caught up.
         let deadline = Instant::now() + Duration::from_secs(30);
-        while !hall.index_is_ready() {
+        while !app.index_is_ready() {
             assert!(Instant::now() < deadline, "the index does not get ready");
             std::thread::yield_now();
         }
-        self.hall = Some(hall);
+        self.app = Some(app);
     }
 
     /// Stops and opens the same directory again, at the same moment. Who had a token keeps it; the address is another.
@@ -86,8 +87,8 @@ impl Clinic {
         self.restart();
     }
 
-    pub fn hall(&self) -> &Hall {
-        self.hall.as_ref().unwrap()
+    pub fn app(&self) -> &App {
+        self.app.as_ref().unwrap()
     }
 
     pub fn dir(&self) -> &Path {
@@ -132,19 +133,19 @@ impl Clinic {
         if let Some(server) = self.server.take() {
             runtime().block_on(server.stop());
         }
-        if let Some(hall) = self.hall.take() {
+        if let Some(app) = self.app.take() {
             // Whatever a test did: rows, indexes and counters agree.
-            let report = hall.store.check(true);
+            let report = app.store.check(true);
             if !std::thread::panicking() {
                 let problems = report.unwrap().problems;
                 assert!(problems.is_empty(), "the store is left with {problems:#?}");
-                assert_eq!(Arc::strong_count(&hall), 1, "somebody still holds the hall, so the store would not close");
+                assert_eq!(Arc::strong_count(&app), 1, "somebody still holds the hall, so the store would not close");
             }
         }
     }
 }
 
-impl Drop for Clinic {
+impl Drop for TestServer {
     fn drop(&mut self) {
         self.close();
     }
@@ -168,9 +169,9 @@ pub fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap())
 }
 
-fn open(dir: &Path, settings: &[(&'static str, String)], now: Time) -> Arc<Hall> {
+fn open(dir: &Path, settings: &[(&'static str, String)], now: Time) -> Arc<App> {
     let settings = Settings::load(dir, settings, []).unwrap();
-    Hall::open(dir, settings, Clock::stopped_at(now)).unwrap().hall
+    App::open(dir, settings, Clock::stopped_at(now)).unwrap().app
 }
 
 /// A data directory after its first start. Filling it with the reference data takes longer than copying it.
@@ -183,8 +184,8 @@ fn template() -> &'static Path {
         let _ = fs::remove_dir_all(&dir);
         fs::create_dir_all(&dir).unwrap();
         let settings: Vec<_> = SETTINGS.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
-        let hall = open(&dir, &settings, Time(OPENING.parse::<jiff::Timestamp>().unwrap().as_millisecond()));
-        hall.reindex().unwrap();
+        let app = open(&dir, &settings, Time(OPENING.parse::<jiff::Timestamp>().unwrap().as_millisecond()));
+        app.reindex().unwrap();
         dir
     })
 }

@@ -15,7 +15,7 @@ use ring::{
 use serde_json::{Value, json};
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, pem::PemObject};
 
-use crate::kit::{Asked, Clinic, Outside};
+use crate::kit::{Asked, Outside, TestServer};
 
 pub const MCH_ID: &str = "1900000001";
 pub const APP_ID: &str = "wx0000000000000001";
@@ -86,11 +86,11 @@ impl Gateway {
         Gateway { outside, books }
     }
 
-    pub fn clinic(&self) -> Clinic {
+    pub fn server(&self) -> TestServer {
         self.clinic_with(&[])
     }
 
-    pub fn clinic_with(&self, more: &[(&'static str, &str)]) -> Clinic {
+    pub fn clinic_with(&self, more: &[(&'static str, &str)]) -> TestServer {
         let (private_key, platform_cert) = (file("merchant.key.pem"), file("platform.cert.pem"));
         let mut settings = vec![
             ("payment.provider", "wechat"),
@@ -104,7 +104,7 @@ impl Gateway {
             ("payment.wechat.base_url", &self.outside.base),
         ];
         settings.extend(more);
-        Clinic::with(&settings)
+        TestServer::with(&settings)
     }
 
     pub fn books(&self) -> MutexGuard<'_, Books> {
@@ -221,17 +221,17 @@ pub struct Notification<'a> {
 }
 
 impl Notification<'_> {
-    pub fn of(clinic: &Clinic, event: &'static str, resource: Value) -> Notification<'static> {
-        let timestamp = clinic.now().seconds();
+    pub fn of(server: &TestServer, event: &'static str, resource: Value) -> Notification<'static> {
+        let timestamp = server.now().seconds();
         Notification { event, resource, timestamp, serial: PLATFORM_SERIAL, signer: "platform.key.pem", api_key: API_V3_KEY, forged: "" }
     }
 
     /// Status and `code` of the answer.
-    pub fn send(&self, clinic: &Clinic) -> (u16, String) {
+    pub fn send(&self, server: &TestServer) -> (u16, String) {
         let (heads, body) = self.sealed();
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_idle_connections(0).build().into();
         // Not through the kit's client: what is refused here has WeChat's form, not the family's.
-        let mut request = agent.post(format!("{}/payment/wechat/notify", clinic.nobody().base)).content_type("application/json");
+        let mut request = agent.post(format!("{}/payment/wechat/notify", server.nobody().base)).content_type("application/json");
         for (name, value) in &heads {
             request = request.header(*name, value);
         }

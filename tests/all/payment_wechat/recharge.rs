@@ -8,8 +8,8 @@ use crate::team_consult::balance;
 #[test]
 fn a_top_up_is_ordered_paid_and_booked_once() {
     let gateway = Gateway::open();
-    let clinic = gateway.clinic_with(&[("consultation.pay_window", "10m")]);
-    let patient = clinic.patient();
+    let server = gateway.clinic_with(&[("consultation.pay_window", "10m")]);
+    let patient = server.patient();
     let asked = patient.post("/wallet/recharge", json!({ "amount": 2_000 })).ok();
     let number = asked["out_trade_no"].as_str().unwrap().to_owned();
     let order = gateway.books().orders[&number].clone();
@@ -19,37 +19,37 @@ fn a_top_up_is_ordered_paid_and_booked_once() {
     assert!(info["prepayid"].as_str().is_some_and(|id| id.contains(&number)), "{info}");
     gateway.pay(&number);
     for _ in 0..2 {
-        assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));
+        assert_eq!(told_paid(&server, &gateway, &number).send(&server), (200, "SUCCESS".into()));
     }
     assert_eq!(balance(&patient), 2_000);
-    clinic.settle();
-    assert_eq!(outstanding(&clinic), 0);
-    audit(&clinic);
+    server.settle();
+    assert_eq!(outstanding(&server), 0);
+    audit(&server);
 }
 
 #[test]
 fn what_comes_too_late_is_the_members_all_the_same() {
     let gateway = Gateway::open();
-    let clinic = gateway.clinic_with(&[("consultation.pay_window", "10m")]);
-    let patient = clinic.patient();
+    let server = gateway.clinic_with(&[("consultation.pay_window", "10m")]);
+    let patient = server.patient();
     let asked = patient.post("/wallet/recharge", json!({ "amount": 700 })).ok();
     let number = asked["out_trade_no"].as_str().unwrap().to_owned();
-    clinic.hall().clock.advance(600_000);
-    clinic.hall().store.write_blocking(xuanhu::domain::money::payment::close_due).unwrap();
-    assert_eq!(status(&clinic, &number), "CLOSED");
+    server.hall().clock.advance(600_000);
+    server.hall().store.write_blocking(xuanhu::domain::money::payment::close_due).unwrap();
+    assert_eq!(status(&server, &number), "CLOSED");
     gateway.pay(&number);
-    assert_eq!(told_paid(&clinic, &gateway, &number).send(&clinic), (200, "SUCCESS".into()));
-    assert_eq!((status(&clinic, &number), balance(&patient)), (json!("PAID"), 700));
-    audit(&clinic);
+    assert_eq!(told_paid(&server, &gateway, &number).send(&server), (200, "SUCCESS".into()));
+    assert_eq!((status(&server, &number), balance(&patient)), (json!("PAID"), 700));
+    audit(&server);
 }
 
 #[test]
 fn without_the_provider_nothing_can_be_paid() {
     let gateway = Gateway::open();
-    let clinic = gateway.clinic();
-    let patient = clinic.patient();
+    let server = gateway.clinic();
+    let patient = server.patient();
     drop(gateway);
     patient.post("/wallet/recharge", json!({ "amount": 700 })).refused(503, "payment_unreachable");
     assert_eq!(balance(&patient), 0);
-    audit(&clinic);
+    audit(&server);
 }

@@ -10,7 +10,7 @@ use super::{
     audit, bring_in, recharge,
     scene::{form, found, id, join},
 };
-use crate::kit::{Answer, Clinic, Person};
+use crate::kit::{Answer, Person, TestServer};
 
 const FEES: [i64; 2] = [300, 170];
 /// The days of withdrawal: half of the month, so that both sides of the border are met.
@@ -112,7 +112,7 @@ impl Month {
 }
 
 struct World {
-    clinic: Clinic,
+    server: TestServer,
     /// Of both teams; the first is founder and group assistant of both, the second answers and offers.
     doctors: [Person; 2],
     people: [Person; 2],
@@ -139,23 +139,23 @@ fn is(answer: Answer, expected: Result<(), &str>) -> Option<Value> {
 impl World {
     fn new() -> World {
         let days = format!("{}-{}", DAYS.start(), DAYS.end());
-        let clinic = Clinic::with(&[("auth.session_ttl", "4000d"), ("team.withdrawal_days", &days)]);
-        let doctors = [clinic.doctor(), clinic.doctor()];
-        let people = [clinic.patient(), clinic.patient()];
+        let server = TestServer::with(&[("auth.session_ttl", "4000d"), ("team.withdrawal_days", &days)]);
+        let doctors = [server.doctor(), server.doctor()];
+        let people = [server.patient(), server.patient()];
         let teams = [found(&doctors[0], "甲队", FEES[0]), found(&doctors[0], "乙队", FEES[1])];
         for team in teams {
             bring_in(&doctors[0], &doctors[1], team);
             people.iter().for_each(|person| join(person, team, 0));
         }
         let purses = Default::default();
-        World { clinic, doctors, people, teams, purses, consults: vec![], offers: vec![], months: BTreeMap::new(), waiting: vec![] }
+        World { server, doctors, people, teams, purses, consults: vec![], offers: vec![], months: BTreeMap::new(), waiting: vec![] }
     }
 
     /// `2026-03` of today, or of last month.
     fn month(&self, last: bool) -> String {
-        let today = self.clinic.date(0);
+        let today = self.server.date(0);
         let days_into = today[8..].parse::<i64>().unwrap();
-        self.clinic.date(if last { -days_into } else { 0 })[..7].to_owned()
+        self.server.date(if last { -days_into } else { 0 })[..7].to_owned()
     }
 
     fn this_month(&mut self, team: usize) -> &mut Month {
@@ -166,7 +166,7 @@ impl World {
     fn perform(&mut self, act: Act) {
         match act {
             Act::Recharge { who, fen } => {
-                recharge(&self.clinic, &self.people[who.index(2)], fen);
+                recharge(&self.server, &self.people[who.index(2)], fen);
                 self.purses[who.index(2)].wallet += fen;
             }
             Act::TopUp { who, team, fen } => {
@@ -190,7 +190,7 @@ impl World {
                     self.consults.push(Consult { id: id(&made, "consultation_id"), who, team, status: 0, paid: paid.unwrap() });
                 }
             }
-            Act::Wait { days } => self.clinic.advance(&format!("{days}d")),
+            Act::Wait { days } => self.server.advance(&format!("{days}d")),
             Act::Withdraw { team } => self.withdraw(team.index(2)),
             Act::Decide { which, approve } if !self.waiting.is_empty() => self.decide(which.index(self.waiting.len()), approve),
             Act::Start { which } | Act::Finish { which, .. } | Act::Cancel { which } | Act::Offer { which, .. }
@@ -285,7 +285,7 @@ impl World {
     }
 
     fn withdraw(&mut self, team: usize) {
-        let (month, day) = (self.month(true), self.clinic.date(0)[8..].parse::<u8>().unwrap());
+        let (month, day) = (self.month(true), self.server.date(0)[8..].parse::<u8>().unwrap());
         let record = self.months.entry((team, month.clone())).or_default();
         let left = record.left();
         let expected = match (DAYS.contains(&day), left) {
@@ -303,7 +303,7 @@ impl World {
     fn decide(&mut self, which: usize, approve: bool) {
         let (withdrawal, team, month, amount) = self.waiting.remove(which);
         let verb = if approve { "approve" } else { "reject" };
-        self.clinic.admin().post(format_args!("/admin/withdrawals/{withdrawal}/{verb}"), json!({})).ok();
+        self.server.admin().post(format_args!("/admin/withdrawals/{withdrawal}/{verb}"), json!({})).ok();
         let record = self.months.get_mut(&(team, month)).unwrap();
         record.pending -= amount;
         record.withdrawn += if approve { amount } else { 0 };
@@ -311,7 +311,7 @@ impl World {
 
     /// Everything that is printed is what was added up here.
     fn compare(&self) {
-        audit(&self.clinic);
+        audit(&self.server);
         for (person, purse) in self.people.iter().zip(&self.purses) {
             let profile = person.get("/member/profile").ok();
             assert_eq!(profile["balance"], purse.wallet);
@@ -350,7 +350,7 @@ impl World {
             let income = self.doctors[0].get(format_args!("/team/{team}/income")).ok();
             let of = |month: &str| months.iter().find(|(one, _)| *one == month).map_or_else(Month::default, |(_, record)| *record);
             let (this, last) = (of(&self.month(false)), of(&self.month(true)));
-            let lapsed = self.clinic.date(0)[8..].parse::<u8>().unwrap() > *DAYS.end();
+            let lapsed = self.server.date(0)[8..].parse::<u8>().unwrap() > *DAYS.end();
             assert_eq!((&income["this_month"], &income["remaining_fees"]), (&json!(this.earned), &json!(fees)));
             assert_eq!(income["withdrawable"], if lapsed { 0 } else { last.left() });
             for (month, record) in &months {

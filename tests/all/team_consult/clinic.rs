@@ -4,7 +4,7 @@ use serde_json::json;
 use xuanhu::domain::identity::account::Role;
 
 use super::number;
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
 fn found(doctor: &Person, name: &str) -> u64 {
     number(&doctor.post("/clinic", json!({ "name": name, "introduction": "三十年老店" })).ok()["clinic_id"])
@@ -12,13 +12,13 @@ fn found(doctor: &Person, name: &str) -> u64 {
 
 #[test]
 pub fn the_founder_supervises_until_another_is_named() {
-    let mut clinic = Clinic::open();
-    let (founder, second, third, outside) = (clinic.doctor(), clinic.doctor(), clinic.doctor(), clinic.doctor());
+    let mut server = TestServer::open();
+    let (founder, second, third, outside) = (server.doctor(), server.doctor(), server.doctor(), server.doctor());
     let made = founder.post("/clinic", json!({ "name": "杏林诊所", "introduction": "三十年老店" })).ok();
     let id = number(&made["clinic_id"]);
     let expected = json!({
         "clinic_id": id, "name": "杏林诊所", "introduction": "三十年老店", "founder_id": founder.id, "supervisor_id": founder.id,
-        "doctor_ids": [founder.id], "created": clinic.now().0,
+        "doctor_ids": [founder.id], "created": server.now().0,
     });
     assert_eq!(made, expected);
     let add = |who: &Person, doctor: &Person| who.post(format_args!("/clinic/{id}/doctor"), json!({ "doctor_id": doctor.id }));
@@ -30,8 +30,8 @@ pub fn the_founder_supervises_until_another_is_named() {
     add(&founder, &second).refused(409, "already_in_clinic");
     name(&second, &second).refused(403, "not_yours");
     assert_eq!(name(&founder, &second).ok()["supervisor_id"], second.id);
-    clinic.restart();
-    let (founder, second, third, outside) = (founder.at(&clinic), second.at(&clinic), third.at(&clinic), outside.at(&clinic));
+    server.restart();
+    let (founder, second, third, outside) = (founder.at(&server), second.at(&server), third.at(&server), outside.at(&server));
 
     // The supervisor leads, and so does the founder still.
     add(&second, &third).ok();
@@ -45,11 +45,11 @@ pub fn the_founder_supervises_until_another_is_named() {
 
 #[test]
 pub fn a_clinic_is_found_by_its_whole_name() {
-    let mut clinic = Clinic::open();
-    let (doctor, patient, assistant) = (clinic.doctor(), clinic.patient(), clinic.assistant());
+    let mut server = TestServer::open();
+    let (doctor, patient, assistant) = (server.doctor(), server.patient(), server.assistant());
     let (one, other) = (found(&doctor, "杏林诊所"), found(&doctor, "杏林诊所二部"));
-    clinic.restart();
-    for person in [patient.at(&clinic), doctor.at(&clinic), assistant.at(&clinic)] {
+    server.restart();
+    for person in [patient.at(&server), doctor.at(&server), assistant.at(&server)] {
         for (name, id) in [("杏林诊所", one), ("杏林诊所二部", other), (" 杏林诊所 ", one)] {
             let found = person.get(format_args!("/clinic?name={name}")).ok();
             assert_eq!(found, json!({ "items": [{ "clinic_id": id, "name": name.trim(), "introduction": "三十年老店" }], "total": 1 }));
@@ -59,19 +59,19 @@ pub fn a_clinic_is_found_by_its_whole_name() {
         }
         person.get("/clinic").refused(400, "missing_field");
     }
-    clinic.nobody().get("/clinic?name=杏林诊所").refused(401, "no_token");
+    server.nobody().get("/clinic?name=杏林诊所").refused(401, "no_token");
 }
 
 #[test]
 fn clinics_are_of_verified_doctors_and_have_names_of_their_own() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    let waiting = clinic.registered(Role::Doctor).with_profile(&clinic);
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let waiting = server.registered(Role::Doctor).with_profile(&server);
     let form = json!({ "name": "杏林诊所", "introduction": "" });
     patient.post("/clinic", form.clone()).refused(403, "wrong_role");
     waiting.post("/clinic", form.clone()).refused(403, "not_verified");
     let id = found(&doctor, "杏林诊所");
-    clinic.doctor().post("/clinic", form).refused(409, "clinic_name_taken");
+    server.doctor().post("/clinic", form).refused(409, "clinic_name_taken");
     for bad in [json!({}), json!({ "name": "" }), json!({ "name": "  ", "introduction": "x" })] {
         doctor.post("/clinic", bad).refused(400, "missing_field");
     }
@@ -95,6 +95,6 @@ fn clinics_are_of_verified_doctors_and_have_names_of_their_own() {
     // One who waits may be brought in, and reads; leading is for later.
     add(json!({ "doctor_id": waiting.id })).ok();
     doctor.put(format_args!("/clinic/{id}/supervisor"), json!({ "doctor_id": waiting.id })).ok();
-    waiting.post(format_args!("/clinic/{id}/doctor"), json!({ "doctor_id": clinic.doctor().id })).refused(403, "not_verified");
+    waiting.post(format_args!("/clinic/{id}/doctor"), json!({ "doctor_id": server.doctor().id })).refused(403, "not_verified");
     waiting.get("/clinic?name=杏林诊所").ok();
 }

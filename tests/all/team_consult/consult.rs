@@ -46,7 +46,7 @@ fn notices(person: &Person) -> Vec<String> {
 /// Somebody writes into the group, as the live gateway does it.
 fn say(scene: &Scene, member: Id, consult: u64, content: &str, client_id: &str) -> Result<message::Message, &'static str> {
     let say = Say { mimetype: "text/plain".into(), content: content.into(), client_id: client_id.into(), ..Say::default() };
-    scene.clinic.hall().store.write_blocking(move |db| team_consult::say(db, member, consult, say)).map_err(|e| e.slug())
+    scene.server.hall().store.write_blocking(move |db| team_consult::say(db, member, consult, say)).map_err(|e| e.slug())
 }
 
 #[test]
@@ -55,7 +55,7 @@ pub fn a_member_consults_the_team_for_oneself() {
     let (patient, founder) = (&scene.patient, &scene.founder);
     let answer = patient.post("/consult", form(scene.team));
     let made = answer.ok();
-    assert_eq!(answer.json["created"], scene.clinic.now().0);
+    assert_eq!(answer.json["created"], scene.server.now().0);
     for (key, value) in [
         ("status", json!(0)),
         ("creator_member_id", json!(patient.id)),
@@ -82,12 +82,12 @@ pub fn a_member_consults_the_team_for_oneself() {
     );
     // The group: patient and group assistant, the symptom first.
     assert_eq!(scene.said(consult), [(patient.id, "text/plain".into(), "胸口发闷两天".into())]);
-    let view = scene.clinic.hall().store.view();
+    let view = scene.server.hall().store.view();
     let participants = conversation::participants(&view, id(&made, "conversation_id")).unwrap();
     let members: Vec<Id> = participants.iter().map(|one| one.member).collect();
     assert_eq!(members.len(), 2);
     assert!(members.contains(&patient.id) && members.contains(&founder.id));
-    scene.clinic.settle();
+    scene.server.settle();
     assert_eq!(notices(founder), ["新的团队咨询"]);
     assert_eq!((open(patient), open(founder), open(&scene.doctor)), (vec![consult], vec![consult], vec![]));
     assert_eq!((over(patient), over(founder)), (vec![], vec![]));
@@ -124,7 +124,7 @@ pub fn a_consult_may_be_for_a_family_member_and_in_any_form() {
 #[test]
 pub fn consults_that_cannot_be_are_refused_and_cost_nothing() {
     let scene = Scene::open();
-    let stranger = scene.clinic.patient();
+    let stranger = scene.server.patient();
     stranger.post("/consult", form(scene.team)).refused(403, "not_a_member");
     let relative = stranger.post("/family", json!({ "name": "小红", "relation_type": "女儿", "gender": 2, "birthday": "2019-05-01" })).ok();
     for (field, value, status, slug) in [
@@ -147,7 +147,7 @@ pub fn consults_that_cannot_be_are_refused_and_cost_nothing() {
     scene.founder.post("/consult", form(scene.team)).refused(403, "wrong_role");
     assert_eq!(scene.purse(), (PAID_IN, WALLET));
     assert_eq!(open(&scene.patient), Vec::<u64>::new());
-    assert_eq!(scene.clinic.admin().get("/admin/team-consults").ok()["total"], 0);
+    assert_eq!(scene.server.admin().get("/admin/team-consults").ok()["total"], 0);
 }
 
 #[test]
@@ -179,7 +179,7 @@ pub fn fees_come_from_the_fee_balance_then_from_the_wallet_or_not_at_all() {
 #[test]
 pub fn the_group_assistant_brings_doctors_in() {
     let scene = Scene::open();
-    let (third, fourth, stranger) = (scene.clinic.doctor(), scene.clinic.doctor(), scene.clinic.doctor());
+    let (third, fourth, stranger) = (scene.server.doctor(), scene.server.doctor(), scene.server.doctor());
     bring_in(&scene.founder, &third, scene.team);
     bring_in(&scene.founder, &fourth, scene.team);
     let consult = scene.consult();
@@ -207,7 +207,7 @@ pub fn the_group_assistant_brings_doctors_in() {
     let all = scene.founder.post(&path, list).ok();
     assert_eq!(all["doctor_ids"], json!([scene.founder.id, scene.doctor.id, third.id, fourth.id]));
     assert_eq!(scene.bring_in(consult).ok(), all);
-    scene.clinic.settle();
+    scene.server.settle();
     assert_eq!(notices(&scene.doctor), ["邀请您加入咨询"]);
     assert_eq!((open(&third), over(&third)), (vec![consult], vec![]));
 
@@ -234,14 +234,14 @@ pub fn the_group_assistant_brings_doctors_in() {
 #[test]
 fn who_is_shut_out_is_given_no_work() {
     let scene = Scene::open();
-    let third = scene.clinic.doctor();
+    let third = scene.server.doctor();
     bring_in(&scene.founder, &third, scene.team);
-    third.verify(&scene.clinic, 2).ok();
+    third.verify(&scene.server, 2).ok();
     let consult = scene.consult();
     let third_too = json!({ "doctor_ids": [scene.doctor.id, third.id] });
     scene.founder.post(format_args!("/consult/{consult}/doctor"), third_too).refused(422, "no_team_doctor");
     scene.founder.put(format_args!("/team/{}/assistant", scene.team), json!({ "doctor_id": third.id })).refused(422, "no_team_doctor");
-    scene.founder.verify(&scene.clinic, 2).ok();
+    scene.founder.verify(&scene.server, 2).ok();
     let before = balance(&scene.patient);
     scene.patient.post("/consult", form(scene.team)).refused(422, "team_closed");
     assert_eq!(balance(&scene.patient), before);
@@ -255,11 +255,11 @@ pub fn a_consult_is_finished_once_and_the_fee_is_the_teams() {
     scene.patient.post(&finish, json!({})).refused(422, "consult_waiting");
     scene.bring_in(consult).ok();
     scene.patient.post(format_args!("/consult/{consult}/cancel"), json!({})).refused(422, "consult_started");
-    let outside = scene.clinic.doctor();
+    let outside = scene.server.doctor();
     outside.post(&finish, json!({})).refused(404, "not_found");
     bring_in(&scene.founder, &outside, scene.team);
     outside.post(&finish, json!({})).refused(403, "not_in_group");
-    scene.clinic.patient().post(&finish, json!({})).refused(404, "not_found");
+    scene.server.patient().post(&finish, json!({})).refused(404, "not_found");
     assert_eq!(scene.founder.get(format_args!("/team/{}/income", scene.team)).ok()["this_month"], 0);
     assert_eq!(scene.doctor.post(&finish, json!({})).ok()["status"], 2);
     for person in [&scene.patient, &scene.doctor, &scene.founder] {
@@ -270,7 +270,7 @@ pub fn a_consult_is_finished_once_and_the_fee_is_the_teams() {
     scene.patient.post(format_args!("/consult/{consult}/cancel"), json!({})).refused(422, "consult_over");
     assert_eq!(scene.founder.get(format_args!("/team/{}/income", scene.team)).ok()["this_month"], FEE);
     assert_eq!(scene.purse(), (PAID_IN - FEE, WALLET));
-    scene.clinic.settle();
+    scene.server.settle();
     assert_eq!(notices(&scene.patient)[0], "咨询已结束");
     // The patient may finish, too.
     let other = scene.started();
@@ -282,14 +282,14 @@ pub fn a_consult_that_nobody_has_taken_up_can_be_cancelled() {
     let scene = Scene::open();
     let consult = scene.consult();
     let cancel = format!("/consult/{consult}/cancel");
-    scene.clinic.patient().post(&cancel, json!({})).refused(404, "not_found");
+    scene.server.patient().post(&cancel, json!({})).refused(404, "not_found");
     scene.founder.post(&cancel, json!({})).refused(403, "wrong_role");
     assert_eq!(scene.patient.post(&cancel, json!({})).ok()["status"], 3);
     scene.patient.post(&cancel, json!({})).refused(422, "consult_over");
     assert_eq!(scene.purse(), (PAID_IN, WALLET));
     scene.bring_in(consult).refused(422, "consult_over");
     assert_eq!((open(&scene.patient), over(&scene.patient), over(&scene.founder)), (vec![], vec![consult], vec![consult]));
-    scene.clinic.settle();
+    scene.server.settle();
     assert_eq!(notices(&scene.founder)[0], "咨询已取消");
 }
 
@@ -297,12 +297,12 @@ pub fn a_consult_that_nobody_has_taken_up_can_be_cancelled() {
 pub fn who_takes_no_part_sees_nothing() {
     let scene = Scene::open();
     let consult = scene.started();
-    let (patient, doctor, assistant) = (scene.member(0, 0), scene.clinic.doctor(), scene.clinic.assistant());
+    let (patient, doctor, assistant) = (scene.member(0, 0), scene.server.doctor(), scene.server.assistant());
     for path in [format!("/consult/{consult}"), format!("/consult/{consult}/vas")] {
         patient.get(&path).refused(404, "not_found");
         doctor.get(&path).refused(404, "not_found");
         assistant.get(&path).refused(403, "wrong_role");
-        scene.clinic.nobody().get(&path).refused(401, "no_token");
+        scene.server.nobody().get(&path).refused(401, "no_token");
     }
     assert_eq!((open(&patient), open(&doctor)), (vec![], vec![]));
     for path in ["consult", "consult/mine", "vas/mine", "consult_summary", "income", "withdrawal", "withdrawal/2026-02"] {
@@ -329,8 +329,8 @@ pub fn history_is_deleted_by_everybody_for_themselves() {
     assert_eq!(status(&scene, deleted), 2);
     assert_eq!(scene.founder.get(format_args!("/team/{}/consult", scene.team)).ok()["total"], 3);
     scene.patient.delete(format_args!("/consult/history_list/{running}")).refused(422, "consult_open");
-    scene.clinic.patient().delete(format_args!("/consult/history_list/{kept}")).refused(404, "not_found");
-    let colleague = scene.clinic.doctor();
+    scene.server.patient().delete(format_args!("/consult/history_list/{kept}")).refused(404, "not_found");
+    let colleague = scene.server.doctor();
     bring_in(&scene.founder, &colleague, scene.team);
     colleague.delete(format_args!("/consult/history_list/{kept}")).refused(404, "not_found");
 
@@ -347,7 +347,7 @@ pub fn teams_list_what_they_have_taken_up() {
     let cancelled = scene.consult();
     scene.patient.post(format_args!("/consult/{cancelled}/cancel"), json!({})).ok();
     let (finished, running) = (scene.finished(), scene.started());
-    recharge(&scene.clinic, &scene.patient, 50_000);
+    recharge(&scene.server, &scene.patient, 50_000);
     let mine = scene.consult();
     scene.founder.post(format_args!("/consult/{mine}/doctor"), json!({ "doctor_id": scene.founder.id })).ok();
     let team = format!("/team/{}", scene.team);
@@ -358,7 +358,7 @@ pub fn teams_list_what_they_have_taken_up() {
     assert_eq!(list(&scene.founder, "consult/mine"), (vec![mine, running, finished], 3));
     assert!(![mine, running, finished].contains(&waiting));
     let first = &scene.doctor.get(format_args!("/team/{}/consult/mine", scene.team)).ok()["items"][1];
-    assert_eq!((&first["created"], &first["status"]), (&json!(scene.clinic.now().0), &json!(2)));
+    assert_eq!((&first["created"], &first["status"]), (&json!(scene.server.now().0), &json!(2)));
     scene.doctor.get(format_args!("{team}/consult?limit=-1")).refused(400, "invalid_field");
     // The documented lists know no pages and show all there is, or the part that is asked for.
     for _ in 0..9 {
@@ -385,16 +385,16 @@ pub fn people_in_the_group_talk_until_it_is_over() {
     let got = |message: &message::Message, member| message.delivered.iter().any(|delivery| delivery.member == member);
     assert!(!got(&before, doctor) && got(&before, founder));
     assert!(got(&after, doctor) && got(&after, founder) && got(&after, patient));
-    let view = scene.clinic.hall().store.view();
-    let part = conversation::need_participant(&view, after.conversation_id, conversation::Kind::Consult, doctor).unwrap();
+    let view = scene.server.hall().store.view();
+    let part = conversation::need_participant(&view, after.conversation_id, conversation::ConversationKind::Consult, doctor).unwrap();
     assert_eq!((part.unread, part.last_message), (0, after.id));
-    let part = conversation::need_participant(&view, after.conversation_id, conversation::Kind::Consult, founder).unwrap();
+    let part = conversation::need_participant(&view, after.conversation_id, conversation::ConversationKind::Consult, founder).unwrap();
     assert_eq!(part.unread, 3);
 
     // A ban stops messages at this door, too: of the two whom it concerns.
     let ban = |is_ban: bool| {
         let job = move |db: &mut xuanhu::store::Tx| xuanhu::domain::messaging::contact::set_ban(db, doctor, patient, is_ban).map(drop);
-        scene.clinic.hall().store.write_blocking(job).unwrap();
+        scene.server.hall().store.write_blocking(job).unwrap();
     };
     ban(true);
     assert_eq!(say(&scene, patient, consult, "您好", "").unwrap_err(), "contact_banned");
@@ -423,16 +423,16 @@ pub fn consults_outlive_a_restart() {
     let (waiting, running, finished) = (scene.consult(), scene.started(), scene.finished());
     let income = scene.founder.get(format_args!("/team/{}/income", scene.team)).ok();
     let shown = scene.patient.get(format_args!("/consult/{running}")).json;
-    scene.clinic.restart();
-    let Scene { clinic, patient, founder, doctor, team } = scene;
-    let (patient, founder, doctor) = (patient.at(&clinic), founder.at(&clinic), doctor.at(&clinic));
-    let scene = Scene { clinic, founder, doctor, patient, team };
+    scene.server.restart();
+    let Scene { server, patient, founder, doctor, team } = scene;
+    let (patient, founder, doctor) = (patient.at(&server), founder.at(&server), doctor.at(&server));
+    let scene = Scene { server, founder, doctor, patient, team };
     assert_eq!(scene.patient.get(format_args!("/consult/{running}")).json, shown);
     assert_eq!((open(&scene.patient), over(&scene.patient)), (vec![running, waiting], vec![finished]));
     assert_eq!(scene.founder.get(format_args!("/team/{team}/income")).ok(), income);
     scene.bring_in(waiting).ok();
     scene.patient.post(format_args!("/consult/{running}/finish"), json!({})).ok();
-    assert_eq!(ledger::audit(&scene.clinic.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&scene.server.hall().store.view()).unwrap(), Vec::<String>::new());
 }
 
 /// Both sides end it at once: one way wins, and the money goes that way.
@@ -460,5 +460,5 @@ pub fn two_who_end_it_at_once_end_it_once() {
         });
         assert_eq!(finished, usize::from(status(&scene, consult) == 2));
     }
-    assert_eq!(ledger::audit(&scene.clinic.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&scene.server.hall().store.view()).unwrap(), Vec::<String>::new());
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::number;
-use crate::kit::{Clinic, Person, id_number};
+use crate::kit::{Person, TestServer, id_number};
 
 fn form() -> Value {
     json!({ "name": "甲父", "relation_type": "父亲", "gender": 1, "birthday": "1955-02-03" })
@@ -24,23 +24,23 @@ fn sex(idno: &str) -> u8 {
 
 #[test]
 pub fn a_family_member_comes_changes_and_goes() {
-    let mut clinic = Clinic::open();
-    let patient = clinic.patient();
+    let mut server = TestServer::open();
+    let patient = server.patient();
     let made = patient.post("/family", form()).ok();
     let id = number(&made["relation_user_id"]);
     let expected = json!({
         "relation_user_id": id, "relation_type": "父亲", "name": "甲父", "photo_id": "", "gender": 1, "birthday": "1955-02-03",
-        "identity_number": "", "created": clinic.now().0,
+        "identity_number": "", "created": server.now().0,
     });
     assert_eq!(made, expected);
     let change = json!({ "name": "甲大父", "photo_id": "photo-1" });
     let changed = patient.put(format_args!("/family/{id}"), change).ok();
     assert_eq!((&changed["name"], &changed["photo_id"], &changed["birthday"]), (&json!("甲大父"), &json!("photo-1"), &json!("1955-02-03")));
-    clinic.restart();
-    let patient = patient.at(&clinic);
+    server.restart();
+    let patient = patient.at(&server);
     assert_eq!(patient.get(format_args!("/family/{id}")).ok(), changed);
     // At internet_hospital this is a 就诊人.
-    let list = patient.post("/api/patient/list", json!({ "userId": xuanhu::base::id::to_hex(clinic.now(), patient.id) })).ok();
+    let list = patient.post("/api/patient/list", json!({ "userId": xuanhu::base::id::to_hex(server.now(), patient.id) })).ok();
     let kin = list.as_array().unwrap().iter().find(|one| one["name"] == "甲大父").unwrap();
     assert_eq!(kin["relation"], "父亲");
 
@@ -56,11 +56,11 @@ pub fn a_family_member_comes_changes_and_goes() {
 
 #[test]
 pub fn the_whole_family_and_one_of_it() {
-    let clinic = Clinic::open();
-    let (patient, other) = (clinic.patient(), clinic.patient());
+    let server = TestServer::open();
+    let (patient, other) = (server.patient(), server.patient());
     let ids: Vec<u64> = (0..12)
         .map(|n| {
-            clinic.advance("1s");
+            server.advance("1s");
             add(&patient, json!({ "name": format!("亲{n}"), "relation_type": "兄弟", "gender": "1", "birthday": "1990-01-01" }))
         })
         .collect();
@@ -80,7 +80,7 @@ pub fn the_whole_family_and_one_of_it() {
     assert_eq!(other.get(format_args!("/family/{theirs}")).ok()["name"], "甲父");
     patient.get("/family/987654321").refused(404, "not_found");
     patient.get("/family/nobody").refused(404, "not_found");
-    for stranger in [clinic.doctor(), clinic.assistant()] {
+    for stranger in [server.doctor(), server.assistant()] {
         stranger.get("/family").refused(403, "wrong_role");
         stranger.post("/family", form()).refused(403, "wrong_role");
         stranger.get(format_args!("/family/{theirs}")).refused(403, "wrong_role");
@@ -89,9 +89,9 @@ pub fn the_whole_family_and_one_of_it() {
 
 #[test]
 fn oneself_is_no_family_member() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
-    let list = patient.post("/api/patient/list", json!({ "userId": xuanhu::base::id::to_hex(clinic.now(), patient.id) })).ok();
+    let server = TestServer::open();
+    let patient = server.patient();
+    let list = patient.post("/api/patient/list", json!({ "userId": xuanhu::base::id::to_hex(server.now(), patient.id) })).ok();
     let oneself = xuanhu::base::id::from_hex(list[0]["id"].as_str().unwrap()).unwrap();
     patient.get(format_args!("/family/{oneself}")).refused(404, "not_found");
     patient.delete(format_args!("/family/{oneself}")).refused(404, "not_found");
@@ -105,8 +105,8 @@ fn oneself_is_no_family_member() {
 
 #[test]
 fn an_identity_number_agrees_with_the_rest() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     let (one, other) = (id_number(3_001), id_number(3_002));
     // The number says it all.
     let made = patient.post("/family", json!({ "name": "甲女", "relation_type": "女儿", "identity_number": one.to_lowercase() })).ok();
@@ -136,8 +136,8 @@ fn an_identity_number_agrees_with_the_rest() {
 
 #[test]
 fn forms_are_complete_and_sensible() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
+    let server = TestServer::open();
+    let patient = server.patient();
     for name in ["name", "relation_type", "gender", "birthday"] {
         for nothing in [json!(null), json!("  ")] {
             let mut without = form();

@@ -27,7 +27,7 @@ fn withdraw(scene: &Scene) -> crate::kit::Answer {
 }
 
 fn audited(scene: &Scene) {
-    assert_eq!(ledger::audit(&scene.clinic.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&scene.server.hall().store.view()).unwrap(), Vec::<String>::new());
 }
 
 /// The clinic opens on the 2nd of March: a consult and a service are earned, then it is the 2nd of April.
@@ -36,7 +36,7 @@ fn april(scene: &Scene) {
     let vas = scene.offer(consult, 800);
     scene.patient.post(format_args!("/vas/{vas}/confirm"), json!({})).ok();
     scene.doctor.post(format_args!("/consult/{consult}/finish"), json!({})).ok();
-    scene.clinic.advance("31d");
+    scene.server.advance("31d");
 }
 
 #[test]
@@ -57,11 +57,11 @@ pub fn a_team_earns_month_by_month() {
     scene.patient.post(format_args!("/vas/{rejected}/reject"), json!({})).ok();
     assert_eq!(income(&scene)["this_month"], 800);
     // The last minute of March in Shanghai, then the first of April.
-    scene.clinic.advance("29d");
-    scene.clinic.advance("14h59m");
+    scene.server.advance("29d");
+    scene.server.advance("14h59m");
     scene.doctor.post(format_args!("/consult/{consult}/finish"), json!({})).ok();
     assert_eq!((&income(&scene)["this_month"], &income(&scene)["month"]), (&json!(FEE + 800), &json!("2026-02")));
-    scene.clinic.advance("1m");
+    scene.server.advance("1m");
     let now = income(&scene);
     assert_eq!((&now["month"], &now["this_month"], &now["withdrawable"]), (&json!("2026-03"), &json!(0), &json!(FEE + 800)));
     assert_eq!(now["remaining_fees"], fees - FEE - 800);
@@ -86,7 +86,7 @@ pub fn the_summary_counts_everything() {
     assert_eq!(withdraw(&scene).ok()["amount"], FEE + 800);
     scene.finished();
     scene.consult();
-    let mine = scene.clinic.doctor();
+    let mine = scene.server.doctor();
     bring_in(&scene.founder, &mine, scene.team);
     assert_eq!(
         summary(&scene.doctor),
@@ -102,18 +102,18 @@ pub fn the_founder_withdraws_last_months_income_once() {
     april(&scene);
     let path = format!("/team/{}/withdrawal", scene.team);
     scene.doctor.post(&path, json!({})).refused(403, "founder_only");
-    scene.clinic.doctor().post(&path, json!({})).refused(403, "not_in_team");
+    scene.server.doctor().post(&path, json!({})).refused(403, "not_in_team");
     scene.patient.post(&path, json!({})).refused(403, "wrong_role");
     scene.founder.post("/team/987654321/withdrawal", json!({})).refused(404, "not_found");
 
     let asked = withdraw(&scene).ok();
     assert_eq!((&asked["month"], &asked["amount"], &asked["status"]), (&json!("2026-03"), &json!(FEE + 800), &json!(0)));
-    assert_eq!(asked["created"], scene.clinic.now().0);
+    assert_eq!(asked["created"], scene.server.now().0);
     withdraw(&scene).refused(422, "nothing_to_withdraw");
     assert_eq!((&income(&scene)["withdrawable"], &month(&scene, "2026-03")["income"]), (&json!(0), &json!(FEE + 800)));
     assert_eq!((&month(&scene, "2026-03")["pending"], &month(&scene, "2026-03")["withdrawn"]), (&json!(FEE + 800), &json!(0)));
 
-    let admin = scene.clinic.admin();
+    let admin = scene.server.admin();
     let row = admin.get("/admin/withdrawals?status=pending").ok()["items"][0].clone();
     assert_eq!(
         (&row["id"], &row["founder_name"], &row["status"]),
@@ -129,7 +129,7 @@ pub fn the_founder_withdraws_last_months_income_once() {
     let history = scene.doctor.get(&path).ok();
     assert_eq!(ids(&history, "withdrawal_id"), (vec![id(&asked, "withdrawal_id")], 1));
     assert_eq!((&history["items"][0]["status"], &history["items"][0]["amount"]), (&json!(1), &json!(FEE + 800)));
-    scene.clinic.settle();
+    scene.server.settle();
     assert_eq!(scene.founder.get("/message").ok()["list"][0]["title"], "提现已通过");
     audited(&scene);
 }
@@ -138,23 +138,23 @@ pub fn the_founder_withdraws_last_months_income_once() {
 pub fn what_was_rejected_can_be_asked_for_again_while_the_days_last() {
     let scene = Scene::open();
     april(&scene);
-    let admin = scene.clinic.admin();
+    let admin = scene.server.admin();
     let asked = withdraw(&scene).ok();
     assert_eq!(admin.post(format_args!("/admin/withdrawals/{}/reject", asked["withdrawal_id"]), json!({})).ok()["status"], "rejected");
-    scene.clinic.settle();
+    scene.server.settle();
     assert_eq!(scene.founder.get("/message").ok()["list"][0]["title"], "提现未通过");
     assert_eq!((&income(&scene)["withdrawable"], &month(&scene, "2026-03")["income"]), (&json!(FEE + 800), &json!(FEE + 800)));
     let again = withdraw(&scene).ok();
     assert_ne!(again["withdrawal_id"], asked["withdrawal_id"]);
     // The 6th: rejected now, it lapses.
-    scene.clinic.advance("4d");
+    scene.server.advance("4d");
     admin.post(format_args!("/admin/withdrawals/{}/reject", again["withdrawal_id"]), json!({})).ok();
     withdraw(&scene).refused(422, "withdrawal_closed");
     let now = income(&scene);
     assert_eq!((&now["withdrawable"], &now["withdrawal_open"], &now["month"]), (&json!(0), &json!(false), &json!("2026-03")));
     assert_eq!(month(&scene, "2026-03")["income"], FEE + 800);
     // May: March is not last month any more.
-    scene.clinic.advance("26d");
+    scene.server.advance("26d");
     withdraw(&scene).refused(422, "nothing_to_withdraw");
     assert_eq!(ids(&scene.founder.get(format_args!("/team/{}/withdrawal?limit=1", scene.team)).ok(), "withdrawal_id").1, 2);
     audited(&scene);
@@ -167,14 +167,14 @@ pub fn the_days_of_withdrawal_are_a_setting() {
     withdraw(&scene).refused(422, "withdrawal_closed");
     // Not yet, but not lapsed either.
     assert_eq!((&income(&scene)["withdrawable"], &income(&scene)["withdrawal_open"]), (&json!(FEE + 800), &json!(false)));
-    scene.clinic.advance("7d");
+    scene.server.advance("7d");
     withdraw(&scene).refused(422, "withdrawal_closed");
     // The 10th begins at midnight in Shanghai, sixteen hours before it does in Greenwich.
-    scene.clinic.advance("15h");
+    scene.server.advance("15h");
     assert_eq!(withdraw(&scene).ok()["amount"], FEE + 800);
     let scene = Scene::with(&[("team.withdrawal_days", "10-12")]);
     april(&scene);
-    scene.clinic.advance("11d");
+    scene.server.advance("11d");
     withdraw(&scene).refused(422, "withdrawal_closed");
 }
 
@@ -193,7 +193,7 @@ pub fn two_withdrawals_at_once_take_the_money_once() {
     }
     // Two administrators at once: one decision.
     let path = format!("/admin/withdrawals/{}", won[0].ok()["withdrawal_id"]);
-    let admin = scene.clinic.admin();
+    let admin = scene.server.admin();
     let (approved, rejected) = std::thread::scope(|threads| {
         let approve = threads.spawn(|| admin.post(format_args!("{path}/approve"), json!({})).status);
         let reject = threads.spawn(|| admin.post(format_args!("{path}/reject"), json!({})).status);
@@ -209,7 +209,7 @@ pub fn administrators_look_through_consults_and_withdrawals() {
     april(&scene);
     withdraw(&scene).ok();
     let waiting = scene.consult();
-    let admin = scene.clinic.admin();
+    let admin = scene.server.admin();
     let total = |path: &str, query: &str| id(&admin.get(format_args!("/admin/{path}?{query}")).ok(), "total");
     for (query, expected) in [
         (String::new(), 2),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use xuanhu::domain::identity::account::Role;
 
 use super::{bring_in, found};
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
 fn invitation(inviter: &Person, team: u64) -> Value {
     inviter.get(format_args!("/team/{team}/invitation")).ok()
@@ -43,8 +43,8 @@ fn draw(svg: &str) -> (usize, Vec<bool>) {
 
 #[test]
 pub fn the_qr_code_holds_team_and_inviter() {
-    let clinic = Clinic::open();
-    let (founder, doctor) = (clinic.doctor(), clinic.doctor());
+    let server = TestServer::open();
+    let (founder, doctor) = (server.doctor(), server.doctor());
     let team = found(&founder, "心内科\n一队：甲");
     bring_in(&founder, &doctor, team);
     let shown = invitation(&doctor, team);
@@ -52,7 +52,7 @@ pub fn the_qr_code_holds_team_and_inviter() {
         format!("团队名称：心内科 一队：甲\n团队编号：{team}\n邀请人：{}\n邀请码：{}", doctor.name, shown["code"].as_str().unwrap());
     assert_eq!(shown["text"], expected);
     assert_eq!((&shown["team_id"], &shown["inviter_id"]), (&json!(team), &json!(doctor.id)));
-    assert_eq!(shown["expires"], clinic.now().0 + 7 * 24 * 3_600_000);
+    assert_eq!(shown["expires"], server.now().0 + 7 * 24 * 3_600_000);
 
     let svg = doctor.get(format_args!("/team/{team}/invitation.svg"));
     assert_eq!((svg.status, svg.header("content-type")), (200, "image/svg+xml"));
@@ -68,15 +68,15 @@ pub fn the_qr_code_holds_team_and_inviter() {
 
 #[test]
 pub fn a_code_brings_a_doctor_in() {
-    let mut clinic = Clinic::open();
-    let (founder, second, third) = (clinic.doctor(), clinic.doctor(), clinic.doctor());
+    let mut server = TestServer::open();
+    let (founder, second, third) = (server.doctor(), server.doctor(), server.doctor());
     let team = found(&founder, "甲队");
     let joined = join(&second, team, &invitation(&founder, team)["code"]).ok();
     assert_eq!((&joined["team_id"], &joined["doctor_ids"]), (&json!(team), &json!([founder.id, second.id])));
     // Whoever is in invites others; the scanned text will do; a code holds over a restart and for more than one.
     let scanned = invitation(&second, team)["text"].clone();
-    clinic.restart();
-    let (second, third, fourth) = (second.at(&clinic), third.at(&clinic), clinic.doctor());
+    server.restart();
+    let (second, third, fourth) = (second.at(&server), third.at(&server), server.doctor());
     assert_eq!(join(&third, team, &scanned).ok()["doctor_ids"], json!([founder.id, second.id, third.id]));
     join(&third, team, &scanned).refused(409, "already_in_team");
     join(&fourth, team, &scanned).ok();
@@ -84,8 +84,8 @@ pub fn a_code_brings_a_doctor_in() {
 
 #[test]
 fn codes_of_others_of_yesterday_and_of_nobody_bring_nobody_in() {
-    let clinic = Clinic::with(&[("team.invitation_ttl", "2h")]);
-    let (founder, inviter, doctor) = (clinic.doctor(), clinic.doctor(), clinic.doctor());
+    let server = TestServer::with(&[("team.invitation_ttl", "2h")]);
+    let (founder, inviter, doctor) = (server.doctor(), server.doctor(), server.doctor());
     let (team, other) = (found(&founder, "甲队"), found(&founder, "乙队"));
     bring_in(&founder, &inviter, team);
     let shown = invitation(&inviter, team);
@@ -94,7 +94,7 @@ fn codes_of_others_of_yesterday_and_of_nobody_bring_nobody_in() {
 
     refused(other, &code, "invalid_invitation");
     let parts: Vec<&str> = code.split('.').collect();
-    let later = (clinic.now().0 + 99_000_000).to_string();
+    let later = (server.now().0 + 99_000_000).to_string();
     for forged in [
         code.replace(parts[0], &other.to_string()),
         code.replace(parts[1], &founder.id.to_string()),
@@ -112,7 +112,7 @@ fn codes_of_others_of_yesterday_and_of_nobody_bring_nobody_in() {
     join(&doctor, team, &json!(null)).refused(400, "missing_field");
     join(&doctor, team, &json!({ "x": 1 })).refused(400, "invalid_field");
     join(&doctor, 987_654_321, &json!(code)).refused(404, "not_found");
-    let stranger = Clinic::open();
+    let stranger = TestServer::open();
     let far = stranger.doctor();
     let elsewhere = found(&far, "外队");
     refused(team, invitation(&far, elsewhere)["code"].as_str().unwrap(), "invalid_invitation");
@@ -121,30 +121,30 @@ fn codes_of_others_of_yesterday_and_of_nobody_bring_nobody_in() {
     inviter.delete(format_args!("/team/{team}/doctor")).ok();
     refused(team, &code, "invalid_invitation");
     bring_in(&founder, &inviter, team);
-    inviter.verify(&clinic, 2).ok();
+    inviter.verify(&server, 2).ok();
     refused(team, &code, "invalid_invitation");
-    inviter.verify(&clinic, 1).ok();
-    clinic.advance("7199s");
-    let waiting = clinic.registered(Role::Doctor);
+    inviter.verify(&server, 1).ok();
+    server.advance("7199s");
+    let waiting = server.registered(Role::Doctor);
     join(&waiting, team, &json!(code)).refused(403, "not_verified");
-    clinic.advance("1s");
+    server.advance("1s");
     refused(team, &code, "invitation_expired");
-    assert_eq!(founder.signed_in_again(&clinic).get(format_args!("/team/{team}")).ok()["doctor_ids"].as_array().unwrap().len(), 2);
+    assert_eq!(founder.signed_in_again(&server).get(format_args!("/team/{team}")).ok()["doctor_ids"].as_array().unwrap().len(), 2);
 }
 
 #[test]
 fn only_the_teams_doctors_invite() {
-    let clinic = Clinic::open();
-    let (founder, stranger, patient) = (clinic.doctor(), clinic.doctor(), clinic.patient());
+    let server = TestServer::open();
+    let (founder, stranger, patient) = (server.doctor(), server.doctor(), server.patient());
     let team = found(&founder, "甲队");
     for path in ["/team/{}/invitation", "/team/{}/invitation.svg", "/team/{}/invitation.png"] {
         let path = |team: u64| path.replace("{}", &team.to_string());
         stranger.get(path(team)).refused(403, "not_in_team");
         patient.get(path(team)).refused(403, "wrong_role");
         founder.get(path(987_654_321)).refused(404, "not_found");
-        clinic.nobody().get(path(team)).refused(401, "no_token");
+        server.nobody().get(path(team)).refused(401, "no_token");
     }
-    clinic
+    server
         .patient()
         .post(format_args!("/team/{team}/doctor"), json!({ "code": invitation(&founder, team)["code"] }))
         .refused(403, "wrong_role");

@@ -5,13 +5,13 @@ use serde_json::json;
 use xuanhu::{
     base::money::Fen,
     domain::money::{
-        expense::{self, Charge, Kind},
+        expense::{self, Charge, ExpenseKind},
         ledger::Holder,
     },
 };
 
 use super::{audit, balance, found, recharge};
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -41,10 +41,10 @@ struct Purse {
 
 #[test]
 fn books_and_balances_agree_whatever_happens() {
-    let clinic = Clinic::open();
-    let doctor = clinic.doctor();
+    let server = TestServer::open();
+    let doctor = server.doctor();
     let teams = [found(&doctor, "甲队"), found(&doctor, "乙队")];
-    let people = [clinic.patient(), clinic.patient()];
+    let people = [server.patient(), server.patient()];
     let mut purses = [Purse::default(), Purse::default()];
     // (who, team, from fees, from wallet, cause), until it is given back
     let mut spent: Vec<(usize, usize, i64, i64, u64)> = Vec::new();
@@ -56,7 +56,7 @@ fn books_and_balances_agree_whatever_happens() {
             match act {
                 Act::Recharge { who, fen } => {
                     let who = who.index(2);
-                    recharge(&clinic, &people[who], fen);
+                    recharge(&server, &people[who], fen);
                     purses[who].recharged += fen;
                     purses[who].wallet += fen;
                 }
@@ -79,12 +79,12 @@ fn books_and_balances_agree_whatever_happens() {
                     let charge = Charge {
                         member: people[who].id,
                         team: teams[team],
-                        kind: Kind::Consult,
+                        kind: ExpenseKind::Consult,
                         amount: Fen(fen),
                         to: Holder::ConsultFee(cause),
                         cause,
                     };
-                    let split = clinic.hall().store.write_blocking(move |db| expense::spend(db, charge));
+                    let split = server.hall().store.write_blocking(move |db| expense::spend(db, charge));
                     let purse = &mut purses[who];
                     match fen <= purse.wallet + purse.fees[team] {
                         true => {
@@ -101,7 +101,7 @@ fn books_and_balances_agree_whatever_happens() {
                 Act::GiveBack { which } if !spent.is_empty() => {
                     let (who, team, from_fees, from_wallet, cause) = spent.swap_remove(which.index(spent.len()));
                     for _ in 0..2 {
-                        clinic.hall().store.write_blocking(move |db| expense::give_back(db, cause, Holder::ConsultFee(cause))).unwrap();
+                        server.hall().store.write_blocking(move |db| expense::give_back(db, cause, Holder::ConsultFee(cause))).unwrap();
                     }
                     purses[who].fees[team] += from_fees;
                     purses[who].wallet += from_wallet;
@@ -109,17 +109,17 @@ fn books_and_balances_agree_whatever_happens() {
                 Act::GiveBack { .. } => {}
             }
         }
-        audit(&clinic);
+        audit(&server);
         for (person, purse) in people.iter().zip(&purses) {
-            agrees(&clinic, person, purse, &teams);
+            agrees(&server, person, purse, &teams);
         }
         assert!(round < 5 || spent.len() > 3, "too little was spent to prove anything");
     }
 }
 
-fn agrees(clinic: &Clinic, person: &Person, purse: &Purse, teams: &[u64; 2]) {
+fn agrees(server: &TestServer, person: &Person, purse: &Purse, teams: &[u64; 2]) {
     assert_eq!(balance(person), purse.wallet);
-    let view = clinic.hall().store.view();
+    let view = server.hall().store.view();
     for (team, fees) in teams.iter().zip(purse.fees) {
         assert_eq!(expense::fee_balance(&view, *team, person.id).unwrap().0, fees);
     }

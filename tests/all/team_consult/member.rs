@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{audit, balance, found, join_with, recharge};
-use crate::kit::{Answer, Clinic, Person};
+use crate::kit::{Answer, Person, TestServer};
 
 fn join(patient: &Person, team: u64, form: Value) -> Answer {
     patient.post(format_args!("/team/{team}/member"), form)
@@ -11,32 +11,32 @@ fn join(patient: &Person, team: u64, form: Value) -> Answer {
 
 #[test]
 fn a_fee_goes_from_the_wallet_to_the_team() {
-    let mut clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let mut server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
     let (team, other) = (found(&doctor, "甲队"), found(&doctor, "乙队"));
-    recharge(&clinic, &patient, 1_000);
+    recharge(&server, &patient, 1_000);
     let joined = join(&patient, team, json!({ "agreement_accepted": true, "fee": 300 })).ok();
-    let then = clinic.now().0;
+    let then = server.now().0;
     assert_eq!(joined, json!({ "team_id": team, "member_id": patient.id, "fee_balance": 300, "joined": then }));
-    clinic.advance("1h");
-    clinic.restart();
-    let patient = patient.at(&clinic);
+    server.advance("1h");
+    server.restart();
+    let patient = patient.at(&server);
     // Again is a top-up; without a fee nothing moves.
     assert_eq!(join(&patient, team, json!({ "agreement_accepted": "true", "fee": "200" })).ok()["fee_balance"], 500);
     let again = join(&patient, team, json!({ "agreement_accepted": 1 })).ok();
     assert_eq!((&again["fee_balance"], &again["joined"]), (&json!(500), &json!(then)), "a member from the first day");
     assert_eq!(join(&patient, other, json!({ "agreement_accepted": true, "fee": 0 })).ok()["fee_balance"], 0);
     assert_eq!(balance(&patient), 500);
-    audit(&clinic);
+    audit(&server);
 }
 
 #[test]
 pub fn nobody_joins_without_the_agreement() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
     let team = found(&doctor, "甲队");
     assert_eq!(patient.get(format_args!("/team/{team}")).ok()["agreement"], "会员须知：会费不退。");
-    recharge(&clinic, &patient, 1_000);
+    recharge(&server, &patient, 1_000);
     for form in [json!({ "fee": 100 }), json!({ "agreement_accepted": false, "fee": 100 }), json!({ "agreement_accepted": 0, "fee": 100 })]
     {
         join(&patient, team, form).refused(422, "agreement_not_accepted");
@@ -51,43 +51,43 @@ pub fn nobody_joins_without_the_agreement() {
 
 #[test]
 fn nobody_joins_with_money_that_is_not_there() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
     let team = found(&doctor, "甲队");
-    recharge(&clinic, &patient, 99);
+    recharge(&server, &patient, 99);
     join(&patient, team, json!({ "agreement_accepted": true, "fee": 100 })).refused(422, "insufficient_balance");
     for bad in [json!(-1), json!(0.5), json!("1.00"), json!(10_000_001), json!(1e40), json!([1])] {
         join(&patient, team, json!({ "agreement_accepted": true, "fee": bad })).refused(400, "invalid_field");
     }
     join(&patient, 987_654_321, json!({ "agreement_accepted": true })).refused(404, "not_found");
-    for stranger in [&doctor, &clinic.assistant()] {
+    for stranger in [&doctor, &server.assistant()] {
         join(stranger, team, json!({ "agreement_accepted": true })).refused(403, "wrong_role");
     }
     assert_eq!(doctor.get(format_args!("/team/{team}/member")).ok()["total"], 0);
     assert_eq!((balance(&patient), patient.get("/member/expenses").ok()["total"].as_i64()), (99, Some(0)));
-    audit(&clinic);
+    audit(&server);
 }
 
 #[test]
 pub fn the_remaining_fees_of_all_members() {
-    let mut clinic = Clinic::open();
-    let (founder, doctor, stranger) = (clinic.doctor(), clinic.doctor(), clinic.doctor());
+    let mut server = TestServer::open();
+    let (founder, doctor, stranger) = (server.doctor(), server.doctor(), server.doctor());
     let (team, other) = (found(&founder, "甲队"), found(&founder, "乙队"));
     super::bring_in(&founder, &doctor, team);
     let members: Vec<Person> = (1..=3)
         .map(|n| {
-            clinic.advance("1m");
-            let patient = clinic.patient();
-            join_with(&clinic, &patient, team, n * 100);
+            server.advance("1m");
+            let patient = server.patient();
+            join_with(&server, &patient, team, n * 100);
             patient
         })
         .collect();
-    join_with(&clinic, &members[0], other, 5_000);
-    clinic.restart();
-    let doctor = doctor.at(&clinic);
+    join_with(&server, &members[0], other, 5_000);
+    server.restart();
+    let doctor = doctor.at(&server);
     let fees = doctor.get(format_args!("/team/{team}/fee_balance")).ok();
     let row = |n: usize, fee: i64| {
-        let joined = clinic.now().0 - (2 - n as i64) * 60_000;
+        let joined = server.now().0 - (2 - n as i64) * 60_000;
         json!({ "member_id": members[n].id, "name": members[n].name, "fee_balance": fee, "joined": joined })
     };
     let rows = json!([row(2, 300), row(1, 200), row(0, 100)]);
@@ -97,8 +97,8 @@ pub fn the_remaining_fees_of_all_members() {
     let page = doctor.get(format_args!("/team/{team}/fee_balance?skip=2&limit=5")).ok();
     assert_eq!((&page["items"], &page["total"], &page["total_fen"]), (&json!([rows[2]]), &json!(3), &json!(600)));
 
-    let (stranger, founder) = (stranger.at(&clinic), founder.at(&clinic));
-    let member = members[0].clone().at(&clinic);
+    let (stranger, founder) = (stranger.at(&server), founder.at(&server));
+    let member = members[0].clone().at(&server);
     for path in ["/team/{}/member", "/team/{}/fee_balance"] {
         let path = |team: u64| path.replace("{}", &team.to_string());
         stranger.get(path(team)).refused(403, "not_in_team");

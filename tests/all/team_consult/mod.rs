@@ -19,7 +19,7 @@ mod wallet;
 
 use serde_json::{Value, json};
 
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
 /// A team as it is founded.
 pub fn team_form(name: &str) -> Value {
@@ -43,14 +43,14 @@ pub fn ask_recharge(patient: &Person, fen: i64) -> String {
 }
 
 /// Tops up a wallet, paid at once.
-pub fn recharge(clinic: &Clinic, patient: &Person, fen: i64) {
+pub fn recharge(server: &TestServer, patient: &Person, fen: i64) {
     let number = ask_recharge(patient, fen);
-    clinic.nobody().post(format_args!("/payment/demo/{number}/pay"), json!({})).ok();
+    server.nobody().post(format_args!("/payment/demo/{number}/pay"), json!({})).ok();
 }
 
 /// Tops up the wallet by the fee and joins with it.
-pub fn join_with(clinic: &Clinic, patient: &Person, team: u64, fee: i64) {
-    recharge(clinic, patient, fee);
+pub fn join_with(server: &TestServer, patient: &Person, team: u64, fee: i64) {
+    recharge(server, patient, fee);
     patient.post(format_args!("/team/{team}/member"), json!({ "agreement_accepted": true, "fee": fee })).ok();
 }
 
@@ -63,6 +63,6 @@ pub fn number(value: &Value) -> u64 {
 }
 
 /// The books are in order.
-pub fn audit(clinic: &Clinic) {
-    assert_eq!(xuanhu::domain::money::ledger::audit(&clinic.hall().store.view()).unwrap(), Vec::<String>::new());
+pub fn audit(server: &TestServer) {
+    assert_eq!(xuanhu::domain::money::ledger::audit(&server.hall().store.view()).unwrap(), Vec::<String>::new());
 }

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{bring_in, recharge};
-use crate::kit::{Answer, Clinic, Person};
+use crate::kit::{Answer, Person, TestServer};
 
 /// The founder is the group assistant.
 pub struct Scene {
-    pub clinic: Clinic,
+    pub server: TestServer,
     pub founder: Person,
     pub doctor: Person,
     pub patient: Person,
@@ -27,20 +27,20 @@ impl Scene {
     pub fn with(settings: &[(&'static str, &str)]) -> Scene {
         // Sessions that last: months go by.
         let settings: Vec<_> = [("auth.session_ttl", "400d")].iter().chain(settings).copied().collect();
-        let clinic = Clinic::with(&settings);
-        let (founder, doctor, patient) = (clinic.doctor(), clinic.doctor(), clinic.patient());
+        let server = TestServer::with(&settings);
+        let (founder, doctor, patient) = (server.doctor(), server.doctor(), server.patient());
         let team = found(&founder, "心血管团队", FEE);
         bring_in(&founder, &doctor, team);
-        recharge(&clinic, &patient, PAID_IN + WALLET);
+        recharge(&server, &patient, PAID_IN + WALLET);
         join(&patient, team, PAID_IN);
-        Scene { clinic, founder, doctor, patient, team }
+        Scene { server, founder, doctor, patient, team }
     }
 
     /// Another member, with that much as a fee and that much in the wallet.
     pub fn member(&self, fee: i64, wallet: i64) -> Person {
-        let patient = self.clinic.patient();
+        let patient = self.server.patient();
         if fee + wallet > 0 {
-            recharge(&self.clinic, &patient, fee + wallet);
+            recharge(&self.server, &patient, fee + wallet);
         }
         join(&patient, self.team, fee);
         patient
@@ -92,7 +92,7 @@ impl Scene {
 
     /// What the group has been told, as the administration sees it: who, of which type, what.
     pub fn said(&self, consult: u64) -> Vec<(u64, String, String)> {
-        let whole = self.clinic.admin().get(format_args!("/admin/team-consults/{consult}")).ok();
+        let whole = self.server.admin().get(format_args!("/admin/team-consults/{consult}")).ok();
         let text = |message: &Value, key: &str| message[key].as_str().unwrap().to_owned();
         let messages = whole["messages"].as_array().unwrap().iter();
         messages.map(|one| (id(one, "from_id"), text(one, "mimetype"), text(one, "content"))).collect()

@@ -35,7 +35,7 @@ pub fn a_doctor_offers_and_the_patient_confirms_and_pays() {
         ("description", json!("每周一次")),
         ("amount", json!(1_500)),
         ("status", json!(0)),
-        ("created", json!(scene.clinic.now().0)),
+        ("created", json!(scene.server.now().0)),
     ] {
         assert_eq!(made[key], value, "{key}");
     }
@@ -61,7 +61,7 @@ pub fn a_doctor_offers_and_the_patient_confirms_and_pays() {
     assert_eq!(scene.patient.post(format_args!("/vas/{vas}/confirm"), json!({})).ok(), confirmed);
     scene.patient.post(format_args!("/vas/{vas}/reject"), json!({})).refused(422, "vas_confirmed");
     assert_eq!((scene.purse(), this_month(&scene)), ((before.0 - 1_500, before.1), 1_500));
-    scene.clinic.settle();
+    scene.server.settle();
     assert_eq!(scene.doctor.get("/message").ok()["list"][0]["title"], "增值服务已确认");
 }
 
@@ -75,7 +75,7 @@ pub fn what_was_rejected_cannot_be_confirmed() {
     assert_eq!(scene.patient.post(format_args!("/vas/{vas}/reject"), json!({})).ok(), rejected);
     scene.patient.post(format_args!("/vas/{vas}/confirm"), json!({})).refused(422, "vas_rejected");
     assert_eq!((scene.purse(), this_month(&scene)), ((PAID_IN - FEE, WALLET), 0));
-    scene.clinic.settle();
+    scene.server.settle();
     assert_eq!(scene.doctor.get("/message").ok()["list"][0]["title"], "增值服务被拒绝");
 }
 
@@ -101,7 +101,7 @@ pub fn offers_are_made_by_doctors_of_the_group_while_it_lasts() {
     let consult = scene.started();
     let path = format!("/consult/{consult}/vas");
     let form = || json!({ "name": "复诊", "description": "", "amount": 100 });
-    let colleague = scene.clinic.doctor();
+    let colleague = scene.server.doctor();
     colleague.post(&path, form()).refused(404, "not_found");
     bring_in(&scene.founder, &colleague, scene.team);
     colleague.post(&path, form()).refused(403, "not_in_group");
@@ -163,7 +163,7 @@ pub fn what_is_deleted_is_gone_from_every_list_and_stays_in_the_books() {
 
     scene.founder.delete(format_args!("/vas/{paid}")).refused(403, "not_yours");
     scene.patient.delete(format_args!("/vas/{paid}")).refused(403, "wrong_role");
-    scene.clinic.doctor().delete(format_args!("/vas/{paid}")).refused(404, "not_found");
+    scene.server.doctor().delete(format_args!("/vas/{paid}")).refused(404, "not_found");
     let answer = scene.doctor.delete(format_args!("/vas/{paid}"));
     answer.ok();
     assert_eq!((&answer.json["sucess"], &answer.json["success"]), (&json!(true), &json!(true)));
@@ -212,5 +212,5 @@ pub fn two_confirmations_at_once_pay_once() {
     });
     let paid = before.0 - 300 - scene.purse().0;
     assert!(matches!((confirmed, rejected, paid), (200, 422, 100) | (422, 200, 0)), "{confirmed} {rejected} {paid}");
-    assert_eq!(ledger::audit(&scene.clinic.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&scene.server.hall().store.view()).unwrap(), Vec::<String>::new());
 }

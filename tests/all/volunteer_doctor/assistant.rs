@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use xuanhu::domain::identity::account::Role;
 
 use super::{ids, join, pay, publish};
-use crate::kit::{Clinic, Person, id_number, phone};
+use crate::kit::{Person, TestServer, id_number, phone};
 
 /// The form of 3.4.4 for somebody who has no account.
 fn newcomer(number: u32) -> Value {
@@ -14,9 +14,9 @@ fn newcomer(number: u32) -> Value {
     })
 }
 
-fn bind(clinic: &Clinic, assistant: &Person, patient: &Person) {
-    clinic.advance("61s"); // the phone has just had a code
-    let code = clinic.code_for(&patient.phone);
+fn bind(server: &TestServer, assistant: &Person, patient: &Person) {
+    server.advance("61s"); // the phone has just had a code
+    let code = server.code_for(&patient.phone);
     assistant.post("/assistant/bind/patient", json!({ "phone": patient.phone, "verify_code": code })).ok();
 }
 
@@ -27,16 +27,16 @@ fn seat(assistant: &Person, patient: u64, project: u64, slot: &str) -> Value {
 
 #[test]
 fn a_patient_is_bound_by_the_code_on_their_phone() {
-    let mut clinic = Clinic::open();
-    let (assistant, other, patient) = (clinic.assistant(), clinic.assistant(), clinic.patient());
+    let mut server = TestServer::open();
+    let (assistant, other, patient) = (server.assistant(), server.assistant(), server.patient());
     let path = "/assistant/bind/patient";
-    clinic.advance("61s");
-    let code = clinic.code_for(&patient.phone);
+    server.advance("61s");
+    let code = server.code_for(&patient.phone);
     let wrong = if code == "000000" { "111111" } else { "000000" };
     assistant.post(path, json!({ "phone": patient.phone, "verify_code": wrong })).refused(422, "wrong_code");
     assistant.post(path, json!({ "phone": "123", "verify_code": code })).refused(422, "invalid_phone");
     assistant.post(path, json!({ "phone": patient.phone })).refused(400, "missing_field");
-    let waiting = clinic.registered(Role::Assistant).with_profile(&clinic);
+    let waiting = server.registered(Role::Assistant).with_profile(&server);
     waiting.post(path, json!({ "phone": patient.phone, "verify_code": code })).refused(403, "not_verified");
     patient.post(path, json!({ "phone": patient.phone, "verify_code": code })).refused(403, "wrong_role");
     assert_eq!(assistant.get("/assistant/patient").ok()["page"]["count"], 0);
@@ -44,15 +44,15 @@ fn a_patient_is_bound_by_the_code_on_their_phone() {
 
     assert_eq!(assistant.post(path, json!({ "phone": patient.phone, "verify_code": code })).ok(), json!({}));
     assistant.post(path, json!({ "phone": patient.phone, "verify_code": code })).refused(422, "wrong_code");
-    bind(&clinic, &assistant, &patient); // again: nothing changes
-    clinic.restart();
-    let (assistant, other, patient) = (assistant.at(&clinic), other.at(&clinic), patient.at(&clinic));
+    bind(&server, &assistant, &patient); // again: nothing changes
+    server.restart();
+    let (assistant, other, patient) = (assistant.at(&server), other.at(&server), patient.at(&server));
     let mine = assistant.get("/assistant/patient").ok();
     assert_eq!((ids(&mine["list"]), &mine["page"]["count"]), (vec![patient.id], &json!(1)));
     assert_eq!((&mine["list"][0]["phone"], &mine["list"][0]["idno"]), (&json!(patient.phone), &json!(patient.idno)));
     assert_eq!(assistant.get(format_args!("/user/{}", patient.id)).ok()["phone"], patient.phone);
     assert!(other.get(format_args!("/user/{}", patient.id)).ok()["phone"].as_str().unwrap().contains("****"));
-    let looks = clinic.admin().get(format_args!("/admin/audit?action=look&subject=patient&subject_id={}", patient.id)).ok();
+    let looks = server.admin().get(format_args!("/admin/audit?action=look&subject=patient&subject_id={}", patient.id)).ok();
     assert_eq!(looks["total"], 2, "the list and the page: {looks}");
 
     let theirs = patient.get("/custom/assistant").ok()["list"].clone();
@@ -62,14 +62,14 @@ fn a_patient_is_bound_by_the_code_on_their_phone() {
     patient.get("/assistant/patient").refused(403, "wrong_role");
 
     let nobody = phone(9_000);
-    let code = clinic.code_for(&nobody);
+    let code = server.code_for(&nobody);
     assistant.post(path, json!({ "phone": nobody, "verify_code": code })).refused(422, "no_such_patient");
 }
 
 #[test]
 fn an_assistant_makes_patients() {
-    let clinic = Clinic::open();
-    let assistant = clinic.assistant();
+    let server = TestServer::open();
+    let assistant = server.assistant();
     let path = "/assistant/create/patient";
     let made = assistant.post(path, newcomer(9_100)).ok();
     let id = made["id"].as_u64().unwrap();
@@ -77,7 +77,7 @@ fn an_assistant_makes_patients() {
     with_phone["phone"] = json!(phone(9_101));
     let second = assistant.post(path, with_phone.clone()).ok()["id"].as_u64().unwrap();
     assistant.post(path, with_phone).refused(409, "phone_registered");
-    let signed_in = clinic.nobody().post("/login", json!({ "phono": phone(9_101), "pwd": "secret-of-theirs", "type": 1 })).ok();
+    let signed_in = server.nobody().post("/login", json!({ "phono": phone(9_101), "pwd": "secret-of-theirs", "type": 1 })).ok();
     assert_eq!((&signed_in["id"], &signed_in["is_verify"], &signed_in["real_name"]), (&json!(second), &json!(1), &json!("老人9101")));
 
     let found = |query: &str| ids(&assistant.get(format_args!("/assistant/patient{query}")).ok()["list"]);
@@ -101,20 +101,20 @@ fn an_assistant_makes_patients() {
         assistant.post(path, bad).refused(refusal.0, refusal.1);
     }
     assert_eq!(found("").len(), 2, "a refused form leaves nothing behind");
-    let waiting = clinic.registered(Role::Assistant).with_profile(&clinic);
+    let waiting = server.registered(Role::Assistant).with_profile(&server);
     waiting.post(path, newcomer(9_103)).refused(403, "not_verified");
-    clinic.doctor().post(path, newcomer(9_103)).refused(403, "wrong_role");
+    server.doctor().post(path, newcomer(9_103)).refused(403, "wrong_role");
 }
 
 #[test]
 fn an_assistant_takes_seats_for_the_own_patients_only() {
-    let clinic = Clinic::open();
-    let (doctor, assistant, other, patient) = (clinic.doctor(), clinic.assistant(), clinic.assistant(), clinic.patient());
-    let (before, project) = (publish(&clinic, &doctor, json!({ "date": clinic.date(2) })), publish(&clinic, &doctor, json!({})));
+    let server = TestServer::open();
+    let (doctor, assistant, other, patient) = (server.doctor(), server.assistant(), server.assistant(), server.patient());
+    let (before, project) = (publish(&server, &doctor, json!({ "date": server.date(2) })), publish(&server, &doctor, json!({})));
     let path = format!("/assistant/join/project/{project}");
     let form = json!({ "user_id": patient.id, "plan_time": "09:30:00 - 10:00:00" });
     assistant.post(&path, form.clone()).refused(403, "not_yours");
-    bind(&clinic, &assistant, &patient);
+    bind(&server, &assistant, &patient);
     other.post(&path, form.clone()).refused(403, "not_yours");
     assistant.post(&path, json!({ "user_id": 5, "plan_time": "09:30:00 - 10:00:00" })).refused(404, "not_found");
     assistant.post(&path, json!({ "user_id": doctor.id, "plan_time": "09:30:00 - 10:00:00" })).refused(404, "not_found");
@@ -145,10 +145,10 @@ fn an_assistant_takes_seats_for_the_own_patients_only() {
 
 #[test]
 fn the_patient_pays_the_deposit() {
-    let clinic = Clinic::open();
-    let (doctor, assistant, patient) = (clinic.doctor(), clinic.assistant(), clinic.patient());
-    bind(&clinic, &assistant, &patient);
-    let project = publish(&clinic, &doctor, json!({ "price": 50 }));
+    let server = TestServer::open();
+    let (doctor, assistant, patient) = (server.doctor(), server.assistant(), server.patient());
+    bind(&server, &assistant, &patient);
+    let project = publish(&server, &doctor, json!({ "price": 50 }));
     let held = seat(&assistant, patient.id, project, "09:00:00 - 09:30:00");
     assert_eq!(
         (&held["verify_status"], &held["payment"]["totalFee"], &held["payment"]["outTradeNo"]),
@@ -156,19 +156,19 @@ fn the_patient_pays_the_deposit() {
     );
     let waiting = patient.get("/custom/diagnoses").ok();
     assert_eq!(waiting["list"][0]["payment"]["outTradeNo"], held["sn"]);
-    pay(&clinic, &held);
+    pay(&server, &held);
     let order = format!("/order/query/{}", held["sn"].as_str().unwrap());
     assert_eq!(patient.get(&order).ok()["verify_status"], 1);
     assistant.get(&order).refused(403, "wrong_role");
 
     let cancel = format!("/assistant/diagnoses/{}/cancel", held["id"]);
     assert_eq!(assistant.get(&cancel).ok(), json!({}));
-    clinic.settle();
+    server.settle();
     let refunds = patient.get("/custom/payment/diagnoses").ok();
     assert_eq!((ids(&refunds["list"]), &refunds["list"][0]["refund_status"]), (vec![held["id"].as_u64().unwrap()], &json!(3)));
 
     let again = seat(&assistant, patient.id, project, "09:00:00 - 09:30:00");
-    clinic.advance("16m");
+    server.advance("16m");
     assert_eq!(patient.get(&order).ok()["verify_status"], 3);
     let listed = assistant.get(format_args!("/assistant/project/{project}/paitient")).ok();
     assert_eq!((&listed["list"][0]["id"], &listed["list"][0]["verify_status"]), (&again["id"], &json!(3)));
@@ -176,15 +176,15 @@ fn the_patient_pays_the_deposit() {
 
 #[test]
 fn the_assistants_lists_count_what_is_there() {
-    let mut clinic = Clinic::open();
-    let (doctor, assistant, other) = (clinic.doctor(), clinic.assistant(), clinic.assistant());
-    let patients: Vec<Person> = (0..3).map(|_| clinic.patient()).collect();
+    let mut server = TestServer::open();
+    let (doctor, assistant, other) = (server.doctor(), server.assistant(), server.assistant());
+    let patients: Vec<Person> = (0..3).map(|_| server.patient()).collect();
     for patient in &patients {
-        bind(&clinic, &assistant, patient);
+        bind(&server, &assistant, patient);
     }
-    bind(&clinic, &other, &patients[2]);
-    let first = publish(&clinic, &doctor, json!({}));
-    let second = publish(&clinic, &doctor, json!({ "date": clinic.date(2) }));
+    bind(&server, &other, &patients[2]);
+    let first = publish(&server, &doctor, json!({}));
+    let second = publish(&server, &doctor, json!({ "date": server.date(2) }));
     let one = seat(&assistant, patients[0].id, first, "09:00:00 - 09:30:00");
     let two = seat(&assistant, patients[1].id, first, "09:00:00 - 09:30:00");
     seat(&other, patients[2].id, first, "09:30:00 - 10:00:00");
@@ -216,22 +216,22 @@ fn the_assistants_lists_count_what_is_there() {
     assert_eq!(assistant.get("/user").ok()["help_count"], 1);
     assert_eq!(assistant.get(format_args!("/diagnoses/{}", two["id"])).ok()["reject_msg"], "请到专科就诊");
 
-    clinic.restart();
-    let assistant = assistant.at(&clinic);
+    server.restart();
+    let assistant = assistant.at(&server);
     assert_eq!(joined(&assistant), [(second, 1), (first, 0)]);
-    let shown = clinic.nobody().get(format_args!("/project/{first}")).ok();
+    let shown = server.nobody().get(format_args!("/project/{first}")).ok();
     assert_eq!(shown["join_people_count"], 1);
-    assert!(clinic.hall().store.check(true).unwrap().problems.is_empty());
-    clinic.advance("24h");
-    let late = patients[2].clone().at(&clinic);
+    assert!(server.hall().store.check(true).unwrap().problems.is_empty());
+    server.advance("24h");
+    let late = patients[2].clone().at(&server);
     let row = late.get("/custom/diagnoses").ok()["list"].as_array().unwrap().iter().find(|row| row["project_id"] == first).unwrap().clone();
-    other.at(&clinic).get(format_args!("/assistant/diagnoses/{}/cancel", row["id"])).refused(422, "project_started");
+    other.at(&server).get(format_args!("/assistant/diagnoses/{}/cancel", row["id"])).refused(422, "project_started");
 }
 
 #[test]
 fn doctors_and_assistants_find_each_other_by_following() {
-    let clinic = Clinic::open();
-    let (doctor, assistant, patient) = (clinic.doctor(), clinic.assistant(), clinic.patient());
+    let server = TestServer::open();
+    let (doctor, assistant, patient) = (server.doctor(), server.assistant(), server.patient());
     for follower in [&assistant, &patient] {
         follower.get(format_args!("/follow/user/{}", doctor.id)).ok();
     }
@@ -249,14 +249,14 @@ fn doctors_and_assistants_find_each_other_by_following() {
 
 #[test]
 fn a_treating_doctor_reads_the_whole_history_and_is_written_down() {
-    let clinic = Clinic::open();
-    let (doctor, earlier, stranger, patient) = (clinic.doctor(), clinic.doctor(), clinic.doctor(), clinic.patient());
+    let server = TestServer::open();
+    let (doctor, earlier, stranger, patient) = (server.doctor(), server.doctor(), server.doctor(), server.patient());
     let path = format!("/all_diagnoses/{}", patient.id);
-    let past = join(&patient, publish(&clinic, &earlier, json!({})));
-    let paid = publish(&clinic, &doctor, json!({ "price": 50 }));
+    let past = join(&patient, publish(&server, &earlier, json!({})));
+    let paid = publish(&server, &doctor, json!({ "price": 50 }));
     let held = join(&patient, paid);
     doctor.get(&path).refused(403, "not_yours"); // an unpaid hold is no encounter
-    pay(&clinic, &held);
+    pay(&server, &held);
     let rows = doctor.get(&path).ok();
     assert_eq!(ids(&rows), [held["id"].as_u64().unwrap(), past["id"].as_u64().unwrap()]);
     assert_eq!((&rows[0]["amount"], &rows[0]["sn"], &rows[0]["refund_status"]), (&json!("50.00"), &held["sn"], &Value::Null));
@@ -268,21 +268,21 @@ fn a_treating_doctor_reads_the_whole_history_and_is_written_down() {
     assert_eq!((&rows[1]["plan_time"], &rows[1]["assistant_user_id"]), (&past["plan_time"], &json!(0)));
     stranger.get(&path).refused(403, "not_yours");
     patient.get(&path).refused(403, "wrong_role");
-    clinic.nobody().get(&path).refused(401, "no_token");
+    server.nobody().get(&path).refused(401, "no_token");
     doctor.get("/all_diagnoses/5").refused(404, "not_found");
     doctor.get(format_args!("/all_diagnoses/{}", stranger.id)).refused(404, "not_found");
-    let looks = clinic.admin().get(format_args!("/admin/audit?subject=patient&subject_id={}&account_id={}", patient.id, doctor.id)).ok();
+    let looks = server.admin().get(format_args!("/admin/audit?subject=patient&subject_id={}&account_id={}", patient.id, doctor.id)).ok();
     assert_eq!((&looks["total"], &looks["items"][0]["action"]), (&json!(1), &json!("look")), "refusals are no looks: {looks}");
 }
 
 #[test]
 fn whoever_goes_is_bound_to_nobody() {
-    let clinic = Clinic::open();
-    let (assistant, patient) = (clinic.assistant(), clinic.patient());
-    bind(&clinic, &assistant, &patient);
+    let server = TestServer::open();
+    let (assistant, patient) = (server.assistant(), server.patient());
+    bind(&server, &assistant, &patient);
     let made = assistant.post("/assistant/create/patient", newcomer(9_200)).ok()["id"].as_u64().unwrap();
-    clinic.admin().delete(format_args!("/admin/patients/{made}")).ok();
+    server.admin().delete(format_args!("/admin/patients/{made}")).ok();
     assert_eq!(ids(&assistant.get("/assistant/patient").ok()["list"]), [patient.id]);
-    clinic.admin().delete(format_args!("/admin/assistants/{}", assistant.id)).ok();
+    server.admin().delete(format_args!("/admin/assistants/{}", assistant.id)).ok();
     assert_eq!(patient.get("/custom/assistant").ok()["list"], json!([]));
 }

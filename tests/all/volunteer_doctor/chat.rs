@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use xuanhu::domain::{identity::account::Role, messaging::message::Message};
 
 use super::{join, publish};
-use crate::kit::{Answer, Clinic, Person};
+use crate::kit::{Answer, Person, TestServer};
 
 fn write(from: &Person, to: &Person, content: &str) -> Answer {
     from.post("/chat", json!({ "content": content, "photo": [], "type": from.role.number(), "to_user_id": to.id }))
@@ -14,14 +14,14 @@ fn contents(list: &Value) -> Vec<&str> {
     list["list"].as_array().unwrap().iter().map(|message| message["content"].as_str().unwrap()).collect()
 }
 
-fn messages(clinic: &Clinic) -> u64 {
-    clinic.hall().store.view().total::<Message>().unwrap()
+fn messages(server: &TestServer) -> u64 {
+    server.hall().store.view().total::<Message>().unwrap()
 }
 
 #[test]
 fn a_patient_asks_and_the_doctor_answers() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     assert_eq!(patient.get("/chat").ok()["list"], json!([]));
 
     let photo = ["https://files.example.com/1.png", "https://files.example.com/2.png", "https://files.example.com/3.png"];
@@ -60,9 +60,9 @@ fn a_patient_asks_and_the_doctor_answers() {
 
 #[test]
 fn dialogs_come_newest_first_and_messages_oldest_first_over_all_pages() {
-    let clinic = Clinic::open();
-    let doctor = clinic.doctor();
-    let patients = [clinic.patient(), clinic.patient(), clinic.patient()];
+    let server = TestServer::open();
+    let doctor = server.doctor();
+    let patients = [server.patient(), server.patient(), server.patient()];
     for patient in &patients {
         write(patient, &doctor, &format!("我是{}", patient.name)).ok();
     }
@@ -84,8 +84,8 @@ fn dialogs_come_newest_first_and_messages_oldest_first_over_all_pages() {
 
 #[test]
 fn nobody_is_written_to_by_a_stranger() {
-    let clinic = Clinic::open();
-    let (patient, other, doctor, assistant) = (clinic.patient(), clinic.patient(), clinic.doctor(), clinic.assistant());
+    let server = TestServer::open();
+    let (patient, other, doctor, assistant) = (server.patient(), server.patient(), server.doctor(), server.assistant());
     // A doctor begins a dialog with followers only, or with patients who were registered.
     write(&doctor, &patient, "您好").refused(422, "may_not_talk");
     patient.get(format!("/follow/user/{}", doctor.id)).ok();
@@ -102,19 +102,19 @@ fn nobody_is_written_to_by_a_stranger() {
     write(&assistant, &doctor, "您好").refused(403, "wrong_role");
 
     // A doctor who waits for the administration neither gets messages nor writes them.
-    let waiting = clinic.registered(Role::Doctor);
+    let waiting = server.registered(Role::Doctor);
     write(&patient, &waiting, "您好").refused(422, "may_not_talk");
     patient.get(format!("/follow/user/{}", waiting.id)).ok();
     write(&waiting, &patient, "您好").refused(403, "not_verified");
-    assert_eq!(messages(&clinic), 2);
+    assert_eq!(messages(&server), 2);
 }
 
 #[test]
 fn a_registration_opens_the_door_and_lists_stay_masked() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     write(&patient, &doctor, "能看头痛吗").ok();
-    let project = publish(&clinic, &doctor, json!({}));
+    let project = publish(&server, &doctor, json!({}));
     join(&patient, project);
     let dialog = doctor.get("/chat").ok()["list"][0].clone();
     // A treating doctor's look at private data is written down, and a list writes nothing.
@@ -124,18 +124,18 @@ fn a_registration_opens_the_door_and_lists_stay_masked() {
     assert_ne!(dialog["doctor_user"]["phone"], doctor.phone);
     assert_eq!((dialog["patient_user"].get("token"), dialog["doctor_user"].get("token")), (None, None));
 
-    let met = clinic.patient();
+    let met = server.patient();
     join(&met, project);
     write(&doctor, &met, "请带病历").ok();
 }
 
 #[test]
 fn a_dialog_is_its_two_peoples_alone() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     write(&patient, &doctor, "您好").ok();
     let id = patient.get("/chat").ok()["list"][0]["id"].as_u64().unwrap();
-    for stranger in [clinic.patient(), clinic.doctor()] {
+    for stranger in [server.patient(), server.doctor()] {
         stranger.get(format!("/chat/{id}")).refused(404, "not_found");
         assert_eq!(stranger.get("/chat").ok()["list"], json!([]));
     }
@@ -148,8 +148,8 @@ fn a_dialog_is_its_two_peoples_alone() {
 
 #[test]
 fn what_does_not_fit_is_refused_and_leaves_nothing() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     let form = |change: &dyn Fn(&mut Value)| {
         let mut form = json!({ "content": "您好", "photo": [], "type": 1, "to_user_id": doctor.id });
         change(&mut form);
@@ -163,7 +163,7 @@ fn what_does_not_fit_is_refused_and_leaves_nothing() {
     for name in ["content", "type", "to_user_id"] {
         patient.post("/chat", form(&|form| drop(form.as_object_mut().unwrap().remove(name)))).refused(400, "missing_field");
     }
-    assert_eq!(messages(&clinic), 0);
+    assert_eq!(messages(&server), 0);
     patient.post("/chat", form(&|form| form["content"] = json!("长".repeat(256)))).ok();
     let list = format!("[\"{}\"]", "https://files.example.com/1.png");
     let to = doctor.id.to_string();
@@ -174,22 +174,22 @@ fn what_does_not_fit_is_refused_and_leaves_nothing() {
 
 #[test]
 fn a_message_sent_again_under_its_client_id_is_one_message() {
-    let mut clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let mut server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     let form = json!({ "content": "您好", "photo": [], "type": 1, "to_user_id": doctor.id, "client_id": "c-17" });
     let first = patient.post("/chat", form.clone()).ok();
-    clinic.restart();
-    let patient = patient.at(&clinic);
+    server.restart();
+    let patient = patient.at(&server);
     assert_eq!(patient.post("/chat", form).ok()["list"], first["list"]);
-    assert_eq!(messages(&clinic), 1);
+    assert_eq!(messages(&server), 1);
 }
 
 #[test]
 fn whoever_has_a_dialog_cannot_be_removed() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     write(&patient, &doctor, "您好").ok();
-    clinic.admin().delete(format!("/admin/patients/{}", patient.id)).refused(409, "in_use");
-    clinic.admin().delete(format!("/admin/doctors/{}", doctor.id)).refused(409, "in_use");
+    server.admin().delete(format!("/admin/patients/{}", patient.id)).refused(409, "in_use");
+    server.admin().delete(format!("/admin/doctors/{}", doctor.id)).refused(409, "in_use");
     assert_eq!(doctor.get("/chat").ok()["list"][0]["patient_user"]["real_name"], patient.name);
 }

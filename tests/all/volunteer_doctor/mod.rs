@@ -13,19 +13,19 @@ mod weixin;
 
 use serde_json::{Value, json};
 
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
 /// The form of 3.2.3: tomorrow from nine to eleven, eight seats, no deposit.
-pub fn project_form(clinic: &Clinic) -> Value {
+pub fn project_form(server: &TestServer) -> Value {
     json!({
-        "date": clinic.date(1), "begin": "09:00:00", "end": "11:00:00", "people_count": 8, "lng": "116.40", "lat": "39.90",
+        "date": server.date(1), "begin": "09:00:00", "end": "11:00:00", "people_count": 8, "lng": "116.40", "lat": "39.90",
         "addr": "社区活动中心", "service_target": ["老年人"], "abstract": "心血管义诊", "price": 0,
     })
 }
 
 /// Publishes [`project_form`] with some fields changed; answers its id.
-pub fn publish(clinic: &Clinic, doctor: &Person, changes: Value) -> u64 {
-    let mut form = project_form(clinic);
+pub fn publish(server: &TestServer, doctor: &Person, changes: Value) -> u64 {
+    let mut form = project_form(server);
     form.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
     doctor.post("/project", form).ok()["id"].as_u64().unwrap()
 }
@@ -36,28 +36,28 @@ pub fn join(patient: &Person, project: u64) -> Value {
 }
 
 /// Pays as the provider's callback would.
-pub fn pay(clinic: &Clinic, registration: &Value) {
+pub fn pay(server: &TestServer, registration: &Value) {
     let sn = registration["sn"].as_str().unwrap();
-    clinic.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
+    server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).ok();
 }
 
 /// An org as the administration lays it down; answers its id.
-pub fn org(clinic: &Clinic, name: &str) -> u64 {
-    let org = clinic.admin().post("/admin/orgs", json!({ "name": name, "logo": "", "abstract": "定期义诊" })).created();
+pub fn org(server: &TestServer, name: &str) -> u64 {
+    let org = server.admin().post("/admin/orgs", json!({ "name": name, "logo": "", "abstract": "定期义诊" })).created();
     org["id"].as_u64().unwrap()
 }
 
 /// Takes a doctor into an org.
-pub fn enrol(clinic: &Clinic, doctor: &Person, org: u64) {
+pub fn enrol(server: &TestServer, doctor: &Person, org: u64) {
     let form = json!({ "org_id": org, "doctor_id": doctor.id, "verify_status": 1 });
-    clinic.admin().post("/admin/org-memberships", form).created();
+    server.admin().post("/admin/org-memberships", form).created();
 }
 
 /// A special event tomorrow, with some fields changed; answers its id.
-pub fn special(clinic: &Clinic, changes: Value) -> u64 {
-    let mut form = json!({ "date": clinic.date(1), "begin": "08:30:00", "end": "16:30:00", "abstract": "健康日" });
+pub fn special(server: &TestServer, changes: Value) -> u64 {
+    let mut form = json!({ "date": server.date(1), "begin": "08:30:00", "end": "16:30:00", "abstract": "健康日" });
     form.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-    clinic.admin().post("/admin/special-projects", form).created()["id"].as_u64().unwrap()
+    server.admin().post("/admin/special-projects", form).created()["id"].as_u64().unwrap()
 }
 
 /// The ids of a list, in its order.

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use xuanhu::domain::{identity::account::Role, money::ledger};
 
 use super::{join, pay, publish};
-use crate::kit::{Clinic, Person};
+use crate::kit::{Person, TestServer};
 
-fn audit(clinic: &Clinic) {
-    let problems = ledger::audit(&clinic.hall().store.view()).unwrap();
+fn audit(server: &TestServer) {
+    let problems = ledger::audit(&server.hall().store.view()).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
@@ -20,9 +20,9 @@ fn free_seats(person: &Person, project: u64) -> u64 {
 
 #[test]
 fn the_whole_story_of_a_visit_with_a_deposit() {
-    let mut clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    let project = publish(&clinic, &doctor, json!({ "price": 50 }));
+    let mut server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let project = publish(&server, &doctor, json!({ "price": 50 }));
     let held = patient
         .post(
             format_args!("/project/{project}/join"),
@@ -40,12 +40,12 @@ fn the_whole_story_of_a_visit_with_a_deposit() {
     doctor.get(format_args!("/diagnoses/{id}")).refused(404, "not_found");
     assert_eq!(free_seats(&patient, project), 7);
 
-    pay(&clinic, &held);
-    pay(&clinic, &held); // a provider says it twice
-    audit(&clinic);
+    pay(&server, &held);
+    pay(&server, &held); // a provider says it twice
+    audit(&server);
     let booked = patient.get(&order).ok();
     assert_eq!((&booked["verify_status"], &booked["status"]), (&json!(1), &json!(1)));
-    clinic.patient().get(&order).refused(403, "not_yours");
+    server.patient().get(&order).refused(403, "not_yours");
     patient.get("/order/query/0").refused(404, "not_found");
     assert_eq!(patient.get(format_args!("/project/{project}/casebook")).ok()["content"], "头痛三天");
     assert_eq!(patient.get(format_args!("/project/{project}")).ok()["is_join"], 1);
@@ -54,7 +54,7 @@ fn the_whole_story_of_a_visit_with_a_deposit() {
     assert_eq!(seen["user_info"]["phone"], json!(patient.phone)); // the treating doctor sees the patient in full
     doctor.get(format_args!("/diagnoses/{id}/done")).refused(422, "not_begun");
     doctor.put(format_args!("/diagnoses/{id}"), json!({ "diag_result": "早" })).refused(422, "not_begun");
-    clinic.advance("25h");
+    server.advance("25h");
     doctor.get(format_args!("/diagnoses/{id}/done")).ok();
     doctor.get(format_args!("/diagnoses/{id}/done")).refused(422, "not_booked");
     doctor
@@ -64,10 +64,10 @@ fn the_whole_story_of_a_visit_with_a_deposit() {
         )
         .ok();
 
-    clinic.settle(); // the deposit is on its way back, and then there
+    server.settle(); // the deposit is on its way back, and then there
     let refunds = patient.get("/custom/payment/diagnoses").ok();
     assert_eq!((&refunds["page"]["count"], &refunds["list"][0]["refund_status"]), (&json!(1), &json!(3)));
-    audit(&clinic);
+    audit(&server);
     assert_eq!(patient.get("/custom/need/comment").ok()["page"]["count"], 1);
     let rating = json!({ "doctor_score": 5, "doctor_comment": "非常耐心" });
     patient.post(format_args!("/custom/diagnoses/{id}/comment"), rating.clone()).ok();
@@ -76,13 +76,13 @@ fn the_whole_story_of_a_visit_with_a_deposit() {
     doctor.post(format_args!("/doctor/diagnoses/{id}/comment"), scores.clone()).ok();
     doctor.post(format_args!("/doctor/diagnoses/{id}/comment"), scores).refused(409, "already_rated");
 
-    clinic.restart();
-    let (doctor, patient) = (doctor.at(&clinic), patient.at(&clinic));
+    server.restart();
+    let (doctor, patient) = (doctor.at(&server), patient.at(&server));
     assert_eq!(patient.get("/custom/need/comment").ok()["page"]["count"], 0);
     let profile = patient.get("/user").ok();
     assert_eq!((&profile["credit_score"], &profile["punctuality_score"]), (&json!("4.0"), &json!("5.0")));
     assert_eq!((&profile["join_project_count"], &profile["done_project_count"]), (&json!(1), &json!(1)));
-    let comments = clinic.nobody().get(format_args!("/doctor/{}/comment", doctor.id)).ok();
+    let comments = server.nobody().get(format_args!("/doctor/{}/comment", doctor.id)).ok();
     let comment = &comments["list"][0];
     assert_eq!((&comment["doctor_comment"], &comment["doctor_score"]), (&json!("非常耐心"), &json!(5)));
     assert_eq!(
@@ -96,7 +96,7 @@ fn the_whole_story_of_a_visit_with_a_deposit() {
         (&done["list"][0]["diag_result"], &done["list"][0]["doctoy_comment_time"]),
         (&json!("偏头痛，注意休息"), &done["list"][0]["doctor_comment_time"])
     );
-    clinic.advance("2h");
+    server.advance("2h");
     let doctor = doctor.get("/user").ok();
     assert_eq!((&doctor["score"], &doctor["visits_count"], &doctor["patient_count"]), (&json!("5.0"), &json!(1), &json!(1)));
     assert_eq!(doctor["service_time_long"], 120);
@@ -104,51 +104,51 @@ fn the_whole_story_of_a_visit_with_a_deposit() {
 
 #[test]
 fn a_hold_lapses_when_nobody_pays() {
-    let clinic = Clinic::with(&[("project.hold_window", "10m")]);
-    let (doctor, patient, next) = (clinic.doctor(), clinic.patient(), clinic.patient());
-    let project = publish(&clinic, &doctor, json!({ "price": 1, "people_count": 1 }));
+    let server = TestServer::with(&[("project.hold_window", "10m")]);
+    let (doctor, patient, next) = (server.doctor(), server.patient(), server.patient());
+    let project = publish(&server, &doctor, json!({ "price": 1, "people_count": 1 }));
     let held = join(&patient, project);
     next.post(format_args!("/project/{project}/join"), json!({ "content": "也来" })).refused(409, "full");
     patient.post(format_args!("/project/{project}/join"), json!({ "content": "再来" })).refused(409, "already_joined");
-    clinic.advance("10m");
-    clinic.nobody().post(format_args!("/payment/demo/{}/pay", held["sn"].as_str().unwrap()), json!({})).refused(409, "payment_closed");
-    clinic.nobody().post("/payment/demo/123/pay", json!({})).refused(404, "not_found");
+    server.advance("10m");
+    server.nobody().post(format_args!("/payment/demo/{}/pay", held["sn"].as_str().unwrap()), json!({})).refused(409, "payment_closed");
+    server.nobody().post("/payment/demo/123/pay", json!({})).refused(404, "not_found");
     assert_eq!(doctor.get(format_args!("/project/{project}/patient")).ok()["list"], json!([]));
     join(&next, project);
     patient.post(format_args!("/project/{project}/join"), json!({ "content": "再来" })).refused(409, "full");
-    audit(&clinic);
+    audit(&server);
 }
 
 #[test]
 fn patients_withdraw_in_time_and_may_come_back() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    let project = publish(&clinic, &doctor, json!({ "price": 10 }));
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let project = publish(&server, &doctor, json!({ "price": 10 }));
     let leave = format!("/custom/project/{project}/cancel");
     patient.get(&leave).refused(404, "not_joined");
     patient.get("/custom/project/99/cancel").refused(404, "not_found");
     let held = join(&patient, project);
     patient.get(&leave).ok(); // unpaid: the payment is closed with it
-    clinic.nobody().post(format_args!("/payment/demo/{}/pay", held["sn"].as_str().unwrap()), json!({})).refused(409, "payment_closed");
+    server.nobody().post(format_args!("/payment/demo/{}/pay", held["sn"].as_str().unwrap()), json!({})).refused(409, "payment_closed");
     let held = join(&patient, project);
-    pay(&clinic, &held);
+    pay(&server, &held);
     patient.get(&leave).ok();
     assert_eq!(free_seats(&patient, project), 8);
-    clinic.settle();
+    server.settle();
     let mine = patient.get("/custom/payment/diagnoses").ok();
     assert_eq!((&mine["page"]["count"], &mine["list"][0]["refund_status"]), (&json!(1), &json!(3)));
     let held = join(&patient, project);
-    pay(&clinic, &held);
-    clinic.advance("24h");
+    pay(&server, &held);
+    server.advance("24h");
     patient.get(&leave).refused(422, "project_started");
-    audit(&clinic);
+    audit(&server);
 }
 
 #[test]
 fn a_doctor_declines_and_the_way_back_is_shut() {
-    let clinic = Clinic::open();
-    let (doctor, other, patient) = (clinic.doctor(), clinic.doctor(), clinic.patient());
-    let project = publish(&clinic, &doctor, json!({}));
+    let server = TestServer::open();
+    let (doctor, other, patient) = (server.doctor(), server.doctor(), server.patient());
+    let project = publish(&server, &doctor, json!({}));
     let id = join(&patient, project)["id"].as_u64().unwrap();
     let reject = format!("/diagnoses/{id}/reject");
     doctor.post(&reject, json!({})).refused(400, "missing_field");
@@ -161,47 +161,47 @@ fn a_doctor_declines_and_the_way_back_is_shut() {
     assert_eq!((&failed["list"][0]["verify_status"], &failed["list"][0]["reject_msg"]), (&json!(2), &json!("建议挂专科号")));
     patient.post(format_args!("/project/{project}/join"), json!({ "content": "再来" })).refused(422, "rejected_before");
     other.get(format_args!("/diagnoses/{id}")).refused(403, "not_yours");
-    clinic.patient().get(format_args!("/diagnoses/{id}")).refused(403, "not_yours");
+    server.patient().get(format_args!("/diagnoses/{id}")).refused(403, "not_yours");
     patient.get(format_args!("/diagnoses/{id}")).ok();
     other.get(format_args!("/project/{project}/patient")).refused(403, "not_yours");
 }
 
 #[test]
 fn a_missed_visit_keeps_its_deposit_until_the_doctor_says_so() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    let project = publish(&clinic, &doctor, json!({ "price": 20 }));
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let project = publish(&server, &doctor, json!({ "price": 20 }));
     let held = join(&patient, project);
     let id = held["id"].as_u64().unwrap();
-    pay(&clinic, &held);
+    pay(&server, &held);
     let release = format!("/diagnoses/{id}/refund");
     doctor.post(&release, json!({})).refused(422, "not_missed");
-    clinic.advance("27h");
+    server.advance("27h");
     let missed = patient.get("/custom/diagnoses?type=3").ok();
     assert_eq!((&missed["list"][0]["status"], &missed["list"][0]["refund_status"]), (&json!(2), &Value::Null));
     doctor.get(format_args!("/diagnoses/{id}/done")).refused(422, "not_booked");
     patient
         .post(format_args!("/custom/diagnoses/{id}/comment"), json!({ "doctor_score": 1, "doctor_comment": "没去" }))
         .refused(422, "not_done");
-    clinic.doctor().post(&release, json!({})).refused(403, "not_yours");
+    server.doctor().post(&release, json!({})).refused(403, "not_yours");
     doctor.post(&release, json!({})).ok();
     doctor.post(&release, json!({})).refused(422, "not_missed");
-    clinic.settle();
+    server.settle();
     assert_eq!(patient.get(format_args!("/diagnoses/{id}")).ok()["refund_status"], 3);
     for (status, count) in [(1, 0), (2, 1), (3, 0)] {
         assert_eq!(doctor.get(format_args!("/doctor/project/patient?status={status}")).ok()["page"]["count"], count);
     }
     assert_eq!(doctor.get("/doctor/project/patient").ok()["page"]["count"], 1);
-    audit(&clinic);
+    audit(&server);
 }
 
 #[test]
 fn joining_asks_for_a_profile_a_slot_and_a_reason() {
-    let clinic = Clinic::open();
-    let (doctor, patient) = (clinic.doctor(), clinic.patient());
-    let project = publish(&clinic, &doctor, json!({ "people_count": 4 }));
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let project = publish(&server, &doctor, json!({ "people_count": 4 }));
     let path = format!("/project/{project}/join");
-    clinic.registered(Role::Patient).post(&path, json!({ "content": "头痛" })).refused(422, "profile_incomplete");
+    server.registered(Role::Patient).post(&path, json!({ "content": "头痛" })).refused(422, "profile_incomplete");
     doctor.post(&path, json!({ "content": "头痛" })).refused(403, "wrong_role");
     patient.post(&path, json!({})).refused(400, "missing_field");
     patient.post(&path, json!({ "content": "头痛", "photo": ["1", "2", "3", "4"] })).refused(400, "invalid_field");
@@ -211,20 +211,20 @@ fn joining_asks_for_a_profile_a_slot_and_a_reason() {
     let form = [("content", "头痛"), ("plan_time", "10:30:00 - 11:00:00"), ("photo", "[]")];
     let joined = patient.request("POST", &path).form(&form).send().ok();
     assert_eq!((&joined["verify_status"], &joined["sn"]), (&json!(1), &Value::Null));
-    assert_eq!(joined["visit_time"], format!("{} 10:30:00", clinic.date(1)));
-    let late = clinic.patient();
+    assert_eq!(joined["visit_time"], format!("{} 10:30:00", server.date(1)));
+    let late = server.patient();
     late.post(&path, json!({ "content": "头痛", "plan_time": "10:30:00 - 11:00:00" })).refused(409, "full");
-    assert_eq!(join(&late, project)["visit_time"], format!("{} 09:00:00", clinic.date(1))); // the earliest free one
-    clinic.advance("27h");
-    clinic.patient().post(&path, json!({ "content": "头痛" })).refused(422, "project_ended");
+    assert_eq!(join(&late, project)["visit_time"], format!("{} 09:00:00", server.date(1))); // the earliest free one
+    server.advance("27h");
+    server.patient().post(&path, json!({ "content": "头痛" })).refused(422, "project_ended");
 }
 
 #[test]
 fn seats_are_never_oversold() {
-    let clinic = Clinic::open();
-    let doctor = clinic.doctor();
-    let project = publish(&clinic, &doctor, json!({ "people_count": 7 }));
-    let patients: Vec<Person> = (0..24).map(|_| clinic.patient()).collect();
+    let server = TestServer::open();
+    let doctor = server.doctor();
+    let project = publish(&server, &doctor, json!({ "people_count": 7 }));
+    let patients: Vec<Person> = (0..24).map(|_| server.patient()).collect();
     let outcomes: Vec<u16> = thread::scope(|scope| {
         let tries: Vec<_> = patients
             .iter()

@@ -3,23 +3,23 @@
 use serde_json::json;
 use xuanhu::domain::identity::account::Role;
 
-use crate::kit::Clinic;
+use crate::kit::TestServer;
 
 #[test]
 fn one_phone_registers_once_in_each_role() {
-    let clinic = Clinic::open();
+    let server = TestServer::open();
     let register = |code: &str, kind: u8| {
-        clinic.nobody().post("/register", json!({ "phono": "19900000801", "pwd": "secret-1", "type": kind, "verify_code": code }))
+        server.nobody().post("/register", json!({ "phono": "19900000801", "pwd": "secret-1", "type": kind, "verify_code": code }))
     };
     register("000000", 1).refused(422, "wrong_code");
-    let code = clinic.code_for("19900000801");
+    let code = server.code_for("19900000801");
     let wrong = if code == "111111" { "222222" } else { "111111" };
     register(wrong, 1).refused(422, "wrong_code");
     let user = register(&code, 1).ok();
     assert_eq!((&user["phone"], &user["is_verify"], &user["real_name"]), (&json!("19900000801"), &json!(0), &json!("")));
     register(&code, 2).refused(422, "wrong_code"); // single use
-    clinic.advance("2m");
-    let code = clinic.code_for("19900000801");
+    server.advance("2m");
+    let code = server.code_for("19900000801");
     register(&code, 1).refused(409, "phone_registered");
     register(&code, 2).ok(); // the refusal before did not use the code up
     register(&code, 9).refused(400, "invalid_field");
@@ -27,60 +27,60 @@ fn one_phone_registers_once_in_each_role() {
 
 #[test]
 fn a_code_holds_for_five_tries_and_five_minutes() {
-    let clinic = Clinic::open();
-    let login = |code: &str| clinic.nobody().post("/login/phone", json!({ "photo": "19900000802", "verify_code": code }));
-    let code = clinic.code_for("19900000802");
+    let server = TestServer::open();
+    let login = |code: &str| server.nobody().post("/login/phone", json!({ "photo": "19900000802", "verify_code": code }));
+    let code = server.code_for("19900000802");
     let wrong = if code == "111111" { "222222" } else { "111111" };
     for _ in 0..5 {
         login(wrong).refused(422, "wrong_code");
     }
     login(&code).refused(422, "wrong_code");
-    clinic.advance("61s");
-    let code = clinic.code_for("19900000802");
-    clinic.advance("5m");
+    server.advance("61s");
+    let code = server.code_for("19900000802");
+    server.advance("5m");
     login(&code).refused(422, "wrong_code");
-    let code = clinic.code_for("19900000802");
+    let code = server.code_for("19900000802");
     let first = login(&code).ok();
     assert_eq!(first["is_new"], 1);
-    clinic.advance("61s");
-    let again = login(&clinic.code_for("19900000802")).ok();
+    server.advance("61s");
+    let again = login(&server.code_for("19900000802")).ok();
     assert_eq!((&again["is_new"], &again["id"]), (&json!(0), &first["id"]));
 }
 
 #[test]
 fn tokens_end_with_log_out_a_new_password_and_disabling() {
-    let clinic = Clinic::open();
-    let patient = clinic.patient();
-    let second = patient.clone().signed_in_again(&clinic);
+    let server = TestServer::open();
+    let patient = server.patient();
+    let second = patient.clone().signed_in_again(&server);
     patient.get("/logout").ok();
     patient.get("/user").refused(401, "bad_token");
     second.get("/user").ok();
 
-    clinic.advance("2m");
-    let code = clinic.code_for(&patient.phone);
+    server.advance("2m");
+    let code = server.code_for(&patient.phone);
     let form = json!({ "phono": patient.phone, "pwd": "another-secret", "type": 1, "verify_code": code });
-    clinic.nobody().post("/reset/pwd", form).ok();
+    server.nobody().post("/reset/pwd", form).ok();
     second.get("/user").refused(401, "bad_token");
     let old = json!({ "phono": patient.phone, "pwd": patient.password, "type": 1 });
-    clinic.nobody().post("/login", old).refused(401, "bad_login");
-    clinic.nobody().post("/login", json!({ "phono": "19900000899", "pwd": "whatever", "type": 1 })).refused(401, "bad_login");
-    clinic.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": 2 })).refused(401, "bad_login");
-    let third = clinic.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": "1" })).ok();
-    let third = clinic.nobody().with_token(third["token"].as_str().unwrap());
+    server.nobody().post("/login", old).refused(401, "bad_login");
+    server.nobody().post("/login", json!({ "phono": "19900000899", "pwd": "whatever", "type": 1 })).refused(401, "bad_login");
+    server.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": 2 })).refused(401, "bad_login");
+    let third = server.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": "1" })).ok();
+    let third = server.nobody().with_token(third["token"].as_str().unwrap());
     third.get("/user").ok();
 
-    patient.verify(&clinic, 2).ok();
+    patient.verify(&server, 2).ok();
     third.get("/user").refused(401, "bad_token");
-    clinic.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": 1 })).refused(403, "account_disabled");
-    clinic.nobody().get("/project").ok();
+    server.nobody().post("/login", json!({ "phono": patient.phone, "pwd": "another-secret", "type": 1 })).refused(403, "account_disabled");
+    server.nobody().get("/project").ok();
     third.get("/project").refused(401, "bad_token"); // a bad token is refused where none is needed, too
 }
 
 #[test]
 fn a_profile_is_checked_and_lets_a_patient_in() {
-    let clinic = Clinic::open();
-    let patient = clinic.registered(Role::Patient);
-    let form = patient.profile(&clinic);
+    let server = TestServer::open();
+    let patient = server.registered(Role::Patient);
+    let form = patient.profile(&server);
     for (field, value, slug) in [
         ("real_name", json!(""), (400, "missing_field")),
         ("idno", json!("990101198410011231"), (422, "invalid_idno")),
@@ -107,12 +107,12 @@ fn a_profile_is_checked_and_lets_a_patient_in() {
 
 #[test]
 fn doctors_and_assistants_wait_for_the_administration() {
-    let clinic = Clinic::open();
-    let doctor = clinic.registered(Role::Doctor);
-    let mut form = doctor.profile(&clinic);
+    let server = TestServer::open();
+    let doctor = server.registered(Role::Doctor);
+    let mut form = doctor.profile(&server);
     form["hospital_id"] = json!("7");
     doctor.put("/user", form.clone()).refused(422, "unknown_hospital");
-    form["hospital_id"] = json!(clinic.hospital().to_string()); // numbers come as texts
+    form["hospital_id"] = json!(server.hospital().to_string()); // numbers come as texts
     let week: Vec<_> = (0..7).map(|day| json!({ "morning": day % 2, "afternoon": "1" })).collect();
     form["work_time"] = json!(serde_json::to_string(&week).unwrap());
     form["work_photo"] = json!("[\"https://files.example.com/1.png\"]");
@@ -123,16 +123,16 @@ fn doctors_and_assistants_wait_for_the_administration() {
     form["work_time"] = json!("[1,2,3]");
     doctor.put("/user", form).refused(400, "invalid_field");
 
-    let assistant = clinic.registered(Role::Assistant).with_profile(&clinic);
+    let assistant = server.registered(Role::Assistant).with_profile(&server);
     assert_eq!(assistant.get("/user").ok()["team_name"], "志愿者一队");
-    let assistant = assistant.verified(&clinic);
+    let assistant = assistant.verified(&server);
     assert_eq!(assistant.get("/user").ok()["is_verify"], 1);
 }
 
 #[test]
 fn others_see_what_is_public() {
-    let clinic = Clinic::open();
-    let (patient, doctor, other) = (clinic.patient(), clinic.doctor(), clinic.patient());
+    let server = TestServer::open();
+    let (patient, doctor, other) = (server.patient(), server.doctor(), server.patient());
     let own = patient.get(format_args!("/user/{}", patient.id)).ok();
     assert_eq!((&own["phone"], &own["addr"]), (&json!(patient.phone), &json!("二号路2号")));
     for stranger in [&doctor, &other] {
@@ -144,13 +144,13 @@ fn others_see_what_is_public() {
     }
     other.get("/user/1").refused(404, "not_found");
     other.get("/user/abc").refused(404, "not_found");
-    clinic.nobody().get(format_args!("/user/{}", patient.id)).refused(401, "no_token");
+    server.nobody().get(format_args!("/user/{}", patient.id)).refused(401, "no_token");
 }
 
 #[test]
 fn following_is_idempotent_and_ends() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     let path = format!("/follow/user/{}", doctor.id);
     for _ in 0..2 {
         patient.get(&path).ok();
@@ -167,11 +167,11 @@ fn following_is_idempotent_and_ends() {
 
 #[test]
 fn notices_reach_those_whom_they_are_for() {
-    let clinic = Clinic::open();
-    let (patient, doctor) = (clinic.patient(), clinic.doctor());
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
     let publish = |title: &str, to: serde_json::Value| {
         let form = json!({ "title": title, "content": "内容", "to": to });
-        clinic.admin().post("/admin/notices", form).created();
+        server.admin().post("/admin/notices", form).created();
     };
     publish("给大家", json!("all"));
     publish("给医生", json!("doctors"));

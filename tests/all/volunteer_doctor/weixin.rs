@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::common::PNG;
-use crate::kit::{Asked, Clinic, Outside};
+use crate::kit::{Asked, Outside, TestServer};
 
 const TOKEN: &str = "/cgi-bin/token?grant_type=client_credential&appid=wx-clinic&secret=hush%20hush";
 
@@ -20,8 +20,8 @@ fn wechat(media: impl Fn(&Asked) -> (u16, Vec<u8>) + Send + 'static) -> Outside 
     })
 }
 
-fn clinic(wechat: &Outside) -> Clinic {
-    Clinic::with(&[("wechat.app_id", "wx-clinic"), ("wechat.secret", "hush hush"), ("wechat.base_url", &wechat.base)])
+fn server(wechat: &Outside) -> TestServer {
+    TestServer::with(&[("wechat.app_id", "wx-clinic"), ("wechat.secret", "hush hush"), ("wechat.base_url", &wechat.base)])
 }
 
 fn paths(wechat: &Outside) -> Vec<String> {
@@ -31,16 +31,16 @@ fn paths(wechat: &Outside) -> Vec<String> {
 #[test]
 fn a_medium_becomes_an_upload_and_the_token_is_kept() {
     let wechat = wechat(|_| (200, PNG.to_vec()));
-    let clinic = clinic(&wechat);
-    let patient = clinic.patient();
+    let server = server(&wechat);
+    let patient = server.patient();
     let url = patient.get("/weixin/media?media_id=a%26access_token%3Db").ok()["url"].as_str().unwrap().to_owned();
-    let path = url.strip_prefix(&clinic.nobody().base).unwrap();
-    let kept = clinic.nobody().get(path);
+    let path = url.strip_prefix(&server.nobody().base).unwrap();
+    let kept = server.nobody().get(path);
     assert_eq!((kept.header("content-type"), kept.bytes.as_slice()), ("image/png", PNG));
     // A second medium needs no second token, until the first one is about to expire.
     patient.get("/weixin/media?media_id=m2").ok();
-    clinic.advance("116m");
-    clinic.doctor().get("/weixin/media?media_id=m3").ok();
+    server.advance("116m");
+    server.doctor().get("/weixin/media?media_id=m3").ok();
     let media = |token: u8, id: &str| format!("/cgi-bin/media/get?access_token=t{token}&media_id={id}");
     let expected = [TOKEN.to_owned(), media(1, "a%26access_token%3Db"), media(1, "m2"), TOKEN.to_owned(), media(2, "m3")];
     assert_eq!(paths(&wechat), expected);
@@ -52,8 +52,8 @@ fn a_token_that_wechat_has_forgotten_is_asked_for_anew_once() {
         true => (200, PNG.to_vec()),
         false => (200, br#"{"errcode":40001,"errmsg":"invalid credential, access_token is invalid"}"#.to_vec()),
     });
-    let clinic = clinic(&wechat);
-    let patient = clinic.patient();
+    let server = server(&wechat);
+    let patient = server.patient();
     patient.get("/weixin/media?media_id=good").ok();
     assert_eq!(paths(&wechat).iter().filter(|path| *path == TOKEN).count(), 2);
     patient.get("/weixin/media?media_id=bad").refused(422, "wechat_refused");
@@ -73,8 +73,8 @@ fn what_wechat_refuses_or_garbles_is_told_apart() {
         _ => (404, Vec::new()),
     });
     let account = [("wechat.app_id", "wx-clinic"), ("wechat.secret", "hush hush"), ("wechat.base_url", wechat.base.as_str())];
-    let clinic = Clinic::with(&[account[0], account[1], account[2], ("limits.upload_bytes", "1MiB")]);
-    let patient = clinic.patient();
+    let server = TestServer::with(&[account[0], account[1], account[2], ("limits.upload_bytes", "1MiB")]);
+    let patient = server.patient();
     for (media, status, slug) in [
         ("gone", 404, "no_such_media"),
         ("quota", 422, "wechat_refused"),
@@ -88,18 +88,18 @@ fn what_wechat_refuses_or_garbles_is_told_apart() {
         patient.get(format!("/weixin/media?media_id={media}")).refused(status, slug);
     }
     patient.get("/weixin/media").refused(400, "missing_field");
-    clinic.nobody().get("/weixin/media?media_id=gone").refused(401, "no_token");
-    assert_eq!(clinic.hall().store.view().total::<xuanhu::domain::shared::upload::Upload>().unwrap(), 0);
+    server.nobody().get("/weixin/media?media_id=gone").refused(401, "no_token");
+    assert_eq!(server.hall().store.view().total::<xuanhu::domain::shared::upload::Upload>().unwrap(), 0);
 }
 
 #[test]
 fn without_an_account_or_a_wechat_there_is_nothing_to_fetch() {
-    Clinic::open().patient().get("/weixin/media?media_id=m").refused(422, "wechat_not_configured");
+    TestServer::open().patient().get("/weixin/media?media_id=m").refused(422, "wechat_not_configured");
     let refuses = Outside::open(|_| (200, br#"{"errcode":40125,"errmsg":"invalid appsecret"}"#.to_vec()));
-    clinic(&refuses).patient().get("/weixin/media?media_id=m").refused(422, "wechat_refused");
+    server(&refuses).patient().get("/weixin/media?media_id=m").refused(422, "wechat_refused");
     let gone = Outside::open(|_| (200, Vec::new()));
-    let clinic = clinic(&gone);
-    let patient = clinic.patient();
+    let server = server(&gone);
+    let patient = server.patient();
     patient.get("/weixin/media?media_id=m").refused(503, "wechat_unreachable");
     drop(gone);
     patient.get("/weixin/media?media_id=m").refused(503, "wechat_unreachable");

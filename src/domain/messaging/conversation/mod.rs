@@ -9,13 +9,8 @@
 //! | Dialog | a patient's account, a doctor's account | volunteer_doctor, 留言 |
 //! | System | an account, 0 | notices, see [`system`] |
 
-use crate::domain::messaging::message;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{
-    identity::account::Role,
-    shared::event::{self, Ring},
-};
 use crate::{
     base::{
         error::{NOT_FOUND, Result},
@@ -23,17 +18,22 @@ use crate::{
         page::Page,
         time::Time,
     },
+    domain::{
+        identity::account::Role,
+        messaging::message,
+        shared::event::{self, LiveEvent},
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
 pub use super::hand_over::hand_over;
-pub use v1::{Conversation, Kind, Participant, Side};
+pub use v1::{Conversation, ConversationKind, Participant, Side};
 
 pub mod v1 {
     use super::*;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Kind {
+    pub enum ConversationKind {
         Direct,
         Consult,
         Chat,
@@ -51,7 +51,7 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Conversation {
         pub id: Id,
-        pub kind: Kind,
+        pub kind: ConversationKind,
         /// See the table above. One conversation of a kind for each pair.
         pub between: (Id, Id),
         /// The newest message that a person wrote, 0 before the first. What the clinic itself says does not count.
@@ -64,7 +64,7 @@ pub mod v1 {
     pub struct Participant {
         pub id: Id,
         pub conversation_id: Id,
-        pub kind: Kind,
+        pub kind: ConversationKind,
         pub member: Id,
         pub side: Side,
         /// The newest message that the member got or wrote, 0 before the first.
@@ -120,21 +120,21 @@ impl Side {
     }
 }
 
-fn pair_key(kind: Kind, (one, other): (Id, Id)) -> Key {
+fn pair_key(kind: ConversationKind, (one, other): (Id, Id)) -> Key {
     key(&[&(kind as u8), &one, &other])
 }
 
 /// The group of [`BY_MEMBER`].
-pub fn member_key(member: Id, kind: Kind) -> Key {
+pub fn member_key(member: Id, kind: ConversationKind) -> Key {
     key(&[&member, &(kind as u8)])
 }
 
-pub fn find(db: &View, kind: Kind, between: (Id, Id)) -> Result<Option<Conversation>> {
+pub fn find(db: &View, kind: ConversationKind, between: (Id, Id)) -> Result<Option<Conversation>> {
     db.first(&BY_PAIR, pair_key(kind, between))
 }
 
 /// The conversation of that pair, made with these members where there is none.
-pub fn open(db: &mut Tx, kind: Kind, between: (Id, Id), members: &[(Id, Side)]) -> Result<Conversation> {
+pub fn open(db: &mut Tx, kind: ConversationKind, between: (Id, Id), members: &[(Id, Side)]) -> Result<Conversation> {
     if let Some(conversation) = find(db, kind, between)? {
         return Ok(conversation);
     }
@@ -181,7 +181,7 @@ fn new_participant(db: &mut Tx, conversation: &Conversation, member: Id, side: S
 
 /// Whether the member has a conversation with anybody but the clinic.
 pub fn talks(db: &View, member: Id) -> Result<bool> {
-    let kinds = [Kind::Direct, Kind::Consult, Kind::Chat, Kind::Dialog];
+    let kinds = [ConversationKind::Direct, ConversationKind::Consult, ConversationKind::Chat, ConversationKind::Dialog];
     let counts = kinds.into_iter().map(|kind| db.count(&BY_MEMBER, member_key(member, kind)));
     counts.into_iter().try_fold(false, |talks, count| Ok(talks || count? > 0))
 }
@@ -192,13 +192,13 @@ pub fn participants(db: &View, conversation: Id) -> Result<Vec<Participant>> {
 }
 
 /// The member's part in a conversation of that kind. Errors: `not_found`, also for other people's conversations: that two people talk is theirs alone.
-pub fn need_participant(db: &View, conversation: Id, kind: Kind, member: Id) -> Result<Participant> {
+pub fn need_participant(db: &View, conversation: Id, kind: ConversationKind, member: Id) -> Result<Participant> {
     let participant = db.first(&BY_CONVERSATION, key(&[&conversation, &member]))?;
     participant.filter(|participant| participant.kind == kind).ok_or_else(|| NOT_FOUND.err())
 }
 
 /// A member's conversations of a kind, the one with the newest message first.
-pub fn of_member(db: &View, member: Id, kind: Kind) -> Result<Vec<Participant>> {
+pub fn of_member(db: &View, member: Id, kind: ConversationKind) -> Result<Vec<Participant>> {
     db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).collect()
 }
 
@@ -226,7 +226,7 @@ pub fn read_to(db: &mut Tx, mut participant: Participant, message: Id) -> Result
         participant.read_at = Some(db.now);
         participant.unread = if message >= participant.last_message { 0 } else { message::unread(db, &participant)? };
         db.put(&participant)?;
-        event::ring(db, &Ring::Read { conversation: participant.conversation_id, member: participant.member, message })?;
+        event::notify_live(db, &LiveEvent::Read { conversation: participant.conversation_id, member: participant.member, message })?;
     }
     Ok(participant)
 }

@@ -5,10 +5,9 @@ use std::{path::Path, sync::Arc};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::messaging::message::*;
 use crate::{
     base::{page::Page, settings::Settings, time::Clock},
-    domain::TABLES,
+    domain::{TABLES, messaging::message::*},
     store::Store,
 };
 
@@ -56,10 +55,10 @@ fn perform(db: &mut Tx, step: &Step) -> Result<()> {
     match *step {
         Step::Say { one, other, group, from, only } => {
             let conversation = match group {
-                true => open(db, Kind::Consult, (7, 0), &MEMBERS.map(|member| (member, side(member))))?,
+                true => open(db, ConversationKind::Consult, (7, 0), &MEMBERS.map(|member| (member, side(member))))?,
                 false => {
                     let (a, b) = between(one, other);
-                    open(db, Kind::Direct, (a, b), &[(a, side(a)), (b, side(b))])?
+                    open(db, ConversationKind::Direct, (a, b), &[(a, side(a)), (b, side(b))])?
                 }
             };
             let part = |side| Part { side, title: String::new(), text: "…".into() };
@@ -72,9 +71,9 @@ fn perform(db: &mut Tx, step: &Step) -> Result<()> {
             post(db, conversation, from, Say { content: "好".into(), parts, ..Say::default() })?;
         }
         Step::Read { one, other, reader } => {
-            if let Some(conversation) = find(db, Kind::Direct, between(one, other))? {
+            if let Some(conversation) = find(db, ConversationKind::Direct, between(one, other))? {
                 let member = MEMBERS[if reader { one } else { other }];
-                let participant = need_participant(db, conversation.id, Kind::Direct, member)?;
+                let participant = need_participant(db, conversation.id, ConversationKind::Direct, member)?;
                 read(db, participant)?;
             }
         }
@@ -126,7 +125,7 @@ fn a_client_id_names_one_message_of_its_sender() {
     let ids = [format!("{long}一"), format!("{long}二")];
     store
         .write_blocking(move |db| {
-            let conversation = open(db, Kind::Direct, (11, 12), &[(11, Side::Patient), (12, Side::Staff)])?;
+            let conversation = open(db, ConversationKind::Direct, (11, 12), &[(11, Side::Patient), (12, Side::Staff)])?;
             for client_id in &ids {
                 post(db, conversation.clone(), 11, Say { client_id: client_id.clone(), content: client_id.clone(), ..Say::default() })?;
             }
@@ -146,7 +145,7 @@ fn limits_hold_and_leave_nothing() {
     let store = store(dir.path());
     let say = |content: String, images: usize| {
         store.write_blocking(move |db| {
-            let conversation = open(db, Kind::System, (11, 0), &[(11, Side::Patient)])?;
+            let conversation = open(db, ConversationKind::System, (11, 0), &[(11, Side::Patient)])?;
             post(db, conversation, 0, Say { content, images: vec!["/files/a".into(); images], ..Say::default() })
         })
     };

@@ -5,22 +5,22 @@ pub mod call;
 pub mod read;
 pub mod send;
 
-use crate::domain::{
-    consultation::{self, Consultation},
-    directory::display_name,
-    identity::account::Account,
-};
 use crate::{
     base::{
         error::{NOT_FOUND, NOT_YOURS, Result},
         id::Id,
+    },
+    domain::{
+        consultation::{self, Consultation},
+        directory::display_name,
+        identity::account::Account,
     },
     store::View,
 };
 
 /// Where something goes, or what is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum SendTarget {
     /// Directly with a member.
     Member(Id),
     /// The group of a team consult, or a paid consultation.

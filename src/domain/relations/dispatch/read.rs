@@ -1,6 +1,6 @@
 //! Reading what was said, and saying that it has been read.
 
-use super::{Target, consultation_of};
+use super::{SendTarget, consultation_of};
 use crate::{
     base::{
         error::{NOT_FOUND, Result},
@@ -10,7 +10,7 @@ use crate::{
     domain::{
         identity::account::{Account, Role},
         messaging::{
-            conversation::{self, Kind, Participant, Side},
+            conversation::{self, ConversationKind, Participant, Side},
             message::{self, Message},
         },
         team_consult::TeamConsult,
@@ -22,19 +22,19 @@ use crate::{
 /// what was said before the member came. With somebody to whom nothing was ever written directly there is nothing.
 ///
 /// Errors: `not_found`, also for what is not the member's.
-pub fn messages(db: &View, member: Id, of: Target, after: Id, limit: usize) -> Result<(Side, Slice<Message>)> {
+pub fn messages(db: &View, member: Id, of: SendTarget, after: Id, limit: usize) -> Result<(Side, Slice<Message>)> {
     let side = |conversation| conversation::need_present(db, conversation, member).map(|mine| mine.side);
     match of {
-        Target::Member(other) => {
+        SendTarget::Member(other) => {
             let named = db.get::<Account>(other)?.filter(|account| account.role != Role::Admin);
             let other = named.ok_or_else(|| NOT_FOUND.err())?.id;
-            match conversation::find(db, Kind::Direct, (member.min(other), member.max(other)))? {
+            match conversation::find(db, ConversationKind::Direct, (member.min(other), member.max(other)))? {
                 Some(conversation) => in_conversation(db, conversation.id, side(conversation.id)?, after, limit),
                 None => Ok((Side::Patient, Slice { items: Vec::new(), total: 0 })),
             }
         }
-        Target::Conversation(id) => in_conversation(db, id, side(id)?, after, limit),
-        Target::Consultation(id) => match db.get::<TeamConsult>(id)? {
+        SendTarget::Conversation(id) => in_conversation(db, id, side(id)?, after, limit),
+        SendTarget::Consultation(id) => match db.get::<TeamConsult>(id)? {
             Some(consult) => in_conversation(db, consult.conversation_id, side(consult.conversation_id)?, after, limit),
             None => {
                 let consultation = consultation_of(db, member, id)?;

@@ -1,6 +1,6 @@
 //! Sending: one door to every kind of conversation.
 
-use super::{Target, consultation_of};
+use super::{SendTarget, consultation_of};
 use crate::{
     base::{
         error::{Error, NOT_FOUND, Result, invalid},
@@ -13,12 +13,12 @@ use crate::{
         },
         identity::account::{Account, Role},
         messaging::{
-            conversation::{self, Conversation, Kind, Side},
+            conversation::{self, Conversation, ConversationKind, Side},
             leave_message::{self, Note},
             message::{self, Message, Say},
         },
         relations::talk_rules::{self, MAY_NOT_TALK},
-        shared::mimetype::{self, Kind as Sort, Mimetype, UNSUPPORTED_MIMETYPE},
+        shared::mimetype::{self, MimeKind as Sort, Mimetype, UNSUPPORTED_MIMETYPE},
         team_consult::{TeamConsult, group},
     },
     store::Tx,
@@ -27,7 +27,7 @@ use crate::{
 /// What a member sends.
 #[derive(Clone, Debug)]
 pub struct Send {
-    pub to: Target,
+    pub to: SendTarget,
     pub mimetype: String,
     pub content: String,
     pub images: Vec<String>,
@@ -45,24 +45,24 @@ pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
     }
     let mimetype = mimetype::sent(&send.mimetype)?;
     match send.to {
-        Target::Member(other) => to_member(db, from, other, mimetype, send),
-        Target::Consultation(id) => match db.get::<TeamConsult>(id)? {
+        SendTarget::Member(other) => to_member(db, from, other, mimetype, send),
+        SendTarget::Consultation(id) => match db.get::<TeamConsult>(id)? {
             Some(consult) => group::say(db, from, consult.id, said(mimetype, send)),
             None => to_doctor(db, from, id, mimetype, send),
         },
-        Target::Conversation(id) => {
+        SendTarget::Conversation(id) => {
             conversation::need_present(db, id, from)?;
             let conversation: Conversation = db.need(id)?;
             let (one, other) = conversation.between;
             match conversation.kind {
-                Kind::Direct => to_member(db, from, if one == from { other } else { one }, mimetype, send),
-                Kind::Consult => group::say(db, from, one, said(mimetype, send)),
-                Kind::Chat => {
+                ConversationKind::Direct => to_member(db, from, if one == from { other } else { one }, mimetype, send),
+                ConversationKind::Consult => group::say(db, from, one, said(mimetype, send)),
+                ConversationKind::Chat => {
                     let consultation = consultation::talking(db, one, other)?.ok_or_else(over)?;
                     to_doctor(db, from, consultation.id, mimetype, send)
                 }
-                Kind::Dialog => leave_note(db, from, if one == from { other } else { one }, mimetype, send),
-                Kind::System => Err(MAY_NOT_TALK.with("系统会话不能回复")),
+                ConversationKind::Dialog => leave_note(db, from, if one == from { other } else { one }, mimetype, send),
+                ConversationKind::System => Err(MAY_NOT_TALK.with("系统会话不能回复")),
             }
         }
     }
@@ -75,7 +75,7 @@ fn to_member(db: &mut Tx, from: Id, other: Id, mimetype: Mimetype, send: Send) -
     talk_rules::may_talk(db, from.id, other.id)?;
     let between = (from.id.min(other.id), from.id.max(other.id));
     let members = [&from, &other].map(|party| (party.id, Side::of(party.role)));
-    let conversation = conversation::open(db, Kind::Direct, between, &members)?;
+    let conversation = conversation::open(db, ConversationKind::Direct, between, &members)?;
     message::post(db, conversation, from.id, said(mimetype, send))
 }
 

@@ -33,7 +33,7 @@ const MOST_FIELDS: usize = 1000;
 const BATCH: usize = 64 * 1024;
 
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct BodyLimits {
     /// Bytes of a body without files; of a multipart form, all texts together.
     pub body: u64,
     /// Bytes of all files of a multipart form together.
@@ -43,7 +43,7 @@ pub struct Limits {
 }
 
 #[derive(Debug, Default)]
-pub struct Body {
+pub struct ReadBody {
     pub fields: Map<String, Value>,
     pub files: Vec<File>,
     /// A body without parts as it came, for signatures.
@@ -62,9 +62,9 @@ pub struct File {
 pub async fn read(
     headers: &HeaderMap,
     body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
-    limits: &Limits,
+    limits: &BodyLimits,
     uploads: bool,
-) -> Result<Body> {
+) -> Result<ReadBody> {
     match timeout(limits.time, receive(headers, body, limits, uploads)).await {
         Ok(body) => body,
         Err(_) => Err(BODY_TIMEOUT.with(format!("须在 {} 秒内发送完毕", limits.time.as_secs_f32()))),
@@ -79,9 +79,9 @@ pub fn query(raw: &str, into: &mut Map<String, Value>) -> Result<()> {
 async fn receive(
     headers: &HeaderMap,
     body: impl Stream<Item = Result<impl Buf, warp::Error>> + Send,
-    limits: &Limits,
+    limits: &BodyLimits,
     uploads: bool,
-) -> Result<Body> {
+) -> Result<ReadBody> {
     let kind = header_text(headers, header::CONTENT_TYPE);
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_multipart = essence == "multipart/form-data";
@@ -99,7 +99,7 @@ async fn receive(
     let mut body = pin!(body);
     let first = loop {
         match body.try_next().await.map_err(broken)? {
-            None => return Ok(Body::default()),
+            None => return Ok(ReadBody::default()),
             Some(chunk) if chunk.is_empty() => {}
             Some(chunk) => break chunk,
         }
@@ -136,7 +136,7 @@ async fn receive(
         true => fields = json(&bytes)?,
         false => pairs(&bytes, &mut fields, &MALFORMED_BODY)?,
     }
-    Ok(Body { fields, files: Vec::new(), raw: bytes.into() })
+    Ok(ReadBody { fields, files: Vec::new(), raw: bytes.into() })
 }
 
 fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
@@ -218,9 +218,9 @@ fn put(fields: &mut Map<String, Value>, key: String, value: String) {
 async fn multipart(
     stream: impl Stream<Item = Result<Bytes, warp::Error>> + Send + Unpin,
     boundary: &str,
-    limits: &Limits,
+    limits: &BodyLimits,
     uploads: bool,
-) -> Result<Body> {
+) -> Result<ReadBody> {
     let (most, too_large) = match uploads {
         true => (limits.body.saturating_add(limits.upload), &UPLOAD_TOO_LARGE),
         false => (limits.body, &BODY_TOO_LARGE),
@@ -232,7 +232,7 @@ async fn multipart(
     };
     let constraints = Constraints::new().size_limit(SizeLimit::new().whole_stream(most));
     let mut parts = Multipart::with_constraints(batches(stream), boundary, constraints);
-    let mut body = Body::default();
+    let mut body = ReadBody::default();
     let (mut text_left, mut upload_left) = (limits.body, limits.upload);
     let mut number = 0;
     while let Some(mut part) = parts.next_field().await.map_err(fault)? {

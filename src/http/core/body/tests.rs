@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::*;
 
-const LIMITS: Limits = Limits { body: 1000, upload: 5000, time: Duration::from_millis(200) };
+const LIMITS: BodyLimits = BodyLimits { body: 1000, upload: 5000, time: Duration::from_millis(200) };
 
-async fn with(kind: &str, body: impl AsRef<[u8]>, step: usize, uploads: bool) -> Result<Body> {
+async fn with(kind: &str, body: impl AsRef<[u8]>, step: usize, uploads: bool) -> Result<ReadBody> {
     let mut headers = HeaderMap::new();
     if !kind.is_empty() {
         headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());

@@ -14,7 +14,7 @@ use crate::{
         directory::doctor,
         identity::account::{Account, Role},
         messaging::{
-            conversation::{Conversation, Kind, Side},
+            conversation::{Conversation, ConversationKind, Side},
             message::{Message, Part},
         },
     },
@@ -190,7 +190,9 @@ impl MessageView {
         };
         let readable = message.retracted_at.is_none() || message.from == reader;
         match What::of(&message) {
-            What::Notice if conversation.kind == Kind::System => view.text = message.parts.first().map(|part| TextView::Plain(plain(part))),
+            What::Notice if conversation.kind == ConversationKind::System => {
+                view.text = message.parts.first().map(|part| TextView::Plain(plain(part)))
+            }
             What::Notice => {
                 view.kind = "06";
                 view.text = Some(TextView::Parts(parts(message.parts)));
@@ -217,8 +219,8 @@ fn parts(parts: Vec<Part>) -> PartsView {
 fn direction(conversation: &Conversation, message: &Message) -> &'static str {
     let for_staff = message.is_for(Side::Staff);
     match conversation.kind {
-        Kind::System if for_staff => "system->doctor",
-        Kind::System => "system->user",
+        ConversationKind::System if for_staff => "system->doctor",
+        ConversationKind::System => "system->user",
         _ if message.from == conversation.between.1 => "doctor->user",
         _ if message.from == 0 && !for_staff => "doctor->user",
         _ => "user->doctor",

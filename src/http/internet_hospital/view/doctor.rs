@@ -11,7 +11,7 @@ use crate::{
     domain::{
         directory::{
             doctor::{self, Doctor},
-            favourite::Collection,
+            favourite::Favourite,
             hospital::{Department, Hospital},
         },
         identity::account::Account,
@@ -120,7 +120,7 @@ pub struct CollectionView {
 }
 
 impl CollectionView {
-    pub fn of(db: &View, collection: &Collection) -> Result<CollectionView> {
+    pub fn of(db: &View, collection: &Favourite) -> Result<CollectionView> {
         Ok(CollectionView {
             head: Head::of(collection.id, collection.created_at, collection.updated_at),
             doctor_id: ids::of_account(db, collection.doctor_id)?,
@@ -138,7 +138,7 @@ pub struct CollectedDoctorView {
 }
 
 impl CollectedDoctorView {
-    pub fn of(db: &View, collection: &Collection) -> Result<CollectedDoctorView> {
+    pub fn of(db: &View, collection: &Favourite) -> Result<CollectedDoctorView> {
         Ok(CollectedDoctorView { collection: CollectionView::of(db, collection)?, doctor: DoctorView::by_id(db, collection.doctor_id)? })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         consultation::{Consultation, diagnosis::Diagnosis},
         directory::{patient::Patient, quick_reply::QuickReply},
-        shared::dictionary::{Answer, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
+        shared::dictionary::{AnswerKind, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
     },
     http::internet_hospital::ids,
     store::View,
@@ -45,8 +45,8 @@ impl From<EvaluationQuestion> for QuestionView {
             quesion: row.question.clone(),
             question: row.question,
             kind: match row.answer {
-                Answer::Score => "01",
-                Answer::Text => "02",
+                AnswerKind::Score => "01",
+                AnswerKind::Text => "02",
             },
         }
     }

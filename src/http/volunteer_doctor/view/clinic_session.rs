@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{error::Result, id::Id},
     domain::free_clinic::{
-        clinic_session::{Project, State},
+        clinic_session::{ClinicSession, SessionState},
         registration,
     },
     http::core::context::Caller,
@@ -60,7 +60,7 @@ impl Serialize for PlanTime {
 
 impl ProjectView {
     /// The project as `caller` sees it. The patients who joined print masked, the caller itself in full.
-    pub fn of(db: &View, project: Project, caller: Option<Caller>) -> Result<ProjectView> {
+    pub fn of(db: &View, project: ClinicSession, caller: Option<Caller>) -> Result<ProjectView> {
         let zone = &db.settings.clinic.zone;
         let sight = if caller.is_some() { Sight::Masked } else { Sight::Stranger };
         let mut join_user = Vec::new();
@@ -81,7 +81,7 @@ impl ProjectView {
             people_count: project.people_count(),
             join_people_count: join_user.len(),
             price: project.price,
-            status: u8::from(project.state != State::Cancelled),
+            status: u8::from(project.state != SessionState::Cancelled),
             progress_status: project.progress_status(db.now),
             project_status: project.project_status(db.now),
             op_cancel: project.can_cancel(db.now).into(),

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         directory::patient::Patient,
         free_clinic::{
-            clinic_session::Project,
+            clinic_session::ClinicSession,
             registration::{Casebook, Registration},
         },
         money::payment::Payment,
@@ -97,7 +97,8 @@ impl PaymentView {
 impl DiagnosisView {
     pub fn of(db: &View, registration: Registration, sight: Sight) -> Result<DiagnosisView> {
         let zone = &db.settings.clinic.zone;
-        let slot = db.get::<Project>(registration.project_id)?.and_then(|project| project.slots.get(registration.slot as usize).copied());
+        let slot =
+            db.get::<ClinicSession>(registration.project_id)?.and_then(|project| project.slots.get(registration.slot as usize).copied());
         let comment_time = moment(zone, registration.doctor_comment_time);
         Ok(DiagnosisView {
             id: registration.id,

@@ -7,7 +7,7 @@ use crate::{
     base::{error::Result, id::Id, page::Page},
     domain::{
         free_clinic::{
-            listing::{self, Wanted},
+            listing::{self, SessionFilter},
             special_event,
         },
         identity::account::Role,
@@ -82,18 +82,18 @@ pub struct HomepageView {
 impl HomepageView {
     /// What patients see, of a hospital or an org where one is named.
     pub fn of_patients(db: &View, hospital: Option<Id>, org: Option<Id>, cx: &Cx) -> Result<HomepageView> {
-        let wanted = Wanted { hospital_id: hospital, org_id: org, ..Wanted::default() };
+        let wanted = SessionFilter { hospital_id: hospital, org_id: org, ..Wanted::default() };
         let specials = special_event::newest_to_come(db, hospital, org, NEWEST)?.into_iter();
         let specials = specials.map(|special| SpecialView::of(db, special, cx.caller)).collect::<Result<_>>()?;
         Ok(HomepageView { special_pro_list: Some(specials), ..HomepageView::of(db, Role::Patient, &wanted, cx)? })
     }
 
     pub fn of_assistants(db: &View, cx: &Cx) -> Result<HomepageView> {
-        HomepageView::of(db, Role::Assistant, &Wanted::default(), cx)
+        HomepageView::of(db, Role::Assistant, &SessionFilter::default(), cx)
     }
 
-    fn of(db: &View, reader: Role, wanted: &Wanted, cx: &Cx) -> Result<HomepageView> {
-        let projects = listing::find(db, &cx.hall.index, wanted, Page { skip: 0, limit: NEWEST })?.items.into_iter();
+    fn of(db: &View, reader: Role, wanted: &SessionFilter, cx: &Cx) -> Result<HomepageView> {
+        let projects = listing::find(db, &cx.app.index, wanted, Page { skip: 0, limit: NEWEST })?.items.into_iter();
         Ok(HomepageView {
             banner: news::newest_banners(db, reader, NEWEST)?.into_iter().map(BannerView::from).collect(),
             news: NewsView::newest(db, reader)?,

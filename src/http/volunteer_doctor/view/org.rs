@@ -9,8 +9,8 @@ use super::{
 use crate::{
     base::{error::Result, id::Id},
     domain::{
-        directory::org::{Membership, Org},
-        free_clinic::{special_event::SpecialProject, turnout},
+        directory::org::{Org, OrgMembership},
+        free_clinic::{special_event::SpecialEvent, turnout},
         identity::account::Account,
     },
     http::core::context::Caller,
@@ -49,7 +49,7 @@ pub struct MembershipView {
 }
 
 impl MembershipView {
-    pub fn of(db: &View, membership: Membership) -> Result<MembershipView> {
+    pub fn of(db: &View, membership: OrgMembership) -> Result<MembershipView> {
         Ok(MembershipView {
             id: membership.id,
             verify_status: membership.standing as u8,
@@ -86,7 +86,7 @@ pub struct SpecialView {
 
 impl SpecialView {
     /// The event as `caller` sees it: whoever joined prints masked, the caller itself in full.
-    pub fn of(db: &View, special: SpecialProject, caller: Option<Caller>) -> Result<SpecialView> {
+    pub fn of(db: &View, special: SpecialEvent, caller: Option<Caller>) -> Result<SpecialView> {
         let zone = &db.settings.clinic.zone;
         let turnout = turnout::of(db, &special)?;
         let sight = |user: Id| match caller {

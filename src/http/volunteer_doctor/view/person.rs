@@ -14,7 +14,7 @@ use crate::{
             patient::{self, Patient},
         },
         free_clinic::{
-            clinic_session::{self, State},
+            clinic_session::{self, SessionState},
             registration::{self, Outcome, Registration},
         },
         identity::account::{Account, Role},
@@ -183,7 +183,7 @@ impl DoctorView {
             good_at: doctor.good_at,
             work_photo: doctor.work_photo,
             introduction: doctor.introduction,
-            visits_count: db.count(&clinic_session::BY_DOCTOR_STATE, key(&[&account.id, &(State::Ended as u8)]))?,
+            visits_count: db.count(&clinic_session::BY_DOCTOR_STATE, key(&[&account.id, &(SessionState::Ended as u8)]))?,
             patient_count: db.count(&registration::BY_DOCTOR_OUTCOME, key(&[&account.id, &(Outcome::Done as u8)]))?,
             service_time_long: doctor.service_minutes,
             work_time: doctor.work_time.map(DayView::from),

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         directory::{doctor, patient::Patient},
         free_clinic::{
-            clinic_session::Project,
+            clinic_session::ClinicSession,
             registration::{Casebook, Registration},
         },
     },
@@ -79,7 +79,8 @@ struct PersonRecord {
 impl RecordView {
     pub fn of(db: &View, registration: Registration) -> Result<RecordView> {
         let zone = &db.settings.clinic.zone;
-        let slot = db.get::<Project>(registration.project_id)?.and_then(|project| project.slots.get(registration.slot as usize).copied());
+        let slot =
+            db.get::<ClinicSession>(registration.project_id)?.and_then(|project| project.slots.get(registration.slot as usize).copied());
         let doctor = doctor::profile(db, registration.doctor_id)?;
         let patient: Patient = db.need(registration.patient_id)?;
         let moment = |time: Option<Time>| time.map(|time| zone.date_time(time));
