@@ -2,7 +2,7 @@
 //! only through here.
 
 mod files;
-mod first_start;
+pub mod first_start;
 mod indexing;
 mod metrics;
 mod rate_limit;

@@ -409,7 +409,7 @@ pub struct Contact {
     pub refuses_calls: bool,
 }
 
-const FILE: &str = include_str!("../../../data/demo/clinic.json");
+const FILE: &str = include_str!("../../data/demo/clinic.json");
 
 impl Cast {
     pub fn read() -> Result<Cast> {

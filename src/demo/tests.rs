@@ -12,7 +12,12 @@ use crate::{
     domain::{
         self,
         directory::{clinic, doctor, hospital, org},
-        free_clinic::{assistant_binding, clinic_session::ClinicSession, registration::Stage, special_event},
+        free_clinic::{
+            assistant_binding,
+            clinic_session::{ClinicSession, SessionState},
+            registration::Stage,
+            special_event,
+        },
         messaging::contact,
         money::ledger,
         notice::news,
@@ -58,7 +63,7 @@ fn it_stands_at_any_time_of_any_day() {
         assert_eq!(stages(&store), expected);
         let view = store.view();
         let projects: Vec<ClinicSession> = view.all(Order::Oldest).collect::<Result<_>>().unwrap();
-        assert_eq!(projects.iter().filter(|project| project.state == project::State::Ended).count(), 5);
+        assert_eq!(projects.iter().filter(|project| project.state == SessionState::Ended).count(), 5);
         assert!(projects.iter().all(|project| project.created_at <= now && project.is_listed(now) == (project.begin > now)));
         let mut consultations = BTreeMap::new();
         for row in view.all::<consultation::Consultation>(Order::Oldest) {

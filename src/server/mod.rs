@@ -17,7 +17,6 @@ use crate::{
     http::{self, Dispatcher},
     jobs, web,
 };
-use accept;
 
 pub const CANNOT_LISTEN: Reason = Reason::new(Kind::Internal, "cannot_listen", "the address cannot be listened on");
 

@@ -14,7 +14,7 @@ use crate::{
             account::{self, Account, Role, Verify},
             push_token, session,
         },
-        messaging::{contact, conversation, hand_over},
+        messaging::{contact, conversation},
         money::{expense, payment},
         notice,
         relations::chat_time,
@@ -58,7 +58,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     registration::hand_over(db, a, b)?;
     assistant_binding::hand_over(db, a, b)?;
     consultation::hand_over(db, a, b)?;
-    hand_over(db, &from, &to)?;
+    conversation::hand_over(db, &from, &to)?;
     favourite::hand_over(db, a, b)?;
     follow::hand_over(db, a, b)?;
     contact::hand_over(db, a, b)?;

@@ -288,7 +288,7 @@ fn overlapping(db: &View, doctor: Id, begin: Time, end: Time) -> Result<bool> {
 }
 
 /// Whether an open session's time is over and the clockwork has not come by yet.
-fn any_just_over(db: &View) -> Result<bool> {
+pub(super) fn any_just_over(db: &View) -> Result<bool> {
     let due = key(&[&db.now.plus(1)]);
     Ok(db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).next().transpose()?.is_some())
 }

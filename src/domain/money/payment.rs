@@ -143,7 +143,7 @@ impl PaymentStatus {
 
 impl Purpose {
     /// Who holds the money once it is in.
-    fn holder(self) -> Holder {
+    pub(super) fn holder(self) -> Holder {
         match self {
             Purpose::Deposit(registration) => Holder::Deposit(registration),
             Purpose::Consultation(consultation) => Holder::Fee(consultation),

@@ -1,8 +1,7 @@
 //! Consults and withdrawals as administrators look for them.
 
 use super::{
-    TeamConsult,
-    v1::Status,
+    TeamConsult, TeamConsultStatus,
     withdrawal::{Withdrawal, WithdrawalStatus as Decided},
 };
 use crate::{
@@ -22,7 +21,7 @@ pub struct TeamConsultFilter {
     pub team: Option<Id>,
     pub member: Option<Id>,
     pub doctor: Option<Id>,
-    pub status: Option<Status>,
+    pub status: Option<TeamConsultStatus>,
     pub needle: Needle,
 }
 

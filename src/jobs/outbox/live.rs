@@ -14,7 +14,7 @@ const MANY: u64 = 1_000;
 /// Or those that are there after so long a quiet.
 const QUIET: Duration = Duration::from_secs(5);
 
-pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut committed = app.store.committed();
     let (mut forgotten, mut enough) = (0, MANY);
     loop {
@@ -41,7 +41,7 @@ async fn hear(app: &App, forgotten: &mut u64, many: u64) -> u64 {
 }
 
 /// Tells what has rung and is on disk. Answers the last number.
-pub(super) async fn tell(app: &App) -> Result<u64> {
+pub async fn tell(app: &App) -> Result<u64> {
     let last = app.store.view().last_event(LIVE)?;
     app.store.on_disk().await?;
     app.live.hear(&app.store.view(), last)

@@ -57,7 +57,7 @@ enum Outcome {
 }
 
 /// Runs until `stop` becomes true; not at all with the embedded provider.
-pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let Some(wechat) = app.payment.wechat() else { return };
     let mut committed = app.store.committed();
     let mut pauses = Pauses::new();
@@ -84,7 +84,7 @@ pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Tries everything that is due now, and what follows from it.
-pub(super) async fn drain(app: &App) -> Result<()> {
+pub async fn drain(app: &App) -> Result<()> {
     let Some(wechat) = app.payment.wechat() else { return Ok(()) };
     let mut pauses = Pauses::new();
     while round(app, wechat, &mut pauses).await? > 0 {}

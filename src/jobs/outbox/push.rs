@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Runs until `stop` becomes true; not at all where nobody is woken.
-pub(super) async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     if app.push.is_some() {
         webhook::run(app, Wake, stop).await;
     }

@@ -24,7 +24,7 @@ const MANY: u64 = 1_000;
 const LOOK: Duration = Duration::from_secs(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut committed = app.store.committed();
     loop {
         let pause = match feed(&app).await {
@@ -76,7 +76,7 @@ async fn feed(app: &Arc<App>) -> Result<()> {
 }
 
 /// The same, at once and on this thread.
-pub(super) async fn drain(app: &App) -> Result<()> {
+pub async fn drain(app: &App) -> Result<()> {
     while let Some(last) = app.feed_index()? {
         forget(app, last).await?;
     }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Runs until `stop` becomes true; not at all where messages stay in the outbox.
-pub(super) async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     if app.sms.is_some() {
         webhook::run(app, Deliver, stop).await;
     }

@@ -26,7 +26,7 @@ const LAST: Duration = Duration::from_secs(5);
 type Pauses = HashMap<u64, (u32, Time)>;
 
 /// A kind of errand.
-pub(super) trait Delivery: Send + Sync {
+pub trait Delivery: Send + Sync {
     /// Where its events lie.
     const STREAM: Stream;
     type What: Send;
@@ -39,7 +39,7 @@ pub(super) trait Delivery: Send + Sync {
 }
 
 /// Runs until `stop` becomes true.
-pub(super) async fn run<E: Delivery>(app: Arc<App>, errand: E, mut stop: watch::Receiver<bool>) {
+pub async fn run<E: Delivery>(app: Arc<App>, errand: E, mut stop: watch::Receiver<bool>) {
     let mut committed = app.store.committed();
     let mut pauses = Pauses::new();
     loop {

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut committed = app.store.committed();
     loop {
         let pause = match drain(&app).await {
@@ -35,7 +35,7 @@ pub(super) async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Carries out all events that wait.
-pub(super) async fn drain(app: &App) -> Result<()> {
+pub async fn drain(app: &App) -> Result<()> {
     loop {
         // Nothing borrowed from the store is held while the work is done.
         let next = app.store.view().events_after(WORK, 0).next().transpose()?;

@@ -88,7 +88,7 @@ async fn one_redirect_and_no_more() {
 
 #[tokio::test]
 async fn what_is_too_large_too_slow_or_broken_is_a_fault() {
-    let http = HttpClient { connect: Duration::from_millis(200), whole: Duration::from_millis(400), ..Http::new() };
+    let http = HttpClient { connect: Duration::from_millis(200), whole: Duration::from_millis(400), ..HttpClient::new() };
     let long = "a".repeat(1_000);
     let chunked = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n{long}\r\n0\r\n\r\n");
     for answer in [ok(&long), chunked.clone(), format!("HTTP/1.1 200 OK\r\n\r\n{long}")] {
@@ -145,6 +145,6 @@ async fn only_a_certificate_that_we_trust_will_do() {
     assert_eq!(HttpClient::trusting(roots).get(&url, 100).await.unwrap().body.as_ref(), b"sealed");
     // A server that speaks no TLS is no partner either.
     let (port, _) = server(vec![ok("open")]).await;
-    let http = HttpClient { connect: Duration::from_millis(500), ..Http::new() };
+    let http = HttpClient { connect: Duration::from_millis(500), ..HttpClient::new() };
     assert!(http.get(&format!("https://127.0.0.1:{port}/"), 100).await.is_err());
 }

@@ -154,7 +154,7 @@ pub fn admit(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -
     db.put(&participant)
 }
 
-fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Side)]) -> Result<Conversation> {
+pub(super) fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Side)]) -> Result<Conversation> {
     db.put(&conversation)?;
     for (member, side) in members {
         let participant = new_participant(db, &conversation, *member, *side)?;

@@ -82,7 +82,7 @@ pub struct HomepageView {
 impl HomepageView {
     /// What patients see, of a hospital or an org where one is named.
     pub fn of_patients(db: &View, hospital: Option<Id>, org: Option<Id>, cx: &Cx) -> Result<HomepageView> {
-        let wanted = SessionFilter { hospital_id: hospital, org_id: org, ..Wanted::default() };
+        let wanted = SessionFilter { hospital_id: hospital, org_id: org, ..SessionFilter::default() };
         let specials = special_event::newest_to_come(db, hospital, org, NEWEST)?.into_iter();
         let specials = specials.map(|special| SpecialView::of(db, special, cx.caller)).collect::<Result<_>>()?;
         Ok(HomepageView { special_pro_list: Some(specials), ..HomepageView::of(db, Role::Patient, &wanted, cx)? })
