@@ -40,7 +40,10 @@ use tokio_rustls::{
 use tower_service::Service;
 use warp::{Reply, filters::BoxedFilter};
 
-use crate::base::error::{Error, Kind, Reason, Result};
+use crate::{
+    base::error::{Error, Kind, Reason, Result},
+    http::core::dispatch::Peer,
+};
 
 pub const BAD_CERTIFICATE: Reason = Reason::new(Kind::Internal, "bad_certificate", "TLS 证书不可用，请检查证书文件");
 pub const BAD_KEY: Reason = Reason::new(Kind::Internal, "bad_key", "TLS 私钥不可用，请检查私钥文件");
@@ -49,10 +52,6 @@ pub const BAD_KEY: Reason = Reason::new(Kind::Internal, "bad_key", "TLS 私钥�
 const LINGER: Duration = Duration::from_secs(2);
 /// The pause after the system refused a connection (too many open files): without it the loop would spin.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// Where a request came from, as the socket says. Read it with `warp::ext::get::<Peer>()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer(pub SocketAddr);
 
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {

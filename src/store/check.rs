@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     codec,
     key::{self, Key, space},
-    table::{self, TableInfo},
+    table,
+    table_info::TableInfo,
     view::{Order, Scan, View},
 };
 use crate::base::error::Result;

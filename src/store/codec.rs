@@ -7,8 +7,8 @@
 
 use serde::de::DeserializeOwned;
 
-use super::table::{Row, Table};
-use crate::base::error::{Error, INTERNAL, Kind, Reason, Result};
+use super::table::{Row, unreadable};
+use crate::base::error::{INTERNAL, Kind, Reason, Result};
 
 pub const ROW_TOO_LARGE: Reason = Reason::new(Kind::TooLarge, "row_too_large", "内容过长，请缩短后重试");
 
@@ -66,13 +66,4 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         true => Ok(value),
         false => Err(unreadable("bytes are left over behind a row")),
     }
-}
-
-/// What [`Row::upgrade`] answers to a version that it never heard of.
-pub fn unknown_version(table: Table, version: u8) -> Error {
-    unreadable(format!("table {} has a row of version {version}; this program knows versions up to {}", table.name, table.version))
-}
-
-pub(super) fn unreadable(what: impl Into<String>) -> Error {
-    INTERNAL.caused_by(what.into())
 }

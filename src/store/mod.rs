@@ -12,13 +12,15 @@ mod codec;
 mod key;
 mod open;
 mod table;
+mod table_info;
 mod view;
 mod writer;
 
 pub use check::Report;
-pub use codec::{decode, decode_row, encode_row, unknown_version};
+pub use codec::{decode, decode_row, encode_row};
 pub use key::{Key, key};
 pub use open::{ALREADY_RUNNING, DISK_FULL, need_room};
-pub use table::{Entries, Index, Row, Table, TableInfo};
+pub use table::{Entries, Index, Row, Table, unknown_version};
+pub use table_info::TableInfo;
 pub use view::{CHANGED, Event, Order, Stream, Tx, View};
 pub use writer::{STORE_FAILED, Store};

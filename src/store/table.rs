@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{codec, key::Key, view::View};
+use super::key::Key;
 use crate::base::{
-    error::{Error, Result},
+    error::{Error, INTERNAL, Result},
     id::Id,
 };
 
@@ -37,7 +37,7 @@ pub trait Row: Serialize + DeserializeOwned + 'static {
 
     /// Reads a row that an earlier version wrote.
     fn upgrade(version: u8, _bytes: &[u8]) -> Result<Self> {
-        Err(codec::unknown_version(Self::TABLE, version))
+        Err(unknown_version(Self::TABLE, version))
     }
 }
 
@@ -111,16 +111,11 @@ impl Entry {
     }
 }
 
-/// A table as the checks see it: enough to read any of its rows without knowing the type.
-#[derive(Clone, Copy)]
-pub struct TableInfo {
-    pub table: Table,
-    /// The index keys and the counters that follow the row with this id; an error where the row cannot be read.
-    pub(super) entries: fn(&View, Id) -> Result<Option<Vec<Entry>>>,
+/// What [`Row::upgrade`] answers to a version that it never heard of.
+pub fn unknown_version(table: Table, version: u8) -> Error {
+    unreadable(format!("table {} has a row of version {version}; this program knows versions up to {}", table.name, table.version))
 }
 
-impl TableInfo {
-    pub const fn of<R: Row>() -> TableInfo {
-        TableInfo { table: R::TABLE, entries: |view, id| Ok::<_, Error>(view.get::<R>(id)?.map(|row| Entries::of(&row))) }
-    }
+pub(super) fn unreadable(what: impl Into<String>) -> Error {
+    INTERNAL.caused_by(what.into())
 }

@@ -54,7 +54,7 @@ impl Event {
     pub fn row(&self) -> Result<(u8, Id)> {
         match self.bytes.split_first() {
             Some((table, id)) if id.len() == 8 => Ok((*table, key::id_of(id))),
-            _ => Err(codec::unreadable("an event that names no row")),
+            _ => Err(table::unreadable("an event that names no row")),
         }
     }
 }
@@ -224,7 +224,7 @@ impl<'a> View<'a> {
             match self.raw(&key::row(R::TABLE.code, id))? {
                 None => return Ok(None),
                 Some(again) if codec::continuations(&again) == Some((count, set)) => {
-                    return Err(codec::unreadable("a continuation is missing"));
+                    return Err(table::unreadable("a continuation is missing"));
                 }
                 Some(again) => first = again,
             }

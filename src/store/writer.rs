@@ -18,7 +18,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::{
     check::{self, Report},
     key, open,
-    table::TableInfo,
+    table_info::TableInfo,
     view::{CHANGED, Overlay, Tx, View},
 };
 use crate::base::{

@@ -38,7 +38,6 @@ use crate::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         secret,
     },
-    server::accept::Peer,
 };
 
 pub const NO_SUCH_ENDPOINT: Reason = Reason::new(Kind::NotFound, "no_such_endpoint", "没有这个接口，请核对地址");
@@ -52,6 +51,10 @@ const MOST_OUTSIDE: usize = 64;
 
 /// Takes over a connection that leaves HTTP: answers the value of `Sec-WebSocket-Accept`, or what is wrong with the handshake.
 pub type Upgrade = Box<dyn Fn(&HeaderMap, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
+
+/// Where a request came from, as the socket says. Read it with `warp::ext::get::<Peer>()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
 
 /// All families behind one filter.
 pub struct Dispatcher {
