@@ -1,11 +1,6 @@
 //! Keeping the search index: what the store has told since is read into it, or all of the store where it is new.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
-
-use tokio::sync::Notify;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use super::App;
 use crate::{
@@ -19,17 +14,6 @@ const BATCH: usize = 1_000;
 /// How long a search waits at most for the index to take in what was acknowledged before. Some 10 ms are usual, more on a busy disk;
 /// the build of a large clinic's index takes a second.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// What those who search and those who feed the index tell each other.
-#[derive(Default)]
-pub struct Indexing {
-    /// Whether it was complete once since the start.
-    ready: AtomicBool,
-    /// Whether it cannot be written at present: waiting would be in vain.
-    stuck: AtomicBool,
-    /// Somebody waits for it.
-    asked: Notify,
-}
 
 impl App {
     /// Reads a bounded part of what the store has told into the index; all of the store where the index is new. Answers the number of the

@@ -3,6 +3,7 @@
 
 mod files;
 pub mod first_start;
+mod index_state;
 mod indexing;
 mod metrics;
 mod rate_limit;
@@ -10,7 +11,7 @@ mod secrets;
 
 pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
 pub use first_start::FirstAdmin;
-use indexing::Indexing;
+use index_state::Indexing;
 pub use metrics::Metrics;
 pub use rate_limit::{TOO_MANY_REQUESTS, Throttle};
 

@@ -1,8 +1,8 @@
 //! The demonstration clinic's consultations (互联网医院), each played through until the state in which it lasts.
 
 use super::{
-    Ids,
     cast::{Consultation, Outcome},
+    ids::Ids,
 };
 use crate::{
     base::{

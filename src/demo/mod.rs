@@ -5,18 +5,14 @@
 
 mod cast;
 mod consulting;
+mod ids;
 mod people;
 mod story;
 mod team_consulting;
 mod teams;
 
-use std::collections::BTreeMap;
-
 use crate::{
-    base::{
-        error::{INTERNAL, Kind, Reason, Result},
-        id::Id,
-    },
+    base::error::{Kind, Reason, Result},
     domain::{
         clinic_wide::settlement,
         consultation,
@@ -29,6 +25,8 @@ use crate::{
     store::{Store, Tx, View, key},
 };
 use cast::Cast;
+pub use ids::DemoLogin;
+use ids::Ids;
 
 pub const NOT_EMPTY: Reason =
     Reason::new(Kind::Conflict, "not_empty", "this store already has people, and the demonstration clinic goes only into an empty one");
@@ -40,15 +38,6 @@ pub const PASSWORD: &str = "xuanhu-demo";
 pub struct DemoLogins {
     pub password: &'static str,
     pub people: Vec<DemoLogin>,
-}
-
-pub struct DemoLogin {
-    pub role: Role,
-    pub phone: String,
-    /// Empty for one who has not filled in a profile.
-    pub name: String,
-    /// Whether an administrator has let the person in; patients let themselves in by their profile.
-    pub verified: bool,
 }
 
 /// Fills an empty store with the demonstration clinic, as it stands today. For a thread that may block.
@@ -108,23 +97,6 @@ fn is_empty(db: &View) -> Result<bool> {
         }
     }
     Ok(true)
-}
-
-/// The ids that the keys of the cast got.
-#[derive(Default)]
-struct Ids(BTreeMap<String, Id>);
-
-impl Ids {
-    fn add(&mut self, key: &str, id: Id) -> Result<()> {
-        match self.0.insert(key.to_owned(), id) {
-            None => Ok(()),
-            Some(_) => Err(INTERNAL.caused_by(format!("two in the demonstration clinic are called {key}"))),
-        }
-    }
-
-    fn of(&self, key: &str) -> Result<Id> {
-        self.0.get(key).copied().ok_or_else(|| INTERNAL.caused_by(format!("the demonstration clinic has no {key}")))
-    }
 }
 
 #[cfg(test)]

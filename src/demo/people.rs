@@ -1,8 +1,9 @@
 //! The places and people of the demonstration clinic: hospitals, then everybody with the profile they filled in, and the orgs they are in.
 
 use super::{
-    DemoLogin, Ids,
     cast::{self, Cast},
+    ids::DemoLogin,
+    ids::Ids,
 };
 use crate::{
     base::{error::Result, id::Id, idno::IdNumber, money::Fen, time::DAY},

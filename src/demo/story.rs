@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil;
 
 use super::{
-    Ids,
     cast::{self, Cast, State},
     consulting::{self, Moment},
+    ids::Ids,
     team_consulting::{self, Moment as TeamMoment},
     teams,
 };

@@ -4,8 +4,8 @@
 use jiff::{Span, civil};
 
 use super::{
-    Ids,
     cast::{self, Decision, Ending},
+    ids::Ids,
 };
 use crate::{
     base::{

@@ -1,6 +1,6 @@
 //! The demonstration clinic's teams: a clinic that doctors run, the teams they found, the members who top up and join.
 
-use super::{Ids, cast};
+use super::{cast, ids::Ids};
 use crate::{
     base::{
         error::{INTERNAL, Result},

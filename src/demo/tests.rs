@@ -1,6 +1,6 @@
 //! The demonstration clinic at awkward times of day, its books and seats, its logins, and stores that it stays out of.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::*;
 use crate::{

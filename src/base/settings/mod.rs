@@ -24,7 +24,7 @@ use super::{
 };
 use sections::Reader;
 use serde::Serialize;
-use source::Gathered;
+use source::{Gathered, Problem};
 use std::path::Path;
 
 /// English, because only operators meet them, on the command line.
@@ -109,14 +109,6 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings::fill(source::defaults(), Path::new(""), Vec::new()).expect("the defaults are good settings")
     }
-}
-
-/// One complaint, on one line.
-#[derive(Debug)]
-struct Problem {
-    key: String,
-    line: String,
-    unknown: bool,
 }
 
 /// Rules between settings. They look at what was written, not at what could be read of it, so that one mistake is not reported twice.

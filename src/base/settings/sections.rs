@@ -3,9 +3,8 @@
 //! Field names are the keys' names. Optional settings have no default; a provider checks at its start that it has what it needs.
 
 use super::{
-    Problem,
     network::{Network, Networks, Origins},
-    source::{Gathered, Given, Origin},
+    source::{Gathered, Given, Origin, Problem},
     value::{
         Count, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Url, Value,
         Window,

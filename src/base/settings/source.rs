@@ -2,10 +2,7 @@
 //!
 //! Gathers text only. What the text means is `value` and `sections`; here a key must merely exist.
 
-use super::{
-    Problem,
-    keys::{self, Key},
-};
+use super::keys::{self, Key};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs, io};
@@ -30,6 +27,14 @@ impl Origin {
             Origin::Default => "default",
         }
     }
+}
+
+/// One complaint, on one line.
+#[derive(Debug)]
+pub struct Problem {
+    pub key: String,
+    pub line: String,
+    pub unknown: bool,
 }
 
 /// What was said about one key by whoever won. An empty text is the same as nothing: it lets the environment undo a line of the file.
