@@ -1,51 +1,78 @@
 //! # Xuanhu (悬壶): one binary that is a whole telemedicine server for a small clinic
 //!
-//! Four older client families see one clinic: the same doctor, patient and visit through every door.
+//! Four older client APIs see one clinic: the same doctor, patient and visit through each of them. The trade's terms, with each API's own words
+//! for them, stand in the glossary of [`domain`].
 //!
-//! ## Floor plan
+//! ## Layers
 //!
-//! Imports point down only; a test forbids upward ones and cycles.
+//! An import goes to a lower layer; rooms of one layer do not know each other, and no two files need each other, not even by way of others. A
+//! test reads the module graph and forbids the rest.
 //!
-//! | floor | rooms | what happens there |
+//! | layer | rooms | what happens there |
 //! | --- | --- | --- |
-//! | 6 door | `main`, [`cli`], [`server`] | commands, start and stop |
-//! | 5 faces | [`api`], [`im`], [`web`] | HTTP families, the live gateway, embedded pages; they never import each other |
-//! | 4 clockwork | [`jobs`] | timed work, and what commits asked for |
-//! | 3 hall | [`hall`] | opens everything and hands it out |
-//! | 2 field | [`domain`] | the trade's own terms and rules; no HTTP, no JSON |
-//! | 1 cellar | [`store`], [`search`], [`gateways`] | typed rows in sled; the keyword index in tantivy; the outside world |
-//! | 0 ground | [`base`] | error, id, time, money, page, secret, settings |
+//! | program | `main`, [`cli`] | commands |
+//! | server | [`server`] | listens, speaks TLS, starts and stops |
+//! | interfaces | [`http`], [`gateway`], [`web`] | the HTTP APIs, the live WebSocket gateway, embedded pages |
+//! | work | [`jobs`], [`demo`], [`tables`] | timed work and the outbox; the fictional clinic; CSV in and out |
+//! | application | [`app`] | opens everything and hands it out |
+//! | presence | [`live`] | who is connected, and the calls that go on |
+//! | domain | [`domain`] | terms and rules; no HTTP, no JSON |
+//! | resources | [`store`], [`search`], [`providers`] | typed rows in sled; the keyword index in tantivy; services outside |
+//! | base | [`base`] | error, id, time, money, page, secret, settings |
 //!
 //! ## A walk: a patient takes a seat
 //!
-//! `POST /project/{id}/join` comes through [`api::accept`], which guards the connection, into [`api::Door`]: the path is matched to a row of
-//! `api::volunteer_doctor::patient`, the token to a session, the body to fields. The row says `Write`, so its handler becomes a job on the store's
-//! one writer thread. It reads the form and calls [`domain::project::joining::join`], which takes the seat, asks for the deposit and answers
-//! with rows; the handler makes a view of them. Only when the commit is on disk does the envelope of the family go out.
+//! `POST /project/{id}/join` comes through [`server::accept`], which guards the connection, into [`http::Dispatcher`]: the path is matched to a
+//! row of `http::volunteer_doctor::patient`, the token to a session, the body to fields. The row says `Write`, so its handler becomes a job on
+//! the store's one writer thread. It reads the form and calls [`domain::free_clinic::joining::join`], which takes the seat, asks for the deposit
+//! and answers with rows; the handler makes a view of them. Only when the commit is on disk does the envelope of the API go out.
 //!
 //! ## A walk: the hold lapses
 //!
 //! Nobody pays. The registration lies in an index by the time at which its hold ends. [`jobs`] looks there at every tick and runs
-//! [`domain::project::registration::lapse_due`] as a job: the seat is free, the payment closed. Was the server down? Then it happens at start.
+//! [`domain::free_clinic::registration::lapse_due`] as a job: the seat is free, the payment closed. Was the server down? Then it happens at start.
 //!
 //! ## A walk: money goes back
 //!
-//! A doctor confirms the visit: [`domain::project::visit::confirm`] writes the refund, and an event in the same commit. The pump in [`jobs`] finds the
-//! event, has the embedded provider send the money, and books it on the [`domain::ledger`] in the commit that forgets the event. A kill in between
-//! repeats the step; booking it twice changes nothing. WeChat Pay takes longer: its refunds, and orders that it may know more of than it has
-//! told, wait in a stream of events of their own until it says how they stand. Each payment goes back the way it came.
+//! A doctor confirms the visit: [`domain::free_clinic::visit::confirm`] writes the refund, and an event in the same commit. The worker in
+//! [`jobs::outbox`] finds the event, has the embedded provider send the money, and books it on the [`domain::money::ledger`] in the commit that
+//! forgets the event. A kill in between repeats the step; booking it twice changes nothing. WeChat Pay takes longer: its refunds, and orders that
+//! it may know more of than it has told, wait in a stream of events of their own until it says how they stand. Each payment goes back the way it
+//! came.
 //!
 //! ## A walk: a message reaches a phone
 //!
-//! Whoever writes, over HTTP or through the gateway, comes to the rules of that conversation and then to [`domain::chat::message::post`], which
-//! gives the message its number in every participant's inbox and rings, all in one commit. [`jobs`] hears the bell and tells [`hall::live`];
-//! each connection of [`im`] reads its member's inbox from where it was. A phone that is not connected is woken by `push`, if the clinic
-//! has set that up, and reads from where it was when it comes back.
+//! Whoever writes, over HTTP or through the gateway, comes to the rules of that conversation and then to [`domain::messaging::message::post`],
+//! which gives the message its number in every participant's inbox and notes a live event, all in one commit. [`jobs::outbox::live`] reads the
+//! event and tells [`live`]; each connection of [`gateway`] reads its member's inbox from where it was. A phone that is not connected is woken by
+//! `push`, if the clinic has set that up, and reads from where it was when it comes back.
 //!
 //! ## To add an endpoint
 //!
-//! Two files: a row, a handler and a view in its chapter under `api`; the rule as a verb in its room under `domain`. And its entry in
-//! `data/contract/`, its scenario in `tests/all/`: tests ask for both.
+//! A row, a handler and a view in its chapter under `http`; the rule as a verb in its context under `domain`; its scenario in the folder of
+//! `tests/all` that has the API's name, and its entry in `data/contract/`: `tests/all/coverage.rs` names the endpoint that nobody calls or
+//! documents, `tests/all/access.rs` asks each row who may call it.
+//!
+//! ## To add an entity
+//!
+//! A file in its context of `domain`: the row in a module `v1` with [`store::Row`], its indexes, its verbs. A line in [`domain::TABLES`] with the
+//! next code, a line in `tests/all/golden.rs`, whose file `GOLDEN=write cargo test golden` extends. Where administrators change it, a file in
+//! `http::admin`. Rows that name a person or a place have a line in [`domain::clinic_wide::removal`] and [`domain::clinic_wide::merger`].
+//!
+//! ## To add a setting
+//!
+//! A field of its section in `base::settings::sections` with its key, its kind, its default and what it means, and the place that reads it. `xuanhu
+//! config` shows it, a mistyped one is named with its nearest neighbour.
+//!
+//! ## To add timed work
+//!
+//! A verb of the domain that does a bounded part of what is due and answers how much it did, found through an index by time, and a line in
+//! `jobs::SCHEDULE`.
+//!
+//! ## To add an outside service
+//!
+//! Its side of the wire in [`providers`] behind the trait or enum of its kind, with nothing that needs a network unless it is configured; its
+//! section of settings; where it is asked after a commit, a stream in [`domain::shared::event`] and a consumer in [`jobs::outbox`].
 
 pub mod app;
 pub mod base;

@@ -1,10 +1,50 @@
-//! Floor 2, the field: the trade's own terms and rules. Synchronous; no HTTP, no JSON shapes, no clients' quirks.
+//! The domain: the clinic's terms and rules. Synchronous; no HTTP, no JSON shapes, no client's quirks.
 //!
-//! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
-//! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → person, family, clinic, org → special → ledger → expense, payment →
-//! team → project → contact, care, chat → consultation, team_consult → encounter → talk, address_book → switchboard → chat_time →
-//! treatment → settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
+//! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the words of the
+//! documents. It answers with rows or with an error whose reason stands beside the rule.
+//!
+//! ## Contexts
+//!
+//! Each uses only those before it: [`shared`] → [`identity`] → [`notice`] → [`directory`] → [`money`] → [`free_clinic`] → [`team`] →
+//! [`messaging`] → [`consultation`] → [`team_consult`] → [`relations`] → [`clinic_wide`]. What an earlier context has to tell a later one goes up
+//! as an [event](shared::event).
+//!
+//! ## Glossary
+//!
+//! | English, as in the code | Chinese | volunteer_doctor | internet_hospital | im_contact | team_consult |
+//! | --- | --- | --- | --- | --- | --- |
+//! | account | 账号 | user | user | member | member |
+//! | patient | 就诊人 | user (患者) | patient, 就诊人 | record, 病历 | family member, target_member |
+//! | oneself (an account's own patient) | 本人 | user info | patient, relation 本人 | patient | member profile |
+//! | doctor | 医生 | doctor, user of type 2 | doctor | doctor | doctor |
+//! | assistant | 医助 | assistant, user of type 3 | | | |
+//! | group assistant | 团队助理 | | | | assistant_id of a team |
+//! | hospital, department | 医院, 科室 | hospital, departments | hospital, department | | |
+//! | clinic | 诊所 | | | | clinic |
+//! | org | 组织 | org | | | |
+//! | clinic session | 义诊 | project | | appointment | |
+//! | slot | 时段 | plan_time | | | |
+//! | special event | 专题活动 | sp_project | | | |
+//! | registration | 挂号, 预约 | diagnoses | | appointment | |
+//! | casebook | 病历本, 主诉 | casebook | | | |
+//! | deposit | 押金 | price, amount | | | |
+//! | consultation | 咨询订单 | | consultation | appointment | |
+//! | diagnosis | 诊断 | diag_result | treatment, diagnosis | | |
+//! | team consult | 团队咨询 | | | appointment | consult |
+//! | value-added service | 增值服务 | | | | vas |
+//! | withdrawal | 提现 | | | | withdrawal |
+//! | encounter | 就诊 | diagnoses | consultation | appointment | consult |
+//! | conversation | 会话 | chat | chat | | im |
+//! | leave message | 留言 | chat | | | |
+//! | contact | 联系人 | | | contact | |
+//! | favourite | 收藏 | | doctorCollection | | |
+//! | notice | 通知 | message | system chat | | |
+//! | mimetype | 消息类型 | | type of a message | | mimetype, symptom_type |
+//! | ledger, payment, refund | 账本, 支付, 退款 | order, sn | payment, outTradeNo | pay | wallet, fee_balance |
+//! | dispatch | 转发 | | | send-to, call-to | im messages |
+//!
+//! Fields of rows keep a document's own word where only one document has the thing (`project_id` of a registration, `sn` of a deposit): who
+//! comes from the document finds them.
 
 pub mod clinic_wide;
 pub mod consultation;

@@ -187,7 +187,7 @@ fn missing_fields_are_named() {
 }
 
 #[test]
-fn unknown_paths_answer_in_their_familys_envelope() {
+fn unknown_paths_answer_in_the_envelope_of_their_api() {
     let server = TestServer::open();
     let nobody = server.nobody();
     for family in APIS {
