@@ -1,18 +1,22 @@
 //! Floor 3, the hall: opens everything that a running clinic needs and hands it out. Faces above reach store, files and secrets
 //! only through here.
 
+mod condition;
 mod files;
 mod first_start;
 mod indexing;
 mod metrics;
 mod rate_limit;
 mod secrets;
+mod troubles;
 
 pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
 pub use first_start::FirstAdmin;
+pub use indexing::INDEX_BEHIND;
 use indexing::Indexing;
 pub use metrics::Metrics;
-pub use rate_limit::{TOO_MANY_REQUESTS, Throttle};
+pub use rate_limit::{TOO_MANY_LOGINS, TOO_MANY_REQUESTS, Throttle};
+pub use troubles::Troubles;
 
 use std::{
     path::{Path, PathBuf},
@@ -45,6 +49,7 @@ pub struct App {
     pub files: Files,
     pub throttle: Throttle,
     pub metrics: Metrics,
+    pub troubles: Troubles,
     /// Who is connected to the live gateway.
     pub live: Arc<Live>,
     pub signer: Signer,
@@ -88,8 +93,9 @@ impl App {
             index: SearchIndex::open(&dir.join("index"))?,
             indexing: Indexing::default(),
             files: Files::open(&dir.join("uploads"))?,
-            throttle: Throttle::new(&settings.limits),
+            throttle: Throttle::new(&settings.limits, clock.clone()),
             metrics: Metrics::new(),
+            troubles: Troubles::new(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?)),
             signer: Signer::new(&key),
             im_app: im_app(&settings.im, &key),
