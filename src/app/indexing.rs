@@ -1,10 +1,13 @@
 //! Keeping the search index: what the store has told since is read into it, or all of the store where it is new.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{sync::PoisonError, sync::atomic::Ordering, time::Duration};
 
 use super::App;
 use crate::{
-    base::error::{Error, Result},
+    base::{
+        error::{Error, Kind, Reason, Result},
+        time::Tick,
+    },
     domain::{clinic_wide::catalogue, shared::event::INDEX},
     search::Bookmark,
 };
@@ -15,13 +18,28 @@ const BATCH: usize = 1_000;
 /// the build of a large clinic's index takes a second.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+pub const INDEX_BEHIND: Reason = Reason::new(Kind::Busy, "index_behind", "搜索索引暂时无法更新，请稍后再试，或联系管理员");
+
 impl App {
     /// Reads a bounded part of what the store has told into the index; all of the store where the index is new. Answers the number of the
     /// last event that the index holds and the store may forget, `None` where there was nothing to do. Blocks.
     pub fn feed_index(&self) -> Result<Option<u64>> {
         let fed = self.feed();
-        self.indexing.stuck.store(fed.is_err(), Ordering::Relaxed);
+        match &fed {
+            Ok(_) => self.troubles.index.works(0),
+            Err(error) => self.troubles.index.failed(0, error.chain()),
+        }
+        self.index_lag();
         fed
+    }
+
+    /// For how long the index has missed something that is on disk, in milliseconds. Known to the second or so: somebody has to ask.
+    pub fn index_lag(&self) -> i64 {
+        let (told, now) = (self.store.last_change_on_disk(), self.clock.tick());
+        let is_behind = self.index.bookmark().is_none_or(|bookmark| bookmark.event < told);
+        let mut since = self.indexing.behind_since.lock().unwrap_or_else(PoisonError::into_inner);
+        *since = is_behind.then(|| since.unwrap_or(now));
+        since.map_or(0, |since| now.since(since))
     }
 
     fn feed(&self) -> Result<Option<u64>> {
@@ -98,17 +116,26 @@ impl App {
     }
 
     /// Waits until the index holds what has been acknowledged so far, so that everybody finds what they have just written.
+    ///
+    /// Errors: `index_behind`, where it does not come along.
     pub async fn index_current(&self) -> Result<()> {
         let last = self.store.view().last_event(INDEX)?;
         let mut bookmarks = self.index.bookmarks();
         let current = |now: &Option<Bookmark>| now.is_some_and(|bookmark| bookmark.event >= last);
-        if current(&bookmarks.borrow()) || self.indexing.stuck.load(Ordering::Relaxed) {
+        let before = *bookmarks.borrow();
+        if current(&before) {
             return Ok(());
         }
-        self.indexing.asked.notify_one();
-        // An index that does not come along answers with what it has.
-        let _ = tokio::time::timeout(PATIENCE, bookmarks.wait_for(current)).await;
-        Ok(())
+        if self.troubles.index.now().is_none() {
+            self.indexing.asked.notify_one();
+            let _ = tokio::time::timeout(PATIENCE, bookmarks.wait_for(current)).await;
+        }
+        // One that comes along, and slowly, answers with what it has; one that stands still would deny what is there.
+        let now = *bookmarks.borrow();
+        match current(&now) || (now.is_some() && now != before) {
+            true => Ok(()),
+            false => Err(INDEX_BEHIND.err().retry_in(1)),
+        }
     }
 
     /// Returns when somebody waits for the index.

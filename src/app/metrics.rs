@@ -14,9 +14,23 @@ pub struct Metrics {
     seconds: Family<Served, Histogram, fn() -> Histogram>,
     pub connections: Gauge,
     pub panics: Counter,
-    /// Devices at the live gateway, and calls that go on: set when they are asked for.
+    /// Devices at the live gateway, and calls that go on. These and the following are set when they are asked for.
     pub devices: Gauge,
     pub calls: Gauge,
+    /// Of the file system that holds the data directory.
+    pub disk_free: Gauge,
+    /// What the process has in memory.
+    pub resident: Gauge,
+    /// For how long the search index has missed something, in seconds.
+    pub index_lag: Gauge,
+    /// When the TLS certificate ends, in seconds since 1970; 0 where there is none.
+    pub certificate_end: Gauge,
+    undelivered: Family<Waiting, Gauge>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Waiting {
+    stream: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -50,7 +64,36 @@ impl Metrics {
         registry.register("panics", "Requests that ended in a panic; each one is a bug", panics.clone());
         registry.register("gateway_devices", "Devices that are logged in at the live gateway", devices.clone());
         registry.register("gateway_calls", "Calls that go on", calls.clone());
-        Metrics { registry, requests, seconds, connections, panics, devices, calls }
+        let [disk_free, resident, index_lag, certificate_end] = [(); 4].map(|()| Gauge::default());
+        let undelivered = Family::default();
+        registry.register("disk_free_bytes", "Free space where the data directory lies", disk_free.clone());
+        registry.register("memory_resident_bytes", "Memory that the process occupies", resident.clone());
+        registry.register("index_lag_seconds", "For how long the search index has missed something", index_lag.clone());
+        registry.register(
+            "tls_certificate_end_seconds",
+            "When the TLS certificate ends (Unix time), 0 without one",
+            certificate_end.clone(),
+        );
+        registry.register("undelivered", "Messages and events that wait to be delivered, counted up to 10000", undelivered.clone());
+        Metrics {
+            registry,
+            requests,
+            seconds,
+            connections,
+            panics,
+            devices,
+            calls,
+            disk_free,
+            resident,
+            index_lag,
+            certificate_end,
+            undelivered,
+        }
+    }
+
+    /// So many of a stream wait to be delivered.
+    pub fn undelivered(&self, stream: &'static str, waiting: usize) {
+        self.undelivered.get_or_create(&Waiting { stream }).set(i64::try_from(waiting).unwrap_or(i64::MAX));
     }
 
     pub fn answered(&self, method: &'static str, path: &'static str, status: u16, took: Duration) {

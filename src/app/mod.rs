@@ -1,6 +1,7 @@
 //! Floor 3, the hall: opens everything that a running clinic needs and hands it out. Faces above reach store, files and secrets
 //! only through here.
 
+mod condition;
 mod files;
 pub mod first_start;
 mod index_state;
@@ -8,12 +9,15 @@ mod indexing;
 mod metrics;
 mod rate_limit;
 mod secrets;
+mod troubles;
 
 pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
 pub use first_start::FirstAdmin;
 use index_state::Indexing;
+pub use indexing::INDEX_BEHIND;
 pub use metrics::Metrics;
-pub use rate_limit::{TOO_MANY_REQUESTS, Throttle};
+pub use rate_limit::{TOO_MANY_LOGINS, TOO_MANY_REQUESTS, Throttle};
+pub use troubles::Troubles;
 
 use std::{
     path::{Path, PathBuf},
@@ -46,6 +50,7 @@ pub struct App {
     pub files: Files,
     pub throttle: Throttle,
     pub metrics: Metrics,
+    pub troubles: Troubles,
     /// Who is connected to the live gateway.
     pub live: Arc<Live>,
     pub signer: Signer,
@@ -89,8 +94,9 @@ impl App {
             index: SearchIndex::open(&dir.join("index"))?,
             indexing: Indexing::default(),
             files: Files::open(&dir.join("uploads"))?,
-            throttle: Throttle::new(&settings.limits),
+            throttle: Throttle::new(&settings.limits, clock.clone()),
             metrics: Metrics::new(),
+            troubles: Troubles::new(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?)),
             signer: Signer::new(&key),
             im_app: im_app(&settings.im, &key),

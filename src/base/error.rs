@@ -111,9 +111,10 @@ impl Error {
         self.0.reason == reason
     }
 
-    /// What the caller reads: the reason's message and the detail of this case.
+    /// What the caller reads: the reason's message and the detail of this case. Reasons for operators are English, and so is their colon.
     pub fn message(&self) -> String {
         match &self.0.detail {
+            Some(detail) if self.0.reason.message.is_ascii() => format!("{}: {}", self.0.reason.message, detail),
             Some(detail) => format!("{}：{}", self.0.reason.message, detail),
             None => self.0.reason.message.to_owned(),
         }

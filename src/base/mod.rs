@@ -1,6 +1,7 @@
 //! Floor 0, the ground: words that every room uses. Imports nothing from above.
 
 pub mod captcha;
+pub mod client_address;
 pub mod error;
 pub mod geo;
 pub mod id;
@@ -17,4 +18,5 @@ pub mod secret;
 pub mod settings;
 pub mod span;
 pub mod time;
+pub mod trouble;
 pub mod usersig;

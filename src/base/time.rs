@@ -1,8 +1,12 @@
 //! The one clock, and how moments are written in the clinic's zone.
 //!
-//! Moments are UTC milliseconds ([`Time`]). Nothing else in the project asks the operating system for the time of day.
+//! Moments are UTC milliseconds ([`Time`]). Nothing else in the project asks the operating system for the time of day. What merely waits
+//! (rates, pauses before a new try) counts [`Tick`]s: the time of day may be set back, and then a minute would last an hour.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Instant,
+};
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -43,23 +47,41 @@ impl Time {
     }
 }
 
+/// A moment on a clock that is never set: milliseconds since the process began. For waiting; not to be stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tick(pub i64);
+
+impl Tick {
+    pub fn plus(self, ms: i64) -> Tick {
+        Tick(self.0.saturating_add(ms))
+    }
+
+    /// Milliseconds from `earlier` to this moment.
+    pub fn since(self, earlier: Tick) -> i64 {
+        self.0 - earlier.0
+    }
+}
+
 /// The clock that everything reads. `clock.offset` shifts it; tests hold it still and move it.
 #[derive(Debug)]
 pub struct Clock {
     /// Added to the system's time, or, on a stopped clock, the time itself.
     shift: AtomicI64,
     stopped: bool,
+    begun: Instant,
+    /// How far it was moved forward, in milliseconds.
+    forward: AtomicI64,
 }
 
 impl Clock {
     /// The system's clock, `offset` milliseconds ahead.
     pub fn system(offset: i64) -> Clock {
-        Clock { shift: AtomicI64::new(offset), stopped: false }
+        Clock { shift: AtomicI64::new(offset), stopped: false, begun: Instant::now(), forward: AtomicI64::new(0) }
     }
 
     /// A clock that stands still at `time` until it is moved.
     pub fn stopped_at(time: Time) -> Clock {
-        Clock { shift: AtomicI64::new(time.0), stopped: true }
+        Clock { stopped: true, ..Clock::system(time.0) }
     }
 
     pub fn now(&self) -> Time {
@@ -70,9 +92,16 @@ impl Clock {
         }
     }
 
-    /// Moves the clock by `ms` milliseconds.
+    /// For waiting: never goes back, and does not follow the system's time when that is set.
+    pub fn tick(&self) -> Tick {
+        let passed = if self.stopped { 0 } else { i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX) };
+        Tick(passed).plus(self.forward.load(Ordering::Relaxed))
+    }
+
+    /// Moves the clock by `ms` milliseconds. Backwards it is set, as the system's may be, and no time has passed.
     pub fn advance(&self, ms: i64) {
         self.shift.fetch_add(ms, Ordering::Relaxed);
+        self.forward.fetch_add(ms.max(0), Ordering::Relaxed);
     }
 }
 
@@ -133,6 +162,19 @@ mod tests {
         assert_eq!(clock.now(), Time(1_000));
         clock.advance(5);
         assert_eq!(clock.now(), Time(1_005));
+    }
+
+    #[test]
+    fn ticks_never_go_back() {
+        let clock = Clock::stopped_at(Time(1_000_000));
+        let begun = clock.tick();
+        clock.advance(5);
+        clock.advance(-1_000);
+        assert_eq!((clock.tick().since(begun), clock.now()), (5, Time(999_005)));
+        let running = Clock::system(0);
+        let first = running.tick();
+        running.advance(-1_000_000);
+        assert!(running.tick() >= first);
     }
 
     #[test]

@@ -19,7 +19,10 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, Parser, Subcommand,
+    builder::{OsStringValueParser, StringValueParser, TypedValueParser},
+};
 
 use crate::{
     app::FirstAdmin,
@@ -59,16 +62,35 @@ enum Command {
 #[derive(Args)]
 struct Common {
     /// Where everything is kept: the store, uploads, settings (xuanhu.toml) and secrets
-    #[arg(long, value_name = "DIR", env = "XUANHU_DATA_DIR", default_value = "./xuanhu-data", global = true)]
+    #[arg(long, value_name = "DIR", env = "XUANHU_DATA_DIR", default_value = DATA_DIR, value_parser = directory(), global = true)]
     data_dir: PathBuf,
+}
+
+const DATA_DIR: &str = "./xuanhu-data";
+
+/// An empty name is none given: templates pass variables that nobody filled in.
+fn directory() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(|name| if name.is_empty() { PathBuf::from(DATA_DIR) } else { PathBuf::from(name) })
+}
+
+/// `true`, `yes`, `on`, `1` and their opposites; an empty text is none given.
+fn switch() -> impl TypedValueParser<Value = bool> {
+    StringValueParser::new().try_map(|text| match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "t" | "yes" | "y" | "on" => Ok(true),
+        "" | "0" | "false" | "f" | "no" | "n" | "off" => Ok(false),
+        _ => Err("should be true or false"),
+    })
 }
 
 impl Common {
     fn settings(&self, flags: &[(&'static str, String)]) -> Result<Settings> {
-        // Not `vars`: that panics when anybody's variable is not UTF-8. Our settings are text; what is not cannot be one.
-        let env = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Settings::load(&self.data_dir, flags, env)
+        Settings::load(&self.data_dir, flags, environment())
     }
+}
+
+/// Not `vars`: that panics when anybody's variable is not UTF-8. Our settings are text; what is not cannot be one.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 /// Runs the command that the process was started with.
@@ -93,8 +115,7 @@ pub fn run() -> ExitCode {
 
 /// What an operator reads of an error: one line, with what caused it.
 fn line(error: &Error) -> String {
-    // Reasons for operators are English, and so is their colon.
-    let mut text = error.message().replacen('：', ": ", 1);
+    let mut text = error.message();
     let mut cause = error.source().filter(|_| matches!(error.kind(), Kind::Internal | Kind::Busy));
     while let Some(next) = cause {
         text.push_str(": ");

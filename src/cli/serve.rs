@@ -8,13 +8,13 @@ use std::{
     time::Duration,
 };
 
-use clap::{Args, builder::BoolishValueParser};
+use clap::Args;
 use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
 };
 
-use super::{Common, introduce, line, log, note, say};
+use super::{Common, environment, introduce, line, log, note, say, switch};
 use crate::{
     app::App,
     base::{
@@ -43,7 +43,7 @@ pub struct Serve {
     /// Fill an empty store with a fictional clinic and print its logins
     ///
     /// For trying things out: their password is known to everybody. A store that already has people is left as it is.
-    #[arg(long, env = "XUANHU_DEMO", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "XUANHU_DEMO", value_parser = switch())]
     demo: bool,
 }
 
@@ -63,6 +63,7 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     let settings = common.settings(&flags)?;
     refuse_what_is_not_built_in(&settings)?;
     log::begin(&settings.log);
+    Settings::passed_over(environment()).iter().for_each(|line| tracing::warn!("{line}"));
     give_memory_back();
     allow_connections(settings.http.max_connections);
     let clock = Clock::system(settings.clock.offset.ms());

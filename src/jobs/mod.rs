@@ -56,13 +56,12 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     }
     let mut ticks = tokio::time::interval(app.settings.scheduler.tick.as_std().max(Duration::from_millis(10)));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut full = false;
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        run_chores(&app, &mut full).await;
+        run_chores(&app).await;
         app.live.expire_calls(app.clock.now());
     }
 }
@@ -72,7 +71,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 /// Errors: those of the first event that cannot be carried out.
 pub async fn settle(app: &App) -> Result<()> {
     outbox::payment::drain(app).await?;
-    run_chores(app, &mut false).await;
+    run_chores(app).await;
     outbox::worker::drain(app).await?;
     outbox::payment::drain(app).await?;
     app.live.expire_calls(app.clock.now());
@@ -80,23 +79,20 @@ pub async fn settle(app: &App) -> Result<()> {
     outbox::search::drain(app).await
 }
 
-/// Does everything that is due now. `full` is whether the disk was full the last time: that is said once, not at each tick.
-async fn run_chores(app: &App, full: &mut bool) {
-    let was_full = std::mem::take(full);
-    for chore in SCHEDULE {
+/// Does everything that is due now.
+async fn run_chores(app: &App) {
+    for (number, chore) in (0..).zip(SCHEDULE) {
         loop {
             match app.store.write(chore.run).await {
-                Ok(0) => break,
-                Err(error) if error.is(&DISK_FULL) => {
-                    if !was_full && !*full {
-                        tracing::error!("the disk is full: nothing that is due can be done until there is room");
-                    }
-                    *full = true;
+                Ok(0) => {
+                    app.troubles.chores.works(number);
                     break;
                 }
                 Ok(done) => tracing::debug!(chore = chore.name, done, "did what was due"),
+                // The store tells of it.
+                Err(error) if error.is(&DISK_FULL) => break,
                 Err(error) => {
-                    tracing::error!(chore = chore.name, error = error.chain(), "a chore failed; it is tried again at the next tick");
+                    app.troubles.chores.failed(number, format_args!("{}: {}", chore.name, error.chain()));
                     break;
                 }
             }

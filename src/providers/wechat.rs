@@ -11,7 +11,7 @@ use super::http::{Fault, HttpClient, address};
 use crate::base::{
     error::{Error, Kind, Reason, Result},
     settings,
-    time::{Clock, MINUTE, SECOND, Time},
+    time::{Clock, MINUTE, SECOND, Tick},
 };
 
 pub const WECHAT_NOT_CONFIGURED: Reason = Reason::new(Kind::Rule, "wechat_not_configured", "本诊所尚未配置微信账号，请联系管理员");
@@ -37,7 +37,7 @@ struct Account {
 
 struct Token {
     text: String,
-    until: Time,
+    until: Tick,
 }
 
 /// What WeChat says instead of what was asked for. `errcode` 0 or none is no failure.
@@ -143,7 +143,7 @@ impl WechatAccount {
     /// The token, a new one where there is none, where it is about to expire, or where WeChat does not want `stale` any more.
     async fn token(&self, account: &Account, stale: Option<&str>) -> Result<String> {
         let mut kept = self.token.lock().await;
-        let now = self.clock.now();
+        let now = self.clock.tick();
         if let Some(token) = kept.as_ref().filter(|token| token.until > now && stale != Some(token.text.as_str())) {
             return Ok(token.text.clone());
         }
@@ -177,8 +177,7 @@ fn refusal(verdict: Verdict) -> Error {
         _ => &WECHAT_REFUSED,
     };
     // The text holds addresses and hints for whoever runs the account: the log is the place for it.
-    tracing::warn!(errcode = verdict.errcode, errmsg = verdict.errmsg, "WeChat refused");
-    reason.with(format!("错误码 {}", verdict.errcode))
+    reason.with(format!("错误码 {}", verdict.errcode)).source(format!("WeChat refused: {} {}", verdict.errcode, verdict.errmsg))
 }
 
 fn unexpected(status: u16) -> Error {

@@ -5,20 +5,20 @@
 //! listen to the same signal. They hold their place under the cap, and the drain waits for them too.
 
 use std::{
+    convert::Infallible,
     future::{Future, pending},
     io,
     net::SocketAddr,
-    path::Path,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use futures_util::FutureExt;
 use hyper::{
     Request,
     body::Incoming,
+    header,
     server::conn::{http1, http2},
     service::service_fn,
 };
@@ -29,24 +29,15 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Sleep, sleep, timeout},
 };
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{
-        ServerConfig,
-        crypto::ring,
-        pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject},
-    },
-};
+use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
-use warp::{Reply, filters::BoxedFilter};
+use warp::{Reply, filters::BoxedFilter, http::HeaderValue};
 
-use crate::{
-    base::error::{Error, Kind, Reason, Result},
-    http::core::dispatch::Peer,
+use super::{
+    share::{Place, Shares},
+    unread::Watched,
 };
-
-pub const BAD_CERTIFICATE: Reason = Reason::new(Kind::Internal, "bad_certificate", "TLS 证书不可用，请检查证书文件");
-pub const BAD_KEY: Reason = Reason::new(Kind::Internal, "bad_key", "TLS 私钥不可用，请检查私钥文件");
+use crate::http::core::dispatch::Peer;
 
 /// How long a closed connection is still read, so that its last answer is not lost (see [`Wire::poll_shutdown`]).
 const LINGER: Duration = Duration::from_secs(2);
@@ -70,6 +61,7 @@ pub async fn serve<R: Reply + 'static>(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     limits: ConnectionLimits,
+    shares: Arc<Shares>,
     stop: impl Future<Output = ()>,
 ) {
     let slots = Arc::new(Semaphore::new(limits.max_connections as usize));
@@ -82,7 +74,10 @@ pub async fn serve<R: Reply + 'static>(
             () = &mut stop => break,
             connection = accept(&listener, &slots) => connection,
         };
-        tokio::spawn(connection(app.clone(), tls.clone(), tcp, Peer(peer), slot, limits.head, stopping.clone()));
+        // Who has all of its share already is not even listened to.
+        let Some(place) = shares.take(peer.ip()) else { continue };
+        let held = (slot, place);
+        tokio::spawn(connection(app.clone(), tls.clone(), tcp, Peer(peer), held, limits.head, stopping.clone()));
     }
     drop((listener, stopping));
     last_call.send_replace(());
@@ -90,45 +85,6 @@ pub async fn serve<R: Reply + 'static>(
         let left = limits.max_connections as usize - slots.available_permits();
         tracing::warn!(left, "connections still open after the drain time are cut");
     }
-}
-
-/// Reads a certificate chain and its key, both PEM, for HTTP/2 and HTTP/1.1.
-pub fn tls(cert: &Path, key: &Path) -> Result<TlsAcceptor> {
-    let chain: Vec<CertificateDer> =
-        CertificateDer::pem_file_iter(cert).and_then(Iterator::collect).map_err(|error| unreadable(&BAD_CERTIFICATE, cert, error))?;
-    if chain.is_empty() {
-        return Err(unreadable(&BAD_CERTIFICATE, cert, pem::Error::NoItemsFound));
-    }
-    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| unreadable(&BAD_KEY, key, error))?;
-    // The provider is named, because rustls panics when a second one is linked in and none is chosen.
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .expect("ring knows TLS 1.2 and 1.3")
-        .with_no_client_auth()
-        .with_single_cert(chain, secret)
-        .map_err(|error| {
-            let files = format!("证书 {} 与私钥 {} 无法配对使用，请确认两者是同时签发的一对", cert.display(), key.display());
-            BAD_CERTIFICATE.with(files).source(error)
-        })?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
-}
-
-fn unreadable(reason: &'static Reason, file: &Path, error: pem::Error) -> Error {
-    let name = file.display();
-    let detail = match &error {
-        pem::Error::Io(error) if error.kind() == io::ErrorKind::NotFound => format!("文件 {name} 不存在，请核对路径"),
-        pem::Error::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            format!("没有读取 {name} 的权限，请把文件授权给运行本服务的用户")
-        }
-        pem::Error::Io(_) => format!("无法读取 {name}，请确认它是一个文件"),
-        pem::Error::NoItemsFound if reason == &BAD_KEY => {
-            format!("{name} 中没有未加密的 PEM 私钥（-----BEGIN PRIVATE KEY-----），请确认没有与证书填反")
-        }
-        pem::Error::NoItemsFound => format!("{name} 中没有 PEM 证书（-----BEGIN CERTIFICATE-----），请确认没有与私钥填反"),
-        _ => format!("{name} 不是完整的 PEM 文件，请重新导出"),
-    };
-    reason.with(detail).source(error)
 }
 
 /// The next connection. The slot comes first: above the cap clients wait in the kernel, not in our memory.
@@ -156,7 +112,7 @@ async fn connection<R: Reply + 'static>(
     tls: Option<TlsAcceptor>,
     tcp: TcpStream,
     peer: Peer,
-    slot: OwnedSemaphorePermit,
+    held: (OwnedSemaphorePermit, Place),
     head: Duration,
     stopping: watch::Receiver<()>,
 ) {
@@ -172,18 +128,11 @@ async fn connection<R: Reply + 'static>(
             _ => return,
         },
     };
-    let io = TokioIo::new(Wire { stream, head, stall: None, linger: None, _slot: slot });
+    let io = TokioIo::new(Wire { stream, head, stall: None, linger: None, _held: held });
     let load = watch::Sender::new(Load::default());
     let measured = load.subscribe();
     let load = Arc::new(load);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        let open = Open::new(load.clone());
-        warp::service(app.clone()).call(request).map(move |answer| {
-            drop(open);
-            answer
-        })
-    });
+    let service = service_fn(move |request: Request<Incoming>| answer(app.clone(), request, peer, is_h2, Open::new(load.clone())));
     // The protocol is fixed here, not sniffed: hyper-util's automatic builder reads the first bytes without any timeout once upgrades are on,
     // so a silent socket would stay for ever.
     if is_h2 {
@@ -196,6 +145,29 @@ async fn connection<R: Reply + 'static>(
         let http = http.serve_connection(io, service).with_upgrades();
         drive(http, |http| http.graceful_shutdown(), pending(), stopping).await;
     }
+}
+
+/// Answers one request.
+async fn answer<R: Reply + 'static>(
+    app: BoxedFilter<(R,)>,
+    mut request: Request<Incoming>,
+    peer: Peer,
+    is_h2: bool,
+    open: Open,
+) -> Result<warp::reply::Response, Infallible> {
+    request.extensions_mut().insert(peer);
+    // HTTP/2 names the host beside the headers.
+    if let Some(host) = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
+        request.headers_mut().entry(header::HOST).or_insert(host);
+    }
+    let (head, body) = request.into_parts();
+    let (body, rest) = Watched::new(body, &head.headers);
+    let mut response = warp::service(app).call(Request::from_parts(head, body)).await?;
+    if !is_h2 && !rest.read().await {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    drop(open);
+    Ok(response)
 }
 
 /// Runs a connection to its end; asks it to end when it is idle or the server stops, and cuts it when the drain time is over.
@@ -285,14 +257,14 @@ fn idle(mut load: watch::Receiver<Load>, head: Duration) -> impl Future<Output =
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// The socket, with what must live exactly as long as it does, upgraded or not: its place under the cap.
+/// The socket, with what must live exactly as long as it does, upgraded or not: its places under the cap and in its address's share.
 struct Wire {
     stream: Box<dyn Stream>,
     head: Duration,
     /// Runs while the client takes nothing: otherwise one who never reads would keep the connection for ever.
     stall: Option<Pin<Box<Sleep>>>,
     linger: Option<Pin<Box<Sleep>>>,
-    _slot: OwnedSemaphorePermit,
+    _held: (OwnedSemaphorePermit, Place),
 }
 
 impl Wire {

@@ -1,6 +1,9 @@
 //! A running server: the hall, the clockwork and the door on one address, until it is told to stop.
 
 pub mod accept;
+pub mod share;
+pub mod tls;
+pub mod unread;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
@@ -17,11 +20,11 @@ use crate::{
     http::{self, Dispatcher},
     jobs, web,
 };
+use share::Shares;
+use tls::Certificate;
 
 pub const CANNOT_LISTEN: Reason = Reason::new(Kind::Internal, "cannot_listen", "the address cannot be listened on");
 
-/// How long requests may take to finish after the stop.
-const DRAIN: Duration = Duration::from_secs(10);
 /// How long what is left of the gateway may take after that.
 const LAST: Duration = Duration::from_secs(5);
 /// How long a client may take to send the head of a request, and a connection may idle.
@@ -44,16 +47,25 @@ impl Server {
         let listen = app.settings.http.listen;
         let listener = TcpListener::bind(listen).await.map_err(|e| CANNOT_LISTEN.with(format!("{listen}: {e}")))?;
         let address = listener.local_addr().map_err(|e| CANNOT_LISTEN.with(e.to_string()))?;
-        let tls = match (&app.settings.http.tls_cert, &app.settings.http.tls_key) {
-            (Some(cert), Some(key)) => Some(accept::tls(cert, key)?),
-            _ => None,
-        };
+        let certificate = Certificate::open(&app.settings.http)?;
         let (stop, stopped) = watch::channel(false);
-        let limits = accept::ConnectionLimits { max_connections: app.settings.http.max_connections, head: HEAD, drain: DRAIN };
+        let limits = accept::ConnectionLimits {
+            max_connections: app.settings.http.max_connections,
+            head: HEAD,
+            drain: app.settings.http.drain.as_std(),
+        };
+        let shares = Shares::new(&app.settings.http, app.metrics.connections.clone());
         let (gateway, gateway_gone) = Gateway::new(app.clone(), stopped.clone());
         let http = Dispatcher::new(app.clone(), http::APIS).upgrading(Box::new(move |headers, upgrade| gateway.open(headers, upgrade)));
         let filter = web::before(Arc::new(http).filter());
-        let http = tokio::spawn(accept::serve(filter, listener, tls, limits, until(stopped.clone())));
+        let http = tokio::spawn(accept::serve(
+            filter,
+            listener,
+            certificate.as_ref().map(Certificate::acceptor),
+            limits,
+            shares,
+            until(stopped.clone()),
+        ));
         let clockwork = tokio::spawn(jobs::run(app, stopped));
         Ok(Server { address, stop, http, gateway_gone, clockwork })
     }

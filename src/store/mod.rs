@@ -19,7 +19,7 @@ mod writer;
 pub use check::Report;
 pub use codec::{decode, decode_row, encode_row};
 pub use key::{Key, key};
-pub use open::{ALREADY_RUNNING, DISK_FULL, need_room};
+pub use open::{ALREADY_RUNNING, DISK_FULL, RESERVE, free_space, need_room};
 pub use table::{Entries, Index, Row, Table, unknown_version};
 pub use table_info::TableInfo;
 pub use view::{CHANGED, Event, Order, Stream, Tx, View};

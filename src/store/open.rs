@@ -31,7 +31,7 @@ pub const STORE_MISSING: Reason = Reason::new(
     "this directory held a store and its data file is gone: bring it back, or restore the newest backup into a new directory",
 );
 /// sled cannot even open a store on a full disk, so the last bytes are left alone.
-pub(super) const RESERVE: u64 = 64 << 20;
+pub const RESERVE: u64 = 64 << 20;
 pub const DISK_FULL: Reason = Reason::new(Kind::Full, "disk_full", "服务器磁盘空间不足，暂时不能保存，请联系管理员");
 pub const STORE_UNUSABLE: Reason = Reason::new(Kind::Internal, "store_unusable", "the store's directory cannot be used");
 
@@ -135,7 +135,7 @@ pub fn need_room(dir: &Path, bytes: u64) -> Result<()> {
 
 /// Free bytes of the file system that holds `dir`.
 #[expect(unsafe_code)]
-pub(super) fn free_space(dir: &Path) -> Option<u64> {
+pub fn free_space(dir: &Path) -> Option<u64> {
     use std::os::unix::ffi::OsStrExt;
     let path = std::ffi::CString::new(dir.as_os_str().as_bytes()).ok()?;
     let mut answer = std::mem::MaybeUninit::<libc::statvfs>::uninit();

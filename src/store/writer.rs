@@ -9,7 +9,6 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
     thread::JoinHandle,
-    time::{Duration, Instant},
 };
 
 use sled::{Batch, Db, Tree};
@@ -25,6 +24,7 @@ use crate::base::{
     error::{Error, INTERNAL, Kind, Reason, Result},
     settings::Settings,
     time::Clock,
+    trouble::Trouble,
 };
 
 pub const STORE_FAILED: Reason = Reason::new(Kind::Busy, "store_failed", "数据存储暂时不可用，请稍后再试");
@@ -87,7 +87,7 @@ impl Store {
             failed: failed_tx,
             committed: committed_tx,
             seen: seen.clone(),
-            room: Room { full: false, next_look: Instant::now() },
+            room: FULL,
         };
         let thread =
             std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(|e| INTERNAL.caused_by(e))?;
@@ -212,16 +212,16 @@ struct Writer {
     failed: watch::Sender<bool>,
     committed: watch::Sender<u64>,
     seen: Arc<Seen>,
-    room: Room,
+    room: Trouble,
 }
 
 impl Writer {
-    fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+    fn run(self, mut queue: mpsc::Receiver<Job>) {
         let mut jobs = Vec::with_capacity(BATCH);
         while queue.blocking_recv_many(&mut jobs, BATCH) > 0 {
             let mut base = Overlay::new();
             let mut answers = Vec::with_capacity(jobs.len());
-            let full = self.room.is_full(&self.dir);
+            let full = self.is_full();
             for job in jobs.drain(..) {
                 let mut tx = Tx::new(&self.tree, &self.settings, self.clock.now(), &base);
                 let done = job(&mut tx);
@@ -275,6 +275,16 @@ impl Writer {
         Ok(())
     }
 
+    /// Looks at the free space before every commit: a log may fill a disk within a second.
+    fn is_full(&self) -> bool {
+        let free = open::free_space(&self.dir).unwrap_or(u64::MAX);
+        match free < open::RESERVE {
+            true => self.room.failed(0, format_args!("{} MiB free, {} MiB needed", free >> 20, open::RESERVE >> 20)),
+            false => self.room.works(0),
+        }
+        free < open::RESERVE
+    }
+
     fn close(self) {
         match self.db.flush() {
             Ok(_) => open::mark_clean(&self.dir),
@@ -283,19 +293,4 @@ impl Writer {
     }
 }
 
-/// Looks at the free space, at most once a second.
-struct Room {
-    full: bool,
-    next_look: Instant,
-}
-
-impl Room {
-    fn is_full(&mut self, dir: &Path) -> bool {
-        let now = Instant::now();
-        if now >= self.next_look {
-            self.full = open::free_space(dir).is_some_and(|free| free < open::RESERVE);
-            self.next_look = now + Duration::from_secs(1);
-        }
-        self.full
-    }
-}
+const FULL: Trouble = Trouble::new("the disk is full, nothing is saved", "there is room on the disk, saving goes on");

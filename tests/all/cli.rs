@@ -105,6 +105,47 @@ fn settings_that_cannot_be_used_are_named_in_one_line() {
     run(command(dir.path(), &["serve", "--listen", local])).failed_in_one_line(&["xuanhu.toml", "line 1"]);
 }
 
+/// Orchestrators put variables of their own under the name of a service, templates pass empty ones.
+#[test]
+fn variables_of_others_do_no_harm() {
+    let dir = data_dir();
+    let strange = [
+        ("XUANHU_PORT", "tcp://10.0.0.5:8080"),
+        ("XUANHU_SERVICE_HOST", "10.0.0.5"),
+        ("XUANHU_SERVICE_PORT_HTTP", "8080"),
+        ("XUANHU_PORT_8080_TCP_ADDR", "10.0.0.5"),
+        ("XUANHU_DEMO", ""),
+        ("XUANHU_CLINIC__NAME", ""),
+        ("XUANHU_CLINIC_PHONE", "0571-0000"),
+    ];
+    let server = Running::start_with(dir.path(), &strange);
+    let (near, others) = (server.log().contains("XUANHU_CLINIC__PHONE?"), server.log().contains("XUANHU_PORT"));
+    assert!(near && !others, "{}", server.log());
+    drop(server);
+    let mut nowhere = command(dir.path(), &["serve"]);
+    nowhere.env("XUANHU_DEMO", "perhaps");
+    assert_eq!(run(nowhere).code, Some(2));
+    // Without a directory, in a place of its own: the one that is usual.
+    let place = empty_dir();
+    let mut config = std::process::Command::new(env!("CARGO_BIN_EXE_xuanhu"));
+    let config = config.arg("config").current_dir(place.path()).env("XUANHU_DATA_DIR", "");
+    assert!(config.output().unwrap().status.success());
+}
+
+#[test]
+fn a_secret_may_lie_in_a_file() {
+    let dir = data_dir();
+    let secret = dir.path().join("name");
+    fs::write(&secret, "仁心\n").unwrap();
+    let mut config = command(dir.path(), &["config"]);
+    config.env("XUANHU_CLINIC__NAME_FILE", &secret);
+    let shown = run(config);
+    assert!(shown.out.lines().any(|line| line.starts_with("clinic.name ") && line.ends_with(" 仁心")), "{shown:?}");
+    let mut serve = command(dir.path(), &["serve"]);
+    serve.env("XUANHU_IM__KEY_FILE", "/nonexistent");
+    run(serve).failed_in_one_line(&["XUANHU_IM__KEY_FILE", "/nonexistent", "cannot be read"]);
+}
+
 #[test]
 fn a_file_is_no_data_directory() {
     let dir = empty_dir();

@@ -361,7 +361,7 @@ fn old_clients_get_200_and_the_real_code_inside() {
 #[test]
 fn floods_are_slowed_down() {
     let server = TestServer::with(&[("limits.enabled", "true"), ("limits.requests_per_second", "5"), ("limits.login_per_minute", "3")]);
-    let answers: Vec<_> = (0..40).map(|_| server.nobody().get("/healthz")).collect();
+    let answers: Vec<_> = (0..40).map(|_| server.nobody().get("/doctor/list")).collect();
     let slowed: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
     assert!(!slowed.is_empty() && slowed.len() < 40, "{} of 40", slowed.len());
     assert!(slowed.iter().all(|answer| answer.slug() == Some("too_many_requests") && !answer.header("retry-after").is_empty()));
@@ -373,19 +373,4 @@ fn floods_are_slowed_down() {
         })
         .collect();
     assert_eq!(tries, [401, 401, 401, 429, 429]);
-}
-
-/// Whoever hangs up gives back the place in which it waited: phones with bad reception lock nobody out.
-#[test]
-fn hang_ups_leave_the_door_open() {
-    let server = TestServer::open();
-    let patient = server.patient();
-    let body = json!({ "phono": patient.phone, "pwd": "wrong-password", "type": 1 }).to_string();
-    for _ in 0..1_000 {
-        raw::hang_up(&server.nobody(), "POST /login\r\nContent-Type: application/json", body.as_bytes());
-    }
-    // Those that are still in line may fill it for a moment; whoever comes again is let in.
-    let login = || server.nobody().post("/login", json!({ "phono": patient.phone, "pwd": patient.password, "type": 1 }));
-    let served = (0..600).map(|_| login()).find(|answer| answer.status != 503);
-    assert_eq!(served.map(|answer| answer.status), Some(200), "every answer was server_busy");
 }

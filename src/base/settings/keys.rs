@@ -22,9 +22,6 @@ impl Key {
 
 pub const PREFIX: &str = "XUANHU_";
 
-/// Variables with our prefix that are no settings: where the settings file lies cannot be a setting in it.
-pub const OTHER_VARIABLES: &[&str] = &["XUANHU_DATA_DIR", "XUANHU_DEMO"];
-
 #[rustfmt::skip]
 pub const KEYS: &[Key] = &[
     key("http.listen", "127.0.0.1:8080", "the address and port to answer on; port 0 takes a free one"),
@@ -33,10 +30,14 @@ pub const KEYS: &[Key] = &[
     off("http.tls_cert", "the certificate chain (PEM file), to serve HTTPS; needs http.tls_key"),
     off("http.tls_key", "the certificate's private key (PEM file)"),
     key("http.max_connections", "10000", "connections open at the same time, each device at the gateway one; more wait"),
-    key("http.trusted_proxies", "", "proxies whose X-Forwarded-For is believed, as addresses or networks, with commas"),
+    key("http.connections_per_address", "256", "of these, how many one address may hold (IPv6: one /64); not for this machine and trusted proxies"),
+    key("http.drain", "10s", "how long open requests may take to end when the server is told to stop"),
+    key("http.trusted_proxies", "", "proxies whose X-Forwarded-For, -Proto and -Host (or Forwarded) are believed, as addresses or networks, with commas"),
     key("http.cors_origins", "", "web sites whose pages may call this server, with commas; * for all"),
 
     key("clinic.name", "悬壶诊所", "the clinic's name, as patients see it"),
+    off("clinic.phone", "the clinic's telephone number, as patients see it"),
+    off("clinic.bring", "what patients should bring to a visit, as they see it"),
     key("clinic.time_zone", "Asia/Shanghai", "the clinic's time zone; dates and times print in it"),
 
     key("auth.session_ttl", "7d", "how long a sign-in lasts"),
@@ -87,8 +88,8 @@ pub const KEYS: &[Key] = &[
     key("team.withdrawal_days", "1-5", "days of the month on which money can be withdrawn"),
     key("team.invitation_ttl", "7d", "how long an invitation into a team is good"),
 
-    key("limits.enabled", "true", "limit how often things are asked for; sizes are limited in any case"),
-    key("limits.login_per_minute", "10", "sign-in attempts a minute, of one account and of one address"),
+    key("limits.enabled", "true", "limit how often things are asked for and tried; sizes and connections are limited in any case"),
+    key("limits.login_per_minute", "10", "failed tries of passwords and codes a minute, for one account and from one address (IPv6: one /64) each"),
     key("limits.requests_per_second", "50", "requests a second from one address"),
     key("limits.upload_bytes", "10MiB", "the largest picture or recording"),
     key("limits.body_bytes", "1MiB", "the largest request of any other kind"),

@@ -64,10 +64,15 @@ pub struct Shown {
 }
 
 impl Settings {
-    /// `flags` are by key (`("http.listen", …)`). `env` is the whole environment; what does not begin with `XUANHU_` is passed over.
+    /// `flags` are by key (`("http.listen", …)`). `env` is the whole environment; names without `XUANHU_` and a section are passed over.
     pub fn load(dir: &Path, flags: &[(&'static str, String)], env: impl IntoIterator<Item = (String, String)>) -> Result<Settings> {
         let (gathered, problems) = source::gather(dir, flags, env);
         Settings::fill(gathered, dir, problems)
+    }
+
+    /// Variables of the environment that are passed over, though somebody may have meant a setting; one line each.
+    pub fn passed_over(env: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
+        source::nearly(env)
     }
 
     /// Every setting in the order of the table, as it was loaded.

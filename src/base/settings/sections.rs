@@ -23,6 +23,10 @@ pub struct HttpSettings {
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
     pub max_connections: u32,
+    /// Of them, how many one address may hold.
+    pub connections_per_address: u32,
+    /// For the open requests to end after the stop.
+    pub drain: Span,
     pub trusted_proxies: Vec<Network>,
     /// Small letters, no slash at the end; `*` stands for all.
     pub cors_origins: Vec<String>,
@@ -31,6 +35,9 @@ pub struct HttpSettings {
 #[derive(Clone, Debug)]
 pub struct ClinicSettings {
     pub name: String,
+    pub phone: Option<String>,
+    /// What patients should bring.
+    pub bring: Option<String>,
     /// `clinic.time_zone`.
     pub zone: Zone,
 }
@@ -171,6 +178,8 @@ impl HttpSettings {
             tls_cert: from.path("http.tls_cert"),
             tls_key: from.path("http.tls_key"),
             max_connections: from.count("http.max_connections"),
+            connections_per_address: from.count("http.connections_per_address"),
+            drain: from.window("http.drain"),
             trusted_proxies: from.value::<Networks>("http.trusted_proxies").0,
             cors_origins: from.value::<Origins>("http.cors_origins").0,
         }
@@ -179,7 +188,12 @@ impl HttpSettings {
 
 impl ClinicSettings {
     pub(super) fn read(from: &mut Reader) -> ClinicSettings {
-        ClinicSettings { name: from.value("clinic.name"), zone: Zone(from.value("clinic.time_zone")) }
+        ClinicSettings {
+            name: from.value("clinic.name"),
+            phone: from.optional("clinic.phone"),
+            bring: from.optional("clinic.bring"),
+            zone: Zone(from.value("clinic.time_zone")),
+        }
     }
 }
 

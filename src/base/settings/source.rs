@@ -37,7 +37,7 @@ pub struct Problem {
     pub unknown: bool,
 }
 
-/// What was said about one key by whoever won. An empty text is the same as nothing: it lets the environment undo a line of the file.
+/// What was said about one key by whoever won. An empty text is the same as nothing.
 #[derive(Clone, Debug)]
 pub struct Given {
     pub key: &'static Key,
@@ -89,18 +89,7 @@ pub fn gather(dir: &Path, flags: &[(&'static str, String)], env: impl IntoIterat
         Ok(table) => flatten("", table, &mut gathered, &mut problems),
         Err(problem) => problems.push(problem),
     }
-    for (name, text) in env {
-        if !name.starts_with(keys::PREFIX) || keys::OTHER_VARIABLES.contains(&name.as_str()) {
-            continue;
-        }
-        match keys::KEYS.iter().find(|key| key.variable() == name) {
-            Some(key) => put(&mut gathered, key, &text, false, Origin::Environment),
-            None => {
-                let meant = name.trim_start_matches(keys::PREFIX).to_ascii_lowercase().replace("__", ".");
-                problems.push(unknown(&name, "environment", &keys::nearest(&meant).variable()));
-            }
-        }
-    }
+    environment(env, &mut gathered, &mut problems);
     for (name, text) in flags {
         match keys::find(name) {
             Some(key) => put(&mut gathered, key, text, false, Origin::Flag),
@@ -110,8 +99,57 @@ pub fn gather(dir: &Path, flags: &[(&'static str, String)], env: impl IntoIterat
     (gathered, problems)
 }
 
+/// What the environment says. Only names with a section in them (`XUANHU_SECTION__KEY`) are ours to judge: orchestrators put variables of their
+/// own under any prefix (`XUANHU_PORT=tcp://…` for a service called xuanhu). An empty value is none, because templates pass variables that
+/// nobody filled in.
+fn environment(env: impl IntoIterator<Item = (String, String)>, gathered: &mut Gathered, problems: &mut Vec<Problem>) {
+    let ours = |name: &str| name.strip_prefix(keys::PREFIX).is_some_and(|rest| rest.contains("__"));
+    let given: Vec<_> = env.into_iter().filter(|(name, text)| ours(name) && !text.trim().is_empty()).collect();
+    for (name, text) in &given {
+        let known = |name: &str| keys::KEYS.iter().find(|key| key.variable() == name);
+        if let Some(key) = known(name) {
+            put(gathered, key, text, false, Origin::Environment);
+            continue;
+        }
+        let Some(key) = name.strip_suffix(IN_A_FILE).and_then(known) else {
+            let meant = name.trim_start_matches(keys::PREFIX).to_ascii_lowercase().replace("__", ".");
+            problems.push(unknown(name, "environment", &keys::nearest(&meant).variable()));
+            continue;
+        };
+        let problem = |line: String| Problem { key: key.name.to_owned(), line, unknown: false };
+        if given.iter().any(|(other, _)| *other == key.variable()) {
+            problems.push(problem(format!("{name} and {} are both given (environment); keep one of them", key.variable())));
+            continue;
+        }
+        match fs::read_to_string(text) {
+            Ok(content) => put(gathered, key, &content, false, Origin::Environment),
+            Err(error) => problems.push(problem(format!("{name} (environment): {text} cannot be read: {error}"))),
+        }
+    }
+}
+
+/// At the end of a variable's name: its value is the name of a file that holds the setting. So secrets stay out of the environment.
+const IN_A_FILE: &str = "_FILE";
+
+/// Variables that are passed over and look like a setting with an underscore too few.
+pub fn nearly(env: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
+    let bare = |name: &str| name.replace('_', "");
+    let mistyped = |name: &str| {
+        let key = keys::KEYS.iter().find(|key| bare(&key.variable()) == bare(name))?;
+        Some(format!("{name} (environment) is not a setting and is passed over; did you mean {}?", key.variable()))
+    };
+    env.into_iter()
+        .filter(|(name, _)| name.starts_with(keys::PREFIX) && !name.contains("__"))
+        .filter_map(|(name, _)| mistyped(&name))
+        .collect()
+}
+
+/// An empty text where there is a default is nothing said: the default holds.
 fn put(gathered: &mut Gathered, key: &'static Key, text: &str, list: bool, origin: Origin) {
-    gathered.insert(key.name, Given { key, text: text.trim().to_owned(), list, origin });
+    let text = text.trim();
+    if !text.is_empty() || key.default.is_none() {
+        gathered.insert(key.name, Given { key, text: text.to_owned(), list, origin });
+    }
 }
 
 /// The value is left out: under a mistyped name it may well be a secret.
@@ -218,10 +256,42 @@ mod tests {
         for fine in ["XUANHU_DATA_DIR", "XUANHU_DEMO", "HOME", "XUANHUX", "XUANHU_HTTP__LISTEN", "XUANHU_PAYMENT__WECHAT__MCH_ID"] {
             assert!(gather(nowhere, &[], env(fine)).1.is_empty(), "{fine}");
         }
-        for wrong in ["XUANHU_HTTP_LISTEN", "XUANHU_http__listen", "XUANHU_HTTP__LISEN"] {
+        for orchestrator in ["XUANHU_PORT", "XUANHU_SERVICE_HOST", "XUANHU_SERVICE_PORT_HTTP", "XUANHU_PORT_8080_TCP_ADDR"] {
+            assert!(gather(nowhere, &[], env(orchestrator)).1.is_empty() && nearly(env(orchestrator)).is_empty(), "{orchestrator}");
+        }
+        let meant = nearly(env("XUANHU_HTTP_LISTEN"));
+        assert_eq!(meant, ["XUANHU_HTTP_LISTEN (environment) is not a setting and is passed over; did you mean XUANHU_HTTP__LISTEN?"]);
+        for wrong in ["XUANHU_http__listen", "XUANHU_HTTP__LISEN", "XUANHU_HTTP__LISTE_FILE"] {
             let problems = gather(nowhere, &[], env(wrong)).1;
             assert_eq!(problems[0].line, format!("{wrong} (environment) is not a setting; did you mean XUANHU_HTTP__LISTEN?"));
         }
         assert_eq!(gather(nowhere, &[("http.lisen", "x".to_owned())], []).1.len(), 1);
+    }
+
+    #[test]
+    fn an_empty_variable_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(FILE), "[clinic]\nname = '仁心'\n").unwrap();
+        for name in ["XUANHU_CLINIC__NAME", "XUANHU_CLINIC__NAME_FILE", "XUANHU_CLINIC__NMAE", "XUANHU_LOG__LEVEL"] {
+            let (gathered, problems) = gather(dir.path(), &[], [(name.to_owned(), " ".to_owned())]);
+            assert!(problems.is_empty(), "{name}: {problems:?}");
+            assert_eq!((gathered["clinic.name"].text.as_str(), gathered["log.level"].text.as_str()), ("仁心", "info"), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_variable_may_name_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let secret = dir.path().join("secret");
+        fs::write(&secret, "hush\n").unwrap();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let file = pair("XUANHU_IM__KEY_FILE", secret.to_str().unwrap());
+        let (gathered, problems) = gather(dir.path(), &[], [file.clone()]);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!((gathered["im.key"].text.as_str(), gathered["im.key"].shown()), ("hush", "***"));
+        let (_, problems) = gather(dir.path(), &[], [file, pair("XUANHU_IM__KEY", "other")]);
+        assert!(problems[0].line.starts_with("XUANHU_IM__KEY_FILE and XUANHU_IM__KEY are both given"), "{problems:?}");
+        let (_, problems) = gather(dir.path(), &[], [pair("XUANHU_IM__KEY_FILE", "/nonexistent")]);
+        assert!(problems[0].line.starts_with("XUANHU_IM__KEY_FILE (environment): /nonexistent cannot be read"), "{problems:?}");
     }
 }

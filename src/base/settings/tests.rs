@@ -81,11 +81,11 @@ fn the_first_source_wins() {
 }
 
 #[test]
-fn an_empty_text_unsets() {
-    let dir = dir("[http]\npublic_url = 'https://clinic.example/'\n");
-    assert_eq!(Settings::load(dir.path(), &[], NO_ENV).unwrap().http.public_url.as_deref(), Some("https://clinic.example"));
+fn an_empty_text_is_nothing_said() {
+    let dir = dir("[http]\npublic_url = 'https://clinic.example/'\n[im]\nkey = ''\n[clinic]\nname = ''\n");
     let settings = Settings::load(dir.path(), &[], env(&[("XUANHU_HTTP__PUBLIC_URL", "")])).unwrap();
-    assert_eq!(settings.http.public_url, None);
+    assert_eq!(settings.http.public_url.as_deref(), Some("https://clinic.example"));
+    assert_eq!((settings.im.key, settings.clinic.name.as_str()), (None, "悬壶诊所"));
 }
 
 #[test]

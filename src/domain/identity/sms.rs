@@ -66,7 +66,8 @@ impl Row for Sms {
 pub fn send_code(db: &mut Tx, phone: &str, asked_by: &str) -> Result<Sms> {
     let rules = &db.settings.sms;
     let by_phone = key(&[&phone]);
-    if let Some(last) = newest(db, phone)? {
+    // A message from the future was sent before the clock was set back: it says nothing of how long ago that was.
+    if let Some(last) = newest(db, phone)?.filter(|last| last.created_at <= db.now) {
         let next = last.created_at.plus(rules.resend_gap.ms());
         if next > db.now {
             return Err(wait_until(db.now, next));
@@ -117,12 +118,14 @@ pub fn waiting(db: &View) -> Result<Vec<Waiting<Sms>>> {
     Ok(waiting)
 }
 
+/// Whether `spend` would take the code. For asking before something that takes long; only `spend` uses it up.
+pub fn fits(db: &View, phone: &str, code: &str) -> Result<bool> {
+    Ok(spendable(db, phone)?.is_some_and(|sms| secret::same(sms.code.as_bytes(), code.trim().as_bytes())))
+}
+
 /// Uses up the code of `phone`. The inner error refuses a wrong one: the caller commits all the same, so that the try counts.
 pub fn spend(db: &mut Tx, phone: &str, code: &str) -> Result<Result<(), Error>> {
-    let Some(mut sms) = newest(db, phone)?.filter(|sms| !sms.used && sms.tries < MOST_TRIES) else { return Ok(Err(WRONG_CODE.err())) };
-    if sms.created_at.plus(db.settings.sms.code_ttl.ms()) <= db.now {
-        return Ok(Err(WRONG_CODE.err()));
-    }
+    let Some(mut sms) = spendable(db, phone)? else { return Ok(Err(WRONG_CODE.err())) };
     let fits = secret::same(sms.code.as_bytes(), code.trim().as_bytes());
     match fits {
         true => sms.used = true,
@@ -143,8 +146,26 @@ pub fn list(db: &View, phone: Option<&str>, needle: &Needle, page: Page) -> Resu
     }
 }
 
+/// The phone's newest message, while its code is good.
+fn spendable(db: &View, phone: &str) -> Result<Option<Sms>> {
+    let good = |sms: &Sms| !sms.used && sms.tries < MOST_TRIES && sms.created_at.plus(db.settings.sms.code_ttl.ms()) > db.now;
+    Ok(newest(db, phone)?.filter(good))
+}
+
+/// The message that was written last. Where the clock has been set back, older ones have a later time; ids only grow.
 fn newest(db: &View, phone: &str) -> Result<Option<Sms>> {
-    db.rows(&BY_PHONE, key(&[&phone]), Order::Newest).next().transpose()
+    let mut newest: Option<Sms> = None;
+    for sms in db.rows(&BY_PHONE, key(&[&phone]), Order::Newest) {
+        let sms: Sms = sms?;
+        let from_the_future = sms.created_at > db.now;
+        if newest.as_ref().is_none_or(|other| sms.id > other.id) {
+            newest = Some(sms);
+        }
+        if !from_the_future {
+            break;
+        }
+    }
+    Ok(newest)
 }
 
 fn wait_until(now: Time, next: Time) -> Error {

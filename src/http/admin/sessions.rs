@@ -27,7 +27,7 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post  ("admin", "/admin/login",         ANYONE, Heavy(login),         "管理员登录"),
+    post  ("admin", "/admin/login",         ANYONE, Heavy(login),         "管理员登录").guarded(),
     post  ("admin", "/admin/logout",        ADMIN,  Write(logout),        "管理员退出登录"),
     get   ("admin", "/admin/sessions",      ADMIN,  Heavy(list_sessions), "登录会话列表"),
     delete("admin", "/admin/sessions/{id}", ADMIN,  Write(end_session),   "结束登录会话"),
@@ -37,7 +37,6 @@ pub const CHAPTER: &[Endpoint] = &[
 fn login(cx: &Cx, request: &Request) -> Result<Reply> {
     let (username, password) = (request.text("username", 64)?, request.attempt("password")?);
     let view = cx.view();
-    cx.app.throttle.login(cx.address, &format!("admin:{username}"), view.now)?;
     let account = account::by_username(&view, &username)?.filter(|account| account.role == Role::Admin);
     if !account::password_fits(account.as_ref(), &password) {
         return Err(account::BAD_LOGIN.err());

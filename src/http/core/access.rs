@@ -39,6 +39,11 @@ pub fn admit(app: &App, headers: &HeaderMap, access: Access) -> Result<Option<Ca
     }
 }
 
+/// Whether the caller shows `admin.token`.
+pub fn shows_admin_token(app: &App, headers: &HeaderMap) -> bool {
+    token(headers).is_some_and(|token| is_admin_token(app, token))
+}
+
 /// The token of a session.
 pub fn token_of(app: &App, account: &Account, session: &Session) -> String {
     app.signer.token(&Claims {
@@ -59,8 +64,12 @@ fn token(headers: &HeaderMap) -> Option<&str> {
     text("x-auth-token").or_else(bearer).or_else(|| text("token"))
 }
 
+fn is_admin_token(app: &App, token: &str) -> bool {
+    secret::same(token.as_bytes(), app.admin_token.as_bytes())
+}
+
 fn caller(app: &App, token: &str) -> Result<Caller> {
-    if secret::same(token.as_bytes(), app.admin_token.as_bytes()) {
+    if is_admin_token(app, token) {
         return Ok(Caller { account: 0, role: Role::Admin, session: 0 });
     }
     let claims = app.signer.claims(token).ok_or_else(|| BAD_TOKEN.err())?;

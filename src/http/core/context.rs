@@ -20,6 +20,10 @@ pub struct Cx {
     pub caller: Option<Caller>,
     /// The client's address, as the trusted proxies tell it.
     pub address: IpAddr,
+    /// Whether the request comes from this very machine, past no proxy.
+    pub is_local: bool,
+    /// How the client reached us (`https://clinic.example`), as the trusted proxies tell it; `None` where the request names no host.
+    pub site: Option<String>,
 }
 
 /// Who asks.

@@ -1,11 +1,11 @@
-//! The one path of every request: match → rate → access → body → handler → envelope. The one file of the families that names warp.
+//! The one path of every request: match → rate → access → body → guard → handler → envelope. The one file of the families that names warp.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -27,6 +27,8 @@ use super::{
     body, compress,
     context::Cx,
     fields::Fields,
+    forwarded::{Origin, Strangers},
+    guard,
     reply::{Body, Reply},
     request::Request,
     routes::{Found, Routes},
@@ -62,10 +64,10 @@ pub struct Dispatcher {
     routes: Routes,
     limits: body::BodyLimits,
     heavy: Arc<Semaphore>,
-    /// A permit for each heavy request that waits for a place.
-    waiting: Semaphore,
+    waiting: AtomicUsize,
     outside: Arc<Semaphore>,
     upgrade: Option<Upgrade>,
+    strangers: Strangers,
     /// Request ids: a random half for the process, a counter for the request.
     id_prefix: String,
     next_id: AtomicU64,
@@ -101,9 +103,10 @@ impl Dispatcher {
             routes: Routes::new(apis),
             limits,
             heavy: Arc::new(Semaphore::new(cores * 2)),
-            waiting: Semaphore::new(MOST_WAITING),
+            waiting: AtomicUsize::new(0),
             outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
             upgrade: None,
+            strangers: Strangers::default(),
             id_prefix: secret::hex(&secret::random::<4>()),
             next_id: AtomicU64::new(0),
         }
@@ -148,7 +151,7 @@ impl Dispatcher {
         let ms = took.as_secs_f64() * 1e3;
         match status {
             ..400 => tracing::debug!(id, %method, path, status, ms, "answered"),
-            400..500 => tracing::info!(id, %method, path, status, ms, "refused"),
+            400..500 | 503 | 507 => tracing::info!(id, %method, path, status, ms, "refused"),
             _ => tracing::error!(id, %method, path, status, ms, "failed"),
         }
         let headers = answer.response.headers_mut();
@@ -190,15 +193,47 @@ impl Dispatcher {
         head: Head,
         body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync,
     ) -> Result<Reply> {
-        let address = self.address(&head);
-        self.app.throttle.request(address, self.app.clock.now())?;
+        let http = &self.app.settings.http;
+        let Origin { address, is_local, site } = Origin::of(head.peer.ip(), &head.headers, http);
+        self.strangers.look(head.peer.ip(), &head.headers, http);
+        if !endpoint.unlimited && !access::shows_admin_token(&self.app, &head.headers) {
+            self.app.throttle.request(address)?;
+        }
         let caller = access::admit(&self.app, &head.headers, endpoint.access)?;
         let mut fields = serde_json::Map::new();
         body::query(&head.query, &mut fields)?;
         let read = body::read(&head.headers, body, &self.limits, matches!(endpoint.run, Run::Upload(_))).await?;
         fields.extend(read.fields);
         let request = Request { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw };
-        let cx = Cx { app: self.app.clone(), caller, address };
+        let cx = Cx { app: self.app.clone(), caller, address, is_local, site };
+        let turn = match endpoint.guarded {
+            true => Some(self.app.throttle.turn(address, &guard::account(&self.app.store.view(), &request)?).await?),
+            false => None,
+        };
+        let answered = self.run(endpoint, cx, request, head.method, head.upgrade).await;
+        if let Some(turn) = turn {
+            let refusal = match &answered {
+                Err(error) => Some(error),
+                Ok(Reply { body: Body::Refused(error), .. }) => Some(error),
+                Ok(_) => None,
+            };
+            match refusal.is_some_and(guard::is_failed_try) {
+                true => turn.failed(),
+                false => drop(turn),
+            }
+        }
+        answered
+    }
+
+    /// Runs the row's handler where it belongs.
+    async fn run(
+        &self,
+        endpoint: &'static Endpoint,
+        cx: Cx,
+        request: Request,
+        method: HttpMethod,
+        upgrade: Option<OnUpgrade>,
+    ) -> Result<Reply> {
         if matches!(endpoint.run, Run::Search(_)) && request.has_keyword() {
             self.app.index_current().await?;
         }
@@ -209,9 +244,8 @@ impl Dispatcher {
             Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &request)).await,
             Run::Outside(handler) => self.outside(handler(cx, request)).await,
             Run::Upgrade => {
-                let upgrade = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
-                let connection = head.upgrade.filter(|_| head.method == HttpMethod::GET);
-                upgrade(&request.headers, connection).map(Reply::switching)
+                let open = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
+                open(&request.headers, upgrade.filter(|_| method == HttpMethod::GET)).map(Reply::switching)
             }
         }?;
         match reply.body {
@@ -233,10 +267,12 @@ impl Dispatcher {
 
     /// Runs what takes long on the blocking pool, a bounded number at a time.
     async fn heavy(&self, work: impl FnOnce() -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        // A client that hangs up while it waits drops this future, and its permit with it.
-        let turn = self.waiting.try_acquire().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(SERVER_BUSY.err().retry_in(1));
+        }
         let place = self.heavy.clone().acquire_owned().await;
-        drop(turn);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
         let place = place.map_err(|e| INTERNAL.caused_by(e))?;
         // The place goes with the work: a client that hangs up does not make room for more.
         let done = tokio::task::spawn_blocking(move || {
@@ -267,9 +303,15 @@ impl Dispatcher {
     }
 
     fn failure(&self, dialect: &Dialect, error: &Error) -> Response {
-        if error.status() >= 500 {
-            tracing::error!(error = error.chain(), "a request failed");
-            self.app.metrics.panics.inc_by(u64::from(error.is(&INTERNAL)));
+        match error.kind() {
+            // Said once where it begins, not for each request.
+            Kind::Full | Kind::Busy if std::error::Error::source(error).is_none() => {}
+            Kind::Internal | Kind::Full | Kind::Busy => {
+                tracing::error!(error = error.chain(), "a request failed");
+                self.app.metrics.panics.inc_by(u64::from(error.is(&INTERNAL)));
+            }
+            _ if std::error::Error::source(error).is_some() => tracing::info!(error = error.chain(), "a request is refused"),
+            _ => {}
         }
         let status = if self.app.settings.http.always_200 && dialect.may_always_200 { 200 } else { error.status() };
         let mut response = respond(status, dialect.content_type_of_failure, (dialect.failure)(error));
@@ -306,20 +348,6 @@ impl Dispatcher {
         let origin = headers.get(header::ORIGIN)?.to_str().ok()?;
         let allowed = &self.app.settings.http.cors_origins;
         allowed.iter().any(|one| one == "*" || one.eq_ignore_ascii_case(origin)).then(|| origin.to_owned())
-    }
-
-    /// The client's address: what the nearest proxy that is not ours reports, where the peer is one of ours.
-    fn address(&self, head: &Head) -> IpAddr {
-        let ours = |ip: IpAddr| self.app.settings.http.trusted_proxies.iter().any(|network| network.contains(ip));
-        let mut address = head.peer.ip().to_canonical();
-        let forwarded = head.headers.get_all("x-forwarded-for").iter().filter_map(|h| h.to_str().ok()).collect::<Vec<_>>().join(",");
-        for hop in forwarded.rsplit(',') {
-            match hop.trim().parse::<IpAddr>() {
-                Ok(ip) if ours(address) => address = ip.to_canonical(),
-                _ => break,
-            }
-        }
-        address
     }
 
     /// The client's own id where it is harmless, else a new one.

@@ -7,6 +7,8 @@ pub mod compress;
 pub mod context;
 pub mod dispatch;
 pub mod fields;
+pub mod forwarded;
+pub mod guard;
 pub mod order_info;
 pub mod problem;
 pub mod reply;

@@ -60,18 +60,9 @@ impl Request {
         Point::parse(self.header("x-location")?).ok()
     }
 
-    /// The address of one of our paths for a client outside: below `http.public_url`, or below the host that this request names.
+    /// The address of one of our paths for a client outside: below `http.public_url`, or below the host by which the client reached us.
     pub fn absolute(&self, cx: &Cx, path: &str) -> String {
-        let http = &cx.app.settings.http;
-        match (&http.public_url, self.header("host").filter(|host| is_host(host))) {
-            (Some(public), _) => format!("{public}{path}"),
-            (None, Some(host)) => format!("{}://{host}{path}", if http.tls_cert.is_some() { "https" } else { "http" }),
-            (None, None) => path.to_owned(),
-        }
+        let site = cx.app.settings.http.public_url.as_ref().or(cx.site.as_ref());
+        format!("{}{path}", site.map_or("", String::as_str))
     }
-}
-
-/// A host name or address with a port, and nothing that could end an address or a header.
-fn is_host(host: &str) -> bool {
-    host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
 }

@@ -20,6 +20,22 @@ pub struct Endpoint {
     pub run: Run,
     /// The document's heading.
     pub title: &'static str,
+    /// Whether it takes a password or code that somebody could guess: failed tries are counted.
+    pub guarded: bool,
+    /// Whether it may be asked as often as anybody likes.
+    pub unlimited: bool,
+}
+
+impl Endpoint {
+    /// Takes a password or code. Whoever fails too often, for one account or from one address, is refused with `too_many_logins`.
+    pub const fn guarded(self) -> Endpoint {
+        Endpoint { guarded: true, ..self }
+    }
+
+    /// For supervisors: is no subject to rates.
+    pub const fn unlimited(self) -> Endpoint {
+        Endpoint { unlimited: true, ..self }
+    }
 }
 
 /// What an endpoint does, and so where it runs. A handler reads the call, calls one verb of the domain and makes a view.
@@ -105,7 +121,7 @@ pub const ANYONE: Access = Access { public: true, roles: 0 };
 type Row = (&'static str, &'static str, Access, Run, &'static str);
 
 const fn row(method: Method, (section, path, access, run, title): Row) -> Endpoint {
-    Endpoint { section, method, path, access, run, title }
+    Endpoint { section, method, path, access, run, title, guarded: false, unlimited: false }
 }
 
 pub const fn get(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {

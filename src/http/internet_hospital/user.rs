@@ -34,9 +34,9 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("1.1", "/api/user/signup",    ANYONE,  Outside(sign_up),    "用户注册"),
-    post("1.2", "/api/user/signin",    ANYONE,  Outside(sign_in),    "用户登录"),
-    post("own", "/api/user/bindphone", PATIENT, Write(bind_phone), "绑定手机号"),
+    post("1.1", "/api/user/signup",    ANYONE,  Outside(sign_up),  "用户注册").guarded(),
+    post("1.2", "/api/user/signin",    ANYONE,  Outside(sign_in),  "用户登录").guarded(),
+    post("own", "/api/user/bindphone", PATIENT, Write(bind_phone), "绑定手机号").guarded(),
 ];
 
 /// Signing up again makes nothing new. A `phone` here is not proved to be the user's, so it becomes nobody's log-in: that is bindphone's to do.
@@ -46,6 +46,9 @@ fn sign_up(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
             request.phone(&["phone"])?;
         }
         let open_id = open_id(&cx, &request).await?;
+        if account::by_open_id(&cx.view(), &open_id)?.is_none() {
+            cx.app.throttle.new_account(cx.address)?;
+        }
         cx.app.store.write(move |db| account::ensure_open_id(db, &open_id)).await?;
         Reply::beside(&json!({ "code": CODE, "msg": "注册成功" }))
     })

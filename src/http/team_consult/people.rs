@@ -41,7 +41,7 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post  ("own", "/session",            ANYONE,  Heavy(sign_in),          "登录"),
+    post  ("own", "/session",            ANYONE,  Heavy(sign_in),          "登录").guarded(),
     delete("own", "/session",            MEMBER,  Write(sign_out),         "退出登录"),
     post  ("own", "/session/push_token", MEMBER,  Write(upload_token),     "登陆上传 token"),
     get   ("own", "/member/profile",     PATIENT, Read(show_member),       "会员个人信息"),
@@ -54,7 +54,6 @@ pub const CHAPTER: &[Endpoint] = &[
 fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
     let (phone, role) = (request.phone(&["phone", "phono", "photo"])?, role(request)?);
     let view = cx.view();
-    cx.app.throttle.login(cx.address, &format!("{}:{phone}", role.name()), view.now)?;
     let (account, session) = match request.has("password") {
         true => {
             let account = account::by_phone(&view, role, &phone)?;

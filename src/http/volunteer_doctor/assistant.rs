@@ -44,7 +44,7 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get ("3.4.2",  "/assistant/follow",                ASSISTANT, Read(list_followed),        "我关注医生列表接口"),
-    post("3.4.3",  "/assistant/bind/patient",          ASSISTANT, Write(bind_patient),        "添加病人（已有账号）接口"),
+    post("3.4.3",  "/assistant/bind/patient",          ASSISTANT, Write(bind_patient),        "添加病人（已有账号）接口").guarded(),
     post("3.4.4",  "/assistant/create/patient",        ASSISTANT, Heavy(create_patient),      "新建病人接口"),
     get ("3.4.5",  "/assistant/patient",               ASSISTANT, Write(list_patients),       "我的病人列表接口"),
     post("3.4.7",  "/assistant/join/project/{id}",     ASSISTANT, Write(join_project),        "加入义诊接口"),

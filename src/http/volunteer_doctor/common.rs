@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{dialect::List, view::place::RegionView};
 use crate::{
     base::{
-        captcha as drawing,
+        captcha as drawing, client_address,
         error::{Result, missing},
     },
     domain::{
@@ -63,7 +63,7 @@ fn send_code(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     if let Err(refusal) = captcha::spend(db, request.cookie(COOKIE).unwrap_or_default(), &answer)? {
         return Reply::refuse(refusal);
     }
-    sms::send_code(db, &phone, &cx.address.to_string())?;
+    sms::send_code(db, &phone, &client_address::counted(cx.address).to_string())?;
     Reply::empty()
 }
 

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use crate::{app::App, base::error::Result, domain::shared::event::LIVE};
+use crate::{app::App, base::error::Result, domain::shared::event::LIVE, store::DISK_FULL};
 
 /// So many told rings are forgotten at once.
 const MANY: u64 = 1_000;
@@ -32,9 +32,14 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 /// Tells what has rung, and forgets it where that is `many`. Answers the last number.
 async fn hear(app: &App, forgotten: &mut u64, many: u64) -> u64 {
     match hear_and_forget(app, forgotten, many).await {
-        Ok(heard) => heard,
+        Ok(heard) => {
+            app.troubles.bell.works(0);
+            heard
+        }
+        // News was told; that it was cannot be noted, which the store tells of.
+        Err(error) if error.is(&DISK_FULL) => *forgotten,
         Err(error) => {
-            tracing::error!(error = error.chain(), "those who are connected could not be told of news; trying again at the next");
+            app.troubles.bell.failed(0, error.chain());
             *forgotten
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     base::{
         error::Result,
-        time::{MINUTE, SECOND, Time},
+        time::{MINUTE, SECOND, Tick, Time},
     },
     domain::{
         clinic_wide::settlement::{self, Matter, Outstanding},
@@ -44,7 +44,10 @@ enum Stage {
 }
 
 /// What was tried without an end, by its event and stage: how often, and when it is tried again. A restart tries all at once.
-type Pauses = HashMap<(u64, Stage), (u32, Time)>;
+type Pauses = HashMap<(u64, Stage), (u32, Tick)>;
+
+/// The matter of looking for them at all. Events have numbers above it.
+const ALL: u64 = 0;
 
 /// What came of a try.
 enum Outcome {
@@ -69,8 +72,9 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         };
         tokio::select! {
             done = round(&app, wechat, &mut pauses) => {
-                if let Err(error) = done {
-                    tracing::error!(error = error.chain(), "payments could not be looked through; trying again");
+                match done {
+                    Ok(_) => app.troubles.payment.works(ALL),
+                    Err(error) => app.troubles.payment.failed(ALL, error.chain()),
                 }
             }
             () = late => return,
@@ -100,7 +104,10 @@ async fn round(app: &App, wechat: &WechatPay, pauses: &mut Pauses) -> Result<usi
     // Nobody outside is asked for what a kill could take back.
     app.store.on_disk().await?;
     pauses.retain(|(seq, stage), _| outstanding.iter().any(|one| one.seq == *seq && stage_of(&one.matter) == *stage));
-    let due: Vec<_> = outstanding.into_iter().filter(|one| due(one, pauses) <= now).collect();
+    app.troubles.payment.keep(|seq| seq == ALL || outstanding.iter().any(|one| one.seq == seq));
+    app.troubles.odd_payment.keep(|seq| outstanding.iter().any(|one| one.seq == seq));
+    let tick = app.clock.tick();
+    let due: Vec<_> = outstanding.into_iter().filter(|one| due(one, pauses, now, tick)).collect();
     let tried = stream::iter(due).map(|one| async move {
         let outcome = attempt(app, wechat, &one).await;
         (one, outcome)
@@ -112,31 +119,37 @@ async fn round(app: &App, wechat: &WechatPay, pauses: &mut Pauses) -> Result<usi
         let tries = pauses.get(&key).map_or(0, |(tries, _)| *tries);
         let (tries, pause) = match outcome {
             Outcome::Done => {
+                app.troubles.payment.works(one.seq);
+                app.troubles.odd_payment.works(one.seq);
                 done += 1;
                 continue;
             }
-            Outcome::NotYet => (0, MINUTE),
+            Outcome::NotYet => {
+                app.troubles.payment.works(one.seq);
+                (0, MINUTE)
+            }
             Outcome::Failed => (tries + 1, pause(tries + 1, key.1)),
         };
         // A moment before the time is over it is looked at in any case.
-        let mut next = now.plus(pause);
-        if let Some(last) = last_look(&one.matter).filter(|last| *last > now) {
-            next = next.min(last);
-        }
-        pauses.insert(key, (tries, next));
+        let pause = match last_look(&one.matter).filter(|last| *last > now) {
+            Some(last) => pause.min(last.since(now)),
+            None => pause,
+        };
+        pauses.insert(key, (tries, tick.plus(pause)));
     }
     Ok(done)
 }
 
-/// When it is the turn of a matter.
-fn due(one: &Outstanding, pauses: &Pauses) -> Time {
+/// Whether it is the turn of a matter.
+fn due(one: &Outstanding, pauses: &Pauses, now: Time, tick: Tick) -> bool {
     match (pauses.get(&(one.seq, stage_of(&one.matter))), &one.matter) {
-        (Some((_, next)), _) => *next,
+        (Some((_, next)), _) => *next <= tick,
         (None, Matter::Waiting(payment, _)) => {
             let first = payment.created_at.plus(MINUTE);
-            last_look(&one.matter).map_or(first, |last| first.min(last))
+            // One from the future was made before the clock was set back.
+            payment.created_at > now || last_look(&one.matter).map_or(first, |last| first.min(last)) <= now
         }
-        (None, _) => Time(0),
+        (None, _) => true,
     }
 }
 
@@ -166,7 +179,7 @@ async fn attempt(app: &App, wechat: &WechatPay, one: &Outstanding) -> Outcome {
         Matter::Due(refund) => give_back(app, wechat, one.seq, refund).await,
     };
     outcome.unwrap_or_else(|error| {
-        tracing::error!(event = one.seq, error = error.chain(), "what the payment provider said could not be booked; trying again");
+        app.troubles.payment.failed(one.seq, format_args!("what it said could not be booked: {}", error.chain()));
         Outcome::Failed
     })
 }
@@ -177,18 +190,20 @@ async fn look(app: &App, wechat: &WechatPay, seq: u64, payment: &Payment, over: 
     let trade = match wechat.query(&number).await {
         Ok(trade) => trade,
         Err(error) => {
-            tracing::warn!(number, error = error.chain(), "the provider could not be asked about a payment");
+            app.troubles.payment.failed(seq, format_args!("payment {number}: {}", error.chain()));
             return Ok(Outcome::Failed);
         }
     };
     match trade {
         Trade::Paid(amount) if amount != payment.amount => {
-            tracing::error!(
-                number,
-                paid = amount.0,
-                asked = payment.amount.0,
-                "another amount was paid than was asked for; nothing is booked"
-            );
+            if app.troubles.odd_payment.is_news(seq) {
+                tracing::error!(
+                    number,
+                    paid = amount.0,
+                    asked = payment.amount.0,
+                    "another amount was paid than was asked for; nothing is booked"
+                );
+            }
             Ok(Outcome::Failed)
         }
         Trade::Paid(amount) => {
@@ -196,14 +211,16 @@ async fn look(app: &App, wechat: &WechatPay, seq: u64, payment: &Payment, over: 
             end(app, seq, move |db| settlement::received(db, &number, amount)).await
         }
         Trade::Odd(state) => {
-            tracing::error!(number, state, "the provider has a payment in a state that nothing here brings about; nothing is booked");
+            if app.troubles.odd_payment.is_news(seq) {
+                tracing::error!(number, state, "the provider has a payment in a state that nothing here brings about; nothing is booked");
+            }
             Ok(Outcome::Failed)
         }
         Trade::Over if over => end(app, seq, |_| Ok(())).await,
         Trade::Open if over => match wechat.close(&number).await {
             Ok(()) => end(app, seq, |_| Ok(())).await,
             Err(error) => {
-                tracing::warn!(number, error = error.chain(), "a payment could not be closed at the provider's");
+                app.troubles.payment.failed(seq, format_args!("payment {number} could not be closed: {}", error.chain()));
                 Ok(Outcome::Failed)
             }
         },
@@ -230,14 +247,16 @@ async fn give_back(app: &App, wechat: &WechatPay, seq: u64, refund: &Refund) -> 
         Ok(Returned::OnItsWay) => Ok(Outcome::NotYet),
         Ok(Returned::Stuck(state)) => {
             let number = back.out_refund_no;
-            tracing::error!(number, state, "a refund is stuck at the provider's, where somebody has to see to it");
+            if app.troubles.odd_payment.is_news(seq) {
+                tracing::error!(number, state, "a refund is stuck at the provider's, where somebody has to see to it");
+            }
             if refund.stuck != state {
                 app.store.write(move |db| refund::note_stuck(db, id, state)).await?;
             }
             Ok(Outcome::Failed)
         }
         Err(error) => {
-            tracing::warn!(number = back.out_refund_no, error = error.chain(), "a refund could not be asked for");
+            app.troubles.payment.failed(seq, format_args!("refund {}: {}", back.out_refund_no, error.chain()));
             Ok(Outcome::Failed)
         }
     }

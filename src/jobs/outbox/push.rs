@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::webhook::{self, Delivery};
 use crate::{
     app::App,
-    base::error::Result,
+    base::{error::Result, trouble::Trouble},
     domain::{
         identity::push_token,
         messaging::push::{self, PendingPush},
@@ -37,13 +37,13 @@ impl Delivery for Wake {
         push::waiting(db)
     }
 
-    async fn carry(&self, app: &App, push: PendingPush) -> bool {
+    async fn carry(&self, app: &App, push: PendingPush) -> Result<(), String> {
         if app.live.is_online(push.member) {
-            return true;
+            return Ok(());
         }
-        let Some(provider) = &app.push else { return false };
+        let Some(provider) = &app.push else { return Err("there is no provider".to_owned()) };
         let text = push.from.as_ref().map_or_else(|| "您有一条新通知".to_owned(), |from| format!("您有一条来自{from}的新消息"));
-        let mut all = true;
+        let mut all = Ok(());
         for phone in &push.phones {
             let call = PushMessage {
                 member: push.member,
@@ -54,18 +54,20 @@ impl Delivery for Wake {
                 message: push.message.id,
                 conversation: push.message.conversation_id,
             };
-            all &= match provider.wake(&call).await {
-                Ok(()) => true,
+            let woken = match provider.wake(&call).await {
+                Ok(()) => Ok(()),
                 Err(Undelivered::Refused(GONE)) => {
                     let id = phone.id;
-                    app.store.write(move |db| push_token::forget_phone(db, id)).await.is_ok()
+                    app.store.write(move |db| push_token::forget_phone(db, id)).await.map_err(|error| error.chain())
                 }
-                Err(error) => {
-                    tracing::warn!(message = push.message.id, member = push.member, %error, "a phone could not be woken");
-                    false
-                }
+                Err(error) => Err(error.to_string()),
             };
+            all = all.and(woken);
         }
         all
+    }
+
+    fn trouble<'a>(&self, app: &'a App) -> &'a Trouble {
+        &app.troubles.push
     }
 }

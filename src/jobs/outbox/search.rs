@@ -27,18 +27,13 @@ const AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut committed = app.store.committed();
     loop {
-        let pause = match feed(&app).await {
-            Ok(()) => LOOK,
-            Err(error) => {
-                tracing::error!(error = error.chain(), "the search index does not come along; trying again");
-                AFTER_FAILURE
-            }
-        };
-        let look = tokio::time::sleep(pause);
+        // What could not be taken in is still to come, so nothing shortens the pause after a failure.
+        let failed = feed(&app).await.is_err();
+        let pause = tokio::time::sleep(if failed { AFTER_FAILURE } else { LOOK });
         tokio::select! {
-            () = look => {}
-            () = app.index_asked_for() => {}
-            () = gather(&app, &mut committed) => {}
+            () = pause => {}
+            () = app.index_asked_for(), if !failed => {}
+            () = gather(&app, &mut committed), if !failed => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }

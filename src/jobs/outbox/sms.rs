@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use super::webhook::{self, Delivery};
 use crate::{
     app::App,
-    base::error::Result,
+    base::{error::Result, trouble::Trouble},
     domain::{
         identity::sms::{self, Sms},
         shared::event::{self, Waiting},
@@ -36,12 +36,12 @@ impl Delivery for Deliver {
         Ok(waiting)
     }
 
-    async fn carry(&self, app: &App, sms: Sms) -> bool {
-        let Some(provider) = &app.sms else { return false };
-        let delivered = provider.deliver(&sms.phone, &sms.text, &sms.code).await;
-        if let Err(error) = &delivered {
-            tracing::warn!(sms = sms.id, %error, "a text message could not be delivered");
-        }
-        delivered.is_ok()
+    async fn carry(&self, app: &App, sms: Sms) -> Result<(), String> {
+        let Some(provider) = &app.sms else { return Err("there is no provider".to_owned()) };
+        provider.deliver(&sms.phone, &sms.text, &sms.code).await.map_err(|error| error.to_string())
+    }
+
+    fn trouble<'a>(&self, app: &'a App) -> &'a Trouble {
+        &app.troubles.sms
     }
 }

@@ -1,7 +1,12 @@
 //! Errands: what is carried to a webhook outside, at least once each, again and again with growing pauses, until it is taken or no longer worth
 //! it. One that fails holds up no other.
 
-use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    future::Future,
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
@@ -10,10 +15,11 @@ use crate::{
     app::App,
     base::{
         error::Result,
-        time::{MINUTE, SECOND, Time},
+        time::{MINUTE, SECOND, Tick},
+        trouble::Trouble,
     },
     domain::shared::event::Waiting,
-    store::{Stream, View},
+    store::{DISK_FULL, Stream, View},
 };
 
 /// On their way at the same time.
@@ -22,8 +28,14 @@ const AT_ONCE: usize = 8;
 /// How long those on their way may take after the stop: one that is taken and not noted as such comes twice.
 const LAST: Duration = Duration::from_secs(5);
 
-/// What failed, by the number of its event: how often, and when it is tried again. A restart tries all at once.
-type Pauses = HashMap<u64, (u32, Time)>;
+/// How the errands of a stream stand, by the numbers of their events.
+#[derive(Default)]
+struct Standing {
+    /// What failed: how often, and when it is tried again. A restart tries all at once.
+    pauses: HashMap<u64, (u32, Tick)>,
+    /// What was taken and could not be noted as such yet, as on a full disk: it must not be carried a second time.
+    taken: HashSet<u64>,
+}
 
 /// A kind of errand.
 pub trait Delivery: Send + Sync {
@@ -34,14 +46,17 @@ pub trait Delivery: Send + Sync {
     /// What waits, oldest first.
     fn waiting(&self, db: &View) -> Result<Vec<Waiting<Self::What>>>;
 
-    /// Whether it is off our hands.
-    fn carry(&self, app: &App, what: Self::What) -> impl Future<Output = bool> + Send;
+    /// Takes it off our hands, or says why not.
+    fn carry(&self, app: &App, what: Self::What) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// Where its failures are told.
+    fn trouble<'a>(&self, app: &'a App) -> &'a Trouble;
 }
 
 /// Runs until `stop` becomes true.
 pub async fn run<E: Delivery>(app: Arc<App>, errand: E, mut stop: watch::Receiver<bool>) {
     let mut committed = app.store.committed();
-    let mut pauses = Pauses::new();
+    let mut standing = Standing::default();
     loop {
         let mut stop_late = stop.clone();
         let late = async {
@@ -49,57 +64,74 @@ pub async fn run<E: Delivery>(app: Arc<App>, errand: E, mut stop: watch::Receive
             tokio::time::sleep(LAST).await;
         };
         tokio::select! {
-            done = round(&app, &errand, &mut pauses) => {
-                if let Err(error) = done {
-                    tracing::error!(stream = E::STREAM.0, error = error.chain(), "errands could not be looked through; trying again");
-                }
-            }
+            done = round(&app, &errand, &mut standing) => match done {
+                Ok(()) => errand.trouble(&app).works(ALL),
+                // The store says that by itself.
+                Err(error) if error.is(&DISK_FULL) => {}
+                Err(error) => errand.trouble(&app).failed(ALL, error.chain()),
+            },
             () = late => return,
         }
         tokio::select! {
             _ = committed.changed() => {}
-            () = tokio::time::sleep(Duration::from_secs(1)), if !pauses.is_empty() => {}
+            () = tokio::time::sleep(Duration::from_secs(1)), if !standing.is_empty() => {}
             () = tokio::time::sleep(Duration::from_secs(60)) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }
 }
 
+/// The matter of looking for errands at all. Events have numbers above it.
+const ALL: u64 = 0;
+
+impl Standing {
+    fn is_empty(&self) -> bool {
+        self.pauses.is_empty() && self.taken.is_empty()
+    }
+}
+
 /// Tries everything that is due once, and forgets what was taken.
-async fn round<E: Delivery>(app: &App, errand: &E, pauses: &mut Pauses) -> Result<()> {
-    let (now, waiting) = {
-        let view = app.store.view();
-        (view.now, errand.waiting(&view)?)
-    };
+async fn round<E: Delivery>(app: &App, errand: &E, standing: &mut Standing) -> Result<()> {
+    let (now, waiting) = (app.clock.tick(), errand.waiting(&app.store.view())?);
     // Nobody outside is told what a kill could take back.
     app.store.on_disk().await?;
-    pauses.retain(|seq, _| waiting.iter().any(|waiting| waiting.seq == *seq));
-    let due: Vec<_> = waiting.into_iter().filter(|waiting| pauses.get(&waiting.seq).is_none_or(|(_, next)| *next <= now)).collect();
+    let waits = |seq: &u64| waiting.iter().any(|waiting| waiting.seq == *seq);
+    standing.pauses.retain(|seq, _| waits(seq));
+    standing.taken.retain(waits);
+    errand.trouble(app).keep(|seq| seq == ALL || waits(&seq));
+    let is_due = |seq: &u64| !standing.taken.contains(seq) && standing.pauses.get(seq).is_none_or(|(_, next)| *next <= now);
+    let due: Vec<_> = waiting.into_iter().filter(|waiting| is_due(&waiting.seq)).collect();
     let carried = stream::iter(due).map(|waiting| async move {
         match waiting.what {
             Some(what) => (waiting.seq, errand.carry(app, what).await),
-            None => (waiting.seq, true),
+            None => (waiting.seq, Ok(())),
         }
     });
     let outcomes: Vec<_> = carried.buffer_unordered(AT_ONCE).collect().await;
-    let mut taken = Vec::new();
-    for (seq, was_taken) in outcomes {
-        match was_taken {
-            true => taken.push(seq),
-            false => {
-                let tries = pauses.get(&seq).map_or(0, |(tries, _)| *tries) + 1;
-                pauses.insert(seq, (tries, now.plus(pause(tries))));
+    for (seq, outcome) in outcomes {
+        match outcome {
+            Ok(()) => {
+                standing.taken.insert(seq);
+                errand.trouble(app).works(seq);
+            }
+            Err(why) => {
+                let tries = standing.pauses.get(&seq).map_or(0, |(tries, _)| *tries) + 1;
+                standing.pauses.insert(seq, (tries, now.plus(pause(tries))));
+                errand.trouble(app).failed(seq, why);
             }
         }
     }
-    if taken.is_empty() {
+    if standing.taken.is_empty() {
         return Ok(());
     }
+    let taken = standing.taken.clone();
     let forget = move |db: &mut crate::store::Tx| {
         taken.iter().for_each(|seq| db.forget_event(E::STREAM, *seq));
         Ok(())
     };
-    app.store.write(forget).await
+    app.store.write(forget).await?;
+    standing.taken.clear();
+    Ok(())
 }
 
 /// 1, 2, 4 … seconds, at most a minute.

@@ -14,15 +14,22 @@ use crate::{
         notice::{self, Notice},
         shared::event::{self, Event, WORK},
     },
+    store::DISK_FULL,
 };
 
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     let mut committed = app.store.committed();
     loop {
         let pause = match drain(&app).await {
-            Ok(()) => Duration::from_secs(60),
+            Ok(()) => {
+                app.troubles.work.works(0);
+                Duration::from_secs(60)
+            }
             Err(error) => {
-                tracing::error!(error = error.chain(), "an event could not be carried out; trying again");
+                // A full disk is told of by the store.
+                if !error.is(&DISK_FULL) {
+                    app.troubles.work.failed(0, error.chain());
+                }
                 Duration::from_secs(1)
             }
         };

@@ -21,7 +21,7 @@ use crate::{
         error::{Error, Result},
         money::Fen,
         settings::{self, BAD_SETTING},
-        time::{Clock, HOUR, MINUTE, SECOND, Time},
+        time::{Clock, HOUR, MINUTE, SECOND, Tick, Time},
     },
     providers::http::HttpClient,
 };
@@ -34,7 +34,7 @@ const PREPAY: i64 = 110 * MINUTE;
 const MOST: usize = 64 << 10;
 
 /// The `prepay_id` of an order and payer, and until when it is good.
-type PrepayIds = HashMap<(String, Option<String>), (String, Time)>;
+type PrepayIds = HashMap<(String, Option<String>), (String, Tick)>;
 
 pub struct WechatPay {
     http: HttpClient,
@@ -298,7 +298,7 @@ impl WechatPay {
     }
 
     async fn prepay_id(&self, order: &PaymentOrder) -> Result<String> {
-        let (now, name) = (self.clock.now(), (order.out_trade_no.clone(), order.open_id.clone()));
+        let (now, name) = (self.clock.tick(), (order.out_trade_no.clone(), order.open_id.clone()));
         if let Some((prepay_id, _)) = self.placed().get(&name).filter(|(_, until)| *until > now) {
             return Ok(prepay_id.clone());
         }
@@ -353,8 +353,8 @@ impl WechatPay {
         }
         let heads = HEADS.map(|name| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default());
         if let Err(why) = self.seal.check(signed(heads), &answer.body, self.clock.now()) {
-            tracing::error!(why, path, "an answer that should be WeChat Pay's is not; check payment.wechat.platform_cert and the clock");
-            return Err(PAYMENT_UNREACHABLE.caused_by(why));
+            let hint = format!("the answer to {path} is not WeChat Pay's ({why}): check payment.wechat.platform_cert and the clock");
+            return Err(PAYMENT_UNREACHABLE.caused_by(hint));
         }
         match answer.body.is_empty() {
             true => Ok(Ok(Value::Null)),
@@ -374,10 +374,10 @@ fn understood<T: for<'a> Deserialize<'a>>(answer: Value) -> Result<T> {
 fn refused(refusal: Refusal) -> Error {
     let Refusal { status, code, message } = refusal;
     // The text names accounts and settings: the log is the place for it.
-    tracing::warn!(status, code, message, "WeChat Pay refused");
+    let cause = format!("WeChat Pay answered {status} {code}: {message}");
     match status {
-        429 | 500.. => PAYMENT_UNREACHABLE.caused_by(format!("WeChat Pay answered {status} {code}")),
-        _ => PAYMENT_REFUSED.with(format!("{status} {code}")),
+        429 | 500.. => PAYMENT_UNREACHABLE.caused_by(cause),
+        _ => PAYMENT_REFUSED.with(format!("{status} {code}")).source(cause),
     }
 }
 

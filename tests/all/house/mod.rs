@@ -54,9 +54,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
 #[rustfmt::skip]
 const CLOCKS: &[(&str, &str)] = &[
     ("Timestamp::now",  "src/base/time.rs"),
+    ("Instant::now",    "src/base/time.rs"),          // how long since the process began
     ("Instant::now",    "src/http/core/dispatch.rs"), // how long a request took
     ("Instant::now",    "src/gateway/connection.rs"), // how long a client has been silent, and how fast it is
-    ("Instant::now",    "src/store/writer.rs"),       // how long since the last look at the disk
     ("SystemTime::now", "src/store/open.rs"),         // names the copy of a broken store
 ];
 

@@ -2,7 +2,7 @@
 
 mod assistant;
 mod chat;
-mod common;
+pub mod common;
 mod org;
 mod page;
 mod project;

@@ -1,0 +1,43 @@
+//! Rows that take a password or code (`Endpoint::guarded`): which account a request tries to get into, and whether it failed.
+
+use super::request::Request;
+use crate::{
+    app::TOO_MANY_LOGINS,
+    base::error::{Error, Kind, Result},
+    domain::{
+        directory::doctor,
+        identity::account::{ACCOUNT_DISABLED, Account, PHONE_REGISTERED},
+    },
+    store::View,
+};
+
+const PHONE: &[&str] = &["phone", "phono", "photo"];
+
+/// A name for the account, the same whichever door is tried: the phone, where there is one, stands for all that belongs to it. Empty where the
+/// request names nobody.
+pub fn account(db: &View, request: &Request) -> Result<String> {
+    let text = |name| request.text_or_empty(name, 128).unwrap_or_default();
+    if PHONE.iter().any(|name| request.has(name)) {
+        return Ok(request.phone(PHONE).map_or_else(|_| String::new(), |phone| format!("phone {phone}")));
+    }
+    if request.has("doctorSn") {
+        let number = text("doctorSn");
+        let doctor = doctor::by_sn(db, &number)?.map_or(Ok(None), |doctor| db.get::<Account>(doctor.id))?;
+        return Ok(match doctor.and_then(|account| account.phone) {
+            Some(phone) => format!("phone {phone}"),
+            None => format!("doctor {number}"),
+        });
+    }
+    let named = ["username", "openId"].into_iter().find(|name| request.has(name));
+    Ok(named.map_or_else(String::new, |name| format!("{name} {}", text(name))))
+}
+
+/// Whether a refusal means that the password or code was wrong. Whatever is not known to be something else is: a rule that is forgotten here
+/// costs an honest caller a try, and never gives a dishonest one another.
+pub fn is_failed_try(refusal: &Error) -> bool {
+    let harmless = [&ACCOUNT_DISABLED, &PHONE_REGISTERED, &TOO_MANY_LOGINS];
+    match refusal.kind() {
+        Kind::Unauthorized | Kind::Forbidden | Kind::NotFound | Kind::Conflict | Kind::Rule => !harmless.iter().any(|one| refusal.is(one)),
+        _ => false,
+    }
+}
