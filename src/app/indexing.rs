@@ -4,10 +4,7 @@ use std::{sync::PoisonError, sync::atomic::Ordering, time::Duration};
 
 use super::App;
 use crate::{
-    base::{
-        error::{Error, Kind, Reason, Result},
-        time::Tick,
-    },
+    base::error::{Error, Kind, Reason, Result},
     domain::{clinic_wide::catalogue, shared::event::INDEX},
     search::Bookmark,
 };

@@ -4,6 +4,7 @@
 //! codes are retired over the decades and old numbers keep them. The 15-digit numbers issued before 1999 are no longer legal and are refused.
 
 use super::{
+    clean,
     error::{Kind, Reason, Result},
     mask,
 };
@@ -22,7 +23,7 @@ pub struct IdNumber {
 impl IdNumber {
     /// `today` is the clinic's date: nobody is born after it.
     pub fn parse(text: &str, today: Date) -> Result<IdNumber> {
-        let text = text.trim().to_ascii_uppercase();
+        let text = typed(text);
         let bytes = text.as_bytes();
         let shaped = bytes.len() == 18 && bytes[..17].iter().all(u8::is_ascii_digit) && (bytes[17].is_ascii_digit() || bytes[17] == b'X');
         if !shaped {
@@ -72,6 +73,11 @@ impl fmt::Debug for IdNumber {
     }
 }
 
+/// A number as it is compared: at half width, in capitals, without spaces and dashes. Some write the sign of multiplication for the X.
+pub fn typed(text: &str) -> String {
+    clean::code(text).trim_start_matches('\'').to_ascii_uppercase().replace('×', "X")
+}
+
 /// The oldest person alive was born after this; an earlier year is a slip of the pen.
 const EARLIEST_YEAR: i16 = 1900;
 
@@ -117,7 +123,12 @@ mod tests {
     #[test]
     fn a_small_x_becomes_a_capital() {
         let with_x = (100..1000).map(|n| made_up("19991231", &n.to_string())).find(|text| text.ends_with('X')).unwrap();
-        assert_eq!(IdNumber::parse(&with_x.to_lowercase(), TODAY).unwrap().as_str(), with_x);
+        let (front, back) = with_x.split_at(6);
+        for typed in
+            [with_x.to_lowercase(), with_x.replace('X', "×"), with_x.replace('X', "ｘ"), format!("\u{202d} {front}-{back}\u{202c}")]
+        {
+            assert_eq!(IdNumber::parse(&typed, TODAY).unwrap().as_str(), with_x, "{typed}");
+        }
     }
 
     #[test]

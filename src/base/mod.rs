@@ -1,12 +1,15 @@
 //! Floor 0, the ground: words that every room uses. Imports nothing from above.
 
+pub mod address;
 pub mod captcha;
+pub mod clean;
 pub mod client_address;
 pub mod error;
 pub mod geo;
 pub mod id;
 pub mod idno;
 pub mod mask;
+pub mod measure;
 pub mod media;
 pub mod money;
 pub mod month;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::{
+    clean,
     error::{Error, INVALID_FIELD, Kind, MISSING_FIELD, Reason, Result},
     id::Id,
 };
@@ -44,7 +45,7 @@ impl Frame {
     /// A text that is not empty.
     pub fn text(&self, name: &str) -> Result<&str> {
         match self.need(name)? {
-            Value::String(text) if text.trim().is_empty() => Err(wrong(name, "不能为空")),
+            Value::String(text) if clean::is_blank(text) => Err(wrong(name, "不能为空")),
             Value::String(text) => Ok(text),
             _ => Err(wrong(name, "应为文字")),
         }
@@ -67,12 +68,12 @@ impl Frame {
         }
     }
 
-    /// Texts; none where the key is missing.
+    /// Texts; none where the key is missing. What is null among them is missing too.
     pub fn texts(&self, name: &str) -> Result<Vec<String>> {
         let Some(value) = self.value(name) else { return Ok(Vec::new()) };
-        let items =
-            value.as_array().and_then(|items| items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>());
-        items.filter(|items| items.iter().all(|item| !item.trim().is_empty())).ok_or_else(|| wrong(name, "应为文字的数组"))
+        let text = |item: &Value| item.as_str().map(str::to_owned);
+        let items = value.as_array().and_then(|items| items.iter().filter(|item| !item.is_null()).map(text).collect::<Option<Vec<_>>>());
+        items.filter(|items| items.iter().all(|item| !clean::is_blank(item))).ok_or_else(|| wrong(name, "应为文字的数组"))
     }
 
     pub fn object(&self, name: &str) -> Result<&Value> {

@@ -4,6 +4,7 @@
 use super::{Change, CsvTable, Record, Rows};
 use crate::{
     base::{
+        clean,
         error::{Result, missing},
         id::Id,
         idno::IdNumber,
@@ -26,18 +27,30 @@ use crate::{
 
 #[rustfmt::skip]
 pub const KINDS: &[CsvTable] = &[
-    CsvTable { name: "hospitals", required: 1, read: read_hospital, write: write_hospitals,
+    CsvTable { name: "hospitals", required: 1, key: by_name, read: read_hospital, write: write_hospitals,
         columns: &["name", "level", "tag", "province_id", "city_id", "county_id", "addr", "logo", "banner"] },
-    CsvTable { name: "departments", required: 1, read: read_department, write: write_departments,
+    CsvTable { name: "departments", required: 1, key: by_name, read: read_department, write: write_departments,
         columns: &["name", "sort"] },
-    CsvTable { name: "doctors", required: 3, read: read_doctor, write: write_doctors,
+    CsvTable { name: "doctors", required: 3, key: by_phone, read: read_doctor, write: write_doctors,
         columns: &["phone", "real_name", "hospital", "departments", "idno", "job_position", "good_at", "abstract", "honours", "email", "doctor_sn",
             "image_and_text_open", "image_and_text_price", "is_hot", "weight", "is_verify"] },
-    CsvTable { name: "diagnosis-terms", required: 2, read: read_term, write: write_terms,
+    CsvTable { name: "diagnosis-terms", required: 2, key: by_name, read: read_term, write: write_terms,
         columns: &["name", "code"] },
-    CsvTable { name: "regions", required: 3, read: read_region, write: write_regions,
+    CsvTable { name: "regions", required: 3, key: by_code, read: read_region, write: write_regions,
         columns: &["id", "parent_id", "name", "short_name", "pinyin", "sort"] },
 ];
+
+fn by_name(row: &Record) -> Option<String> {
+    row.cell("name").map(clean::line)
+}
+
+fn by_phone(row: &Record) -> Option<String> {
+    row.cell("phone").map(|text| phone::parse(text).unwrap_or_else(|_| clean::code(text)))
+}
+
+fn by_code(row: &Record) -> Option<String> {
+    row.cell("id").map(clean::code)
+}
 
 fn change(known: bool) -> Change {
     if known { Change::Updated } else { Change::Created }
@@ -50,8 +63,8 @@ fn read_hospital(db: &mut Tx, row: &Record) -> Result<Change> {
     let mut hospital = known.unwrap_or(Hospital { name, ..Hospital::default() });
     hospital.level = row.text_or_none("level", 50)?.unwrap_or(hospital.level);
     hospital.tag = row.text_or_none("tag", 200)?.unwrap_or(hospital.tag);
-    hospital.logo = row.text_or_none("logo", 500)?.unwrap_or(hospital.logo);
-    hospital.banner = row.list("banner")?.unwrap_or(hospital.banner);
+    hospital.logo = row.picture("logo")?.unwrap_or(hospital.logo);
+    hospital.banner = row.pictures("banner", 20)?.unwrap_or(hospital.banner);
     hospital.place = Place {
         province_id: row.number("province_id", 0..=Id::MAX)?.unwrap_or(hospital.place.province_id),
         city_id: row.number("city_id", 0..=Id::MAX)?.unwrap_or(hospital.place.city_id),
@@ -91,11 +104,11 @@ fn write_departments(db: &View, rows: &mut Rows) -> Result<()> {
 
 /// Doctors come without a password: they set one by an SMS code.
 fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
-    let phone = phone::parse(&row.text("phone", 32)?)?;
+    let phone = phone::parse(&row.text("phone", 40)?).map_err(|e| e.field("phone", "应为 11 位手机号"))?;
     let hospital = row.text("hospital", 100)?;
-    let hospital = hospital::by_name(db, &hospital)?.ok_or_else(|| UNKNOWN_HOSPITAL.with(hospital))?;
+    let hospital = hospital::by_name(db, &hospital)?.ok_or_else(|| UNKNOWN_HOSPITAL.with(hospital).field("hospital", "没有这家医院"))?;
     let idno = match row.cell("idno") {
-        Some(text) => Some(IdNumber::parse(text, db.settings.clinic.zone.today(db.now))?),
+        Some(text) => Some(IdNumber::parse(text, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))?),
         None => None,
     };
     let form = DoctorChange {
@@ -104,11 +117,11 @@ fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
         hospital_id: Some(hospital.id),
         departments: row.text_or_none("departments", 50)?,
         job_position: row.text_or_none("job_position", 50)?,
-        good_at: row.text_or_none("good_at", 1_000)?,
-        introduction: row.text_or_none("abstract", 5_000)?,
-        honours: row.text_or_none("honours", 2_000)?,
-        email: row.text_or_none("email", 100)?,
-        doctor_sn: row.text_or_none("doctor_sn", 32)?,
+        good_at: row.prose_or_none("good_at", 1_000)?,
+        introduction: row.prose_or_none("abstract", 5_000)?,
+        honours: row.prose_or_none("honours", 2_000)?,
+        email: row.email("email")?,
+        doctor_sn: row.word_or_none("doctor_sn", 32)?,
         image_and_text_open: row.flag("image_and_text_open")?,
         image_and_text_price: row.number("image_and_text_price", 0..=money::MOST.0)?.map(Fen),
         is_hot: row.flag("is_hot")?,
@@ -163,7 +176,7 @@ fn write_doctors(db: &View, rows: &mut Rows) -> Result<()> {
 }
 
 fn read_term(db: &mut Tx, row: &Record) -> Result<Change> {
-    let (name, code) = (row.text("name", 100)?, row.text("code", 20)?);
+    let (name, code) = (row.text("name", 100)?, row.word_or_none("code", 50)?.ok_or_else(|| missing("code"))?);
     let known = dictionary::term_by_name(db, &name)?;
     let is_known = known.is_some();
     let mut term = known.unwrap_or(DiagnosisTerm { id: 0, name, code: String::new(), created_at: db.now });

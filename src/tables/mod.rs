@@ -4,6 +4,7 @@
 
 mod kinds;
 mod record;
+mod table;
 
 use std::{
     io::Read,
@@ -13,7 +14,6 @@ use std::{
     },
 };
 
-use csv::StringRecord;
 use serde::Serialize;
 
 use crate::{
@@ -22,9 +22,10 @@ use crate::{
 };
 pub use kinds::KINDS;
 use record::Record;
+use table::{Rows, Table};
 
 pub const UNKNOWN_KIND: Reason = Reason::new(Kind::NotFound, "unknown_kind", "没有这种数据可以导入导出");
-pub const BAD_TABLE: Reason = Reason::new(Kind::Rule, "bad_table", "表格无法读取，请使用 UTF-8 编码的 CSV，第一行为列名");
+pub const BAD_TABLE: Reason = Reason::new(Kind::Rule, "bad_table", "表格无法读取，请使用 CSV（UTF-8 或 GB18030 编码），第一行为列名");
 pub const BAD_ROWS: Reason = Reason::new(Kind::Rule, "bad_rows", "有的行填写有误，未导入任何数据");
 
 /// Bad rows that are named at most; their number is always told.
@@ -36,6 +37,8 @@ pub struct CsvTable {
     /// The first `required` of them must be there; the others may be left out.
     pub columns: &'static [&'static str],
     pub required: usize,
+    /// By what a row is found again; `None` where the row does not say it. The same twice in a table is a mistake.
+    key: fn(&Record) -> Option<String>,
     read: fn(&mut Tx, &Record) -> Result<Change>,
     write: fn(&View, &mut Rows) -> Result<()>,
 }
@@ -45,15 +48,6 @@ pub struct CsvTable {
 enum Change {
     Created,
     Updated,
-}
-
-/// Takes the rows of an export, one after another.
-struct Rows(csv::Writer<Vec<u8>>);
-
-impl Rows {
-    fn push(&mut self, row: &[&str]) -> Result<()> {
-        self.0.write_record(row).map_err(|e| INTERNAL.caused_by(e))
-    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -83,15 +77,17 @@ pub fn kind(name: &str) -> Result<&'static CsvTable> {
 pub fn import(
     store: &Store,
     kind: &'static CsvTable,
-    table: impl Read,
+    mut table: impl Read,
     progress: Arc<Progress>,
     note: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
 ) -> Result<Imported> {
-    let rows = parse(kind, table)?;
+    let mut bytes = Vec::new();
+    table.read_to_end(&mut bytes).map_err(|e| INTERNAL.caused_by(e))?;
+    let Table { rows, mut bad } = table::read(kind, &bytes)?;
+    drop(bytes);
     progress.total.store(rows.len(), Ordering::Relaxed);
     store.write_blocking(move |db| {
         let mut imported = Imported::default();
-        let mut bad = Vec::new();
         for record in &rows {
             match (kind.read)(db, record) {
                 Ok(Change::Created) => imported.created += 1,
@@ -103,47 +99,31 @@ pub fn import(
         }
         match bad.is_empty() {
             true => note(db).map(|()| imported),
-            false => Err(name_lines(&bad)),
+            false => {
+                bad.sort_by_key(|(line, _)| *line);
+                Err(name_lines(&bad))
+            }
         }
     })
 }
 
-/// The whole table of a kind as CSV.
+/// The whole table of a kind as CSV, for spreadsheets: UTF-8 with its mark, and nothing in it that they would calculate.
 pub fn export(db: &View, kind: &CsvTable) -> Result<Vec<u8>> {
-    let mut rows = Rows(csv::Writer::from_writer(Vec::new()));
-    rows.push(kind.columns)?;
+    let mut rows = Rows::new(kind.columns)?;
     (kind.write)(db, &mut rows)?;
-    rows.0.into_inner().map_err(|e| INTERNAL.caused_by(e.to_string()))
-}
-
-fn parse(kind: &CsvTable, table: impl Read) -> Result<Vec<Record>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(table);
-    let header = reader.headers().map_err(|e| BAD_TABLE.with(explain(&e)))?.clone();
-    // A spreadsheet puts a byte order mark in front.
-    let names: Arc<[String]> = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
-    if let Some(unknown) = names.iter().find(|name| !kind.columns.contains(&name.as_str())) {
-        return Err(BAD_TABLE.with(format!("不认识的列 {unknown}，可用的列有 {}", kind.columns.join("、"))));
-    }
-    if let Some(missing) = kind.columns[..kind.required].iter().find(|column| !names.iter().any(|name| name == *column)) {
-        return Err(BAD_TABLE.with(format!("缺少列 {missing}")));
-    }
-    let mut rows = Vec::new();
-    for row in reader.into_records() {
-        let row: StringRecord = row.map_err(|e| BAD_TABLE.with(explain(&e)))?;
-        let line = row.position().map_or(0, csv::Position::line);
-        rows.push(Record { line, names: names.clone(), row });
-    }
-    Ok(rows)
+    rows.finish()
 }
 
 fn name_lines(bad: &[(u64, Error)]) -> Error {
-    let error = BAD_ROWS.with(format!("共 {} 行，第一处在第 {} 行（{}）", bad.len(), bad[0].0, bad[0].1.message()));
-    bad.iter().take(MOST_NAMED).fold(error, |error, (line, problem)| error.field(format!("line {line}"), problem.message()))
+    let error = BAD_ROWS.with(format!("共 {} 行，第一处在第 {} 行（{}）", bad.len(), bad[0].0, named(&bad[0].1)));
+    bad.iter().take(MOST_NAMED).fold(error, |error, (line, problem)| error.field(format!("line {line}"), named(problem)))
 }
 
-fn explain(error: &csv::Error) -> String {
-    match error.position() {
-        Some(position) => format!("第 {} 行：{error}", position.line()),
-        None => error.to_string(),
+/// What is wrong, with the column where the message does not name it by itself.
+fn named(problem: &Error) -> String {
+    let message = problem.message();
+    match problem.fields().first() {
+        Some((column, _)) if !message.contains(column.as_str()) => format!("{column} {message}"),
+        _ => message,
     }
 }

@@ -30,6 +30,10 @@ const OTHER: &str = "其他";
 
 /// `certificate_type` of 身份证.
 pub const RESIDENT_CARD: u8 = 1;
+/// Of 护照.
+pub const PASSPORT: u8 = 5;
+/// Of 港澳通行证.
+pub const HONG_KONG_MACAU_PERMIT: u8 = 6;
 
 pub use v1::Patient;
 
@@ -345,9 +349,9 @@ pub fn bind_card(db: &mut Tx, owner: Id, id: Id, card_no: String) -> Result<()> 
     db.put(&patient)
 }
 
-/// Whole years from a birthday (`1988-08-23`) to `today`; 0 where it is unknown.
-pub fn age_on(birthday: &str, today: jiff::civil::Date) -> i64 {
-    let Ok(born) = birthday.parse::<jiff::civil::Date>() else { return 0 };
+/// Whole years from a birthday (`1988-08-23`) to `today`; `None` where it is unknown.
+pub fn age_on(birthday: &str, today: jiff::civil::Date) -> Option<i64> {
+    let born = birthday.parse::<jiff::civil::Date>().ok()?;
     let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
-    (i64::from(today.year()) - i64::from(born.year()) - i64::from(!had_birthday)).max(0)
+    Some((i64::from(today.year()) - i64::from(born.year()) - i64::from(!had_birthday)).max(0))
 }

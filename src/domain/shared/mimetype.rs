@@ -1,6 +1,9 @@
 //! The MIME types of messages (任务列表: 定义 mimetype 类型): what clients may send and what the clinic alone writes.
 
-use crate::base::error::{Kind as Fault, Reason, Result};
+use crate::base::{
+    address, clean,
+    error::{Kind as Fault, Reason, Result, invalid, missing},
+};
 
 pub const UNSUPPORTED_MIMETYPE: Reason =
     Reason::new(Fault::Unsupported, "unsupported_mimetype", "不支持这种消息类型，可用类型见 /im/mimetypes");
@@ -68,11 +71,22 @@ impl MimeKind {
     pub const fn is_sent(self) -> bool {
         matches!(self, MimeKind::Text | MimeKind::Image | MimeKind::Audio)
     }
+
+    /// What a client sends of this kind in the field `name`: a text, or the address of a picture or recording.
+    ///
+    /// Errors: `missing_field`, `invalid_field`.
+    pub fn content(self, name: &str, typed: &str) -> Result<String> {
+        match self {
+            _ if clean::is_blank(typed) => Err(missing(name)),
+            MimeKind::Image | MimeKind::Audio => address::picture(typed).ok_or_else(|| invalid(name, address::PICTURE)),
+            MimeKind::Text | MimeKind::Notice | MimeKind::Vas => Ok(clean::speech(typed)),
+        }
+    }
 }
 
 /// What a client sends under this name, in any case. Errors: `unsupported_mimetype`.
 pub fn sent(name: &str) -> Result<Mimetype> {
-    let known = ALL.iter().find(|known| known.kind.is_sent() && known.mimetype.eq_ignore_ascii_case(name.trim()));
+    let known = ALL.iter().find(|known| known.kind.is_sent() && known.mimetype.eq_ignore_ascii_case(&clean::plain(name)));
     known.copied().ok_or_else(|| UNSUPPORTED_MIMETYPE.err())
 }
 

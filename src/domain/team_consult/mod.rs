@@ -173,7 +173,7 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
     let team: Team = db.need(form.team_id)?;
     member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
     let target = target(db, creator, form.target)?;
-    let symptom_type = mimetype::sent(&form.symptom_type)?.mimetype.to_owned();
+    let symptom = mimetype::sent(&form.symptom_type)?;
     account::need_verified(db, team.assistant).map_err(|_| TEAM_CLOSED.err())?;
     contact::need_no_ban(db, creator, team.assistant)?;
     let mut consult = TeamConsult {
@@ -181,8 +181,8 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
         team_id: team.id,
         creator,
         target,
-        symptom_content: form.symptom_content,
-        symptom_type,
+        symptom_content: symptom.kind.content("symptom_content", &form.symptom_content)?,
+        symptom_type: symptom.mimetype.to_owned(),
         images: form.images,
         status: TeamConsultStatus::Waiting,
         doctors: vec![team.assistant],

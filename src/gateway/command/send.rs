@@ -20,14 +20,10 @@ pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
     if images.len() > MOST_IMAGES || images.iter().any(|image| image.chars().count() > MOST_ADDRESS) {
         return Err(MALFORMED.with(format!("images 最多 {MOST_IMAGES} 个地址，每个最多 {MOST_ADDRESS} 个字符")));
     }
-    let content = frame.text("content")?;
-    if content.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(MALFORMED.with("content 含有不可用的控制字符"));
-    }
     let message = Send {
         to: target(frame)?,
         mimetype: frame.text("mimetype")?.to_owned(),
-        content: content.to_owned(),
+        content: frame.text("content")?.to_owned(),
         images,
         client_id: frame.id.clone().unwrap_or_default(),
     };

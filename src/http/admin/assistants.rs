@@ -97,11 +97,11 @@ fn verify_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn form(cx: &Cx, request: &Request) -> Result<AssistantChange> {
     Ok(AssistantChange {
-        avatar: form::text(request, "avatars", 500)?,
+        avatar: form::picture(request, "avatars")?,
         name: form::filled(request, "real_name", 50)?,
         idno: form::idno(cx, request)?,
         team_name: form::text(request, "team_name", 100)?,
-        email: form::text(request, "email", 100)?,
+        email: form::email(request)?,
         place: form::place(request)?,
     })
 }

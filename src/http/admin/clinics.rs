@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Result, invalid, missing},
+        error::{Result, missing},
         id::Id,
         money::{Fen, MOST},
     },
@@ -55,7 +55,7 @@ fn list_clinics(cx: &Cx, request: &Request) -> Result<Reply> {
 }
 
 fn create_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let clinic = clinic::found(db, request.id("founder_id")?, request.text("name", 100)?, request.text_or_empty("introduction", 5_000)?)?;
+    let clinic = clinic::found(db, request.id("founder_id")?, request.text("name", 100)?, request.prose_or_empty("introduction", 5_000)?)?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::Clinic, clinic.id)?;
     Reply::bare(201, &ClinicView::of(db, clinic)?)
 }
@@ -68,7 +68,7 @@ fn change_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let clinic: Clinic = db.need(request.path_id("id")?)?;
     let form = ClinicChange {
         name: form::filled(request, "name", 100)?,
-        introduction: form::text(request, "introduction", 5_000)?,
+        introduction: form::prose(request, "introduction", 5_000)?,
         supervisor: request.id_or_none("supervisor_id")?,
         doctors: doctors(request)?,
     };
@@ -79,9 +79,10 @@ fn change_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 /// All of the clinic's doctors, also those who stay.
 fn doctors(request: &Request) -> Result<Option<Vec<Id>>> {
-    let Some(texts) = form::texts(request, "doctor_ids", 1_000, 20)? else { return Ok(None) };
-    let ids = texts.iter().map(|text| text.parse().map_err(|_| invalid("doctor_ids", "应为医生编号的数组")));
-    ids.collect::<Result<_>>().map(Some)
+    match request.names("doctor_ids") {
+        true => Ok(Some(request.ids_or_none("doctor_ids", 1_000)?.unwrap_or_default())),
+        false => Ok(None),
+    }
 }
 
 fn remove_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -129,8 +130,8 @@ fn list_teams(cx: &Cx, request: &Request) -> Result<Reply> {
 fn create_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = NewTeam {
         name: request.text("name", 100)?,
-        introduction: request.text_or_empty("introduction", 5_000)?,
-        agreement: request.text("agreement", 20_000)?,
+        introduction: request.prose_or_empty("introduction", 5_000)?,
+        agreement: request.prose("agreement", 20_000)?,
         consult_fee: consult_fee(request)?.ok_or_else(|| missing("consult_fee"))?,
         clinic_id: request.id_or_zero("clinic_id")?,
     };
@@ -147,8 +148,8 @@ fn change_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let team: Team = db.need(request.path_id("id")?)?;
     let form = TeamChange {
         name: form::filled(request, "name", 100)?,
-        introduction: form::text(request, "introduction", 5_000)?,
-        agreement: form::filled(request, "agreement", 20_000)?,
+        introduction: form::prose(request, "introduction", 5_000)?,
+        agreement: form::filled_prose(request, "agreement", 20_000)?,
         consult_fee: consult_fee(request)?,
         clinic_id: form::reference(request, "clinic_id")?,
         assistant: request.id_or_none("assistant_id")?,

@@ -24,6 +24,47 @@ pub fn text(request: &Request, name: &str, most: usize) -> Result<Option<String>
     }
 }
 
+/// A long text that may be emptied.
+pub fn prose(request: &Request, name: &str, most: usize) -> Result<Option<String>> {
+    match request.names(name) {
+        true => request.prose_or_empty(name, most).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// A long text that cannot be empty.
+pub fn filled_prose(request: &Request, name: &str, most: usize) -> Result<Option<String>> {
+    match request.names(name) {
+        true => request.prose(name, most).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// What may be emptied and is read by its own rule.
+pub fn emptied(request: &Request, name: &str, read: impl FnOnce(&str) -> Result<Option<String>>) -> Result<Option<String>> {
+    match request.names(name) {
+        true => read(name).map(|text| Some(text.unwrap_or_default())),
+        false => Ok(None),
+    }
+}
+
+/// The address of a picture, which may be emptied.
+pub fn picture(request: &Request, name: &str) -> Result<Option<String>> {
+    emptied(request, name, |name| request.picture_or_none(name))
+}
+
+/// Addresses of pictures, which may be emptied.
+pub fn pictures(request: &Request, name: &str, most: usize) -> Result<Option<Vec<String>>> {
+    match request.names(name) {
+        true => request.pictures_or_empty(name, most).map(Some),
+        false => Ok(None),
+    }
+}
+
+pub fn email(request: &Request) -> Result<Option<String>> {
+    emptied(request, "email", |name| request.email_or_none(name))
+}
+
 /// A text that cannot be empty.
 pub fn filled(request: &Request, name: &str, most: usize) -> Result<Option<String>> {
     match request.names(name) {
@@ -73,7 +114,7 @@ pub fn new_place(request: &Request) -> Result<Place> {
 }
 
 pub fn idno(cx: &Cx, request: &Request) -> Result<Option<IdNumber>> {
-    let Some(text) = filled(request, "idno", 30)? else { return Ok(None) };
+    let Some(text) = filled(request, "idno", 50)? else { return Ok(None) };
     let today = cx.app.settings.clinic.zone.today(cx.app.clock.now());
     IdNumber::parse(&text, today).map(Some).map_err(|e| e.field("idno", "身份证号码有误"))
 }
@@ -105,7 +146,7 @@ pub fn decision(request: &Request) -> Result<Verify> {
 
 /// One of these words.
 pub fn choice<T: Copy>(request: &Request, name: &str, choices: &[(&str, T)]) -> Result<Option<T>> {
-    let Some(word) = request.text_or_none(name, 40)? else { return Ok(None) };
+    let Some(word) = request.word_or_none(name, 40)? else { return Ok(None) };
     match choices.iter().find(|(known, _)| *known == word) {
         Some((_, choice)) => Ok(Some(*choice)),
         None => {

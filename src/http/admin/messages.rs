@@ -66,7 +66,7 @@ fn list_notices(cx: &Cx, request: &Request) -> Result<Reply> {
 }
 
 fn publish_notice(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (title, content, audience) = (request.text("title", 100)?, request.text("content", 5_000)?, audience(request)?);
+    let (title, content, audience) = (request.text("title", 100)?, request.prose("content", 5_000)?, audience(request)?);
     let notice = notice::publish(db, audience, &title, &content)?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::Notice, notice.id)?;
     Reply::bare(201, &NoticeView::from(notice))
@@ -93,7 +93,7 @@ const GROUPS: &[(&str, Audience)] = &[
 
 /// `to`: one of the groups, or an account's id.
 fn audience(request: &Request) -> Result<Audience> {
-    let to = request.text("to", 20)?;
+    let to = request.word("to", 20)?;
     let group = GROUPS.iter().find(|(name, _)| *name == to).map(|(_, audience)| *audience);
     let audience = group.or_else(|| to.parse().ok().map(Audience::One));
     audience.ok_or_else(|| invalid("to", "应为 all、patients、doctors、assistants 或账号编号"))

@@ -55,8 +55,8 @@ fn list_orgs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn create_org(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let org = Org {
         name: request.text("name", 100)?,
-        logo: request.text_or_empty("logo", 500)?,
-        introduction: request.text_or_empty("abstract", 5_000)?,
+        logo: request.picture_or_empty("logo")?,
+        introduction: request.prose_or_empty("abstract", 5_000)?,
         ..Org::default()
     };
     let org = org::save(db, org)?;
@@ -72,8 +72,8 @@ fn change_org(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let org: Org = db.need(request.path_id("id")?)?;
     let org = Org {
         name: form::filled(request, "name", 100)?.unwrap_or(org.name),
-        logo: form::text(request, "logo", 500)?.unwrap_or(org.logo),
-        introduction: form::text(request, "abstract", 5_000)?.unwrap_or(org.introduction),
+        logo: form::picture(request, "logo")?.unwrap_or(org.logo),
+        introduction: form::prose(request, "abstract", 5_000)?.unwrap_or(org.introduction),
         ..org
     };
     let org = org::save(db, org)?;

@@ -105,11 +105,11 @@ fn list_settings(cx: &Cx, _: &View, request: &Request) -> Result<Reply> {
 
 fn list_audit(cx: &Cx, request: &Request) -> Result<Reply> {
     let (db, asked) = (cx.view(), Asked::of(request)?);
-    let action = match request.text_or_none("action", 40)? {
+    let action = match request.word_or_none("action", 40)? {
         Some(name) => Some(Action::from_name(&name).ok_or_else(|| invalid("action", "没有这种操作"))?),
         None => None,
     };
-    let thing = match request.text_or_none("subject", 40)? {
+    let thing = match request.word_or_none("subject", 40)? {
         Some(name) => Some(Subject::from_name(&name).ok_or_else(|| invalid("subject", "没有这种对象"))?),
         None => None,
     };

@@ -56,8 +56,8 @@ fn create_news(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         id: 0,
         reader: reader(request)?.ok_or_else(|| missing("type"))?,
         title: request.text("title", 200)?,
-        photo: request.text_or_empty("photo", 500)?,
-        content: request.text_or_empty("content", 100_000)?,
+        photo: request.picture_or_empty("photo")?,
+        content: request.prose_or_empty("content", 100_000)?,
         published_at: publish_time(db, request)?.unwrap_or(db.now),
     };
     let news = news::save(db, news)?;
@@ -75,8 +75,8 @@ fn change_news(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         id: news.id,
         reader: reader(request)?.unwrap_or(news.reader),
         title: form::filled(request, "title", 200)?.unwrap_or(news.title),
-        photo: form::text(request, "photo", 500)?.unwrap_or(news.photo),
-        content: form::text(request, "content", 100_000)?.unwrap_or(news.content),
+        photo: form::picture(request, "photo")?.unwrap_or(news.photo),
+        content: form::prose(request, "content", 100_000)?.unwrap_or(news.content),
         published_at: publish_time(db, request)?.unwrap_or(news.published_at),
     };
     let news = news::save(db, news)?;
@@ -98,7 +98,7 @@ fn reader(request: &Request) -> Result<Option<Role>> {
 
 /// `2018-02-17 13:00:00` in the clinic's zone.
 fn publish_time(db: &View, request: &Request) -> Result<Option<Time>> {
-    let Some(text) = request.text_or_none("publish_time", 30)? else { return Ok(None) };
+    let Some(text) = request.word_or_none("publish_time", 30)? else { return Ok(None) };
     let moment = text.parse::<jiff::civil::DateTime>().ok().and_then(|at| db.settings.clinic.zone.moment(at.date(), at.time()));
     moment.map(Some).ok_or_else(|| invalid("publish_time", "应为时间，如 2018-02-17 13:00:00"))
 }
@@ -137,10 +137,10 @@ fn create_banner(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         id: 0,
         reader: reader(request)?.ok_or_else(|| missing("type"))?,
         title: request.text("title", 200)?,
-        photo: request.text_or_empty("photo", 500)?,
+        photo: request.picture_or_empty("photo")?,
         jump_mode: jump_mode(request)?.unwrap_or(0),
         jump_id: request.id_or_zero("jump_id")?,
-        href: request.text_or_empty("href", 500)?,
+        href: request.page_address_or_empty("href")?,
         created_at: db.now,
     };
     let banner = news::save_banner(db, banner)?;
@@ -157,10 +157,10 @@ fn change_banner(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let banner = Banner {
         reader: reader(request)?.unwrap_or(banner.reader),
         title: form::filled(request, "title", 200)?.unwrap_or(banner.title),
-        photo: form::text(request, "photo", 500)?.unwrap_or(banner.photo),
+        photo: form::picture(request, "photo")?.unwrap_or(banner.photo),
         jump_mode: jump_mode(request)?.unwrap_or(banner.jump_mode),
         jump_id: form::reference(request, "jump_id")?.unwrap_or(banner.jump_id),
-        href: form::text(request, "href", 500)?.unwrap_or(banner.href),
+        href: form::emptied(request, "href", |name| request.page_address_or_empty(name).map(Some))?.unwrap_or(banner.href),
         ..banner
     };
     let banner = news::save_banner(db, banner)?;

@@ -96,18 +96,18 @@ fn verify_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn form(cx: &Cx, request: &Request) -> Result<PatientChange> {
     Ok(PatientChange {
-        avatar: form::text(request, "avatars", 500)?,
+        avatar: form::picture(request, "avatars")?,
         name: form::filled(request, "real_name", 50)?,
         idno: form::idno(cx, request)?,
-        height: form::text(request, "height", 10)?,
-        weight: form::text(request, "weight", 10)?,
+        height: form::emptied(request, "height", |name| request.height_or_none(name))?,
+        weight: form::emptied(request, "weight", |name| request.weight_or_none(name))?,
         marital_status: match request.has("marital_status") {
             true => Some(request.small("marital_status", 0..=3)?),
             false => None,
         },
         drinks: request.flag_or_none("drink_status")?,
         smokes: request.flag_or_none("smoking_status")?,
-        email: form::text(request, "email", 100)?,
+        email: form::email(request)?,
         place: form::place(request)?,
     })
 }
@@ -121,7 +121,7 @@ struct PatientView {
     idno: String,
     sex: String,
     birthday: String,
-    age: i64,
+    age: Option<i64>,
     email: String,
     height: String,
     weight: String,

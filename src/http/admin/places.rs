@@ -58,8 +58,8 @@ fn list_hospitals(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn create_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let hospital = Hospital {
         name: request.text("name", 100)?,
-        logo: request.text_or_empty("logo", 500)?,
-        banner: request.texts_or_empty("banner", 20, 500)?,
+        logo: request.picture_or_empty("logo")?,
+        banner: request.pictures_or_empty("banner", 20)?,
         level: request.text_or_empty("level", 50)?,
         tag: request.text_or_empty("tag", 200)?,
         place: form::new_place(request)?,
@@ -79,8 +79,8 @@ fn change_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     hospital.place.change(db, form::place(request)?)?;
     let hospital = Hospital {
         name: form::filled(request, "name", 100)?.unwrap_or(hospital.name),
-        logo: form::text(request, "logo", 500)?.unwrap_or(hospital.logo),
-        banner: form::texts(request, "banner", 20, 500)?.unwrap_or(hospital.banner),
+        logo: form::picture(request, "logo")?.unwrap_or(hospital.logo),
+        banner: form::pictures(request, "banner", 20)?.unwrap_or(hospital.banner),
         level: form::text(request, "level", 50)?.unwrap_or(hospital.level),
         tag: form::text(request, "tag", 200)?.unwrap_or(hospital.tag),
         ..hospital

@@ -64,12 +64,12 @@ fn list_projects(cx: &Cx, request: &Request) -> Result<Reply> {
 
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let doctor = account::need(db, request.id("doctor_id")?, Role::Doctor)?;
-    let date = request.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
+    let date = request.word("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
     let moment = |name: &str| {
         let bad = || invalid(name, "应为时间，如 09:30:00");
-        db.settings.clinic.zone.moment(date, request.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
+        db.settings.clinic.zone.moment(date, request.word(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
     };
-    let (lng, lat) = (request.text("lng", 20)?, request.text("lat", 20)?);
+    let (lng, lat) = (request.word("lng", 20)?, request.word("lat", 20)?);
     let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
     Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
     let form = PublishProject {
@@ -80,7 +80,7 @@ fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         lat,
         addr: request.text("addr", 200)?,
         service_target: request.texts("service_target", 20, 50)?,
-        introduction: request.text("abstract", 5_000)?,
+        introduction: request.prose("abstract", 5_000)?,
         price: u32::try_from(request.integer("price", 0..=100_000)?).unwrap_or(0),
         special_project_id: request.id_or_zero("special_project_id")?,
     };

@@ -89,10 +89,10 @@ fn filled_in(db: &View, request: &Request, special: SpecialEvent) -> Result<Spec
         end,
         expected: form::number(request, "people_count")?.unwrap_or(special.expected),
         addr: form::text(request, "addr", 200)?.unwrap_or(special.addr),
-        lng: form::text(request, "lng", 20)?.unwrap_or(special.lng),
-        lat: form::text(request, "lat", 20)?.unwrap_or(special.lat),
-        introduction: form::filled(request, "abstract", 5_000)?.unwrap_or(special.introduction),
-        photo: form::text(request, "photo", 500)?.unwrap_or(special.photo),
+        lng: form::emptied(request, "lng", |name| request.word_or_none(name, 20))?.unwrap_or(special.lng),
+        lat: form::emptied(request, "lat", |name| request.word_or_none(name, 20))?.unwrap_or(special.lat),
+        introduction: form::filled_prose(request, "abstract", 5_000)?.unwrap_or(special.introduction),
+        photo: form::picture(request, "photo")?.unwrap_or(special.photo),
         price: request.integer_or_none("price", 0..=100_000)?.and_then(|yuan| u32::try_from(yuan).ok()).unwrap_or(special.price),
         service_target: form::texts(request, "service_target", 20, 50)?.unwrap_or(special.service_target),
         ..special
@@ -111,14 +111,14 @@ fn is_place(lng: &str, lat: &str) -> bool {
 /// One day from `begin` to `end`; of an event that stands, what is not named stays.
 fn period(db: &View, request: &Request, special: &SpecialEvent) -> Result<(Time, Time)> {
     let (zone, is_new) = (&db.settings.clinic.zone, special.id == 0);
-    let date = match request.text_or_none("date", 20)? {
+    let date = match request.word_or_none("date", 20)? {
         Some(text) => text.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?,
         None if is_new => return Err(missing("date")),
         None => zone.civil(special.begin).date(),
     };
     let moment = |name: &str, stands: Time| {
         let bad = || invalid(name, "应为时间，如 09:30:00");
-        let time = match request.text_or_none(name, 20)? {
+        let time = match request.word_or_none(name, 20)? {
             Some(text) => text.parse().map_err(|_| bad())?,
             None if is_new => return Err(missing(name)),
             None => zone.civil(stands).time(),

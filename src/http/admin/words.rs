@@ -56,7 +56,12 @@ fn list_terms(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 }
 
 fn create_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let term = DiagnosisTerm { id: 0, name: request.text("name", 100)?, code: request.text_or_empty("code", 50)?, created_at: db.now };
+    let term = DiagnosisTerm {
+        id: 0,
+        name: request.text("name", 100)?,
+        code: request.word_or_none("code", 50)?.unwrap_or_default(),
+        created_at: db.now,
+    };
     let term = dictionary::save_term(db, term)?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::DiagnosisTerm, term.id)?;
     Reply::bare(201, &TermView::from(term))
@@ -71,7 +76,7 @@ fn change_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let term = DiagnosisTerm {
         id: term.id,
         name: form::filled(request, "name", 100)?.unwrap_or(term.name),
-        code: form::text(request, "code", 50)?.unwrap_or(term.code),
+        code: form::emptied(request, "code", |name| request.word_or_none(name, 50))?.unwrap_or(term.code),
         created_at: term.created_at,
     };
     let term = dictionary::save_term(db, term)?;

@@ -1,5 +1,7 @@
 //! Families: which paths are whose, and how each wraps what it answers.
 
+use serde_json::{Map, Value};
+
 use super::{reply::Body, table::Endpoint};
 use crate::base::error::{Error, INTERNAL};
 
@@ -93,6 +95,20 @@ pub fn render(dialect: &Dialect, body: Body) -> (u16, String, Vec<u8>) {
         }
         Body::Refused(error) => (error.status(), dialect.content_type_of_failure.into(), (dialect.failure)(&error)),
     }
+}
+
+/// The fields that an error names, each with what is wrong with it; `None` where it names none.
+pub fn fields_of(error: &Error) -> Option<Value> {
+    let fields: Map<String, Value> = error.fields().iter().map(|(name, problem)| (name.clone(), problem.as_str().into())).collect();
+    (!fields.is_empty()).then_some(Value::Object(fields))
+}
+
+/// A failure's body, with `fields` beside it where the error names any.
+pub fn failure(error: &Error, mut body: Value) -> Vec<u8> {
+    if let Some(fields) = fields_of(error) {
+        body["fields"] = fields;
+    }
+    body.to_string().into_bytes()
 }
 
 pub const JSON: &str = "application/json; charset=utf-8";

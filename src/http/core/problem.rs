@@ -1,9 +1,9 @@
 //! Errors as problem+json (RFC 9457): the envelope of what belongs to no client family.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use warp::http::StatusCode;
 
-use super::api::Dialect;
+use super::api::{self, Dialect};
 use crate::base::error::Error;
 
 /// Payloads go out bare, errors as problem+json.
@@ -16,16 +16,12 @@ pub const PROBLEM: Dialect = Dialect {
 
 fn failure(error: &Error) -> Vec<u8> {
     let title = StatusCode::from_u16(error.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
-    let fields: Map<String, Value> = error.fields().iter().map(|(name, problem)| (name.clone(), problem.as_str().into())).collect();
-    let mut problem = json!({
+    let problem = json!({
         "type": format!("urn:xuanhu:problem:{}", error.slug()),
         "title": title,
         "status": error.status(),
         "detail": error.message(),
         "error": error.slug(),
     });
-    if !fields.is_empty() {
-        problem["fields"] = Value::Object(fields);
-    }
-    problem.to_string().into_bytes()
+    api::failure(error, problem)
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use matchit::Router;
 use warp::http::Method as HttpMethod;
 
+use crate::base::clean;
+
 use super::{
     api::Api,
     table::{Endpoint, Method},
@@ -56,7 +58,7 @@ impl Routes {
         let mut parameters = Vec::new();
         for (name, value) in found.params.iter() {
             match decode(value) {
-                Some(value) => parameters.push((name.to_owned(), value)),
+                Some(value) => parameters.push((name.to_owned(), clean::plain(&value))),
                 None => return Found::Nothing,
             }
         }

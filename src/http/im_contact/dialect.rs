@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     base::error::Error,
-    http::core::api::{Dialect, JSON, envelope},
+    http::core::api::{self, Dialect, JSON, envelope},
 };
 
 pub const DIALECT: Dialect = Dialect {
@@ -15,5 +15,5 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 fn failure(error: &Error) -> Vec<u8> {
-    json!({ "status": error.status(), "message": error.message(), "error": error.slug() }).to_string().into_bytes()
+    api::failure(error, json!({ "status": error.status(), "message": error.message(), "error": error.slug() }))
 }

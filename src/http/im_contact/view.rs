@@ -268,7 +268,7 @@ pub struct RecordView {
     identity_number: String,
     /// The account's.
     patient_name: String,
-    age: i64,
+    age: Option<i64>,
     #[serde(rename = "medicalRecordId")]
     id: Id,
     #[serde(rename = "appointment_id")]

@@ -83,7 +83,7 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     if request.integer("type", 0..=99)? != 1 {
         return Err(invalid("type", "暂时只能为 01（图文）"));
     }
-    let side = match request.text("direction", 20)?.as_str() {
+    let side = match request.word("direction", 20)?.as_str() {
         "user->doctor" => Role::Patient,
         "doctor->user" => Role::Doctor,
         _ => return Err(invalid("direction", "应为 user->doctor 或 doctor->user")),
@@ -97,11 +97,9 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 /// Exactly one of `text`, `image` and `audio`.
 fn content(request: &Request) -> Result<Content> {
-    /// More than a message may have: what is too long is refused as such by the rules of messages.
-    const MOST: usize = 20_000;
-    let text = request.text_or_none("text", MOST)?.map(Content::Text);
-    let image = request.text_or_none("image", 500)?.map(Content::Image);
-    let audio = request.text_or_none("audio", 500)?.map(Content::Audio);
+    let text = request.prose_or_none("text", 4_000)?.map(Content::Text);
+    let image = request.picture_or_none("image")?.map(Content::Image);
+    let audio = request.picture_or_none("audio")?.map(Content::Audio);
     match [text, image, audio].into_iter().flatten().collect::<Vec<_>>().as_slice() {
         [content] => Ok(content.clone()),
         [] => Err(missing("text").detail("text、image、audio 必须且只能填写一个")),

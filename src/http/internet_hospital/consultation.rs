@@ -54,11 +54,11 @@ pub const CHAPTER: &[Endpoint] = &[
 
 fn order_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = OrderConsultation {
-        content: request.text("content", 4_000)?,
+        content: request.prose("content", 4_000)?,
         patient_id: ids::need(request, "patientId")?,
         doctor_id: ids::need(request, "doctorId")?,
         reason: request.text("consultationReason", 100)?,
-        images: request.texts_or_empty("images", 9, 500)?,
+        images: request.pictures_or_empty("images", 9)?,
     };
     let consultation = consultation::order(db, cx.my_id()?, form)?;
     Reply::of(&ConsultationView::of(db, &consultation)?)
@@ -72,7 +72,7 @@ fn change_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply>
 }
 
 fn status(request: &Request) -> Result<Option<ConsultationStatus>> {
-    let Some(code) = request.text_or_none("status", 20)? else { return Ok(None) };
+    let Some(code) = request.word_or_none("status", 20)? else { return Ok(None) };
     ConsultationStatus::from_code(&code).map(Some).ok_or_else(|| invalid("status", "应为 01 到 09"))
 }
 
@@ -109,7 +109,7 @@ fn create_payment(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn query_payment(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let payment = match (ids::asked(request, "consultationId")?, request.text_or_none("outTradeNo", 64)?) {
+    let payment = match (ids::asked(request, "consultationId")?, request.word_or_none("outTradeNo", 64)?) {
         (Some(id), number) => {
             let payment = consultation::payment_of(db, me.account, me.role, id)?;
             if number.is_some_and(|number| number != payment.out_trade_no) {
@@ -149,7 +149,7 @@ fn answers(request: &Request) -> Result<Vec<Given>> {
             Ok(Given {
                 question_id: id::from_hex(&question).ok_or_else(|| crate::base::error::NOT_FOUND.err())?,
                 score: answer.integer_or_none("score", 1..=5)?.and_then(|score| u8::try_from(score).ok()),
-                text: answer.text_or_none("text", 1_000)?,
+                text: answer.prose_or_none("text", 1_000)?,
             })
         })
         .collect()

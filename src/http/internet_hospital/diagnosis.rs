@@ -47,8 +47,8 @@ fn diagnose(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let findings = Findings {
         main: request.text("mainDiagnosis", 200)?,
         second: request.texts_or_empty("secondDiagnosis", 50, 200)?,
-        chief_complaint: request.text("chiefComplaint", 4_000)?,
-        past_illness: request.text("historyOfPastIllness", 4_000)?,
+        chief_complaint: request.prose("chiefComplaint", 4_000)?,
+        past_illness: request.prose("historyOfPastIllness", 4_000)?,
     };
     let diagnosis = diagnosis::diagnose(db, cx.my_id()?, ids::need(request, "consultationId")?, findings)?;
     Reply::of(&DiagnosisView::of(db, diagnosis)?)

@@ -9,7 +9,7 @@ use crate::{
         page::{Page, Slice},
     },
     http::core::{
-        api::{Dialect, JSON, envelope},
+        api::{self, Dialect, JSON, envelope},
         reply::Reply,
     },
 };
@@ -26,7 +26,7 @@ fn success(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8> {
 }
 
 fn failure(error: &Error) -> Vec<u8> {
-    json!({ "code": error.status(), "msg": error.message(), "error": error.slug() }).to_string().into_bytes()
+    api::failure(error, json!({ "code": error.status(), "msg": error.message(), "error": error.slug() }))
 }
 
 /// A page of a list, with the exact total.

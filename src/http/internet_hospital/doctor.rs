@@ -63,7 +63,7 @@ fn show_doctor(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 }
 
 fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (number, password) = (request.text("doctorSn", 32)?, request.attempt("password")?);
+    let (number, password) = (request.word("doctorSn", 32)?, request.attempt("password")?);
     let view = cx.view();
     let doctor = doctor::by_sn(&view, &number)?;
     let account = doctor.as_ref().map_or(Ok(None), |doctor| view.get::<Account>(doctor.id))?;

@@ -6,9 +6,9 @@ use super::{dialect::CODE, ids, view::patient::PatientView};
 use crate::{
     base::{
         error::{Result, missing},
-        idno::IdNumber,
+        idno::{self, IdNumber},
     },
-    domain::directory::patient::{self, Certificate, NewPatient, RESIDENT_CARD},
+    domain::directory::patient::{self, Certificate, HONG_KONG_MACAU_PERMIT, NewPatient, PASSPORT, RESIDENT_CARD},
     http::core::{
         context::Cx,
         reply::Reply,
@@ -40,14 +40,15 @@ struct Created {
 
 fn create_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let owner = ids::mine(cx, db, request, "userId")?;
+    let certificate = certificate(db, request)?;
     let form = NewPatient {
-        phone: request.phone(&["phone", "phono"])?,
-        certificate: certificate(db, request)?,
+        phone: phone(request, &certificate)?,
+        certificate,
         name: request.text("name", 50)?,
         birthday: request.birthday("birthday", db.settings.clinic.zone.today(db.now))?.map(|date| date.to_string()),
         // 1 男 and 0 女 here, 1 and 2 in the store.
         sex: request.integer_or_none("sex", 0..=1)?.map(|sex| if sex == 1 { 1 } else { 2 }),
-        card_no: request.text_or_none("patientIdNo", 50)?,
+        card_no: card_number(request)?,
         relation: request.text_or_none("relation", 20)?,
     };
     if let Certificate::Other(..) = form.certificate {
@@ -59,14 +60,27 @@ fn create_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::beside(&Created { code: CODE, msg: "创建就诊人成功", data: PatientView::of(db, patient)? })
 }
 
+/// People with a passport or a 港澳通行证 may have a number of Hong Kong, Macau or Taiwan.
+fn phone(request: &Request, certificate: &Certificate) -> Result<String> {
+    const NAMES: &[&str] = &["phone", "phono"];
+    match certificate {
+        Certificate::Other(PASSPORT | HONG_KONG_MACAU_PERMIT, _) => request.any_phone(NAMES),
+        _ => request.phone(NAMES),
+    }
+}
+
+fn card_number(request: &Request) -> Result<Option<String>> {
+    if request.has("patientIdNo") { request.code("patientIdNo", 50).map(Some) } else { Ok(None) }
+}
+
 fn certificate(db: &View, request: &Request) -> Result<Certificate> {
-    let number = request.text("certificateNo", 50)?;
+    let number = request.code("certificateNo", 50)?;
     match request.integer_or_none("certificateType", 1..=6)?.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(RESIDENT_CARD) {
         RESIDENT_CARD => {
             let number = IdNumber::parse(&number, db.settings.clinic.zone.today(db.now));
             number.map(Certificate::Resident).map_err(|e| e.field("certificateNo", "身份证号码有误"))
         }
-        kind => Ok(Certificate::Other(kind, number.to_uppercase())),
+        kind => Ok(Certificate::Other(kind, idno::typed(&number))),
     }
 }
 
@@ -86,6 +100,6 @@ fn show_patient(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 }
 
 fn bind_card(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    patient::bind_card(db, cx.my_id()?, ids::need(request, "id")?, request.text("patientIdNo", 50)?)?;
+    patient::bind_card(db, cx.my_id()?, ids::need(request, "id")?, request.code("patientIdNo", 50)?)?;
     Reply::done()
 }

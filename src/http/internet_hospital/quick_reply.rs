@@ -26,7 +26,7 @@ pub const CHAPTER: &[Endpoint] = &[
 
 fn create_quick_reply(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let doctor = ids::mine(cx, db, request, "doctorId")?;
-    let reply = quick_reply::create(db, doctor, request.text("title", 100)?, request.text("content", 4_000)?)?;
+    let reply = quick_reply::create(db, doctor, request.text("title", 100)?, request.prose("content", 4_000)?)?;
     Reply::of(&QuickReplyView::of(db, reply)?)
 }
 

@@ -43,7 +43,7 @@ pub const CHAPTER: &[Endpoint] = &[
 fn sign_up(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
     Box::pin(async move {
         if request.has("phone") {
-            request.phone(&["phone"])?;
+            request.any_phone(&["phone"])?;
         }
         let open_id = open_id(&cx, &request).await?;
         if account::by_open_id(&cx.view(), &open_id)?.is_none() {
@@ -71,7 +71,7 @@ fn sign_in(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
 
 /// The caller's phone, proved by an SMS code. Where it belongs to an older account already, the caller goes on as that one.
 fn bind_phone(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (phone, code) = (request.phone(&["phone", "phono", "photo"])?, request.text("verify_code", 20)?);
+    let (phone, code) = (request.phone(&["phone", "phono", "photo"])?, request.sms_code("verify_code")?);
     if let Err(refusal) = sms::spend(db, &phone, &code)? {
         return Reply::refuse(refusal);
     }

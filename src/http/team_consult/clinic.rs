@@ -28,7 +28,7 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 fn found_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let clinic = clinic::found(db, cx.my_id()?, request.text("name", 100)?, request.text_or_empty("introduction", 5_000)?)?;
+    let clinic = clinic::found(db, cx.my_id()?, request.text("name", 100)?, request.prose_or_empty("introduction", 5_000)?)?;
     Reply::of(&ClinicView::from(clinic))
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::dialect;
 use crate::{
     base::{
-        error::{NOT_YOURS, Result, invalid, missing},
+        error::{NOT_YOURS, Result, missing},
         id::Id,
         page::{Page, Slice},
     },
@@ -53,9 +53,9 @@ fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = CreateConsult {
         team_id: request.id("team_id")?,
         target: request.id_or_none("target_member_id")?.unwrap_or(me),
-        symptom_content: request.text("symptom_content", 4_000)?,
-        symptom_type: request.text_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
-        images: request.texts_or_empty("images", 9, 500)?,
+        symptom_content: request.prose("symptom_content", 4_000)?,
+        symptom_type: request.word_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
+        images: request.pictures_or_empty("images", 9)?,
     };
     let consult = team_consult::create(db, me, form)?;
     show(db, consult)
@@ -115,8 +115,7 @@ fn list_handled_by_me(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn doctors(request: &Request) -> Result<Vec<Id>> {
     const MOST: usize = 100;
     let name = if request.has("doctor_ids") { "doctor_ids" } else { "doctor_id" };
-    let ids = request.texts_or_none(name, MOST, 20)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing(name))?;
-    ids.iter().map(|id| id.parse().map_err(|_| invalid(name, "应为医生编号"))).collect()
+    request.ids_or_none(name, MOST)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing(name))
 }
 
 /// The document knows no pages: without `limit` as much as a list may show.

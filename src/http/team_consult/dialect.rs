@@ -10,7 +10,7 @@ use crate::{
         page::Slice,
     },
     http::core::{
-        api::{Dialect, JSON, envelope},
+        api::{self, Dialect, JSON, envelope},
         reply::Reply,
         request::Request,
     },
@@ -23,7 +23,7 @@ fn success(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8> {
 }
 
 fn failure(error: &Error) -> Vec<u8> {
-    json!({ "success": false, "code": error.status(), "message": error.message(), "error": error.slug() }).to_string().into_bytes()
+    api::failure(error, json!({ "success": false, "code": error.status(), "message": error.message(), "error": error.slug() }))
 }
 
 #[derive(Serialize)]

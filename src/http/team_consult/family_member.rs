@@ -80,7 +80,7 @@ fn remove_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn form(db: &View, request: &Request) -> Result<FamilyMember> {
     let filled = |name, most| if request.names(name) { request.text(name, most).map(Some) } else { Ok(None) };
     let today = db.settings.clinic.zone.today(db.now);
-    let idno = match (request.names("identity_number"), request.text_or_none("identity_number", 30)?) {
+    let idno = match (request.names("identity_number"), request.text_or_none("identity_number", 50)?) {
         (false, _) => None,
         (true, None) => Some(None),
         (true, Some(text)) => Some(Some(IdNumber::parse(&text, today).map_err(|e| e.field("identity_number", "身份证号码有误"))?)),
@@ -95,8 +95,17 @@ fn form(db: &View, request: &Request) -> Result<FamilyMember> {
             None
         },
         idno,
-        photo: if request.names("photo_id") { Some(request.text_or_empty("photo_id", 500)?) } else { None },
+        photo: if request.names("photo_id") { Some(photo(request)?) } else { None },
     })
+}
+
+/// The document leaves open what an id of a photo is: the address of a picture, or a word of the client's own.
+fn photo(request: &Request) -> Result<String> {
+    let text = request.text_or_empty("photo_id", 500)?;
+    match text.is_empty() || text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) {
+        true => Ok(text),
+        false => request.picture_or_empty("photo_id"),
+    }
 }
 
 /// 家庭成员, as its own account sees it: nothing masked.

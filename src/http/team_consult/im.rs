@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    base::{
-        error::{INTERNAL, Result, invalid, missing},
-        id::Id,
-    },
+    base::error::{INTERNAL, Result, invalid, missing},
     domain::{
         identity::im_password,
         messaging::conversation::Side,
@@ -46,7 +43,7 @@ const GATEWAY: &str = "/im/ws";
 /// Messages in one answer: usually, and at most.
 const PAGE: (i64, i64) = (100, 500);
 /// More than a message may have: what is too long is refused as such by the rules of messages.
-const MOST_TEXT: usize = 20_000;
+const MOST_TEXT: usize = 4_000;
 
 /// `url` is not the document's: the whole address, which is what a client needs.
 fn list_servers(cx: &Cx, _: &View, request: &Request) -> Result<Reply> {
@@ -86,9 +83,9 @@ fn list_messages(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = send::Send {
         to: target(request, "to_member_id")?,
-        mimetype: request.text("mimetype", 100)?,
-        content: request.text("content", MOST_TEXT)?,
-        images: request.texts_or_empty("images", 9, 500)?,
+        mimetype: request.word("mimetype", 100)?,
+        content: request.prose("content", MOST_TEXT)?,
+        images: request.pictures_or_empty("images", 9)?,
         client_id: request.text_or_empty("client_id", 64)?,
     };
     let me = cx.my_id()?;
@@ -99,9 +96,8 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// Heavy only because the room opens after the commit that numbers it.
 fn create_call(cx: &Cx, request: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
-    let media = CallMedia::from_name(&request.text("media", 20)?).ok_or_else(|| invalid("media", "应为 audio 或 video"))?;
-    let others = request.texts("member_ids", 100, 20)?.iter().map(|id| id.parse()).collect::<Result<Vec<Id>, _>>();
-    let others = others.map_err(|_| invalid("member_ids", "应为编号的数组"))?;
+    let media = CallMedia::from_name(&request.word("media", 20)?).ok_or_else(|| invalid("media", "应为 audio 或 video"))?;
+    let others = request.ids_or_none("member_ids", 100)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing("member_ids"))?;
     if others.iter().all(|other| *other == me) {
         return Err(invalid("member_ids", "应有自己以外的人"));
     }

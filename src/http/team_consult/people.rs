@@ -64,7 +64,7 @@ fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
             cx.write(move |db| open(db, account))?
         }
         false => {
-            let code = request.text_or_none("verify_code", 20)?.ok_or_else(|| missing("password"))?;
+            let code = request.sms_code_or_none("verify_code")?.ok_or_else(|| missing("password"))?;
             cx.write(move |db| match sms::spend(db, &phone, &code)? {
                 Err(refusal) => Ok(Err(refusal)), // committed all the same: the try counts
                 Ok(()) => {
@@ -90,7 +90,7 @@ fn open(db: &mut Tx, account: Account) -> Result<(Account, Session)> {
 
 /// A word, or the number that the volunteers' document gives the role.
 fn role(request: &Request) -> Result<Role> {
-    let word = request.text("role", 20)?;
+    let word = request.word("role", 20)?;
     let role = Role::from_name(&word.to_ascii_lowercase()).or_else(|| word.parse().ok().and_then(Role::from_number));
     role.filter(|role| *role != Role::Admin).ok_or_else(|| invalid("role", "应为 patient、doctor 或 assistant"))
 }
@@ -110,7 +110,7 @@ fn sign_out(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {
 
 fn upload_token(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    let platform = Platform::from_name(&request.text("platform", 20)?).ok_or_else(|| invalid("platform", "应为 ios、android 或 web"))?;
+    let platform = Platform::from_name(&request.word("platform", 20)?).ok_or_else(|| invalid("platform", "应为 ios、android 或 web"))?;
     let token = push_token::upload(db, me.account, me.session, platform, request.text("token", 1_000)?)?;
     Reply::of(&TokenView { platform: token.platform.name(), token: token.token, created: token.uploaded_at.0 })
 }
@@ -151,7 +151,7 @@ fn count(request: &Request, name: &str, most: u8) -> Result<Option<Option<u8>>> 
 
 /// 月经周期: whole days, or in words.
 fn cycle(request: &Request) -> Result<String> {
-    let text = request.text_or_empty("menstrual_cycle", 50)?;
+    let text = request.word_or_none("menstrual_cycle", 50)?.unwrap_or_default();
     match text.parse::<f64>() {
         Ok(_) => Ok(request.integer("menstrual_cycle", 1..=365)?.to_string()),
         Err(_) => Ok(text),
@@ -202,7 +202,7 @@ fn show_doctor(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
 fn change_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let text = |name| -> Result<Option<String>, Error> {
         match request.names(name) {
-            true => request.text_or_empty(name, 1_000).map(Some),
+            true => request.prose_or_empty(name, 1_000).map(Some),
             false => Ok(None),
         }
     };

@@ -39,8 +39,8 @@ pub const CHAPTER: &[Endpoint] = &[
 fn found_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = NewTeam {
         name: request.text("name", 100)?,
-        introduction: request.text_or_empty("introduction", 5_000)?,
-        agreement: request.text("agreement", 20_000)?,
+        introduction: request.prose_or_empty("introduction", 5_000)?,
+        agreement: request.prose("agreement", 20_000)?,
         consult_fee: dialect::fen(request, "consult_fee", 0)?.ok_or_else(|| missing("consult_fee"))?,
         clinic_id: request.id_or_zero("clinic_id")?,
     };
@@ -61,7 +61,7 @@ fn show_team(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
 }
 
 fn join_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (id, code) = (request.path_id("id")?, request.text("code", 1_000)?);
+    let (id, code) = (request.path_id("id")?, request.prose("code", 1_000)?);
     let team = team::join(db, &cx.app.signer, cx.my_id()?, id, &code)?;
     Reply::of(&TeamView::of(db, team)?)
 }

@@ -41,7 +41,7 @@ pub const CHAPTER: &[Endpoint] = &[
 fn offer_vas(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = OfferVas {
         name: request.text("name", 100)?,
-        description: request.text_or_empty("description", 2_000)?,
+        description: request.prose_or_empty("description", 2_000)?,
         amount: dialect::fen(request, "amount", 0)?.ok_or_else(|| missing("amount"))?,
     };
     let vas = vas::offer(db, cx.my_id()?, request.path_id("id")?, form)?;

@@ -63,7 +63,7 @@ fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 /// With the code that the patient's own phone received.
 fn bind_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (phone, code) = (request.phone(&["phone", "phono", "photo"])?, request.text("verify_code", 20)?);
+    let (phone, code) = (request.phone(&["phone", "phono", "photo"])?, request.sms_code("verify_code")?);
     match assistant_binding::bind(db, cx.my_id()?, &phone, &code)? {
         Ok(()) => Reply::empty(),
         Err(refusal) => Reply::refuse(refusal),
@@ -94,7 +94,7 @@ fn list_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 /// As where the patient joins: with a deposit the answer carries what is needed to pay it, which the patient does.
 fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (user, plan_time) = (request.id("user_id")?, request.text("plan_time", 50)?);
+    let (user, plan_time) = (request.id("user_id")?, request.word("plan_time", 50)?);
     let (registration, payment) = assistant_binding::join(db, cx.my_id()?, user, request.path_id("id")?, Some(plan_time))?;
     note_looks(cx, db, [user])?;
     let view = DiagnosisView::of(db, registration, Sight::Whole)?;

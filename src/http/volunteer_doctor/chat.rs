@@ -54,8 +54,8 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let note = Note {
         mimetype: message::TEXT,
-        content: request.text("content", 256)?,
-        images: request.texts_or_empty("photo", 3, 500)?,
+        content: request.prose("content", 256)?,
+        images: request.pictures_or_empty("photo", 3)?,
         to: request.id("to_user_id")?,
         client_id: request.text_or_empty("client_id", 64)?,
     };

@@ -59,7 +59,7 @@ fn show_captcha(cx: &Cx, _: &Request) -> Result<Reply> {
 
 fn send_code(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let phone = request.phone(&["phone", "phono", "photo"])?;
-    let answer = request.text("captcha_code", 20)?;
+    let answer = request.code("captcha_code", 20)?;
     if let Err(refusal) = captcha::spend(db, request.cookie(COOKIE).unwrap_or_default(), &answer)? {
         return Reply::refuse(refusal);
     }

@@ -9,7 +9,7 @@ use crate::{
         page::{Page, Slice},
     },
     http::core::{
-        api::{Dialect, JSON, envelope},
+        api::{self, Dialect, JSON, envelope},
         request::Request,
     },
 };
@@ -22,7 +22,7 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 fn failure(error: &Error) -> Vec<u8> {
-    json!({ "error_code": error.status(), "error_message": error.message(), "error": error.slug() }).to_string().into_bytes()
+    api::failure(error, json!({ "error_code": error.status(), "error_message": error.message(), "error": error.slug() }))
 }
 
 /// The largest page; a larger one is cut to it.

@@ -74,12 +74,12 @@ fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
 }
 
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let date = request.text("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
+    let date = request.word("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
     let moment = |name: &str| {
         let bad = || invalid(name, "应为时间，如 09:30:00");
-        db.settings.clinic.zone.moment(date, request.text(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
+        db.settings.clinic.zone.moment(date, request.word(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
     };
-    let (lng, lat) = (request.text("lng", 20)?, request.text("lat", 20)?);
+    let (lng, lat) = (request.word("lng", 20)?, request.word("lat", 20)?);
     let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
     Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
     let form = PublishProject {
@@ -90,7 +90,7 @@ fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         lat,
         addr: request.text("addr", 200)?,
         service_target: request.texts("service_target", 20, 50)?,
-        introduction: request.text("abstract", 5_000)?,
+        introduction: request.prose("abstract", 5_000)?,
         price: u32::try_from(request.integer("price", 0..=100_000)?).unwrap_or(0),
         special_project_id: request.id_or_zero("special_project_id")?,
     };
@@ -168,7 +168,7 @@ fn show_diagnosis(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 fn reject(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    registration::reject(db, cx.my_id()?, request.path_id("id")?, &request.text("reject_msg", 500)?)?;
+    registration::reject(db, cx.my_id()?, request.path_id("id")?, &request.prose("reject_msg", 500)?)?;
     Reply::empty()
 }
 
@@ -184,7 +184,7 @@ fn rate_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 fn write_result(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (result, photo) = (request.text("diag_result", 20_000)?, request.texts_or_empty("diag_photo", 20, 500)?);
+    let (result, photo) = (request.prose("diag_result", 20_000)?, request.pictures_or_empty("diag_photo", 20)?);
     visit::write_result(db, cx.my_id()?, request.path_id("id")?, result, photo)?;
     Reply::empty()
 }

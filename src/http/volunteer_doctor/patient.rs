@@ -99,9 +99,9 @@ fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 /// With a deposit the answer carries what is needed to pay it; `sn` is the payment's number.
 fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = JoinProject {
-        content: request.text("content", 20_000)?,
-        photo: request.texts_or_empty("photo", 3, 500)?,
-        plan_time: request.text_or_none("plan_time", 50)?,
+        content: request.prose("content", 20_000)?,
+        photo: request.pictures_or_empty("photo", 3)?,
+        plan_time: request.word_or_none("plan_time", 50)?,
         assistant_id: 0,
     };
     let (registration, payment) = joining::join(db, cx.my_id()?, request.path_id("id")?, form)?;
@@ -204,7 +204,7 @@ fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
 }
 
 fn rate_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (score, comment) = (request.small("doctor_score", 1..=5)?, request.text("doctor_comment", 1_000)?);
+    let (score, comment) = (request.small("doctor_score", 1..=5)?, request.prose("doctor_comment", 1_000)?);
     visit::rate_doctor(db, cx.my_id()?, request.path_id("id")?, score, comment)?;
     Reply::empty()
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{
         client_address,
-        error::{Result, invalid},
+        error::{Result, invalid, missing},
         id::Id,
         idno::IdNumber,
     },
@@ -67,7 +67,7 @@ const PHONE: &[&str] = &["phono", "phone", "photo"];
 
 fn register(cx: &Cx, request: &Request) -> Result<Reply> {
     let (phone, role) = (request.phone(PHONE)?, role(request)?);
-    let (code, password) = (request.text("verify_code", 20)?, request.password("pwd")?);
+    let (code, password) = (request.sms_code("verify_code")?, request.password("pwd")?);
     refuse_wrong_code(cx, &phone, &code)?;
     let password = account::hash_password(&password)?;
     let made = cx.write(move |db| {
@@ -109,7 +109,7 @@ fn login(cx: &Cx, request: &Request) -> Result<Reply> {
 
 fn login_by_phone(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let phone = request.phone(&["photo", "phone", "phono"])?;
-    if let Err(refusal) = sms::spend(db, &phone, &request.text("verify_code", 20)?)? {
+    if let Err(refusal) = sms::spend(db, &phone, &request.sms_code("verify_code")?)? {
         return Reply::refuse(refusal);
     }
     let known = account::by_phone(db, Role::Patient, &phone)?;
@@ -138,7 +138,7 @@ fn signed_in(cx: &Cx, db: &View, account: &Account, session: &Session) -> Result
 
 fn reset_password(cx: &Cx, request: &Request) -> Result<Reply> {
     let (phone, role) = (request.phone(PHONE)?, role(request)?);
-    let (code, password) = (request.text("verify_code", 20)?, request.password("pwd")?);
+    let (code, password) = (request.sms_code("verify_code")?, request.password("pwd")?);
     refuse_wrong_code(cx, &phone, &code)?;
     let password = account::hash_password(&password)?;
     cx.write(move |db| {
@@ -176,49 +176,49 @@ fn complete_profile(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// The fields of 3.1.3, which 3.4.4 asks for too.
 pub(super) fn patient_profile(db: &View, request: &Request) -> Result<PatientProfile> {
     Ok(PatientProfile {
-        avatar: request.text_or_none("avatars", 500)?,
+        avatar: request.picture_or_none("avatars")?,
         name: request.text("real_name", 50)?,
         idno: id_number(db, request)?,
-        height: request.text("height", 10)?,
-        weight: request.text("weight", 10)?,
+        height: request.height_or_none("height")?.ok_or_else(|| missing("height"))?,
+        weight: request.weight_or_none("weight")?.ok_or_else(|| missing("weight"))?,
         marital_status: request.small("marital_status", 0..=3)?,
         drinks: request.flag("drink_status")?,
         smokes: request.flag("smoking_status")?,
-        email: request.text_or_none("email", 100)?,
+        email: request.email_or_none("email")?,
         place: place(request)?,
     })
 }
 
 fn doctor_profile(db: &View, request: &Request) -> Result<DoctorProfile> {
     Ok(DoctorProfile {
-        avatar: request.text_or_none("avatars", 500)?,
+        avatar: request.picture_or_none("avatars")?,
         name: request.text("real_name", 50)?,
         idno: id_number(db, request)?,
         hospital_id: request.id("hospital_id")?,
         departments: request.text("departments", 50)?,
         job_position: request.text("job_position", 50)?,
-        good_at: request.text("good_at", 1_000)?,
-        work_photo: request.texts("work_photo", 20, 500)?,
-        introduction: request.text_or_none("abstract", 5_000)?,
+        good_at: request.prose("good_at", 1_000)?,
+        work_photo: request.pictures("work_photo", 20)?,
+        introduction: request.prose_or_none("abstract", 5_000)?,
         work_time: work_time(request)?,
-        email: request.text_or_none("email", 100)?,
+        email: request.email_or_none("email")?,
         place: place(request)?,
     })
 }
 
 fn assistant_profile(db: &View, request: &Request) -> Result<AssistantProfile> {
     Ok(AssistantProfile {
-        avatar: request.text_or_none("avatars", 500)?,
+        avatar: request.picture_or_none("avatars")?,
         name: request.text("real_name", 50)?,
         idno: id_number(db, request)?,
         team_name: request.text("team_name", 100)?,
-        email: request.text_or_none("email", 100)?,
+        email: request.email_or_none("email")?,
         place: place(request)?,
     })
 }
 
 fn id_number(db: &View, request: &Request) -> Result<IdNumber> {
-    IdNumber::parse(&request.text("idno", 30)?, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))
+    IdNumber::parse(&request.text("idno", 50)?, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))
 }
 
 fn place(request: &Request) -> Result<Place> {

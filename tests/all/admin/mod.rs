@@ -9,6 +9,7 @@ mod pages;
 mod people;
 mod places;
 mod sessions;
+mod spreadsheets;
 mod words;
 
 use serde_json::Value;

@@ -198,7 +198,7 @@ fn patients_and_assistants_are_brought_in_changed_and_removed() {
     let server = TestServer::open();
     let admin = server.admin();
     let patient = admin.post("/admin/patients", json!({ "phone": "19900009201", "real_name": "测丁" })).created();
-    assert_eq!((&patient["is_verify"], &patient["sex"], &patient["age"]), (&json!(0), &json!(""), &json!(0)));
+    assert_eq!((&patient["is_verify"], &patient["sex"], &patient["age"]), (&json!(0), &json!(""), &json!(null)));
     let path = format!("/admin/patients/{}", id(&patient));
     let form = json!({ "idno": id_number(3), "height": "170", "marital_status": 1, "smoking_status": 1, "phone": "19900009202" });
     let patient = admin.patch(&path, form).ok();

@@ -148,7 +148,7 @@ pub fn what_may_not_be_said_is_refused_and_its_id_is_free_again() {
         ("content", json!("")),
         ("content", json!(7)),
         ("content", json!(null)),
-        ("content", json!("a\u{0}b")),
+        ("content", json!("\u{0}\u{200b}")),
         ("mimetype", json!(null)),
         ("to_member_id", json!("12")),
         ("to_member_id", json!(-1)),
@@ -156,6 +156,8 @@ pub fn what_may_not_be_said_is_refused_and_its_id_is_free_again() {
         ("conversation_id", json!(1)),
         ("images", json!("x")),
         ("images", json!([1])),
+        ("images", json!(["javascript:alert(1)"])),
+        ("images", json!(["a.jpg"])),
         ("images", json!(vec!["https://files.example.com/a"; 10])),
     ] {
         let mut frame = text(doctor.id, "在吗");

@@ -49,7 +49,7 @@ pub fn the_qr_code_holds_team_and_inviter() {
     bring_in(&founder, &doctor, team);
     let shown = invitation(&doctor, team);
     let expected =
-        format!("团队名称：心内科 一队：甲\n团队编号：{team}\n邀请人：{}\n邀请码：{}", doctor.name, shown["code"].as_str().unwrap());
+        format!("团队名称：心内科一队：甲\n团队编号：{team}\n邀请人：{}\n邀请码：{}", doctor.name, shown["code"].as_str().unwrap());
     assert_eq!(shown["text"], expected);
     assert_eq!((&shown["team_id"], &shown["inviter_id"]), (&json!(team), &json!(doctor.id)));
     assert_eq!(shown["expires"], server.now().0 + 7 * 24 * 3_600_000);

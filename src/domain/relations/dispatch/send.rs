@@ -3,6 +3,7 @@
 use super::{SendTarget, consultation_of};
 use crate::{
     base::{
+        address,
         error::{Error, NOT_FOUND, Result, invalid},
         id::Id,
     },
@@ -44,6 +45,7 @@ pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
         return Ok(sent);
     }
     let mimetype = mimetype::sent(&send.mimetype)?;
+    let send = checked(mimetype.kind, send)?;
     match send.to {
         SendTarget::Member(other) => to_member(db, from, other, mimetype, send),
         SendTarget::Consultation(id) => match db.get::<TeamConsult>(id)? {
@@ -66,6 +68,13 @@ pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
             }
         }
     }
+}
+
+/// What it shows are pictures and recordings, and nothing else that an address can name.
+fn checked(kind: Sort, send: Send) -> Result<Send> {
+    let picture = |image: &String| address::picture(image).ok_or_else(|| invalid("images", address::PICTURE));
+    let images = send.images.iter().map(picture).collect::<Result<_>>()?;
+    Ok(Send { content: kind.content("content", &send.content)?, images, ..send })
 }
 
 /// A direct message.

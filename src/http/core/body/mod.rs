@@ -90,8 +90,10 @@ async fn receive(
         false => (limits.body, &BODY_TOO_LARGE),
     };
     let announced = header_text(headers, header::CONTENT_LENGTH).trim().parse::<u64>();
+    // Beside the files a form may have texts; what people are told is the limit of the files.
+    let told = if is_multipart && uploads { limits.upload } else { limits.body };
     if announced.is_ok_and(|length| length > most) {
-        return Err(too_large.with(at_most(most)));
+        return Err(too_large.with(at_most(told)));
     }
 
     // Fused, because it is polled again after its end.
@@ -221,12 +223,12 @@ async fn multipart(
     limits: &BodyLimits,
     uploads: bool,
 ) -> Result<ReadBody> {
-    let (most, too_large) = match uploads {
-        true => (limits.body.saturating_add(limits.upload), &UPLOAD_TOO_LARGE),
-        false => (limits.body, &BODY_TOO_LARGE),
+    let (most, told, too_large) = match uploads {
+        true => (limits.body.saturating_add(limits.upload), limits.upload, &UPLOAD_TOO_LARGE),
+        false => (limits.body, limits.body, &BODY_TOO_LARGE),
     };
     let fault = |error| match error {
-        multer::Error::StreamSizeExceeded { .. } => too_large.with(at_most(most)),
+        multer::Error::StreamSizeExceeded { .. } => too_large.with(at_most(told)),
         multer::Error::StreamReadFailed(error) => broken(error),
         error => MALFORMED_BODY.with("multipart 内容不完整，或与 boundary 不符").source(error),
     };

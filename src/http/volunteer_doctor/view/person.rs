@@ -63,7 +63,7 @@ pub struct PatientView {
     idno: String,
     sex: String,
     birthday: String,
-    age: i64,
+    age: Option<i64>,
     email: String,
     height: String,
     weight: String,

@@ -1,19 +1,24 @@
 //! The fields of a request, read leniently: numbers may come as strings and strings as numbers, arrays as JSON strings, booleans as
 //! 0 and 1. What does not fit is refused with the field's name.
 
-use std::ops::RangeInclusive;
+use std::{borrow::Cow, ops::RangeInclusive};
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use crate::base::{
+    address, clean,
     error::{Result, invalid, missing},
     id::Id,
+    measure,
     page::Page,
     phone,
 };
 
-/// Fields by name. An empty text and `null` count as missing.
+/// Of an address, in characters.
+const MOST_ADDRESS: usize = 500;
+
+/// Fields by name, each cleaned for its kind as it is read (`base::clean`). A text without anything to see and `null` count as missing.
 #[derive(Debug, Default)]
 pub struct Fields(pub Map<String, Value>);
 
@@ -22,25 +27,109 @@ impl Fields {
         self.value(name).is_some()
     }
 
-    /// A text of 1 to `most` characters, trimmed.
+    /// A name or another text of one line, 1 to `most` characters.
     pub fn text(&self, name: &str, most: usize) -> Result<String> {
         self.text_or_none(name, most)?.ok_or_else(|| missing(name))
     }
 
     pub fn text_or_none(&self, name: &str, most: usize) -> Result<Option<String>> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        let text = match value {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => return Err(invalid(name, "应为文字")),
-        };
-        check_text(name, &text, most)?;
-        Ok(Some(text).filter(|text| !text.is_empty()))
+        self.cleaned(name, most, clean::line)
     }
 
     /// A text, empty where it is missing.
     pub fn text_or_empty(&self, name: &str, most: usize) -> Result<String> {
         Ok(self.text_or_none(name, most)?.unwrap_or_default())
+    }
+
+    /// A long text, 1 to `most` characters: line breaks stay.
+    pub fn prose(&self, name: &str, most: usize) -> Result<String> {
+        self.prose_or_none(name, most)?.ok_or_else(|| missing(name))
+    }
+
+    pub fn prose_or_none(&self, name: &str, most: usize) -> Result<Option<String>> {
+        self.cleaned(name, most, clean::prose)
+    }
+
+    pub fn prose_or_empty(&self, name: &str, most: usize) -> Result<String> {
+        Ok(self.prose_or_none(name, most)?.unwrap_or_default())
+    }
+
+    /// A word, a date or a time, whose signs may come at full width.
+    pub fn word(&self, name: &str, most: usize) -> Result<String> {
+        self.word_or_none(name, most)?.ok_or_else(|| missing(name))
+    }
+
+    pub fn word_or_none(&self, name: &str, most: usize) -> Result<Option<String>> {
+        self.cleaned(name, most, clean::plain)
+    }
+
+    /// A code or the number of something, without spaces and dashes.
+    pub fn code(&self, name: &str, most: usize) -> Result<String> {
+        self.cleaned(name, most, clean::code)?.ok_or_else(|| missing(name))
+    }
+
+    /// The six digits of an SMS.
+    pub fn sms_code(&self, name: &str) -> Result<String> {
+        self.sms_code_or_none(name)?.ok_or_else(|| missing(name))
+    }
+
+    pub fn sms_code_or_none(&self, name: &str) -> Result<Option<String>> {
+        self.cleaned(name, 20, clean::sms_code)
+    }
+
+    /// The address of a picture or a recording.
+    pub fn picture_or_none(&self, name: &str) -> Result<Option<String>> {
+        let Some(text) = self.text_or_none(name, MOST_ADDRESS)? else { return Ok(None) };
+        address::picture(&text).map(Some).ok_or_else(|| invalid(name, address::PICTURE))
+    }
+
+    pub fn picture_or_empty(&self, name: &str) -> Result<String> {
+        Ok(self.picture_or_none(name)?.unwrap_or_default())
+    }
+
+    /// Up to `most` addresses of pictures; none where the field is missing.
+    pub fn pictures_or_empty(&self, name: &str, most: usize) -> Result<Vec<String>> {
+        let texts = self.texts_or_empty(name, most, MOST_ADDRESS)?;
+        texts.iter().map(|text| address::picture(text).ok_or_else(|| invalid(name, address::PICTURE))).collect()
+    }
+
+    /// The same, required and not empty.
+    pub fn pictures(&self, name: &str, most: usize) -> Result<Vec<String>> {
+        Some(self.pictures_or_empty(name, most)?).filter(|list| !list.is_empty()).ok_or_else(|| missing(name))
+    }
+
+    /// The address of a page: on the web, or a path.
+    pub fn page_address_or_empty(&self, name: &str) -> Result<String> {
+        let text = self.text_or_empty(name, MOST_ADDRESS)?;
+        if text.is_empty() { Ok(text) } else { address::page(&text).ok_or_else(|| invalid(name, address::PAGE)) }
+    }
+
+    pub fn email_or_none(&self, name: &str) -> Result<Option<String>> {
+        self.checked(name, 100, address::email, address::EMAIL)
+    }
+
+    /// Centimetres.
+    pub fn height_or_none(&self, name: &str) -> Result<Option<String>> {
+        self.checked(name, 20, measure::height, measure::HEIGHT)
+    }
+
+    /// Kilogrammes.
+    pub fn weight_or_none(&self, name: &str) -> Result<Option<String>> {
+        self.checked(name, 20, measure::weight, measure::WEIGHT)
+    }
+
+    fn checked(&self, name: &str, most: usize, read: fn(&str) -> Option<String>, problem: &str) -> Result<Option<String>> {
+        let Some(text) = self.word_or_none(name, most)? else { return Ok(None) };
+        read(&text).map(Some).ok_or_else(|| invalid(name, problem))
+    }
+
+    fn cleaned(&self, name: &str, most: usize, clean: fn(&str) -> String) -> Result<Option<String>> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let text = clean(&written(value).ok_or_else(|| invalid(name, "应为文字"))?);
+        match text.chars().count() <= most {
+            true => Ok(Some(text).filter(|text| !text.is_empty())),
+            false => Err(invalid(name, format!("最多 {most} 个字符"))),
+        }
     }
 
     /// A password as it was typed: nothing trimmed.
@@ -72,8 +161,17 @@ impl Fields {
 
     /// A mainland mobile number under any of these names, of which the first is the document's.
     pub fn phone(&self, names: &[&str]) -> Result<String> {
+        self.phone_of(names, phone::parse, "应为 11 位手机号")
+    }
+
+    /// The same, or a number of Hong Kong, Macau or Taiwan with its country code.
+    pub fn any_phone(&self, names: &[&str]) -> Result<String> {
+        self.phone_of(names, phone::parse_any, "应为 11 位手机号，或带区号的港澳台号码")
+    }
+
+    fn phone_of(&self, names: &[&str], parse: fn(&str) -> Result<String>, problem: &str) -> Result<String> {
         let name = names.iter().find(|name| self.has(name)).or(names.first()).copied().unwrap_or("phone");
-        phone::parse(&self.text(name, 32)?).map_err(|e| e.field(name, "应为 11 位手机号"))
+        parse(&self.word(name, 40)?).map_err(|e| e.field(name, problem))
     }
 
     pub fn integer(&self, name: &str, range: RangeInclusive<i64>) -> Result<i64> {
@@ -105,7 +203,7 @@ impl Fields {
 
     /// A day that is not after `today`: `1984-10-15`, also written `19841015`.
     pub fn birthday(&self, name: &str, today: Date) -> Result<Option<Date>> {
-        let Some(text) = self.text_or_none(name, 20)? else { return Ok(None) };
+        let Some(text) = self.word_or_none(name, 20)? else { return Ok(None) };
         let dashed = match text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
             true => format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]),
             false => text,
@@ -136,8 +234,8 @@ impl Fields {
         let Some(value) = self.value(name) else { return Ok(None) };
         let flag = match value {
             Value::Bool(flag) => Some(*flag),
-            Value::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-            Value::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+            Value::String(text) if clean::plain(text).eq_ignore_ascii_case("true") => Some(true),
+            Value::String(text) if clean::plain(text).eq_ignore_ascii_case("false") => Some(false),
             value => whole(value).filter(|n| (0..=1).contains(n)).map(|n| n == 1),
         };
         flag.map(Some).ok_or_else(|| invalid(name, "应为 0 或 1"))
@@ -154,24 +252,38 @@ impl Fields {
     }
 
     pub fn texts_or_none(&self, name: &str, most: usize, length: usize) -> Result<Option<Vec<String>>> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        let items = list(value).ok_or_else(|| invalid(name, "应为数组"))?;
-        if items.len() > most {
-            return Err(invalid(name, format!("最多 {most} 项")));
-        }
+        let Some(items) = self.items(name, most)? else { return Ok(None) };
         let mut texts = Vec::with_capacity(items.len());
         for item in items {
-            let text = match item {
-                Value::String(text) => text.trim().to_owned(),
-                Value::Number(number) => number.to_string(),
-                _ => return Err(invalid(name, "各项应为文字")),
-            };
-            check_text(name, &text, length)?;
+            let text = clean::line(&written(&item).ok_or_else(|| invalid(name, "各项应为文字"))?);
+            if text.chars().count() > length {
+                return Err(invalid(name, format!("各项最多 {length} 个字符")));
+            }
             if !text.is_empty() {
                 texts.push(text);
             }
         }
         Ok(Some(texts))
+    }
+
+    /// Up to `most` ids, or a lone one; `None` where the field is missing.
+    pub fn ids_or_none(&self, name: &str, most: usize) -> Result<Option<Vec<Id>>> {
+        let lone = self.value(name).filter(|value| value.is_number()).map(|value| vec![value.clone()]);
+        let items = if lone.is_some() { lone } else { self.items(name, most)? };
+        let id = |item: &Value| if item.is_boolean() { None } else { whole(item).and_then(|id| Id::try_from(id).ok()) };
+        let ids = items.map(|items| items.iter().map(id).collect::<Option<Vec<Id>>>().ok_or_else(|| invalid(name, "应为编号的数组")));
+        ids.transpose()
+    }
+
+    /// The items of a list, without those that are null.
+    fn items(&self, name: &str, most: usize) -> Result<Option<Vec<Value>>> {
+        let Some(value) = self.value(name).filter(|value| value.as_str().is_none_or(|text| text.trim() != "null")) else { return Ok(None) };
+        let mut items = list(value).ok_or_else(|| invalid(name, "应为数组"))?;
+        items.retain(|item| !item.is_null());
+        match items.len() <= most {
+            true => Ok(Some(items)),
+            false => Err(invalid(name, format!("最多 {most} 项"))),
+        }
     }
 
     /// Any JSON, also where it comes as a text.
@@ -199,7 +311,7 @@ impl Fields {
     fn value(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| match value {
             Value::Null => false,
-            Value::String(text) => !text.trim().is_empty(),
+            Value::String(text) => !clean::is_blank(text),
             _ => true,
         })
     }
@@ -212,29 +324,28 @@ fn whole(value: &Value) -> Option<i64> {
             let float = number.as_f64().filter(|f| f.fract() == 0.0 && f.abs() < 9e15)?;
             Some(float as i64)
         }),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) => clean::plain(text).parse().ok(),
         Value::Bool(flag) => Some(i64::from(*flag)),
         _ => None,
     }
 }
 
-/// An array, an array written as a JSON text, or a lone value.
-fn list(value: &Value) -> Option<Vec<Value>> {
+/// A text, or a number as its digits: of a whole one without a point.
+fn written(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::Array(items) => Some(items.clone()),
-        Value::String(text) if text.trim_start().starts_with('[') => serde_json::from_str(text).ok(),
-        Value::String(_) | Value::Number(_) => Some(vec![value.clone()]),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(_) => Some(whole(value).map_or_else(|| value.to_string(), |number| number.to_string()).into()),
         _ => None,
     }
 }
 
-fn check_text(name: &str, text: &str, most: usize) -> Result<()> {
-    if text.chars().count() > most {
-        return Err(invalid(name, format!("最多 {most} 个字符")));
-    }
-    match text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        true => Err(invalid(name, "含有不可用的控制字符")),
-        false => Ok(()),
+/// An array, an array written as a JSON text, or a lone text. A lone number is none.
+fn list(value: &Value) -> Option<Vec<Value>> {
+    match value {
+        Value::Array(items) => Some(items.clone()),
+        Value::String(text) if text.trim_start().starts_with('[') => serde_json::from_str(text).ok(),
+        Value::String(_) => Some(vec![value.clone()]),
+        _ => None,
     }
 }
 
@@ -246,43 +357,4 @@ fn between(range: &RangeInclusive<i64>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn fields(value: Value) -> Fields {
-        Fields(value.as_object().unwrap().clone())
-    }
-
-    #[test]
-    fn numbers_and_texts_change_places() {
-        let f = fields(json!({"a": "3", "b": 4, "c": 5.0, "d": 1.5, "e": "x", "f": 2e300, "g": "-7"}));
-        assert_eq!(f.integer("a", 0..=9).unwrap(), 3);
-        assert_eq!(f.text("b", 9).unwrap(), "4");
-        assert_eq!(f.integer("c", 0..=9).unwrap(), 5);
-        for bad in ["d", "e", "f", "g"] {
-            assert_eq!(f.integer(bad, 0..=9).unwrap_err().slug(), "invalid_field", "{bad}");
-        }
-        assert_eq!(f.integer("z", 0..=9).unwrap_err().slug(), "missing_field");
-    }
-
-    #[test]
-    fn arrays_come_in_three_ways() {
-        let f = fields(json!({"a": ["痛"], "b": "[\"痛\"]", "c": "痛", "d": [], "e": {"x": 1}, "f": "[1,"}));
-        for name in ["a", "b", "c"] {
-            assert_eq!(f.texts(name, 3, 9).unwrap(), ["痛"], "{name}");
-        }
-        assert_eq!(f.texts("d", 3, 9).unwrap_err().slug(), "missing_field");
-        assert!(f.texts("e", 3, 9).is_err() && f.texts("f", 3, 9).is_err());
-        assert!(f.texts("a", 0, 9).is_err() && f.texts("a", 3, 0).is_err());
-    }
-
-    #[test]
-    fn pages_stay_in_bounds() {
-        let f = fields(json!({"current_page": "3", "page_size": 5000, "skip": i64::MAX, "limit": 500}));
-        assert_eq!(f.numbered_page(1000).unwrap(), (Page { skip: 2000, limit: 1000 }, 3, 1000));
-        assert_eq!(f.skip_page().unwrap().limit, 100);
-        assert!(fields(json!({"page_size": 0})).numbered_page(1000).is_err());
-        assert!(fields(json!({"current_page": -1})).numbered_page(1000).is_err());
-    }
-}
+mod tests;
