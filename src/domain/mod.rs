@@ -2,9 +2,9 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → person, family, clinic, org → special → ledger → expense, payment →
-//! team → project → contact, care, chat → consultation, team_consult → encounter → talk, address_book → switchboard → chat_time →
-//! treatment → settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
+//! region → account, session → hospital → patient, doctor, assistant → person, family, clinic, org, patient_score, recorded_person → special →
+//! ledger → expense, payment → team → project → contact, care, chat → consultation, team_consult → encounter → identity, talk,
+//! address_book → switchboard → chat_time → treatment → settlement → closing, removal, merger, statistics, catalogue; news goes up as [`event`]s.
 
 pub mod clinic_wide;
 pub mod consultation;
@@ -75,4 +75,6 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<identity::push_token::PushToken>(),               // 52
     TableInfo::of::<directory::member_profile::MemberProfile>(),       // 53
     TableInfo::of::<money::expense::Expense>(),                    // 55
+    TableInfo::of::<directory::recorded_person::RecordedPerson>(),     // 64
+    TableInfo::of::<directory::patient_score::PatientScore>(),         // 65
 ];

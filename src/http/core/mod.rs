@@ -8,6 +8,7 @@ pub mod context;
 pub mod dispatch;
 pub mod fields;
 pub mod order_info;
+pub mod period;
 pub mod problem;
 pub mod reply;
 pub mod request;
