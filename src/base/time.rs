@@ -8,7 +8,10 @@ use std::{
     time::Instant,
 };
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::{
+    Timestamp, civil,
+    tz::{AmbiguousOffset, TimeZone},
+};
 use serde::{Deserialize, Serialize};
 
 /// A moment: milliseconds since 1970-01-01 UTC.
@@ -19,6 +22,10 @@ pub const SECOND: i64 = 1_000;
 pub const MINUTE: i64 = 60 * SECOND;
 pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
+/// No day of any zone is longer: the clocks are set back by two hours at most.
+pub const LONGEST_DAY: i64 = 26 * HOUR;
+
+const MIDNIGHT: &str = "24:00:00";
 
 impl Time {
     /// This moment and `ms` milliseconds (which may be negative), kept within what a calendar can show.
@@ -132,6 +139,50 @@ impl Zone {
         format!("{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())
     }
 
+    /// The same as a label: a reading that the clocks show twice on that day carries its offset, `01:30:00+02:00`.
+    pub fn label(&self, time: Time) -> String {
+        let clock = self.clock(time);
+        match self.is_shown_twice(time) {
+            true => format!("{clock}{}", self.offset(time)),
+            false => clock,
+        }
+    }
+
+    /// The label of an end: midnight at the end of the day on which `begin` lies is `24:00:00`.
+    pub fn end_label(&self, begin: Time, end: Time) -> String {
+        if self.is_midnight_after(begin, end) { MIDNIGHT.into() } else { self.label(end) }
+    }
+
+    /// The clock of an end: midnight at the end of the day on which `begin` lies is `24:00:00`.
+    pub fn end_clock(&self, begin: Time, end: Time) -> String {
+        if self.is_midnight_after(begin, end) { MIDNIGHT.into() } else { self.clock(end) }
+    }
+
+    /// The moment at which something ends on a date: `11:00:00`, and `24:00:00` for midnight at its end. `None` for anything else.
+    pub fn end_moment(&self, date: civil::Date, text: &str) -> Option<Time> {
+        match text {
+            MIDNIGHT | "24:00" => self.moment(date.tomorrow().ok()?, civil::Time::midnight()),
+            _ => self.moment(date, text.parse().ok()?),
+        }
+    }
+
+    fn is_midnight_after(&self, begin: Time, end: Time) -> bool {
+        let tomorrow = self.civil(begin).date().tomorrow().ok();
+        tomorrow.and_then(|date| self.moment(date, civil::Time::midnight())) == Some(end)
+    }
+
+    /// Whether the clocks show this moment's reading at another moment too: they are set back around it.
+    fn is_shown_twice(&self, time: Time) -> bool {
+        matches!(self.0.to_ambiguous_timestamp(self.civil(time)).offset(), AmbiguousOffset::Fold { .. })
+    }
+
+    /// `+08:00`
+    fn offset(&self, time: Time) -> String {
+        let minutes = self.0.to_offset(time.timestamp()).seconds() / 60;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+    }
+
     /// The moment of a date and a time of day in this zone. A time that a change of the clocks skips is the one after the gap.
     pub fn moment(&self, date: civil::Date, time: civil::Time) -> Option<Time> {
         let zoned = self.0.to_ambiguous_zoned(date.to_datetime(time)).compatible().ok()?;
@@ -154,6 +205,28 @@ mod tests {
         assert_eq!(zone.date_time(time), "2018-06-10 17:54:01");
         assert_eq!(time.plus(958).rfc3339(), "2018-06-10T09:54:01.958Z");
         assert_eq!((zone.date(time), zone.clock(time)), ("2018-06-10".into(), "17:54:01".into()));
+    }
+
+    #[test]
+    fn labels_are_told_apart_where_the_clocks_are_set_back() {
+        let zone = Zone(TimeZone::get("Europe/Berlin").unwrap());
+        let one = zone.moment(civil::date(2026, 10, 25), civil::time(1, 30, 0, 0)).unwrap();
+        let labels: Vec<_> = (0..5).map(|half_hours| zone.label(one.plus(half_hours * 30 * MINUTE))).collect();
+        assert_eq!(labels, ["01:30:00", "02:00:00+02:00", "02:30:00+02:00", "02:00:00+01:00", "02:30:00+01:00"]);
+        assert_eq!(zone.label(one.plus(150 * MINUTE)), "03:00:00");
+        assert_eq!(Zone(TimeZone::get("America/New_York").unwrap()).offset(one), "-04:00");
+    }
+
+    #[test]
+    fn a_day_ends_at_twenty_four() {
+        let zone = Zone(TimeZone::get("Asia/Shanghai").unwrap());
+        let date = civil::date(2026, 3, 3);
+        let (begin, end) = (zone.moment(date, civil::time(23, 30, 0, 0)).unwrap(), zone.end_moment(date, "24:00:00").unwrap());
+        assert_eq!(end.since(begin), 30 * MINUTE);
+        assert_eq!(zone.end_moment(date, "24:00"), Some(end));
+        assert_eq!((zone.end_clock(begin, end), zone.end_label(begin, end)), ("24:00:00".into(), "24:00:00".into()));
+        assert_eq!(zone.end_clock(end, end.plus(HOUR)), "01:00:00");
+        assert_eq!((zone.end_moment(date, "24:00:01"), zone.end_moment(date, "noon")), (None, None));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::{
             patient::{self, PatientProfile},
         },
         identity::account::{self, Account, NewAccount, Role, Verify},
+        relations::patient_identity,
         shared::region::Place,
     },
     store::{Tx, View},
@@ -137,7 +138,7 @@ fn fill_in(db: &mut Tx, id: Id, profile: &cast::Profile) -> Result<()> {
         email: Some(profile.email.clone()),
         place: place(&profile.place),
     };
-    patient::complete(db, id, form).map(|_| ())
+    patient::complete(db, id, form, patient_identity::by_owner).map(|_| ())
 }
 
 fn idno(db: &View, text: &str) -> Result<IdNumber> {

@@ -15,6 +15,7 @@ use crate::{
             member_profile::{self, ProfileChange},
         },
         money::payment,
+        relations::patient_identity,
         team::{self, NewTeam, invitation, member},
     },
     store::Tx,
@@ -69,7 +70,7 @@ pub fn tell_of_family(db: &mut Tx, form: &cast::Family, ids: &Ids) -> Result<()>
         menarche_age: Some(form.menarche_age),
         ..ProfileChange::default()
     };
-    member_profile::change(db, owner, told)?;
+    member_profile::change(db, owner, told, patient_identity::by_owner)?;
     for kin in &form.members {
         let birthday = kin.birthday.parse().map_err(|_| INTERNAL.caused_by(format!("{} is no birthday", kin.birthday)))?;
         let member = FamilyMember {
@@ -79,7 +80,7 @@ pub fn tell_of_family(db: &mut Tx, form: &cast::Family, ids: &Ids) -> Result<()>
             birthday: Some(birthday),
             ..FamilyMember::default()
         };
-        family_member::add(db, owner, member)?;
+        family_member::add(db, owner, member, patient_identity::by_owner)?;
     }
     Ok(())
 }

@@ -115,4 +115,6 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<identity::push_token::PushToken>(),               // 52
     TableInfo::of::<directory::member_profile::MemberProfile>(),       // 53
     TableInfo::of::<money::expense::Expense>(),                    // 55
+    TableInfo::of::<directory::recorded_person::RecordedPerson>(),     // 64
+    TableInfo::of::<directory::patient_score::PatientScore>(),         // 65
 ];

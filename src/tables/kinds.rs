@@ -12,6 +12,7 @@ use crate::{
         phone,
     },
     domain::{
+        clinic_wide::closing,
         directory::{
             doctor::{self, DoctorChange},
             hospital::{self, Department, Hospital, UNKNOWN_HOSPITAL},
@@ -133,8 +134,11 @@ fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
     match account::by_phone(db, Role::Doctor, &phone)? {
         Some(account) => {
             doctor::change(db, account.id, form)?;
-            if let Some(verify) = verify.filter(|verify| *verify != account.verify) {
-                account::set_verify(db, account, verify)?;
+            match verify.filter(|verify| *verify != account.verify) {
+                // A table has no place to say what may run on: as where nobody says so.
+                Some(Verify::Disabled) => drop(closing::shut_out(db, account, false)?),
+                Some(verify) => drop(account::set_verify(db, account, verify)?),
+                None => {}
             }
             Ok(Change::Updated)
         }

@@ -94,6 +94,8 @@ fn tables() -> Vec<Kept> {
         kept::<directory::quick_reply::QuickReply>(),
         kept::<directory::favourite::Favourite>(),
         kept::<consultation::diagnosis::Diagnosis>(),
+        kept::<directory::recorded_person::RecordedPerson>(),
+        kept::<directory::patient_score::PatientScore>(),
     ]
 }
 

@@ -83,6 +83,7 @@ pub const KEYS: &[Key] = &[
     key("consultation.retract_window", "2m", "how long a message can be taken back"),
 
     key("project.hold_window", "15m", "how long an unpaid seat is kept"),
+    key("project.done_window", "7d", "how long after a session's end its doctor may still confirm a visit"),
 
     key("team.max_per_doctor", "5", "teams that one doctor may belong to"),
     key("team.withdrawal_days", "1-5", "days of the month on which money can be withdrawn"),

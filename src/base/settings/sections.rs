@@ -121,6 +121,7 @@ pub struct ConsultationSettings {
 #[derive(Clone, Debug)]
 pub struct FreeClinicSettings {
     pub hold_window: Span,
+    pub done_window: Span,
 }
 
 #[derive(Clone, Debug)]
@@ -278,7 +279,7 @@ impl ConsultationSettings {
 
 impl FreeClinicSettings {
     pub(super) fn read(from: &mut Reader) -> FreeClinicSettings {
-        FreeClinicSettings { hold_window: from.period("project.hold_window") }
+        FreeClinicSettings { hold_window: from.period("project.hold_window"), done_window: from.window("project.done_window") }
     }
 }
 

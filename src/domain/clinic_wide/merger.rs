@@ -8,7 +8,7 @@ use crate::{
     },
     domain::{
         consultation,
-        directory::{favourite, follow, member_profile, patient},
+        directory::{favourite, follow, member_profile, patient, patient_score},
         free_clinic::{assistant_binding, registration},
         identity::{
             account::{self, Account, Role, Verify},
@@ -53,6 +53,8 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
         return Err(account::PHONE_REGISTERED.err());
     }
     let (a, b) = (from.id, to.id);
+    let has_own_profile = patient::oneself(db, b)?.is_some();
+    patient_score::hand_over(db, a, b)?;
     team_consult::hand_over(db, a, b)?;
     patient::hand_over(db, a, b)?;
     registration::hand_over(db, a, b)?;
@@ -73,8 +75,8 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     session::end_all(db, a)?;
     db.delete::<Account>(a)?;
     to.open_id = from.open_id;
-    // A complete profile lets in, whichever of the two brings it.
-    if (to.verify, from.verify) == (Verify::Waiting, Verify::Enabled) {
+    // A complete profile lets in, whichever of the two brings it; the one that becomes the account's own decides.
+    if !has_own_profile && (to.verify, from.verify) == (Verify::Waiting, Verify::Enabled) {
         to.verify = Verify::Enabled;
     }
     db.put(&to)?;

@@ -1,6 +1,7 @@
 //! What looks into every context: settlement of money, removal, merging of accounts, statistics, the search catalogue.
 
 pub mod catalogue;
+pub mod closing;
 pub mod merger;
 pub mod removal;
 pub mod settlement;

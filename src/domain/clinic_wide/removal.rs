@@ -17,6 +17,7 @@ use crate::{
             member_profile::MemberProfile,
             org::{self, Org, Standing},
             patient::{self, Patient},
+            patient_score::PatientScore,
             quick_reply,
         },
         free_clinic::{
@@ -69,6 +70,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
             free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id)?)?;
             assistant_binding::forget(db, id)?;
             db.delete::<MemberProfile>(id)?;
+            db.delete::<PatientScore>(id)?;
             patient::list_ever(db, id)?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
         }
         Role::Admin if db.count(&BY_ROLE, key(&[&role.number()]))? < 2 => return Err(LAST_ADMINISTRATOR.err()),

@@ -9,6 +9,7 @@ use crate::{
     },
     domain::{
         consultation::{self, Consultation, state::ConsultationStatus as State},
+        directory::doctor,
         free_clinic::registration::{self, Registration, Stage},
         money::{
             payment::{self, PAYMENT_CLOSED, Payment, PaymentStatus, Purpose, WRONG_AMOUNT},
@@ -32,12 +33,16 @@ pub fn paid(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<()> 
     }
 }
 
-/// The same of the embedded provider, which takes no money when its time is over, whether or not the clockwork has come by.
+/// The same of the embedded provider, which takes no money when its time is over, whether or not the clockwork has come by, nor for a doctor
+/// who is closed.
 ///
-/// Errors: those of [`paid`].
+/// Errors: those of [`paid`], `doctor_closed`.
 pub fn paid_in_time(db: &mut Tx, payment: &Payment) -> Result<()> {
-    if payment.status == PaymentStatus::WaitForPay && payable_until(db, payment)?.is_some_and(|until| until <= db.now) {
-        return Err(PAYMENT_CLOSED.err());
+    if payment.status == PaymentStatus::WaitForPay {
+        if payable_until(db, payment)?.is_some_and(|until| until <= db.now) {
+            return Err(PAYMENT_CLOSED.err());
+        }
+        doctor_of(db, payment)?.map_or(Ok(()), |doctor| doctor::need_open(db, doctor))?;
     }
     paid(db, &payment.out_trade_no, None)
 }
@@ -58,6 +63,15 @@ pub fn returned(db: &mut Tx, out_trade_no: &str, out_refund_no: &str, amount: Fe
         return Err(WRONG_AMOUNT.err());
     }
     refunded(db, refund.id)
+}
+
+/// The doctor who gets paid.
+fn doctor_of(db: &View, payment: &Payment) -> Result<Option<Id>> {
+    Ok(match payment.purpose {
+        Purpose::Deposit(id) => db.get::<Registration>(id)?.map(|held| held.doctor_id),
+        Purpose::Consultation(id) => db.get::<Consultation>(id)?.map(|order| order.doctor_id),
+        Purpose::Recharge(_) => None,
+    })
 }
 
 /// Until when a payment can be made; `None` where its time does not end, or is over.

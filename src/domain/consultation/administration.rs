@@ -9,7 +9,7 @@ use crate::{
         page::{Page, Slice},
     },
     domain::{
-        directory::{doctor, patient::Patient},
+        directory::doctor,
         money::{payment::Payment, refund},
     },
     store::{Order, Tx, View},
@@ -53,7 +53,7 @@ pub fn give_back(db: &mut Tx, id: Id) -> Result<Consultation> {
 }
 
 fn is_named(db: &View, row: &Consultation, needle: &Needle) -> Result<bool> {
-    let patient = db.get::<Patient>(row.patient_id)?.unwrap_or_default();
+    let patient = row.patient(db)?;
     let doctor = doctor::profile(db, row.doctor_id)?;
     let payment = row.payment_id.map_or(Ok(None), |id| db.get::<Payment>(id))?;
     let number = payment.map(|payment| payment.out_trade_no).unwrap_or_default();

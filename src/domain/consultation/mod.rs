@@ -3,6 +3,7 @@
 //! [`state`] says what can happen; here it happens, each time in one commit with its money and its messages.
 
 pub mod administration;
+pub mod closing;
 pub mod conversations;
 pub mod diagnosis;
 pub mod doctors;
@@ -14,10 +15,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     directory::{
-        doctor,
+        doctor::{self, DOCTOR_CLOSED},
         patient::{self, Patient},
+        recorded_person,
     },
-    identity::account::{self, Role, Verify},
+    identity::account::{self, Role},
     messaging::contact,
     money::{
         ledger::{self, Holder},
@@ -39,7 +41,6 @@ use crate::{
 };
 use state::{By, ConsultationEvent, ConsultationStatus};
 
-pub const DOCTOR_CLOSED: Reason = Reason::new(Kind::Rule, "doctor_closed", "该医生暂未开通图文咨询，请选择其他医生");
 pub const REPLY_LIMIT: Reason = Reason::new(Kind::Rule, "reply_limit", "本次咨询的回复次数已用完");
 pub const NOT_TALKING: Reason = Reason::new(Kind::Rule, "not_talking", "该咨询当前不能发送消息");
 pub const NOTHING_TO_PAY: Reason = Reason::new(Kind::Rule, "nothing_to_pay", "该订单当前不需要支付");
@@ -105,6 +106,13 @@ impl Row for Consultation {
     }
 }
 
+impl Consultation {
+    /// The patient as the record has it.
+    pub fn patient(&self, db: &View) -> Result<Patient> {
+        recorded_person::of(db, self.id, self.patient_id)
+    }
+}
+
 /// The form of 10.1.
 #[derive(Clone, Debug)]
 pub struct OrderConsultation {
@@ -122,8 +130,9 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
     let patient = patient::need_of(db, user, form.patient_id)?;
     let account = account::need(db, form.doctor_id, Role::Doctor)?;
     let doctor = doctor::profile(db, account.id)?;
-    if account.verify != Verify::Enabled || !doctor.image_and_text_open {
-        return Err(DOCTOR_CLOSED.err());
+    doctor::need_open(db, account.id)?;
+    if !doctor.image_and_text_open {
+        return Err(DOCTOR_CLOSED.with("暂未开通图文咨询"));
     }
     // The order itself is what the doctor reads first.
     contact::need_no_ban(db, user, account.id)?;
@@ -154,12 +163,13 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
     }
 }
 
-/// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`.
+/// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`, `doctor_closed`.
 pub fn ask_payment(db: &mut Tx, user: Id, id: Id) -> Result<Payment> {
     let mut consultation = need_of_user(db, user, id)?;
     if consultation.status != ConsultationStatus::Unpaid || overdue(&consultation, db.now) {
         return Err(NOTHING_TO_PAY.err());
     }
+    doctor::need_open(db, consultation.doctor_id)?;
     if let Some(payment) = consultation.payment_id {
         return db.need(payment);
     }
@@ -183,11 +193,16 @@ pub fn payment_by_number(db: &View, caller: Id, role: Role, out_trade_no: &str) 
     }
 }
 
-/// The order is paid. An order that was cancelled in between gets its money back.
+/// The order is paid. An order that was cancelled in between, or whose doctor was shut out, gets its money back.
 pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
+    let is_open = doctor::is_open(db, consultation.doctor_id)?;
     match consultation.status.after(ConsultationEvent::Pay, By::System) {
-        Some(_) => begin(db, consultation).map(drop),
+        Some(_) if is_open => begin(db, consultation).map(drop),
+        Some(_) => {
+            let ended = move_to(db, consultation, ConsultationStatus::Cancelled, Some("医生已停诊"))?;
+            tell(db, ended.user_id, &ended, "订单已取消", "医生已停诊，订单已取消，所支付的费用将原路退还。")
+        }
         None => match consultation.payment_id {
             Some(payment) => refund::ask(db, payment, "订单已取消").map(drop),
             None => Ok(()),

@@ -5,6 +5,8 @@
 //!    │                 │  └─48 h unanswered──▶ 05 已过期未退款 ──refund──▶ 08 过期已退款
 //!    └─cancel, 30 min─▶ 02 已取消
 //!                      └─patient asks──▶ 06 待执行退款申请 ──refund──▶ 09 已退款   (refused: back to 03)
+//!
+//! The doctor is shut out: 01 ──▶ 02, 03 and 04 ──▶ 06
 //! ```
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,8 @@ pub enum ConsultationEvent {
     Finish,
     MoneyBack,
     RefundRefused,
+    /// The doctor was shut out.
+    DoctorClosed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +65,9 @@ pub const TRANSITIONS: &[(ConsultationStatus, ConsultationEvent, By, Consultatio
     (ConsultationStatus::Expired,     ConsultationEvent::MoneyBack,       By::System,  ConsultationStatus::ExpiredRefunded),
     (ConsultationStatus::RefundAsked, ConsultationEvent::MoneyBack,       By::System,  ConsultationStatus::Refunded),
     (ConsultationStatus::RefundAsked, ConsultationEvent::RefundRefused,   By::System,  ConsultationStatus::Waiting),
+    (ConsultationStatus::Unpaid,      ConsultationEvent::DoctorClosed,    By::System,  ConsultationStatus::Cancelled),
+    (ConsultationStatus::Waiting,     ConsultationEvent::DoctorClosed,    By::System,  ConsultationStatus::RefundAsked),
+    (ConsultationStatus::InProgress,  ConsultationEvent::DoctorClosed,    By::System,  ConsultationStatus::RefundAsked),
 ];
 
 /// What a client asks for by naming the state it wants (10.2): the patient 02 and 06, the doctor 07.

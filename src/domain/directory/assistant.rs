@@ -56,11 +56,13 @@ pub fn profile(db: &View, account: Id) -> Result<Assistant> {
     Ok(db.get(account)?.unwrap_or(Assistant { id: account, ..Assistant::default() }))
 }
 
-/// Fills in the profile. Whether the assistant may act is the administrator's to say.
+/// Fills in the profile. Whether the assistant may act is the administrator's to say: one who was let in and gives another name or identity
+/// number waits again ([`account::rewait`]).
 pub fn complete(db: &mut Tx, account: Id, form: AssistantProfile) -> Result<Assistant> {
     let account = account::need(db, account, Role::Assistant)?;
     form.place.check(db)?;
     let mut assistant = profile(db, account.id)?;
+    let verified = [assistant.name.clone(), assistant.idno.clone()];
     if assistant.created_at == Time(0) {
         assistant.created_at = account.created_at;
     }
@@ -71,6 +73,7 @@ pub fn complete(db: &mut Tx, account: Id, form: AssistantProfile) -> Result<Assi
     assistant.avatar = form.avatar.unwrap_or(assistant.avatar);
     assistant.place = form.place;
     db.put(&assistant)?;
+    account::rewait(db, account, &verified, &[assistant.name.clone(), assistant.idno.clone()])?;
     Ok(assistant)
 }
 

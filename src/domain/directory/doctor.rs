@@ -12,7 +12,7 @@ use crate::{
         time::Time,
     },
     domain::{
-        identity::account::{self, NewAccount, Role, Verify},
+        identity::account::{self, Account, NewAccount, Role, Verify},
         shared::{
             rating::Score,
             region::{Place, PlaceChange},
@@ -21,6 +21,8 @@ use crate::{
     store::{Entries, Index, Key, Row, Table, Tx, View, key},
 };
 
+/// Nothing of a doctor who is not let in is offered: no session, no order, no payment.
+pub const DOCTOR_CLOSED: Reason = Reason::new(Kind::Rule, "doctor_closed", "该医生当前不接诊，请选择其他医生");
 pub const DOCTOR_SN_TAKEN: Reason = Reason::new(Kind::Conflict, "doctor_sn_taken", "该医生编号已被使用，请换一个");
 
 pub use v1::{Doctor, HalfDays};
@@ -144,12 +146,31 @@ pub fn profile(db: &View, account: Id) -> Result<Doctor> {
     Ok(db.get(account)?.unwrap_or(Doctor { id: account, ..Doctor::default() }))
 }
 
-/// Fills in the profile; who has no number yet gets one. Whether the doctor may act is the administrator's to say.
+/// Whether what the doctor offers can be found, booked and paid: the account is let in. Waiting for verification closes like being shut
+/// out does.
+pub fn is_open(db: &View, doctor: Id) -> Result<bool> {
+    Ok(db.get::<Account>(doctor)?.is_some_and(|account| account.role == Role::Doctor && account.verify == Verify::Enabled))
+}
+
+/// Refuses whoever wants something of a doctor who is closed. Errors: `doctor_closed`.
+pub fn need_open(db: &View, doctor: Id) -> Result<()> {
+    if is_open(db, doctor)? { Ok(()) } else { Err(DOCTOR_CLOSED.err()) }
+}
+
+/// What an administrator has looked at when letting a doctor in (诊所的资质审核).
+fn credentials(doctor: &Doctor) -> [String; 4] {
+    let hospital = if doctor.hospital_id == 0 { String::new() } else { doctor.hospital_id.to_string() };
+    [doctor.name.clone(), doctor.idno.clone(), hospital, doctor.job_position.clone()]
+}
+
+/// Fills in the profile; who has no number yet gets one. Whether the doctor may act is the administrator's to say: one who was let in and
+/// gives another name, identity number, hospital or title waits again ([`account::rewait`]).
 pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor> {
     let account = account::need(db, account, Role::Doctor)?;
     form.place.check(db)?;
     hospital::chosen(db, form.hospital_id)?;
     let mut doctor = profile(db, account.id)?;
+    let verified = credentials(&doctor);
     if doctor.created_at == Time(0) {
         doctor.created_at = account.created_at;
     }
@@ -171,6 +192,7 @@ pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor>
     }
     doctor.updated_at = db.now;
     db.put(&doctor)?;
+    account::rewait(db, account, &verified, &credentials(&doctor))?;
     Ok(doctor)
 }
 

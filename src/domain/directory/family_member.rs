@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::patient::{self, IDNO_MISMATCH, ONESELF, Patient, RESIDENT_CARD};
+use super::patient::{self, Guard, IDNO_MISMATCH, ONESELF, Patient, RESIDENT_CARD};
 use crate::{
     base::{
         error::{NOT_FOUND, Result, invalid},
@@ -30,19 +30,19 @@ pub struct FamilyMember {
 }
 
 /// Adds a family member. Errors: `invalid_field` for 本人, `idno_mismatch`.
-pub fn add(db: &mut Tx, owner: Id, form: FamilyMember) -> Result<Patient> {
+pub fn add(db: &mut Tx, owner: Id, form: FamilyMember, guard: Guard) -> Result<Patient> {
     let owner = account::need(db, owner, Role::Patient)?.id;
     let new = Patient { id: db.next_id()?, owner, created_at: db.now, ..Patient::default() };
-    write(db, new, form)
+    write(db, new, form, guard)
 }
 
-/// Errors: `not_found`, `not_yours`, `invalid_field` for 本人, `idno_mismatch`.
-pub fn change(db: &mut Tx, owner: Id, id: Id, form: FamilyMember) -> Result<Patient> {
+/// Errors: `not_found`, `not_yours`, `invalid_field` for 本人, `idno_mismatch`, those of `guard`.
+pub fn change(db: &mut Tx, owner: Id, id: Id, form: FamilyMember, guard: Guard) -> Result<Patient> {
     let member = need(db, owner, id)?;
-    write(db, member, form)
+    write(db, member, form, guard)
 }
 
-fn write(db: &mut Tx, mut member: Patient, form: FamilyMember) -> Result<Patient> {
+fn write(db: &mut Tx, mut member: Patient, form: FamilyMember, guard: Guard) -> Result<Patient> {
     if let Some(relation) = form.relation {
         if relation == ONESELF {
             return Err(invalid("relation_type", "不能是本人"));
@@ -73,9 +73,7 @@ fn write(db: &mut Tx, mut member: Patient, form: FamilyMember) -> Result<Patient
         }
     }
     agree(db, &member)?;
-    member.updated_at = db.now;
-    db.put(&member)?;
-    Ok(member)
+    patient::write(db, member, guard)
 }
 
 /// Sex and birthday are those of the identity number, where there is one.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::patient;
+use super::patient::{self, Guard};
 use crate::{
     base::{error::Result, id::Id, time::Time},
     domain::identity::account::{self, Role},
@@ -54,11 +54,11 @@ pub fn of(db: &View, account: Id) -> Result<MemberProfile> {
     Ok(db.get(account)?.unwrap_or(MemberProfile { id: account, ..MemberProfile::default() }))
 }
 
-/// Errors: `not_found` for whoever is no patient.
-pub fn change(db: &mut Tx, account: Id, form: ProfileChange) -> Result<MemberProfile> {
+/// Errors: `not_found` for whoever is no patient, those of `guard`.
+pub fn change(db: &mut Tx, account: Id, form: ProfileChange, guard: Guard) -> Result<MemberProfile> {
     let account = account::need(db, account, Role::Patient)?.id;
     if let Some(name) = form.name {
-        patient::rename(db, account, name)?;
+        patient::rename(db, account, name, guard)?;
     }
     let mut profile = of(db, account)?;
     profile.pregnancy_count = form.pregnancy_count.unwrap_or(profile.pregnancy_count);

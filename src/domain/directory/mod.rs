@@ -11,4 +11,6 @@ pub mod hospital;
 pub mod member_profile;
 pub mod org;
 pub mod patient;
+pub mod patient_score;
 pub mod quick_reply;
+pub mod recorded_person;

@@ -24,6 +24,10 @@ pub const PROFILE_INCOMPLETE: Reason = Reason::new(Kind::Rule, "profile_incomple
 pub const ONESELF_EXISTS: Reason = Reason::new(Kind::Conflict, "oneself_exists", "本人就诊人已存在，不能重复添加");
 pub const IDNO_MISMATCH: Reason = Reason::new(Kind::Rule, "idno_mismatch", "生日或性别与身份证号码不符，请核对");
 
+/// Asked before somebody's name, certificate, sex or birthday becomes another. What the person has behind is known higher up: `identity`
+/// says what an owner and what the clinic may change, and has old records keep whom they are about.
+pub type Guard = fn(&mut Tx, before: &Patient, after: &Patient) -> Result<()>;
+
 /// How an account calls the patient that is itself.
 pub const ONESELF: &str = "本人";
 const OTHER: &str = "其他";
@@ -68,7 +72,7 @@ pub mod v1 {
         pub place: Place,
         /// 就诊卡.
         pub card_no: String,
-        /// Doctors' ratings of honesty (诚信) and of punctuality (守时).
+        /// Ratings from before they were the account's ([`patient_score`](crate::domain::directory::patient_score)): read there, written nowhere.
         pub credit: Score,
         pub punctuality: Score,
         pub created_at: Time,
@@ -98,6 +102,14 @@ impl Row for Patient {
         if self.relation == ONESELF && self.deleted_at.is_none() {
             entries.add(&ONESELF_OF, key(&[&self.owner]), key(&[]));
         }
+    }
+}
+
+impl Patient {
+    /// Whether name, certificate, sex and birthday are the other's.
+    pub fn is_same_person(&self, other: &Patient) -> bool {
+        let identity = |one: &Patient| (one.name.clone(), one.idno.clone(), one.certificate_type, one.sex, one.birthday.clone());
+        identity(self) == identity(other)
     }
 }
 
@@ -136,7 +148,9 @@ pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
 }
 
 /// Fills in the profile. Sex and birthday come from the identity number; a complete profile lets the account in.
-pub fn complete(db: &mut Tx, account: Id, form: PatientProfile) -> Result<Patient> {
+///
+/// Errors: `not_found`, `unknown_region`, those of `guard`.
+pub fn complete(db: &mut Tx, account: Id, form: PatientProfile, guard: Guard) -> Result<Patient> {
     let account = account::need(db, account, Role::Patient)?;
     form.place.check(db)?;
     let mut patient = begun(db, &account)?;
@@ -153,8 +167,7 @@ pub fn complete(db: &mut Tx, account: Id, form: PatientProfile) -> Result<Patien
     patient.place = form.place;
     patient.email = form.email.unwrap_or(patient.email);
     patient.avatar = form.avatar.unwrap_or(patient.avatar);
-    patient.updated_at = db.now;
-    db.put(&patient)?;
+    let patient = write(db, patient, guard)?;
     if account.verify == Verify::Waiting {
         account::set_verify(db, account, Verify::Enabled)?;
     }
@@ -179,17 +192,17 @@ pub struct PatientChange {
 /// An administrator brings in a patient. Without `verify` the profile decides, as everywhere: let in when it has an identity number.
 ///
 /// Errors: `phone_registered`, and those of [`change`].
-pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Option<Verify>, form: PatientChange) -> Result<Patient> {
+pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Option<Verify>, form: PatientChange, guard: Guard) -> Result<Patient> {
     let account = account::create(db, new)?;
     let id = account.id;
     if let Some(verify) = verify {
         account::set_verify(db, account, verify)?;
     }
-    change(db, id, form)
+    change(db, id, form, guard)
 }
 
-/// An administrator changes a profile. Errors: `not_found`, `unknown_region`.
-pub fn change(db: &mut Tx, account: Id, form: PatientChange) -> Result<Patient> {
+/// An administrator changes a profile. Errors: `not_found`, `unknown_region`, those of `guard`.
+pub fn change(db: &mut Tx, account: Id, form: PatientChange, guard: Guard) -> Result<Patient> {
     let account = account::need(db, account, Role::Patient)?;
     let mut patient = begun(db, &account)?;
     patient.phone = account.phone.clone().unwrap_or_default();
@@ -208,19 +221,30 @@ pub fn change(db: &mut Tx, account: Id, form: PatientChange) -> Result<Patient> 
     patient.drinks = form.drinks.unwrap_or(patient.drinks);
     patient.smokes = form.smokes.unwrap_or(patient.smokes);
     patient.email = form.email.unwrap_or(patient.email);
-    patient.updated_at = db.now;
-    db.put(&patient)?;
+    let patient = write(db, patient, guard)?;
     if completes {
         account::set_verify(db, account, Verify::Enabled)?;
     }
     Ok(patient)
 }
 
-/// The account calls itself by another name. Errors: `not_found`.
-pub fn rename(db: &mut Tx, account: Id, name: String) -> Result<()> {
+/// The account calls itself by another name. Errors: `not_found`, those of `guard`.
+pub fn rename(db: &mut Tx, account: Id, name: String, guard: Guard) -> Result<()> {
     let account = account::need(db, account, Role::Patient)?;
     let patient = begun(db, &account)?;
-    db.put(&Patient { name, updated_at: db.now, ..patient })
+    write(db, Patient { name, ..patient }, guard).map(drop)
+}
+
+/// Writes a patient, new or changed; the one way to another name, certificate, sex or birthday. Errors: those of `guard`.
+pub fn write(db: &mut Tx, mut patient: Patient, guard: Guard) -> Result<Patient> {
+    if let Some(before) = db.get::<Patient>(patient.id)?
+        && !before.is_same_person(&patient)
+    {
+        guard(db, &before, &patient)?;
+    }
+    patient.updated_at = db.now;
+    db.put(&patient)?;
+    Ok(patient)
 }
 
 /// The account's own patient, or the beginning of one.
@@ -320,12 +344,18 @@ pub fn need_of(db: &View, owner: Id, id: Id) -> Result<Patient> {
     }
 }
 
-/// Deletes a patient for its owner; old orders still show it. Errors: `not_found`, `not_yours`.
+/// Deletes a patient for its owner; old orders still show it. Whoever deletes 本人 has no complete profile any more: `is_verify` is 0 until
+/// there is one again. Errors: `not_found`, `not_yours`.
 pub fn delete(db: &mut Tx, owner: Id, id: Id) -> Result<()> {
     let mut patient = need_of(db, owner, id)?;
     patient.deleted_at = Some(db.now);
     patient.updated_at = db.now;
-    db.put(&patient)
+    db.put(&patient)?;
+    let account: Account = db.need(owner)?;
+    match patient.relation == ONESELF && account.verify == Verify::Enabled {
+        true => account::set_verify(db, account, Verify::Waiting).map(drop),
+        false => Ok(()),
+    }
 }
 
 /// All patients of one account become another's; the other's own patient stays the one that it is.

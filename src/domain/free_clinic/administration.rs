@@ -13,7 +13,7 @@ use crate::{
         page::{Page, Slice},
     },
     domain::{
-        directory::{doctor, patient},
+        directory::{doctor, patient::Patient},
         money::{
             payment::{self, Payment, PaymentStatus as Paid},
             refund::{Refund, RefundStatus as Returned},
@@ -67,14 +67,17 @@ pub fn find_registrations(db: &View, wanted: &WantedRegistrations, page: Page) -
             && wanted.user.is_none_or(|id| id == row.user_id)
             && wanted.assistant.is_none_or(|id| id == row.assistant_id)
             && wanted.stage.is_none_or(|stage| stage == row.stage)
-            && (wanted.needle.is_in(&[row.sn.as_deref().unwrap_or_default()])
-                || db.get::<patient::Patient>(row.patient_id)?.is_some_and(|p| wanted.needle.is_in(&[&p.name, &p.phone]))))
+            && (wanted.needle.is_in(&[row.sn.as_deref().unwrap_or_default()]) || names(&row.patient(db)?, &wanted.needle)))
     };
     match (wanted.project, wanted.user) {
         (Some(project), _) => page.pick(db.rows(&registration::BY_PROJECT, key(&[&project]), Order::Newest), fits),
         (None, Some(user)) => page.pick(db.rows(&registration::BY_USER, key(&[&user]), Order::Newest), fits),
         (None, None) => page.pick(db.all::<Registration>(Order::Newest), fits),
     }
+}
+
+fn names(patient: &Patient, needle: &Needle) -> bool {
+    needle.is_in(&[&patient.name, &patient.phone])
 }
 
 /// Ties a project to a special event; 0 ties it to none. Errors: `not_found`, `unknown_special_project`.

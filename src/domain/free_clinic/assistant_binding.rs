@@ -111,7 +111,8 @@ pub fn create_patient(db: &mut Tx, assistant: Id, form: CreatePatient) -> Result
     account::need_verified(db, assistant)?;
     let new = NewAccount { role: Role::Patient, phone: form.phone, username: None, password: Some(form.password) };
     let account = account::create(db, new)?;
-    patient::complete(db, account.id, form.profile)?;
+    // A new account has nobody behind it yet who could become somebody else.
+    patient::complete(db, account.id, form.profile, |_, _, _| Ok(()))?;
     tie(db, assistant, account.id, true)?;
     Ok(account)
 }

@@ -2,14 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{registration::Stage, slot::Slot, special_event};
+use super::{
+    registration::{Registration, Stage},
+    slot::Slot,
+    special_event,
+};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
         geo::Point,
         id::Id,
         money::Fen,
-        time::{DAY, MINUTE, Time},
+        time::{LONGEST_DAY, MINUTE, Time},
     },
     domain::{
         directory::{
@@ -119,15 +123,6 @@ impl ClinicSession {
         self.slots.iter().map(|slot| slot.seats).sum()
     }
 
-    /// Seats that are taken, holds included.
-    pub fn joined(&self) -> u32 {
-        self.slots.iter().map(|slot| slot.taken).sum()
-    }
-
-    pub fn free(&self) -> u32 {
-        self.slots.iter().map(|slot| slot.free()).sum()
-    }
-
     pub fn deposit(&self) -> Fen {
         Fen::from_yuan(self.price)
     }
@@ -146,21 +141,12 @@ impl ClinicSession {
         }
     }
 
-    /// `progress_status`: 1 可预约, 2 已约满, 3 已结束.
-    pub fn progress_status(&self, now: Time) -> u8 {
-        match self.project_status(now) {
-            3 => 3,
-            _ if self.free() == 0 => 2,
-            _ => 1,
-        }
-    }
-
     /// `op_cancel`: until it begins the doctor may cancel it and patients may withdraw.
     pub fn can_cancel(&self, now: Time) -> bool {
         self.state == SessionState::Open && now < self.begin
     }
 
-    /// Whether patients still find it in lists.
+    /// Whether it is neither cancelled nor over: what it still offers is [`offer`]'s to say.
     pub fn is_listed(&self, now: Time) -> bool {
         self.state == SessionState::Open && now < self.end
     }
@@ -178,7 +164,7 @@ pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<ClinicSe
     let profile = doctor::profile(db, doctor)?;
     let hospital =
         db.get::<hospital::Hospital>(profile.hospital_id)?.ok_or_else(|| crate::domain::directory::patient::PROFILE_INCOMPLETE.err())?;
-    if form.end <= form.begin || form.end.since(form.begin) > DAY {
+    if form.end <= form.begin || form.end.since(form.begin) > LONGEST_DAY {
         return Err(BAD_PERIOD.err().field("end", "必须晚于开始时间"));
     }
     if form.begin <= db.now {
@@ -222,22 +208,43 @@ pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
         SessionState::Open if !project.can_cancel(db.now) => return Err(PROJECT_STARTED.err()),
         SessionState::Open => {}
     }
-    let name = doctor::profile(db, doctor)?.name;
+    call_off_visits(db, &mut project)?;
+    project.state = SessionState::Cancelled;
+    db.put(&project)
+}
+
+/// The clinic calls a session off that is not over, begun or not, because its doctor is shut out: who still has a seat is cancelled, refunded
+/// and told. One in which somebody was seen has ended now; any other is cancelled.
+pub fn break_off(db: &mut Tx, mut project: ClinicSession) -> Result<()> {
+    call_off_visits(db, &mut project)?;
+    let seen = registration::of_project(db, project.id)?.iter().any(|visit| visit.stage == Stage::Done);
+    project.state = if seen { SessionState::Ended } else { SessionState::Cancelled };
+    db.put(&project)?;
+    let minutes = u64::try_from(db.now.since(project.begin) / MINUTE).unwrap_or(0);
+    if seen { count_minutes(db, project.doctor_id, minutes) } else { Ok(()) }
+}
+
+/// Cancels, refunds and tells everybody who has a seat in a project that will not be. The seats are free then; the row is the caller's to write.
+fn call_off_visits(db: &mut Tx, project: &mut ClinicSession) -> Result<()> {
+    let name = doctor::profile(db, project.doctor_id)?.name;
     let when = db.settings.clinic.zone.date_time(project.begin);
-    for registration in registration::of_project(db, id)? {
-        if !matches!(registration.stage, Stage::Held | Stage::Booked) {
-            continue;
-        }
+    for registration in seats_of(db, project.id)? {
         let patient = registration.user_id;
+        if let Some(slot) = project.slots.get_mut(registration.slot as usize) {
+            slot.taken = slot.taken.saturating_sub(1);
+        }
         registration::call_off(db, registration, "义诊已取消")?;
         let text = format!("很抱歉，{name}医生原定于{when}的义诊已取消，您的预约随之取消，已付押金将原路退回。");
         notice::publish(db, Audience::One(patient), "义诊取消通知", &text)?;
     }
-    for slot in &mut project.slots {
-        slot.taken = 0;
-    }
-    project.state = SessionState::Cancelled;
-    db.put(&project)
+    Ok(())
+}
+
+/// Adds a session's time to its doctor's (`service_time_long`).
+fn count_minutes(db: &mut Tx, doctor: Id, minutes: u64) -> Result<()> {
+    let mut doctor: Doctor = doctor::profile(db, doctor)?;
+    doctor.service_minutes += minutes;
+    db.put(&doctor)
 }
 
 /// The project, which must be the doctor's own: `not_found`, `not_yours`.
@@ -267,18 +274,29 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
         project = db.need(project.id)?;
         project.state = SessionState::Ended;
         db.put(&project)?;
-        let mut doctor: Doctor = doctor::profile(db, project.doctor_id)?;
-        doctor.service_minutes += project.minutes();
-        db.put(&doctor)?;
+        count_minutes(db, project.doctor_id, project.minutes())?;
     }
     Ok(ids.len())
 }
 
+/// The doctor's sessions that are neither cancelled nor over, by their beginning.
+pub fn open_of(db: &View, doctor: Id) -> Result<Vec<ClinicSession>> {
+    let open = db.rows(&BY_DOCTOR_STATE, key(&[&doctor, &(SessionState::Open as u8)]), Order::Oldest);
+    open.filter(|project| project.as_ref().map_or(true, |project: &ClinicSession| project.is_listed(db.now))).collect()
+}
+
+/// The registrations that have a seat in a project, held ones too.
+pub fn seats_of(db: &View, project: Id) -> Result<Vec<Registration>> {
+    let mut seats = registration::of_project(db, project)?;
+    seats.retain(|row| matches!(row.stage, Stage::Held | Stage::Booked));
+    Ok(seats)
+}
+
 /// Whether the doctor has an open session that touches [begin, end).
 fn overlapping(db: &View, doctor: Id, begin: Time, end: Time) -> Result<bool> {
-    // A session lasts a day at most, so whatever overlaps begins within the day before.
+    // A session lasts a day at most, so whatever overlaps begins within the longest day before.
     let group = key(&[&doctor, &(SessionState::Open as u8)]);
-    let ids = db.ids_between(&BY_DOCTOR_STATE, group, key(&[&begin.plus(-DAY)]), key(&[&end]), Order::Oldest);
+    let ids = db.ids_between(&BY_DOCTOR_STATE, group, key(&[&begin.plus(-LONGEST_DAY)]), key(&[&end]), Order::Oldest);
     for id in ids {
         if db.need::<ClinicSession>(id?)?.end > begin {
             return Ok(true);

@@ -2,16 +2,16 @@
 
 use super::{
     clinic_session::{ClinicSession, PROJECT_CANCELLED, PROJECT_ENDED, SessionState},
-    registration::{Casebook, Registration, Stage, lapse_due, of_user_in_project},
-    slot,
+    registration::{self, Casebook, Registration, Stage, lapse_due, of_user_in_project},
+    slot::{self, Slot},
 };
 use crate::{
     base::{
-        error::{INTERNAL, Kind, Reason, Result},
+        error::{Error, INTERNAL, Kind, Reason, Result},
         id::Id,
     },
     domain::{
-        directory::patient,
+        directory::{doctor, patient},
         money::payment::{self, Payment, Purpose},
     },
     store::{Tx, View},
@@ -22,13 +22,14 @@ pub const REJECTED_BEFORE: Reason = Reason::new(Kind::Rule, "rejected_before", "
 pub const FULL: Reason = Reason::new(Kind::Conflict, "full", "该时段已约满，请选择其他时段");
 pub const NO_SUCH_SLOT: Reason = Reason::new(Kind::Rule, "no_such_slot", "没有这个时段，请从可预约时段中选择");
 pub const SLOT_OVER: Reason = Reason::new(Kind::Rule, "slot_over", "该时段已过，请选择其他时段");
+pub const PATIENT_BUSY: Reason = Reason::new(Kind::Conflict, "patient_busy", "同一时间只能预约一次就诊");
 
 /// The form of 3.3.4 and 3.4.7.
 #[derive(Clone, Debug, Default)]
 pub struct JoinProject {
     pub content: String,
     pub photo: Vec<String>,
-    /// The label of a slot; the earliest free one where it is missing.
+    /// The label of a slot; where it is missing the earliest free one, at which the patient has no other visit.
     pub plan_time: Option<String>,
     /// The assistant who does it for the patient; 0 for none.
     pub assistant_id: Id,
@@ -37,8 +38,8 @@ pub struct JoinProject {
 /// Takes a seat. Without a deposit the registration is booked at once; with one the seat is held until the payment that comes back
 /// with it is made, or `project.hold_window` is over.
 ///
-/// Errors: `not_found`, `profile_incomplete`, `project_cancelled`, `project_ended`, `already_joined`, `rejected_before`,
-/// `no_such_slot`, `slot_over`, `full`.
+/// Errors: `not_found`, `profile_incomplete`, `project_cancelled`, `project_ended`, `doctor_closed`, `already_joined`, `rejected_before`,
+/// `no_such_slot`, `slot_over`, `full`, `patient_busy`.
 pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
     lapse_due(db)?; // a hold whose time is over frees its seat now, not at the next tick
     let mut project: ClinicSession = db.need(project)?;
@@ -46,7 +47,7 @@ pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Re
     match project.state {
         SessionState::Cancelled => return Err(PROJECT_CANCELLED.err()),
         _ if !project.is_listed(db.now) => return Err(PROJECT_ENDED.err()),
-        _ => {}
+        _ => doctor::need_open(db, project.doctor_id)?,
     }
     for earlier in of_user_in_project(db, user, project.id)? {
         match earlier.stage {
@@ -55,7 +56,12 @@ pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Re
             _ => return Err(ALREADY_JOINED.err()),
         }
     }
-    let chosen = choose_slot(&project, form.plan_time.as_deref(), db)?;
+    let visits = visits_of(db, user, None)?;
+    let chosen = match form.plan_time.as_deref() {
+        Some(label) => choose_slot(&project, label, db)?,
+        None => earliest_slot(&project, &visits, db)?,
+    };
+    need_free_time(db, &project, project.slots[chosen], &visits)?;
     project.slots[chosen].taken += 1;
     let visit_time = project.slots[chosen].begin;
     db.put(&project)?;
@@ -91,6 +97,9 @@ pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Re
         payment_id: payment.as_ref().map(|payment| payment.id),
         sn: payment.as_ref().map(|payment| payment.out_trade_no.clone()),
         hold_until: payment.as_ref().map(|_| db.now.plus(db.settings.project.hold_window.ms())),
+        booked_at: payment.is_none().then_some(db.now),
+        begun_at: None,
+        ended_at: None,
         refund_status: None,
         refund_time: None,
         refund_sn: None,
@@ -101,17 +110,51 @@ pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Re
     Ok((registration, payment))
 }
 
-fn choose_slot(project: &ClinicSession, label: Option<&str>, db: &View) -> Result<usize> {
-    let Some(label) = label else {
-        return slot::earliest_free(&project.slots, db.now).ok_or_else(|| FULL.err());
-    };
+/// The slot with that label, which must have a free seat and not have begun. Errors: `no_such_slot`, `slot_over`, `full`.
+pub(super) fn choose_slot(project: &ClinicSession, label: &str, db: &View) -> Result<usize> {
     let chosen = slot::named(&project.slots, label, &db.settings.clinic.zone).ok_or_else(|| NO_SUCH_SLOT.err())?;
     let slot = project.slots[chosen];
-    if slot.end <= db.now {
-        return Err(SLOT_OVER.err());
-    }
-    match slot.free() {
+    match slot.free(db.now) {
+        _ if slot.has_begun(db.now) => Err(SLOT_OVER.err()),
         0 => Err(FULL.err()),
         _ => Ok(chosen),
     }
+}
+
+/// The first slot with a free seat in which the patient has no other visit; the first with a free seat where there is none such.
+/// Errors: `full`.
+fn earliest_slot(project: &ClinicSession, visits: &[Visit], db: &View) -> Result<usize> {
+    let free = || project.slots.iter().enumerate().filter(|(_, slot)| slot.free(db.now) > 0);
+    let fits = |slot: &Slot| visits.iter().all(|visit| !visit.slot.overlaps(*slot));
+    let chosen = free().find(|(_, slot)| fits(slot)).or_else(|| free().next());
+    chosen.map(|(at, _)| at).ok_or_else(|| FULL.err())
+}
+
+/// A visit that a patient has before them.
+pub(super) struct Visit {
+    slot: Slot,
+    doctor: Id,
+}
+
+/// The visits that a patient has before them, but for one registration that is about to move.
+pub(super) fn visits_of(db: &View, user: Id, but: Option<Id>) -> Result<Vec<Visit>> {
+    let mut visits = Vec::new();
+    for row in registration::to_come(db, user)?.into_iter().filter(|row| but != Some(row.id)) {
+        let project: ClinicSession = db.need(row.project_id)?;
+        let slot = project.slots.get(row.slot as usize).copied().ok_or_else(|| INTERNAL.caused_by("a registration without its slot"))?;
+        visits.push(Visit { slot, doctor: row.doctor_id });
+    }
+    Ok(visits)
+}
+
+/// Nobody is in two places at once. Errors: `patient_busy`, which names both visits.
+pub(super) fn need_free_time(db: &View, project: &ClinicSession, slot: Slot, visits: &[Visit]) -> Result<()> {
+    let Some(other) = visits.iter().find(|visit| visit.slot.overlaps(slot)) else { return Ok(()) };
+    let zone = &db.settings.clinic.zone;
+    let name = |doctor: Id, slot: Slot| {
+        let doctor = doctor::profile(db, doctor)?.name;
+        Ok::<_, Error>(format!("{doctor}医生 {} {}", zone.date(slot.begin), slot.label(zone)))
+    };
+    let (booked, wanted) = (name(other.doctor, other.slot)?, name(project.doctor_id, slot)?);
+    Err(PATIENT_BUSY.with(format!("您已预约{booked}，与{wanted}重叠")).field("plan_time", "与已有预约重叠"))
 }

@@ -1,7 +1,8 @@
 //! Finding projects (志愿医生 3.3.2): by keyword, filters, nearest first, newest first, most joined first.
 
 use super::{
-    clinic_session::{ClinicSession, OPEN, SessionState},
+    clinic_session::{BY_DOCTOR_STATE, ClinicSession, OPEN, SessionState},
+    registration,
     special_event::SpecialEvent,
 };
 use crate::{
@@ -11,9 +12,12 @@ use crate::{
         id::Id,
         page::{Page, Slice},
     },
-    domain::directory::{doctor, hospital::Hospital, org},
+    domain::{
+        directory::{doctor, hospital::Hospital, org},
+        identity::account::{self, Role, Verify},
+    },
     search::{self, Mark},
-    store::{Key, Order, View},
+    store::{Key, Order, View, key},
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,9 +75,12 @@ pub struct FoundSession {
     pub distance: Option<u64>,
 }
 
-/// How a project is searched. One that is over is not.
+/// How a project is searched. One that is over is not, nor one of a doctor who is closed.
 pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
     let Some(project) = db.get::<ClinicSession>(id)?.filter(|project| project.state == SessionState::Open) else { return Ok(None) };
+    if !doctor::is_open(db, project.doctor_id)? {
+        return Ok(None);
+    }
     let doctor = doctor::profile(db, project.doctor_id)?;
     let hospital = db.get::<Hospital>(project.hospital_id)?.map(|hospital| hospital.name);
     let mut marks = vec![Mark::of("departments", doctor.departments), Mark::of("hospital", project.hospital_id)];
@@ -83,12 +90,13 @@ pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
 }
 
 /// The open projects that are wanted: introduction, address, the doctor's or the hospital's name holds the keyword. Cancelled and ended
-/// ones are left out.
+/// ones are left out, and those of doctors who are closed.
 pub fn find(db: &View, index: &search::SearchIndex, wanted: &SessionFilter, page: Page) -> Result<Slice<FoundSession>> {
     let away = |project: &ClinicSession| Some(project.location()?.metres_to(wanted.here?));
     let found = |project| Ok(FoundSession { distance: away(&project), project });
-    // The usual case reads only the page: what has ended within the last tick may still stand in the indexes, and is looked for first.
-    let only_page = wanted.is_indexed() && !super::clinic_session::any_just_over(db)?;
+    // The usual case reads only the page: what has ended within the last tick, and sessions of a doctor who is closed, may stand in the
+    // indexes, and are looked for first.
+    let only_page = wanted.is_indexed() && !super::clinic_session::any_just_over(db)? && !any_closed(db)?;
     let lookup = |page| {
         let order = if wanted.sort == SessionSort::Relevance { search::HitOrder::Relevance } else { search::HitOrder::Newest };
         index.search(&search::Query { kind: search::EntryKind::Project, keyword: &wanted.keyword, marks: wanted.marks(), order, page })
@@ -104,16 +112,36 @@ pub fn find(db: &View, index: &search::SearchIndex, wanted: &SessionFilter, page
     };
     let mut listed = Vec::new();
     for project in projects {
-        if project.is_listed(db.now) && fits(db, &project, wanted)? {
+        if project.is_listed(db.now) && fits(db, &project, wanted)? && doctor::is_open(db, project.doctor_id)? {
             listed.push(found(project)?);
         }
     }
     match wanted.sort {
         SessionSort::Relevance | SessionSort::Newest => {}
         SessionSort::Nearest => listed.sort_by_key(|found| found.distance.unwrap_or(u64::MAX)),
-        SessionSort::Hot => listed.sort_by_key(|found| std::cmp::Reverse(found.project.joined())),
+        SessionSort::Hot => {
+            let mut ranked = Vec::with_capacity(listed.len());
+            for found in listed {
+                ranked.push((registration::joined(db, found.project.id)?, found));
+            }
+            ranked.sort_by_key(|(joined, _)| std::cmp::Reverse(*joined));
+            listed = ranked.into_iter().map(|(_, found)| found).collect();
+        }
     }
     Ok(page.of(listed))
+}
+
+/// Whether a doctor who is closed has a session all the same. There are few such doctors, and hardly any sessions of theirs.
+fn any_closed(db: &View) -> Result<bool> {
+    for verify in [Verify::Waiting, Verify::Disabled] {
+        for doctor in db.ids(&account::BY_STANDING, key(&[&Role::Doctor.number(), &verify.number()]), Order::Oldest) {
+            let open = key(&[&doctor?, &(SessionState::Open as u8)]);
+            if db.ids(&BY_DOCTOR_STATE, open, Order::Oldest).next().transpose()?.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a project is wanted, whatever the keyword.

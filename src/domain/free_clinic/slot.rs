@@ -18,13 +18,23 @@ pub struct Slot {
 }
 
 impl Slot {
-    pub fn free(self) -> u32 {
-        self.seats.saturating_sub(self.taken)
+    /// Seats that can still be booked: none once it has begun.
+    pub fn free(self, now: Time) -> u32 {
+        if self.has_begun(now) { 0 } else { self.seats.saturating_sub(self.taken) }
     }
 
-    /// `"15:23:00 - 15:53:00"`
+    pub fn has_begun(self, now: Time) -> bool {
+        self.begin <= now
+    }
+
+    /// `"15:23:00 - 15:53:00"`; no other slot of the project has the same.
     pub fn label(self, zone: &Zone) -> String {
-        format!("{} - {}", zone.clock(self.begin), zone.clock(self.end))
+        format!("{} - {}", zone.label(self.begin), zone.end_label(self.begin, self.end))
+    }
+
+    /// Whether it touches another.
+    pub fn overlaps(self, other: Slot) -> bool {
+        self.begin < other.end && other.begin < self.end
     }
 }
 
@@ -49,16 +59,12 @@ pub fn cut(begin: Time, end: Time, seats: u32) -> Vec<Slot> {
 pub fn named(slots: &[Slot], label: &str, zone: &Zone) -> Option<usize> {
     let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let wanted = plain(label);
+    // `09:30:00` without its seconds, whether or not an offset follows.
+    let short = |clock: String| format!("{}{}", &clock[..5], &clock[8..]);
     slots.iter().position(|slot| {
-        let full = plain(&slot.label(zone));
-        let (begin, end) = (zone.clock(slot.begin), zone.clock(slot.end));
-        full == wanted || format!("{}-{}", &begin[..5], &end[..5]) == wanted
+        let brief = format!("{}-{}", short(zone.label(slot.begin)), short(zone.end_label(slot.begin, slot.end)));
+        plain(&slot.label(zone)) == wanted || brief == wanted
     })
-}
-
-/// The earliest slot with a free seat that has not begun.
-pub fn earliest_free(slots: &[Slot], now: Time) -> Option<usize> {
-    slots.iter().position(|slot| slot.free() > 0 && slot.end > now)
 }
 
 #[cfg(test)]
@@ -74,6 +80,18 @@ mod tests {
     }
 
     proptest! {
+        /// Also on the days on which the clocks change.
+        #[test]
+        fn labels_name_one_slot_each(hour in 0i64..24 * 365, minutes in 1i64..=1_440, zone in prop::sample::select(&["Europe/Berlin", "Australia/Lord_Howe", "America/New_York", "Asia/Shanghai"])) {
+            let zone = Zone(jiff::tz::TimeZone::get(zone).unwrap());
+            let begin = Time(1_767_225_600_000 + hour * 60 * MINUTE);
+            let midnight = zone.end_moment(zone.civil(begin).date(), "24:00:00").unwrap();
+            let slots = cut(begin, begin.plus(minutes * MINUTE).min(midnight), 10);
+            for (at, slot) in slots.iter().enumerate() {
+                prop_assert_eq!(named(&slots, &slot.label(&zone), &zone), Some(at));
+            }
+        }
+
         #[test]
         fn slots_cover_the_time_and_hold_all_seats(begin in 0i64..2_000_000_000_000, minutes in 1i64..=1_440, seats in 0u32..5_000) {
             let (begin, end) = (Time(begin), Time(begin).plus(minutes * MINUTE));

@@ -9,7 +9,7 @@ use crate::{
         id::Id,
         needle::Needle,
         page::{Page, Slice},
-        time::{DAY, Time},
+        time::{LONGEST_DAY, Time},
     },
     domain::directory::{hospital, org},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
@@ -76,7 +76,7 @@ impl SpecialEvent {
 
 /// Writes an event; an id of 0 makes a new one. Errors: `invalid_field`, `unknown_org`, `unknown_hospital`.
 pub fn save(db: &mut Tx, mut special: SpecialEvent) -> Result<SpecialEvent> {
-    if special.end <= special.begin || special.end.since(special.begin) > DAY {
+    if special.end <= special.begin || special.end.since(special.begin) > LONGEST_DAY {
         return Err(invalid("end", "应晚于开始时间，且不超过一天"));
     }
     if special.org_id != 0 {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     clinic_session::{BY_SPECIAL, ClinicSession, SessionState},
+    offer,
     registration::{self, Registration},
     special_event::SpecialEvent,
 };
@@ -13,6 +14,7 @@ use crate::{
         id::Id,
         page::{Page, Slice},
     },
+    domain::directory::doctor,
     store::{Order, View, key},
 };
 
@@ -32,7 +34,7 @@ pub struct Turnout {
 /// How many come to an event.
 pub fn of(db: &View, special: &SpecialEvent) -> Result<Turnout> {
     let mut turnout = Turnout { people_count: 0, joined: 0, progress_status: 0, users: Vec::new() };
-    let (mut projects, mut free) = (0, 0);
+    let (mut projects, mut running, mut free) = (0, 0, 0);
     let mut seen = BTreeSet::new();
     for project in db.rows(&BY_SPECIAL, key(&[&special.id]), Order::Oldest) {
         let project: ClinicSession = project?;
@@ -41,10 +43,9 @@ pub fn of(db: &View, special: &SpecialEvent) -> Result<Turnout> {
         }
         projects += 1;
         turnout.people_count += project.people_count();
-        turnout.joined += db.count(&registration::JOINED, key(&[&project.id]))?;
-        if project.is_listed(db.now) {
-            free += project.free();
-        }
+        turnout.joined += registration::joined(db, project.id)?;
+        running += u32::from(project.is_listed(db.now));
+        free += offer::of(db, &project)?.free;
         for registration in db.rows(&registration::JOINED, key(&[&project.id]), Order::Oldest) {
             let user = registration.map(|registration: Registration| registration.user_id)?;
             if seen.insert(user) {
@@ -57,19 +58,21 @@ pub fn of(db: &View, special: &SpecialEvent) -> Result<Turnout> {
     }
     turnout.progress_status = match special.project_status(db.now) {
         3 => 3,
+        // All that there was is over, which is not the same as full.
+        _ if projects > 0 && running == 0 => 3,
         _ if projects > 0 && free == 0 => 2,
         _ => 1,
     };
     Ok(turnout)
 }
 
-/// An event's projects as patients find them: neither cancelled nor over, newest first.
+/// An event's projects as patients find them: neither cancelled nor over, of doctors who are open, newest first.
 pub fn projects(db: &View, special: Id, page: Page) -> Result<Slice<ClinicSession>> {
     db.need::<SpecialEvent>(special)?;
     let mut open = Vec::new();
     for project in db.rows(&BY_SPECIAL, key(&[&special]), Order::Newest) {
         let project: ClinicSession = project?;
-        if project.is_listed(db.now) {
+        if project.is_listed(db.now) && doctor::is_open(db, project.doctor_id)? {
             open.push(project);
         }
     }

@@ -2,16 +2,16 @@
 
 use super::{
     clinic_session::ClinicSession,
-    registration::{NOT_BOOKED, Registration, Stage, give_back, need_of_doctor, save},
+    registration::{self, NOT_BOOKED, Registration, Stage, give_back, need_of_doctor, save},
 };
 use crate::{
     base::{
-        error::{Kind, NOT_YOURS, Reason, Result},
+        error::{INTERNAL, Kind, NOT_YOURS, Reason, Result},
         id::Id,
     },
     domain::directory::{
         doctor::{self, Doctor},
-        patient::Patient,
+        patient_score,
     },
     store::Tx,
 };
@@ -20,20 +20,41 @@ pub const NOT_BEGUN: Reason = Reason::new(Kind::Rule, "not_begun", "义诊尚未
 pub const NOT_DONE: Reason = Reason::new(Kind::Rule, "not_done", "就诊完成后才能评价");
 pub const ALREADY_RATED: Reason = Reason::new(Kind::Conflict, "already_rated", "已评价，不能重复评价");
 
-/// The doctor confirms that the patient came, once the project has begun. The deposit goes back.
+/// The doctor confirms that the patient came, once the project has begun and until `project.done_window` after its end, also of a visit that
+/// was taken for missed. The deposit goes back, unless it has already.
 ///
 /// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
 pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     let mut registration = need_of_doctor(db, doctor, id)?;
+    if !matches!(registration.stage, Stage::Booked | Stage::Missed) {
+        return Err(NOT_BOOKED.err());
+    }
+    let project: ClinicSession = db.need(registration.project_id)?;
+    if db.now < project.begin {
+        return Err(NOT_BEGUN.err());
+    }
+    if db.now > project.end.plus(db.settings.project.done_window.ms()) {
+        return Err(NOT_BOOKED.with("已超过可确认就诊的期限"));
+    }
+    give_back(db, &mut registration, "就诊完成")?;
+    registration::end(db, registration, Stage::Done, "")
+}
+
+/// The doctor says that the patient did not come, without waiting for the session's end. What follows is the same as at its end.
+///
+/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun` while the slot is not over.
+pub fn miss(db: &mut Tx, doctor: Id, id: Id) -> Result<Registration> {
+    let registration = need_of_doctor(db, doctor, id)?;
     if registration.stage != Stage::Booked {
         return Err(NOT_BOOKED.err());
     }
-    if db.now < db.need::<ClinicSession>(registration.project_id)?.begin {
-        return Err(NOT_BEGUN.err());
+    let project: ClinicSession = db.need(registration.project_id)?;
+    let slot = project.slots.get(registration.slot as usize).ok_or_else(|| INTERNAL.caused_by("a registration without its slot"))?;
+    if db.now < slot.end {
+        return Err(NOT_BEGUN.with("该时段结束后才能标记未到诊"));
     }
-    registration.stage = Stage::Done;
-    give_back(db, &mut registration, "就诊完成")?;
-    save(db, registration)
+    registration::miss(db, registration)?;
+    db.need(id)
 }
 
 /// The doctor writes down the result, during the visit or after it.
@@ -47,6 +68,7 @@ pub fn write_result(db: &mut Tx, doctor: Id, id: Id, result: String, photo: Vec<
         Stage::Booked => return Err(NOT_BEGUN.err()),
         _ => return Err(NOT_BOOKED.err()),
     }
+    registration.begun_at = registration.begun_at.or(Some(db.now));
     registration.diag_result = result;
     registration.diag_photo = photo;
     save(db, registration)
@@ -64,10 +86,7 @@ pub fn rate_patient(db: &mut Tx, doctor: Id, id: Id, credit: u8, punctuality: u8
     registration.credit_score = credit;
     registration.punctuality_score = punctuality;
     registration.doctor_comment_time = Some(db.now);
-    let mut patient: Patient = db.need(registration.patient_id)?;
-    patient.credit.add(credit);
-    patient.punctuality.add(punctuality);
-    db.put(&patient)?;
+    patient_score::add(db, registration.user_id, credit, punctuality)?;
     save(db, registration)
 }
 

@@ -1,7 +1,8 @@
 //! Address books (通讯录): whom a patient or a doctor finds there, and which of a patient account's records (病历) a doctor may read.
 //!
-//! In a patient's book stand the doctors of its encounters, those whom it follows and those who follow it; in a doctor's the patients of the
-//! doctor's encounters and those who follow the doctor: nobody gets into a doctor's book by being followed. Whoever is banned stays.
+//! In a patient's book stand the doctors of its encounters, those whom it follows and those who follow it; in a doctor's the patients of
+//! encounters that count or still wait for their payment, and those who follow the doctor: nobody gets into a doctor's book by being followed,
+//! and nobody stays in it by an encounter that came to nothing. Whoever is banned stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +30,7 @@ pub struct AddressBookEntry {
     pub account: Account,
     /// How the book's owner sees them.
     pub contact: Contact,
-    /// Whether there is, or was, an encounter that was paid for.
+    /// Whether there is, or was, an encounter that counts.
     pub treated: bool,
     /// In a doctor's book: the records that came to the doctor, the newest encounter's first.
     pub records: Vec<PatientRecord>,
@@ -40,20 +41,21 @@ pub struct PatientRecord {
     pub patient: Patient,
     /// The encounters' ids, oldest first.
     pub encounters: Vec<Id>,
-    /// Whether one of them was paid for.
+    /// Whether one of them counts.
     pub treated: bool,
 }
 
 /// The book of a patient or a doctor: by the newest encounter, then those without one, the newest follower first.
 pub fn list(db: &View, owner: &Account) -> Result<Vec<AddressBookEntry>> {
     let doctor = owner.role == Role::Doctor;
-    let met = if doctor { encounter::of_doctor(db, owner.id)? } else { encounter::of_user(db, owner.id)? };
+    let mut met = if doctor { encounter::of_doctor(db, owner.id)? } else { encounter::of_user(db, owner.id)? };
+    met.retain(|encounter| !doctor || stands(encounter));
     let mut ids: Vec<Id> = Vec::new();
     let mut treated: BTreeSet<Id> = BTreeSet::new();
     let mut shared: BTreeMap<Id, Vec<Encounter>> = BTreeMap::new();
     for encounter in met {
         let others = if doctor { vec![encounter.user] } else { encounter.doctors.clone() };
-        if encounter.paid {
+        if encounter.counts {
             treated.extend(&others);
         }
         ids.extend(others);
@@ -91,7 +93,14 @@ fn followers(db: &View, owner: &Account) -> Result<Vec<Id>> {
 
 /// The records of a patient account that came to a doctor, the newest encounter's first.
 pub fn records_for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<PatientRecord>> {
-    records(db, encounter::for_doctor(db, doctor, user)?)
+    let mut met = encounter::for_doctor(db, doctor, user)?;
+    met.retain(stands);
+    records(db, met)
+}
+
+/// Whether a doctor finds the patient in the book because of it: it counts, or waits for its payment.
+fn stands(encounter: &Encounter) -> bool {
+    encounter.counts || encounter.awaits_payment()
 }
 
 /// The account's own records that it shares with a doctor, also those that it has deleted since: their encounters may go on.
@@ -115,11 +124,11 @@ fn records(db: &View, encounters: Vec<Encounter>) -> Result<Vec<PatientRecord>> 
         match records.iter_mut().find(|record| record.patient.id == encounter.patient) {
             Some(record) => {
                 record.encounters.push(encounter.id);
-                record.treated |= encounter.paid;
+                record.treated |= encounter.counts;
             }
             None => {
                 if let Some(patient) = db.get::<Patient>(encounter.patient)? {
-                    records.push(PatientRecord { patient, encounters: vec![encounter.id], treated: encounter.paid });
+                    records.push(PatientRecord { patient, encounters: vec![encounter.id], treated: encounter.counts });
                 }
             }
         }

@@ -1,11 +1,14 @@
 //! Encounters (就诊): what brings a patient and a doctor together, whichever family it came in by. A view over registrations,
 //! consultations and team consults; nothing is stored here.
 //!
-//! | | paid | finished |
-//! | --- | --- | --- |
-//! | registration | without a deposit, or its deposit is in | done, missed, rejected, cancelled |
-//! | consultation | from 03 on | 02, 05, 07, 08, 09 |
-//! | team consult | always: the fee is taken when it is made | 2, 3 |
+//! | | paid | finished | counts |
+//! | --- | --- | --- | --- |
+//! | registration | without a deposit, or its deposit is in | done, missed, rejected, cancelled | booked, missed, done |
+//! | consultation | from 03 on | 02, 05, 07, 08, 09 | 03 to 08 |
+//! | team consult | always: the fee is taken when it is made | 2, 3 | 0, 1, 2 |
+//!
+//! What counts makes a relation of patient and doctor: it is live, missed or done. One that the patient called off (09 too), that was rejected
+//! or never paid does not, and opens nobody's data to anybody.
 //!
 //! A patient's encounters are all that the patient asked for. A doctor's are those that are the doctor's business: an unpaid hold of a seat
 //! is not, an unpaid consultation stands in the doctor's orders already.
@@ -25,7 +28,7 @@ use crate::{
             history,
             registration::{self, Registration, Stage},
         },
-        team_consult::{self, TeamConsult},
+        team_consult::{self, TeamConsult, TeamConsultStatus as Consult},
     },
     store::{Index, Key, Order, View, key},
 };
@@ -44,6 +47,11 @@ pub struct Encounter {
     pub finished: bool,
     /// Whether it is the doctors' business yet.
     pub shown_to_doctors: bool,
+    /// Whether it makes a relation of the patient and its doctors. The one place that says so: everybody who asks whether a doctor has met a
+    /// patient asks for this.
+    pub counts: bool,
+    /// Whether it has taken place, or would have by now: whom it is about does not change any more.
+    pub is_past: bool,
     /// When it was asked for.
     pub at: Time,
 }
@@ -69,6 +77,8 @@ impl Encounter {
             paid: row.payment_id.is_none() || row.was_booked(),
             finished: lapsed || !matches!(row.stage, Stage::Held | Stage::Booked),
             shown_to_doctors: row.was_booked(),
+            counts: row.has_joined(),
+            is_past: row.is_past(now),
             at: row.created_at,
         }
     }
@@ -85,15 +95,15 @@ impl Encounter {
                 ConsultationStatus::Unpaid | ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::RefundAsked
             ),
             shown_to_doctors: true,
+            counts: row.paid_at.is_some()
+                && !matches!(row.status, ConsultationStatus::Unpaid | ConsultationStatus::Cancelled | ConsultationStatus::Refunded),
+            is_past: row.status != ConsultationStatus::Unpaid,
             at: row.created_at,
         }
     }
 
     fn of_team_consult(db: &View, row: TeamConsult) -> Result<Encounter> {
-        let patient = match row.target == row.creator {
-            true => patient::oneself(db, row.creator)?.map_or(0, |oneself| oneself.id),
-            false => row.target,
-        };
+        let patient = row.target_patient(db)?.map_or(0, |patient| patient.id);
         Ok(Encounter {
             id: row.id,
             user: row.creator,
@@ -102,6 +112,8 @@ impl Encounter {
             paid: true,
             finished: row.status.is_over(),
             shown_to_doctors: true,
+            counts: row.status != Consult::Cancelled,
+            is_past: true,
             at: row.created_at,
         })
     }
@@ -127,10 +139,10 @@ pub fn for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Encounter>> {
     Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.shown_to_doctors).collect())
 }
 
-/// Whom of an account's patients the doctor treats, or treated: what was never paid for opens nobody's history. An account that asked for
-/// itself and has no profile counts as 0.
+/// Whom of an account's patients the doctor treats, or treated: those of encounters that count. An account that asked for itself and has no
+/// profile counts as 0.
 pub fn treated(db: &View, doctor: Id, user: Id) -> Result<BTreeSet<Id>> {
-    Ok(for_doctor(db, doctor, user)?.into_iter().filter(|encounter| encounter.paid).map(|encounter| encounter.patient).collect())
+    Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.counts).map(|encounter| encounter.patient).collect())
 }
 
 /// Whether the doctor treats, or treated, the account's own patient (本人).

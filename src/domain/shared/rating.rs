@@ -15,6 +15,12 @@ impl Score {
         self.count += 1;
     }
 
+    /// With the ratings of another score.
+    pub fn merge(&mut self, other: Score) {
+        self.sum += other.sum;
+        self.count += other.count;
+    }
+
     /// The mean in tenths, rounded half up.
     pub fn tenths(self) -> u32 {
         match self.count {

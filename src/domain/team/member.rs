@@ -65,12 +65,13 @@ pub fn find(db: &View, team: Id, member: Id) -> Result<Option<TeamMembership>> {
 
 /// A patient accepts the team's agreement and moves a fee from the wallet to the fee balance there. Joining again tops it up.
 ///
-/// Errors: `not_found`, `agreement_not_accepted`, `insufficient_balance`.
+/// Errors: `not_found`, `agreement_not_accepted`, `team_closed`, `insufficient_balance`.
 pub fn join(db: &mut Tx, member: Id, team: Id, agreement_accepted: bool, fee: Fen) -> Result<TeamMembership> {
     let (team, member): (Team, _) = (db.need(team)?, account::need(db, member, Role::Patient)?.id);
     if !agreement_accepted {
         return Err(AGREEMENT_NOT_ACCEPTED.err());
     }
+    super::need_open(db, &team)?;
     let membership = match find(db, team.id, member)? {
         Some(membership) => membership,
         None => TeamMembership { id: db.next_id()?, team_id: team.id, member, joined_at: db.now },

@@ -27,6 +27,7 @@ pub const TEAM_LIMIT: Reason = Reason::new(Kind::Rule, "team_limit", "创建和�
 pub const NOT_IN_TEAM: Reason = Reason::new(Kind::Forbidden, "not_in_team", "您不是该团队的医生");
 pub const ALREADY_IN_TEAM: Reason = Reason::new(Kind::Conflict, "already_in_team", "您已在该团队中");
 pub const FOUNDER_STAYS: Reason = Reason::new(Kind::Rule, "founder_stays", "团队创始人不能退出自己的团队");
+pub const TEAM_CLOSED: Reason = Reason::new(Kind::Rule, "team_closed", "该团队暂时不能接受会员和咨询，请稍后再试或联系诊所");
 pub const NO_TEAM_DOCTOR: Reason = Reason::new(Kind::Rule, "no_team_doctor", "该医生不在团队中");
 
 pub use v1::{Team, TeamDoctor};
@@ -203,6 +204,11 @@ pub fn change(db: &mut Tx, mut team: Team, form: TeamChange) -> Result<Team> {
     team.consult_fee = form.consult_fee.unwrap_or(team.consult_fee);
     db.put(&team)?;
     Ok(team)
+}
+
+/// Refuses members and consults of a team whose group assistant is not there to take them. Errors: `team_closed`.
+pub fn need_open(db: &View, team: &Team) -> Result<()> {
+    account::need_verified(db, team.assistant).map(drop).map_err(|_| TEAM_CLOSED.err())
 }
 
 /// Refuses whom nobody can give work to: a stranger to the team, or a doctor who has been shut out. Errors: `no_team_doctor`.

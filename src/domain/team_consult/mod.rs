@@ -10,6 +10,7 @@
 
 pub mod administration;
 pub mod assistant;
+pub mod closing;
 pub mod group;
 pub mod income;
 pub mod list;
@@ -19,8 +20,11 @@ pub mod withdrawal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    directory::patient,
-    identity::account::{self, Role},
+    directory::{
+        patient::{self, Patient},
+        recorded_person,
+    },
+    identity::account::Role,
     messaging::contact,
     money::{
         expense::{self, Charge, ExpenseKind as For},
@@ -42,10 +46,10 @@ use crate::{
 };
 
 pub use group::say;
+pub use team::TEAM_CLOSED;
 pub use v1::{TeamConsult, TeamConsultStatus};
 
 pub const NOT_A_MEMBER: Reason = Reason::new(Kind::Forbidden, "not_a_member", "请先加入该团队成为会员");
-pub const TEAM_CLOSED: Reason = Reason::new(Kind::Rule, "team_closed", "该团队暂时不能接受咨询，请稍后再试或联系诊所");
 pub const CONSULT_OVER: Reason = Reason::new(Kind::Rule, "consult_over", "该咨询已结束或已取消，不能再操作");
 pub const CONSULT_STARTED: Reason = Reason::new(Kind::Rule, "consult_started", "医生已加入咨询，不能取消");
 pub const CONSULT_WAITING: Reason = Reason::new(Kind::Rule, "consult_waiting", "还没有医生加入咨询，不能结束");
@@ -174,7 +178,7 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
     member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
     let target = target(db, creator, form.target)?;
     let symptom = mimetype::sent(&form.symptom_type)?;
-    account::need_verified(db, team.assistant).map_err(|_| TEAM_CLOSED.err())?;
+    team::need_open(db, &team)?;
     contact::need_no_ban(db, creator, team.assistant)?;
     let mut consult = TeamConsult {
         id: db.next_id()?,
@@ -270,13 +274,30 @@ pub fn need_of_creator(db: &View, creator: Id, id: Id) -> Result<TeamConsult> {
     need_of(db, creator, Role::Patient, id)
 }
 
-/// Whom it is about; empty where the profile has no name yet.
+/// Whom it is about, as the record has it; empty where the profile has no name yet.
 pub fn target_name(db: &View, consult: &TeamConsult) -> Result<String> {
-    let patient = match consult.target == consult.creator {
-        true => patient::oneself(db, consult.creator)?,
-        false => db.get(consult.target)?,
-    };
-    Ok(patient.unwrap_or_default().name)
+    Ok(consult.patient(db)?.unwrap_or_default().name)
+}
+
+impl TeamConsult {
+    /// Whom it is about, as that patient is now. Who asked for oneself is the account's own patient (本人) of then, also where that has been
+    /// deleted or replaced since; `None` while the account has none.
+    pub fn target_patient(&self, db: &View) -> Result<Option<Patient>> {
+        if self.target != self.creator {
+            return db.get(self.target);
+        }
+        let own = patient::list_ever(db, self.creator)?.into_iter().filter(|patient| patient.relation == patient::ONESELF);
+        // Ids grow: the last one that was there when the consult was made.
+        match own.filter(|patient| patient.id < self.id).max_by_key(|patient| patient.id) {
+            Some(then) => Ok(Some(then)),
+            None => patient::oneself_ever(db, self.creator),
+        }
+    }
+
+    /// Whom it is about, as the record has it.
+    pub fn patient(&self, db: &View) -> Result<Option<Patient>> {
+        self.target_patient(db)?.map(|patient| recorded_person::recorded(db, self.id, patient)).transpose()
+    }
 }
 
 /// What one account asked another has asked. What it asked for itself is about the same person as before: its own patient, where the other

@@ -17,6 +17,7 @@ use crate::{
         time::Time,
     },
     domain::{
+        directory::doctor,
         identity::account::{self, Role},
         messaging::message::Say,
         money::{
@@ -140,12 +141,12 @@ pub fn offer(db: &mut Tx, doctor: Id, consult: Id, form: OfferVas) -> Result<Vas
 
 /// The patient takes it and pays: from the fee balance first, then from the wallet. Doing it again pays nothing.
 ///
-/// Errors: `not_found`, `vas_rejected`, `consult_over` (cancelled), `insufficient_balance`.
+/// Errors: `not_found`, `vas_rejected`, `consult_over` (cancelled), `doctor_closed`, `insufficient_balance`.
 pub fn confirm(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
     let (mut vas, consult) = need_of_patient(db, member, id)?;
     match vas.status {
         VasStatus::Waiting if consult.status == Consult::Cancelled => return Err(CONSULT_OVER.err()),
-        VasStatus::Waiting => {}
+        VasStatus::Waiting => doctor::need_open(db, vas.doctor_id)?,
         VasStatus::Confirmed => return Ok(vas),
         VasStatus::Rejected => return Err(VAS_REJECTED.err()),
     }

@@ -30,7 +30,7 @@ use crate::{
             delete, get, patch, post,
         },
     },
-    store::{Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]
@@ -129,7 +129,7 @@ impl AssistantView {
         Ok(AssistantView {
             id: account.id,
             place: PlaceView::of(db, assistant.place)?,
-            help_count: db.count(&registration::BY_ASSISTANT, key(&[&account.id]))?,
+            help_count: registration::helped(db, account.id)?,
             real_name: assistant.name,
             phone: account.phone.unwrap_or_default(),
             avatars: assistant.avatar,

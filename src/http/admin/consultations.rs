@@ -17,7 +17,7 @@ use crate::{
             message,
             state::ConsultationStatus,
         },
-        directory::{doctor, patient::Patient},
+        directory::doctor,
         identity::audit::{self, Action, Subject},
         money::payment::Payment,
         shared::role::Role,
@@ -108,6 +108,7 @@ struct ConsultationView {
 impl ConsultationView {
     fn of(db: &View, row: Consultation) -> Result<ConsultationView> {
         let payment = row.payment_id.map_or(Ok(None), |id| db.get::<Payment>(id))?;
+        let patient_name = row.patient(db)?.name;
         Ok(ConsultationView {
             id: row.id,
             consultation_no: row.number,
@@ -115,7 +116,7 @@ impl ConsultationView {
             status_name: row.status.label(),
             user_id: row.user_id,
             patient_id: row.patient_id,
-            patient_name: db.get::<Patient>(row.patient_id)?.unwrap_or_default().name,
+            patient_name,
             doctor_id: row.doctor_id,
             doctor_name: doctor::profile(db, row.doctor_id)?.name,
             consultation_reason: row.reason,

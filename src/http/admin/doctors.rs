@@ -14,6 +14,7 @@ use crate::{
         needle::Needle,
     },
     domain::{
+        clinic_wide::closing::{self, Open},
         directory::{
             doctor::{self, DoctorChange, HalfDays},
             hospital::Hospital,
@@ -23,7 +24,7 @@ use crate::{
             registration::{self, Outcome},
         },
         identity::{
-            account::{Account, NewAccount, Role, Verify},
+            account::{self, Account, NewAccount, Role, Verify},
             audit::{self, Action, Subject},
         },
     },
@@ -77,9 +78,11 @@ fn create_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
     Reply::bare(201, &view)
 }
 
+/// With what is open of the doctor, for whoever thinks of shutting the doctor out.
 fn show_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let account = people::look_at(cx, db, request, Role::Doctor)?;
-    Reply::of(&DoctorView::of(db, account)?)
+    let open = OpenView::of(&closing::open(db, account.id)?);
+    Reply::of(&WholeDoctorView { doctor: DoctorView::of(db, account)?, open })
 }
 
 fn change_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
@@ -98,9 +101,22 @@ fn remove_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::empty()
 }
 
+/// Shutting out tells what is open, and cancels and refunds it unless `keep_open` is true.
 fn verify_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let account = people::verify(cx, db, request, Role::Doctor)?;
-    Reply::of(&DoctorView::of(db, account)?)
+    if form::decision(request)? != Verify::Disabled {
+        let account = people::verify(cx, db, request, Role::Doctor)?;
+        return Reply::of(&DoctorView::of(db, account)?);
+    }
+    let keep_open = request.flag_or_none("keep_open")?.unwrap_or(false);
+    let account = account::need(db, request.path_id("id")?, Role::Doctor)?;
+    let (account, open) = closing::shut_out(db, account, keep_open)?;
+    audit::note(db, &cx.actor()?, Action::Verify, Subject::Doctor, account.id)?;
+    let id = account.id;
+    Reply::of(&ShutOutView {
+        doctor: DoctorView::of(db, account)?,
+        open: OpenView::of(&open),
+        still_open: OpenView::of(&closing::open(db, id)?),
+    })
 }
 
 fn form(cx: &Cx, request: &Request) -> Result<DoctorChange> {
@@ -163,6 +179,43 @@ struct DoctorView {
     /// Whether a password has been set; the password itself is never printed.
     has_password: bool,
     created_at: String,
+}
+
+#[derive(Serialize)]
+struct WholeDoctorView {
+    #[serde(flatten)]
+    doctor: DoctorView,
+    open: OpenView,
+}
+
+#[derive(Serialize)]
+struct ShutOutView {
+    #[serde(flatten)]
+    doctor: DoctorView,
+    /// What was open when the doctor was shut out.
+    open: OpenView,
+    /// What is left of it: all with `keep_open`; otherwise consultations whose refund is on its way.
+    still_open: OpenView,
+}
+
+/// What is open of a doctor, by ids.
+#[derive(Serialize)]
+struct OpenView {
+    projects: Vec<Id>,
+    registrations: Vec<Id>,
+    consultations: Vec<Id>,
+    team_consults: Vec<Id>,
+}
+
+impl OpenView {
+    fn of(open: &Open) -> OpenView {
+        OpenView {
+            projects: open.projects.iter().map(|row| row.id).collect(),
+            registrations: open.registrations.iter().map(|row| row.id).collect(),
+            consultations: open.consultations.iter().map(|row| row.id).collect(),
+            team_consults: open.team_consults.iter().map(|row| row.id).collect(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Serialize)]

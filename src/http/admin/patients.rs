@@ -13,12 +13,16 @@ use crate::{
         needle::Needle,
     },
     domain::{
-        directory::patient::{self, PatientChange},
+        directory::{
+            patient::{self, PatientChange},
+            patient_score,
+        },
         free_clinic::registration,
         identity::{
             account::{Account, NewAccount, Role},
             audit::{self, Action, Subject},
         },
+        relations::patient_identity,
     },
     http::core::{
         context::Cx,
@@ -61,7 +65,7 @@ fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {
         NewAccount { role: Role::Patient, phone: Some(request.phone(&["phone"])?), username: None, password: form::password(request)? };
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
-        let patient = patient::bring_in(db, new, verify, form)?;
+        let patient = patient::bring_in(db, new, verify, form, patient_identity::by_desk)?;
         audit::note(db, &actor, Action::Create, Subject::Patient, patient.owner)?;
         PatientView::of(db, db.need(patient.owner)?)
     })?;
@@ -77,7 +81,7 @@ fn change_patient(cx: &Cx, request: &Request) -> Result<Reply> {
     let (id, form, account, actor) = (request.path_id("id")?, form(cx, request)?, AccountChange::of(request)?, cx.actor()?);
     let view = cx.write(move |db| {
         account.apply(db, id, Role::Patient)?;
-        patient::change(db, id, form)?;
+        patient::change(db, id, form, patient_identity::by_desk)?;
         audit::note(db, &actor, Action::Update, Subject::Patient, id)?;
         PatientView::of(db, db.need(id)?)
     })?;
@@ -142,6 +146,7 @@ struct PatientView {
 impl PatientView {
     fn of(db: &View, account: Account) -> Result<PatientView> {
         let patient = patient::oneself(db, account.id)?.unwrap_or_default();
+        let score = patient_score::of(db, account.id)?;
         Ok(PatientView {
             id: account.id,
             place: PlaceView::of(db, patient.place)?,
@@ -159,8 +164,8 @@ impl PatientView {
             marital_status: patient.marital_status,
             drink_status: patient.drinks.into(),
             smoking_status: patient.smokes.into(),
-            credit_score: patient.credit.mean(),
-            punctuality_score: patient.punctuality.mean(),
+            credit_score: score.credit.mean(),
+            punctuality_score: score.punctuality.mean(),
             is_verify: account.verify.number(),
             has_password: account.password.is_some(),
             created_at: account.created_at.rfc3339(),

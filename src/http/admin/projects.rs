@@ -19,6 +19,7 @@ use crate::{
         free_clinic::{
             administration::{self, WantedProjects},
             clinic_session::{self, ClinicSession, PublishProject, SessionState},
+            offer, registration,
         },
         identity::{
             account::{self, Role},
@@ -27,6 +28,7 @@ use crate::{
     },
     http::core::{
         context::Cx,
+        period,
         reply::Reply,
         request::Request,
         table::{
@@ -64,17 +66,13 @@ fn list_projects(cx: &Cx, request: &Request) -> Result<Reply> {
 
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let doctor = account::need(db, request.id("doctor_id")?, Role::Doctor)?;
-    let date = request.word("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
-    let moment = |name: &str| {
-        let bad = || invalid(name, "应为时间，如 09:30:00");
-        db.settings.clinic.zone.moment(date, request.word(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
-    };
+    let (begin, end) = period::asked(db, request)?;
     let (lng, lat) = (request.word("lng", 20)?, request.word("lat", 20)?);
     let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
     Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
     let form = PublishProject {
-        begin: moment("begin")?,
-        end: moment("end")?,
+        begin,
+        end,
         people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
         lng,
         lat,
@@ -122,7 +120,7 @@ struct ProjectView {
     begin: String,
     end: String,
     people_count: u32,
-    join_people_count: u32,
+    join_people_count: u64,
     addr: String,
     lng: String,
     lat: String,
@@ -144,6 +142,7 @@ struct ProjectView {
 impl ProjectView {
     fn of(db: &View, project: ClinicSession) -> Result<ProjectView> {
         let zone = &db.settings.clinic.zone;
+        let offer = offer::of(db, &project)?;
         Ok(ProjectView {
             id: project.id,
             doctor_id: project.doctor_id,
@@ -152,14 +151,14 @@ impl ProjectView {
             hospital: db.get::<Hospital>(project.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
             date: zone.date(project.begin),
             begin: zone.clock(project.begin),
-            end: zone.clock(project.end),
+            end: zone.end_clock(project.begin, project.end),
             people_count: project.people_count(),
-            join_people_count: project.joined(),
+            join_people_count: registration::joined(db, project.id)?,
             state: STATES.iter().find(|(_, state)| *state == project.state).map_or("", |(name, _)| name),
             project_status: project.project_status(db.now),
-            progress_status: project.progress_status(db.now),
+            progress_status: offer.progress_status,
             op_cancel: project.can_cancel(db.now).into(),
-            plan_time: project.slots.iter().map(|slot| (slot.label(zone), slot.free())).collect(),
+            plan_time: offer.plan_time.into_iter().collect(),
             created_at: project.created_at.rfc3339(),
             addr: project.addr,
             lng: project.lng,

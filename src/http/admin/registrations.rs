@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{error::Result, id::Id, time::Time},
     domain::{
-        directory::{doctor, patient::Patient},
+        directory::doctor,
         free_clinic::{
             administration::{self, WantedRegistrations},
             clinic_session::ClinicSession,
@@ -112,7 +112,7 @@ struct RegistrationView {
 
 impl RegistrationView {
     fn of(db: &View, row: &Registration) -> Result<RegistrationView> {
-        let patient = db.get::<Patient>(row.patient_id)?.unwrap_or_default();
+        let patient = row.patient(db)?;
         let slot = db.get::<ClinicSession>(row.project_id)?.and_then(|project| project.slots.get(row.slot as usize).copied());
         Ok(RegistrationView {
             id: row.id,

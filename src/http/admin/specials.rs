@@ -116,16 +116,19 @@ fn period(db: &View, request: &Request, special: &SpecialEvent) -> Result<(Time,
         None if is_new => return Err(missing("date")),
         None => zone.civil(special.begin).date(),
     };
-    let moment = |name: &str, stands: Time| {
-        let bad = || invalid(name, "应为时间，如 09:30:00");
-        let time = match request.word_or_none(name, 20)? {
-            Some(text) => text.parse().map_err(|_| bad())?,
+    let moment = |name: &str, stands: String| {
+        let text = match request.word_or_none(name, 20)? {
+            Some(text) => text,
             None if is_new => return Err(missing(name)),
-            None => zone.civil(stands).time(),
+            None => stands,
         };
-        zone.moment(date, time).ok_or_else(bad)
+        let moment = match name {
+            "end" => zone.end_moment(date, &text),
+            _ => text.parse().ok().and_then(|time| zone.moment(date, time)),
+        };
+        moment.ok_or_else(|| invalid(name, "应为时间，如 09:30:00"))
     };
-    Ok((moment("begin", special.begin)?, moment("end", special.end)?))
+    Ok((moment("begin", zone.clock(special.begin))?, moment("end", zone.end_clock(special.begin, special.end))?))
 }
 
 #[derive(Serialize)]
@@ -165,7 +168,7 @@ impl SpecialView {
             hospital: db.get::<Hospital>(special.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
             date: zone.date(special.begin),
             begin: zone.clock(special.begin),
-            end: zone.clock(special.end),
+            end: zone.end_clock(special.begin, special.end),
             people_count: turnout.people_count,
             join_people_count: turnout.joined,
             progress_status: turnout.progress_status,

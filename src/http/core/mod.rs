@@ -10,6 +10,7 @@ pub mod fields;
 pub mod forwarded;
 pub mod guard;
 pub mod order_info;
+pub mod period;
 pub mod problem;
 pub mod reply;
 pub mod request;

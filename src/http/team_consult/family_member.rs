@@ -9,9 +9,12 @@ use crate::{
         id::Id,
         idno::IdNumber,
     },
-    domain::directory::{
-        family_member::{self, FamilyMember},
-        patient::Patient,
+    domain::{
+        directory::{
+            family_member::{self, FamilyMember},
+            patient::Patient,
+        },
+        relations::patient_identity,
     },
     http::core::{
         context::Cx,
@@ -52,7 +55,7 @@ fn add_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
             return Err(missing(name));
         }
     }
-    Reply::of(&FamilyView::from(family_member::add(db, cx.my_id()?, form)?))
+    Reply::of(&FamilyView::from(family_member::add(db, cx.my_id()?, form, patient_identity::by_owner)?))
 }
 
 fn says_idno(form: &FamilyMember) -> bool {
@@ -68,7 +71,7 @@ fn change_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     // Whose it is comes before what is wrong with the form.
     family_member::need(db, cx.my_id()?, id)?;
     let form = form(db, request)?;
-    Reply::of(&FamilyView::from(family_member::change(db, cx.my_id()?, id, form)?))
+    Reply::of(&FamilyView::from(family_member::change(db, cx.my_id()?, id, form, patient_identity::by_owner)?))
 }
 
 fn remove_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {

@@ -9,6 +9,7 @@ mod income;
 mod invitation;
 mod member;
 mod people;
+mod queue;
 mod team;
 mod vas;
 mod wallet;
@@ -29,6 +30,7 @@ pub const API: Api = Api {
         consult::CHAPTER,
         vas::CHAPTER,
         income::CHAPTER,
+        queue::CHAPTER,
     ],
     #[rustfmt::skip]
     prefixes: &[

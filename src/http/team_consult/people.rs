@@ -24,6 +24,7 @@ use crate::{
             sms,
         },
         money::expense,
+        relations::patient_identity,
     },
     http::core::{
         access,
@@ -136,7 +137,7 @@ fn change_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         menstrual_cycle: if request.names("menstrual_cycle") { Some(cycle(request)?) } else { None },
         menarche_age: count(request, "menarche_age", 100)?,
     };
-    member_profile::change(db, me, form)?;
+    member_profile::change(db, me, form, patient_identity::by_owner)?;
     Reply::of(&MemberView::of(db, me)?)
 }
 

@@ -94,7 +94,7 @@ fn list_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 /// As where the patient joins: with a deposit the answer carries what is needed to pay it, which the patient does.
 fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (user, plan_time) = (request.id("user_id")?, request.word("plan_time", 50)?);
+    let (user, plan_time) = (request.id("user_id")?, request.word("plan_time", 60)?);
     let (registration, payment) = assistant_binding::join(db, cx.my_id()?, user, request.path_id("id")?, Some(plan_time))?;
     note_looks(cx, db, [user])?;
     let view = DiagnosisView::of(db, registration, Sight::Whole)?;
@@ -105,7 +105,7 @@ fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let (me, paging) = (cx.my_id()?, Paging::of(request)?);
     let view = |project: ClinicSession| {
-        let joined = db.count(&registration::JOINED_BY_ASSISTANT, key(&[&me, &project.id]))?;
+        let joined = registration::helped_in(db, me, project.id)?;
         let mut view = ProjectView::of(db, project, cx.caller)?;
         view.assistant_join_count = Some(joined);
         Ok::<_, Error>(view)

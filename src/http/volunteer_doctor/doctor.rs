@@ -35,6 +35,7 @@ use crate::{
     },
     http::core::{
         context::Cx,
+        period,
         reply::Reply,
         request::Request,
         table::{
@@ -64,6 +65,7 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.2.16", "/doctor/index",                  DOCTOR, Read(show_index),            "首页接口"),
     get ("3.2.22", "/all_diagnoses/{id}",            DOCTOR, Write(list_history),         "获取病人所有病例接口"),
     post("own",    "/diagnoses/{id}/refund",         DOCTOR, Write(release_deposit),      "退还未到诊患者的押金"),
+    post("own",    "/diagnoses/{id}/missed",         DOCTOR, Write(mark_missed),          "标记未到诊"),
 ];
 
 /// Those who follow the doctor.
@@ -74,17 +76,13 @@ fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
 }
 
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let date = request.word("date", 20)?.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?;
-    let moment = |name: &str| {
-        let bad = || invalid(name, "应为时间，如 09:30:00");
-        db.settings.clinic.zone.moment(date, request.word(name, 20)?.parse().map_err(|_| bad())?).ok_or_else(bad)
-    };
+    let (begin, end) = period::asked(db, request)?;
     let (lng, lat) = (request.word("lng", 20)?, request.word("lat", 20)?);
     let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
     Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
     let form = PublishProject {
-        begin: moment("begin")?,
-        end: moment("end")?,
+        begin,
+        end,
         people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
         lng,
         lat,
@@ -114,10 +112,10 @@ fn cancel_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::empty()
 }
 
-/// Doctors see their own patients in full; the look is written down.
+/// Newest first, like its twin 3.2.8. Doctors see their own patients in full; the look is written down.
 fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let project = clinic_session::need_of(db, cx.my_id()?, request.path_id("id")?)?;
-    let registrations: Vec<_> = registration::of_project(db, project.id)?.into_iter().filter(Registration::was_booked).collect();
+    let registrations: Vec<_> = registration::of_project(db, project.id)?.into_iter().rev().filter(Registration::was_booked).collect();
     note_looks(cx, db, registrations.iter().map(|registration| registration.user_id))?;
     let views = registrations.into_iter().map(|registration| DiagnosisView::of(db, registration, Sight::Whole));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
@@ -221,6 +219,12 @@ fn list_history(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let history = encounter::visits(db, cx.my_id()?, patient.id)?;
     note_looks(cx, db, [patient.id])?;
     Reply::of(&history.into_iter().map(|registration| RecordView::of(db, registration)).collect::<Result<Vec<_>>>()?)
+}
+
+fn mark_missed(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let registration = visit::miss(db, cx.my_id()?, request.path_id("id")?)?;
+    note_looks(cx, db, [registration.user_id])?;
+    Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
 }
 
 fn release_deposit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {

@@ -14,15 +14,17 @@ use crate::{
     base::error::{Error, NOT_FOUND, NOT_YOURS, Result},
     domain::{
         directory::{
+            doctor,
             follow::{self, Follow},
             hospital,
         },
         free_clinic::{
             assistant_binding,
-            clinic_session::{self, ClinicSession, SessionState},
+            clinic_session::{self, ClinicSession},
             doctors,
             joining::{self, JoinProject},
             listing::{self, SessionFilter, SessionSort},
+            moving,
             registration::{self, Registration},
             visit,
         },
@@ -59,6 +61,7 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.3.15", "/custom/payment/diagnoses",      PATIENT, Read(list_refunds),       "我的退款接口"),
     get ("3.3.16", "/custom/assistant",              PATIENT, Read(list_assistants),    "我的医助接口"),
     post("3.3.17", "/custom/diagnoses/{id}/comment", PATIENT, Write(rate_doctor),       "患者对医生评论接口"),
+    post("own",    "/custom/diagnoses/{id}/move",    PATIENT, Write(move_visit),        "改约到其他时段"),
     get ("3.3.18", "/custom/center",                 PATIENT, Read(show_center),        "个人中心首页接口"),
     get ("3.3.19", "/custom/homepage",               ANYONE,  Read(show_homepage),      "首页接口"),
     get ("3.3.20", "/order/query/{sn}",              PATIENT, Read(query_order),        "订单查询接口"),
@@ -101,7 +104,7 @@ fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let form = JoinProject {
         content: request.prose("content", 20_000)?,
         photo: request.pictures_or_empty("photo", 3)?,
-        plan_time: request.word_or_none("plan_time", 50)?,
+        plan_time: request.word_or_none("plan_time", 60)?,
         assistant_id: 0,
     };
     let (registration, payment) = joining::join(db, cx.my_id()?, request.path_id("id")?, form)?;
@@ -113,6 +116,15 @@ fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn leave_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     registration::leave(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
+}
+
+/// To another slot in one step. The answer carries what is needed to pay a deposit that is still open.
+fn move_visit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let registration = moving::relocate(db, cx.my_id()?, request.path_id("id")?, &request.text("plan_time", 60)?)?;
+    let payment = payment(db, &registration)?.filter(|payment| payment.status == PaymentStatus::WaitForPay);
+    let view = DiagnosisView::of(db, registration, Sight::Whole)?;
+    let asked = payment.clone();
+    order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
 }
 
 fn list_comments(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
@@ -150,11 +162,13 @@ fn list_doctors(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     Reply::of(&paging.list(found.try_map(|account| DoctorView::of(db, &account, Sight::Masked))?))
 }
 
-/// The doctor's projects that a patient may still join or has been at; cancelled ones are left out.
+/// The doctor's projects that a patient may still join; none of a doctor who is closed.
 fn list_projects_of(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let (doctor, paging) = (request.path_id("id")?, Paging::of(request)?);
     account::need(db, doctor, Role::Doctor)?;
-    let open = db.page(&clinic_session::BY_DOCTOR_STATE, key(&[&doctor, &(SessionState::Open as u8)]), paging.page)?;
+    let mut open = if doctor::is_open(db, doctor)? { clinic_session::open_of(db, doctor)? } else { Vec::new() };
+    open.reverse();
+    let open = paging.page.of(open);
     Reply::of(&paging.list(open.try_map(|project| ProjectView::of(db, project, cx.caller))?))
 }
 

@@ -29,7 +29,7 @@ use crate::{
             sms,
         },
         notice::{self, Audience},
-        relations::encounter,
+        relations::{encounter, patient_identity},
         shared::region::Place,
     },
     http::core::{
@@ -164,12 +164,17 @@ fn send_code(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// 3.1.3, 3.1.4 and 3.1.5 share an address; the token tells whose profile it is.
 fn complete_profile(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
+    let stood = db.need::<Account>(me.account)?.verify;
     match me.role {
-        Role::Patient => drop(patient::complete(db, me.account, patient_profile(db, request)?)?),
+        Role::Patient => drop(patient::complete(db, me.account, patient_profile(db, request)?, patient_identity::by_owner)?),
         Role::Doctor => drop(doctor::complete(db, me.account, doctor_profile(db, request)?)?),
         _ => drop(assistant::complete(db, me.account, assistant_profile(db, request)?)?),
     }
     let account: Account = db.need(me.account)?;
+    if me.role != Role::Patient && account.verify != stood {
+        // The credentials that were verified are others now.
+        audit::note(db, &cx.actor()?, Action::Update, Subject::person(me.role), me.account)?;
+    }
     Reply::of(&UserView::of(db, &account, Sight::Whole)?)
 }
 

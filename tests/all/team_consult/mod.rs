@@ -12,7 +12,7 @@ mod ledger;
 mod member;
 mod merger;
 mod people;
-mod scene;
+pub mod scene;
 mod tasks;
 mod vas;
 mod wallet;

@@ -2,11 +2,15 @@
 
 mod assistant;
 mod chat;
+mod closing;
 pub mod common;
 mod org;
 mod page;
 mod project;
+mod queue;
+mod record;
 mod registration;
+mod slot;
 mod special;
 mod user;
 mod weixin;

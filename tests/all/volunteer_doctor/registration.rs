@@ -179,7 +179,6 @@ fn a_missed_visit_keeps_its_deposit_until_the_doctor_says_so() {
     server.advance("27h");
     let missed = patient.get("/custom/diagnoses?type=3").ok();
     assert_eq!((&missed["list"][0]["status"], &missed["list"][0]["refund_status"]), (&json!(2), &Value::Null));
-    doctor.get(format_args!("/diagnoses/{id}/done")).refused(422, "not_booked");
     patient
         .post(format_args!("/custom/diagnoses/{id}/comment"), json!({ "doctor_score": 1, "doctor_comment": "没去" }))
         .refused(422, "not_done");
@@ -193,6 +192,153 @@ fn a_missed_visit_keeps_its_deposit_until_the_doctor_says_so() {
     }
     assert_eq!(doctor.get("/doctor/project/patient").ok()["page"]["count"], 1);
     audit(&server);
+}
+
+#[test]
+fn a_visit_can_be_confirmed_for_some_days_after_the_session() {
+    let server = TestServer::with(&[("project.done_window", "3d")]);
+    let (doctor, patient, absent) = (server.doctor(), server.patient(), server.patient());
+    let project = publish(&server, &doctor, json!({ "price": 20 }));
+    let [seen, missed] = [&patient, &absent].map(|who| join(who, project));
+    [&seen, &missed].into_iter().for_each(|row| pay(&server, row));
+    server.advance("27h");
+    let done = |row: &Value| doctor.get(format_args!("/diagnoses/{}/done", row["id"]));
+    assert_eq!(patient.get("/custom/diagnoses?type=3").ok()["page"]["count"], 1);
+    server.advance("2d");
+    done(&seen).ok();
+    done(&seen).refused(422, "not_booked");
+    server.settle();
+    let mine = patient.get("/custom/diagnoses?type=4").ok();
+    assert_eq!((&mine["list"][0]["status"], &mine["list"][0]["refund_status"]), (&json!(3), &json!(3)));
+    let rating = json!({ "doctor_score": 5, "doctor_comment": "非常耐心" });
+    patient.post(format_args!("/custom/diagnoses/{}/comment", seen["id"]), rating).ok();
+    doctor.put(format_args!("/diagnoses/{}", seen["id"]), json!({ "diag_result": "偏头痛" })).ok();
+    server.advance("23h"); // the session ended three days and an hour ago
+    done(&missed).refused(422, "not_booked");
+    assert_eq!(absent.get(format_args!("/diagnoses/{}", missed["id"])).ok()["refund_status"], Value::Null);
+    audit(&server);
+}
+
+/// A refund that an administrator refuses is nobody's reason to forget the registration.
+#[test]
+fn a_refused_refund_changes_the_refund_and_nothing_else() {
+    let mut server = TestServer::with(&[("payment.refund_approval", "true")]);
+    let (doctor, cancels, declined) = (server.doctor(), server.patient(), server.patient());
+    let project = publish(&server, &doctor, json!({ "price": 20 }));
+    let [a, b] = [&cancels, &declined].map(|who| join(who, project));
+    [&a, &b].into_iter().for_each(|row| pay(&server, row));
+    cancels.get(format_args!("/custom/project/{project}/cancel")).ok();
+    doctor.post(format_args!("/diagnoses/{}/reject", b["id"]), json!({ "reject_msg": "请挂专科号" })).ok();
+    let state = |server: &TestServer| {
+        let rows = server.admin().get("/admin/registrations").ok()["items"].clone();
+        let rows: Vec<_> =
+            rows.as_array().unwrap().iter().map(|row| (row["id"].clone(), row["stage"].clone(), row["verify_status"].clone())).collect();
+        let listed = doctor.clone().at(server).get("/doctor/project/patient").ok();
+        let of_project = doctor.clone().at(server).get(format_args!("/project/{project}/patient")).ok();
+        (rows, super::ids(&listed["list"]), listed["page"]["count"].clone(), super::ids(&of_project["list"]))
+    };
+    let before = state(&server);
+    assert_eq!((before.1.len(), &before.2, &before.1), (2, &json!(2), &before.3), "newest first in both lists");
+    for refund in server.admin().get("/admin/refunds").ok()["items"].as_array().unwrap() {
+        server.admin().post(format_args!("/admin/refunds/{}/reject", refund["id"]), json!({})).ok();
+    }
+    assert_eq!(state(&server), before);
+    server.restart();
+    assert_eq!(state(&server), before);
+    // The clinic can think better of it.
+    server.admin().post(format_args!("/admin/registrations/{}/refund", a["id"]), json!({})).ok();
+    server.admin().post(format_args!("/admin/registrations/{}/refund", a["id"]), json!({})).refused(422, "not_missed");
+    assert_eq!(state(&server), before);
+    audit(&server);
+}
+
+/// What came to nothing is no reason to read somebody's data, and no step to a history.
+#[test]
+fn only_visits_that_count_open_a_patient() {
+    let server = TestServer::open();
+    let (doctor, other, patient) = (server.doctor(), server.doctor(), server.patient());
+    let elsewhere = publish(&server, &other, json!({ "date": server.date(2) }));
+    join(&patient, elsewhere);
+    let opens = |who: &Person| {
+        let history = who.get(format_args!("/all_diagnoses/{}", patient.id)).status == 200;
+        let whole = who.get(format_args!("/user/{}", patient.id)).json.to_string().contains(&patient.idno);
+        let book = who.get("/api/im/doctor-contact-list").json.to_string().contains(&patient.phone);
+        let note = who.post("/chat", json!({ "to_user_id": patient.id, "type": 2, "content": "您好" })).status == 200;
+        assert!([whole, book, note].iter().all(|one| *one == history), "{history} {whole} {book} {note}");
+        history
+    };
+    let project = publish(&server, &doctor, json!({ "price": 20 }));
+    let held = join(&patient, project);
+    assert!(!opens(&doctor), "nobody has paid");
+    patient.get(format_args!("/custom/project/{project}/cancel")).ok();
+    assert!(!opens(&doctor));
+    let booked = join(&patient, project);
+    pay(&server, &booked);
+    patient.get(format_args!("/custom/project/{project}/cancel")).ok();
+    assert!(!opens(&doctor), "called off at once");
+    let rejected = publish(&server, &doctor, json!({ "begin": "14:00:00", "end": "15:00:00" }));
+    let row = join(&patient, rejected);
+    doctor.post(format_args!("/diagnoses/{}/reject", row["id"]), json!({ "reject_msg": "不" })).ok();
+    assert!(!opens(&doctor), "rejected");
+    assert_ne!(held["id"], booked["id"]);
+    let live = publish(&server, &doctor, json!({ "begin": "16:00:00", "end": "17:00:00" }));
+    join(&patient, live);
+    assert!(opens(&doctor));
+    server.advance("2d");
+    assert!(opens(&doctor), "missed");
+}
+
+/// Every number that is printed leaves out what nobody paid for, and what came to nothing.
+#[test]
+fn counts_leave_out_what_is_not_there() {
+    let server = TestServer::open();
+    let (doctor, patient, second, assistant) = (server.doctor(), server.patient(), server.patient(), server.assistant());
+    server.advance("61s");
+    for one in [&patient, &second] {
+        let code = server.code_for(&one.phone);
+        assistant.post("/assistant/bind/patient", json!({ "phone": one.phone, "verify_code": code })).ok();
+    }
+    let project = publish(&server, &doctor, json!({ "price": 20 }));
+    let quiet = publish(&server, &doctor, json!({ "begin": "14:00:00", "end": "15:00:00" }));
+    join(&server.patient(), quiet);
+    let seat = |who: &Person, slot: &str| {
+        assistant.post(format_args!("/assistant/join/project/{project}"), json!({ "user_id": who.id, "plan_time": slot })).ok()
+    };
+    let counts = || {
+        let listed = assistant.get("/assistant/project").ok()["list"][0].clone();
+        let admin = server.admin();
+        let shown = admin.get(format_args!("/admin/projects/{project}")).ok();
+        let helped = admin.get(format_args!("/admin/assistants/{}", assistant.id)).ok()["help_count"].clone();
+        assert_eq!(helped, assistant.get("/user").ok()["help_count"]);
+        assert_eq!(helped, doctor_sees(&doctor, &assistant)["help_count"]);
+        assert_eq!(shown["join_people_count"], listed["join_people_count"]);
+        [helped, listed["assistant_join_count"].clone(), shown["join_people_count"].clone()].map(|n| n.as_u64().unwrap())
+    };
+    assistant.get(format_args!("/follow/user/{}", doctor.id)).ok();
+    let held = seat(&patient, "09:00:00 - 09:30:00");
+    let other = seat(&second, "09:00:00 - 09:30:00");
+    assert_eq!(counts(), [0, 0, 0]);
+    let hot = || super::ids(&server.nobody().get("/project?sort=3").ok()["list"]);
+    assert_eq!(hot(), [quiet, project], "two who hold a seat are fewer than one who has joined");
+    pay(&server, &held);
+    assert_eq!(counts(), [1, 1, 1]);
+    server.advance("16m"); // the other hold lapses
+    assert_eq!(counts(), [1, 1, 1]);
+    let again = seat(&second, "09:00:00 - 09:30:00");
+    pay(&server, &again);
+    assert_eq!((counts(), hot()), ([2, 2, 2], vec![project, quiet]));
+    assistant.get(format_args!("/assistant/diagnoses/{}/cancel", again["id"])).ok();
+    assert_eq!(counts(), [1, 1, 1]);
+    server.advance("25h");
+    doctor.get(format_args!("/diagnoses/{}/done", held["id"])).ok();
+    assert_eq!(counts(), [1, 1, 1]);
+    assert_ne!(other["id"], again["id"]);
+}
+
+fn doctor_sees(doctor: &Person, assistant: &Person) -> Value {
+    let mine = doctor.get("/doctor/assistant").ok();
+    let found = mine["list"].as_array().unwrap().iter().find(|one| one["id"] == assistant.id).cloned();
+    found.unwrap_or_else(|| assistant.get("/user").ok())
 }
 
 #[test]

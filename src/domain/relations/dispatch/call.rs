@@ -44,11 +44,11 @@ pub fn place(db: &mut Tx, caller: Id, others: &[Id]) -> Result<Placed> {
     Ok(Placed { id: db.next_id()?, caller_name: name_of(db, caller)?, rings_until })
 }
 
-/// Which of these a member may watch: contacts (a shared encounter, one follows the other, or one looks after the other) and the doctors of the
+/// Which of these a member may watch: contacts (a shared encounter that counts, one follows the other, or one looks after the other) and the doctors of the
 /// member's teams. Not who has banned the member.
 pub fn watchable(db: &View, member: Id, wanted: &[Id]) -> Result<Vec<Id>> {
     let mut known = HashSet::new();
-    for encounter in encounter::of_user(db, member)? {
+    for encounter in encounter::of_user(db, member)?.into_iter().filter(|encounter| encounter.counts) {
         known.extend(encounter.doctors);
     }
     let mine = key(&[&member]);
@@ -62,7 +62,7 @@ pub fn watchable(db: &View, member: Id, wanted: &[Id]) -> Result<Vec<Id>> {
     for other in wanted {
         // A patient has few encounters, a doctor thousands: the patient's are looked through.
         let related = known.contains(other)
-            || !encounter::for_doctor(db, member, *other)?.is_empty()
+            || !encounter::treated(db, member, *other)?.is_empty()
             || follow::follows(db, member, *other)?
             || follow::follows(db, *other, member)?
             || assistant_binding::looks_after(db, member, *other)?

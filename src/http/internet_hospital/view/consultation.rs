@@ -69,7 +69,7 @@ pub struct ConsultationItemView {
 impl ConsultationItemView {
     /// As one of the two reads it.
     pub fn of(db: &View, consultation: &Consultation, reader: Role) -> Result<ConsultationItemView> {
-        let patient = PatientView::of(db, db.need(consultation.patient_id)?)?;
+        let patient = PatientView::of(db, consultation.patient(db)?)?;
         Ok(ConsultationItemView {
             consultation: ConsultationView::of(db, consultation)?,
             patient: if reader == Role::Doctor && consultation.paid_at.is_none() { patient.masked() } else { patient },

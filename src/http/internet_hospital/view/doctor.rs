@@ -14,7 +14,7 @@ use crate::{
             favourite::Favourite,
             hospital::{Department, Hospital},
         },
-        identity::account::Account,
+        identity::account::{Account, Verify},
     },
     http::internet_hospital::ids,
     store::View,
@@ -51,7 +51,8 @@ impl DoctorView {
         let department = db.get::<Department>(doctor.department_id)?;
         Ok(DoctorView {
             head: Head::of(account.id, account.created_at, doctor.updated_at.max(account.created_at)),
-            image_and_text_open: doctor.image_and_text_open,
+            // Nobody orders of a doctor who is not let in.
+            image_and_text_open: doctor.image_and_text_open && account.verify == Verify::Enabled,
             image_and_text_price: doctor.image_and_text_price.0,
             is_hot: doctor.is_hot,
             doctor_name: doctor.name.clone(),

@@ -10,7 +10,7 @@ use crate::{
     base::{error::Result, id::Id},
     domain::free_clinic::{
         clinic_session::{ClinicSession, SessionState},
-        registration,
+        offer, registration,
     },
     http::core::context::Caller,
     store::View,
@@ -62,6 +62,7 @@ impl ProjectView {
     /// The project as `caller` sees it. The patients who joined print masked, the caller itself in full.
     pub fn of(db: &View, project: ClinicSession, caller: Option<Caller>) -> Result<ProjectView> {
         let zone = &db.settings.clinic.zone;
+        let offer = offer::of(db, &project)?;
         let sight = if caller.is_some() { Sight::Masked } else { Sight::Stranger };
         let mut join_user = Vec::new();
         let mut is_join = false;
@@ -77,16 +78,16 @@ impl ProjectView {
             id: project.id,
             date: zone.date(project.begin),
             begin: zone.clock(project.begin),
-            end: zone.clock(project.end),
+            end: zone.end_clock(project.begin, project.end),
             people_count: project.people_count(),
             join_people_count: join_user.len(),
             price: project.price,
             status: u8::from(project.state != SessionState::Cancelled),
-            progress_status: project.progress_status(db.now),
+            progress_status: offer.progress_status,
             project_status: project.project_status(db.now),
             op_cancel: project.can_cancel(db.now).into(),
             is_join: is_join.into(),
-            plan_time: PlanTime(project.slots.iter().map(|slot| (slot.label(zone), slot.free())).collect()),
+            plan_time: PlanTime(offer.plan_time),
             hospital_info: HospitalView::by_id(db, project.hospital_id)?,
             doctor_info: DoctorView::by_id(db, project.doctor_id, Sight::Masked)?,
             join_user,

@@ -11,7 +11,6 @@ use crate::{
         time::{Time, Zone},
     },
     domain::{
-        directory::patient::Patient,
         free_clinic::{
             clinic_session::ClinicSession,
             registration::{Casebook, Registration},
@@ -142,7 +141,7 @@ impl DiagnosisView {
 
     /// What everybody may read of a rating: stars, text, time, a masked name. Nobody's result, pictures or casebook.
     pub fn comment(db: &View, registration: Registration) -> Result<DiagnosisView> {
-        let name = mask::name(&db.need::<Patient>(registration.patient_id)?.name);
+        let name = mask::name(&registration.patient(db)?.name);
         let mut view = DiagnosisView::of(db, registration, Sight::Stranger)?;
         view.user_info = PatientView::nobody(name);
         (view.user_id, view.assistant_id, view.assistant_user_id) = (0, 0, 0);

@@ -99,7 +99,7 @@ impl SpecialView {
             id: special.id,
             date: zone.date(special.begin),
             begin: zone.clock(special.begin),
-            end: zone.clock(special.end),
+            end: zone.end_clock(special.begin, special.end),
             people_count: turnout.people_count,
             join_people_count: turnout.joined,
             price: special.price,

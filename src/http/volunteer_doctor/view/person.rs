@@ -12,6 +12,7 @@ use crate::{
             hospital::Hospital,
             org,
             patient::{self, Patient},
+            patient_score,
         },
         free_clinic::{
             clinic_session::{self, SessionState},
@@ -86,14 +87,15 @@ impl PatientView {
         PatientView::with(db, account, patient::oneself(db, account.id)?.unwrap_or_default(), sight)
     }
 
-    /// Who was registered: the account's own patient then, which need not be its own one now.
+    /// Who was registered, as the record has it: the account's own patient then, which need not be its own one now.
     pub fn registered(db: &View, registration: &Registration, sight: Sight) -> Result<PatientView> {
-        PatientView::with(db, &db.need(registration.user_id)?, db.need(registration.patient_id)?, sight)
+        PatientView::with(db, &db.need(registration.user_id)?, registration.patient(db)?, sight)
     }
 
     fn with(db: &View, account: &Account, patient: Patient, sight: Sight) -> Result<PatientView> {
         let count = |outcome: Outcome| db.count(&registration::BY_USER_OUTCOME, key(&[&account.id, &(outcome as u8)]));
         let done = count(Outcome::Done)?;
+        let score = patient_score::of(db, account.id)?;
         let mut place = PlaceView::of(db, &patient.place)?;
         place.addr = sight.private(place.addr);
         Ok(PatientView {
@@ -112,8 +114,8 @@ impl PatientView {
             marital_status: patient.marital_status,
             drink_status: patient.drinks.into(),
             smoking_status: patient.smokes.into(),
-            credit_score: patient.credit.mean(),
-            punctuality_score: patient.punctuality.mean(),
+            credit_score: score.credit.mean(),
+            punctuality_score: score.punctuality.mean(),
             is_verify: account.verify as u8,
             join_project_count: count(Outcome::Awaiting)? + count(Outcome::Missed)? + done,
             done_project_count: done,
@@ -230,7 +232,7 @@ impl AssistantView {
             email: sight.private(assistant.email),
             team_name: assistant.team_name,
             place,
-            help_count: db.count(&registration::BY_ASSISTANT, key(&[&account.id]))?,
+            help_count: registration::helped(db, account.id)?,
             is_verify: account.verify as u8,
             token: None,
         })

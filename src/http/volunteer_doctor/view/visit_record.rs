@@ -9,7 +9,7 @@ use crate::{
         time::{Time, Zone},
     },
     domain::{
-        directory::{doctor, patient::Patient},
+        directory::doctor,
         free_clinic::{
             clinic_session::ClinicSession,
             registration::{Casebook, Registration},
@@ -82,7 +82,7 @@ impl RecordView {
         let slot =
             db.get::<ClinicSession>(registration.project_id)?.and_then(|project| project.slots.get(registration.slot as usize).copied());
         let doctor = doctor::profile(db, registration.doctor_id)?;
-        let patient: Patient = db.need(registration.patient_id)?;
+        let patient = registration.patient(db)?;
         let moment = |time: Option<Time>| time.map(|time| zone.date_time(time));
         Ok(RecordView {
             id: registration.id,

@@ -9,170 +9,35 @@
 //! | Missed | 1 | 2 | the project ends without the visit |
 //! | Done | 1 | 3 | the doctor confirms the visit |
 
-use serde::{Deserialize, Serialize};
+mod row;
 
 use super::clinic_session::{ClinicSession, PROJECT_STARTED};
 use crate::{
     base::{
         error::{INTERNAL, Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
         id::Id,
-        money::Fen,
         time::Time,
     },
     domain::{
+        directory::{doctor, patient::Patient, recorded_person},
         money::{
-            payment,
-            refund::{self, Refund},
+            payment::{self, Payment, PaymentStatus},
+            refund::{self, NOT_PAID, Refund},
         },
         notice::{self, Audience},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Key, Order, Tx, View, key},
 };
 
 pub const NOT_BOOKED: Reason = Reason::new(Kind::Rule, "not_booked", "该预约当前的状态不允许此操作");
 pub const NOT_MISSED: Reason = Reason::new(Kind::Rule, "not_missed", "只有未到诊且已付押金的预约才能由医生退还押金");
 pub const NOT_JOINED: Reason = Reason::new(Kind::NotFound, "not_joined", "您没有预约该义诊");
 
-pub use v1::{Casebook, Registration, Stage};
-
-pub mod v1 {
-    use super::*;
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Stage {
-        Held,
-        Booked,
-        Rejected,
-        Cancelled,
-        Missed,
-        Done,
-    }
-
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    pub struct Casebook {
-        pub id: Id,
-        pub content: String,
-        pub photo: Vec<String>,
-        pub created_at: Time,
-        pub updated_at: Time,
-    }
-
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Registration {
-        pub id: Id,
-        pub project_id: Id,
-        pub doctor_id: Id,
-        pub hospital_id: Id,
-        /// The patient account.
-        pub user_id: Id,
-        pub patient_id: Id,
-        /// The assistant who did it for the patient; 0 for none.
-        pub assistant_id: Id,
-        pub slot: u32,
-        pub visit_time: Time,
-        pub stage: Stage,
-        pub reject_msg: String,
-        pub casebook: Casebook,
-        pub diag_result: String,
-        pub diag_photo: Vec<String>,
-        /// The doctor's ratings of the patient, 0 before they are given.
-        pub credit_score: u8,
-        pub punctuality_score: u8,
-        pub doctor_comment_time: Option<Time>,
-        /// The patient's rating of the doctor, 0 before it is given.
-        pub doctor_score: u8,
-        pub doctor_comment: String,
-        pub patient_comment_time: Option<Time>,
-        pub amount: Fen,
-        /// The deposit's payment and its number (`sn`), where there is a deposit.
-        pub payment_id: Option<Id>,
-        pub sn: Option<String>,
-        /// Until when the seat is kept for the deposit; `None` once it is booked.
-        pub hold_until: Option<Time>,
-        /// 1 on its way, 3 done.
-        pub refund_status: Option<u8>,
-        pub refund_time: Option<Time>,
-        pub refund_sn: Option<String>,
-        pub created_at: Time,
-        pub updated_at: Time,
-    }
-}
-
-pub const BY_PROJECT: Index<Registration> = Index::counted(1);
-pub const BY_USER: Index<Registration> = Index::counted(2);
-/// A patient's registrations by [`Outcome`].
-pub const BY_USER_OUTCOME: Index<Registration> = Index::counted(3);
-/// A doctor's registrations by [`Outcome`].
-pub const BY_DOCTOR_OUTCOME: Index<Registration> = Index::counted(4);
-const BY_USER_PROJECT: Index<Registration> = Index::new(5);
-const BY_SN: Index<Registration> = Index::new(6);
-const HELD: Index<Registration> = Index::new(7);
-/// What an assistant booked for patients, unless it came to nothing.
-pub const BY_ASSISTANT: Index<Registration> = Index::counted(8);
-/// Rated visits of a doctor, by the time of the rating.
-pub const RATED: Index<Registration> = Index::counted(9);
-/// A patient's visits that wait for a rating.
-pub const TO_RATE: Index<Registration> = Index::counted(10);
-/// A patient's registrations with a refund.
-pub const REFUNDED: Index<Registration> = Index::counted(11);
-/// A doctor's registrations that are the doctor's business, newest first.
-pub const BY_DOCTOR: Index<Registration> = Index::counted(12);
-const BY_DOCTOR_USER: Index<Registration> = Index::new(13);
-/// A project's booked seats: `join_people_count`.
-pub const JOINED: Index<Registration> = Index::counted(14);
-/// What an assistant did for patients in a project, whatever came of it.
-pub const BY_ASSISTANT_PROJECT: Index<Registration> = Index::counted(15);
-/// The same, unless it came to nothing: `assistant_join_count`.
-pub const JOINED_BY_ASSISTANT: Index<Registration> = Index::counted(16);
-/// All that an assistant did for patients.
-pub const OF_ASSISTANT: Index<Registration> = Index::counted(17);
-
-impl Row for Registration {
-    const TABLE: Table = Table { code: 20, name: "registration", version: 1 };
-
-    fn id(&self) -> Id {
-        self.id
-    }
-
-    fn index(&self, entries: &mut Entries) {
-        let outcome = self.outcome() as u8;
-        let created = key(&[&self.created_at]);
-        entries.add(&BY_PROJECT, key(&[&self.project_id]), created.clone());
-        entries.add(&BY_USER, key(&[&self.user_id]), created.clone());
-        entries.add(&BY_USER_OUTCOME, key(&[&self.user_id, &outcome]), created.clone());
-        entries.add(&BY_DOCTOR_OUTCOME, key(&[&self.doctor_id, &outcome]), created.clone());
-        entries.add(&BY_USER_PROJECT, key(&[&self.user_id, &self.project_id]), created.clone());
-        if let Some(sn) = &self.sn {
-            entries.add(&BY_SN, key(&[sn]), Key::NONE);
-        }
-        if let (Stage::Held, Some(until)) = (self.stage, self.hold_until) {
-            entries.add(&HELD, Key::NONE, key(&[&until]));
-        }
-        if self.has_joined() {
-            entries.add(&JOINED, key(&[&self.project_id]), created.clone());
-        }
-        if self.assistant_id != 0 {
-            entries.add(&OF_ASSISTANT, key(&[&self.assistant_id]), created.clone());
-            entries.add(&BY_ASSISTANT_PROJECT, key(&[&self.assistant_id, &self.project_id]), created.clone());
-            if self.is_live() {
-                entries.add(&BY_ASSISTANT, key(&[&self.assistant_id]), created.clone());
-                entries.add(&JOINED_BY_ASSISTANT, key(&[&self.assistant_id, &self.project_id]), created.clone());
-            }
-        }
-        if let Some(at) = self.patient_comment_time {
-            entries.add(&RATED, key(&[&self.doctor_id]), key(&[&at]));
-        } else if self.stage == Stage::Done {
-            entries.add(&TO_RATE, key(&[&self.user_id]), created.clone());
-        }
-        if self.refund_status.is_some() {
-            entries.add(&REFUNDED, key(&[&self.user_id]), created.clone());
-        }
-        if self.was_booked() {
-            entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), created.clone());
-            entries.add(&BY_DOCTOR_USER, key(&[&self.doctor_id, &self.user_id]), created);
-        }
-    }
-}
+use row::{BY_ASSISTANT, BY_DOCTOR_USER, BY_SN, BY_USER_PROJECT, HELD, JOINED_BY_ASSISTANT};
+pub use row::{
+    BY_ASSISTANT_PROJECT, BY_DOCTOR, BY_DOCTOR_OUTCOME, BY_PROJECT, BY_USER, BY_USER_OUTCOME, Casebook, JOINED, OF_ASSISTANT, RATED,
+    REFUNDED, Registration, Stage, TO_RATE,
+};
 
 /// The `type` of 3.3.13: 1 已挂号, 2 挂号失败, 3 未到诊, 4 诊疗完成; 0 waits for its deposit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,12 +63,20 @@ impl Registration {
 
     /// Whether it ever was the doctor's business: a hold that nobody paid never was.
     pub fn was_booked(&self) -> bool {
+        self.booked_at.is_some()
+    }
+
+    /// Whether the visit has taken place, or would have by now: whom it is about does not change any more.
+    pub fn is_past(&self, now: Time) -> bool {
         match self.stage {
-            Stage::Held => false,
-            // A deposit that came after the hold went back: a refund alone does not tell that there was a seat.
-            Stage::Cancelled => self.hold_until.is_none() && (self.payment_id.is_none() || self.refund_status.is_some()),
+            Stage::Held | Stage::Booked => self.visit_time <= now || self.begun_at.is_some(),
             _ => true,
         }
+    }
+
+    /// The patient as the record has it.
+    pub fn patient(&self, db: &View) -> Result<Patient> {
+        recorded_person::of(db, self.id, self.patient_id)
     }
 
     /// Whether it has a seat, or had it when the project ended.
@@ -211,7 +84,7 @@ impl Registration {
         !matches!(self.stage, Stage::Rejected | Stage::Cancelled)
     }
 
-    /// Whether it is shown among those who joined: an unpaid hold keeps the seat, and is nobody's business yet.
+    /// Whether it is shown and counted among those who joined: live, missed or done. An unpaid hold keeps the seat, and is nobody's business yet.
     pub fn has_joined(&self) -> bool {
         self.is_live() && self.stage != Stage::Held
     }
@@ -234,17 +107,26 @@ impl Registration {
     }
 }
 
-/// The deposit of a held registration is in: the seat is booked. Where the seat is gone by then, the deposit goes back.
+/// The deposit of a held registration is in: the seat is booked. Where the seat is gone by then, or the doctor closed, the deposit goes back.
 pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
     match registration.stage {
-        Stage::Held => {
+        Stage::Held if doctor::is_open(db, registration.doctor_id)? => {
             registration.stage = Stage::Booked;
             registration.hold_until = None;
+            registration.booked_at = Some(db.now);
+            save(db, registration)
         }
-        _ => give_back(db, &mut registration, "预约已取消")?,
+        Stage::Held => {
+            free_seat(db, &registration)?;
+            give_back(db, &mut registration, "医生已停诊")?;
+            end(db, registration, Stage::Cancelled, "医生已停诊")
+        }
+        _ => {
+            give_back(db, &mut registration, "预约已取消")?;
+            save(db, registration)
+        }
     }
-    save(db, registration)
 }
 
 /// Frees the seats of holds whose time is over. Answers how many.
@@ -265,9 +147,8 @@ pub(super) fn lapse(db: &mut Tx, registration: Registration) -> Result<()> {
 }
 
 /// The patient did not come. The deposit stays until the doctor or an administrator lets it go.
-pub(super) fn miss(db: &mut Tx, mut registration: Registration) -> Result<()> {
-    registration.stage = Stage::Missed;
-    save(db, registration)
+pub(super) fn miss(db: &mut Tx, registration: Registration) -> Result<()> {
+    end(db, registration, Stage::Missed, "")
 }
 
 /// The patient withdraws, before the project begins.
@@ -305,11 +186,9 @@ pub fn reject(db: &mut Tx, doctor: Id, id: Id, reason: &str) -> Result<()> {
         return Err(NOT_BOOKED.err());
     }
     free_seat(db, &registration)?;
-    registration.stage = Stage::Rejected;
-    registration.reject_msg = reason.to_owned();
     let patient = registration.user_id;
     give_back(db, &mut registration, "医生拒绝预约")?;
-    save(db, registration)?;
+    end(db, registration, Stage::Rejected, reason)?;
     notice::publish(db, Audience::One(patient), "预约未通过", &format!("您的义诊预约未通过：{reason}。如已支付押金，将原路退回。"))?;
     Ok(())
 }
@@ -332,8 +211,11 @@ pub fn release_any(db: &mut Tx, registration: Registration) -> Result<()> {
 }
 
 fn release(db: &mut Tx, mut registration: Registration, reason: &str) -> Result<()> {
-    if registration.payment_id.is_none() || registration.refund_status.is_some() {
-        return Err(NOT_MISSED.err());
+    let payment = registration.payment_id.map_or(Ok(None), |id| db.get::<Payment>(id))?;
+    match payment.map(|payment| payment.status) {
+        Some(PaymentStatus::Paid) => {}
+        Some(PaymentStatus::WaitForPay | PaymentStatus::Closed) => return Err(NOT_PAID.err()),
+        None | Some(PaymentStatus::Refunding | PaymentStatus::Refunded) => return Err(NOT_MISSED.err()),
     }
     give_back(db, &mut registration, reason)?;
     save(db, registration)
@@ -348,7 +230,7 @@ pub fn refunded(db: &mut Tx, id: Id, refund: &Refund) -> Result<()> {
     save(db, registration)
 }
 
-/// An administrator refused the refund: there is none on its way any more.
+/// An administrator refused the refund: there is none on its way any more. The registration is what it was.
 pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
     registration.refund_status = None;
@@ -367,9 +249,51 @@ pub fn of_user_in_project(db: &View, user: Id, project: Id) -> Result<Vec<Regist
     db.rows(&BY_USER_PROJECT, key(&[&user, &project]), Order::Newest).collect()
 }
 
-/// Whether the doctor has, or had, this patient.
+/// Whether the doctor has, or had, this patient: of the doctor's registrations of the account, one is live, missed or done.
 pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
-    Ok(db.ids(&BY_DOCTOR_USER, key(&[&doctor, &user]), Order::Oldest).next().transpose()?.is_some())
+    let mut met = db.rows(&BY_DOCTOR_USER, key(&[&doctor, &user]), Order::Newest);
+    let met = met.find(|row| row.as_ref().map_or(true, |row: &Registration| row.has_joined()));
+    Ok(met.transpose()?.is_some())
+}
+
+/// The visits that a patient account looks forward to, holds that are not over among them.
+pub fn to_come(db: &View, user: Id) -> Result<Vec<Registration>> {
+    let mut found = Vec::new();
+    for outcome in [Outcome::Held, Outcome::Awaiting] {
+        for row in db.rows(&BY_USER_OUTCOME, key(&[&user, &(outcome as u8)]), Order::Oldest) {
+            let row: Registration = row?;
+            if row.hold_until.is_none_or(|until| until > db.now) {
+                found.push(row);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// How many an assistant helped to a visit, booked, missed or done (`help_count`).
+pub fn helped(db: &View, assistant: Id) -> Result<u64> {
+    let held = held(db, |row| row.assistant_id == assistant)?;
+    Ok(db.count(&BY_ASSISTANT, key(&[&assistant]))?.saturating_sub(held))
+}
+
+/// How many of them in one project (`assistant_join_count`).
+pub fn helped_in(db: &View, assistant: Id, project: Id) -> Result<u64> {
+    let held = held(db, |row| row.assistant_id == assistant && row.project_id == project)?;
+    Ok(db.count(&JOINED_BY_ASSISTANT, key(&[&assistant, &project]))?.saturating_sub(held))
+}
+
+/// How many seats of all that are held, and not yet paid, are such. There are never many: a hold lasts minutes.
+fn held(db: &View, such: impl Fn(&Registration) -> bool) -> Result<u64> {
+    let mut count = 0;
+    for row in db.rows(&HELD, Key::NONE, Order::Oldest) {
+        count += u64::from(such(&row?));
+    }
+    Ok(count)
+}
+
+/// How many people have joined a project (`join_people_count`).
+pub fn joined(db: &View, project: Id) -> Result<u64> {
+    db.count(&JOINED, key(&[&project]))
 }
 
 /// What one account booked another has booked.
@@ -392,26 +316,35 @@ pub fn need_of_doctor(db: &View, doctor: Id, id: Id) -> Result<Registration> {
 pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -> Result<()> {
     match (registration.stage, registration.payment_id) {
         (Stage::Held, Some(payment)) => payment::close(db, payment)?,
-        _ => give_back(db, &mut registration, "预约已取消")?,
+        _ => drop(give_back(db, &mut registration, "预约已取消")?),
     }
-    registration.stage = Stage::Cancelled; // what was only held keeps `hold_until`: nobody ever booked it
+    end(db, registration, Stage::Cancelled, why)
+}
+
+/// The registration comes to its end, one of those that [`Stage`] has.
+pub(super) fn end(db: &mut Tx, mut registration: Registration, stage: Stage, why: &str) -> Result<()> {
+    registration.stage = stage;
     registration.reject_msg = why.to_owned();
+    registration.ended_at = Some(db.now);
     save(db, registration)
 }
 
-fn free_seat(db: &mut Tx, registration: &Registration) -> Result<()> {
+pub(super) fn free_seat(db: &mut Tx, registration: &Registration) -> Result<()> {
     let mut project: ClinicSession = db.need(registration.project_id)?;
     let slot = project.slots.get_mut(registration.slot as usize).ok_or_else(|| INTERNAL.caused_by("a registration without its slot"))?;
     slot.taken = slot.taken.saturating_sub(1);
     db.put(&project)
 }
 
-pub(super) fn give_back(db: &mut Tx, registration: &mut Registration, reason: &str) -> Result<()> {
-    if let Some(payment) = registration.payment_id {
-        refund::ask(db, payment, reason)?;
-        registration.refund_status = Some(1);
+/// Has a deposit that was paid go back, and is still here. Answers whether there is one.
+pub(super) fn give_back(db: &mut Tx, registration: &mut Registration, reason: &str) -> Result<bool> {
+    let Some(payment) = registration.payment_id else { return Ok(false) };
+    if db.need::<Payment>(payment)?.status != PaymentStatus::Paid {
+        return Ok(false);
     }
-    Ok(())
+    refund::ask(db, payment, reason)?;
+    registration.refund_status = Some(1);
+    Ok(true)
 }
 
 pub(super) fn save(db: &mut Tx, mut registration: Registration) -> Result<()> {
