@@ -75,4 +75,6 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<identity::push_token::PushToken>(),               // 52
     TableInfo::of::<directory::member_profile::MemberProfile>(),       // 53
     TableInfo::of::<money::expense::Expense>(),                    // 55
+    TableInfo::of::<money::forfeit::KeptDeposit>(),       // 67
+    TableInfo::of::<shared::upgrade_step::UpgradeStep>(),           // 68
 ];

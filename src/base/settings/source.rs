@@ -39,6 +39,8 @@ pub struct Given {
     pub text: String,
     /// It was an array, which only lists may be.
     pub list: bool,
+    /// It was a table of texts, which few may be.
+    pub table: bool,
     pub origin: Origin,
 }
 
@@ -72,7 +74,13 @@ impl fmt::Display for Given {
 pub type Gathered = BTreeMap<&'static str, Given>;
 
 pub fn defaults() -> Gathered {
-    let given = |key: &'static Key| Given { key, text: key.default.unwrap_or_default().to_owned(), list: false, origin: Origin::Default };
+    let given = |key: &'static Key| Given {
+        key,
+        text: key.default.unwrap_or_default().to_owned(),
+        list: false,
+        table: false,
+        origin: Origin::Default,
+    };
     keys::KEYS.iter().map(|key| (key.name, given(key))).collect()
 }
 
@@ -106,7 +114,7 @@ pub fn gather(dir: &Path, flags: &[(&'static str, String)], env: impl IntoIterat
 }
 
 fn put(gathered: &mut Gathered, key: &'static Key, text: &str, list: bool, origin: Origin) {
-    gathered.insert(key.name, Given { key, text: text.trim().to_owned(), list, origin });
+    gathered.insert(key.name, Given { key, text: text.trim().to_owned(), list, table: false, origin });
 }
 
 /// The value is left out: under a mistyped name it may well be a secret.
@@ -136,8 +144,11 @@ fn flatten(section: &str, table: toml::Table, gathered: &mut Gathered, problems:
         let name = if section.is_empty() { name } else { format!("{section}.{name}") };
         match (keys::find(&name), value) {
             (Some(key), value) => {
-                let list = matches!(value, Value::Array(_) | Value::Table(_));
+                let (list, table) = (matches!(value, Value::Array(_)), matches!(value, Value::Table(_)));
                 put(gathered, key, &plain(value), list, Origin::File);
+                if let Some(given) = gathered.get_mut(key.name) {
+                    given.table = table;
+                }
             }
             (None, Value::Table(inner)) if !inner.is_empty() => flatten(&name, inner, gathered, problems),
             (None, Value::Table(_)) if keys::is_section(&name) => {}
@@ -146,7 +157,7 @@ fn flatten(section: &str, table: toml::Table, gathered: &mut Gathered, problems:
     }
 }
 
-/// The value as it would be written in the environment. A table where a value belongs becomes text that no setting accepts.
+/// The value as it would be written in the environment. A table of anything but texts becomes text that no setting accepts.
 fn plain(value: Value) -> String {
     match value {
         Value::String(text) => text,
@@ -155,6 +166,9 @@ fn plain(value: Value) -> String {
         Value::Boolean(truth) => truth.to_string(),
         Value::Datetime(date) => date.to_string(),
         Value::Array(items) => items.into_iter().map(plain).collect::<Vec<_>>().join(","),
+        Value::Table(items) if items.values().all(|item| item.as_str().is_some_and(|text| !text.contains(','))) => {
+            items.into_iter().map(|(name, item)| format!("{name}={}", plain(item))).collect::<Vec<_>>().join(",")
+        }
         Value::Table(_) => "{}".to_owned(),
     }
 }

@@ -50,7 +50,7 @@ fn defaults() {
     let consultation = &settings.consultation;
     assert_eq!((consultation.pay_window, consultation.reply_window), (Span::minutes(30), Span::hours(48)));
     assert_eq!((consultation.max_replies, consultation.retract_window), (3, Span::minutes(2)));
-    assert_eq!(settings.project.hold_window, Span::minutes(15));
+    assert_eq!((settings.project.hold_window, settings.project.done_window), (Span::minutes(15), Span::days(7)));
     assert_eq!((settings.team.max_per_doctor, settings.team.withdrawal_days), (5, DaysOfMonth { from: 1, to: 5 }));
     assert_eq!(settings.team.invitation_ttl, Span::days(7));
     let limits = &settings.limits;

@@ -16,9 +16,9 @@ use crate::{
             doctor::{self, Doctor},
             hospital,
         },
-        free_clinic::{registration, slot},
+        free_clinic::{registration, slot, telling},
         identity::account,
-        notice::{self, Audience},
+        notice::notification::Movement,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -222,16 +222,11 @@ pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
         SessionState::Open if !project.can_cancel(db.now) => return Err(PROJECT_STARTED.err()),
         SessionState::Open => {}
     }
-    let name = doctor::profile(db, doctor)?.name;
-    let when = db.settings.clinic.zone.date_time(project.begin);
     for registration in registration::of_project(db, id)? {
-        if !matches!(registration.stage, Stage::Held | Stage::Booked) {
-            continue;
+        if matches!(registration.stage, Stage::Held | Stage::Booked) {
+            let cancelled = registration::call_off(db, registration, "义诊已取消")?;
+            telling::tell(db, Movement::SessionCancelled, &cancelled)?;
         }
-        let patient = registration.user_id;
-        registration::call_off(db, registration, "义诊已取消")?;
-        let text = format!("很抱歉，{name}医生原定于{when}的义诊已取消，您的预约随之取消，已付押金将原路退回。");
-        notice::publish(db, Audience::One(patient), "义诊取消通知", &text)?;
     }
     for slot in &mut project.slots {
         slot.taken = 0;

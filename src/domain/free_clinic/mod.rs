@@ -3,6 +3,7 @@
 pub mod administration;
 pub mod assistant_binding;
 pub mod clinic_session;
+pub mod deposit;
 pub mod doctors;
 pub mod history;
 pub mod joining;
@@ -10,5 +11,6 @@ pub mod listing;
 pub mod registration;
 pub mod slot;
 pub mod special_event;
+pub mod telling;
 pub mod turnout;
 pub mod visit;

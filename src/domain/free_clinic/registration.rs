@@ -11,7 +11,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::clinic_session::{ClinicSession, PROJECT_STARTED};
+use super::{
+    clinic_session::{ClinicSession, PROJECT_STARTED},
+    deposit,
+    telling::{tell, tell_of_hold},
+};
 use crate::{
     base::{
         error::{INTERNAL, Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
@@ -24,7 +28,7 @@ use crate::{
             payment,
             refund::{self, Refund},
         },
-        notice::{self, Audience},
+        notice::notification::Movement,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -241,8 +245,12 @@ pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
         Stage::Held => {
             registration.stage = Stage::Booked;
             registration.hold_until = None;
+            tell(db, Movement::SeatBooked, &registration)?;
         }
-        _ => give_back(db, &mut registration, "预约已取消")?,
+        _ => {
+            give_back(db, &mut registration, "预约已取消")?;
+            tell_of_hold(db, Movement::DepositTooLate, &registration)?;
+        }
     }
     save(db, registration)
 }
@@ -261,12 +269,15 @@ pub fn lapse_due(db: &mut Tx) -> Result<usize> {
 /// An unpaid hold comes to nothing.
 pub(super) fn lapse(db: &mut Tx, registration: Registration) -> Result<()> {
     free_seat(db, &registration)?;
-    call_off(db, registration, "超时未支付")
+    let lapsed = call_off(db, registration, "超时未支付")?;
+    tell_of_hold(db, Movement::HoldLapsed, &lapsed)
 }
 
 /// The patient did not come. The deposit stays until the doctor or an administrator lets it go.
 pub(super) fn miss(db: &mut Tx, mut registration: Registration) -> Result<()> {
     registration.stage = Stage::Missed;
+    deposit::keep(db, &registration)?;
+    tell(db, Movement::VisitMissed, &registration)?;
     save(db, registration)
 }
 
@@ -276,7 +287,7 @@ pub(super) fn miss(db: &mut Tx, mut registration: Registration) -> Result<()> {
 pub fn leave(db: &mut Tx, user: Id, project: Id) -> Result<()> {
     let live = of_user_in_project(db, user, project)?.into_iter().find(|r| matches!(r.stage, Stage::Held | Stage::Booked));
     match live {
-        Some(registration) => withdraw(db, registration),
+        Some(registration) => withdraw(db, registration, Movement::SeatCancelled),
         None => {
             db.need::<ClinicSession>(project)?;
             Err(NOT_JOINED.err())
@@ -284,8 +295,8 @@ pub fn leave(db: &mut Tx, user: Id, project: Id) -> Result<()> {
     }
 }
 
-/// Gives the seat back, and the deposit with it. Errors: `not_booked`, `project_started`.
-pub fn withdraw(db: &mut Tx, registration: Registration) -> Result<()> {
+/// Gives the seat back, and the deposit with it; `movement` says who does it. Errors: `not_booked`, `project_started`.
+pub fn withdraw(db: &mut Tx, registration: Registration, movement: Movement) -> Result<()> {
     if !matches!(registration.stage, Stage::Held | Stage::Booked) {
         return Err(NOT_BOOKED.err());
     }
@@ -293,7 +304,12 @@ pub fn withdraw(db: &mut Tx, registration: Registration) -> Result<()> {
         return Err(PROJECT_STARTED.err());
     }
     free_seat(db, &registration)?;
-    call_off(db, registration, "")
+    let was_held = registration.stage == Stage::Held;
+    let cancelled = call_off(db, registration, "")?;
+    match was_held {
+        true => tell_of_hold(db, movement, &cancelled),
+        false => tell(db, movement, &cancelled),
+    }
 }
 
 /// The doctor declines a patient: the seat is free again, the deposit goes back, the patient is told.
@@ -307,11 +323,9 @@ pub fn reject(db: &mut Tx, doctor: Id, id: Id, reason: &str) -> Result<()> {
     free_seat(db, &registration)?;
     registration.stage = Stage::Rejected;
     registration.reject_msg = reason.to_owned();
-    let patient = registration.user_id;
     give_back(db, &mut registration, "医生拒绝预约")?;
-    save(db, registration)?;
-    notice::publish(db, Audience::One(patient), "预约未通过", &format!("您的义诊预约未通过：{reason}。如已支付押金，将原路退回。"))?;
-    Ok(())
+    tell(db, Movement::SeatRejected, &registration)?;
+    save(db, registration)
 }
 
 /// The doctor lets the deposit of a missed visit go. Errors: `not_found`, `not_yours`, `not_missed`.
@@ -336,6 +350,7 @@ fn release(db: &mut Tx, mut registration: Registration, reason: &str) -> Result<
         return Err(NOT_MISSED.err());
     }
     give_back(db, &mut registration, reason)?;
+    tell(db, Movement::DepositReleased, &registration)?;
     save(db, registration)
 }
 
@@ -345,13 +360,22 @@ pub fn refunded(db: &mut Tx, id: Id, refund: &Refund) -> Result<()> {
     registration.refund_status = Some(3);
     registration.refund_time = Some(db.now);
     registration.refund_sn = Some(refund.out_refund_no.clone());
+    tell(db, Movement::DepositReturned, &registration)?;
     save(db, registration)
+}
+
+/// An administrator let the refund go.
+pub fn refund_approved(db: &mut Tx, id: Id) -> Result<()> {
+    let registration: Registration = db.need(id)?;
+    tell(db, Movement::DepositRefundApproved, &registration)
 }
 
 /// An administrator refused the refund: there is none on its way any more.
 pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
     registration.refund_status = None;
+    deposit::keep_again(db, &registration)?;
+    tell(db, Movement::DepositRefundRefused, &registration)?;
     save(db, registration)
 }
 
@@ -389,14 +413,15 @@ pub fn need_of_doctor(db: &View, doctor: Id, id: Id) -> Result<Registration> {
 }
 
 /// Ends a registration that has given up its seat: a payment that nobody made is closed, a deposit that was paid goes back.
-pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -> Result<()> {
+pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -> Result<Registration> {
     match (registration.stage, registration.payment_id) {
         (Stage::Held, Some(payment)) => payment::close(db, payment)?,
         _ => give_back(db, &mut registration, "预约已取消")?,
     }
     registration.stage = Stage::Cancelled; // what was only held keeps `hold_until`: nobody ever booked it
     registration.reject_msg = why.to_owned();
-    save(db, registration)
+    save(db, registration.clone())?;
+    Ok(registration)
 }
 
 fn free_seat(db: &mut Tx, registration: &Registration) -> Result<()> {

@@ -3,15 +3,19 @@
 use super::{
     clinic_session::ClinicSession,
     registration::{NOT_BOOKED, Registration, Stage, give_back, need_of_doctor, save},
+    telling,
 };
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
         id::Id,
     },
-    domain::directory::{
-        doctor::{self, Doctor},
-        patient::Patient,
+    domain::{
+        directory::{
+            doctor::{self, Doctor},
+            patient::Patient,
+        },
+        notice::notification::Movement,
     },
     store::Tx,
 };
@@ -33,6 +37,7 @@ pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     }
     registration.stage = Stage::Done;
     give_back(db, &mut registration, "就诊完成")?;
+    telling::tell(db, Movement::VisitDone, &registration)?;
     save(db, registration)
 }
 

@@ -24,6 +24,9 @@ fn failure(error: &Error) -> Vec<u8> {
         "detail": error.message(),
         "error": error.slug(),
     });
+    if let Some((id, _)) = error.row() {
+        problem["id"] = json!(id);
+    }
     if !fields.is_empty() {
         problem["fields"] = Value::Object(fields);
     }

@@ -23,7 +23,11 @@ fn success(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8> {
 }
 
 fn failure(error: &Error) -> Vec<u8> {
-    json!({ "success": false, "code": error.status(), "message": error.message(), "error": error.slug() }).to_string().into_bytes()
+    let mut failure = json!({ "success": false, "code": error.status(), "message": error.message(), "error": error.slug() });
+    if let Some((id, _)) = error.row() {
+        failure["id"] = json!(id);
+    }
+    failure.to_string().into_bytes()
 }
 
 #[derive(Serialize)]

@@ -22,7 +22,11 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 fn failure(error: &Error) -> Vec<u8> {
-    json!({ "error_code": error.status(), "error_message": error.message(), "error": error.slug() }).to_string().into_bytes()
+    let mut failure = json!({ "error_code": error.status(), "error_message": error.message(), "error": error.slug() });
+    if let Some((id, _)) = error.row() {
+        failure["id"] = json!(id);
+    }
+    failure.to_string().into_bytes()
 }
 
 /// The largest page; a larger one is cut to it.
