@@ -91,6 +91,7 @@ struct Inner {
     detail: Option<String>,
     fields: Vec<(String, String)>,
     retry_after: Option<u32>,
+    row: Option<(u64, i64)>,
     source: Option<Box<dyn error::Error + Send + Sync>>,
 }
 
@@ -130,6 +131,16 @@ impl Error {
         self.0.retry_after
     }
 
+    /// The row that stands in the way: its id, and the millisecond of its creation, which some ids print too. Answers carry it as `id`.
+    pub fn row(&self) -> Option<(u64, i64)> {
+        self.0.row
+    }
+
+    pub fn with_row(mut self, id: u64, created: i64) -> Error {
+        self.0.row = Some((id, created));
+        self
+    }
+
     pub fn detail(mut self, detail: impl Into<String>) -> Error {
         self.0.detail = Some(detail.into());
         self
@@ -165,7 +176,7 @@ impl Error {
 
 impl From<&'static Reason> for Error {
     fn from(reason: &'static Reason) -> Error {
-        Error(Box::new(Inner { reason, detail: None, fields: Vec::new(), retry_after: None, source: None }))
+        Error(Box::new(Inner { reason, detail: None, fields: Vec::new(), retry_after: None, row: None, source: None }))
     }
 }
 

@@ -117,4 +117,6 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<money::expense::Expense>(),                    // 55
     TableInfo::of::<directory::recorded_person::RecordedPerson>(),     // 64
     TableInfo::of::<directory::patient_score::PatientScore>(),         // 65
+    TableInfo::of::<money::forfeit::KeptDeposit>(),       // 67
+    TableInfo::of::<shared::upgrade_step::UpgradeStep>(),           // 68
 ];

@@ -11,7 +11,7 @@ use crate::{
     base::error::Result,
     domain::{
         consultation,
-        free_clinic::{clinic_session, registration},
+        free_clinic::{clinic_session, deposit, registration},
         identity::{captcha, im_password, session},
         money::payment as payments,
     },
@@ -29,6 +29,8 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "lapse unpaid holds",     run: registration::lapse_due },
     ScheduledJob { name: "end projects",           run: clinic_session::end_due },
     ScheduledJob { name: "end consultations",      run: consultation::end_due },
+    ScheduledJob { name: "forfeit kept deposits",  run: deposit::forfeit_due },
+    ScheduledJob { name: "adopt kept deposits",    run: deposit::adopt },
     ScheduledJob { name: "close unpaid top-ups",   run: payments::close_due },
     ScheduledJob { name: "forget sessions",        run: session::sweep },
     ScheduledJob { name: "forget captchas",        run: captcha::sweep },

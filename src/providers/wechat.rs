@@ -16,6 +16,8 @@ use crate::base::{
 
 pub const WECHAT_NOT_CONFIGURED: Reason = Reason::new(Kind::Rule, "wechat_not_configured", "本诊所尚未配置微信账号，请联系管理员");
 pub const WECHAT_REFUSED: Reason = Reason::new(Kind::Rule, "wechat_refused", "微信拒绝了请求，请联系管理员检查微信账号的配置");
+pub const WECHAT_BUSY: Reason = Reason::new(Kind::Busy, "wechat_busy", "微信接口调用过于频繁，请稍后再试");
+pub const WECHAT_BLOCKED: Reason = Reason::new(Kind::Rule, "wechat_blocked", "微信判定该微信号存在风险，暂时不能登录，请使用手机号登录");
 pub const WECHAT_UNREACHABLE: Reason = Reason::new(Kind::Busy, "wechat_unreachable", "暂时无法连接微信服务器，请稍后再试");
 pub const NO_SUCH_MEDIA: Reason = Reason::new(Kind::NotFound, "no_such_media", "微信中没有这个素材，或素材已过期（微信只保存三天）");
 pub const BAD_WECHAT_CODE: Reason = Reason::new(Kind::Rule, "bad_wechat_code", "微信登录凭证无效或已过期，请重新登录微信");
@@ -68,10 +70,19 @@ const SPARE: i64 = 5 * MINUTE;
 const MOST_JSON: usize = 64 << 10;
 /// Invalid credential, invalid token, expired token: a new token may help.
 const STALE_TOKEN: [i64; 3] = [40_001, 40_014, 42_001];
-const BAD_MEDIA_ID: i64 = 40_007;
-const SYSTEM_BUSY: i64 = -1;
-/// Invalid, and used before.
-const BAD_CODE: [i64; 2] = [40_029, 40_163];
+
+/// What a refusal means for whoever waits; what is not here is a matter of the account's configuration.
+#[rustfmt::skip]
+const MEANINGS: &[(i64, &Reason)] = &[
+    (-1,     &WECHAT_UNREACHABLE), // the system is busy
+    (40_007, &NO_SUCH_MEDIA),
+    (40_029, &BAD_WECHAT_CODE),    // invalid
+    (40_163, &BAD_WECHAT_CODE),    // used before
+    (41_008, &BAD_WECHAT_CODE),    // missing
+    (40_226, &WECHAT_BLOCKED),
+    (45_011, &WECHAT_BUSY),        // too often within a minute
+    (50_002, &WECHAT_BLOCKED),     // the user's account is limited
+];
 
 impl WechatAccount {
     /// Without both halves of an account there is none.
@@ -89,7 +100,7 @@ impl WechatAccount {
 
     /// A picture or recording that a user left with WeChat, at most `most` bytes of it.
     ///
-    /// Errors: `wechat_not_configured`, `no_such_media`, `upload_too_large`, `wechat_refused`, `wechat_unreachable`.
+    /// Errors: `wechat_not_configured`, `no_such_media`, `upload_too_large`, `wechat_refused`, `wechat_busy`, `wechat_unreachable`.
     pub async fn media(&self, media_id: &str, most: usize) -> Result<Bytes> {
         let account = self.account.as_ref().ok_or_else(|| WECHAT_NOT_CONFIGURED.err())?;
         let token = self.token(account, None).await?;
@@ -105,7 +116,7 @@ impl WechatAccount {
 
     /// The user behind a 小程序's log-in code, which is good once (`/sns/jscode2session`).
     ///
-    /// Errors: `wechat_not_configured`, `bad_wechat_code`, `wechat_refused`, `wechat_unreachable`.
+    /// Errors: `wechat_not_configured`, `bad_wechat_code`, `wechat_blocked`, `wechat_refused`, `wechat_busy`, `wechat_unreachable`.
     pub async fn open_id(&self, code: &str) -> Result<String> {
         let account = self.account.as_ref().ok_or_else(|| WECHAT_NOT_CONFIGURED.err())?;
         let query = [
@@ -170,12 +181,7 @@ fn verdict(body: &[u8]) -> Option<Verdict> {
 }
 
 fn refusal(verdict: Verdict) -> Error {
-    let reason = match verdict.errcode {
-        BAD_MEDIA_ID => &NO_SUCH_MEDIA,
-        SYSTEM_BUSY => &WECHAT_UNREACHABLE,
-        code if BAD_CODE.contains(&code) => &BAD_WECHAT_CODE,
-        _ => &WECHAT_REFUSED,
-    };
+    let reason = MEANINGS.iter().find(|(code, _)| *code == verdict.errcode).map_or(&WECHAT_REFUSED, |(_, reason)| *reason);
     // The text holds addresses and hints for whoever runs the account: the log is the place for it.
     reason.with(format!("错误码 {}", verdict.errcode)).source(format!("WeChat refused: {} {}", verdict.errcode, verdict.errmsg))
 }

@@ -10,6 +10,7 @@ pub enum EntryKind {
     Project,
     Term,
     Org,
+    Team,
 }
 
 impl EntryKind {
@@ -20,6 +21,7 @@ impl EntryKind {
             EntryKind::Project => "project",
             EntryKind::Term => "term",
             EntryKind::Org => "org",
+            EntryKind::Team => "team",
         }
     }
 }

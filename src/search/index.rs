@@ -31,8 +31,8 @@ use crate::base::{
 pub const INDEX_BUILDING: Reason = Reason::new(ErrorKind::Busy, "index_building", "搜索索引正在建立，请稍后再试");
 pub const INDEX_UNUSABLE: Reason = Reason::new(ErrorKind::Internal, "index_unusable", "the search index's directory cannot be used");
 
-/// Changes whenever a field or the cutting of texts does: an index of another version is built anew.
-const VERSION: u32 = 1;
+/// Changes whenever a field, the cutting of texts or what is searched does: an index of another version is built anew.
+const VERSION: u32 = 2;
 /// Memory for changes, at most, before they go to disk; a few changes take little of it. The whole build of a clinic fits.
 const MEMORY: usize = 50_000_000;
 

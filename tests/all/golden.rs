@@ -61,6 +61,8 @@ fn tables() -> Vec<Kept> {
         kept::<money::ledger::Balance>(),
         kept::<money::payment::Payment>(),
         kept::<money::refund::Refund>(),
+        kept::<money::forfeit::KeptDeposit>(),
+        kept::<shared::upgrade_step::UpgradeStep>(),
         kept::<free_clinic::clinic_session::ClinicSession>(),
         kept::<free_clinic::registration::Registration>(),
         kept::<shared::dictionary::DiagnosisTerm>(),

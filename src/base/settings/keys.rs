@@ -54,14 +54,15 @@ pub const KEYS: &[Key] = &[
     off("sms.aliyun.sign_name", "the signature approved by Aliyun"),
     off("sms.aliyun.template_code", "the message template approved by Aliyun"),
 
-    key("payment.provider", "demo", "who takes the money: demo (nobody, for trying out) or wechat"),
+    key("payment.provider", "demo", "who takes the money: demo (nobody, for trying out), wechat, or none (what costs something is refused)"),
     key("payment.refund_approval", "false", "hold refunds until an administrator approves them"),
     off("payment.wechat.mch_id", "WeChat Pay merchant number"),
     off("payment.wechat.app_id", "the app or official account that the merchant number is bound to"),
     off("payment.wechat.serial_no", "serial number of the merchant's certificate"),
     off("payment.wechat.private_key", "the merchant's private key (PEM file)"),
     secret("payment.wechat.api_v3_key", "the merchant's APIv3 key"),
-    off("payment.wechat.platform_cert", "WeChat Pay's platform certificate or public key (PEM file)"),
+    off("payment.wechat.platform_cert", "WeChat Pay's platform certificate or public key (PEM file), where there is one"),
+    off("payment.wechat.verifiers", "the same where there are several: a table of serial numbers (or PUB_KEY_ID_…) with a PEM file each"),
     off("payment.wechat.notify_url", "the public address of /payment/wechat/notify on this server"),
     key("payment.wechat.base_url", "https://api.mch.weixin.qq.com", "WeChat Pay's own address"),
 
@@ -83,7 +84,7 @@ pub const KEYS: &[Key] = &[
     key("consultation.retract_window", "2m", "how long a message can be taken back"),
 
     key("project.hold_window", "15m", "how long an unpaid seat is kept"),
-    key("project.done_window", "7d", "how long after a session's end its doctor may still confirm a visit"),
+    key("project.done_window", "7d", "how long after a session's end a missed visit may still be confirmed; what was kept of deposits is the clinic's then"),
 
     key("team.max_per_doctor", "5", "teams that one doctor may belong to"),
     key("team.withdrawal_days", "1-5", "days of the month on which money can be withdrawn"),

@@ -13,7 +13,7 @@ pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
     AliyunSmsSettings, AuthSettings, BackupSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings,
-    ImSettings, LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
+    ImSettings, LimitsSettings, LogSettings, PaymentSettings, Pem, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
     WechatPaySettings, WechatSettings,
 };
 pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, PushProvider, Secret, SmsProvider};

@@ -6,8 +6,8 @@ use super::{
     network::{Network, Networks, Origins},
     source::{Gathered, Given, Origin, Problem},
     value::{
-        Count, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Url, Value,
-        Window,
+        Count, DaysOfMonth, LogFormat, LogLevel, Offset, PEM, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Url, Value,
+        Verifiers, Window,
     },
 };
 use crate::base::{span::Span, time::Zone};
@@ -84,8 +84,18 @@ pub struct WechatPaySettings {
     pub private_key: Option<PathBuf>,
     pub api_v3_key: Option<Secret>,
     pub platform_cert: Option<PathBuf>,
+    /// By serial number, each a certificate or a public key.
+    pub verifiers: Vec<(String, Pem)>,
     pub notify_url: Option<String>,
     pub base_url: String,
+}
+
+/// Where something in PEM is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pem {
+    File(PathBuf),
+    /// It stands in the settings themselves.
+    Here(String),
 }
 
 #[derive(Clone, Debug)]
@@ -121,6 +131,7 @@ pub struct ConsultationSettings {
 #[derive(Clone, Debug)]
 pub struct FreeClinicSettings {
     pub hold_window: Span,
+    /// After a session's end, in which a missed visit may be confirmed and a kept deposit is not the clinic's yet.
     pub done_window: Span,
 }
 
@@ -235,6 +246,7 @@ impl PaymentSettings {
                 private_key: from.path("payment.wechat.private_key"),
                 api_v3_key: from.optional("payment.wechat.api_v3_key"),
                 platform_cert: from.path("payment.wechat.platform_cert"),
+                verifiers: from.pems("payment.wechat.verifiers"),
                 notify_url: from.url("payment.wechat.notify_url"),
                 base_url: from.value::<Url>("payment.wechat.base_url").0,
             },
@@ -362,7 +374,7 @@ impl Reader<'_> {
     }
 
     fn parse<T: Value>(&mut self, given: &Given) -> Option<T> {
-        let parsed = T::parse(&given.text).filter(|_| T::LIST || !given.list);
+        let parsed = T::parse(&given.text).filter(|_| (T::LIST || !given.list) && (T::TABLE || !given.table));
         if parsed.is_none() {
             self.problems.push(given.problem(format_args!("should be {}", T::SHOULD)));
         }
@@ -387,8 +399,20 @@ impl Reader<'_> {
 
     /// A relative path is relative to where it was written: in the file to the file's directory, else to the working directory.
     fn path(&mut self, name: &str) -> Option<PathBuf> {
+        let base = self.base(name);
+        Some(base.join(self.optional::<String>(name)?))
+    }
+
+    /// The same for files by name, whose content may also stand there itself.
+    fn pems(&mut self, name: &str) -> Vec<(String, Pem)> {
+        let base = self.base(name);
+        let given = self.optional::<Verifiers>(name).map_or_else(Vec::new, |given| given.0);
+        let pem = |text: String| if text.starts_with(PEM) { Pem::Here(text) } else { Pem::File(base.join(text)) };
+        given.into_iter().map(|(serial, text)| (serial, pem(text))).collect()
+    }
+
+    fn base(&self, name: &str) -> PathBuf {
         let in_file = self.gathered.get(name).is_some_and(|given| given.origin == Origin::File);
-        let path = self.optional::<String>(name)?;
-        Some(if in_file { self.dir.join(path) } else { PathBuf::from(path) })
+        if in_file { self.dir.to_owned() } else { PathBuf::new() }
     }
 }

@@ -44,6 +44,8 @@ pub struct Given {
     pub text: String,
     /// It was an array, which only lists may be.
     pub list: bool,
+    /// It was a table of texts, which few may be.
+    pub table: bool,
     pub origin: Origin,
 }
 
@@ -77,7 +79,13 @@ impl fmt::Display for Given {
 pub type Gathered = BTreeMap<&'static str, Given>;
 
 pub fn defaults() -> Gathered {
-    let given = |key: &'static Key| Given { key, text: key.default.unwrap_or_default().to_owned(), list: false, origin: Origin::Default };
+    let given = |key: &'static Key| Given {
+        key,
+        text: key.default.unwrap_or_default().to_owned(),
+        list: false,
+        table: false,
+        origin: Origin::Default,
+    };
     keys::KEYS.iter().map(|key| (key.name, given(key))).collect()
 }
 
@@ -148,7 +156,7 @@ pub fn nearly(env: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
 fn put(gathered: &mut Gathered, key: &'static Key, text: &str, list: bool, origin: Origin) {
     let text = text.trim();
     if !text.is_empty() || key.default.is_none() {
-        gathered.insert(key.name, Given { key, text: text.to_owned(), list, origin });
+        gathered.insert(key.name, Given { key, text: text.to_owned(), list, table: false, origin });
     }
 }
 
@@ -179,8 +187,11 @@ fn flatten(section: &str, table: toml::Table, gathered: &mut Gathered, problems:
         let name = if section.is_empty() { name } else { format!("{section}.{name}") };
         match (keys::find(&name), value) {
             (Some(key), value) => {
-                let list = matches!(value, Value::Array(_) | Value::Table(_));
+                let (list, table) = (matches!(value, Value::Array(_)), matches!(value, Value::Table(_)));
                 put(gathered, key, &plain(value), list, Origin::File);
+                if let Some(given) = gathered.get_mut(key.name) {
+                    given.table = table;
+                }
             }
             (None, Value::Table(inner)) if !inner.is_empty() => flatten(&name, inner, gathered, problems),
             (None, Value::Table(_)) if keys::is_section(&name) => {}
@@ -189,7 +200,7 @@ fn flatten(section: &str, table: toml::Table, gathered: &mut Gathered, problems:
     }
 }
 
-/// The value as it would be written in the environment. A table where a value belongs becomes text that no setting accepts.
+/// The value as it would be written in the environment. A table of anything but texts becomes text that no setting accepts.
 fn plain(value: Value) -> String {
     match value {
         Value::String(text) => text,
@@ -198,6 +209,9 @@ fn plain(value: Value) -> String {
         Value::Boolean(truth) => truth.to_string(),
         Value::Datetime(date) => date.to_string(),
         Value::Array(items) => items.into_iter().map(plain).collect::<Vec<_>>().join(","),
+        Value::Table(items) if items.values().all(|item| item.as_str().is_some_and(|text| !text.contains(','))) => {
+            items.into_iter().map(|(name, item)| format!("{name}={}", plain(item))).collect::<Vec<_>>().join(",")
+        }
         Value::Table(_) => "{}".to_owned(),
     }
 }

@@ -14,6 +14,8 @@ pub trait Value: Sized {
     const SHOULD: &'static str;
     /// Whether a TOML array will do.
     const LIST: bool = false;
+    /// Whether a TOML table will do: it reads as `name=value,name=value`.
+    const TABLE: bool = false;
 
     fn parse(text: &str) -> Option<Self>;
 }
@@ -60,6 +62,8 @@ pub enum SmsProvider {
 pub enum PaymentProvider {
     Demo,
     Wechat,
+    /// Nobody: what costs something is refused.
+    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +100,10 @@ pub(super) struct Count(pub u32);
 pub(super) struct Size(pub u64);
 /// An `http` or `https` address, without the slash at its end.
 pub(super) struct Url(pub String);
+/// By whose signatures another server is known: `SERIAL=file.pem,SERIAL=file.pem`. In place of a file its content may stand, in PEM.
+pub(super) struct Verifiers(pub Vec<(String, String)>);
+/// How the content of a PEM file begins.
+pub(super) const PEM: &str = "-----BEGIN ";
 /// A hundred years. Spans are added to dates, and no rule of a clinic needs an overflow check after this one.
 const LONGEST: Span = Span::days(36_500);
 
@@ -193,6 +201,26 @@ impl Value for Url {
     }
 }
 
+impl Value for Verifiers {
+    const SHOULD: &'static str =
+        "serial numbers with a PEM file each, such as 5157F09EFDC096DE=old.pem,PUB_KEY_ID_0119=new.pem, or a table of them";
+    const TABLE: bool = true;
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut verifiers: Vec<(String, String)> = Vec::new();
+        for one in text.split(',') {
+            let (serial, value) = one.split_once('=').map(|(serial, value)| (serial.trim(), value.trim()))?;
+            let named = !serial.is_empty() && serial.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            let twice = verifiers.iter().any(|(known, _)| known.eq_ignore_ascii_case(serial));
+            if !named || twice || (!value.starts_with(PEM) && String::parse(value).is_none()) {
+                return None;
+            }
+            verifiers.push((serial.to_owned(), value.to_owned()));
+        }
+        Some(Verifiers(verifiers))
+    }
+}
+
 impl Value for SocketAddr {
     const SHOULD: &'static str = "an address and a port such as 127.0.0.1:8080, 0.0.0.0:80 or [::1]:8080";
 
@@ -239,17 +267,19 @@ impl PaymentProvider {
         match self {
             Self::Demo => "demo",
             Self::Wechat => "wechat",
+            Self::None => "none",
         }
     }
 }
 
 impl Value for PaymentProvider {
-    const SHOULD: &'static str = "demo or wechat";
+    const SHOULD: &'static str = "demo, wechat or none";
 
     fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "demo" => Self::Demo,
             "wechat" => Self::Wechat,
+            "none" => Self::None,
             _ => return None,
         })
     }

@@ -17,6 +17,7 @@ use crate::{
         },
         identity::account::Account,
         shared::dictionary::{self, DiagnosisTerm},
+        team::{self, Team},
     },
     search::{EntryKind, IndexEntry},
     store::{Order, Row, View, key},
@@ -36,6 +37,7 @@ const SECTIONS: &[Section] = &[
     Section { kind: EntryKind::Doctor,   ids: all::<Doctor>,        entry: doctors::entry },
     Section { kind: EntryKind::Project,  ids: open_projects,        entry: listing::entry },
     Section { kind: EntryKind::Org,      ids: all::<Org>,           entry: org::entry },
+    Section { kind: EntryKind::Team,     ids: all::<Team>,          entry: team::entry },
     Section { kind: EntryKind::Term,     ids: all::<DiagnosisTerm>, entry: dictionary::term_entry },
 ];
 
@@ -73,6 +75,7 @@ pub fn touched(db: &View, rows: &[(u8, Id)]) -> Result<BTreeSet<(EntryKind, Id)>
         let kind = match *table {
             TERM => EntryKind::Term,
             ORG => EntryKind::Org,
+            TEAM => EntryKind::Team,
             PROJECT => EntryKind::Project,
             HOSPITAL => {
                 hospitals.insert(*id);
@@ -112,4 +115,5 @@ const DOCTOR: u8 = Doctor::TABLE.code;
 const HOSPITAL: u8 = Hospital::TABLE.code;
 const ORG: u8 = Org::TABLE.code;
 const PROJECT: u8 = ClinicSession::TABLE.code;
+const TEAM: u8 = Team::TABLE.code;
 const TERM: u8 = DiagnosisTerm::TABLE.code;

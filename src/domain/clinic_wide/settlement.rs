@@ -15,6 +15,7 @@ use crate::{
             payment::{self, PAYMENT_CLOSED, Payment, PaymentStatus, Purpose, WRONG_AMOUNT},
             refund::{self, Refund},
         },
+        notice::notification::{self, Facts, Movement, People},
         shared::event::{self, Event},
     },
     store::{Tx, View},
@@ -24,12 +25,15 @@ use crate::{
 ///
 /// Errors: `not_found`, `payment_closed`, `wrong_amount`.
 pub fn paid(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<()> {
-    let Some(Payment { purpose, .. }) = payment::settle(db, out_trade_no, amount)? else { return Ok(()) };
-    match purpose {
+    let Some(payment) = payment::settle(db, out_trade_no, amount)? else { return Ok(()) };
+    match payment.purpose {
         Purpose::Deposit(registration) => registration::paid(db, registration),
         Purpose::Consultation(id) => consultation::paid(db, id),
         // It is in the wallet already: that is all it was for.
-        Purpose::Recharge(_) => Ok(()),
+        Purpose::Recharge(account) => {
+            let facts = Facts { amount: payment.amount.yuan(), ..Facts::default() };
+            notification::tell(db, Movement::WalletRecharged, &People { patient: account, ..People::default() }, &facts)
+        }
     }
 }
 
@@ -134,6 +138,17 @@ pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
         Purpose::Consultation(id) => consultation::refunded(db, id),
         Purpose::Recharge(_) => Ok(()),
     }
+}
+
+/// An administrator lets a waiting refund go. Errors: `not_found`, `refund_decided`.
+pub fn approve_refund(db: &mut Tx, id: Id) -> Result<Refund> {
+    let refund = refund::approve(db, id)?;
+    match refund.purpose {
+        Purpose::Deposit(registration) => registration::refund_approved(db, registration)?,
+        Purpose::Consultation(id) => consultation::refund_approved(db, id)?,
+        Purpose::Recharge(_) => {}
+    }
+    Ok(refund)
 }
 
 /// An administrator refuses a refund that waits: what it was for is where it was. Errors: `not_found`, `refund_decided`.

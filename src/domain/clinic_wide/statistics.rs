@@ -17,6 +17,8 @@ use crate::{
             sms::Sms,
         },
         money::{
+            forfeit,
+            ledger::{self, Holder},
             payment::{Payment, PaymentStatus as Paid},
             refund::{Refund, RefundStatus as Returned},
         },
@@ -77,6 +79,10 @@ pub struct Statistics {
     registrations: Counts,
     payments: Counts,
     refunds: Counts,
+    /// Deposits that lie under their registrations.
+    pub deposits_held: (u64, Fen),
+    /// Deposits that nobody let go: the clinic's.
+    pub deposits_forfeited: (u64, Fen),
     /// Pending refunds that wait for an administrator.
     pub refunds_to_approve: u64,
     team_consults: Counts,
@@ -106,6 +112,8 @@ pub fn read(db: &View) -> Result<Statistics> {
         registrations: count(db, |registration: &Registration| (registration.stage as usize, registration.amount))?,
         payments: count(db, |payment: &Payment| (payment.status as usize, payment.amount))?,
         refunds,
+        deposits_held: deposits_held(db)?,
+        deposits_forfeited: (db.count(&forfeit::FORFEITED, key(&[]))?, ledger::balance(db, Holder::Forfeited)?),
         refunds_to_approve: to_approve,
         team_consults: count(db, |consult: &TeamConsult| (consult.status as usize, consult.fee))?,
         withdrawals: count(db, |withdrawal: &Withdrawal| (withdrawal.status as usize, withdrawal.amount))?,
@@ -136,6 +144,11 @@ impl Statistics {
     pub fn refunds_in(&self, status: Returned) -> (u64, Fen) {
         self.refunds.of(status as usize)
     }
+}
+
+fn deposits_held(db: &View) -> Result<(u64, Fen)> {
+    let held = ledger::deposits_after(db, 0, usize::MAX)?.into_iter().filter(|(_, amount)| *amount > Fen::ZERO);
+    Ok(held.fold((0, Fen::ZERO), |(count, sum), (_, amount)| (count + 1, sum + amount)))
 }
 
 fn people(db: &View, role: Role) -> Result<People> {

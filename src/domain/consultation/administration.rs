@@ -1,6 +1,10 @@
 //! Consultations as administrators look for them, and the clinic's own word on their money.
 
-use super::{Consultation, due_status, move_to, state::ConsultationStatus};
+use super::{
+    Consultation, due_status, move_to,
+    state::ConsultationStatus,
+    telling::{tell, tell_patient},
+};
 use crate::{
     base::{
         error::Result,
@@ -11,6 +15,7 @@ use crate::{
     domain::{
         directory::doctor,
         money::{payment::Payment, refund},
+        notice::notification::Movement,
     },
     store::{Order, Tx, View},
 };
@@ -34,21 +39,32 @@ pub fn find(db: &View, wanted: &OrderFilter, page: Page) -> Result<Slice<Consult
     })
 }
 
-/// The clinic gives the fee back: of an order that waits, as if its patient had asked, or of one that has expired and whose refund was
-/// refused. It goes out as every refund does.
+/// The clinic gives the fee back: of an order that waits, as if its patient had asked, or of one that is over (expired, or cancelled before it
+/// was paid) and whose refund was refused. It goes out as every refund does.
 ///
-/// Errors: `not_found`, `illegal_transition`, `not_paid` where the money is on its way already.
+/// Errors: `not_found`, `illegal_transition`, `not_paid` where there is nothing to give back, or it is on its way already.
 pub fn give_back(db: &mut Tx, id: Id) -> Result<Consultation> {
     const WHY: &str = "诊所退款";
     let order: Consultation = db.need(id)?;
-    match due_status(&order, db.now) {
-        ConsultationStatus::Waiting => move_to(db, order, ConsultationStatus::RefundAsked, Some(WHY)),
-        ConsultationStatus::Expired if order.status == ConsultationStatus::Expired => {
-            let payment = order.payment_id.ok_or_else(|| refund::NOT_PAID.err())?;
-            refund::ask(db, payment, WHY)?;
+    let payment = order.payment_id.map_or(Ok(None), |id| db.get::<Payment>(id))?;
+    match (order.status, due_status(&order, db.now)) {
+        (_, ConsultationStatus::Waiting) => {
+            let asked = move_to(db, order, ConsultationStatus::RefundAsked, Some(WHY))?;
+            tell(db, Movement::FeeRefundByClinic, &asked)?;
+            Ok(asked)
+        }
+        (ConsultationStatus::Expired, _) => {
+            refund::ask(db, payment.ok_or_else(|| refund::NOT_PAID.err())?.id, WHY)?;
+            tell(db, Movement::FeeRefundByClinic, &order)?;
             Ok(order)
         }
-        other => Err(other.refuse(ConsultationStatus::RefundAsked)),
+        // Paid when it was cancelled already: the money is the patient's, and no doctor's business.
+        (ConsultationStatus::Cancelled, _) if payment.as_ref().is_some_and(|payment| payment.paid_at.is_some()) => {
+            refund::ask(db, payment.ok_or_else(|| refund::NOT_PAID.err())?.id, WHY)?;
+            tell_patient(db, Movement::FeeRefundByClinic, &order)?;
+            Ok(order)
+        }
+        (_, other) => Err(other.refuse(ConsultationStatus::RefundAsked)),
     }
 }
 

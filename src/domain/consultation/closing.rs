@@ -3,10 +3,11 @@
 use super::{
     BY_DOCTOR_STATUS, Consultation, cancel, due_status, move_to,
     state::{By, ConsultationEvent, ConsultationStatus},
-    tell,
+    telling::tell_patient,
 };
 use crate::{
     base::{error::Result, id::Id},
+    domain::notice::notification::Movement,
     store::{Order, Tx, View, key},
 };
 
@@ -34,11 +35,11 @@ pub fn end(db: &mut Tx, consultation: Consultation) -> Result<()> {
     match to {
         ConsultationStatus::Cancelled => {
             let ended = cancel(db, consultation)?;
-            tell(db, ended.user_id, &ended, "订单已取消", "医生已停诊，订单已取消，请选择其他医生。")
+            tell_patient(db, Movement::OrderClosed, &ended)
         }
         _ => {
             let ended = move_to(db, consultation, to, Some(WHY))?;
-            tell(db, ended.user_id, &ended, "咨询已取消", "医生已停诊，咨询已结束，所支付的费用将原路退还。")
+            tell_patient(db, Movement::ConsultationClosed, &ended)
         }
     }
 }

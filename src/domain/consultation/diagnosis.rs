@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consultation, state::ConsultationStatus};
+use super::state::ConsultationStatus;
 use crate::{
     base::{
-        error::{Kind, NOT_FOUND, Reason, Result},
+        error::{Kind, Reason, Result},
         id::Id,
         time::Time,
     },
@@ -81,11 +81,7 @@ pub fn diagnose(db: &mut Tx, doctor: Id, consultation: Id, findings: Findings) -
     Ok(diagnosis)
 }
 
-/// The diagnosis of a consultation. Errors: `not_found`, where there is none yet.
-pub fn of(db: &View, consultation: &Consultation) -> Result<Diagnosis> {
-    find(db, consultation.id)?.ok_or_else(|| NOT_FOUND.err())
-}
-
+/// The diagnosis of a consultation, where there is one yet.
 pub fn find(db: &View, consultation: Id) -> Result<Option<Diagnosis>> {
     db.first(&OF_CONSULTATION, key(&[&consultation]))
 }

@@ -2,7 +2,7 @@
 //!
 //! All consultations of one patient with one doctor share one conversation ([`Kind::Chat`](chat::Kind)).
 
-use super::{Consultation, ConsultationStatus, may_write, need_of, reply};
+use super::{Consultation, ConsultationStatus, due_status, may_write, need_of, reply};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
@@ -104,7 +104,19 @@ pub fn send(db: &mut Tx, caller: Id, role: Role, form: SendMessage) -> Result<Me
     Ok(sent)
 }
 
-/// The sender takes a message back, within `consultation.retract_window`. Doing it again changes nothing.
+/// Whether something that the doctor wrote stands: was not taken back.
+pub(super) fn has_reply(db: &View, consultation: &Consultation) -> Result<bool> {
+    Ok(!standing_replies(db, consultation)?.is_empty())
+}
+
+fn standing_replies(db: &View, consultation: &Consultation) -> Result<Vec<Message>> {
+    let mut said = message::list_of_consultation(db, consultation.id, Side::Staff)?;
+    said.retain(|message| message.from == consultation.doctor_id && message.retracted_at.is_none());
+    Ok(said)
+}
+
+/// The sender takes a message back, within `consultation.retract_window`. Doing it again changes nothing. What a finished consultation
+/// was paid for cannot be taken back: its last reply stays.
 ///
 /// Errors: `not_found`, `not_yours`, `retract_over`.
 pub fn retract(db: &mut Tx, caller: Id, id: Id) -> Result<Message> {
@@ -116,7 +128,20 @@ pub fn retract(db: &mut Tx, caller: Id, id: Id) -> Result<Message> {
     if message.retracted_at.is_none() && db.now.since(message.created_at) > db.settings.consultation.retract_window.ms() {
         return Err(RETRACT_OVER.err());
     }
+    if message.retracted_at.is_none() && is_the_only_reply(db, &message)? {
+        return Err(RETRACT_OVER.with("咨询已结束，唯一的回复不能撤回"));
+    }
     message::retract(db, message)
+}
+
+/// Whether a finished consultation would be without a reply if this one were taken back.
+fn is_the_only_reply(db: &View, message: &Message) -> Result<bool> {
+    let Some(consultation) = db.get::<Consultation>(message.consultation_id)? else { return Ok(false) };
+    let over = due_status(&consultation, db.now) == ConsultationStatus::Finished;
+    if !over || message.from != consultation.doctor_id {
+        return Ok(false);
+    }
+    Ok(standing_replies(db, &consultation)?.iter().all(|reply| reply.id == message.id))
 }
 
 /// What the account reads in one of its conversations, newest first. Errors: `not_found`.

@@ -10,6 +10,7 @@ pub mod doctors;
 pub mod evaluation;
 pub mod message;
 pub mod state;
+mod telling;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,8 @@ use super::{
         payment::{self, Payment, Purpose},
         refund,
     },
-    notice::{self, Audience},
+    notice::notification::Movement,
+    shared::repeat,
 };
 use crate::{
     base::{
@@ -40,9 +42,11 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 use state::{By, ConsultationEvent, ConsultationStatus};
+use telling::{tell, tell_patient};
 
 pub const REPLY_LIMIT: Reason = Reason::new(Kind::Rule, "reply_limit", "本次咨询的回复次数已用完");
 pub const NOT_TALKING: Reason = Reason::new(Kind::Rule, "not_talking", "该咨询当前不能发送消息");
+pub const NO_REPLY: Reason = Reason::new(Kind::Rule, "no_reply", "您还没有回复患者（已撤回的不算），不能结束咨询");
 pub const NOTHING_TO_PAY: Reason = Reason::new(Kind::Rule, "nothing_to_pay", "该订单当前不需要支付");
 
 pub use v1::Consultation;
@@ -123,12 +127,17 @@ pub struct OrderConsultation {
     pub images: Vec<String>,
 }
 
-/// A patient asks a doctor. Free consultations wait for the doctor at once, others for the payment.
+/// A patient asks a doctor. Free consultations wait for the doctor at once, others for the payment. The same again within a minute, while
+/// it is not cancelled, is the first one.
 ///
-/// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`, `contact_banned`.
+/// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`, `contact_banned`, `payments_off` where it costs
+/// something and nobody takes money.
 pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultation> {
     let patient = patient::need_of(db, user, form.patient_id)?;
     let account = account::need(db, form.doctor_id, Role::Doctor)?;
+    if let Some(twin) = twin(db, user, &form)? {
+        return Ok(twin);
+    }
     let doctor = doctor::profile(db, account.id)?;
     doctor::need_open(db, account.id)?;
     if !doctor.image_and_text_open {
@@ -137,6 +146,9 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
     // The order itself is what the doctor reads first.
     contact::need_no_ban(db, user, account.id)?;
     let free = doctor.image_and_text_price == Fen::ZERO;
+    if !free {
+        payment::need_provider(db)?;
+    }
     let consultation = Consultation {
         id: db.next_id()?,
         number: new_number(db)?,
@@ -163,13 +175,29 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
     }
 }
 
-/// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`, `doctor_closed`.
+/// The same order, made within the last minute and not cancelled: somebody tapped twice.
+fn twin(db: &View, user: Id, form: &OrderConsultation) -> Result<Option<Consultation>> {
+    for earlier in db.rows(&BY_PAIR, key(&[&form.patient_id, &form.doctor_id]), Order::Newest) {
+        let earlier: Consultation = earlier?;
+        if !repeat::is_recent(db.now, earlier.created_at) {
+            break;
+        }
+        let same = (&earlier.reason, &earlier.content, &earlier.images) == (&form.reason, &form.content, &form.images);
+        if same && earlier.user_id == user && due_status(&earlier, db.now) != ConsultationStatus::Cancelled {
+            return Ok(Some(earlier));
+        }
+    }
+    Ok(None)
+}
+
+/// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`, `doctor_closed`, `payments_off`.
 pub fn ask_payment(db: &mut Tx, user: Id, id: Id) -> Result<Payment> {
     let mut consultation = need_of_user(db, user, id)?;
     if consultation.status != ConsultationStatus::Unpaid || overdue(&consultation, db.now) {
         return Err(NOTHING_TO_PAY.err());
     }
     doctor::need_open(db, consultation.doctor_id)?;
+    payment::need_provider(db)?;
     if let Some(payment) = consultation.payment_id {
         return db.need(payment);
     }
@@ -201,10 +229,13 @@ pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
         Some(_) if is_open => begin(db, consultation).map(drop),
         Some(_) => {
             let ended = move_to(db, consultation, ConsultationStatus::Cancelled, Some("医生已停诊"))?;
-            tell(db, ended.user_id, &ended, "订单已取消", "医生已停诊，订单已取消，所支付的费用将原路退还。")
+            tell_patient(db, Movement::ConsultationClosed, &ended)
         }
         None => match consultation.payment_id {
-            Some(payment) => refund::ask(db, payment, "订单已取消").map(drop),
+            Some(payment) => {
+                refund::ask(db, payment, "订单已取消")?;
+                tell_patient(db, Movement::FeeTooLate, &consultation)
+            }
             None => Ok(()),
         },
     }
@@ -212,22 +243,21 @@ pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
 
 /// What a patient (02, 06) or a doctor (07) asks for by naming the state it wants.
 ///
-/// Errors: `not_found`, `not_yours`, `illegal_transition`.
+/// Errors: `not_found`, `not_yours`, `illegal_transition`, `no_reply`.
 pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: ConsultationStatus) -> Result<Consultation> {
     let consultation = need_of(db, caller, role, id)?;
     let by = if role == Role::Doctor { By::Doctor } else { By::Patient };
     // Its time may be over, and the clockwork not have come by yet.
     let current = due_status(&consultation, db.now);
     let (event, to) = current.wished(by, wanted)?;
-    match event {
-        ConsultationEvent::Cancel => cancel(db, consultation),
-        ConsultationEvent::AskRefund => {
-            let asked = move_to(db, consultation, to, Some("患者申请退款"))?;
-            tell(db, asked.doctor_id, &asked, "患者申请退款", "患者已申请退款，本次咨询无需回复。")?;
-            Ok(asked)
-        }
-        _ => move_to(db, consultation, to, None),
-    }
+    let (moved, movement) = match event {
+        ConsultationEvent::Cancel => (cancel(db, consultation)?, Movement::ConsultationCancelled),
+        ConsultationEvent::AskRefund => (move_to(db, consultation, to, Some("患者申请退款"))?, Movement::FeeRefundAsked),
+        ConsultationEvent::Finish if !message::has_reply(db, &consultation)? => return Err(NO_REPLY.err()),
+        _ => (move_to(db, consultation, to, None)?, Movement::ConsultationFinished),
+    };
+    tell(db, movement, &moved)?;
+    Ok(moved)
 }
 
 /// A doctor's message counts as a reply, the first one begins the consultation. Call before the message is written.
@@ -242,6 +272,7 @@ pub fn reply(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
     consultation.replies += 1;
     if let Some(to) = consultation.status.after(ConsultationEvent::FirstReply, By::Doctor) {
         consultation.status = to;
+        tell(db, Movement::ConsultationAnswered, &consultation)?;
     }
     save(db, consultation)
 }
@@ -260,23 +291,31 @@ pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
     match consultation.status.after(ConsultationEvent::MoneyBack, By::System) {
         Some(to) => {
             let consultation = move_to(db, consultation, to, None)?;
-            let fee = consultation.fee.yuan();
-            tell(db, consultation.user_id, &consultation, "退款已完成", &format!("咨询费用 {fee} 元已原路退还。"))
+            tell(db, Movement::FeeReturned, &consultation)
         }
-        None => Ok(()), // the money of an order that was cancelled before it was paid
+        // The money of an order that was cancelled before it was paid.
+        None => tell_patient(db, Movement::FeeReturned, &consultation),
     }
 }
 
-/// An administrator refused the refund: the order is where it was, for what is left of its time.
+/// An administrator let the refund go.
+pub fn refund_approved(db: &mut Tx, id: Id) -> Result<()> {
+    let consultation: Consultation = db.need(id)?;
+    tell(db, Movement::FeeRefundApproved, &consultation)
+}
+
+/// An administrator refused the refund: an order that waited for it is where it was, with what was left of its time when it was asked for.
 pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
     let mut consultation: Consultation = db.need(id)?;
-    if let Some(to) = consultation.status.after(ConsultationEvent::RefundRefused, By::System) {
-        consultation.status = to;
-        consultation.due = reply_by(&consultation, db);
-        let consultation = save(db, consultation)?;
-        tell(db, consultation.user_id, &consultation, "退款申请未通过", "订单已恢复，请等待医生回复。")?;
+    match consultation.status.after(ConsultationEvent::RefundRefused, By::System) {
+        Some(to) => {
+            consultation.status = to;
+            consultation.due = reply_by(&consultation, db)?;
+            let consultation = save(db, consultation)?;
+            tell(db, Movement::FeeRefundRefused, &consultation)
+        }
+        None => tell_patient(db, Movement::FeeKept, &consultation),
     }
-    Ok(())
 }
 
 /// Ends what is over: unpaid orders, unanswered ones, those that have had their time. Answers how many.
@@ -285,16 +324,26 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
     let ids: Vec<Id> = db.ids_between(&DUE, Key::NONE, Key::NONE, due, Order::Oldest).take(200).collect::<Result<_>>()?;
     for id in &ids {
         let consultation: Consultation = db.need(*id)?;
-        match due_status(&consultation, db.now) {
+        let to = match consultation.status {
+            // A doctor who has taken back every word has not answered.
+            ConsultationStatus::InProgress if !message::has_reply(db, &consultation)? => {
+                consultation.status.after(ConsultationEvent::NoReplyStands, By::System).unwrap_or(ConsultationStatus::Expired)
+            }
+            _ => due_status(&consultation, db.now),
+        };
+        match to {
             ConsultationStatus::Cancelled => {
                 let cancelled = cancel(db, consultation)?;
-                tell(db, cancelled.user_id, &cancelled, "订单已取消", "订单超时未支付，已自动取消。")?;
+                tell_patient(db, Movement::ConsultationNotPaid, &cancelled)?;
             }
             ConsultationStatus::Expired => {
                 let expired = move_to(db, consultation, ConsultationStatus::Expired, Some("医生超时未回复"))?;
-                tell(db, expired.user_id, &expired, "咨询已过期", "医生未在规定时间内回复，所支付的费用将原路退还。")?;
+                tell(db, Movement::ConsultationExpired, &expired)?;
             }
-            to => drop(move_to(db, consultation, to, None)?),
+            to => {
+                let finished = move_to(db, consultation, to, None)?;
+                tell(db, Movement::ConsultationTimeOver, &finished)?;
+            }
         }
     }
     Ok(ids.len())
@@ -387,8 +436,9 @@ fn begin(db: &mut Tx, mut consultation: Consultation) -> Result<Consultation> {
     consultation.conversation_id = message::open(db, &patient, consultation.doctor_id)?.id;
     consultation.status = ConsultationStatus::Waiting;
     consultation.paid_at = Some(db.now);
-    consultation.due = reply_by(&consultation, db);
+    consultation.due = reply_by(&consultation, db)?;
     message::say_opening(db, &consultation)?;
+    tell(db, Movement::ConsultationBegun, &consultation)?;
     save(db, consultation)
 }
 
@@ -416,10 +466,6 @@ fn move_to(db: &mut Tx, mut consultation: Consultation, to: ConsultationStatus, 
     save(db, consultation)
 }
 
-fn tell(db: &mut Tx, account: Id, consultation: &Consultation, title: &str, text: &str) -> Result<()> {
-    notice::publish(db, Audience::One(account), title, &format!("订单 {}：{text}", consultation.number)).map(drop)
-}
-
 /// The state that the clock asks for, where the clockwork has not come by yet.
 pub fn due_status(consultation: &Consultation, now: Time) -> ConsultationStatus {
     match (overdue(consultation, now), consultation.status) {
@@ -433,8 +479,11 @@ fn overdue(consultation: &Consultation, now: Time) -> bool {
     consultation.due.is_some_and(|due| due <= now)
 }
 
-fn reply_by(consultation: &Consultation, db: &View) -> Option<Time> {
-    Some(consultation.paid_at?.plus(db.settings.consultation.reply_window.ms()))
+/// Until when the doctor's time lasts. What passed while a refund was asked for, and was refused in the end, does not count.
+fn reply_by(consultation: &Consultation, db: &View) -> Result<Option<Time>> {
+    let Some(paid_at) = consultation.paid_at else { return Ok(None) };
+    let waited = consultation.payment_id.map_or(Ok(0), |payment| refund::refused_after(db, payment))?;
+    Ok(Some(paid_at.plus(db.settings.consultation.reply_window.ms()).plus(waited)))
 }
 
 fn save(db: &mut Tx, mut consultation: Consultation) -> Result<Consultation> {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 01 待支付 ──pay──▶ 03 待执行 ──first reply──▶ 04 执行中 ──finish, 48 h──▶ 07 已完成
-//!    │                 │  └─48 h unanswered──▶ 05 已过期未退款 ──refund──▶ 08 过期已退款
+//!    │                 │  └─48 h unanswered──▶ 05 已过期未退款 ──refund──▶ 08 过期已退款   (04 too, where no reply stands)
 //!    └─cancel, 30 min─▶ 02 已取消
 //!                      └─patient asks──▶ 06 待执行退款申请 ──refund──▶ 09 已退款   (refused: back to 03)
 //!
@@ -37,6 +37,8 @@ pub enum ConsultationEvent {
     FirstReply,
     AskRefund,
     ReplyWindowOver,
+    /// The same, and the doctor has taken back every reply.
+    NoReplyStands,
     Finish,
     MoneyBack,
     RefundRefused,
@@ -62,6 +64,7 @@ pub const TRANSITIONS: &[(ConsultationStatus, ConsultationEvent, By, Consultatio
     (ConsultationStatus::Waiting,     ConsultationEvent::ReplyWindowOver, By::System,  ConsultationStatus::Expired),
     (ConsultationStatus::InProgress,  ConsultationEvent::Finish,          By::Doctor,  ConsultationStatus::Finished),
     (ConsultationStatus::InProgress,  ConsultationEvent::ReplyWindowOver, By::System,  ConsultationStatus::Finished),
+    (ConsultationStatus::InProgress,  ConsultationEvent::NoReplyStands,   By::System,  ConsultationStatus::Expired),
     (ConsultationStatus::Expired,     ConsultationEvent::MoneyBack,       By::System,  ConsultationStatus::ExpiredRefunded),
     (ConsultationStatus::RefundAsked, ConsultationEvent::MoneyBack,       By::System,  ConsultationStatus::Refunded),
     (ConsultationStatus::RefundAsked, ConsultationEvent::RefundRefused,   By::System,  ConsultationStatus::Waiting),

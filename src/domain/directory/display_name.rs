@@ -31,6 +31,16 @@ pub fn face(db: &View, account: &Account) -> Result<Face> {
     Ok(Face { name, avatar })
 }
 
+/// The telephone: the account's, else the one that stands in its own patient's record, as of somebody who has only ever signed in by WeChat.
+/// Empty where there is none.
+pub fn phone(db: &View, account: &Account) -> Result<String> {
+    match (&account.phone, account.role) {
+        (Some(phone), _) => Ok(phone.clone()),
+        (None, Role::Patient) => Ok(patient::oneself_ever(db, account.id)?.map(|patient| patient.phone).unwrap_or_default()),
+        (None, _) => Ok(String::new()),
+    }
+}
+
 /// The name alone; empty where there is no such account.
 pub fn name(db: &View, account: Id) -> Result<String> {
     match db.get::<Account>(account)? {

@@ -29,14 +29,34 @@ pub struct FamilyMember {
     pub photo: Option<String>,
 }
 
-/// Adds a family member. Errors: `invalid_field` for 本人, `idno_mismatch`.
+/// Adds a family member. Whom the account has already, by the identity number, is that same row.
+///
+/// Errors: `invalid_field` for 本人, `idno_mismatch`, `patient_exists` where what is said of them differs, those of `guard`.
 pub fn add(db: &mut Tx, owner: Id, form: FamilyMember, guard: Guard) -> Result<Patient> {
     let owner = account::need(db, owner, Role::Patient)?.id;
+    if let Some(Some(idno)) = &form.idno
+        && form.relation.as_deref() != Some(ONESELF)
+    {
+        let birthday = form.birthday.map(|date| date.to_string());
+        let said = |given: &Option<String>, is: &str| given.as_deref().is_none_or(|given| given == is);
+        let agrees = |one: &Patient| {
+            said(&form.name, &one.name)
+                && said(&form.relation, &one.relation)
+                && said(&form.photo, &one.avatar)
+                && said(&birthday, &one.birthday)
+                && form.sex.is_none_or(|sex| sex == one.sex)
+        };
+        let known = patient::with_certificate(db, owner, RESIDENT_CARD, &idno.to_string())?;
+        if let Some(same) = patient::same_or_refused(known, agrees)? {
+            return Ok(same);
+        }
+    }
     let new = Patient { id: db.next_id()?, owner, created_at: db.now, ..Patient::default() };
     write(db, new, form, guard)
 }
 
-/// Errors: `not_found`, `not_yours`, `invalid_field` for 本人, `idno_mismatch`, those of `guard`.
+/// Errors: `not_found`, `not_yours`, `invalid_field` for 本人, `idno_mismatch`, `patient_exists` for the number of another patient of the
+/// account, those of `guard`.
 pub fn change(db: &mut Tx, owner: Id, id: Id, form: FamilyMember, guard: Guard) -> Result<Patient> {
     let member = need(db, owner, id)?;
     write(db, member, form, guard)
@@ -54,6 +74,7 @@ fn write(db: &mut Tx, mut member: Patient, form: FamilyMember, guard: Guard) -> 
     let (given_birthday, given_sex) = (form.birthday.map(|date| date.to_string()), form.sex);
     match form.idno {
         Some(Some(idno)) => {
+            patient::need_free_number(db, &member, RESIDENT_CARD, &idno.to_string())?;
             // What came from an earlier number, or is not known, follows the new one; what somebody said must agree with it.
             let said = member.idno.is_empty();
             let sex = given_sex.or(Some(member.sex).filter(|sex| said && *sex != 0));

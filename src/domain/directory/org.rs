@@ -15,7 +15,7 @@ use crate::{
     },
     domain::{
         identity::account::{self, Role},
-        notice::{self, Audience},
+        notice::notification::{self, Facts, Movement, People},
     },
     search,
     store::{Entries, Index, Order, Row, Table, Tx, View, key},
@@ -198,12 +198,13 @@ pub fn decide(db: &mut Tx, id: Id, standing: Standing) -> Result<OrgMembership> 
     membership.standing = standing;
     db.put(&membership)?;
     let name = db.get::<Org>(membership.org_id)?.map(|org| org.name).unwrap_or_default();
-    let (title, text) = match standing {
-        Standing::Approved => ("组织申请已通过", format!("您已成为{name}的成员。")),
-        Standing::Refused => ("组织申请未通过", format!("您加入{name}的申请未通过，如有疑问请联系管理员。")),
-        Standing::Waiting => ("组织申请待审核", format!("您加入{name}的申请正在重新审核。")),
+    let movement = match standing {
+        Standing::Approved => Movement::OrgApproved,
+        Standing::Refused => Movement::OrgRefused,
+        Standing::Waiting => Movement::OrgWaiting,
     };
-    notice::publish(db, Audience::One(membership.doctor_id), title, &text)?;
+    let people = People { doctors: vec![membership.doctor_id], ..People::default() };
+    notification::tell(db, movement, &people, &Facts { org: name, ..Facts::default() })?;
     Ok(membership)
 }
 

@@ -21,16 +21,13 @@ use crate::{
         time::Time,
     },
     domain::{
-        directory::{
-            assistant,
-            patient::{self, PatientProfile},
-        },
+        directory::patient::{self, PATIENT_EXISTS, PatientProfile},
         identity::{
             account::{self, Account, NewAccount, Role},
             sms,
         },
         money::payment::Payment,
-        notice::{self, Audience},
+        notice::notification::Movement,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -104,17 +101,36 @@ pub struct CreatePatient {
     pub profile: PatientProfile,
 }
 
-/// Makes a patient account with a complete profile, which the assistant looks after from then on.
+/// Makes a patient account with a complete profile, which the assistant looks after from then on. Whom the assistant looks after already, by
+/// the identity number, is that same account.
 ///
-/// Errors: `not_verified`, `phone_registered`, `unknown_region`.
+/// Errors: `not_verified`, `patient_exists` where what is said of them differs, `phone_registered`, `unknown_region`.
 pub fn create_patient(db: &mut Tx, assistant: Id, form: CreatePatient) -> Result<Account> {
     account::need_verified(db, assistant)?;
+    if let Some(same) = known_patient(db, assistant, &form)? {
+        return Ok(same);
+    }
     let new = NewAccount { role: Role::Patient, phone: form.phone, username: None, password: Some(form.password) };
     let account = account::create(db, new)?;
     // A new account has nobody behind it yet who could become somebody else.
     patient::complete(db, account.id, form.profile, |_, _, _| Ok(()))?;
     tie(db, assistant, account.id, true)?;
     Ok(account)
+}
+
+/// The assistant's patient with that identity number. Errors: `patient_exists`, with the account, where the form says otherwise.
+fn known_patient(db: &View, assistant: Id, form: &CreatePatient) -> Result<Option<Account>> {
+    let idno = form.profile.idno.to_string();
+    for binding in db.rows(&BY_ASSISTANT, key(&[&assistant]), Order::Newest) {
+        let account: Account = db.need(binding.map(|binding: AssistantBinding| binding.user_id)?)?;
+        let Some(oneself) = patient::oneself(db, account.id)?.filter(|oneself| oneself.idno == idno) else { continue };
+        let same_phone = form.phone.is_none() || form.phone == account.phone;
+        return match same_phone && form.profile.agrees_with(&oneself) {
+            true => Ok(Some(account)),
+            false => Err(PATIENT_EXISTS.err().with_row(account.id, account.created_at.0)),
+        };
+    }
+    Ok(None)
 }
 
 /// Who looked after one patient account looks after another.
@@ -158,17 +174,7 @@ pub fn join(db: &mut Tx, assistant: Id, user: Id, project: Id, plan_time: Option
     }
     let casebook = history::latest_casebook(db, user)?.unwrap_or_default();
     let form = JoinProject { content: casebook.content, photo: casebook.photo, plan_time, assistant_id: assistant };
-    let (registration, payment) = joining::join(db, user, project, form)?;
-    let name = assistant::profile(db, assistant)?.name;
-    let when = db.settings.clinic.zone.date_time(registration.visit_time);
-    let pay = match (&payment, registration.hold_until) {
-        (Some(payment), Some(until)) => {
-            format!("请在{}前支付押金{}元，逾期名额将不再保留。", db.settings.clinic.zone.date_time(until), payment.amount.yuan())
-        }
-        _ => String::new(),
-    };
-    notice::publish(db, Audience::One(user), "医助已为您预约", &format!("医助{name}已为您预约{when}的义诊。{pay}"))?;
-    Ok((registration, payment))
+    joining::join(db, user, project, form)
 }
 
 /// Gives back a seat that the assistant took. Errors: `not_verified`, `not_found`, `not_yours`, `not_booked`, `project_started`.
@@ -176,7 +182,7 @@ pub fn cancel(db: &mut Tx, assistant: Id, id: Id) -> Result<()> {
     account::need_verified(db, assistant)?;
     let registration: Registration = db.need(id)?;
     match registration.assistant_id == assistant {
-        true => registration::withdraw(db, registration),
+        true => registration::withdraw(db, registration, Movement::SeatCancelledByAssistant),
         false => Err(NOT_YOURS.err()),
     }
 }

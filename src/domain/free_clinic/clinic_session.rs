@@ -20,9 +20,9 @@ use crate::{
             doctor::{self, Doctor},
             hospital,
         },
-        free_clinic::{registration, slot},
+        free_clinic::{registration, slot, telling},
         identity::account,
-        notice::{self, Audience},
+        notice::notification::Movement,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -226,16 +226,12 @@ pub fn break_off(db: &mut Tx, mut project: ClinicSession) -> Result<()> {
 
 /// Cancels, refunds and tells everybody who has a seat in a project that will not be. The seats are free then; the row is the caller's to write.
 fn call_off_visits(db: &mut Tx, project: &mut ClinicSession) -> Result<()> {
-    let name = doctor::profile(db, project.doctor_id)?.name;
-    let when = db.settings.clinic.zone.date_time(project.begin);
     for registration in seats_of(db, project.id)? {
-        let patient = registration.user_id;
         if let Some(slot) = project.slots.get_mut(registration.slot as usize) {
             slot.taken = slot.taken.saturating_sub(1);
         }
-        registration::call_off(db, registration, "义诊已取消")?;
-        let text = format!("很抱歉，{name}医生原定于{when}的义诊已取消，您的预约随之取消，已付押金将原路退回。");
-        notice::publish(db, Audience::One(patient), "义诊取消通知", &text)?;
+        let cancelled = registration::call_off(db, registration, "义诊已取消")?;
+        telling::tell(db, Movement::SessionCancelled, &cancelled)?;
     }
     Ok(())
 }
@@ -266,7 +262,7 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
         for registration in registration::of_project(db, *id)? {
             match registration.stage {
                 Stage::Held => registration::lapse(db, registration)?,
-                Stage::Booked => registration::miss(db, registration)?,
+                Stage::Booked => drop(registration::miss(db, registration)?),
                 _ => {}
             }
         }

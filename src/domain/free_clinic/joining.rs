@@ -4,6 +4,7 @@ use super::{
     clinic_session::{ClinicSession, PROJECT_CANCELLED, PROJECT_ENDED, SessionState},
     registration::{self, Casebook, Registration, Stage, lapse_due, of_user_in_project},
     slot::{self, Slot},
+    telling,
 };
 use crate::{
     base::{
@@ -13,6 +14,7 @@ use crate::{
     domain::{
         directory::{doctor, patient},
         money::payment::{self, Payment, Purpose},
+        notice::notification::Movement,
     },
     store::{Tx, View},
 };
@@ -39,7 +41,7 @@ pub struct JoinProject {
 /// with it is made, or `project.hold_window` is over.
 ///
 /// Errors: `not_found`, `profile_incomplete`, `project_cancelled`, `project_ended`, `doctor_closed`, `already_joined`, `rejected_before`,
-/// `no_such_slot`, `slot_over`, `full`, `patient_busy`.
+/// `no_such_slot`, `slot_over`, `full`, `patient_busy`, `payments_off` where there is a deposit and nobody takes money.
 pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
     lapse_due(db)?; // a hold whose time is over frees its seat now, not at the next tick
     let mut project: ClinicSession = db.need(project)?;
@@ -107,6 +109,13 @@ pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Re
         updated_at: db.now,
     };
     db.put(&registration)?;
+    let movement = match (registration.stage, registration.assistant_id) {
+        (Stage::Held, 0) => Movement::SeatHeld,
+        (Stage::Held, _) => Movement::SeatHeldByAssistant,
+        (_, 0) => Movement::SeatBooked,
+        (_, _) => Movement::SeatBookedByAssistant,
+    };
+    telling::tell(db, movement, &registration)?;
     Ok((registration, payment))
 }
 

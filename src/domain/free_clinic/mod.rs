@@ -3,6 +3,7 @@
 pub mod administration;
 pub mod assistant_binding;
 pub mod clinic_session;
+pub mod deposit;
 pub mod doctors;
 pub mod history;
 pub mod joining;
@@ -13,5 +14,6 @@ pub mod queue;
 pub mod registration;
 pub mod slot;
 pub mod special_event;
+pub mod telling;
 pub mod turnout;
 pub mod visit;

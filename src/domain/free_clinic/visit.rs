@@ -3,15 +3,19 @@
 use super::{
     clinic_session::ClinicSession,
     registration::{self, NOT_BOOKED, Registration, Stage, give_back, need_of_doctor, save},
+    telling,
 };
 use crate::{
     base::{
         error::{INTERNAL, Kind, NOT_YOURS, Reason, Result},
         id::Id,
     },
-    domain::directory::{
-        doctor::{self, Doctor},
-        patient_score,
+    domain::{
+        directory::{
+            doctor::{self, Doctor},
+            patient_score,
+        },
+        notice::notification::Movement,
     },
     store::Tx,
 };
@@ -37,7 +41,8 @@ pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
         return Err(NOT_BOOKED.with("已超过可确认就诊的期限"));
     }
     give_back(db, &mut registration, "就诊完成")?;
-    registration::end(db, registration, Stage::Done, "")
+    let done = registration::end(db, registration, Stage::Done, "")?;
+    telling::tell(db, Movement::VisitDone, &done)
 }
 
 /// The doctor says that the patient did not come, without waiting for the session's end. What follows is the same as at its end.
@@ -53,8 +58,7 @@ pub fn miss(db: &mut Tx, doctor: Id, id: Id) -> Result<Registration> {
     if db.now < slot.end {
         return Err(NOT_BEGUN.with("该时段结束后才能标记未到诊"));
     }
-    registration::miss(db, registration)?;
-    db.need(id)
+    registration::miss(db, registration)
 }
 
 /// The doctor writes down the result, during the visit or after it.

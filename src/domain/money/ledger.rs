@@ -146,6 +146,18 @@ pub fn balance(db: &View, holder: Holder) -> Result<Fen> {
     Ok(db.first(&BALANCE_OF, holder_key(holder))?.map_or(Fen::ZERO, |balance| balance.amount))
 }
 
+/// Registrations after `registration` that hold a deposit, at most `limit` of them, with what they hold; also those that hold nothing any more.
+pub fn deposits_after(db: &View, registration: Id, limit: usize) -> Result<Vec<(Id, Fen)>> {
+    let (from, to) = (key(&[&registration.saturating_add(1)]), key(&[&Id::MAX]));
+    let ids = db.ids_between(&BALANCE_OF, key(&[&1u8]), from, to, Order::Oldest).take(limit);
+    let balances = ids.filter_map(|id| id.and_then(|id| db.get::<Balance>(id)).transpose());
+    let of = |balance: Balance| match balance.holder {
+        Holder::Deposit(registration) => Some((registration, balance.amount)),
+        _ => None,
+    };
+    balances.filter_map(|balance| balance.map(of).transpose()).collect()
+}
+
 /// What an audit of the books finds wrong, a line each: transfers that do not sum to zero, balances that differ from their entries,
 /// holders in debt.
 pub fn audit(db: &View) -> Result<Vec<String>> {

@@ -1,6 +1,7 @@
 //! Money: the ledger, what members spend, payments that come in and refunds that go back.
 
 pub mod expense;
+pub mod forfeit;
 pub mod ledger;
 pub mod payment;
 pub mod refund;

@@ -22,6 +22,7 @@ use crate::{
 };
 
 pub const PAYMENT_CLOSED: Reason = Reason::new(Kind::Conflict, "payment_closed", "支付订单已关闭，请重新下单");
+pub const PAYMENTS_OFF: Reason = Reason::new(Kind::Rule, "payments_off", "本诊所暂未开通在线支付，请联系诊所");
 pub const WRONG_AMOUNT: Reason = Reason::new(Kind::Rule, "wrong_amount", "支付金额与订单不符");
 
 pub use v1::{PaymentStatus, Purpose};
@@ -152,8 +153,17 @@ impl Purpose {
     }
 }
 
-/// Asks `payer` for `amount`.
+/// Whether somebody takes money. Errors: `payments_off`.
+pub fn need_provider(db: &View) -> Result<()> {
+    match db.settings.payment.provider {
+        PaymentProvider::None => Err(PAYMENTS_OFF.err()),
+        PaymentProvider::Demo | PaymentProvider::Wechat => Ok(()),
+    }
+}
+
+/// Asks `payer` for `amount`. Errors: `payments_off`.
 pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: String) -> Result<Payment> {
+    need_provider(db)?;
     let payment = Payment {
         id: db.next_id()?,
         out_trade_no: new_number(db)?,
@@ -220,7 +230,7 @@ pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
     Ok(())
 }
 
-/// Asks somebody for a top-up of the own wallet. It can be paid for `consultation.pay_window`.
+/// Asks somebody for a top-up of the own wallet. It can be paid for `consultation.pay_window`. Errors: `not_found`, `payments_off`.
 pub fn ask_recharge(db: &mut Tx, account: Id, amount: Fen) -> Result<Payment> {
     let account = account::need(db, account, Role::Patient)?.id;
     let description = format!("{}钱包充值", db.settings.clinic.name);

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
+    forfeit,
     ledger::{self, Holder},
     payment::{Payment, PaymentStatus, Purpose},
 };
@@ -130,6 +131,9 @@ pub fn ask(db: &mut Tx, payment: Id, reason: &str) -> Result<Refund> {
     payment.status = PaymentStatus::Refunding;
     payment.updated_at = db.now;
     db.put(&payment)?;
+    if let Purpose::Deposit(registration) = payment.purpose {
+        forfeit::release(db, registration)?;
+    }
     let id = db.next_id()?;
     let refund = Refund {
         id,
@@ -159,12 +163,22 @@ pub fn by_numbers(db: &View, out_trade_no: &str, out_refund_no: &str) -> Result<
     refunds.find(|refund| refund.as_ref().map_or(true, |refund: &Refund| refund.out_refund_no == out_refund_no)).transpose()
 }
 
+/// How long, all together, refunds of a payment were asked for until an administrator refused them. In milliseconds.
+pub fn refused_after(db: &View, payment: Id) -> Result<i64> {
+    let mut refunds = db.rows(&BY_PAYMENT, key(&[&payment]), Order::Oldest);
+    refunds.try_fold(0, |sum, refund| {
+        let refund: Refund = refund?;
+        let waited = refund.done_at.filter(|_| refund.status == RefundStatus::Rejected).map_or(0, |end| end.since(refund.created_at));
+        Ok(sum + waited.max(0))
+    })
+}
+
 /// It may go out: by those who ask the provider that took the money, or by the pump where that is the embedded one.
 fn send(db: &mut Tx, refund: &Refund) -> Result<()> {
     let due = Event::RefundDue(refund.id);
     match db.need::<Payment>(refund.payment_id)?.provider(db) {
         PaymentProvider::Demo => event::tell(db, &due),
-        PaymentProvider::Wechat => event::tell_of_payment(db, &due),
+        PaymentProvider::Wechat | PaymentProvider::None => event::tell_of_payment(db, &due),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Notices: what the clinic tells its people, all of them, those of a role, or one (志愿医生 2.2.7, 3.1.13).
 
 pub mod news;
+pub mod notification;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -15,10 +16,11 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
-pub use v1::{Audience, Notice, Seen};
+pub use v1::{Audience, Seen};
+pub use v2::Notice;
 
 pub mod v1 {
     use super::*;
@@ -47,10 +49,35 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Notice {
+        pub id: Id,
+        pub audience: Audience,
+        pub title: String,
+        pub content: String,
+        /// Whether the clinic said it by itself ([`notification`](crate::domain::notice::notification)), not an administrator. Earlier versions did
+        /// not note it: `false` there.
+        pub automatic: bool,
+        pub created_at: Time,
+    }
+
+    impl From<v1::Notice> for Notice {
+        fn from(old: v1::Notice) -> Notice {
+            let v1::Notice { id, audience, title, content, created_at } = old;
+            Notice { id, audience, title, content, automatic: false, created_at }
+        }
+    }
+}
+
 pub const BY_AUDIENCE: Index<Notice> = Index::counted(1);
+/// Those that the clinic said by itself.
+const AUTOMATIC: Index<Notice> = Index::counted(2);
 
 impl Row for Notice {
-    const TABLE: Table = Table { code: 12, name: "notice", version: 1 };
+    const TABLE: Table = Table { code: 12, name: "notice", version: 2 };
 
     fn id(&self) -> Id {
         self.id
@@ -58,6 +85,16 @@ impl Row for Notice {
 
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_AUDIENCE, audience_key(self.audience), Key::NONE);
+        if self.automatic {
+            entries.add(&AUTOMATIC, Key::NONE, Key::NONE);
+        }
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<Notice> {
+        match version {
+            1 => decode::<v1::Notice>(body).map(Notice::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
+        }
     }
 }
 
@@ -84,11 +121,25 @@ fn audiences(account: Id, role: Role) -> [Key; 3] {
     [Audience::Everybody, Audience::Everyone(role), Audience::One(account)].map(audience_key)
 }
 
+/// An administrator says something. Errors: `not_found` for an account that does not exist.
 pub fn publish(db: &mut Tx, audience: Audience, title: &str, content: &str) -> Result<Notice> {
     if let Audience::One(account) = audience {
         db.need::<Account>(account)?;
     }
-    let notice = Notice { id: db.next_id()?, audience, title: title.to_owned(), content: content.to_owned(), created_at: db.now };
+    put(db, audience, title, content, false)
+}
+
+/// The clinic tells one account something by itself. Who is gone is told nothing.
+pub(super) fn tell(db: &mut Tx, account: Id, title: &str, content: &str) -> Result<()> {
+    match db.has::<Account>(account)? {
+        true => put(db, Audience::One(account), title, content, true).map(drop),
+        false => Ok(()),
+    }
+}
+
+fn put(db: &mut Tx, audience: Audience, title: &str, content: &str, automatic: bool) -> Result<Notice> {
+    let (title, content) = (title.to_owned(), content.to_owned());
+    let notice = Notice { id: db.next_id()?, audience, title, content, automatic, created_at: db.now };
     db.put(&notice)?;
     event::tell(db, &Event::NoticeDue(notice.id))?;
     Ok(notice)
@@ -100,11 +151,18 @@ pub fn withdraw(db: &mut Tx, notice: Id) -> Result<()> {
     event::tell(db, &Event::NoticeWithdrawn(notice))
 }
 
-/// Notices whose title or text holds the needle, newest first, whomever they are for.
-pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Notice>> {
+/// Notices whose title or text holds the needle, newest first, whomever they are for: those of administrators, with `automatic` also
+/// those that the clinic said by itself. Reads the whole table where there is a needle: not for async threads, not for jobs.
+pub fn find(db: &View, needle: &Needle, automatic: bool, page: Page) -> Result<Slice<Notice>> {
+    let fits = |notice: &Notice| (automatic || !notice.automatic) && needle.is_in(&[&notice.title, &notice.content]);
     match needle.is_empty() {
-        true => db.page_all(page),
-        false => page.pick(db.all::<Notice>(Order::Newest), |notice| Ok(needle.is_in(&[&notice.title, &notice.content]))),
+        true if automatic => db.page_all(page),
+        true => {
+            let rows = db.all::<Notice>(Order::Newest).filter(|notice| notice.as_ref().map_or(true, fits));
+            let items = rows.skip(page.skip).take(page.limit).collect::<Result<_>>()?;
+            Ok(Slice { items, total: db.total::<Notice>()?.saturating_sub(db.count(&AUTOMATIC, Key::NONE)?) })
+        }
+        false => page.pick(db.all::<Notice>(Order::Newest), |notice| Ok(fits(notice))),
     }
 }
 

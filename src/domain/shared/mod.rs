@@ -5,5 +5,7 @@ pub mod event;
 pub mod mimetype;
 pub mod rating;
 pub mod region;
+pub mod repeat;
 pub mod role;
+pub mod upgrade_step;
 pub mod upload;

@@ -42,9 +42,10 @@ impl Invitation {
         format!("{}.{}.{}", self.team, self.inviter, self.expires.0)
     }
 
-    /// What the code says, if this clinic signed it. Of a scanned QR code the whole text will do: the code is the last word of it.
+    /// What the code says, if this clinic signed it. Of a scanned QR code the whole text will do, or the address in it: the code is the last
+    /// word of each.
     fn read(signer: &Signer, text: &str) -> Option<Invitation> {
-        let code = text.trim().rsplit([' ', '\n', '：', ':']).next()?;
+        let code = text.trim().rsplit([' ', '\n', '：', ':', '/']).next()?;
         let (said, seal) = code.rsplit_once('.')?;
         let mut numbers = said.split('.');
         let invitation = Invitation {
@@ -66,12 +67,26 @@ pub fn invite(db: &View, inviter: Id, team: Id) -> Result<(Team, Invitation)> {
     Ok((team.clone(), Invitation { team: team.id, inviter, expires }))
 }
 
-/// What the QR code holds: the team's name, its id, who invites, the code.
+/// What the QR code holds: the team's name, its id, who invites, the code; and where patients join, if the outside world can reach the clinic
+/// at `http.public_url`.
 pub fn text(db: &View, team: &Team, invitation: &Invitation, signer: &Signer) -> Result<String> {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let inviter = display_name::name(db, invitation.inviter)?;
     let code = invitation.code(signer);
-    Ok(format!("团队名称：{}\n团队编号：{}\n邀请人：{}\n邀请码：{code}", line(&team.name), team.id, line(&inviter)))
+    let place = match &db.settings.http.public_url {
+        Some(url) => format!("\n加入地址：{url}/web/patient/#/teams/join/{code}"),
+        None => String::new(),
+    };
+    Ok(format!("团队名称：{}\n团队编号：{}\n邀请人：{}\n邀请码：{code}{place}", line(&team.name), team.id, line(&inviter)))
+}
+
+/// The team behind a code, as a patient reads it: nobody joins by that.
+///
+/// Errors: `invalid_invitation`, `invitation_expired`.
+pub fn team_of(db: &View, signer: &Signer, code: &str) -> Result<Team> {
+    let invitation = Invitation::read(signer, code).ok_or_else(|| INVALID_INVITATION.err())?;
+    accept(db, signer, invitation.team, code)?;
+    db.get::<Team>(invitation.team)?.ok_or_else(|| INVALID_INVITATION.with("该团队已不存在"))
 }
 
 /// The invitation behind a code, which must be into this team, in time, from somebody who is still in it.
@@ -106,7 +121,12 @@ mod tests {
         let signer = Signer::new(&[1; 32]);
         let code = INVITATION.code(&signer);
         assert_eq!(Invitation::read(&signer, &code), Some(INVITATION));
-        assert_eq!(Invitation::read(&signer, &format!(" 邀请人：测\n邀请码：{code}\n")), Some(INVITATION));
+        for text in [
+            format!(" 邀请人：测\n邀请码：{code}\n"),
+            format!("邀请码：{code}\n加入地址：https://a.example/web/patient/#/teams/join/{code}"),
+        ] {
+            assert_eq!(Invitation::read(&signer, &text), Some(INVITATION), "{text}");
+        }
         assert_eq!(Invitation::read(&Signer::new(&[2; 32]), &code), None);
         for bad in [code.replace("1012", "1013"), code.replace("1012", "+1012"), code.replace("1012", "01012"), format!("1.{code}")] {
             assert_eq!(Invitation::read(&signer, &bad), None, "{bad}");

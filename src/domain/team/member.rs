@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Team;
+use super::{Team, need_open};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -12,11 +12,13 @@ use crate::{
         time::Time,
     },
     domain::{
+        directory::display_name,
         identity::account::{self, Role},
         money::{
             expense,
             ledger::{self, Holder},
         },
+        notice::notification::{self, Facts, Movement, People},
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -71,19 +73,29 @@ pub fn join(db: &mut Tx, member: Id, team: Id, agreement_accepted: bool, fee: Fe
     if !agreement_accepted {
         return Err(AGREEMENT_NOT_ACCEPTED.err());
     }
-    super::need_open(db, &team)?;
-    let membership = match find(db, team.id, member)? {
-        Some(membership) => membership,
-        None => TeamMembership { id: db.next_id()?, team_id: team.id, member, joined_at: db.now },
+    need_open(db, &team)?;
+    let (membership, movement) = match find(db, team.id, member)? {
+        Some(membership) => (membership, (fee > Fen::ZERO).then_some(Movement::FeeToppedUp)),
+        None => (TeamMembership { id: db.next_id()?, team_id: team.id, member, joined_at: db.now }, Some(Movement::MemberJoined)),
     };
     expense::pay_in(db, member, team.id, fee, membership.id)?;
     db.put(&membership)?;
+    if let Some(movement) = movement {
+        let people = People { patient: member, group_assistant: team.assistant, ..People::default() };
+        let facts = Facts { team: team.name, patient: display_name::name(db, member)?, amount: fee.yuan(), ..Facts::default() };
+        notification::tell(db, movement, &people, &facts)?;
+    }
     Ok(membership)
 }
 
 /// A team's members, newest first.
 pub fn list(db: &View, team: Id, page: Page) -> Result<Slice<TeamMembership>> {
     db.page(&BY_TEAM, key(&[&team]), page)
+}
+
+/// A patient's memberships, the newest first.
+pub fn of_member(db: &View, member: Id, page: Page) -> Result<Slice<TeamMembership>> {
+    db.page(&BY_MEMBER, key(&[&member]), page)
 }
 
 /// What a team's members keep with it, all together.

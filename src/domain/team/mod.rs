@@ -20,6 +20,7 @@ use crate::{
         secret::Signer,
         time::Time,
     },
+    search,
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -27,8 +28,8 @@ pub const TEAM_LIMIT: Reason = Reason::new(Kind::Rule, "team_limit", "创建和�
 pub const NOT_IN_TEAM: Reason = Reason::new(Kind::Forbidden, "not_in_team", "您不是该团队的医生");
 pub const ALREADY_IN_TEAM: Reason = Reason::new(Kind::Conflict, "already_in_team", "您已在该团队中");
 pub const FOUNDER_STAYS: Reason = Reason::new(Kind::Rule, "founder_stays", "团队创始人不能退出自己的团队");
-pub const TEAM_CLOSED: Reason = Reason::new(Kind::Rule, "team_closed", "该团队暂时不能接受会员和咨询，请稍后再试或联系诊所");
 pub const NO_TEAM_DOCTOR: Reason = Reason::new(Kind::Rule, "no_team_doctor", "该医生不在团队中");
+pub const TEAM_CLOSED: Reason = Reason::new(Kind::Rule, "team_closed", "该团队暂时不能接受会员和咨询，请稍后再试或联系诊所");
 
 pub use v1::{Team, TeamDoctor};
 
@@ -83,6 +84,10 @@ impl Row for Team {
         if self.clinic_id != 0 {
             entries.add(&BY_CLINIC, key(&[&self.clinic_id]), Key::NONE);
         }
+    }
+
+    fn searched(&self) -> Option<impl PartialEq> {
+        Some(&self.name)
     }
 }
 
@@ -151,7 +156,7 @@ pub fn join(db: &mut Tx, signer: &Signer, doctor: Id, team: Id, code: &str) -> R
     Ok(team)
 }
 
-/// A doctor leaves. Was it the group assistant, then the founder is again; consults that it is in go on with it.
+/// A doctor leaves. Was it the group assistant, then the founder is again. What follows for its consults is the caller's to do.
 ///
 /// Errors: `not_found`, `not_in_team`, `founder_stays`.
 pub fn leave(db: &mut Tx, doctor: Id, team: Id) -> Result<()> {
@@ -206,15 +211,26 @@ pub fn change(db: &mut Tx, mut team: Team, form: TeamChange) -> Result<Team> {
     Ok(team)
 }
 
-/// Refuses members and consults of a team whose group assistant is not there to take them. Errors: `team_closed`.
-pub fn need_open(db: &View, team: &Team) -> Result<()> {
-    account::need_verified(db, team.assistant).map(drop).map_err(|_| TEAM_CLOSED.err())
-}
-
 /// Refuses whom nobody can give work to: a stranger to the team, or a doctor who has been shut out. Errors: `no_team_doctor`.
 pub fn need_active(db: &View, team: Id, doctor: Id) -> Result<()> {
-    let is_in = place(db, team, doctor)?.is_some() && db.get::<Account>(doctor)?.is_some_and(|account| account.verify == Verify::Enabled);
-    if is_in { Ok(()) } else { Err(NO_TEAM_DOCTOR.err()) }
+    if is_active(db, team, doctor)? { Ok(()) } else { Err(NO_TEAM_DOCTOR.err()) }
+}
+
+fn is_active(db: &View, team: Id, doctor: Id) -> Result<bool> {
+    Ok(place(db, team, doctor)?.is_some() && db.get::<Account>(doctor)?.is_some_and(|account| account.verify == Verify::Enabled))
+}
+
+/// Whether the team takes members and consults: its group assistant, who has to take them up, is there and let in.
+pub fn is_open(db: &View, team: &Team) -> Result<bool> {
+    is_active(db, team.id, team.assistant)
+}
+
+/// Errors: `team_closed`.
+pub fn need_open(db: &View, team: &Team) -> Result<()> {
+    match is_open(db, team)? {
+        true => Ok(()),
+        false => Err(TEAM_CLOSED.err()),
+    }
 }
 
 /// Teams whose name holds the needle, newest first.
@@ -223,6 +239,33 @@ pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Team>> {
         true => db.page_all(page),
         false => page.pick(db.all(Order::Newest), |team: &Team| Ok(needle.is_in(&[&team.name]))),
     }
+}
+
+/// How a team is searched: by its name.
+pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+    let entry =
+        |team: Team| search::IndexEntry { kind: search::EntryKind::Team, id, names: vec![team.name], texts: Vec::new(), marks: Vec::new() };
+    Ok(db.get::<Team>(id)?.map(entry))
+}
+
+/// The teams that a patient can join and consult, whose name holds the keyword or sounds like it: the best match first, without one the
+/// newest.
+pub fn find_open(db: &View, index: &search::SearchIndex, keyword: &str, page: Page) -> Result<Slice<Team>> {
+    let found: Vec<Team> = match keyword.trim().is_empty() {
+        true => db.all::<Team>(Order::Newest).collect::<Result<_>>()?,
+        false => {
+            let order = search::HitOrder::Relevance;
+            let query = search::Query { kind: search::EntryKind::Team, keyword, marks: Vec::new(), order, page: Page::ALL };
+            db.some(&index.search(&query)?.items)?
+        }
+    };
+    let mut open = Vec::with_capacity(found.len());
+    for team in found {
+        if is_open(db, &team)? {
+            open.push(team);
+        }
+    }
+    Ok(page.of(open))
 }
 
 /// Takes a team's doctors out of it: the team is going.
@@ -270,6 +313,17 @@ fn own_clinic(db: &View, founder: Id, clinic: Id) -> Result<()> {
 /// The doctors of a team, the founder first.
 pub fn doctors(db: &View, team: Id) -> Result<Vec<Id>> {
     db.rows(&BY_TEAM, key(&[&team]), Order::Oldest).map(|place| place.map(|place: TeamDoctor| place.doctor_id)).collect()
+}
+
+/// The same, without those who are shut out or wait to be let in.
+pub fn active_doctors(db: &View, team: Id) -> Result<Vec<Id>> {
+    let mut active = Vec::new();
+    for doctor in doctors(db, team)? {
+        if is_active(db, team, doctor)? {
+            active.push(doctor);
+        }
+    }
+    Ok(active)
 }
 
 /// Whether the two are doctors of one team.

@@ -1,10 +1,12 @@
-//! When a team gets another group assistant, the consults that wait go along: the new one is who has to take them up.
+//! What follows for the consults of a team when its people change: those that wait go along with the group assistant, who has to take them
+//! up; and who leaves the team leaves its running groups.
 
-use super::{TeamConsult, TeamConsultStatus, WAITING, tell};
+use super::{BY_DOCTOR, TeamConsult, WAITING, telling};
 use crate::{
     base::{error::Result, id::Id},
     domain::{
         messaging::conversation::{self, Side},
+        notice::notification::Movement,
         team::{self, Team, TeamChange},
     },
     store::{Order, Tx, key},
@@ -16,10 +18,26 @@ pub fn name(db: &mut Tx, caller: Id, team: Id, doctor: Id) -> Result<Team> {
     hand_over_waiting(db, team)
 }
 
-/// A doctor leaves the team. Errors: those of [`team::leave`].
+/// A doctor leaves the team, and its running groups: reads and writes there no more. A group never stays without a doctor of the team:
+/// the group assistant comes in. What is over keeps those who were there.
+///
+/// Errors: those of [`team::leave`].
 pub fn leave(db: &mut Tx, doctor: Id, team: Id) -> Result<()> {
     team::leave(db, doctor, team)?;
-    let team = db.need(team)?;
+    let team: Team = db.need(team)?;
+    let theirs: Vec<TeamConsult> = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
+    for mut consult in theirs.into_iter().filter(|consult| consult.team_id == team.id && !consult.status.is_over()) {
+        consult.doctors.retain(|one| *one != doctor);
+        conversation::dismiss(db, consult.conversation_id, doctor)?;
+        if consult.assistant == doctor {
+            consult.assistant = team.assistant;
+        }
+        telling::tell_of_leaving(db, &consult, doctor)?;
+        match consult.doctors.contains(&consult.assistant) {
+            true => db.put(&consult)?,
+            false => take_over(db, consult, team.assistant)?,
+        }
+    }
     hand_over_waiting(db, team).map(drop)
 }
 
@@ -31,12 +49,15 @@ pub fn change(db: &mut Tx, team: Team, form: TeamChange) -> Result<Team> {
 
 fn hand_over_waiting(db: &mut Tx, team: Team) -> Result<Team> {
     let waiting: Vec<TeamConsult> = db.rows(&WAITING, key(&[&team.id]), Order::Oldest).collect::<Result<_>>()?;
-    for mut consult in waiting.into_iter().filter(|consult| !consult.doctors.contains(&team.assistant)) {
-        debug_assert_eq!(consult.status, TeamConsultStatus::Waiting);
-        conversation::admit(db, &db.need(consult.conversation_id)?, team.assistant, Side::Staff)?;
-        consult.doctors.push(team.assistant);
-        db.put(&consult)?;
-        tell(db, team.assistant, "待安排的咨询", &format!("您是团队「{}」的群助手，有一条咨询等待安排医生。", team.name))?;
+    for consult in waiting.into_iter().filter(|consult| !consult.doctors.contains(&team.assistant)) {
+        take_over(db, consult, team.assistant)?;
     }
     Ok(team)
+}
+
+fn take_over(db: &mut Tx, mut consult: TeamConsult, assistant: Id) -> Result<()> {
+    conversation::admit(db, &db.need(consult.conversation_id)?, assistant, Side::Staff)?;
+    consult.doctors.push(assistant);
+    db.put(&consult)?;
+    telling::tell_doctor(db, Movement::TeamConsultHandedOver, &consult, assistant)
 }

@@ -1,11 +1,12 @@
 //! What becomes of a doctor's open team consults when the doctor is shut out: where nobody else of the group can answer, the fee goes back.
 
-use super::{BY_DOCTOR, TeamConsult, TeamConsultStatus, tell};
+use super::{BY_DOCTOR, TeamConsult, TeamConsultStatus, telling::tell};
 use crate::{
     base::{error::Result, id::Id},
     domain::{
         directory::doctor,
         money::{expense, ledger::Holder},
+        notice::notification::Movement,
     },
     store::{Order, Tx, View, key},
 };
@@ -37,5 +38,5 @@ pub fn end(db: &mut Tx, mut consult: TeamConsult) -> Result<()> {
     consult.status = TeamConsultStatus::Cancelled;
     consult.ended_at = Some(db.now);
     db.put(&consult)?;
-    tell(db, consult.creator, "咨询已取消", "医生已停诊，您的团队咨询已取消，费用已退回。")
+    tell(db, Movement::TeamConsultClosed, &consult)
 }

@@ -1,6 +1,6 @@
 //! The group of a consult: who is in it, and what is said there.
 
-use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus, need_of, tell};
+use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus, need_of, telling};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result, missing},
@@ -13,6 +13,7 @@ use crate::{
             conversation::{self, ConversationKind as Of, Side},
             message::{self, Message, Say},
         },
+        notice::notification::Movement,
         shared::mimetype,
         team::{self, Team},
     },
@@ -68,12 +69,13 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
         conversation::admit(db, &conversation, doctor, Side::Staff)?;
         consult.doctors.push(doctor);
         if doctor != caller {
-            tell(db, doctor, "邀请您加入咨询", &format!("您已被邀请加入团队「{}」的一条咨询，请及时回复患者。", team.name))?;
+            telling::tell_doctor(db, Movement::DoctorBroughtIn, &consult, doctor)?;
         }
     }
     if consult.status == TeamConsultStatus::Waiting {
         consult.status = TeamConsultStatus::InProcess;
         consult.started_at = Some(db.now);
+        telling::tell(db, Movement::TeamConsultStarted, &consult)?;
     }
     db.put(&consult)?;
     Ok(consult)

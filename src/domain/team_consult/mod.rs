@@ -14,6 +14,7 @@ pub mod closing;
 pub mod group;
 pub mod income;
 pub mod list;
+mod telling;
 pub mod vas;
 pub mod withdrawal;
 
@@ -30,8 +31,8 @@ use super::{
         expense::{self, Charge, ExpenseKind as For},
         ledger::{self, Holder},
     },
-    notice::{self, Audience},
-    shared::mimetype,
+    notice::notification::Movement,
+    shared::{mimetype, repeat},
     team::{self, Team, member},
 };
 use crate::{
@@ -45,9 +46,11 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
+pub use super::team::TEAM_CLOSED;
 pub use group::say;
-pub use team::TEAM_CLOSED;
 pub use v1::{TeamConsult, TeamConsultStatus};
+
+use telling::{tell, tell_group};
 
 pub const NOT_A_MEMBER: Reason = Reason::new(Kind::Forbidden, "not_a_member", "请先加入该团队成为会员");
 pub const CONSULT_OVER: Reason = Reason::new(Kind::Rule, "consult_over", "该咨询已结束或已取消，不能再操作");
@@ -169,7 +172,8 @@ pub struct CreateConsult {
     pub images: Vec<String>,
 }
 
-/// A member consults a team. The fee is taken at once, the group begins with the patient, the group assistant and the symptom.
+/// A member consults a team. The fee is taken at once, the group begins with the patient, the group assistant and the symptom. The same
+/// again within a minute, while it is not cancelled, is the first one.
 ///
 /// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
 /// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `insufficient_balance`, `too_large`.
@@ -178,6 +182,9 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
     member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
     let target = target(db, creator, form.target)?;
     let symptom = mimetype::sent(&form.symptom_type)?;
+    if let Some(twin) = twin(db, creator, target, symptom.mimetype, &form)? {
+        return Ok(twin);
+    }
     team::need_open(db, &team)?;
     contact::need_no_ban(db, creator, team.assistant)?;
     let mut consult = TeamConsult {
@@ -203,8 +210,24 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
     expense::spend(db, Charge { member: creator, team: team.id, kind: For::Consult, amount: team.consult_fee, to, cause: consult.id })?;
     consult.conversation_id = group::open(db, &consult)?;
     db.put(&consult)?;
-    tell(db, team.assistant, "新的团队咨询", &format!("团队「{}」收到一条新的咨询，请安排医生。", team.name))?;
+    tell(db, Movement::TeamConsultAsked, &consult)?;
     Ok(consult)
+}
+
+/// The same consult, asked for within the last minute and not cancelled: somebody tapped twice.
+fn twin(db: &View, creator: Id, target: Id, symptom_type: &str, form: &CreateConsult) -> Result<Option<TeamConsult>> {
+    for earlier in db.rows(&BY_CREATOR, key(&[&creator]), Order::Newest) {
+        let earlier: TeamConsult = earlier?;
+        if !repeat::is_recent(db.now, earlier.created_at) {
+            break;
+        }
+        let same = (earlier.team_id, earlier.target, earlier.symptom_type.as_str()) == (form.team_id, target, symptom_type)
+            && (&earlier.symptom_content, &earlier.images) == (&form.symptom_content, &form.images);
+        if same && earlier.status != TeamConsultStatus::Cancelled {
+            return Ok(Some(earlier));
+        }
+    }
+    Ok(None)
 }
 
 /// Oneself is the account, however it was named.
@@ -235,9 +258,7 @@ pub fn finish(db: &mut Tx, caller: Id, role: Role, id: Id) -> Result<TeamConsult
     consult.ended_at = Some(db.now);
     consult.earned_in = Some(month);
     db.put(&consult)?;
-    if caller != consult.creator {
-        tell(db, consult.creator, "咨询已结束", "医生已结束本次团队咨询，可在历史咨询中查看。")?;
-    }
+    tell_group(db, Movement::TeamConsultFinished, &consult, caller)?;
     Ok(consult)
 }
 
@@ -255,7 +276,7 @@ pub fn cancel(db: &mut Tx, creator: Id, id: Id) -> Result<TeamConsult> {
     consult.status = TeamConsultStatus::Cancelled;
     consult.ended_at = Some(db.now);
     db.put(&consult)?;
-    tell(db, consult.assistant, "咨询已取消", "患者取消了一条尚未开始的团队咨询。")?;
+    tell(db, Movement::TeamConsultCancelled, &consult)?;
     Ok(consult)
 }
 
@@ -316,8 +337,4 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
         db.put(&consult)?;
     }
     Ok(())
-}
-
-fn tell(db: &mut Tx, account: Id, title: &str, text: &str) -> Result<()> {
-    notice::publish(db, Audience::One(account), title, text).map(drop)
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus as Consult, group, need_of, need_of_creator, tell};
+use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus as Consult, group, need_of, need_of_creator, telling::tell_of_service};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
@@ -24,6 +24,7 @@ use crate::{
             expense::{self, Charge, ExpenseKind as For},
             ledger::Holder,
         },
+        notice::notification::Movement,
         shared::mimetype,
         team,
     },
@@ -136,6 +137,7 @@ pub fn offer(db: &mut Tx, doctor: Id, consult: Id, form: OfferVas) -> Result<Vas
     db.put(&vas)?;
     let content = json!({ "vas_id": vas.id, "name": vas.name, "amount": vas.amount.0, "status": vas.status.number() }).to_string();
     group::post(db, &consult, doctor, Say { mimetype: mimetype::VAS.into(), content, ..Say::default() })?;
+    tell_of_service(db, Movement::ServiceOffered, consult.creator, &vas)?;
     Ok(vas)
 }
 
@@ -157,7 +159,7 @@ pub fn confirm(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
     vas.decided_at = Some(db.now);
     vas.earned_in = Some(month);
     db.put(&vas)?;
-    tell(db, vas.doctor_id, "增值服务已确认", &format!("患者已确认增值服务「{}」并付款。", vas.name))?;
+    tell_of_service(db, Movement::ServiceConfirmed, member, &vas)?;
     Ok(vas)
 }
 
@@ -172,7 +174,7 @@ pub fn reject(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
     vas.status = VasStatus::Rejected;
     vas.decided_at = Some(db.now);
     db.put(&vas)?;
-    tell(db, vas.doctor_id, "增值服务被拒绝", &format!("患者拒绝了增值服务「{}」。", vas.name))?;
+    tell_of_service(db, Movement::ServiceRejected, member, &vas)?;
     Ok(vas)
 }
 
@@ -183,8 +185,17 @@ pub fn delete(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     match vas.deleted_at {
         Some(_) => Err(NOT_FOUND.err()),
         None if vas.doctor_id != doctor => Err(NOT_YOURS.err()),
-        None => db.put(&Vas { deleted_at: Some(db.now), ..vas }),
+        None => mark_deleted(db, vas),
     }
+}
+
+/// The patient is told of an offer that can be confirmed no more.
+fn mark_deleted(db: &mut Tx, vas: Vas) -> Result<()> {
+    let consult: TeamConsult = db.need(vas.consult_id)?;
+    if vas.status == VasStatus::Waiting && consult.status != Consult::Cancelled {
+        tell_of_service(db, Movement::ServiceWithdrawn, consult.creator, &vas)?;
+    }
+    db.put(&Vas { deleted_at: Some(db.now), ..vas })
 }
 
 /// Marks everything that the doctor has offered, in all teams. Answers how many there were.
@@ -192,9 +203,7 @@ pub fn delete_all(db: &mut Tx, doctor: Id) -> Result<usize> {
     let mine: Vec<Vas> = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
     let mine: Vec<Vas> = mine.into_iter().filter(|vas| vas.deleted_at.is_none()).collect();
     let count = mine.len();
-    for vas in mine {
-        db.put(&Vas { deleted_at: Some(db.now), ..vas })?;
-    }
+    mine.into_iter().try_for_each(|vas| mark_deleted(db, vas))?;
     Ok(count)
 }
 

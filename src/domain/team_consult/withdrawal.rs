@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{income, tell};
+use super::{income, telling::tell_of_withdrawal};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -16,7 +16,8 @@ use crate::{
     domain::{
         identity::account,
         money::ledger::{self, Holder},
-        team::{self, Team},
+        notice::notification::Movement,
+        team,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -122,6 +123,7 @@ pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
     };
     ledger::transfer(db, Holder::TeamIncome { team: team.id, month: month.0 }, Holder::Withdrawing(id), amount, id)?;
     db.put(&withdrawal)?;
+    tell_of_withdrawal(db, Movement::WithdrawalAsked, &withdrawal)?;
     Ok(withdrawal)
 }
 
@@ -129,8 +131,7 @@ pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
 pub fn approve(db: &mut Tx, id: Id) -> Result<Withdrawal> {
     let withdrawal = decide(db, id, WithdrawalStatus::Approved)?;
     ledger::transfer(db, Holder::Withdrawing(id), Holder::Withdrawn(withdrawal.team_id), withdrawal.amount, id)?;
-    let Withdrawal { month, amount, .. } = &withdrawal;
-    tell(db, recipient(db, &withdrawal)?, "提现已通过", &format!("{month} 的团队收入 {} 元提现申请已通过。", amount.yuan()))?;
+    tell_of_withdrawal(db, Movement::WithdrawalApproved, &withdrawal)?;
     Ok(withdrawal)
 }
 
@@ -139,13 +140,7 @@ pub fn reject(db: &mut Tx, id: Id) -> Result<Withdrawal> {
     let withdrawal = decide(db, id, WithdrawalStatus::Rejected)?;
     let to = Holder::TeamIncome { team: withdrawal.team_id, month: withdrawal.month.0 };
     ledger::transfer(db, Holder::Withdrawing(id), to, withdrawal.amount, id)?;
-    let Withdrawal { month, amount, .. } = &withdrawal;
-    tell(
-        db,
-        recipient(db, &withdrawal)?,
-        "提现未通过",
-        &format!("{month} 的团队收入 {} 元提现申请未通过，款项已退回团队收入。", amount.yuan()),
-    )?;
+    tell_of_withdrawal(db, Movement::WithdrawalRejected, &withdrawal)?;
     Ok(withdrawal)
 }
 
@@ -185,9 +180,4 @@ fn decide(db: &mut Tx, id: Id, status: WithdrawalStatus) -> Result<Withdrawal> {
     let withdrawal = Withdrawal { status, decided_at: Some(db.now), ..withdrawal };
     db.put(&withdrawal)?;
     Ok(withdrawal)
-}
-
-/// Who is told: the team's founder.
-fn recipient(db: &View, withdrawal: &Withdrawal) -> Result<Id> {
-    Ok(db.need::<Team>(withdrawal.team_id)?.founder)
 }

@@ -62,7 +62,8 @@ impl From<Sms> for SmsView {
 
 fn list_notices(cx: &Cx, request: &Request) -> Result<Reply> {
     let (db, asked) = (cx.view(), Asked::of(request)?);
-    listing::reply(notice::find(&db, &asked.needle, asked.page)?, |notice| Ok(NoticeView::from(notice)))
+    let automatic = request.flag_or_none("automatic")?.unwrap_or(false);
+    listing::reply(notice::find(&db, &asked.needle, automatic, asked.page)?, |notice| Ok(NoticeView::from(notice)))
 }
 
 fn publish_notice(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -105,6 +106,8 @@ struct NoticeView {
     title: String,
     content: String,
     to: Value,
+    /// Whether the clinic said it by itself.
+    automatic: bool,
     created_at: String,
 }
 
@@ -117,6 +120,7 @@ impl From<Notice> for NoticeView {
             (None, Audience::Everyone(role)) => json!(role.name()),
             (None, Audience::Everybody) => json!("all"),
         };
-        NoticeView { id: notice.id, title: notice.title, content: notice.content, to, created_at: notice.created_at.rfc3339() }
+        let Notice { id, title, content, automatic, created_at, .. } = notice;
+        NoticeView { id, title, content, to, automatic, created_at: created_at.rfc3339() }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         identity::audit::{self, Action, Subject},
         money::{
             payment::{Payment, PaymentStatus as Paid, Purpose},
-            refund::{self, Refund, RefundStatus as Returned},
+            refund::{Refund, RefundStatus as Returned},
         },
     },
     http::core::{
@@ -73,7 +73,7 @@ fn show_refund(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
 }
 
 fn approve_refund(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let refund = refund::approve(db, request.path_id("id")?)?;
+    let refund = settlement::approve_refund(db, request.path_id("id")?)?;
     audit::note(db, &cx.actor()?, Action::Approve, Subject::Refund, refund.id)?;
     Reply::of(&RefundView::from(refund))
 }

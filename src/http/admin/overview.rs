@@ -80,6 +80,10 @@ fn statistics_view(now: &Statistics) -> Value {
             "rejected": money(now.refunds_in(Returned::Rejected)),
             "to_approve": now.refunds_to_approve,
         },
+        "deposits": {
+            "held": money(now.deposits_held),
+            "forfeited": money(now.deposits_forfeited),
+        },
         "team_consults": {
             "waiting": now.team_consults_in(Consult::Waiting),
             "in_process": now.team_consults_in(Consult::InProcess),

@@ -16,12 +16,15 @@ pub const PROBLEM: Dialect = Dialect {
 
 fn failure(error: &Error) -> Vec<u8> {
     let title = StatusCode::from_u16(error.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
-    let problem = json!({
+    let mut problem = json!({
         "type": format!("urn:xuanhu:problem:{}", error.slug()),
         "title": title,
         "status": error.status(),
         "detail": error.message(),
         "error": error.slug(),
     });
+    if let Some((id, _)) = error.row() {
+        problem["id"] = json!(id);
+    }
     api::failure(error, problem)
 }

@@ -96,13 +96,13 @@ struct ReachView {
 
 impl ReachView {
     fn of(db: &View, account: &Account, contact: &Contact, whole: bool) -> Result<ReachView> {
-        let (face, phone) = (display_name::face(db, account)?, account.phone.as_deref().unwrap_or_default());
+        let (face, phone) = (display_name::face(db, account)?, display_name::phone(db, account)?);
         Ok(ReachView {
             name: face.name,
             nickname: contact.nickname.clone(),
             avatar: face.avatar,
             voip: account.voip.to_string(),
-            phone: if whole { phone.to_owned() } else { mask::phone(phone) },
+            phone: if whole { phone } else { mask::phone(&phone) },
             is_ban: contact.is_ban.into(),
             can_call: contact.can_call.into(),
         })

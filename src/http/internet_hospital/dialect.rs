@@ -6,7 +6,9 @@ use serde_json::json;
 use crate::{
     base::{
         error::{Error, Result},
+        id,
         page::{Page, Slice},
+        time::Time,
     },
     http::core::{
         api::{self, Dialect, JSON, envelope},
@@ -26,7 +28,11 @@ fn success(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8> {
 }
 
 fn failure(error: &Error) -> Vec<u8> {
-    api::failure(error, json!({ "code": error.status(), "msg": error.message(), "error": error.slug() }))
+    let mut failure = json!({ "code": error.status(), "msg": error.message(), "error": error.slug() });
+    if let Some((id, created)) = error.row() {
+        failure["id"] = json!(id::to_hex(Time(created), id));
+    }
+    api::failure(error, failure)
 }
 
 /// A page of a list, with the exact total.

@@ -23,7 +23,11 @@ fn success(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8> {
 }
 
 fn failure(error: &Error) -> Vec<u8> {
-    api::failure(error, json!({ "success": false, "code": error.status(), "message": error.message(), "error": error.slug() }))
+    let mut failure = json!({ "success": false, "code": error.status(), "message": error.message(), "error": error.slug() });
+    if let Some((id, _)) = error.row() {
+        failure["id"] = json!(id);
+    }
+    api::failure(error, failure)
 }
 
 #[derive(Serialize)]

@@ -207,11 +207,17 @@ fn change_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
             false => Ok(None),
         }
     };
-    let form = DoctorChange { good_at: text("expertise")?, honours: text("honours")?, ..DoctorChange::default() };
+    let form = DoctorChange {
+        good_at: text("expertise")?,
+        honours: text("honours")?,
+        image_and_text_open: request.flag_or_none("image_and_text_open")?,
+        image_and_text_price: dialect::fen(request, "image_and_text_price", 0)?,
+        ..DoctorChange::default()
+    };
     Reply::of(&DoctorView::from(doctor::change(db, cx.my_id()?, form)?))
 }
 
-/// 医生个人信息 (任务列表): nothing about money.
+/// 医生个人信息 (任务列表): nothing about what the doctor has earned.
 #[derive(Serialize)]
 struct DoctorView {
     member_id: Id,
@@ -224,6 +230,9 @@ struct DoctorView {
     expertise: String,
     /// 个人荣誉
     honours: String,
+    /// Whether picture-and-text consultations are taken, and their price in fen, which holds for later orders.
+    image_and_text_open: bool,
+    image_and_text_price: i64,
 }
 
 impl From<Doctor> for DoctorView {
@@ -237,6 +246,8 @@ impl From<Doctor> for DoctorView {
             introduction: doctor.introduction,
             expertise: doctor.good_at,
             honours: doctor.honours,
+            image_and_text_open: doctor.image_and_text_open,
+            image_and_text_price: doctor.image_and_text_price.0,
         }
     }
 }

@@ -22,7 +22,11 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 fn failure(error: &Error) -> Vec<u8> {
-    api::failure(error, json!({ "error_code": error.status(), "error_message": error.message(), "error": error.slug() }))
+    let mut failure = json!({ "error_code": error.status(), "error_message": error.message(), "error": error.slug() });
+    if let Some((id, _)) = error.row() {
+        failure["id"] = json!(id);
+    }
+    api::failure(error, failure)
 }
 
 /// The largest page; a larger one is cut to it.

@@ -7,14 +7,14 @@ use tokio::sync::watch;
 
 use crate::{
     app::App,
-    base::error::Result,
+    base::{error::Result, id::Id},
     domain::{
         clinic_wide::settlement,
         messaging::system,
-        notice::{self, Notice},
+        notice::{self, Audience, Notice},
         shared::event::{self, Event, WORK},
     },
-    store::DISK_FULL,
+    store::{DISK_FULL, Tx, View},
 };
 
 pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
@@ -44,6 +44,14 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 /// Carries out all events that wait.
 pub async fn drain(app: &App) -> Result<()> {
     loop {
+        if let Some((notices, last)) = notices_to_one(&app.store.view())? {
+            let deliver = move |db: &mut Tx| {
+                notices.iter().try_for_each(|(notice, account)| system::deliver(db, *notice, &[*account]))?;
+                db.forget_events(WORK, last)
+            };
+            app.store.write(deliver).await?;
+            continue;
+        }
         // Nothing borrowed from the store is held while the work is done.
         let next = app.store.view().events_after(WORK, 0).next().transpose()?;
         let Some(next) = next else { return Ok(()) };
@@ -79,4 +87,22 @@ pub async fn drain(app: &App) -> Result<()> {
             }
         }
     }
+}
+
+/// The next events as far as each is a notice to one account, some of them, with the number of the last: what moves tells several people, and
+/// one commit delivers it to all of them.
+fn notices_to_one(db: &View) -> Result<Option<(Vec<(Id, Id)>, u64)>> {
+    const SOME: usize = 50;
+    let (mut notices, mut last) = (Vec::new(), None);
+    for next in db.events_after(WORK, 0).take(SOME) {
+        let next = next?;
+        let Event::NoticeDue(id) = event::read(&next.bytes)? else { break };
+        match db.get::<Notice>(id)?.map(|notice| notice.audience) {
+            Some(Audience::One(account)) => notices.push((id, account)),
+            Some(Audience::Everybody | Audience::Everyone(_)) => break,
+            None => {} // withdrawn before it arrived
+        }
+        last = Some(next.seq);
+    }
+    Ok(last.map(|last| (notices, last)))
 }

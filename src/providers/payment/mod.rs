@@ -1,4 +1,5 @@
-//! Who takes the money: `demo`, which is nobody and is built in, or [`wechat`], WeChat Pay's API v3. What is booked and when is the
+//! Who takes the money: `demo`, which is nobody and is built in, [`wechat`], WeChat Pay's API v3, or none, where the clinic takes no money
+//! online. What is booked and when is the
 //! domain's business; here is how a provider is asked and how its word is checked.
 
 pub mod demo;
@@ -20,6 +21,7 @@ use wechat::WechatPay;
 pub enum Provider {
     Demo,
     Wechat(Box<WechatPay>),
+    None,
 }
 
 impl Provider {
@@ -27,13 +29,14 @@ impl Provider {
     pub fn open(http: &HttpClient, settings: &settings::PaymentSettings, clock: Arc<Clock>) -> Result<Provider> {
         Ok(match settings.provider {
             PaymentProvider::Demo => Provider::Demo,
+            PaymentProvider::None => Provider::None,
             PaymentProvider::Wechat => Provider::Wechat(Box::new(WechatPay::open(http, &settings.wechat, clock)?)),
         })
     }
 
     pub fn wechat(&self) -> Option<&WechatPay> {
         match self {
-            Provider::Demo => None,
+            Provider::Demo | Provider::None => None,
             Provider::Wechat(wechat) => Some(wechat),
         }
     }
@@ -42,7 +45,7 @@ impl Provider {
     pub fn order_info_at_once(&self, out_trade_no: &str) -> Option<String> {
         match self {
             Provider::Demo => Some(demo::order_info(out_trade_no)),
-            Provider::Wechat(_) => None,
+            Provider::Wechat(_) | Provider::None => None,
         }
     }
 
@@ -51,6 +54,7 @@ impl Provider {
         match self {
             Provider::Demo => Ok(demo::order_info(&order.out_trade_no)),
             Provider::Wechat(wechat) => wechat.order_info(order).await,
+            Provider::None => Err(PAYMENT_REFUSED.caused_by("the clinic takes no money online")),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The seals of WeChat Pay's API v3: our signature below what we say (SHA256-RSA2048), theirs below what they say, and the envelope
 //! around a notification (AES-256-GCM).
 
-use std::{fs, path::Path};
+use std::{fmt::Display, fs, path::Path};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use ring::{
@@ -15,6 +15,7 @@ use webpki::{EndEntityCert, RawPublicKeyEntity, ring::RSA_PKCS1_2048_8192_SHA256
 use crate::base::{
     error::{INTERNAL, Result},
     secret,
+    settings::Pem,
     time::{SECOND, Time},
 };
 
@@ -23,13 +24,20 @@ const SKEW: i64 = 300;
 
 pub struct Seal {
     key: RsaKeyPair,
-    platform: Platform,
+    verifiers: Vec<Verifier>,
     envelope: LessSafeKey,
 }
 
-/// By what WeChat's signatures are checked: older merchants have a certificate, newer ones a public key.
+/// By what WeChat's signatures are checked. There may be several: a certificate and its successor, and the public key that takes their place.
+/// `Wechatpay-Serial` says which.
+pub struct Verifier {
+    /// `None` for a public key that was given without its name: it answers for whatever no other one is named for.
+    serial: Option<String>,
+    platform: Platform,
+}
+
 enum Platform {
-    Certificate { der: CertificateDer<'static>, serial: String },
+    Certificate(CertificateDer<'static>),
     Key(SubjectPublicKeyInfoDer<'static>),
 }
 
@@ -45,37 +53,19 @@ pub struct Signed<'a> {
 
 impl Seal {
     /// From the operator's files. An error says what is wrong with which setting.
-    pub fn open(private_key: &Path, platform: &Path, api_v3_key: &str) -> Result<Seal, String> {
-        let unusable = |name: &str, path: &Path, why: &dyn std::fmt::Display| format!("payment.wechat.{name} ({}) {why}", path.display());
-        let read = |name, path| fs::read(path).map_err(|error| unusable(name, path, &format_args!("cannot be read: {error}")));
-
+    pub fn open(private_key: &Path, verifiers: Vec<Verifier>, api_v3_key: &str) -> Result<Seal, String> {
         let pem = read("private_key", private_key)?;
-        let der = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| unusable("private_key", private_key, &"holds no PEM private key"))?;
+        let der =
+            PrivateKeyDer::from_pem_slice(&pem).map_err(|_| unusable("private_key", &private_key.display(), "holds no PEM private key"))?;
         let key = match &der {
             PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
             PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
-            _ => return Err(unusable("private_key", private_key, &"is no RSA key")),
+            _ => return Err(unusable("private_key", &private_key.display(), "is no RSA key")),
         };
-        let key = key.map_err(|error| unusable("private_key", private_key, &format_args!("is no RSA key that can be used: {error}")))?;
-
-        let pem = read("platform_cert", platform)?;
-        let platform = match (CertificateDer::from_pem_slice(&pem), SubjectPublicKeyInfoDer::from_pem_slice(&pem)) {
-            (Ok(der), _) => {
-                let serial = EndEntityCert::try_from(&der).map(|cert| serial_of(&cert));
-                let serial = serial
-                    .map_err(|error| unusable("platform_cert", platform, &format_args!("is no certificate that can be used: {error}")))?;
-                Platform::Certificate { der, serial }
-            }
-            (_, Ok(key)) => match RawPublicKeyEntity::try_from(&key) {
-                Ok(_) => Platform::Key(key),
-                Err(error) => return Err(unusable("platform_cert", platform, &format_args!("is no key that can be used: {error}"))),
-            },
-            _ => return Err(unusable("platform_cert", platform, &"holds neither a PEM certificate nor a PEM public key")),
-        };
-
+        let key = key.map_err(|e| unusable("private_key", &private_key.display(), format_args!("is no RSA key that can be used: {e}")))?;
         let envelope = UnboundKey::new(&AES_256_GCM, api_v3_key.as_bytes());
         let envelope = envelope.map_err(|_| format!("payment.wechat.api_v3_key has {} bytes, and must have 32", api_v3_key.len()))?;
-        Ok(Seal { key, platform, envelope: LessSafeKey::new(envelope) })
+        Ok(Seal { key, verifiers, envelope: LessSafeKey::new(envelope) })
     }
 
     /// Our signature below these lines, each of which is ended by a line feed, in base64.
@@ -89,25 +79,42 @@ impl Seal {
     }
 
     /// Whether WeChat said `body`, now. An error says, for the log, why not.
-    pub fn check(&self, signed: Signed, body: &[u8], now: Time) -> Result<(), &'static str> {
+    pub fn check(&self, signed: Signed, body: &[u8], now: Time) -> Result<(), String> {
         let timestamp: i64 = signed.timestamp.parse().map_err(|_| "there is no timestamp")?;
         if timestamp.checked_sub(now.seconds()).is_none_or(|skew| skew.abs() > SKEW) {
-            return Err("the timestamp is more than five minutes off");
+            return Err("the timestamp is more than five minutes off".into());
         }
         let signature = BASE64.decode(signed.signature).map_err(|_| "the signature is no base64")?;
         let message = [signed.timestamp.as_bytes(), b"\n", signed.nonce.as_bytes(), b"\n", body, b"\n"].concat();
+        let verifier = self.verifier(signed.serial).ok_or_else(|| self.unknown(signed.serial))?;
         let algorithm = RSA_PKCS1_2048_8192_SHA256;
-        match &self.platform {
-            Platform::Certificate { serial, .. } if !signed.serial.eq_ignore_ascii_case(serial) => {
-                Err("the serial number is not the platform certificate's")
+        let checked = match &verifier.platform {
+            Platform::Certificate(der) => {
+                EndEntityCert::try_from(der).and_then(|cert| cert.verify_signature(algorithm, &message, &signature))
             }
-            Platform::Certificate { der, .. } => {
-                EndEntityCert::try_from(der).and_then(|cert| cert.verify_signature(algorithm, &message, &signature)).map_err(|_| BAD)
-            }
-            Platform::Key(key) => {
-                RawPublicKeyEntity::try_from(key).and_then(|key| key.verify_signature(algorithm, &message, &signature)).map_err(|_| BAD)
-            }
-        }
+            Platform::Key(key) => RawPublicKeyEntity::try_from(key).and_then(|key| key.verify_signature(algorithm, &message, &signature)),
+        };
+        checked.map_err(|_| "the signature does not fit".into())
+    }
+
+    /// Whether there is something to check that one's signatures by.
+    pub fn knows(&self, serial: &str) -> bool {
+        self.verifier(serial).is_some()
+    }
+
+    /// The verifier of that name, else the one without a name.
+    fn verifier(&self, serial: &str) -> Option<&Verifier> {
+        let named = |verifier: &&Verifier| verifier.serial.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(serial));
+        self.verifiers.iter().find(named).or_else(|| self.verifiers.iter().find(|verifier| verifier.serial.is_none()))
+    }
+
+    fn unknown(&self, serial: &str) -> String {
+        let known: Vec<&str> = self.verifiers.iter().filter_map(|verifier| verifier.serial.as_deref()).collect();
+        format!(
+            "Wechatpay-Serial {:?} is none that is known ({}); add it to payment.wechat.verifiers",
+            serial.chars().take(100).collect::<String>(),
+            known.join(", ")
+        )
     }
 
     /// What is in the envelope of a notification; `None` where it is not sealed with our key.
@@ -120,7 +127,60 @@ impl Seal {
     }
 }
 
-const BAD: &str = "the signature does not fit";
+impl Verifier {
+    /// The one of `payment.wechat.platform_cert`: a certificate names itself, a public key has no name.
+    pub fn single(path: &Path) -> Result<Verifier, String> {
+        let (name, place) = ("platform_cert", path.display());
+        let platform = Platform::read(name, &place, &read(name, path)?)?;
+        Ok(Verifier { serial: platform.serial(), platform })
+    }
+
+    /// One of `payment.wechat.verifiers`. A certificate must be that of the serial number.
+    pub fn named(serial: &str, pem: &Pem) -> Result<Verifier, String> {
+        let name = format!("verifiers.{serial}");
+        let (place, bytes) = match pem {
+            Pem::File(path) => (path.display().to_string(), read(&name, path)?),
+            Pem::Here(text) => ("the text there".to_owned(), text.clone().into_bytes()),
+        };
+        let platform = Platform::read(&name, &place, &bytes)?;
+        match platform.serial().filter(|own| !own.eq_ignore_ascii_case(serial)) {
+            Some(own) => Err(unusable(&name, &place, format_args!("is the certificate with the serial number {own}"))),
+            None => Ok(Verifier { serial: Some(serial.to_owned()), platform }),
+        }
+    }
+}
+
+impl Platform {
+    fn read(name: &str, place: &dyn Display, pem: &[u8]) -> Result<Platform, String> {
+        match (CertificateDer::from_pem_slice(pem), SubjectPublicKeyInfoDer::from_pem_slice(pem)) {
+            (Ok(der), _) => match EndEntityCert::try_from(&der) {
+                Ok(_) => Ok(Platform::Certificate(der)),
+                Err(error) => Err(unusable(name, place, format_args!("is no certificate that can be used: {error}"))),
+            },
+            (_, Ok(key)) => match RawPublicKeyEntity::try_from(&key) {
+                Ok(_) => Ok(Platform::Key(key)),
+                Err(error) => Err(unusable(name, place, format_args!("is no key that can be used: {error}"))),
+            },
+            _ => Err(unusable(name, place, "holds neither a PEM certificate nor a PEM public key")),
+        }
+    }
+
+    /// The serial number that a certificate has itself.
+    fn serial(&self) -> Option<String> {
+        match self {
+            Platform::Certificate(der) => EndEntityCert::try_from(der).ok().map(|cert| serial_of(&cert)),
+            Platform::Key(_) => None,
+        }
+    }
+}
+
+fn read(name: &str, path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| unusable(name, &path.display(), format_args!("cannot be read: {error}")))
+}
+
+fn unusable(name: &str, place: &dyn Display, why: impl Display) -> String {
+    format!("payment.wechat.{name} ({place}) {why}")
+}
 
 /// 32 letters and digits.
 pub fn nonce() -> String {

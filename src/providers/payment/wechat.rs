@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{
     BAD_NOTIFICATION, PAYMENT_REFUSED, PAYMENT_UNREACHABLE, PaymentOrder, Return, Returned, Trade,
-    seal::{self, Seal, Signed},
+    seal::{self, Seal, Signed, Verifier},
 };
 use crate::{
     base::{
@@ -144,10 +144,20 @@ struct Envelope {
 impl WechatPay {
     /// Errors: `bad_setting`.
     pub fn open(http: &HttpClient, settings: &settings::WechatPaySettings, clock: Arc<Clock>) -> Result<WechatPay> {
-        let settings::WechatPaySettings { mch_id, app_id, serial_no, private_key, api_v3_key, platform_cert, notify_url, base_url } =
-            settings;
-        let (Some(mch_id), Some(app_id), Some(serial_no), Some(private_key), Some(api_v3_key), Some(platform_cert), Some(notify_url)) =
-            (mch_id, app_id, serial_no, private_key, api_v3_key, platform_cert, notify_url)
+        let settings::WechatPaySettings {
+            mch_id,
+            app_id,
+            serial_no,
+            private_key,
+            api_v3_key,
+            platform_cert,
+            verifiers,
+            notify_url,
+            base_url,
+        } = settings;
+        let verified = platform_cert.is_some() || !verifiers.is_empty();
+        let (Some(mch_id), Some(app_id), Some(serial_no), Some(private_key), Some(api_v3_key), true, Some(notify_url)) =
+            (mch_id, app_id, serial_no, private_key, api_v3_key, verified, notify_url)
         else {
             let given = [
                 ("mch_id", mch_id.is_some()),
@@ -155,13 +165,15 @@ impl WechatPay {
                 ("serial_no", serial_no.is_some()),
                 ("private_key", private_key.is_some()),
                 ("api_v3_key", api_v3_key.is_some()),
-                ("platform_cert", platform_cert.is_some()),
+                ("platform_cert", verified),
                 ("notify_url", notify_url.is_some()),
             ];
             let missing: Vec<_> = given.iter().filter(|(_, given)| !given).map(|(name, _)| format!("payment.wechat.{name}")).collect();
             return Err(BAD_SETTING.with(format!("payment.provider is wechat, which needs {}", missing.join(", "))));
         };
-        let seal = Seal::open(private_key, platform_cert, api_v3_key.expose()).map_err(|why| BAD_SETTING.with(why))?;
+        let known = verifiers.iter().map(|(serial, pem)| Verifier::named(serial, pem));
+        let known = known.chain(platform_cert.iter().map(|path| Verifier::single(path))).collect::<Result<_, _>>();
+        let seal = known.and_then(|known| Seal::open(private_key, known, api_v3_key.expose())).map_err(|why| BAD_SETTING.with(why))?;
         Ok(WechatPay {
             http: http.clone(),
             base_url: base_url.clone(),
@@ -212,7 +224,7 @@ impl WechatPay {
                     false => Err(PAYMENT_UNREACHABLE.caused_by("WeChat Pay answered for another order than was asked for")),
                 }
             }
-            Err(refusal) if refusal.status == 404 => Ok(Trade::Over),
+            Err(refusal) if refusal.is_unknown() => Ok(Trade::Over),
             Err(refusal) => Err(refused(refusal)),
         }
     }
@@ -245,7 +257,7 @@ impl WechatPay {
     pub async fn query_refund(&self, back: &Return) -> Result<Option<Returned>> {
         match self.ask(Method::GET, &format!("/v3/refund/domestic/refunds/{}", back.out_refund_no), None).await? {
             Ok(answer) => returned(back, understood(answer)?).map(Some),
-            Err(refusal) if refusal.status == 404 => Ok(None),
+            Err(refusal) if refusal.is_unknown() => Ok(None),
             Err(refusal) => Err(refused(refusal)),
         }
     }
@@ -255,7 +267,14 @@ impl WechatPay {
     /// Errors: `bad_notification`, where it is not WeChat's, not of now, or not for us.
     pub fn notification(&self, heads: [&str; 4], body: &[u8]) -> Result<Notification> {
         let bad = |why: &str| BAD_NOTIFICATION.caused_by(why.to_owned());
-        self.seal.check(signed(heads), body, self.clock.now()).map_err(bad)?;
+        if let Err(why) = self.seal.check(signed(heads), body, self.clock.now()) {
+            let error = BAD_NOTIFICATION.caused_by(why);
+            return Err(if self.seal.knows(heads[0]) {
+                error
+            } else {
+                error.detail("没有该 Wechatpay-Serial 的平台证书或公钥")
+            });
+        }
         let told: Told = serde_json::from_slice(body).map_err(|error| BAD_NOTIFICATION.caused_by(error))?;
         let Envelope { algorithm, ciphertext, associated_data, nonce } = &told.resource;
         if algorithm != "AEAD_AES_256_GCM" {
@@ -353,7 +372,9 @@ impl WechatPay {
         }
         let heads = HEADS.map(|name| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default());
         if let Err(why) = self.seal.check(signed(heads), &answer.body, self.clock.now()) {
-            let hint = format!("the answer to {path} is not WeChat Pay's ({why}): check payment.wechat.platform_cert and the clock");
+            let hint = format!(
+                "the answer to {path} is not WeChat Pay's ({why}): check payment.wechat.platform_cert, payment.wechat.verifiers and the clock"
+            );
             return Err(PAYMENT_UNREACHABLE.caused_by(hint));
         }
         match answer.body.is_empty() {
@@ -371,13 +392,36 @@ fn understood<T: for<'a> Deserialize<'a>>(answer: Value) -> Result<T> {
     serde_json::from_value(answer).map_err(|error| PAYMENT_UNREACHABLE.caused_by(error))
 }
 
+impl Refusal {
+    /// WeChat Pay knows no such order or refund. A 404 without its word for that comes from somebody on the way, and says nothing.
+    fn is_unknown(&self) -> bool {
+        const WORDS: [&str; 4] = ["ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS", "REFUNDNOTEXIST"];
+        self.status == 404 && WORDS.contains(&self.code.as_str())
+    }
+
+    /// Too often, or not in order at present: the same may succeed in a moment.
+    fn is_passing(&self) -> bool {
+        const WORDS: [&str; 7] = [
+            "FREQUENCY_LIMITED",
+            "FREQUENCY_LIMIT_EXCEED",
+            "RATELIMIT_EXCEEDED",
+            "RATE_LIMITED",
+            "SYSTEM_ERROR",
+            "SYSTEMERROR",
+            "BANK_ERROR",
+        ];
+        matches!(self.status, 408 | 429 | 500..) || WORDS.contains(&self.code.as_str()) || (self.status == 404 && self.code.is_empty())
+    }
+}
+
 fn refused(refusal: Refusal) -> Error {
-    let Refusal { status, code, message } = refusal;
     // The text names accounts and settings: the log is the place for it.
+    let passing = refusal.is_passing();
+    let Refusal { status, code, message } = refusal;
     let cause = format!("WeChat Pay answered {status} {code}: {message}");
-    match status {
-        429 | 500.. => PAYMENT_UNREACHABLE.caused_by(cause),
-        _ => PAYMENT_REFUSED.with(format!("{status} {code}")).source(cause),
+    match passing {
+        true => PAYMENT_UNREACHABLE.caused_by(cause),
+        false => PAYMENT_REFUSED.with(format!("{status} {code}")).source(cause),
     }
 }
 
@@ -408,6 +452,21 @@ fn up_to(text: &str, bytes: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_passes_is_tried_again_and_what_is_wrong_is_said() {
+        let refusal = |status, code: &str| Refusal { status, code: code.into(), message: String::new() };
+        for (status, code) in
+            [(429, "FREQUENCY_LIMITED"), (403, "RATELIMIT_EXCEEDED"), (500, ""), (502, "x"), (400, "SYSTEM_ERROR"), (404, "")]
+        {
+            assert!(refused(refusal(status, code)).is(&PAYMENT_UNREACHABLE), "{status} {code}");
+        }
+        for (status, code) in [(400, "PARAM_ERROR"), (401, "SIGN_ERROR"), (403, "NO_AUTH"), (403, "NOT_ENOUGH"), (404, "ORDER_NOT_EXIST")] {
+            assert!(refused(refusal(status, code)).is(&PAYMENT_REFUSED), "{status} {code}");
+        }
+        assert!(refusal(404, "ORDER_NOT_EXIST").is_unknown() && refusal(404, "RESOURCE_NOT_EXISTS").is_unknown());
+        assert!(!refusal(404, "").is_unknown() && !refusal(400, "ORDER_NOT_EXIST").is_unknown());
+    }
 
     #[test]
     fn as_wechat_writes_it() {

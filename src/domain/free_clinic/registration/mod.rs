@@ -11,7 +11,11 @@
 
 mod row;
 
-use super::clinic_session::{ClinicSession, PROJECT_STARTED};
+use super::{
+    clinic_session::{ClinicSession, PROJECT_STARTED},
+    deposit,
+    telling::{tell, tell_of_hold},
+};
 use crate::{
     base::{
         error::{INTERNAL, Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
@@ -24,7 +28,7 @@ use crate::{
             payment::{self, Payment, PaymentStatus},
             refund::{self, NOT_PAID, Refund},
         },
-        notice::{self, Audience},
+        notice::notification::Movement,
     },
     store::{Key, Order, Tx, View, key},
 };
@@ -115,15 +119,18 @@ pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
             registration.stage = Stage::Booked;
             registration.hold_until = None;
             registration.booked_at = Some(db.now);
+            tell(db, Movement::SeatBooked, &registration)?;
             save(db, registration)
         }
         Stage::Held => {
             free_seat(db, &registration)?;
             give_back(db, &mut registration, "医生已停诊")?;
-            end(db, registration, Stage::Cancelled, "医生已停诊")
+            let ended = end(db, registration, Stage::Cancelled, "医生已停诊")?;
+            tell(db, Movement::SessionCancelled, &ended)
         }
         _ => {
             give_back(db, &mut registration, "预约已取消")?;
+            tell_of_hold(db, Movement::DepositTooLate, &registration)?;
             save(db, registration)
         }
     }
@@ -143,12 +150,16 @@ pub fn lapse_due(db: &mut Tx) -> Result<usize> {
 /// An unpaid hold comes to nothing.
 pub(super) fn lapse(db: &mut Tx, registration: Registration) -> Result<()> {
     free_seat(db, &registration)?;
-    call_off(db, registration, "超时未支付")
+    let lapsed = call_off(db, registration, "超时未支付")?;
+    tell_of_hold(db, Movement::HoldLapsed, &lapsed)
 }
 
 /// The patient did not come. The deposit stays until the doctor or an administrator lets it go.
-pub(super) fn miss(db: &mut Tx, registration: Registration) -> Result<()> {
-    end(db, registration, Stage::Missed, "")
+pub(super) fn miss(db: &mut Tx, registration: Registration) -> Result<Registration> {
+    let missed = end(db, registration, Stage::Missed, "")?;
+    deposit::keep(db, &missed)?;
+    tell(db, Movement::VisitMissed, &missed)?;
+    Ok(missed)
 }
 
 /// The patient withdraws, before the project begins.
@@ -157,7 +168,7 @@ pub(super) fn miss(db: &mut Tx, registration: Registration) -> Result<()> {
 pub fn leave(db: &mut Tx, user: Id, project: Id) -> Result<()> {
     let live = of_user_in_project(db, user, project)?.into_iter().find(|r| matches!(r.stage, Stage::Held | Stage::Booked));
     match live {
-        Some(registration) => withdraw(db, registration),
+        Some(registration) => withdraw(db, registration, Movement::SeatCancelled),
         None => {
             db.need::<ClinicSession>(project)?;
             Err(NOT_JOINED.err())
@@ -165,8 +176,8 @@ pub fn leave(db: &mut Tx, user: Id, project: Id) -> Result<()> {
     }
 }
 
-/// Gives the seat back, and the deposit with it. Errors: `not_booked`, `project_started`.
-pub fn withdraw(db: &mut Tx, registration: Registration) -> Result<()> {
+/// Gives the seat back, and the deposit with it; `movement` says who does it. Errors: `not_booked`, `project_started`.
+pub fn withdraw(db: &mut Tx, registration: Registration, movement: Movement) -> Result<()> {
     if !matches!(registration.stage, Stage::Held | Stage::Booked) {
         return Err(NOT_BOOKED.err());
     }
@@ -174,7 +185,12 @@ pub fn withdraw(db: &mut Tx, registration: Registration) -> Result<()> {
         return Err(PROJECT_STARTED.err());
     }
     free_seat(db, &registration)?;
-    call_off(db, registration, "")
+    let was_held = registration.stage == Stage::Held;
+    let cancelled = call_off(db, registration, "")?;
+    match was_held {
+        true => tell_of_hold(db, movement, &cancelled),
+        false => tell(db, movement, &cancelled),
+    }
 }
 
 /// The doctor declines a patient: the seat is free again, the deposit goes back, the patient is told.
@@ -186,11 +202,9 @@ pub fn reject(db: &mut Tx, doctor: Id, id: Id, reason: &str) -> Result<()> {
         return Err(NOT_BOOKED.err());
     }
     free_seat(db, &registration)?;
-    let patient = registration.user_id;
     give_back(db, &mut registration, "医生拒绝预约")?;
-    end(db, registration, Stage::Rejected, reason)?;
-    notice::publish(db, Audience::One(patient), "预约未通过", &format!("您的义诊预约未通过：{reason}。如已支付押金，将原路退回。"))?;
-    Ok(())
+    let rejected = end(db, registration, Stage::Rejected, reason)?;
+    tell(db, Movement::SeatRejected, &rejected)
 }
 
 /// The doctor lets the deposit of a missed visit go. Errors: `not_found`, `not_yours`, `not_missed`.
@@ -218,6 +232,7 @@ fn release(db: &mut Tx, mut registration: Registration, reason: &str) -> Result<
         None | Some(PaymentStatus::Refunding | PaymentStatus::Refunded) => return Err(NOT_MISSED.err()),
     }
     give_back(db, &mut registration, reason)?;
+    tell(db, Movement::DepositReleased, &registration)?;
     save(db, registration)
 }
 
@@ -227,13 +242,22 @@ pub fn refunded(db: &mut Tx, id: Id, refund: &Refund) -> Result<()> {
     registration.refund_status = Some(3);
     registration.refund_time = Some(db.now);
     registration.refund_sn = Some(refund.out_refund_no.clone());
+    tell(db, Movement::DepositReturned, &registration)?;
     save(db, registration)
+}
+
+/// An administrator let the refund go.
+pub fn refund_approved(db: &mut Tx, id: Id) -> Result<()> {
+    let registration: Registration = db.need(id)?;
+    tell(db, Movement::DepositRefundApproved, &registration)
 }
 
 /// An administrator refused the refund: there is none on its way any more. The registration is what it was.
 pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
     registration.refund_status = None;
+    deposit::keep_again(db, &registration)?;
+    tell(db, Movement::DepositRefundRefused, &registration)?;
     save(db, registration)
 }
 
@@ -313,7 +337,7 @@ pub fn need_of_doctor(db: &View, doctor: Id, id: Id) -> Result<Registration> {
 }
 
 /// Ends a registration that has given up its seat: a payment that nobody made is closed, a deposit that was paid goes back.
-pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -> Result<()> {
+pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -> Result<Registration> {
     match (registration.stage, registration.payment_id) {
         (Stage::Held, Some(payment)) => payment::close(db, payment)?,
         _ => drop(give_back(db, &mut registration, "预约已取消")?),
@@ -322,11 +346,12 @@ pub(super) fn call_off(db: &mut Tx, mut registration: Registration, why: &str) -
 }
 
 /// The registration comes to its end, one of those that [`Stage`] has.
-pub(super) fn end(db: &mut Tx, mut registration: Registration, stage: Stage, why: &str) -> Result<()> {
+pub(super) fn end(db: &mut Tx, mut registration: Registration, stage: Stage, why: &str) -> Result<Registration> {
     registration.stage = stage;
     registration.reject_msg = why.to_owned();
     registration.ended_at = Some(db.now);
-    save(db, registration)
+    save(db, registration.clone())?;
+    Ok(registration)
 }
 
 pub(super) fn free_seat(db: &mut Tx, registration: &Registration) -> Result<()> {

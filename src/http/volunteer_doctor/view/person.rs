@@ -7,7 +7,7 @@ use crate::{
     base::{error::Result, id::Id, mask},
     domain::{
         directory::{
-            assistant,
+            assistant, display_name,
             doctor::{self, HalfDays},
             hospital::Hospital,
             org,
@@ -98,9 +98,10 @@ impl PatientView {
         let score = patient_score::of(db, account.id)?;
         let mut place = PlaceView::of(db, &patient.place)?;
         place.addr = sight.private(place.addr);
+        let phone = display_name::phone(db, account)?;
         Ok(PatientView {
             id: account.id,
-            phone: sight.phone(account.phone.as_deref()),
+            phone: sight.phone(Some(&phone)),
             avatars: patient.avatar,
             idno: sight.idno(&patient.idno),
             sex: if patient.sex == 0 { String::new() } else { patient.sex.to_string() },

@@ -1,5 +1,7 @@
 //! Patients: the persons who receive care. An account's own patient (`relation` 本人) carries its profile (志愿医生 2.2.3, 3.1.3).
 
+mod known;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -39,6 +41,7 @@ pub const PASSPORT: u8 = 5;
 /// Of 港澳通行证.
 pub const HONG_KONG_MACAU_PERMIT: u8 = 6;
 
+pub use known::{PATIENT_EXISTS, need_free_number, same_or_refused, with_certificate};
 pub use v1::Patient;
 
 pub mod v1 {
@@ -149,11 +152,12 @@ pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
 
 /// Fills in the profile. Sex and birthday come from the identity number; a complete profile lets the account in.
 ///
-/// Errors: `not_found`, `unknown_region`, those of `guard`.
+/// Errors: `not_found`, `unknown_region`, `patient_exists` where another patient of the account has that number, those of `guard`.
 pub fn complete(db: &mut Tx, account: Id, form: PatientProfile, guard: Guard) -> Result<Patient> {
     let account = account::need(db, account, Role::Patient)?;
     form.place.check(db)?;
     let mut patient = begun(db, &account)?;
+    need_free_number(db, &patient, RESIDENT_CARD, &form.idno.to_string())?;
     patient.name = form.name;
     patient.sex = form.idno.sex();
     patient.birthday = form.idno.birthday().to_string();
@@ -201,17 +205,20 @@ pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Option<Verify>, form: Pati
     change(db, id, form, guard)
 }
 
-/// An administrator changes a profile. Errors: `not_found`, `unknown_region`, those of `guard`.
+/// An administrator changes a profile. Errors: `not_found`, `unknown_region`, `patient_exists`, those of `guard`.
 pub fn change(db: &mut Tx, account: Id, form: PatientChange, guard: Guard) -> Result<Patient> {
     let account = account::need(db, account, Role::Patient)?;
     let mut patient = begun(db, &account)?;
-    patient.phone = account.phone.clone().unwrap_or_default();
+    // Who signs in by WeChat alone keeps the number of the record.
+    patient.phone = account.phone.clone().unwrap_or(patient.phone);
     patient.place.change(db, form.place)?;
     let completes = form.idno.is_some() && account.verify == Verify::Waiting;
     if let Some(idno) = form.idno {
+        need_free_number(db, &patient, RESIDENT_CARD, &idno.to_string())?;
         patient.sex = idno.sex();
         patient.birthday = idno.birthday().to_string();
         patient.idno = idno.to_string();
+        patient.certificate_type = RESIDENT_CARD;
     }
     patient.avatar = form.avatar.unwrap_or(patient.avatar);
     patient.name = form.name.unwrap_or(patient.name);
@@ -285,16 +292,12 @@ pub enum Certificate {
     Other(u8, String),
 }
 
-/// Adds a person to an account. The first one without a relation is the account's own.
+/// Adds a person to an account. The first one without a relation is the account's own. Somebody whom the account has already, by the number
+/// of the certificate, is that same row.
 ///
-/// Errors: `idno_mismatch`, `oneself_exists`.
+/// Errors: `idno_mismatch`, `patient_exists` where what is said of them differs, `oneself_exists`.
 pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
     let owner = account::need(db, owner, Role::Patient)?.id;
-    let has_oneself = oneself(db, owner)?.is_some();
-    let relation = form.relation.unwrap_or_else(|| if has_oneself { OTHER.into() } else { ONESELF.into() });
-    if relation == ONESELF && has_oneself {
-        return Err(ONESELF_EXISTS.err());
-    }
     let (certificate_type, idno, birthday, sex) = match form.certificate {
         Certificate::Other(kind, number) => (kind, number, form.birthday.unwrap_or_default(), form.sex.unwrap_or(0)),
         Certificate::Resident(number) => {
@@ -305,6 +308,20 @@ pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
             (RESIDENT_CARD, number.to_string(), birthday, sex)
         }
     };
+    let known = with_certificate(db, owner, certificate_type, &idno)?;
+    let agrees = |one: &Patient| {
+        (&one.name, &one.phone, &one.birthday, one.sex) == (&form.name, &form.phone, &birthday, sex)
+            && form.card_no.as_ref().is_none_or(|card_no| *card_no == one.card_no)
+            && form.relation.as_ref().is_none_or(|relation| *relation == one.relation)
+    };
+    if let Some(same) = same_or_refused(known, agrees)? {
+        return Ok(same);
+    }
+    let has_oneself = oneself(db, owner)?.is_some();
+    let relation = form.relation.unwrap_or_else(|| if has_oneself { OTHER.into() } else { ONESELF.into() });
+    if relation == ONESELF && has_oneself {
+        return Err(ONESELF_EXISTS.err());
+    }
     let patient = Patient {
         id: db.next_id()?,
         owner,

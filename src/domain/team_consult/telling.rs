@@ -1,0 +1,64 @@
+//! Whom the movements of team consults, services and withdrawals concern, and what is told of them. The words stand in [`notification`].
+
+use super::{TeamConsult, vas::Vas, withdrawal::Withdrawal};
+use crate::{
+    base::{error::Result, id::Id},
+    domain::{
+        directory::doctor,
+        notice::notification::{self, Facts, Movement, People},
+        team::Team,
+    },
+    store::{Tx, View},
+};
+
+/// Tells the patient and the group assistant.
+pub(super) fn tell(db: &mut Tx, movement: Movement, consult: &TeamConsult) -> Result<()> {
+    let group_assistant = db.get::<Team>(consult.team_id)?.map_or(consult.assistant, |team| team.assistant);
+    let people = People { patient: consult.creator, group_assistant, ..People::default() };
+    let facts = facts(db, consult)?;
+    notification::tell(db, movement, &people, &facts)
+}
+
+/// Tells the patient, where somebody else moved it, and the doctors of the group but the one who did.
+pub(super) fn tell_group(db: &mut Tx, movement: Movement, consult: &TeamConsult, by: Id) -> Result<()> {
+    let doctors = consult.doctors.iter().copied().filter(|doctor| *doctor != by).collect();
+    let people = People { patient: consult.creator, doctors, ..People::default() };
+    let facts = facts(db, consult)?;
+    notification::tell(db, movement, &people, &facts)
+}
+
+/// Tells one doctor of the group.
+pub(super) fn tell_doctor(db: &mut Tx, movement: Movement, consult: &TeamConsult, doctor: Id) -> Result<()> {
+    let facts = facts(db, consult)?;
+    notification::tell(db, movement, &People { doctors: vec![doctor], group_assistant: doctor, ..People::default() }, &facts)
+}
+
+/// Tells the patient that a doctor is there no more.
+pub(super) fn tell_of_leaving(db: &mut Tx, consult: &TeamConsult, doctor: Id) -> Result<()> {
+    let facts = Facts { doctor: doctor::profile(db, doctor)?.name, ..facts(db, consult)? };
+    notification::tell(db, Movement::DoctorLeft, &People { patient: consult.creator, ..People::default() }, &facts)
+}
+
+/// Tells the patient and the doctor who offers the service.
+pub(super) fn tell_of_service(db: &mut Tx, movement: Movement, patient: Id, vas: &Vas) -> Result<()> {
+    let people = People { patient, doctors: vec![vas.doctor_id], ..People::default() };
+    let facts = Facts {
+        doctor: doctor::profile(db, vas.doctor_id)?.name,
+        service: vas.name.clone(),
+        amount: vas.amount.yuan(),
+        ..Facts::default()
+    };
+    notification::tell(db, movement, &people, &facts)
+}
+
+/// Tells the team's founder.
+pub(super) fn tell_of_withdrawal(db: &mut Tx, movement: Movement, withdrawal: &Withdrawal) -> Result<()> {
+    let team: Team = db.need(withdrawal.team_id)?;
+    let facts = Facts { team: team.name, month: withdrawal.month.to_string(), amount: withdrawal.amount.yuan(), ..Facts::default() };
+    notification::tell(db, movement, &People { founder: team.founder, ..People::default() }, &facts)
+}
+
+fn facts(db: &View, consult: &TeamConsult) -> Result<Facts> {
+    let team = db.get::<Team>(consult.team_id)?.map(|team| team.name).unwrap_or_default();
+    Ok(Facts { team, amount: consult.fee.yuan(), ..Facts::default() })
+}
