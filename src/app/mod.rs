@@ -5,14 +5,18 @@ mod files;
 mod first_start;
 mod indexing;
 mod metrics;
+mod picture;
 mod rate_limit;
 mod secrets;
+mod shrink;
+mod thumbnails;
 
-pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
+pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
 pub use first_start::FirstAdmin;
 use indexing::Indexing;
 pub use metrics::Metrics;
 pub use rate_limit::{TOO_MANY_REQUESTS, Throttle};
+pub use thumbnails::{Fit, Thumbnail};
 
 use std::{
     path::{Path, PathBuf},
@@ -22,6 +26,7 @@ use std::{
 use crate::{
     base::{
         error::Result,
+        memory,
         secret::{self, Signer},
         settings::{ImSettings, Settings},
         time::Clock,
@@ -37,6 +42,8 @@ use crate::{
 /// Everything open. One per process and data directory.
 pub struct App {
     pub dir: PathBuf,
+    /// Another number in every process, for what must not outlive one.
+    pub process: u64,
     pub settings: Arc<Settings>,
     pub clock: Arc<Clock>,
     pub store: Store,
@@ -71,6 +78,7 @@ impl App {
     /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
     pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
         let (settings, clock) = (Arc::new(settings), Arc::new(clock));
+        memory::allow(settings.limits.work_memory);
         // What the operator left out is said before anything is made.
         let http = HttpClient::new();
         let sms = SmsSender::open(&http, &settings.sms)?;
@@ -85,9 +93,10 @@ impl App {
         let key = secrets::signing_key(dir)?;
         let app = App {
             dir: dir.to_owned(),
+            process: u64::from_be_bytes(secret::random()),
             index: SearchIndex::open(&dir.join("index"))?,
             indexing: Indexing::default(),
-            files: Files::open(&dir.join("uploads"))?,
+            files: Files::open(&dir.join("uploads"), &settings)?,
             throttle: Throttle::new(&settings.limits),
             metrics: Metrics::new(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?)),

@@ -7,6 +7,7 @@ pub mod id;
 pub mod idno;
 pub mod mask;
 pub mod media;
+pub mod memory;
 pub mod money;
 pub mod month;
 pub mod needle;

@@ -36,7 +36,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("multer",     &["src/api/body/"]),
     ("clap",       &["src/cli/", "src/main.rs"]),
     ("argon2",     &["src/domain/account.rs"]),
-    ("image",      &["src/hall/files.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
+    ("image",      &["src/hall/picture.rs", "src/hall/shrink.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
+    ("jpeg_decoder", &["src/hall/picture.rs"]),
     ("qrcode",     &["src/base/qr.rs"]),
 ];
 

@@ -94,6 +94,8 @@ pub(super) struct Offset(pub Span);
 pub(super) struct Count(pub u32);
 /// A number of bytes, at least one.
 pub(super) struct Size(pub u64);
+/// Pixels of a picture, at least one.
+pub(super) struct Pixels(pub u32);
 /// An `http` or `https` address, without the slash at its end.
 pub(super) struct Url(pub String);
 /// A hundred years. Spans are added to dates, and no rule of a clinic needs an overflow check after this one.
@@ -132,6 +134,14 @@ impl Value for Count {
 
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok().filter(|n| (1..=1_000_000).contains(n)).map(Count)
+    }
+}
+
+impl Value for Pixels {
+    const SHOULD: &'static str = "a whole number of pixels such as 50000000, from 1 to 1000000000";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|n| (1..=1_000_000_000).contains(n)).map(Pixels)
     }
 }
 

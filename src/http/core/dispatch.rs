@@ -1,11 +1,12 @@
 //! The one path of every request: match → rate → access → body → handler → envelope. The one file of the families that names warp.
 
 use std::{
+    borrow::Cow,
     net::{IpAddr, SocketAddr},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -17,7 +18,7 @@ use tokio::sync::Semaphore;
 use warp::{
     Filter,
     filters::BoxedFilter,
-    http::{HeaderMap, HeaderValue, Method as HttpMethod, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method as HttpMethod, StatusCode, header},
     reply::Response,
 };
 
@@ -30,6 +31,7 @@ use super::{
     reply::{Body, Reply},
     request::Request,
     routes::{Found, Routes},
+    stream,
     table::{Endpoint, Run},
 };
 use crate::{
@@ -38,6 +40,7 @@ use crate::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         secret,
     },
+    http::once::{self, Once},
     server::accept::Peer,
 };
 
@@ -50,6 +53,9 @@ const MOST_WAITING: usize = 256;
 /// Requests that may wait for another server at the same time.
 const MOST_OUTSIDE: usize = 64;
 
+/// What pages of other sites may read of an answer beside its body.
+const EXPOSED: &str = "etag, content-range, content-disposition, idempotent-replayed, retry-after, x-request-id";
+
 /// Takes over a connection that leaves HTTP: answers the value of `Sec-WebSocket-Accept`, or what is wrong with the handshake.
 pub type Upgrade = Box<dyn Fn(&HeaderMap, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
 
@@ -59,8 +65,7 @@ pub struct Dispatcher {
     routes: Routes,
     limits: body::BodyLimits,
     heavy: Arc<Semaphore>,
-    /// A permit for each heavy request that waits for a place.
-    waiting: Semaphore,
+    waiting: AtomicUsize,
     outside: Arc<Semaphore>,
     upgrade: Option<Upgrade>,
     /// Request ids: a random half for the process, a counter for the request.
@@ -98,7 +103,7 @@ impl Dispatcher {
             routes: Routes::new(apis),
             limits,
             heavy: Arc::new(Semaphore::new(cores * 2)),
-            waiting: Semaphore::new(MOST_WAITING),
+            waiting: AtomicUsize::new(0),
             outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
             upgrade: None,
             id_prefix: secret::hex(&secret::random::<4>()),
@@ -150,9 +155,13 @@ impl Dispatcher {
         }
         let headers = answer.response.headers_mut();
         insert(headers, "x-request-id", &id);
+        if !self.app.settings.http.cors_origins.is_empty() {
+            // Without an origin too: a cache must not give that answer to a page that has one.
+            insert(headers, "vary", "origin");
+        }
         if let Some(origin) = origin {
             insert(headers, "access-control-allow-origin", &origin);
-            insert(headers, "vary", "origin");
+            insert(headers, "access-control-expose-headers", EXPOSED);
         }
         match gzip {
             true => compress::response(answer.response).await,
@@ -184,9 +193,13 @@ impl Dispatcher {
         &self,
         endpoint: &'static Endpoint,
         path: Vec<(String, String)>,
-        head: Head,
+        mut head: Head,
         body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync,
     ) -> Result<Reply> {
+        if head.method != HttpMethod::GET {
+            // Parts are defined for GET alone (RFC 9110, 14.2).
+            head.headers.remove(header::RANGE);
+        }
         let address = self.address(&head);
         self.app.throttle.request(address, self.app.clock.now())?;
         let caller = access::admit(&self.app, &head.headers, endpoint.access)?;
@@ -194,17 +207,20 @@ impl Dispatcher {
         body::query(&head.query, &mut fields)?;
         let read = body::read(&head.headers, body, &self.limits, matches!(endpoint.run, Run::Upload(_))).await?;
         fields.extend(read.fields);
-        let request = Request { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw };
-        let cx = Cx { app: self.app.clone(), caller, address };
+        let request = Request { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw, room: read.room };
+        let cx = Cx { app: self.app.clone(), caller, address, once: None };
         if matches!(endpoint.run, Run::Search(_)) && request.has_keyword() {
             self.app.index_current().await?;
         }
         let reply = match endpoint.run {
             Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.app.store.view(), &request)))
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
-            Run::Write(handler) => self.app.store.write(move |db| handler(&cx, db, &request)).await,
-            Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &request)).await,
-            Run::Outside(handler) => self.outside(handler(cx, request)).await,
+            Run::Write(handler) => {
+                let key = Once::of(endpoint, &cx, &request)?;
+                self.app.store.write(move |db| once::within(key, &cx.app, db, |db| handler(&cx, db, &request))).await
+            }
+            Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || once::around(endpoint, cx, &request, handler)).await,
+            Run::Outside(handler) => self.outside(once::outside(endpoint, cx, request, handler)).await,
             Run::Upgrade => {
                 let upgrade = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
                 let connection = head.upgrade.filter(|_| head.method == HttpMethod::GET);
@@ -230,10 +246,12 @@ impl Dispatcher {
 
     /// Runs what takes long on the blocking pool, a bounded number at a time.
     async fn heavy(&self, work: impl FnOnce() -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        // A client that hangs up while it waits drops this future, and its permit with it.
-        let turn = self.waiting.try_acquire().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(SERVER_BUSY.err().retry_in(1));
+        }
         let place = self.heavy.clone().acquire_owned().await;
-        drop(turn);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
         let place = place.map_err(|e| INTERNAL.caused_by(e))?;
         // The place goes with the work: a client that hangs up does not make room for more.
         let done = tokio::task::spawn_blocking(move || {
@@ -245,7 +263,9 @@ impl Dispatcher {
 
     fn success(&self, dialect: &Dialect, reply: Reply) -> Response {
         if let Body::Refused(error) = &reply.body {
-            return self.failure(dialect, error);
+            let mut response = self.failure(dialect, error);
+            add(response.headers_mut(), &reply.headers);
+            return response;
         }
         if let Body::Switching(accept) = &reply.body {
             let mut response = respond(101, "", Vec::new());
@@ -254,12 +274,24 @@ impl Dispatcher {
             }
             return response;
         }
-        let (status, content_type, bytes) = render(dialect, reply.body);
-        let mut response = respond(status, &content_type, bytes);
-        insert(response.headers_mut(), "cache-control", "no-store");
-        for (name, value) in &reply.headers {
-            insert(response.headers_mut(), name, value);
+        let mut response = match reply.body {
+            Body::File { content_type, file, from, length } => {
+                let mut response = stream::file(file, from, length);
+                insert(response.headers_mut(), "content-type", &content_type);
+                insert(response.headers_mut(), "x-content-type-options", "nosniff");
+                insert(response.headers_mut(), "content-length", &length.to_string());
+                response
+            }
+            body => {
+                let (status, content_type, bytes) = render(dialect, body);
+                respond(status, &content_type, bytes)
+            }
+        };
+        if let Some(status) = reply.status.and_then(|status| StatusCode::from_u16(status).ok()) {
+            *response.status_mut() = status;
         }
+        insert(response.headers_mut(), "cache-control", "no-store");
+        add(response.headers_mut(), &reply.headers);
         response
     }
 
@@ -344,6 +376,14 @@ fn respond(status: u16, content_type: &str, bytes: Vec<u8>) -> Response {
         insert(response.headers_mut(), "x-content-type-options", "nosniff");
     }
     response
+}
+
+fn add(headers: &mut HeaderMap, more: &[(Cow<'static, str>, String)]) {
+    for (name, value) in more {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
 }
 
 fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {

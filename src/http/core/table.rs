@@ -20,6 +20,16 @@ pub struct Endpoint {
     pub run: Run,
     /// The document's heading.
     pub title: &'static str,
+    /// Whether an `Idempotency-Key` is honoured, where the row writes.
+    pub takes_key: bool,
+}
+
+impl Endpoint {
+    /// Takes no `Idempotency-Key`: its answer holds a secret, which must not be kept, or it writes nothing.
+    pub const fn without_key(mut self) -> Endpoint {
+        self.takes_key = false;
+        self
+    }
 }
 
 /// What an endpoint does, and so where it runs. A handler reads the call, calls one verb of the domain and makes a view.
@@ -105,7 +115,7 @@ pub const ANYONE: Access = Access { public: true, roles: 0 };
 type Row = (&'static str, &'static str, Access, Run, &'static str);
 
 const fn row(method: Method, (section, path, access, run, title): Row) -> Endpoint {
-    Endpoint { section, method, path, access, run, title }
+    Endpoint { section, method, path, access, run, title, takes_key: !access.public }
 }
 
 pub const fn get(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {
