@@ -1,108 +1,258 @@
-//! Uploaded files: kept by what they hold, under names that cannot be guessed, with thumbnails made on demand (志愿医生 1.1.4, 1.2.2).
+//! Uploaded files: looked at, freed of what they tell beside picture and sound, and kept under names that cannot be guessed (志愿医生 1.1.4, 1.2.2).
+//!
+//! What is accepted can be shown: pixels are counted before anything is decoded, the whole picture is decoded once before it is kept, and
+//! whatever is wrong is said to whoever can still take another picture.
 
 use std::{
     fs::{self, File},
-    io::{self, Cursor, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use image::{DynamicImage, ImageFormat, ImageReader, Limits, imageops::FilterType};
-
+use super::{
+    picture,
+    thumbnails::{Cache, Thumbnail},
+};
 use crate::{
     base::{
         error::{Error, INTERNAL, Kind, NOT_FOUND, Reason, Result},
-        media::Media,
+        media::{self, Foreign, Media, Shape},
+        memory::{self, PICTURES, Share},
         secret,
+        settings::Settings,
     },
     store::{self, DISK_FULL},
 };
 
-pub const BAD_UPLOAD: Reason =
-    Reason::new(Kind::Unsupported, "unsupported_media_type", "只能上传 JPEG、PNG、WebP、GIF 图片或 AMR、MP3、M4A、AAC、WAV、OGG 语音");
-pub const BAD_SIZE: Reason = Reason::new(Kind::Malformed, "bad_thumbnail_size", "缩略图的宽和高须在 1 到 2000 之间");
+pub const BAD_UPLOAD: Reason = Reason::new(
+    Kind::Unsupported,
+    "unsupported_media_type",
+    "只能上传 JPEG、PNG、WebP、GIF 图片或 AMR、MP3、M4A、AAC、WAV、OGG、WebM 语音",
+);
+pub const TOO_MANY_PIXELS: Reason = Reason::new(Kind::TooLarge, "too_many_pixels", "图片像素过多，请缩小后重新上传");
 
-/// The longest side of a thumbnail.
-pub const MOST_PIXELS: u32 = 2_000;
+/// Pictures in work at the most, however many cores there are.
+const MOST_AT_ONCE: u64 = 4;
 
 pub struct Files {
     dir: PathBuf,
+    max_pixels: u64,
+    thumbnails: Cache,
+    /// Pictures that are held and decoded at the same time: more would only take turns. A place is taken before memory is.
+    places: Share,
 }
 
-/// How a picture is brought to a size: cut to fill it, or whole within it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fit {
-    Crop,
-    Contain,
+/// A file that may be kept: told what it is, clean, and not too large to be looked at.
+pub struct Examined {
+    pub media: Media,
+    pub bytes: Vec<u8>,
+    shape: Option<Shape>,
 }
 
-/// A size asked for by `?w=&h=&fit=`; one side may be left to the picture's shape.
-#[derive(Clone, Copy, Debug)]
-pub struct Thumbnail {
-    pub width: Option<u32>,
-    pub height: Option<u32>,
-    pub fit: Fit,
+/// A file to be sent.
+pub struct Stored {
+    pub file: File,
+    pub length: u64,
+    pub media: Media,
+    /// Tells this content from every other one that this address ever had (a strong `ETag`, without quotes).
+    pub tag: String,
 }
 
 impl Files {
-    pub fn open(dir: &Path) -> Result<Files> {
-        fs::create_dir_all(dir.join("thumbnails")).map_err(|e| INTERNAL.caused_by(e))?;
-        Ok(Files { dir: dir.to_owned() })
+    /// Drafts that a kill left behind go.
+    pub fn open(dir: &Path, settings: &Settings) -> Result<Files> {
+        let cache = || {
+            fs::create_dir_all(dir)?;
+            for entry in fs::read_dir(dir)? {
+                let entry = entry?;
+                if entry.file_name().to_str().is_some_and(|name| name.starts_with('.')) && entry.file_type()?.is_file() {
+                    fs::remove_file(entry.path())?;
+                }
+            }
+            Cache::open(dir.join("thumbnails"), settings.uploads.thumbnail_cache)
+        };
+        let cores = std::thread::available_parallelism().map_or(2, usize::from) as u64;
+        Ok(Files {
+            dir: dir.to_owned(),
+            max_pixels: settings.uploads.max_pixels.into(),
+            thumbnails: cache().map_err(|e| INTERNAL.caused_by(e))?,
+            places: Share::new(cores.min(MOST_AT_ONCE)),
+        })
     }
 
-    /// Puts a file on disk, synced, and answers its name and what it is. Decoding and syncing take long: not for async code or jobs.
+    /// Looks at a file without decoding it. Takes as long as copying it does.
     ///
-    /// Errors: `unsupported_media_type`, for anything that is not a picture or recording by its content; `disk_full`.
-    pub fn keep(&self, bytes: &[u8]) -> Result<(String, Media)> {
-        let media = Media::sniff(bytes).ok_or_else(|| BAD_UPLOAD.err())?;
-        if media.is_image() {
-            // A header alone can lie: what cannot be measured cannot be shown either.
-            reader(bytes, media).into_dimensions().map_err(|e| BAD_UPLOAD.caused_by(e))?;
+    /// Errors: `unsupported_media_type` for anything that is no picture or recording by its content, or not a whole one, saying what it is;
+    /// `too_many_pixels`.
+    pub fn examine(&self, bytes: &[u8]) -> Result<Examined> {
+        let media = Media::sniff(bytes).ok_or_else(|| {
+            let Foreign { name, advice } = Foreign::of(bytes);
+            BAD_UPLOAD.with(format!("这是{name}，{advice}"))
+        })?;
+        let (bytes, shape) = media::clean(bytes, media).ok_or_else(|| damaged(media).source("its parts do not fit into each other"))?;
+        if let Some(shape) = shape {
+            self.count(shape, media)?;
+        }
+        Ok(Examined { media, bytes, shape })
+    }
+
+    /// Counts pixels, and what it takes to decode them.
+    fn count(&self, shape: Shape, media: Media) -> Result<()> {
+        let told = |n: u64| match n {
+            0..10_000 => format!("{n} "),
+            10_000..100_000_000 => format!("{} 万", n / 10_000),
+            _ => format!("{:.1} 亿", n as f64 / 1e8),
+        };
+        let (width, height) = shape.upright();
+        if shape.pixels() > self.max_pixels {
+            let (has, most) = (told(shape.pixels()), told(self.max_pixels));
+            return Err(TOO_MANY_PIXELS.with(format!(
+                "这张图片是 {width}×{height}，共 {has}像素，最多 {most}像素；可在相册中缩小，或把相机调到较低的分辨率重拍"
+            )));
+        }
+        let cost = picture::plan(shape, media, (1, 1), u64::MAX).cost;
+        if !PICTURES.holds(cost) {
+            return Err(TOO_MANY_PIXELS.with(format!(
+                "这张图片是 {width}×{height}，以它的格式需要 {} MB 内存才能处理，服务器没有这么多；请缩小，或另存为普通（非渐进）的 JPEG",
+                cost / memory::MIB
+            )));
+        }
+        Ok(())
+    }
+
+    /// Puts a file on disk, synced, and answers its name. Waits for memory and decodes: not for async code or jobs.
+    ///
+    /// Errors: `unsupported_media_type` for a picture that cannot be decoded; `disk_full`.
+    pub fn keep(&self, examined: &Examined) -> Result<String> {
+        let Examined { media, bytes, shape } = examined;
+        if let Some(shape) = shape {
+            let plan = picture::plan(*shape, *media, (1, 1), u64::MAX);
+            let _place = self.places.take(1);
+            let _memory = PICTURES.take(plan.cost);
+            picture::decode(bytes, *media, *shape, plan).map_err(|fault| damaged(*media).source(fault))?;
         }
         let name = format!("{}.{}", secret::hex(&secret::random::<16>()), media.extension());
-        store::need_room(&self.dir, bytes.len() as u64)?;
+        if let Err(full) = store::need_room(&self.dir, bytes.len() as u64) {
+            // What can be made again goes first.
+            if !self.thumbnails.clear() {
+                return Err(full);
+            }
+            store::need_room(&self.dir, bytes.len() as u64)?;
+        }
         write(&self.dir, &name, bytes).map_err(unwritten)?;
-        Ok((name, media))
+        Ok(name)
+    }
+
+    /// Takes back a file that was kept and is not wanted after all.
+    pub fn discard(&self, name: &str) {
+        if named(name).is_ok() {
+            let _ = fs::remove_file(self.dir.join(name));
+        }
     }
 
     /// A kept file. Errors: `not_found`, also for names that this never gave out.
-    pub fn read(&self, name: &str) -> Result<(Vec<u8>, Media)> {
+    pub fn find(&self, name: &str) -> Result<Stored> {
         let media = named(name)?;
-        let bytes = fs::read(self.dir.join(name)).map_err(|e| match e.kind() {
-            io::ErrorKind::NotFound => NOT_FOUND.err(),
-            _ => INTERNAL.caused_by(e),
-        })?;
-        Ok((bytes, media))
+        let file = File::open(self.dir.join(name)).map_err(unread)?;
+        Stored::of(file, media, name.split('.').next().unwrap_or_default())
     }
 
-    /// A picture brought to a size, from the cache where it has been asked for before. Recordings come as they are.
-    pub fn thumbnail(&self, name: &str, size: Thumbnail) -> Result<(Vec<u8>, Media)> {
+    /// A picture brought to a size, where that lies in the cache, or the file itself where that is no larger or no picture.
+    /// `None`: it has to be made first.
+    pub fn find_thumbnail(&self, name: &str, size: Thumbnail) -> Result<Option<Stored>> {
         let media = named(name)?;
-        let sides = [size.width, size.height];
-        if sides == [None, None] || sides.iter().flatten().any(|side| !(1..=MOST_PIXELS).contains(side)) {
-            return Err(BAD_SIZE.err());
+        let cached = size.name(name);
+        match self.thumbnails.get(&cached) {
+            _ if !media.is_image() => self.find(name).map(Some),
+            Some(file) => Stored::of(file, still(media), &cached.replace('.', "-")).map(Some),
+            None => Ok(None),
         }
-        if !media.is_image() {
-            return self.read(name);
+    }
+
+    /// Makes a thumbnail. Waits for memory and decodes: not for async code or jobs.
+    ///
+    /// A picture of an earlier release may be larger than is accepted now, or broken: then the file itself is answered.
+    pub fn make_thumbnail(&self, name: &str, size: Thumbnail) -> Result<Made> {
+        let media = named(name)?;
+        let original = || self.find(name).map(Made::Stored);
+        let _place = self.places.take(1);
+        // Somebody may have waited for the same.
+        if let Some(stored) = self.find_thumbnail(name, size)? {
+            return Ok(Made::Stored(stored));
         }
-        let side = |side: Option<u32>| side.map_or_else(|| "auto".into(), |n| n.to_string());
-        let cached = format!("{}x{}-{:?}-{name}", side(size.width), side(size.height), size.fit).to_lowercase();
-        let thumbnails = self.dir.join("thumbnails");
-        // A moving picture is shown by its first frame.
-        let out = if media == Media::Gif { Media::Png } else { media };
-        if let Ok(bytes) = fs::read(thumbnails.join(&cached)) {
-            return Ok((bytes, out));
+        let bytes = self.read(name)?;
+        let Some((bytes, Some(shape))) = media::clean(&bytes, media) else { return original() };
+        let Some((cut, (width, height))) = size.of(shape.upright()) else { return original() };
+        // The sides that the whole picture has when the cut has the size that is wanted.
+        let least = |full: u32, part: u32, side: u32| u32::try_from(u64::from(full) * u64::from(side) / u64::from(part)).unwrap_or(full);
+        let (across, down) = shape.upright();
+        let (across, down) = (least(across, cut.width, width), least(down, cut.height, height));
+        let least = if shape.upright() == (shape.width, shape.height) { (across, down) } else { (down, across) };
+        let plan = picture::plan(shape, media, least, PICTURES.capacity());
+        if shape.pixels() > self.max_pixels.max(1) || !PICTURES.holds(plan.cost) {
+            return original();
         }
-        let (bytes, _) = self.read(name)?;
-        let picture = reader(&bytes, media).decode().map_err(|e| BAD_UPLOAD.caused_by(e))?;
-        let picture = fit(&picture, size);
-        let mut small = Vec::new();
-        // WebP is written without loss, which JPEG sources do not need; only it can carry transparency beside PNG.
-        picture.write_to(&mut Cursor::new(&mut small), format(out)).map_err(|e| INTERNAL.caused_by(e))?;
-        // On a full disk it is made anew each time.
-        if store::need_room(&self.dir, small.len() as u64).is_ok() {
-            write(&thumbnails, &cached, &small).map_err(unwritten)?;
+        let _memory = PICTURES.take(plan.cost + bytes.len() as u64);
+        let decoded = match picture::decode(&bytes, media, shape, plan) {
+            Ok(decoded) => decoded,
+            Err(fault) => {
+                tracing::warn!(name, error = %fault, "a stored picture cannot be decoded; it is sent as it is");
+                return original();
+            }
+        };
+        let (small, media) = decoded.thumbnail(shape, cut, (width, height), media)?;
+        let cached = size.name(name);
+        self.thumbnails.put(&cached, &small, write).map_err(unwritten)?;
+        match self.find_thumbnail(name, size)? {
+            Some(stored) => Ok(Made::Stored(stored)),
+            None => Ok(Made::Kept { tag: tag(&cached.replace('.', "-"), small.len() as u64), bytes: small, media }),
         }
-        Ok((small, out))
+    }
+
+    fn read(&self, name: &str) -> Result<Vec<u8>> {
+        fs::read(self.dir.join(name)).map_err(unread)
+    }
+}
+
+/// A thumbnail that was just made.
+pub enum Made {
+    Stored(Stored),
+    /// The cache has no room.
+    Kept {
+        bytes: Vec<u8>,
+        media: Media,
+        tag: String,
+    },
+}
+
+impl Stored {
+    fn of(file: File, media: Media, name: &str) -> Result<Stored> {
+        let length = file.metadata().map_err(|e| INTERNAL.caused_by(e))?.len();
+        Ok(Stored { file, length, media, tag: tag(name, length) })
+    }
+}
+
+/// A name is never given to other content; where a later release makes a thumbnail otherwise, or frees an older file of more, its length differs.
+fn tag(name: &str, length: u64) -> String {
+    format!("{name}-{length:x}")
+}
+
+/// A moving picture is shown by its first frame.
+fn still(media: Media) -> Media {
+    if media == Media::Gif { Media::Png } else { media }
+}
+
+fn damaged(media: Media) -> Error {
+    match media.is_image() {
+        true => BAD_UPLOAD.with("这张图片不完整、已损坏，或是少见的编码；请重新拍照或截屏后上传"),
+        false => BAD_UPLOAD.with("这段录音不完整、已损坏，或是少见的编码；请重新录制后上传"),
+    }
+}
+
+fn unread(error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => NOT_FOUND.err(),
+        _ => INTERNAL.caused_by(error),
     }
 }
 
@@ -118,40 +268,6 @@ fn named(name: &str) -> Result<Media> {
     let (stem, extension) = name.split_once('.').ok_or_else(|| NOT_FOUND.err())?;
     let ours = stem.len() == 32 && stem.bytes().all(|b| b.is_ascii_hexdigit());
     Media::from_extension(extension).filter(|_| ours).ok_or_else(|| NOT_FOUND.err())
-}
-
-fn fit(picture: &DynamicImage, size: Thumbnail) -> DynamicImage {
-    let (w, h) = (picture.width().max(1), picture.height().max(1));
-    let other = |side: u32, a: u32, b: u32| {
-        u32::try_from(u64::from(side) * u64::from(b) / u64::from(a)).unwrap_or(MOST_PIXELS).clamp(1, MOST_PIXELS)
-    };
-    match (size.width, size.height) {
-        (Some(width), Some(height)) if size.fit == Fit::Crop => picture.resize_to_fill(width, height, FilterType::Triangle),
-        (Some(width), Some(height)) => picture.resize(width, height, FilterType::Triangle),
-        (Some(width), None) => picture.resize_exact(width, other(width, w, h), FilterType::Triangle),
-        (None, Some(height)) => picture.resize_exact(other(height, h, w), height, FilterType::Triangle),
-        (None, None) => picture.clone(),
-    }
-}
-
-/// A reader that refuses pictures which would fill the memory when decoded.
-fn reader(bytes: &[u8], media: Media) -> ImageReader<Cursor<&[u8]>> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format(media));
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(20_000);
-    limits.max_image_height = Some(20_000);
-    limits.max_alloc = Some(256 << 20);
-    reader.limits(limits);
-    reader
-}
-
-fn format(media: Media) -> ImageFormat {
-    match media {
-        Media::Jpeg => ImageFormat::Jpeg,
-        Media::WebP => ImageFormat::WebP,
-        Media::Gif => ImageFormat::Gif,
-        _ => ImageFormat::Png,
-    }
 }
 
 /// Written beside, synced, renamed, and the directory synced: after a power cut the file is whole or not there.

@@ -7,16 +7,20 @@ pub mod first_start;
 mod index_state;
 mod indexing;
 mod metrics;
+mod picture;
 mod rate_limit;
 mod secrets;
+mod shrink;
+mod thumbnails;
 mod troubles;
 
-pub use files::{BAD_UPLOAD, Files, Fit, Thumbnail};
+pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
 pub use first_start::FirstAdmin;
 use index_state::Indexing;
 pub use indexing::INDEX_BEHIND;
 pub use metrics::Metrics;
 pub use rate_limit::{TOO_MANY_LOGINS, TOO_MANY_REQUESTS, Throttle};
+pub use thumbnails::{Fit, Thumbnail};
 pub use troubles::Troubles;
 
 use std::{
@@ -27,6 +31,7 @@ use std::{
 use crate::{
     base::{
         error::Result,
+        memory,
         secret::{self, Signer},
         settings::{ImSettings, Settings},
         time::Clock,
@@ -42,6 +47,8 @@ use crate::{
 /// Everything open. One per process and data directory.
 pub struct App {
     pub dir: PathBuf,
+    /// Another number in every process, for what must not outlive one.
+    pub process: u64,
     pub settings: Arc<Settings>,
     pub clock: Arc<Clock>,
     pub store: Store,
@@ -77,6 +84,7 @@ impl App {
     /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
     pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
         let (settings, clock) = (Arc::new(settings), Arc::new(clock));
+        memory::allow(settings.limits.work_memory);
         // What the operator left out is said before anything is made.
         let http = HttpClient::new();
         let sms = SmsSender::open(&http, &settings.sms)?;
@@ -91,9 +99,10 @@ impl App {
         let key = secrets::signing_key(dir)?;
         let app = App {
             dir: dir.to_owned(),
+            process: u64::from_be_bytes(secret::random()),
             index: SearchIndex::open(&dir.join("index"))?,
             indexing: Indexing::default(),
-            files: Files::open(&dir.join("uploads"))?,
+            files: Files::open(&dir.join("uploads"), &settings)?,
             throttle: Throttle::new(&settings.limits, clock.clone()),
             metrics: Metrics::new(),
             troubles: Troubles::new(),

@@ -17,6 +17,8 @@ pub enum Kind {
     Conflict,
     TooLarge,
     Unsupported,
+    /// A part of something was asked for that it does not have.
+    Range,
     /// The request is well formed and breaks a rule of the clinic.
     Rule,
     /// The path speaks another protocol than HTTP.
@@ -42,6 +44,7 @@ impl Kind {
             Kind::Conflict => 409,
             Kind::TooLarge => 413,
             Kind::Unsupported => 415,
+            Kind::Range => 416,
             Kind::Rule => 422,
             Kind::UpgradeRequired => 426,
             Kind::TooMany => 429,

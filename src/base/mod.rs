@@ -11,6 +11,7 @@ pub mod idno;
 pub mod mask;
 pub mod measure;
 pub mod media;
+pub mod memory;
 pub mod money;
 pub mod month;
 pub mod needle;

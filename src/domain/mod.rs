@@ -119,4 +119,5 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<directory::patient_score::PatientScore>(),         // 65
     TableInfo::of::<money::forfeit::KeptDeposit>(),       // 67
     TableInfo::of::<shared::upgrade_step::UpgradeStep>(),           // 68
+    TableInfo::of::<identity::idempotency::Kept>(),                   // 73
 ];

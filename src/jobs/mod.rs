@@ -12,7 +12,7 @@ use crate::{
     domain::{
         consultation,
         free_clinic::{clinic_session, deposit, registration},
-        identity::{captcha, im_password, session},
+        identity::{captcha, idempotency, im_password, session},
         money::payment as payments,
     },
     store::{DISK_FULL, Tx},
@@ -35,6 +35,7 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "forget sessions",        run: session::sweep },
     ScheduledJob { name: "forget captchas",        run: captcha::sweep },
     ScheduledJob { name: "forget chat passwords",  run: im_password::sweep },
+    ScheduledJob { name: "forget old answers",     run: idempotency::sweep },
 ];
 
 /// Runs until `stop` becomes true.

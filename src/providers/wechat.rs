@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 use super::http::{Fault, HttpClient, address};
 use crate::base::{
     error::{Error, Kind, Reason, Result},
+    media::at_most,
     settings,
     time::{Clock, MINUTE, SECOND, Tick},
 };
@@ -140,13 +141,13 @@ impl WechatAccount {
         let url = address(&self.base_url, "/cgi-bin/media/get", &[("access_token", token), ("media_id", media_id)]);
         // A refusal may be longer than a small limit.
         let answer = self.http.get(&url, most.max(MOST_JSON)).await.map_err(|fault| match fault {
-            Fault::TooLarge(_) => MEDIA_TOO_LARGE.caused_by(fault),
+            Fault::TooLarge(_) => MEDIA_TOO_LARGE.with(at_most(most as u64)).source(fault),
             fault => WECHAT_UNREACHABLE.caused_by(fault),
         })?;
         match verdict(&answer.body) {
             Some(verdict) => Ok(Err(verdict)),
             None if answer.status != 200 => Err(unexpected(answer.status)),
-            None if answer.body.len() > most => Err(MEDIA_TOO_LARGE.err()),
+            None if answer.body.len() > most => Err(MEDIA_TOO_LARGE.with(at_most(most as u64))),
             None => Ok(Ok(answer.body)),
         }
     }

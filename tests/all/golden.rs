@@ -98,6 +98,7 @@ fn tables() -> Vec<Kept> {
         kept::<consultation::diagnosis::Diagnosis>(),
         kept::<directory::recorded_person::RecordedPerson>(),
         kept::<directory::patient_score::PatientScore>(),
+        kept::<identity::idempotency::Kept>(),
     ]
 }
 

@@ -13,7 +13,7 @@ pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
     AliyunSmsSettings, AuthSettings, BackupSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings,
-    ImSettings, LimitsSettings, LogSettings, PaymentSettings, Pem, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
+    ImSettings, LimitsSettings, LogSettings, PaymentSettings, Pem, PushSettings, SchedulerSettings, SmsSettings, TeamSettings, Uploads,
     WechatPaySettings, WechatSettings,
 };
 pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, PushProvider, Secret, SmsProvider};
@@ -44,6 +44,7 @@ pub struct Settings {
     pub project: FreeClinicSettings,
     pub team: TeamSettings,
     pub limits: LimitsSettings,
+    pub uploads: Uploads,
     pub scheduler: SchedulerSettings,
     pub clock: ClockSettings,
     pub push: PushSettings,
@@ -95,6 +96,7 @@ impl Settings {
             project: FreeClinicSettings::read(from),
             team: TeamSettings::read(from),
             limits: LimitsSettings::read(from),
+            uploads: Uploads::read(from),
             scheduler: SchedulerSettings::read(from),
             clock: ClockSettings::read(from),
             push: PushSettings::read(from),

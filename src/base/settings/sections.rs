@@ -6,8 +6,8 @@ use super::{
     network::{Network, Networks, Origins},
     source::{Gathered, Given, Origin, Problem},
     value::{
-        Count, DaysOfMonth, LogFormat, LogLevel, Offset, PEM, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Url, Value,
-        Verifiers, Window,
+        Count, DaysOfMonth, LogFormat, LogLevel, Offset, PEM, PaymentProvider, Period, Pixels, PushProvider, Secret, Size, SmsProvider,
+        Url, Value, Verifiers, Window,
     },
 };
 use crate::base::{span::Span, time::Zone};
@@ -150,6 +150,16 @@ pub struct LimitsSettings {
     pub requests_per_second: u32,
     pub upload_bytes: u64,
     pub body_bytes: u64,
+    /// Of one person.
+    pub upload_bytes_per_day: u64,
+    /// The budget of [`memory`](crate::base::memory).
+    pub work_memory: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Uploads {
+    pub max_pixels: u32,
+    pub thumbnail_cache: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -313,6 +323,17 @@ impl LimitsSettings {
             requests_per_second: from.count("limits.requests_per_second"),
             upload_bytes: from.value::<Size>("limits.upload_bytes").0,
             body_bytes: from.value::<Size>("limits.body_bytes").0,
+            upload_bytes_per_day: from.value::<Size>("limits.upload_bytes_per_day").0,
+            work_memory: from.value::<Size>("limits.work_memory").0,
+        }
+    }
+}
+
+impl Uploads {
+    pub(super) fn read(from: &mut Reader) -> Uploads {
+        Uploads {
+            max_pixels: from.value::<Pixels>("uploads.max_pixels").0,
+            thumbnail_cache: from.value::<Size>("uploads.thumbnail_cache").0,
         }
     }
 }

@@ -98,6 +98,8 @@ pub(super) struct Offset(pub Span);
 pub(super) struct Count(pub u32);
 /// A number of bytes, at least one.
 pub(super) struct Size(pub u64);
+/// Pixels of a picture, at least one.
+pub(super) struct Pixels(pub u32);
 /// An `http` or `https` address, without the slash at its end.
 pub(super) struct Url(pub String);
 /// By whose signatures another server is known: `SERIAL=file.pem,SERIAL=file.pem`. In place of a file its content may stand, in PEM.
@@ -140,6 +142,14 @@ impl Value for Count {
 
     fn parse(text: &str) -> Option<Self> {
         text.parse().ok().filter(|n| (1..=1_000_000).contains(n)).map(Count)
+    }
+}
+
+impl Value for Pixels {
+    const SHOULD: &'static str = "a whole number of pixels such as 50000000, from 1 to 1000000000";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|n| (1..=1_000_000_000).contains(n)).map(Pixels)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         free_clinic::{assistant_binding, registration},
         identity::{
             account::{self, Account, Role, Verify},
-            push_token, session,
+            idempotency, push_token, session,
         },
         messaging::{contact, conversation},
         money::{expense, payment},
@@ -72,6 +72,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     push_token::hand_over(db, a, b)?;
     upload::hand_over(db, a, b)?;
     notice::hand_over(db, a, b)?;
+    idempotency::forget(db, a)?;
     session::end_all(db, a)?;
     db.delete::<Account>(a)?;
     to.open_id = from.open_id;

@@ -28,7 +28,7 @@ use crate::{
         },
         identity::{
             account::{self, Account, BY_ROLE, Role},
-            session,
+            idempotency, session,
         },
         messaging::{contact, conversation, system},
         money::{expense, payment},
@@ -83,6 +83,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     system::forget(db, &account)?;
     notice::forget(db, id)?;
     session::end_all(db, id)?;
+    idempotency::forget(db, id)?;
     db.delete::<Account>(account.id)
 }
 

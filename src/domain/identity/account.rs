@@ -12,6 +12,7 @@ use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
         id::Id,
+        memory::{PASSWORD, PASSWORDS},
         page::{Page, Slice},
         time::Time,
     },
@@ -258,6 +259,7 @@ pub fn may_sign_in(account: &Account) -> Result<()> {
 
 /// Argon2id with the parameters that OWASP recommends (19 MiB, 2 passes). Takes some 20 ms: not for async threads, not for jobs.
 pub fn hash_password(password: &str) -> Result<String> {
+    let _memory = PASSWORDS.take(PASSWORD);
     let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|e| INTERNAL.caused_by(e.to_string()))?;
     Ok(hash.to_string())
 }
@@ -266,6 +268,7 @@ pub fn hash_password(password: &str) -> Result<String> {
 pub fn password_fits(account: Option<&Account>, password: &str) -> bool {
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$Zh0S/cK4UOnRZzrGXPLfhHnKvIoyVrXSzDeObAw5TWk";
     let stored = account.and_then(|account| account.password.as_deref());
+    let _memory = PASSWORDS.take(PASSWORD);
     let fits =
         PasswordHash::new(stored.unwrap_or(NOBODY)).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
     fits && stored.is_some()

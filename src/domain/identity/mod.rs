@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod captcha;
+pub mod idempotency;
 pub mod im_password;
 pub mod push_token;
 pub mod session;

@@ -48,6 +48,7 @@ pub const ALL: &[Mimetype] = &[
     of("audio/aac",  MimeKind::Audio,  "语音（AAC）"),
     of("audio/wav",  MimeKind::Audio,  "语音（WAV）"),
     of("audio/ogg",  MimeKind::Audio,  "语音（OGG）"),
+    of("audio/webm", MimeKind::Audio,  "语音（WebM）"),
     of(NOTICE,       MimeKind::Notice, "通知"),
     of(VAS,          MimeKind::Vas,    "增值服务"),
 ];

@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::{Kind, Reason, Result},
+        id::Id,
+        media::at_most,
+        time::{DAY, SECOND, Time},
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -40,8 +45,40 @@ impl Row for Upload {
     }
 }
 
-/// Notes a file that is already on disk.
+pub const UPLOAD_QUOTA: Reason = Reason::new(Kind::TooMany, "upload_quota", "24 小时内上传的文件已达上限，请稍后再传");
+
+/// A small file takes room as well: a row, a block on the disk, a sync.
+const LEAST: u64 = 64 << 10;
+
+/// Whether somebody may add a file of this size (`limits.upload_bytes_per_day`; off with `limits.enabled`). Scripts on this machine, who have no
+/// account, may add what they like.
+///
+/// Errors: `upload_quota`, with when it makes sense to come again.
+pub fn may_add(db: &View, owner: Id, size: u64) -> Result<()> {
+    let limits = &db.settings.limits;
+    if !limits.enabled || owner == 0 {
+        return Ok(());
+    }
+    let begin = db.now.plus(-DAY);
+    let ids = db.ids_between(&BY_OWNER, key(&[&owner]), key(&[&begin]), key(&[&Time(i64::MAX)]), Order::Oldest);
+    let (mut used, mut first) = (size.max(LEAST), None);
+    for id in ids {
+        let Some(upload) = db.get::<Upload>(id?)? else { continue };
+        used += upload.size.max(LEAST);
+        first.get_or_insert(upload.created_at);
+    }
+    match used <= limits.upload_bytes_per_day {
+        true => Ok(()),
+        false => {
+            let seconds = first.unwrap_or(db.now).plus(DAY).since(db.now).max(0) / SECOND + 1;
+            Err(UPLOAD_QUOTA.with(at_most(limits.upload_bytes_per_day)).retry_in(u32::try_from(seconds).unwrap_or(u32::MAX)))
+        }
+    }
+}
+
+/// Notes a file that is already on disk. Errors: `upload_quota`.
 pub fn note(db: &mut Tx, owner: Id, name: &str, mime: &str, size: u64) -> Result<Upload> {
+    may_add(db, owner, size)?;
     let upload = Upload { id: db.next_id()?, name: name.to_owned(), owner, mime: mime.to_owned(), size, created_at: db.now };
     db.put(&upload)?;
     Ok(upload)

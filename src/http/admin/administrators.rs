@@ -29,10 +29,10 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get   ("admin", "/admin/administrators",                     ADMIN, Heavy(list_administrators),  "管理员列表"),
-    post  ("admin", "/admin/administrators",                     ADMIN, Heavy(create_administrator), "新增管理员"),
+    post  ("admin", "/admin/administrators",                     ADMIN, Heavy(create_administrator), "新增管理员").without_key(),
     get   ("admin", "/admin/administrators/{id}",                ADMIN, Write(show_administrator),   "管理员详情"),
     delete("admin", "/admin/administrators/{id}",                ADMIN, Write(remove_administrator), "删除管理员"),
-    post  ("admin", "/admin/administrators/{id}/reset-password", ADMIN, Heavy(reset_password),       "重置管理员密码"),
+    post  ("admin", "/admin/administrators/{id}/reset-password", ADMIN, Heavy(reset_password),       "重置管理员密码").without_key(),
 ];
 
 fn list_administrators(cx: &Cx, request: &Request) -> Result<Reply> {

@@ -2,7 +2,10 @@
 //! `reindex` ask of a running server.
 
 use crate::{
-    base::error::{Result, missing},
+    base::{
+        error::{INTERNAL, Result, missing},
+        memory::PICTURES,
+    },
     domain::identity::audit::{self, Action, Subject},
     http::core::{
         context::Cx,
@@ -25,13 +28,23 @@ pub const CHAPTER: &[Endpoint] = &[
     post("admin", "/admin/reindex",       ADMIN, Heavy(reindex),       "重建搜索索引"),
 ];
 
+/// What a byte of a table becomes while its rows are brought in, all in one commit.
+const GROWS: u64 = 100;
+
 /// The table comes as the file of a multipart form. All rows or none.
 fn import_table(cx: &Cx, request: &Request) -> Result<Reply> {
     let kind = tables::kind(request.segment("kind"))?;
     let file = request.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
-    let actor = cx.actor()?;
-    let note = move |db: &mut Tx| audit::note(db, &actor, Action::Import, Subject::Table, 0);
-    Reply::of(&tables::import(&cx.app.store, kind, file.bytes.as_ref(), Default::default(), note)?)
+    let (table, room, app, actor) = (file.bytes.clone(), request.room.clone(), cx.app.clone(), cx.actor()?);
+    let note = cx.changing(move |db: &mut Tx| audit::note(db, &actor, Action::Import, Subject::Table, 0));
+    // Rows wait for memory, which must keep nobody from signing in.
+    Reply::later(async move {
+        let work = move || {
+            let (_room, _memory) = (room, PICTURES.take(table.len() as u64 * GROWS));
+            Reply::of(&tables::import(&app.store, kind, table.as_ref(), Default::default(), note)?)
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
+    })
 }
 
 fn export_table(cx: &Cx, request: &Request) -> Result<Reply> {

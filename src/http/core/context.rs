@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use super::reply::Reply;
 use crate::{
     app::App,
     base::{
@@ -9,6 +10,7 @@ use crate::{
         id::Id,
     },
     domain::identity::{account::Role, audit::Actor},
+    http::core::once::Once,
     store::{Tx, View},
 };
 
@@ -24,6 +26,8 @@ pub struct Cx {
     pub is_local: bool,
     /// How the client reached us (`https://clinic.example`), as the trusted proxies tell it; `None` where the request names no host.
     pub site: Option<String>,
+    /// What notes that this request writes, where it is to be done once.
+    pub(super) once: Option<Arc<Once>>,
 }
 
 /// Who asks.
@@ -58,8 +62,36 @@ impl Cx {
         self.app.store.view()
     }
 
+    /// Runs the job that makes the answer and waits until it is on disk, for heavy handlers: a caller who asks again gets that answer, whatever
+    /// happened in between.
+    pub fn answer(&self, job: impl FnOnce(&mut Tx) -> Result<Reply> + Send + 'static) -> Result<Reply> {
+        let once = self.once.clone();
+        let reply = self.app.store.write_blocking(move |db| {
+            let reply = job(db)?;
+            once.map_or(Ok(()), |once| once.keep(db, &reply))?;
+            Ok(reply)
+        })?;
+        if let Some(once) = &self.once {
+            once.kept();
+        }
+        Ok(reply)
+    }
+
     /// Runs a job and waits until it is on disk, for heavy handlers.
     pub fn write<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        self.app.store.write_blocking(job)
+        self.app.store.write_blocking(self.changing(job))
+    }
+
+    /// A job that notes, when it has run, that this request changed something: for verbs that run it themselves.
+    pub fn changing<T>(
+        &self,
+        job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static,
+    ) -> impl FnOnce(&mut Tx) -> Result<T> + Send + 'static {
+        let once = self.once.clone();
+        move |db| {
+            let done = job(db)?;
+            once.map_or(Ok(()), |once| once.changed(db))?;
+            Ok(done)
+        }
     }
 }

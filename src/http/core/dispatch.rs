@@ -1,6 +1,7 @@
 //! The one path of every request: match → rate → access → body → guard → handler → envelope. The one file of the families that names warp.
 
 use std::{
+    borrow::Cow,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -17,7 +18,7 @@ use tokio::sync::Semaphore;
 use warp::{
     Filter,
     filters::BoxedFilter,
-    http::{HeaderMap, HeaderValue, Method as HttpMethod, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method as HttpMethod, StatusCode, header},
     reply::Response,
 };
 
@@ -29,9 +30,11 @@ use super::{
     fields::Fields,
     forwarded::{Origin, Strangers},
     guard,
+    once::{self, Once},
     reply::{Body, Reply},
     request::Request,
     routes::{Found, Routes},
+    stream,
     table::{Endpoint, Run},
 };
 use crate::{
@@ -50,6 +53,9 @@ pub const SERVER_BUSY: Reason = Reason::new(Kind::Busy, "server_busy", "服务�
 const MOST_WAITING: usize = 256;
 /// Requests that may wait for another server at the same time.
 const MOST_OUTSIDE: usize = 64;
+
+/// What pages of other sites may read of an answer beside its body.
+const EXPOSED: &str = "etag, content-range, content-disposition, idempotent-replayed, retry-after, x-request-id";
 
 /// Takes over a connection that leaves HTTP: answers the value of `Sec-WebSocket-Accept`, or what is wrong with the handshake.
 pub type Upgrade = Box<dyn Fn(&HeaderMap, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
@@ -156,9 +162,13 @@ impl Dispatcher {
         }
         let headers = answer.response.headers_mut();
         insert(headers, "x-request-id", &id);
+        if !self.app.settings.http.cors_origins.is_empty() {
+            // Without an origin too: a cache must not give that answer to a page that has one.
+            insert(headers, "vary", "origin");
+        }
         if let Some(origin) = origin {
             insert(headers, "access-control-allow-origin", &origin);
-            insert(headers, "vary", "origin");
+            insert(headers, "access-control-expose-headers", EXPOSED);
         }
         match gzip {
             true => compress::response(answer.response).await,
@@ -190,9 +200,13 @@ impl Dispatcher {
         &self,
         endpoint: &'static Endpoint,
         path: Vec<(String, String)>,
-        head: Head,
+        mut head: Head,
         body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync,
     ) -> Result<Reply> {
+        if head.method != HttpMethod::GET {
+            // Parts are defined for GET alone (RFC 9110, 14.2).
+            head.headers.remove(header::RANGE);
+        }
         let http = &self.app.settings.http;
         let Origin { address, is_local, site } = Origin::of(head.peer.ip(), &head.headers, http);
         self.strangers.look(head.peer.ip(), &head.headers, http);
@@ -204,8 +218,8 @@ impl Dispatcher {
         body::query(&head.query, &mut fields)?;
         let read = body::read(&head.headers, body, &self.limits, matches!(endpoint.run, Run::Upload(_))).await?;
         fields.extend(read.fields);
-        let request = Request { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw };
-        let cx = Cx { app: self.app.clone(), caller, address, is_local, site };
+        let request = Request { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw, room: read.room };
+        let cx = Cx { app: self.app.clone(), caller, address, is_local, site, once: None };
         let turn = match endpoint.guarded {
             true => Some(self.app.throttle.turn(address, &guard::account(&self.app.store.view(), &request)?).await?),
             false => None,
@@ -240,9 +254,12 @@ impl Dispatcher {
         let reply = match endpoint.run {
             Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.app.store.view(), &request)))
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
-            Run::Write(handler) => self.app.store.write(move |db| handler(&cx, db, &request)).await,
-            Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &request)).await,
-            Run::Outside(handler) => self.outside(handler(cx, request)).await,
+            Run::Write(handler) => {
+                let key = Once::of(endpoint, &cx, &request)?;
+                self.app.store.write(move |db| once::within(key, &cx.app, db, |db| handler(&cx, db, &request))).await
+            }
+            Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || once::around(endpoint, cx, &request, handler)).await,
+            Run::Outside(handler) => self.outside(once::outside(endpoint, cx, request, handler)).await,
             Run::Upgrade => {
                 let open = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
                 open(&request.headers, upgrade.filter(|_| method == HttpMethod::GET)).map(Reply::switching)
@@ -284,7 +301,9 @@ impl Dispatcher {
 
     fn success(&self, dialect: &Dialect, reply: Reply) -> Response {
         if let Body::Refused(error) = &reply.body {
-            return self.failure(dialect, error);
+            let mut response = self.failure(dialect, error);
+            add(response.headers_mut(), &reply.headers);
+            return response;
         }
         if let Body::Switching(accept) = &reply.body {
             let mut response = respond(101, "", Vec::new());
@@ -293,12 +312,24 @@ impl Dispatcher {
             }
             return response;
         }
-        let (status, content_type, bytes) = render(dialect, reply.body);
-        let mut response = respond(status, &content_type, bytes);
-        insert(response.headers_mut(), "cache-control", "no-store");
-        for (name, value) in &reply.headers {
-            insert(response.headers_mut(), name, value);
+        let mut response = match reply.body {
+            Body::File { content_type, file, from, length } => {
+                let mut response = stream::file(file, from, length);
+                insert(response.headers_mut(), "content-type", &content_type);
+                insert(response.headers_mut(), "x-content-type-options", "nosniff");
+                insert(response.headers_mut(), "content-length", &length.to_string());
+                response
+            }
+            body => {
+                let (status, content_type, bytes) = render(dialect, body);
+                respond(status, &content_type, bytes)
+            }
+        };
+        if let Some(status) = reply.status.and_then(|status| StatusCode::from_u16(status).ok()) {
+            *response.status_mut() = status;
         }
+        insert(response.headers_mut(), "cache-control", "no-store");
+        add(response.headers_mut(), &reply.headers);
         response
     }
 
@@ -375,6 +406,14 @@ fn respond(status: u16, content_type: &str, bytes: Vec<u8>) -> Response {
         insert(response.headers_mut(), "x-content-type-options", "nosniff");
     }
     response
+}
+
+fn add(headers: &mut HeaderMap, more: &[(Cow<'static, str>, String)]) {
+    for (name, value) in more {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
 }
 
 fn insert(headers: &mut HeaderMap, name: &'static str, value: &str) {

@@ -1,5 +1,7 @@
 //! What a handler answers, before the family's dialect wraps it.
 
+use std::{borrow::Cow, fs::File};
+
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 
@@ -8,7 +10,9 @@ use crate::base::error::{Error, INTERNAL, Result};
 /// An answer. Failures are [`Error`]s, except [`Reply::refuse`], which keeps what the handler wrote.
 pub struct Reply {
     pub body: Body,
-    pub headers: Vec<(&'static str, String)>,
+    /// In place of the status that the body has.
+    pub status: Option<u16>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
 }
 
 pub enum Body {
@@ -18,6 +22,8 @@ pub enum Body {
     Bare { status: u16, json: Vec<u8> },
     /// A picture, a text, a file.
     Bytes { content_type: String, bytes: Vec<u8> },
+    /// A part of a file, or all of it, read while it is sent.
+    File { content_type: String, file: File, from: u64, length: u64 },
     /// Refused, and what the handler wrote (a counted try) is kept.
     Refused(Error),
     /// The connection speaks WebSocket from here on; the value of `Sec-WebSocket-Accept`.
@@ -77,8 +83,18 @@ impl Reply {
     }
 
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Reply {
-        self.headers.push((name, value.into()));
+        self.headers.push((name.into(), value.into()));
         self
+    }
+
+    pub fn status(mut self, status: u16) -> Reply {
+        self.status = Some(status);
+        self
+    }
+
+    /// The bytes of `file` from `from` on.
+    pub fn file(content_type: impl Into<String>, file: File, from: u64, length: u64) -> Reply {
+        Reply::new(Body::File { content_type: content_type.into(), file, from, length })
     }
 
     pub fn switching(accept: String) -> Reply {
@@ -86,7 +102,7 @@ impl Reply {
     }
 
     fn new(body: Body) -> Reply {
-        Reply { body, headers: Vec::new() }
+        Reply { body, status: None, headers: Vec::new() }
     }
 }
 

@@ -5,7 +5,11 @@ use std::ops::Deref;
 use bytes::Bytes;
 use warp::http::HeaderMap;
 
-use super::{body::File, context::Cx, fields::Fields};
+use super::{
+    body::{File, Room},
+    context::Cx,
+    fields::Fields,
+};
 use crate::base::{
     error::{NOT_FOUND, Result},
     geo::Point,
@@ -19,6 +23,8 @@ pub struct Request {
     pub files: Vec<File>,
     /// The body as it came, for signatures; empty where it had parts.
     pub raw: Bytes,
+    /// The memory that the body takes. Whoever holds on to a file holds on to this.
+    pub room: Option<Room>,
 }
 
 /// `call.text("addr", 200)` reads a field of the query or the body.

@@ -24,6 +24,8 @@ pub struct Endpoint {
     pub guarded: bool,
     /// Whether it may be asked as often as anybody likes.
     pub unlimited: bool,
+    /// Whether an `Idempotency-Key` is honoured, where the row writes.
+    pub takes_key: bool,
 }
 
 impl Endpoint {
@@ -35,6 +37,11 @@ impl Endpoint {
     /// For supervisors: is no subject to rates.
     pub const fn unlimited(self) -> Endpoint {
         Endpoint { unlimited: true, ..self }
+    }
+
+    /// Takes no `Idempotency-Key`: its answer holds a secret, which must not be kept, or it writes nothing.
+    pub const fn without_key(self) -> Endpoint {
+        Endpoint { takes_key: false, ..self }
     }
 }
 
@@ -121,7 +128,7 @@ pub const ANYONE: Access = Access { public: true, roles: 0 };
 type Row = (&'static str, &'static str, Access, Run, &'static str);
 
 const fn row(method: Method, (section, path, access, run, title): Row) -> Endpoint {
-    Endpoint { section, method, path, access, run, title, guarded: false, unlimited: false }
+    Endpoint { section, method, path, access, run, title, guarded: false, unlimited: false, takes_key: !access.public }
 }
 
 pub const fn get(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {

@@ -45,7 +45,7 @@ const BOTH: Access = PATIENT.or(DOCTOR);
 pub const CHAPTER: &[Endpoint] = &[
     post("10.1", "/consultation/create",         PATIENT, Write(order_consultation),   "创建咨询订单"),
     post("10.2", "/consultation/update",         BOTH,    Write(change_consultation),  "修改订单信息"),
-    post("10.3", "/consultation/list",           BOTH,    Heavy(list_consultations),   "订单列表查询"),
+    post("10.3", "/consultation/list",           BOTH,    Heavy(list_consultations),   "订单列表查询").without_key(),
     post("10.4", "/consultation/chatmessage",    BOTH,    Read(list_messages),         "查询订单的聊天消息"),
     post("10.5", "/consultation/payment/create", PATIENT, Write(create_payment),       "创建订单的支付订单"),
     post("own",  "/consultation/payment/query",  BOTH,    Read(query_payment),         "查询订单的支付订单"),

@@ -36,7 +36,7 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     post("1.1", "/api/user/signup",    ANYONE,  Outside(sign_up),  "用户注册").guarded(),
     post("1.2", "/api/user/signin",    ANYONE,  Outside(sign_in),  "用户登录").guarded(),
-    post("own", "/api/user/bindphone", PATIENT, Write(bind_phone), "绑定手机号").guarded(),
+    post("own", "/api/user/bindphone", PATIENT, Write(bind_phone), "绑定手机号").guarded().without_key(),
 ];
 
 /// Signing up again makes nothing new. A `phone` here is not proved to be the user's, so it becomes nobody's log-in: that is bindphone's to do.

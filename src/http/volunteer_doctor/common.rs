@@ -4,9 +4,11 @@ use serde_json::json;
 
 use super::{dialect::List, view::place::RegionView};
 use crate::{
+    app::Examined,
     base::{
         captcha as drawing, client_address,
-        error::{Result, missing},
+        error::{INTERNAL, Result, missing},
+        id::Id,
     },
     domain::{
         identity::{captcha, sms},
@@ -17,7 +19,7 @@ use crate::{
         reply::Reply,
         request::Request,
         table::{
-            ANYONE, Endpoint, MEMBER,
+            ADMIN, ANYONE, Endpoint, MEMBER,
             Run::{Heavy, Read, Upload, Write},
             get, post,
         },
@@ -27,7 +29,7 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("1.2.2", "/imgupload",   MEMBER, Upload(upload_image),    "上传图片"),
+    post("1.2.2", "/imgupload",   MEMBER.or(ADMIN), Upload(upload_image), "上传图片"),
     get ("1.2.3", "/captcha/app", ANYONE, Heavy(show_captcha),     "验证码图片"),
     post("1.2.4", "/verifycode",  ANYONE, Write(send_code),        "发送短信"),
     get ("1.2.5", "/city",        ANYONE, Read(list_regions),      "城市列表接口"),
@@ -39,15 +41,48 @@ const COOKIE: &str = "captcha";
 
 fn upload_image(cx: &Cx, request: &Request) -> Result<Reply> {
     let file = request.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
-    keep(cx, request, &file.bytes)
+    let (cx, kept, room) = (cx.clone(), examine(cx, request, &file.bytes)?, request.room.clone());
+    // Decoding waits for memory, which must keep nobody from signing in.
+    Reply::later(async move {
+        let kept = tokio::task::spawn_blocking(move || {
+            let _room = room;
+            kept.keep(&cx)
+        });
+        kept.await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
+    })
 }
 
-/// Keeps a file of the caller's and answers its address. For threads that may block.
-pub(super) fn keep(cx: &Cx, request: &Request, bytes: &[u8]) -> Result<Reply> {
-    let (name, media) = cx.app.files.keep(bytes)?;
-    let (owner, size, stored) = (cx.my_id()?, bytes.len() as u64, name.clone());
-    cx.write(move |db| upload::note(db, owner, &stored, media.mime(), size))?;
-    Reply::of(&json!({ "url": request.absolute(cx, &format!("/files/{name}")) }))
+/// A file of the caller's, looked at and not yet kept.
+pub(super) struct Incoming {
+    file: Examined,
+    owner: Id,
+    /// The beginning of its address.
+    address: String,
+}
+
+/// Looks at a file, and whether its owner may keep another. Errors: those of [`Files::examine`](crate::app::Files::examine), `upload_quota`.
+pub(super) fn examine(cx: &Cx, request: &Request, bytes: &[u8]) -> Result<Incoming> {
+    let owner = cx.my_id()?;
+    upload::may_add(&cx.view(), owner, 0)?;
+    Ok(Incoming { file: cx.app.files.examine(bytes)?, owner, address: request.absolute(cx, "/files") })
+}
+
+impl Incoming {
+    /// Keeps it and answers its address. For threads that may block.
+    pub fn keep(self, cx: &Cx) -> Result<Reply> {
+        let Incoming { file, owner, address } = self;
+        let name = cx.app.files.keep(&file)?;
+        let (size, media, stored) = (file.bytes.len() as u64, file.media, name.clone());
+        let noted = cx.answer(move |db| {
+            upload::note(db, owner, &stored, media.mime(), size)?;
+            Reply::of(&json!({ "url": format!("{address}/{stored}") }))
+        });
+        if noted.is_err() {
+            // Nobody knows of it.
+            cx.app.files.discard(&name);
+        }
+        noted
+    }
 }
 
 fn show_captcha(cx: &Cx, _: &Request) -> Result<Reply> {

@@ -23,7 +23,7 @@ fn fetch_media(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
         let most = usize::try_from(cx.app.settings.limits.upload_bytes).unwrap_or(usize::MAX);
         let bytes = cx.app.wechat.media(&request.text("media_id", 200)?, most).await?;
         // Looking at a picture and syncing it to disk is no work for this thread.
-        let kept = tokio::task::spawn_blocking(move || common::keep(&cx, &request, &bytes)).await;
+        let kept = tokio::task::spawn_blocking(move || common::examine(&cx, &request, &bytes)?.keep(&cx)).await;
         kept.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
     })
 }

@@ -46,7 +46,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("multer",     &["src/http/core/body/"]),
     ("clap",       &["src/cli/", "src/main.rs"]),
     ("argon2",     &["src/domain/identity/account.rs"]),
-    ("image",      &["src/app/files.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
+    ("image",      &["src/app/picture.rs", "src/app/shrink.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
+    ("jpeg_decoder", &["src/app/picture.rs"]),
     ("qrcode",     &["src/base/qr.rs"]),
 ];
 

@@ -3,7 +3,7 @@
 //! Every limit holds while the body streams in, whatever Content-Length says. This file leaves to others: which fields a request needs, numbers
 //! and lists that came as text, and whether a file is what its name claims (`base::media`).
 
-use std::{mem, pin::pin, time::Duration};
+use std::{mem, pin::pin, sync::Arc, time::Duration};
 
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
@@ -12,7 +12,11 @@ use multer::{Constraints, Field, Multipart, SizeLimit};
 use serde_json::{Map, Value, error::Category};
 use tokio::time::timeout;
 
-use crate::base::error::{Error, Kind, Reason, Result};
+use crate::base::{
+    error::{Error, Kind, Reason, Result},
+    media::at_most,
+    memory::{BODIES, Taken},
+};
 
 pub const MALFORMED_BODY: Reason = Reason::new(Kind::Malformed, "malformed_body", "请求内容无法解析，请检查格式后重新提交");
 pub const MALFORMED_QUERY: Reason = Reason::new(Kind::Malformed, "malformed_query", "网址中的查询参数无法解析，请检查编码");
@@ -25,12 +29,15 @@ pub const UNSUPPORTED_MEDIA_TYPE: Reason = Reason::new(
 );
 pub const BODY_TOO_LARGE: Reason = Reason::new(Kind::TooLarge, "body_too_large", "提交的内容过大，请缩减后重试");
 pub const UPLOAD_TOO_LARGE: Reason = Reason::new(Kind::TooLarge, "upload_too_large", "上传的文件过大，请压缩后重试");
+pub const TOO_MUCH_AT_ONCE: Reason = Reason::new(Kind::Busy, "server_busy", "服务器正在接收的内容过多，请稍后再试");
 pub const BODY_TIMEOUT: Reason = Reason::new(Kind::Timeout, "body_timeout", "接收请求内容超时，请检查网络后重试");
 
 /// Pairs of a form or a query, parts of a multipart form, keys of a JSON object: whichever was sent.
 const MOST_FIELDS: usize = 1000;
 /// multer searches all it holds again whenever a chunk comes; in batches of this size a trickle cannot make that quadratic.
 const BATCH: usize = 64 * 1024;
+/// Bytes of a body that nobody counts: most requests are smaller.
+const UNCOUNTED: usize = 64 * 1024;
 
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimits {
@@ -48,6 +55,36 @@ pub struct ReadBody {
     pub files: Vec<File>,
     /// A body without parts as it came, for signatures.
     pub raw: Bytes,
+    /// The memory that the body takes, to be held as long as it is; `None` for a small one.
+    pub room: Option<Room>,
+}
+
+/// A body's part of the memory for bodies.
+pub type Room = Arc<Taken<'static>>;
+
+/// Counts what a body takes while it comes in.
+struct Counted {
+    bytes: usize,
+    taken: Taken<'static>,
+}
+
+impl Counted {
+    fn new() -> Counted {
+        Counted { bytes: 0, taken: BODIES.begin() }
+    }
+
+    /// Errors: `server_busy` where too much is coming in at the same time.
+    fn add(&mut self, bytes: usize) -> Result<()> {
+        self.bytes += bytes;
+        match self.bytes <= UNCOUNTED || self.taken.grow(bytes as u64) {
+            true => Ok(()),
+            false => Err(TOO_MUCH_AT_ONCE.err().retry_in(2)),
+        }
+    }
+
+    fn room(self) -> Option<Room> {
+        (self.bytes > UNCOUNTED).then(|| Arc::new(self.taken))
+    }
 }
 
 #[derive(Debug)]
@@ -85,15 +122,10 @@ async fn receive(
     let kind = header_text(headers, header::CONTENT_TYPE);
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_multipart = essence == "multipart/form-data";
-    let (most, too_large) = match is_multipart && uploads {
-        true => (limits.body.saturating_add(limits.upload), &UPLOAD_TOO_LARGE),
-        false => (limits.body, &BODY_TOO_LARGE),
-    };
+    let (most, too_large) = whole(limits, is_multipart && uploads);
     let announced = header_text(headers, header::CONTENT_LENGTH).trim().parse::<u64>();
-    // Beside the files a form may have texts; what people are told is the limit of the files.
-    let told = if is_multipart && uploads { limits.upload } else { limits.body };
     if announced.is_ok_and(|length| length > most) {
-        return Err(too_large.with(at_most(told)));
+        return Err(too_large());
     }
 
     // Fused, because it is polled again after its end.
@@ -125,20 +157,33 @@ async fn receive(
         other if other.ends_with("+json") => true,
         other => return Err(UNSUPPORTED_MEDIA_TYPE.with(other)),
     };
+    let mut counted = Counted::new();
     let mut bytes = Vec::from(first);
+    counted.add(bytes.len())?;
     while bytes.len() as u64 <= most {
         let Some(chunk) = body.try_next().await.map_err(broken)? else { break };
+        counted.add(chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
     if bytes.len() as u64 > most {
-        return Err(too_large.with(at_most(most)));
+        return Err(too_large());
     }
     let mut fields = Map::new();
     match is_json {
         true => fields = json(&bytes)?,
         false => pairs(&bytes, &mut fields, &MALFORMED_BODY)?,
     }
-    Ok(ReadBody { fields, files: Vec::new(), raw: bytes.into() })
+    Ok(ReadBody { fields, files: Vec::new(), raw: bytes.into(), room: counted.room() })
+}
+
+/// The largest body, and what is said of a larger one. Beside its files a multipart form has texts and boundaries, but what is too large
+/// is the file, and its limit is what helps.
+fn whole(limits: &BodyLimits, with_files: bool) -> (u64, impl Fn() -> Error + use<>) {
+    let (most, reason, told) = match with_files {
+        true => (limits.body.saturating_add(limits.upload), &UPLOAD_TOO_LARGE, limits.upload),
+        false => (limits.body, &BODY_TOO_LARGE, limits.body),
+    };
+    (most, move || reason.with(at_most(told)))
 }
 
 fn json(bytes: &[u8]) -> Result<Map<String, Value>> {
@@ -223,18 +268,15 @@ async fn multipart(
     limits: &BodyLimits,
     uploads: bool,
 ) -> Result<ReadBody> {
-    let (most, told, too_large) = match uploads {
-        true => (limits.body.saturating_add(limits.upload), limits.upload, &UPLOAD_TOO_LARGE),
-        false => (limits.body, limits.body, &BODY_TOO_LARGE),
-    };
+    let (most, too_large) = whole(limits, uploads);
     let fault = |error| match error {
-        multer::Error::StreamSizeExceeded { .. } => too_large.with(at_most(told)),
+        multer::Error::StreamSizeExceeded { .. } => too_large(),
         multer::Error::StreamReadFailed(error) => broken(error),
         error => MALFORMED_BODY.with("multipart 内容不完整，或与 boundary 不符").source(error),
     };
     let constraints = Constraints::new().size_limit(SizeLimit::new().whole_stream(most));
     let mut parts = Multipart::with_constraints(batches(stream), boundary, constraints);
-    let mut body = ReadBody::default();
+    let (mut body, mut counted) = (ReadBody::default(), Counted::new());
     let (mut text_left, mut upload_left) = (limits.body, limits.upload);
     let mut number = 0;
     while let Some(mut part) = parts.next_field().await.map_err(fault)? {
@@ -257,6 +299,7 @@ async fn multipart(
         let mut bytes = Vec::new();
         while let Some(chunk) = part.chunk().await.map_err(fault)? {
             *left = left.checked_sub(chunk.len() as u64).ok_or_else(|| too_large.with(at_most(limit)))?;
+            counted.add(chunk.len())?;
             bytes.extend_from_slice(&chunk);
         }
         match name {
@@ -271,6 +314,7 @@ async fn multipart(
             }
         }
     }
+    body.room = counted.room();
     Ok(body)
 }
 
@@ -322,14 +366,6 @@ fn header_text(headers: &HeaderMap, name: header::HeaderName) -> &str {
 
 fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     MALFORMED_BODY.with("内容在传输中断开，请重试").source(error)
-}
-
-fn at_most(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("最多 {bytes} 字节"),
-        1024..1_048_576 => format!("最多 {} KB", bytes / 1024),
-        _ => format!("最多 {} MB", bytes / 1_048_576),
-    }
 }
 
 #[cfg(test)]

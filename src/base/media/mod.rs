@@ -1,7 +1,21 @@
-//! Which pictures and recordings we take, told by what they hold and never by their name.
+//! Which pictures and recordings we take, told by what they hold and never by their name, and how they are freed of what else they tell.
 //!
-//! Only the first bytes are looked at: whether the rest can be decoded is for whoever decodes it. Anything not on the list (SVG, HTML, HEIC, video
-//! containers of other brands) is nothing.
+//! [`Media::sniff`] says what a file is; anything not on the list (SVG, HTML, HEIC, films) is nothing, and [`Foreign`] says what it is instead.
+//! [`clean`] keeps what is needed to see or hear it and nothing else: by lists of what stays, so that what nobody has heard of goes too. Nothing is
+//! decoded here: whether a picture can be shown is for whoever decodes it.
+
+mod exif;
+mod foreign;
+mod gif;
+mod jpeg;
+mod mp4;
+mod ogg;
+mod png;
+mod riff;
+mod tagged;
+mod webm;
+
+pub use foreign::Foreign;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Media {
@@ -15,11 +29,60 @@ pub enum Media {
     Aac,
     Wav,
     Ogg,
+    WebM,
+}
+
+/// A picture's measures, as its file states them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// As it is stored; where the orientation turns it, the picture is as wide as this is high.
+    pub width: u32,
+    pub height: u32,
+    /// 1 to 8, as in EXIF: 1 is upright, 6 and 8 are turned by a quarter.
+    pub orientation: u8,
+    /// Numbers in all planes together, which is what a decoder has to hold.
+    pub samples: u64,
+    /// Whether a decoder has to hold the whole picture at once: progressive, interlaced, drawn over each other.
+    pub at_once: bool,
+}
+
+impl Shape {
+    pub fn pixels(self) -> u64 {
+        u64::from(self.width) * u64::from(self.height)
+    }
+
+    /// Width and height as people see them.
+    pub fn upright(self) -> (u32, u32) {
+        match self.orientation {
+            5..=8 => (self.height, self.width),
+            _ => (self.width, self.height),
+        }
+    }
+}
+
+/// A file without what it tells beside picture or sound: position, camera, times, names, comments, what hangs behind the end. The orientation
+/// of a picture stays. `None` where it is not whole.
+pub fn clean(bytes: &[u8], media: Media) -> Option<(Vec<u8>, Option<Shape>)> {
+    let picture = |(bytes, shape)| (bytes, Some(shape));
+    let sound = |bytes| (bytes, None);
+    match media {
+        Media::Jpeg => jpeg::clean(bytes).map(picture),
+        Media::Png => png::clean(bytes).map(picture),
+        Media::WebP => riff::clean_webp(bytes).map(picture),
+        Media::Gif => gif::clean(bytes).map(picture),
+        Media::Wav => riff::clean_wav(bytes).map(sound),
+        Media::M4a => mp4::clean(bytes).map(sound),
+        Media::Ogg => ogg::clean(bytes).map(sound),
+        Media::WebM => webm::clean(bytes).map(sound),
+        Media::Mp3 | Media::Aac => after_id3(bytes).map(tagged::clean).map(sound),
+        // Frames and nothing else, by definition (RFC 4867, 5).
+        Media::Amr => Some(sound(bytes.to_vec())),
+    }
 }
 
 /// Each with its extension, its further extensions and its MIME type.
 #[rustfmt::skip]
-const ALL: [(Media, &str, &[&str], &str); 10] = [
+const ALL: [(Media, &str, &[&str], &str); 11] = [
     (Media::Jpeg, "jpg",  &["jpeg"], "image/jpeg"),
     (Media::Png,  "png",  &[],       "image/png"),
     (Media::WebP, "webp", &[],       "image/webp"),
@@ -30,6 +93,7 @@ const ALL: [(Media, &str, &[&str], &str); 10] = [
     (Media::Aac,  "aac",  &[],       "audio/aac"),
     (Media::Wav,  "wav",  &[],       "audio/wav"),
     (Media::Ogg,  "ogg",  &["oga"],  "audio/ogg"),
+    (Media::WebM, "webm", &["weba"], "audio/webm"),
 ];
 
 /// The major brands that phones and browsers write for a recording (ISO/IEC 14496-12). HEIC and AVIF pictures share the box and have their own.
@@ -49,7 +113,10 @@ impl Media {
             _ if at(0, b"#!AMR\n") || at(0, b"#!AMR-WB\n") => Some(Media::Amr),
             // The fifth byte is the version, always 0 (RFC 3533).
             _ if at(0, b"OggS\0") => Some(Media::Ogg),
-            _ if at(4, b"ftyp") && BRANDS.iter().any(|brand| at(8, *brand)) => Some(Media::M4a),
+            _ if at(4, b"ftyp") && BRANDS.iter().any(|brand| at(8, *brand)) => {
+                (mp4::tracks(bytes) != mp4::Tracks::Film).then_some(Media::M4a)
+            }
+            _ if at(0, b"\x1A\x45\xDF\xA3") => webm::is_sound(bytes).then_some(Media::WebM),
             _ => frames(after_id3(bytes)?),
         }
     }
@@ -75,6 +142,19 @@ impl Media {
 
     fn row(self) -> &'static (Media, &'static str, &'static [&'static str], &'static str) {
         ALL.iter().find(|row| row.0 == self).expect("every medium has a row")
+    }
+}
+
+/// `最多 10 MB`, `最多 1.5 MB`: in the units that phones show, never more than is true.
+pub fn at_most(bytes: u64) -> String {
+    let (unit, name) = match bytes {
+        0..1_024 => (1, "字节"),
+        1_024..1_048_576 => (1_024, "KB"),
+        _ => (1_048_576, "MB"),
+    };
+    match bytes * 10 / unit % 10 {
+        0 => format!("最多 {} {name}", bytes / unit),
+        tenth => format!("最多 {}.{tenth} {name}", bytes / unit),
     }
 }
 
