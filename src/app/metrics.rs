@@ -17,6 +17,12 @@ pub struct Metrics {
     /// Devices at the live gateway, and calls that go on: set when they are asked for.
     pub devices: Gauge,
     pub calls: Gauge,
+    closed: Family<Closed, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Closed {
+    reason: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -50,12 +56,19 @@ impl Metrics {
         registry.register("panics", "Requests that ended in a panic; each one is a bug", panics.clone());
         registry.register("gateway_devices", "Devices that are logged in at the live gateway", devices.clone());
         registry.register("gateway_calls", "Calls that go on", calls.clone());
-        Metrics { registry, requests, seconds, connections, panics, devices, calls }
+        let closed = Family::default();
+        registry.register("gateway_closed", "Connections of the live gateway that have ended, by reason", closed.clone());
+        Metrics { registry, requests, seconds, connections, panics, devices, calls, closed }
     }
 
     pub fn answered(&self, method: &'static str, path: &'static str, status: u16, took: Duration) {
         self.requests.get_or_create(&Answered { method, path, status }).inc();
         self.seconds.get_or_create(&Served { method, path }).observe(took.as_secs_f64());
+    }
+
+    /// A connection of the live gateway has ended, for one of a few reasons.
+    pub fn gateway_closed(&self, reason: &'static str) {
+        self.closed.get_or_create(&Closed { reason }).inc();
     }
 
     pub fn text(&self) -> String {

@@ -90,7 +90,7 @@ impl App {
             files: Files::open(&dir.join("uploads"))?,
             throttle: Throttle::new(&settings.limits),
             metrics: Metrics::new(),
-            live: Arc::new(Live::new(store.view().last_event(event::LIVE)?)),
+            live: Arc::new(Live::new(store.view().last_event(event::LIVE)?, settings.im.call_grace)),
             signer: Signer::new(&key),
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,

@@ -75,4 +75,5 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<identity::push_token::PushToken>(),               // 52
     TableInfo::of::<directory::member_profile::MemberProfile>(),       // 53
     TableInfo::of::<money::expense::Expense>(),                    // 55
+    TableInfo::of::<messaging::change::Change>(),                // 60
 ];

@@ -10,7 +10,10 @@ use std::{
     net::SocketAddr,
     path::Path,
     pin::{Pin, pin},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -23,6 +26,8 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
@@ -36,6 +41,7 @@ use tokio_rustls::{
         crypto::ring,
         pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject},
     },
+    server::TlsStream,
 };
 use tower_service::Service;
 use warp::{Reply, filters::BoxedFilter};
@@ -54,12 +60,35 @@ const PAUSE: Duration = Duration::from_millis(100);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
+/// How long a client may take nothing of what waits for it: then its connection is cut. Whoever takes the connection over for another protocol may
+/// give it another time. Read it with `warp::ext::optional::<Patience>()`.
+#[derive(Clone, Debug)]
+pub struct Patience(Arc<AtomicU64>);
+
+impl Patience {
+    fn new(time: Duration) -> Patience {
+        Patience(Arc::new(AtomicU64::new(millis(time))))
+    }
+
+    pub fn set(&self, time: Duration) {
+        self.0.store(millis(time), Ordering::Relaxed);
+    }
+
+    fn get(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {
     /// Connections at once, upgraded ones included; at least 1. Further clients wait in the kernel's queue.
     pub max_connections: u32,
     /// Time for the TLS handshake and for the head of each request; so also how long an idle connection is kept, and how long a client may
-    /// refuse to take a single byte of its answer.
+    /// refuse to take a single byte of its answer, unless its [`Patience`] is another.
     pub head: Duration,
     /// Time for the open requests to end after `stop`.
     pub drain: Duration,
@@ -173,12 +202,14 @@ async fn connection<R: Reply + 'static>(
             _ => return,
         },
     };
-    let io = TokioIo::new(Wire { stream, head, stall: None, linger: None, _slot: slot });
+    let patience = Patience::new(head);
+    let io = TokioIo::new(Wire { stream, patience: patience.clone(), in_kernel: head, stall: None, linger: None, _slot: slot });
     let load = watch::Sender::new(Load::default());
     let measured = load.subscribe();
     let load = Arc::new(load);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(patience.clone());
         let open = Open::new(load.clone());
         warp::service(app.clone()).call(request).map(move |answer| {
             drop(open);
@@ -283,13 +314,29 @@ fn idle(mut load: watch::Receiver<Load>, head: Duration) -> impl Future<Output =
     }
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {
+    /// The connection below.
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Stream for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Stream for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
 
 /// The socket, with what must live exactly as long as it does, upgraded or not: its place under the cap.
 struct Wire {
     stream: Box<dyn Stream>,
-    head: Duration,
+    patience: Patience,
+    /// The patience that the kernel keeps to: what it holds for a client is out of our hands.
+    in_kernel: Duration,
     /// Runs while the client takes nothing: otherwise one who never reads would keep the connection for ever.
     stall: Option<Pin<Box<Sleep>>>,
     linger: Option<Pin<Box<Sleep>>>,
@@ -302,8 +349,21 @@ impl Wire {
             self.stall = None;
             return written;
         }
-        ready!(self.stall.get_or_insert_with(|| Box::pin(sleep(self.head))).as_mut().poll(cx));
+        let patience = self.patience.get();
+        ready!(self.stall.get_or_insert_with(|| Box::pin(sleep(patience))).as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Small things fit into the kernel's buffers, however little the client takes of them. Only Linux can be told how long to wait there.
+    fn tell_kernel(&mut self) {
+        let patience = self.patience.get();
+        if patience != self.in_kernel {
+            self.in_kernel = patience;
+            #[cfg(target_os = "linux")]
+            if let Err(error) = SockRef::from(self.stream.tcp()).set_tcp_user_timeout(Some(patience)) {
+                tracing::debug!(%error, "the kernel cannot be told how long a client may take nothing");
+            }
+        }
     }
 }
 
@@ -315,11 +375,13 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.tell_kernel();
         let written = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.unless_stalled(cx, written)
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        self.tell_kernel();
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
         self.unless_stalled(cx, written)
     }

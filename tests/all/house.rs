@@ -38,6 +38,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("argon2",     &["src/domain/account.rs"]),
     ("image",      &["src/hall/files.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
     ("qrcode",     &["src/base/qr.rs"]),
+    ("socket2",    &["src/api/accept.rs"]),
 ];
 
 /// Who may ask the machine for the time: the clock itself, measurements, a name for a copy.

@@ -4,6 +4,7 @@
 
 use super::{
     Problem,
+    ice::{IceServer, IceServers},
     network::{Network, Networks, Origins},
     source::{Gathered, Given, Origin},
     value::{
@@ -102,6 +103,10 @@ pub struct ImSettings {
     pub silence_window: Span,
     /// How long a call rings.
     pub ring_window: Span,
+    /// In which a member whose connection of a call was lost can come back to it.
+    pub call_grace: Span,
+    /// By which clients find a way to each other through networks.
+    pub ice_servers: Vec<IceServer>,
 }
 
 #[derive(Clone, Debug)]
@@ -248,6 +253,8 @@ impl ImSettings {
             login_window: from.period("im.login_window"),
             silence_window: from.period("im.silence_window"),
             ring_window: from.period("im.ring_window"),
+            call_grace: from.window("im.call_grace"),
+            ice_servers: from.optional::<IceServers>("im.ice_servers").map_or_else(Vec::new, |servers| servers.0),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -38,7 +38,7 @@ use crate::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         secret,
     },
-    server::accept::Peer,
+    server::accept::{Patience, Peer},
 };
 
 pub const NO_SUCH_ENDPOINT: Reason = Reason::new(Kind::NotFound, "no_such_endpoint", "没有这个接口，请核对地址");
@@ -59,8 +59,7 @@ pub struct Dispatcher {
     routes: Routes,
     limits: body::BodyLimits,
     heavy: Arc<Semaphore>,
-    /// A permit for each heavy request that waits for a place.
-    waiting: Semaphore,
+    waiting: AtomicUsize,
     outside: Arc<Semaphore>,
     upgrade: Option<Upgrade>,
     /// Request ids: a random half for the process, a counter for the request.
@@ -77,6 +76,8 @@ struct Head {
     peer: SocketAddr,
     /// How to get at the connection itself, where it can be had.
     upgrade: Option<OnUpgrade>,
+    /// How long the connection waits for who takes nothing.
+    patience: Option<Patience>,
 }
 
 /// An answer with what the log and the metrics want to know of it.
@@ -98,7 +99,7 @@ impl Dispatcher {
             routes: Routes::new(apis),
             limits,
             heavy: Arc::new(Semaphore::new(cores * 2)),
-            waiting: Semaphore::new(MOST_WAITING),
+            waiting: AtomicUsize::new(0),
             outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
             upgrade: None,
             id_prefix: secret::hex(&secret::random::<4>()),
@@ -120,10 +121,11 @@ impl Dispatcher {
             .and(warp::header::headers_cloned())
             .and(warp::ext::get::<Peer>())
             .and(warp::ext::optional::<OnUpgrade>())
+            .and(warp::ext::optional::<Patience>())
             .and(warp::body::stream())
-            .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, upgrade, body| {
+            .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, upgrade, patience, body| {
                 let dispatcher = self.clone();
-                let head = Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0, upgrade };
+                let head = Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0, upgrade, patience };
                 async move { dispatcher.answer(head, body).await }
             })
             .boxed()
@@ -208,7 +210,12 @@ impl Dispatcher {
             Run::Upgrade => {
                 let upgrade = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
                 let connection = head.upgrade.filter(|_| head.method == HttpMethod::GET);
-                upgrade(&request.headers, connection).map(Reply::switching)
+                let accept = upgrade(&request.headers, connection)?;
+                // From here on silence counts as the gateway counts it, in both directions.
+                if let Some(patience) = &head.patience {
+                    patience.set(self.app.settings.im.silence_window.as_std());
+                }
+                Ok(Reply::switching(accept))
             }
         }?;
         match reply.body {
@@ -230,10 +237,12 @@ impl Dispatcher {
 
     /// Runs what takes long on the blocking pool, a bounded number at a time.
     async fn heavy(&self, work: impl FnOnce() -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        // A client that hangs up while it waits drops this future, and its permit with it.
-        let turn = self.waiting.try_acquire().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(SERVER_BUSY.err().retry_in(1));
+        }
         let place = self.heavy.clone().acquire_owned().await;
-        drop(turn);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
         let place = place.map_err(|e| INTERNAL.caused_by(e))?;
         // The place goes with the work: a client that hangs up does not make room for more.
         let done = tokio::task::spawn_blocking(move || {

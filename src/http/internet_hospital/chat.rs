@@ -15,7 +15,7 @@ use crate::{
             message::{self, Content, SendMessage},
         },
         identity::account::{Account, Role},
-        messaging::message::Message,
+        messaging::message::{MOST_CHARACTERS, Message},
     },
     http::core::{
         context::Cx,
@@ -97,9 +97,7 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 /// Exactly one of `text`, `image` and `audio`.
 fn content(request: &Request) -> Result<Content> {
-    /// More than a message may have: what is too long is refused as such by the rules of messages.
-    const MOST: usize = 20_000;
-    let text = request.text_or_none("text", MOST)?.map(Content::Text);
+    let text = request.text_or_none("text", MOST_CHARACTERS)?.map(Content::Text);
     let image = request.text_or_none("image", 500)?.map(Content::Image);
     let audio = request.text_or_none("audio", 500)?.map(Content::Audio);
     match [text, image, audio].into_iter().flatten().collect::<Vec<_>>().as_slice() {

@@ -193,7 +193,7 @@ fn bans_hold_in_both_directions_and_an_encounter_that_is_over_ends_it() {
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     let ban = |owner: u64, other: u64, is_ban| {
         let job = move |db: &mut xuanhu::store::Tx| xuanhu::domain::messaging::contact::set_ban(db, owner, other, is_ban);
-        server.hall().store.write_blocking(job).unwrap();
+        server.app().store.write_blocking(job).unwrap();
     };
     ban(doctor.id, patient.id, true);
     phone.refused(text(doctor.id, "x"), 422, "contact_banned");
@@ -226,7 +226,8 @@ fn receipts_tell_the_others_how_far_one_has_read() {
     assert_eq!(ok["type"], "ok", "{ok}");
     let receipt = desk.expect("read");
     let expected = json!({
-        "type": "read", "conversation_id": conversation, "member_id": patient.id, "message_id": second["message_id"], "created": server.now().0,
+        "type": "read", "change": 1, "conversation_id": conversation, "member_id": patient.id, "message_id": second["message_id"],
+        "created": server.now().0,
     });
     assert_eq!(receipt, expected);
     // An older one is answered and told to nobody; nor is the reader.

@@ -116,7 +116,7 @@ fn a_message_is_one_thing_in_the_right_chat() {
     with(json!({ "chatId": "x" })).refused(404, "not_found");
     with(json!({ "chatId": order["id"] })).refused(404, "not_found");
     with(json!({ "consultationId": order["chatId"] })).refused(404, "not_found");
-    with(json!({ "text": "长".repeat(4_001) })).refused(413, "too_large");
+    with(json!({ "text": "长".repeat(4_001) })).refused(400, "invalid_field");
     let unpaid = super::order(&me, &person, &doc);
     with(json!({ "consultationId": unpaid["id"] })).refused(422, "not_talking");
     let image = with(json!({ "text": null, "image": "https://files.example.com/a.jpg" })).ok();
