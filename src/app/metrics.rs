@@ -26,11 +26,17 @@ pub struct Metrics {
     /// When the TLS certificate ends, in seconds since 1970; 0 where there is none.
     pub certificate_end: Gauge,
     undelivered: Family<Waiting, Gauge>,
+    closed: Family<Closed, Counter>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Waiting {
     stream: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Closed {
+    reason: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -75,6 +81,8 @@ impl Metrics {
             certificate_end.clone(),
         );
         registry.register("undelivered", "Messages and events that wait to be delivered, counted up to 10000", undelivered.clone());
+        let closed = Family::default();
+        registry.register("gateway_closed", "Connections of the live gateway that have ended, by reason", closed.clone());
         Metrics {
             registry,
             requests,
@@ -88,6 +96,7 @@ impl Metrics {
             index_lag,
             certificate_end,
             undelivered,
+            closed,
         }
     }
 
@@ -99,6 +108,11 @@ impl Metrics {
     pub fn answered(&self, method: &'static str, path: &'static str, status: u16, took: Duration) {
         self.requests.get_or_create(&Answered { method, path, status }).inc();
         self.seconds.get_or_create(&Served { method, path }).observe(took.as_secs_f64());
+    }
+
+    /// A connection of the live gateway has ended, for one of a few reasons.
+    pub fn gateway_closed(&self, reason: &'static str) {
+        self.closed.get_or_create(&Closed { reason }).inc();
     }
 
     pub fn text(&self) -> String {

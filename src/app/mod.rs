@@ -106,7 +106,7 @@ impl App {
             throttle: Throttle::new(&settings.limits, clock.clone()),
             metrics: Metrics::new(),
             troubles: Troubles::new(),
-            live: Arc::new(Live::new(store.view().last_event(event::LIVE)?)),
+            live: Arc::new(Live::new(store.view().last_event(event::LIVE)?, settings.im.call_grace)),
             signer: Signer::new(&key),
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,

@@ -1,6 +1,9 @@
 //! Secrets: random bytes, the process's signing key, HS256 tokens (RFC 7519, RFC 7515) and constant-time comparison.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD as B64},
+};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -32,6 +35,13 @@ pub fn derived(key: &[u8], purpose: &str) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     mac.update(purpose.as_bytes());
     mac.finalize().into_bytes().into()
+}
+
+/// The password that a TURN server which shares `secret` takes from the user `name`: HMAC-SHA1 in base64 (TURN REST API, 2.2). The protocol fixes
+/// SHA-1, and as an HMAC it holds.
+pub fn turn_credential(secret: &str, name: &str) -> String {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret.as_bytes());
+    BASE64_STANDARD.encode(ring::hmac::sign(&key, name.as_bytes()))
 }
 
 /// Whether two secrets are equal, in time that does not tell where they differ.
@@ -114,6 +124,14 @@ mod tests {
         for other in [seal(2, "a", "b"), seal(1, "b", "b"), seal(1, "a", "c")] {
             assert_ne!(seal(1, "a", "b"), other);
         }
+    }
+
+    /// The second test case of RFC 2202.
+    #[test]
+    fn turn_credentials_are_hmac_sha1() {
+        let expected =
+            [0xef, 0xfc, 0xdf, 0x6a, 0xe5, 0xeb, 0x2f, 0xa2, 0xd2, 0x74, 0x16, 0xd5, 0xf1, 0x84, 0xdf, 0x9c, 0x25, 0x9a, 0x7c, 0x79];
+        assert_eq!(turn_credential("Jefe", "what do ya want for nothing?"), BASE64_STANDARD.encode(expected));
     }
 
     #[test]

@@ -120,4 +120,5 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<money::forfeit::KeptDeposit>(),       // 67
     TableInfo::of::<shared::upgrade_step::UpgradeStep>(),           // 68
     TableInfo::of::<identity::idempotency::Kept>(),                   // 73
+    TableInfo::of::<messaging::change::Change>(),                // 60
 ];

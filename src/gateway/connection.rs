@@ -1,8 +1,8 @@
 //! One connection from its login to its end: hears the client, tells it what is new, and carries out its commands one after another.
 //!
-//! Delivery is by level, not by edge: `sent_to` is the number up to which the client has its member's inbox, and whenever the bell rings the
-//! rest is read from the store. So nothing is lost, doubled or out of order, however late this task comes by. The answer to a sent message takes
-//! its place in that order, too.
+//! Delivery is by level, not by edge: `sent_to` is the number up to which the client has its member's inbox, `told_to` the same of the changes,
+//! and whenever the bell rings the rest is read from the store. So nothing is lost, doubled or out of order, however late this task comes by. The
+//! answer to a sent message takes its place in that order, too.
 
 use std::{pin::Pin, sync::Arc};
 
@@ -13,11 +13,12 @@ use tokio::{
 };
 
 use super::{
-    command::{self, COMMANDS, CommandAnswer, CommandRun, GatewaySession},
+    command::{COMMANDS, CommandAnswer, CommandRun, GatewaySession, SEND, SIGNAL},
     frame::{self, Frame, LOGIN_REQUIRED, MALFORMED, TOO_FAST, UNKNOWN_TYPE},
     heartbeat,
     login::{self, Login},
-    pace::{Pace, Verdict},
+    pace::{Pace, Sort, Verdict},
+    page,
     socket::{End, Heard, Socket},
 };
 use crate::{
@@ -26,11 +27,14 @@ use crate::{
         error::{Error, Result},
         id::Id,
     },
-    domain::messaging::message::{self, Message},
-    live::{HangUp, frame::MessageView},
+    domain::messaging::{
+        change,
+        message::{self, Message},
+    },
+    live::HangUp,
 };
 
-/// Messages that are read from the store at a time.
+/// Messages or changes that are read from the store at a time.
 const BATCH: usize = 50;
 
 /// Serves a client until one of the two goes. Answers why.
@@ -43,19 +47,45 @@ pub async fn run(socket: &mut Socket, app: Arc<App>, mut stopped: watch::Receive
     };
     let login = match logged_in {
         Ok(login) => login,
-        Err(end) => return end,
+        Err(end) => {
+            note(&app, None, end);
+            return end;
+        }
     };
-    let session = &login.session;
-    let session_of = GatewaySession { connected: app.live.connect(session.account_id, session.id, &app.clock), app };
+    let (session, member) = (&login.session, login.session.account_id);
+    let session_of = GatewaySession { connected: app.live.connect(member, session.id, &app.clock), app: app.clone() };
     let silence = Box::pin(sleep(session_of.app.settings.im.silence_window.as_std()));
-    let mut connection = Connection { socket, session_of, sent_to: 0, pace, silence };
+    let mut connection = Connection { socket, session_of, sent_to: 0, told_to: 0, taken_to: None, pace, silence };
     let served = tokio::select! {
         served = connection.serve(&login) => served,
         () = stop(&mut stopped) => Err(End::Stopping),
     };
-    match served {
+    let taken_to = connection.taken_to;
+    // From here on the member is no longer here.
+    drop(connection);
+    let end = match served {
         Ok(never) => match never {},
         Err(end) => end,
+    };
+    note(&app, Some(member), end);
+    if let (End::Silent | End::TooSlow, Some(taken_to)) = (end, taken_to)
+        && let Err(error) = app.store.write(move |db| message::wake_again(db, member, taken_to)).await
+    {
+        tracing::error!(error = error.chain(), member, "who has lost the connection could not be woken for what came last");
+    }
+    end
+}
+
+/// Into the log, and counted.
+fn note(app: &App, member: Option<Id>, end: End) {
+    app.metrics.gateway_closed(end.name());
+    match end {
+        End::Gone | End::Stopping | End::LoggedOut | End::Replaced => {
+            tracing::debug!(member, reason = end.name(), "a device has left the gateway")
+        }
+        // Each connection that failed has said why.
+        End::Internal => {}
+        _ => tracing::info!(member, reason = end.name(), "a device was sent away from the gateway"),
     }
 }
 
@@ -87,7 +117,7 @@ async fn log_in(socket: &mut Socket, app: &App, pace: &mut Pace) -> Result<Login
         if !refusal.is(&MALFORMED) {
             return Err(if refusal.status() < 500 { End::LoggedOut } else { failed(&refusal) });
         }
-        if pace.frame(Instant::now()) == Verdict::Over {
+        if pace.frame(Sort::Other, Instant::now()) == Verdict::Over {
             return Err(End::TooFast);
         }
     }
@@ -100,6 +130,10 @@ struct Connection<'a> {
     session_of: GatewaySession,
     /// The client has its member's inbox up to this number.
     sent_to: u64,
+    /// And its changes up to this one.
+    told_to: u64,
+    /// What of the inbox had been sent when the client was last heard of: later ones may never have arrived.
+    taken_to: Option<u64>,
     pace: Pace,
     silence: Pin<Box<Sleep>>,
 }
@@ -114,11 +148,12 @@ impl Connection<'_> {
                 heard = self.socket.hear() => {
                     let window = self.session_of.app.settings.im.silence_window.as_std();
                     self.silence.as_mut().reset(Instant::now() + window);
+                    self.taken_to = Some(self.sent_to);
                     // What has rung before goes out before any answer.
                     self.tell().await?;
                     match heard {
                         Heard::Text(text) => self.obey(&text).await?,
-                        Heard::Beat => if self.pace.frame(Instant::now()) == Verdict::Over { return Err(End::TooFast) },
+                        Heard::Beat => if self.pace.frame(Sort::Other, Instant::now()) == Verdict::Over { return Err(End::TooFast) },
                         Heard::End(end) => return Err(end),
                     }
                 }
@@ -131,18 +166,33 @@ impl Connection<'_> {
     async fn welcome(&mut self, login: &Login) -> Result<(), End> {
         // From here on the bell rings for this connection, so what is read now is either old or will be rung for.
         let (id, session, app) = (login.id.as_deref(), &login.session, self.session_of.app.clone());
-        let newest = message::newest_in_inbox(&app.store.view(), session.account_id).map_err(|error| failed(&error))?;
+        let (seq, change) = {
+            let db = app.store.view();
+            let newest = message::newest_in_inbox(&db, session.account_id);
+            newest.and_then(|seq| Ok((seq, change::newest(&db, session.account_id)?))).map_err(|error| failed(&error))?
+        };
         if !login::holds(&app, session).map_err(|error| failed(&error))? {
             return Err(End::LoggedOut);
         }
         self.on_disk().await?;
-        self.sent_to = login.after.unwrap_or(newest).min(newest);
-        let members = json!({
-            "member_id": session.account_id, "role": session.role.name(), "seq": newest, "heartbeat": heartbeat(&app),
-            "time": app.clock.now().0,
+        let era = app.store.era();
+        let beyond = |number: Option<u64>, newest| number.is_some_and(|number| number > newest);
+        // Numbers of another copy of the clinic say nothing here: all that there is follows.
+        let reset =
+            login.era.as_deref().is_some_and(|known| known != era) || beyond(login.after, seq) || beyond(login.changes_after, change);
+        let begin = |number: Option<u64>, newest| number.map_or(newest, |number| if reset { 0 } else { number });
+        (self.sent_to, self.told_to) = (begin(login.after, seq), begin(login.changes_after, change));
+        self.taken_to = Some(self.sent_to);
+        let mut members = json!({
+            "member_id": session.account_id, "role": session.role.name(), "seq": seq, "change": change, "era": era,
+            "heartbeat": heartbeat(&app), "time": app.clock.now().0,
         });
+        if reset {
+            members["reset"] = true.into();
+        }
         self.feed(frame::answer("welcome", id, members)).await?;
         self.deliver(None).await?;
+        self.tell_changes().await?;
         for invitation in self.session_of.app.live.invitations(session.account_id) {
             self.feed(text(&invitation)).await?;
         }
@@ -155,8 +205,12 @@ impl Connection<'_> {
         if let Some(reason) = post.hang_up {
             return Err(ended(reason));
         }
-        if post.inbox {
+        // First the message, then that it was taken back.
+        if post.inbox || post.changes {
             self.deliver(None).await?;
+        }
+        if post.changes {
+            self.tell_changes().await?;
         }
         for letter in post.letters {
             self.feed(text(&letter)).await?;
@@ -166,19 +220,34 @@ impl Connection<'_> {
 
     /// Sends what the inbox has beyond `sent_to`, up to but without `before`.
     async fn deliver(&mut self, before: Option<u64>) -> Result<(), End> {
-        let member = self.session_of.connected.line.member;
+        let member = self.session_of.member();
         loop {
-            let batch = self.read_inbox(member).map_err(|error| failed(&error))?;
+            let page = page::messages(&self.session_of.app.store.view(), member, self.sent_to, BATCH).map_err(|error| failed(&error))?;
             self.on_disk().await?;
-            let more = batch.len() == BATCH;
-            for (seq, frame) in batch {
+            for (seq, message) in page.items {
                 if before.is_some_and(|before| seq >= before) {
                     return Ok(());
                 }
-                self.feed(frame).await?;
+                self.feed(page::message_frame(&message)).await?;
                 self.sent_to = seq;
             }
-            if !more {
+            if !page.more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sends the changes beyond `told_to`.
+    async fn tell_changes(&mut self) -> Result<(), End> {
+        let member = self.session_of.member();
+        loop {
+            let page = page::changes(&self.session_of.app.store.view(), member, self.told_to, BATCH).map_err(|error| failed(&error))?;
+            self.on_disk().await?;
+            for (number, frame) in page.items {
+                self.feed(frame).await?;
+                self.told_to = number;
+            }
+            if !page.more {
                 return Ok(());
             }
         }
@@ -189,23 +258,25 @@ impl Connection<'_> {
         self.session_of.app.store.on_disk().await.map_err(|error| failed(&error))
     }
 
-    fn read_inbox(&self, member: Id) -> Result<Vec<(u64, String)>> {
-        let db = self.session_of.app.store.view();
-        let messages = message::inbox_after(&db, member, self.sent_to, BATCH)?;
-        let frame = |message: Message| {
-            let seq = message.seq_of(member).unwrap_or(self.sent_to);
-            Ok((seq, command::message_frame(&MessageView::for_reader(&db, message, member)?)))
-        };
-        messages.into_iter().map(frame).collect()
-    }
-
     /// Carries out a frame and answers it.
     async fn obey(&mut self, text: &str) -> Result<(), End> {
-        let verdict = self.pace.frame(Instant::now());
+        let frame = Frame::parse(text);
+        if let Ok(frame) = &frame {
+            match self.sent_before(frame) {
+                Ok(Some(message)) => {
+                    self.on_disk().await?;
+                    return self.acknowledge(frame.id.as_deref(), &message).await;
+                }
+                Ok(None) => {}
+                Err(error) => return self.refuse(frame.id.as_deref(), &error).await,
+            }
+        }
+        let sort = if frame.as_ref().is_ok_and(|frame| frame.kind == SIGNAL) { Sort::Signal } else { Sort::Other };
+        let verdict = self.pace.frame(sort, Instant::now());
         if verdict == Verdict::Over {
             return Err(End::TooFast);
         }
-        let frame = match Frame::parse(text) {
+        let frame = match frame {
             Ok(frame) => frame,
             Err((id, refusal)) => return self.refuse(id.as_deref(), &refusal).await,
         };
@@ -219,14 +290,27 @@ impl Connection<'_> {
                 self.on_disk().await?;
                 self.feed(frame::answer(kind, id, members)).await
             }
+            Ok(CommandAnswer::Whole(text)) => {
+                self.on_disk().await?;
+                self.feed(text).await
+            }
             Ok(CommandAnswer::Sent(message)) => self.acknowledge(id, &message).await,
             Err(refusal) => self.refuse(id, &refusal).await,
         }
     }
 
+    /// The message that was sent under the id of this frame already. To answer it again costs the client nothing of its pace: whoever comes back
+    /// after a bad line sends again what may have arrived.
+    fn sent_before(&self, frame: &Frame) -> Result<Option<Message>> {
+        match &frame.id {
+            Some(id) if frame.kind == SEND => message::by_client_id(&self.session_of.app.store.view(), self.session_of.member(), id),
+            _ => Ok(None),
+        }
+    }
+
     /// What came before the message goes out first; the message itself is known to whoever sent it.
     async fn acknowledge(&mut self, id: Option<&str>, message: &Message) -> Result<(), End> {
-        let seq = message.seq_of(self.session_of.connected.line.member);
+        let seq = message.seq_of(self.session_of.member());
         if let Some(seq) = seq {
             self.deliver(Some(seq)).await?;
             self.sent_to = self.sent_to.max(seq);

@@ -55,13 +55,22 @@ impl Frame {
         self.need(name)?.as_u64().ok_or_else(|| wrong(name, "应为非负整数"))
     }
 
+    pub fn text_or_none(&self, name: &str) -> Result<Option<&str>> {
+        self.has(name).then(|| self.text(name)).transpose()
+    }
+
     pub fn number_or_none(&self, name: &str) -> Result<Option<u64>> {
         self.has(name).then(|| self.number(name)).transpose()
     }
 
-    pub fn ids(&self, name: &str, most: usize) -> Result<Vec<Id>> {
+    /// Ids, however many fit into a frame: what is too many is a rule's to say.
+    pub fn ids(&self, name: &str) -> Result<Vec<Id>> {
         let ids = self.need(name)?.as_array().and_then(|items| items.iter().map(Value::as_u64).collect::<Option<Vec<Id>>>());
-        let ids = ids.ok_or_else(|| wrong(name, "应为编号的数组"))?;
+        ids.ok_or_else(|| wrong(name, "应为编号的数组"))
+    }
+
+    pub fn ids_at_most(&self, name: &str, most: usize) -> Result<Vec<Id>> {
+        let ids = self.ids(name)?;
         match ids.len() <= most {
             true => Ok(ids),
             false => Err(wrong(name, &format!("最多 {most} 项"))),
@@ -143,7 +152,7 @@ mod tests {
         let text = r#"{"type":"x","n":5,"f":1.5,"m":-1,"s":"a","e":" ","l":[1,2],"t":["a"],"o":{},"z":null}"#;
         let frame = Frame::parse(text).unwrap();
         assert_eq!((frame.number("n").unwrap(), frame.text("s").unwrap()), (5, "a"));
-        assert_eq!((frame.ids("l", 2).unwrap(), frame.texts("t").unwrap()), (vec![1, 2], vec!["a".to_owned()]));
+        assert_eq!((frame.ids_at_most("l", 2).unwrap(), frame.texts("t").unwrap()), (vec![1, 2], vec!["a".to_owned()]));
         assert!(frame.object("o").is_ok() && frame.texts("none").unwrap().is_empty() && frame.number_or_none("z").unwrap().is_none());
         for refused in [
             frame.number("f").err(),
@@ -152,8 +161,8 @@ mod tests {
             frame.number("z").err(),
             frame.text("n").err(),
             frame.text("e").err(),
-            frame.ids("l", 1).err(),
-            frame.ids("t", 9).err(),
+            frame.ids_at_most("l", 1).err(),
+            frame.ids("t").err(),
             frame.texts("l").err(),
             frame.object("l").err(),
         ] {

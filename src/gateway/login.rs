@@ -16,14 +16,18 @@ pub struct Login {
     /// The frame's id.
     pub id: Option<String>,
     pub session: Session,
-    /// Up to which number the client has its inbox; `None` where it does not say.
+    /// Up to which numbers the client has its inbox and its changes; `None` where it does not say.
     pub after: Option<u64>,
+    pub changes_after: Option<u64>,
+    /// Of which copy of the clinic these numbers are, as far as the client knows.
+    pub era: Option<String>,
 }
 
 /// Reads a `login` frame. Errors: `malformed`, `bad_login`.
 pub fn read(app: &App, frame: &Frame) -> Result<Login> {
     let db = app.store.view();
-    let after = frame.number_or_none("after")?;
+    let (after, changes_after) = (frame.number_or_none("after")?, frame.number_or_none("changes_after")?);
+    let era = frame.text_or_none("era")?.map(str::to_owned);
     let session = match frame.has("token") {
         true => {
             let id = app.signer.claims(frame.text("token")?).and_then(|claims| claims.jti.parse().ok());
@@ -33,7 +37,7 @@ pub fn read(app: &App, frame: &Frame) -> Result<Login> {
     };
     // Administrators take part in no conversation.
     let session = session.filter(|session| session.role != Role::Admin).ok_or_else(|| BAD_LOGIN.err())?;
-    Ok(Login { id: frame.id.clone(), session, after })
+    Ok(Login { id: frame.id.clone(), session, after, changes_after, era })
 }
 
 /// Whether it still holds: looked at again once the connection can be told of its end.

@@ -3,13 +3,17 @@
 //!
 //! [`Gateway::open`] answers the handshake; a `connection` reads frames and writes them, one task for each; what a client may ask for stands
 //! in `command`, one command a file. Nothing that a commit brings is pushed here: the hall rings, and each connection reads its member's
-//! inbox from where it was, so a slow device costs nobody else anything and a device that comes back misses nothing.
+//! inbox and changes from where it was, so a slow device costs nobody else anything and a device that comes back misses nothing.
+//!
+//! A connection that takes nothing for `im.silence_window` while something waits for it is ended below, by the door: its writes then fail as
+//! timed out.
 
 mod command;
 mod connection;
 mod frame;
 mod login;
 mod pace;
+mod page;
 mod socket;
 
 use std::sync::Arc;
@@ -63,7 +67,8 @@ impl Gateway {
         tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
                 let mut socket = Socket::new(TokioIo::new(upgraded)).await;
-                // The hall is given back before the socket: who waits for the last socket finds the hall free.
+                // The hall is given back before the socket: who waits for the last socket finds the hall free. And who is cut off is no longer
+                // here while the socket says why.
                 let end = connection::run(&mut socket, app, stopped).await;
                 socket.close(end).await;
             }

@@ -1,6 +1,6 @@
 //! One WebSocket: texts in and out, and the close code for everything that ends it. The only file that knows how the WebSocket library writes them.
 
-use std::{future::poll_fn, pin::Pin, time::Duration};
+use std::{future::poll_fn, io::ErrorKind, pin::Pin, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
@@ -42,7 +42,7 @@ pub enum End {
     Stopping,
     /// No login, a refused one, or the session is over.
     LoggedOut,
-    /// No login in time, or silence.
+    /// No login in time, nothing heard for too long, or nothing taken.
     Silent,
     Replaced,
     TooFast,
@@ -57,6 +57,24 @@ pub enum End {
 }
 
 impl End {
+    /// In the log and in the metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            End::Gone => "gone",
+            End::Stopping => "stopping",
+            End::LoggedOut => "logged_out",
+            End::Silent => "silent",
+            End::Replaced => "replaced",
+            End::TooFast => "too_fast",
+            End::TooSlow => "too_slow",
+            End::Binary => "binary",
+            End::NotUtf8 => "not_utf8",
+            End::TooLarge => "too_large",
+            End::Protocol => "protocol",
+            End::Internal => "internal",
+        }
+    }
+
     /// The close code and its reason; `None` where nobody is there to read them.
     fn code(self) -> Option<(u16, &'static str)> {
         Some(match self {
@@ -131,6 +149,8 @@ fn fault(error: &Error) -> End {
         Error::Capacity(_) => End::TooLarge,
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => End::Gone,
         Error::Protocol(_) => End::Protocol,
+        // It took nothing for too long.
+        Error::Io(error) if error.kind() == ErrorKind::TimedOut => End::Silent,
         _ => End::Gone,
     }
 }

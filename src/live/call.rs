@@ -1,14 +1,15 @@
 //! Calls as they go on: a change in a room, and who is told of it.
 //!
-//! At a change everybody who was or is ringing or joined gets the room as it is now: so a member's other devices stop ringing when one of them
-//! has answered. When fewer than two are left, those who are get the end and its reason, and the room is no more.
+//! At a change everybody for whom the call goes on, or did, gets the room as it is now: so a member's other devices stop ringing when one of them
+//! has answered. The others also get the new state of the one member. When fewer than two are left, those who are get the end and its reason, and
+//! the room is no more.
 
 use bytes::Bytes;
 use serde_json::Value;
 
 use super::{
     Device, Hub, Live,
-    call_room::{CallMedia, CallRoom, CallState, CallStep},
+    call_room::{CallMedia, CallRoom, CallState, CallStep, Outcome},
     frame,
 };
 use crate::base::{
@@ -52,7 +53,7 @@ impl Live {
     pub fn call(&self, new: NewCall, line: Option<&Device>) -> Result<CallRoom> {
         let mut room = CallRoom::new(new.id, new.media, (new.creator, new.creator_name), &new.others, new.rings_until)?;
         if let Some(line) = line {
-            room.step(new.creator, CallStep::Join, Some(line.id))?;
+            room.step(new.creator, CallStep::Join, line.id)?;
         }
         let mut hub = self.hub();
         let invite = frame::invite(&room);
@@ -68,20 +69,23 @@ impl Live {
     ///
     /// Errors: `not_found`.
     pub fn step(&self, line: &Device, call: Id, step: CallStep) -> Result<CallRoom> {
-        self.hub().step(call, line.member, step, Some(line.id))
+        self.hub().step(call, line, step)
     }
 
-    /// Passes a signal on, to the device that joined. Errors: `not_found`, `not_in_call`.
-    pub fn signal(&self, from: Id, call: Id, to: Id, kind: &str, data: &Value) -> Result<()> {
+    /// Who is in a call, or will be again, but for one member of it. Errors: `not_found`.
+    pub fn company(&self, member: Id, call: Id) -> Result<Vec<Id>> {
+        let hub = self.hub();
+        let room = hub.rooms.get(&call).filter(|room| room.state_of(member).is_some()).ok_or_else(|| NOT_FOUND.err())?;
+        Ok(room.company_of(member).collect())
+    }
+
+    /// Passes a signal on, from a device that joined to the one that the other joined on. Errors: `not_found`, `not_in_call`.
+    pub fn signal(&self, from: &Device, call: Id, to: Id, kind: &str, data: &Value) -> Result<()> {
         let hub = self.hub();
         let room = hub.rooms.get(&call).ok_or_else(|| NOT_FOUND.err())?;
-        let device = room.signal(from, to)?;
-        let frame = frame::signal(call, from, kind, data);
-        let lines = hub.lines_of(to);
-        match lines.iter().find(|line| Some(line.id) == device) {
-            Some(line) => line.put(frame),
-            // The device that joined is gone; another one of the member may know what to do with it.
-            None => lines.iter().for_each(|line| line.put(frame.clone())),
+        let device = room.signal(from.member, from.id, to)?;
+        if let Some(line) = hub.lines_of(to).iter().find(|line| line.id == device) {
+            line.put(frame::signal(call, from.member, kind, data));
         }
         Ok(())
     }
@@ -93,17 +97,14 @@ impl Live {
         hub.rooms.values().filter(rings).map(frame::invite).collect()
     }
 
-    /// Lets those miss their call who have not answered in time.
+    /// Lets those miss their call who have not answered in time, and those have left who did not come back in time.
     pub fn expire_calls(&self, now: Time) {
-        let mut hub = self.hub();
-        let ids: Vec<Id> = hub.rooms.keys().copied().collect();
-        for id in ids {
-            let Some(room) = hub.rooms.get_mut(&id) else { continue };
-            let before: Vec<Id> = room.live().collect();
-            if !room.expire(now).is_empty() {
-                hub.changed(id, before, Ended::Missed, None);
-            }
-        }
+        self.hub().in_each_room(|room| room.expire(now));
+    }
+
+    /// One member has banned another: where they are in one call, one of them has to go.
+    pub(super) fn part(&self, by: Id, banned: Id) {
+        self.hub().in_each_room(|room| room.part(by, banned).into_iter().collect());
     }
 
     /// How many calls go on.
@@ -113,40 +114,76 @@ impl Live {
 }
 
 impl Hub {
-    fn step(&mut self, call: Id, member: Id, step: CallStep, line: Option<u64>) -> Result<CallRoom> {
+    fn step(&mut self, call: Id, line: &Device, step: CallStep) -> Result<CallRoom> {
         let room = self.rooms.get_mut(&call).ok_or_else(|| NOT_FOUND.err())?;
         let before: Vec<Id> = room.live().collect();
-        let changed = room.step(member, step, line)?;
-        let (now, declined) = (room.clone(), room.state_of(member) == Some(CallState::Declined));
-        if changed {
-            self.changed(call, before, if declined { Ended::Declined } else { Ended::Left }, line);
+        let outcome = room.step(line.member, step, line.id)?;
+        let now = room.clone();
+        if outcome != Outcome::Same {
+            self.changed(call, before, &[line.member], Some(line.id));
+        }
+        if let Outcome::Device(old) = outcome
+            && let Some(old) = self.lines_of(line.member).iter().find(|line| line.id == old)
+        {
+            // For that device it is over; the others see nobody leave.
+            old.put(frame::call_end(call, Ended::Left));
         }
         Ok(now)
     }
 
-    /// A member's last device is gone.
-    pub(super) fn leave_all(&mut self, member: Id) {
-        let mine: Vec<Id> =
-            self.rooms.values().filter(|room| room.state_of(member).is_some_and(CallState::is_live)).map(|room| room.id).collect();
-        for call in mine {
-            let _ = self.step(call, member, CallStep::Leave, None);
+    /// A connection is lost, which may have been a member's last.
+    pub(super) fn lose_calls(&mut self, line: &Device, was_last: bool, until: Time) {
+        self.in_each_room(|room| room.lose(line.member, line.id, was_last, until).into_iter().collect());
+    }
+
+    /// A member has a connection, perhaps again.
+    pub(super) fn find_again(&mut self, member: Id) {
+        self.rooms.values_mut().for_each(|room| room.find_again(member));
+    }
+
+    /// Does something to every room that answers whose state it changed.
+    fn in_each_room(&mut self, mut work: impl FnMut(&mut CallRoom) -> Vec<Id>) {
+        let calls: Vec<Id> = self.rooms.keys().copied().collect();
+        for call in calls {
+            let Some(room) = self.rooms.get_mut(&call) else { continue };
+            let before: Vec<Id> = room.live().collect();
+            let changed = work(room);
+            if !changed.is_empty() {
+                self.changed(call, before, &changed, None);
+            }
         }
     }
 
-    /// Tells of a change, the device that made it excepted, and of the end where it is one.
-    fn changed(&mut self, call: Id, before: Vec<Id>, ended: Ended, but: Option<u64>) {
+    /// Tells of a change of these members, the device that made it excepted, and of the end where it is one.
+    fn changed(&mut self, call: Id, before: Vec<Id>, members: &[Id], but: Option<u64>) {
         let Some(room) = self.rooms.get(&call) else { return };
         let now: Vec<Id> = room.live().collect();
         let frame = frame::call(room);
         for member in room.members.iter().map(|member| member.id).filter(|id| before.contains(id) || now.contains(id)) {
             self.tell(member, &frame, but);
         }
+        let changed: Vec<(Id, CallState)> = members.iter().filter_map(|member| Some((*member, room.state_of(*member)?))).collect();
+        for (member, state) in &changed {
+            let frame = frame::call_state(call, *member, *state);
+            now.iter().filter(|other| *other != member).for_each(|other| self.tell(*other, &frame, None));
+        }
         if room.is_over() {
-            let end = frame::call_end(call, ended);
+            let end = frame::call_end(call, Ended::by(changed.iter().map(|(_, state)| *state)));
             for member in now {
                 self.tell(member, &end, None);
             }
             self.rooms.remove(&call);
+        }
+    }
+}
+
+impl Ended {
+    /// The end that comes when members go into these states.
+    fn by(mut states: impl Iterator<Item = CallState>) -> Ended {
+        match states.next() {
+            Some(CallState::Declined) => Ended::Declined,
+            Some(CallState::Missed) => Ended::Missed,
+            _ => Ended::Left,
         }
     }
 }

@@ -22,6 +22,8 @@ pub enum CallMedia {
 pub enum CallState {
     Ringing,
     Joined,
+    /// Joined, and the connection of the device was lost: the member may come back until its time is over.
+    Away,
     Declined,
     Left,
     Missed,
@@ -42,8 +44,10 @@ pub struct CallRoom {
 pub struct Member {
     pub id: Id,
     pub state: CallState,
-    /// The device that joined: signals go there.
+    /// The device that joined: signals go there alone, and come from there alone.
     pub line: Option<u64>,
+    /// When a member has left who is away, or who rings and has no connection any more.
+    until: Option<Time>,
 }
 
 /// What a member does.
@@ -52,6 +56,16 @@ pub enum CallStep {
     Join,
     Decline,
     Leave,
+}
+
+/// What has come of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Same,
+    /// The member is in another state now.
+    State,
+    /// Another device of the member is in the call now, instead of this one.
+    Device(u64),
 }
 
 impl CallMedia {
@@ -72,6 +86,7 @@ impl CallState {
         match self {
             CallState::Ringing => "ringing",
             CallState::Joined => "joined",
+            CallState::Away => "away",
             CallState::Declined => "declined",
             CallState::Left => "left",
             CallState::Missed => "missed",
@@ -80,7 +95,7 @@ impl CallState {
 
     /// Whether the call goes on for who is in this state.
     pub const fn is_live(self) -> bool {
-        matches!(self, CallState::Ringing | CallState::Joined)
+        matches!(self, CallState::Ringing | CallState::Joined | CallState::Away)
     }
 }
 
@@ -89,61 +104,129 @@ impl CallRoom {
     ///
     /// Errors: `too_many_members`.
     pub fn new(id: Id, media: CallMedia, (creator, creator_name): (Id, String), others: &[Id], rings_until: Time) -> Result<CallRoom> {
-        let members = need_places(creator, others)?.into_iter().map(|id| Member { id, state: CallState::Ringing, line: None }).collect();
+        let ringing = |id| Member { id, state: CallState::Ringing, line: None, until: None };
+        let members = need_places(creator, others)?.into_iter().map(ringing).collect();
         Ok(CallRoom { id, media, creator, creator_name, members, rings_until })
     }
 
-    /// What a member does, on one of its devices; whether that changes a state. Who declined, left or missed the call may still join. Errors:
-    /// `not_found` for everybody else.
-    pub fn step(&mut self, member: Id, step: CallStep, line: Option<u64>) -> Result<bool> {
-        let member = self.members.iter_mut().find(|one| one.id == member).ok_or_else(|| NOT_FOUND.err())?;
+    /// What a member does on one of its devices. Who declined, left or missed the call may still join, and a device that joins takes the call over
+    /// from another one of its member. Errors: `not_found` for everybody else.
+    pub fn step(&mut self, member: Id, step: CallStep, line: u64) -> Result<Outcome> {
+        let member = self.member(member).ok_or_else(|| NOT_FOUND.err())?;
         let to = match (step, member.state) {
             (CallStep::Join, _) => CallState::Joined,
             (CallStep::Decline, CallState::Ringing) => CallState::Declined,
-            (CallStep::Decline | CallStep::Leave, CallState::Ringing | CallState::Joined) => CallState::Left,
-            (_, state) => state,
+            // A device that rang declines late: that is no business of the one that answered.
+            (CallStep::Decline, CallState::Joined) if member.line != Some(line) => return Ok(Outcome::Same),
+            (CallStep::Decline, CallState::Joined) | (CallStep::Leave, CallState::Ringing | CallState::Joined | CallState::Away) => {
+                CallState::Left
+            }
+            _ => return Ok(Outcome::Same),
         };
-        member.line = if to == CallState::Joined { line } else { None };
-        let changed = member.state != to;
-        member.state = to;
-        Ok(changed)
+        let before = (member.state, member.line);
+        member.go(to);
+        if to == CallState::Joined {
+            member.line = Some(line);
+        }
+        Ok(match before {
+            (CallState::Joined, Some(old)) if to == CallState::Joined && old != line => Outcome::Device(old),
+            (state, _) if state != to => Outcome::State,
+            _ => Outcome::Same,
+        })
     }
 
-    /// Who has rung for too long misses the call. Answers who.
-    pub fn expire(&mut self, now: Time) -> Vec<Id> {
-        if now < self.rings_until {
-            return Vec::new();
+    /// A connection is lost. Whose device of the call it was is away until then; who rings without any other has the same time to come back.
+    /// Answers who is away now.
+    pub fn lose(&mut self, member: Id, line: u64, was_last: bool, until: Time) -> Option<Id> {
+        let member = self.member(member)?;
+        match member.state {
+            CallState::Joined if member.line == Some(line) => {
+                member.go(CallState::Away);
+                member.until = Some(until);
+                Some(member.id)
+            }
+            CallState::Ringing if was_last => {
+                member.until = Some(until);
+                None
+            }
+            _ => None,
         }
-        let ringing = self.members.iter_mut().filter(|member| member.state == CallState::Ringing);
-        ringing
-            .map(|member| {
-                member.state = CallState::Missed;
-                member.id
-            })
-            .collect()
+    }
+
+    /// A member who rings has a connection again.
+    pub fn find_again(&mut self, member: Id) {
+        if let Some(member) = self.member(member).filter(|member| member.state == CallState::Ringing) {
+            member.until = None;
+        }
+    }
+
+    /// One member has banned another. Where the call goes on for both, one of them has to go: the one who was banned, unless it is the call of that
+    /// one. Answers who.
+    pub fn part(&mut self, by: Id, banned: Id) -> Option<Id> {
+        let live = |id| self.state_of(id).is_some_and(CallState::is_live);
+        if !live(by) || !live(banned) {
+            return None;
+        }
+        let goes = if banned == self.creator { by } else { banned };
+        self.member(goes)?.go(CallState::Left);
+        Some(goes)
+    }
+
+    /// Who has rung for too long misses the call, who was away for too long has left. Answers who.
+    pub fn expire(&mut self, now: Time) -> Vec<Id> {
+        let rings_until = self.rings_until;
+        let mut gone = Vec::new();
+        for member in self.members.iter_mut().filter(|member| member.state.is_live()) {
+            if member.until.is_some_and(|until| until <= now) {
+                member.go(CallState::Left);
+            } else if member.state == CallState::Ringing && rings_until <= now {
+                member.go(CallState::Missed);
+            } else {
+                continue;
+            }
+            gone.push(member.id);
+        }
+        gone
     }
 
     pub fn is_over(&self) -> bool {
         self.live().count() < 2
     }
 
-    /// Who is ringing or joined.
+    /// For whom the call goes on: who is ringing, joined or away.
     pub fn live(&self) -> impl Iterator<Item = Id> {
         self.members.iter().filter(|member| member.state.is_live()).map(|member| member.id)
+    }
+
+    /// Who is in the call, or will be again, but for one member.
+    pub fn company_of(&self, member: Id) -> impl Iterator<Item = Id> {
+        let others = self.members.iter().filter(move |other| other.id != member);
+        others.filter(|other| matches!(other.state, CallState::Joined | CallState::Away)).map(|other| other.id)
     }
 
     pub fn state_of(&self, member: Id) -> Option<CallState> {
         self.members.iter().find(|one| one.id == member).map(|one| one.state)
     }
 
-    /// To which device of `to` a signal of `from` goes. Errors: `not_found` where `from` is nobody of the room, `not_in_call` unless both have joined.
-    pub fn signal(&self, from: Id, to: Id) -> Result<Option<u64>> {
-        let state = self.state_of(from).ok_or_else(|| NOT_FOUND.err())?;
-        let receiver = self.members.iter().find(|one| one.id == to && one.state == CallState::Joined);
-        match receiver {
-            Some(receiver) if state == CallState::Joined && from != to => Ok(receiver.line),
+    /// To which device of `to` a signal goes that comes from a device of `from`. Errors: `not_found` where `from` is nobody of the room, `not_in_call`
+    /// unless both have joined, `from` on this device.
+    pub fn signal(&self, from: Id, line: u64, to: Id) -> Result<u64> {
+        let sender = self.members.iter().find(|one| one.id == from).ok_or_else(|| NOT_FOUND.err())?;
+        let receiver = self.members.iter().find(|one| one.id == to && one.id != from);
+        match (sender.line == Some(line), receiver.and_then(|receiver| receiver.line)) {
+            (true, Some(device)) => Ok(device),
             _ => Err(NOT_IN_CALL.err()),
         }
+    }
+
+    fn member(&mut self, id: Id) -> Option<&mut Member> {
+        self.members.iter_mut().find(|one| one.id == id)
+    }
+}
+
+impl Member {
+    fn go(&mut self, state: CallState) {
+        (self.state, self.line, self.until) = (state, None, None);
     }
 }
 
@@ -154,11 +237,11 @@ pub fn need_places(creator: Id, others: &[Id]) -> Result<Vec<Id>> {
         if !ids.contains(other) {
             ids.push(*other);
         }
+        if ids.len() > MOST_MEMBERS {
+            return Err(TOO_MANY_MEMBERS.err());
+        }
     }
-    match ids.len() > MOST_MEMBERS {
-        true => Err(TOO_MANY_MEMBERS.err()),
-        false => Ok(ids),
-    }
+    Ok(ids)
 }
 
 #[cfg(test)]
@@ -180,33 +263,77 @@ mod tests {
     fn eight_people_and_nobody_twice() {
         assert_eq!(room(&[2, 1, 2, 3]).members.iter().map(|member| member.id).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(room(&[2, 3, 4, 5, 6, 7, 8]).members.len(), 8);
-        let nine = CallRoom::new(7, CallMedia::Audio, (1, String::new()), &[2, 3, 4, 5, 6, 7, 8, 9], END);
-        assert!(nine.unwrap_err().is(&TOO_MANY_MEMBERS));
+        for too_many in [(2..=9).collect::<Vec<_>>(), (2..=200_000).collect()] {
+            assert!(CallRoom::new(7, CallMedia::Audio, (1, String::new()), &too_many, END).unwrap_err().is(&TOO_MANY_MEMBERS));
+        }
     }
 
     #[test]
     fn a_call_from_ringing_to_its_end() {
         let mut room = room(&[2, 3]);
-        assert!(room.step(1, CallStep::Join, Some(10)).unwrap());
-        assert!(!room.step(1, CallStep::Join, Some(11)).unwrap(), "another device of the same member takes over");
-        assert!(room.signal(1, 2).unwrap_err().is(&NOT_IN_CALL));
-        assert!(room.step(2, CallStep::Join, Some(20)).unwrap());
-        assert_eq!((room.signal(1, 2).unwrap(), room.signal(2, 1).unwrap()), (Some(20), Some(11)));
-        assert!(room.signal(1, 1).unwrap_err().is(&NOT_IN_CALL) && room.signal(1, 9).unwrap_err().is(&NOT_IN_CALL));
-        assert!(room.signal(9, 1).unwrap_err().is(&NOT_FOUND) && room.step(9, CallStep::Join, None).unwrap_err().is(&NOT_FOUND));
-        assert!(room.step(3, CallStep::Decline, None).unwrap() && !room.step(3, CallStep::Leave, None).unwrap());
+        assert_eq!(room.step(1, CallStep::Join, 10).unwrap(), Outcome::State);
+        assert_eq!(room.step(1, CallStep::Join, 10).unwrap(), Outcome::Same);
+        assert_eq!(room.step(1, CallStep::Join, 11).unwrap(), Outcome::Device(10), "another device of the same member takes over");
+        assert!(room.signal(1, 11, 2).unwrap_err().is(&NOT_IN_CALL));
+        assert_eq!(room.step(2, CallStep::Join, 20).unwrap(), Outcome::State);
+        assert_eq!((room.signal(1, 11, 2).unwrap(), room.signal(2, 20, 1).unwrap()), (20, 11));
+        assert!(room.signal(1, 10, 2).unwrap_err().is(&NOT_IN_CALL), "only the device that joined speaks");
+        assert!(room.signal(1, 11, 1).unwrap_err().is(&NOT_IN_CALL) && room.signal(1, 11, 9).unwrap_err().is(&NOT_IN_CALL));
+        assert!(room.signal(9, 11, 1).unwrap_err().is(&NOT_FOUND) && room.step(9, CallStep::Join, 90).unwrap_err().is(&NOT_FOUND));
+        assert_eq!(room.step(2, CallStep::Decline, 21).unwrap(), Outcome::Same, "another device declines late");
+        assert_eq!(
+            (room.step(3, CallStep::Decline, 30).unwrap(), room.step(3, CallStep::Leave, 30).unwrap()),
+            (Outcome::State, Outcome::Same)
+        );
         assert_eq!(states(&room), [CallState::Joined, CallState::Joined, CallState::Declined]);
-        assert!(room.step(2, CallStep::Leave, None).unwrap() && room.is_over());
+        assert_eq!(room.step(2, CallStep::Leave, 21).unwrap(), Outcome::State, "any device may hang up");
+        assert!(room.is_over());
     }
 
     #[test]
     fn who_does_not_answer_misses_the_call() {
         let mut room = room(&[2, 3]);
-        room.step(1, CallStep::Join, None).unwrap();
-        room.step(2, CallStep::Join, None).unwrap();
+        room.step(1, CallStep::Join, 10).unwrap();
+        room.step(2, CallStep::Join, 20).unwrap();
         assert!(room.expire(Time(END.0 - 1)).is_empty());
         assert_eq!(room.expire(END), [3]);
-        assert!(!room.is_over() && room.step(3, CallStep::Join, None).unwrap(), "one may come late while the call lasts");
+        assert!(!room.is_over());
+        assert_eq!(room.step(3, CallStep::Join, 30).unwrap(), Outcome::State, "one may come late while the call lasts");
+    }
+
+    #[test]
+    fn who_is_lost_has_a_while_to_come_back() {
+        let mut room = room(&[2, 3]);
+        room.step(1, CallStep::Join, 10).unwrap();
+        room.step(2, CallStep::Join, 20).unwrap();
+        assert_eq!(room.lose(2, 21, false, Time(500)), None, "another device of the member's");
+        assert_eq!(room.lose(2, 20, false, Time(500)), Some(2));
+        assert_eq!(room.lose(3, 30, true, Time(600)), None, "who rings goes on ringing");
+        assert_eq!(states(&room), [CallState::Joined, CallState::Away, CallState::Ringing]);
+        assert!(room.signal(1, 10, 2).unwrap_err().is(&NOT_IN_CALL) && !room.is_over() && room.expire(Time(499)).is_empty());
+        assert_eq!(room.step(2, CallStep::Join, 22).unwrap(), Outcome::State);
+        assert!(room.expire(Time(500)).is_empty() && room.signal(1, 10, 2).unwrap() == 22);
+        room.find_again(3);
+        assert!(room.expire(Time(600)).is_empty());
+        room.lose(3, 31, true, Time(700));
+        room.lose(2, 22, true, Time(700));
+        assert_eq!((room.expire(Time(700)), states(&room)), (vec![2, 3], vec![CallState::Joined, CallState::Left, CallState::Left]));
+        assert!(room.is_over());
+    }
+
+    #[test]
+    fn a_ban_takes_one_of_the_two_out() {
+        let joined = || {
+            let mut room = room(&[2, 3]);
+            (1..=3).for_each(|id| assert_eq!(room.step(id, CallStep::Join, id * 10).unwrap(), Outcome::State));
+            room
+        };
+        for (by, banned, goes) in [(1, 2, 2), (2, 1, 2), (2, 3, 3), (3, 2, 2)] {
+            let mut room = joined();
+            assert_eq!((room.part(by, banned), room.part(by, banned)), (Some(goes), None));
+            assert_eq!(room.state_of(goes), Some(CallState::Left));
+        }
+        assert_eq!(joined().part(1, 9), None);
     }
 
     fn step() -> impl Strategy<Value = (Id, Option<CallStep>)> {
@@ -214,7 +341,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is done: only members change, ringing never comes back, only joined members have a device, and signals pass between joined ones alone.
+        /// Whatever is done: only members change, ringing never comes back, exactly the joined ones have a device, and signals pass between those alone.
         #[test]
         fn rules_hold_in_any_order(steps in proptest::collection::vec(step(), 0..40)) {
             let mut room = room(&[2, 3, 4]);
@@ -222,21 +349,28 @@ mod tests {
                 let before = room.clone();
                 match step {
                     Some(step) => {
-                        let done = room.step(member, step, Some(n as u64));
+                        let done = room.step(member, step, n as u64);
                         prop_assert_eq!(done.is_ok(), (1..=4).contains(&member));
-                        prop_assert_eq!(done.unwrap_or(false), states(&before) != states(&room));
+                        prop_assert_eq!(done.is_ok_and(|outcome| outcome == Outcome::State), states(&before) != states(&room));
                     }
-                    None => drop(room.expire(END)),
+                    None if member == 0 => drop(room.expire(END)),
+                    None => {
+                        let line = room.members.iter().find(|one| one.id == member).and_then(|one| one.line);
+                        let lost = room.lose(member, line.unwrap_or(99), member % 2 == 0, Time(END.0 * 2));
+                        prop_assert_eq!(lost.is_some(), line.is_some());
+                    }
                 }
                 for (was, is) in before.members.iter().zip(&room.members) {
                     prop_assert!(is.state != CallState::Ringing || was.state == CallState::Ringing);
-                    prop_assert!(is.state == CallState::Joined || is.line.is_none());
-                    prop_assert!(is.id == member || step.is_none() || was == is);
+                    prop_assert_eq!(is.state == CallState::Joined, is.line.is_some());
+                    prop_assert!(is.state != CallState::Away || is.until.is_some());
+                    prop_assert!(is.id == member || (step.is_none() && member == 0) || was == is);
                 }
+                let line_of = |id| room.members.iter().find(|one| one.id == id).and_then(|one| one.line);
                 for from in 0..6 {
                     for to in 0..6 {
-                        let joined = |id| room.state_of(id) == Some(CallState::Joined);
-                        prop_assert_eq!(room.signal(from, to).is_ok(), from != to && joined(from) && joined(to));
+                        let passes = line_of(from).is_some_and(|line| room.signal(from, line, to).is_ok());
+                        prop_assert_eq!(passes, from != to && line_of(from).is_some() && line_of(to).is_some());
                     }
                 }
                 prop_assert_eq!(room.is_over(), room.live().count() < 2);

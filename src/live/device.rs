@@ -1,8 +1,8 @@
 //! A connected device, as everybody but its own connection sees it: a letter box that never makes the sender wait.
 //!
-//! Messages are not put into the box: the bell only says that the inbox has news, and the connection reads the inbox from where it was. So the
-//! box stays small however much is said; only frames that are told once (receipts, presence, calls) lie in it. A device that takes none of them
-//! is hung up on: it comes back and catches up.
+//! Messages and changes are not put into the box: the bell only says that there are some, and the connection reads them from where it was. So the
+//! box stays small however much is said; only frames that are told once (presence, calls) lie in it. A device that takes none of them is hung up
+//! on: it comes back and catches up.
 
 use std::{
     collections::VecDeque,
@@ -40,6 +40,8 @@ pub struct Device {
 pub struct Post {
     /// The inbox has news; to be read before the letters are.
     pub inbox: bool,
+    /// So has the series of changes; to be read after the inbox and before the letters.
+    pub changes: bool,
     pub letters: VecDeque<Bytes>,
     pub hang_up: Option<HangUp>,
     bytes: usize,
@@ -91,6 +93,11 @@ impl Device {
         self.bell.notify_one();
     }
 
+    pub(super) fn ring_changes(&self) {
+        self.post().changes = true;
+        self.bell.notify_one();
+    }
+
     pub(super) fn hang_up(&self, reason: HangUp) {
         self.post().hang_up.get_or_insert(reason);
         self.bell.notify_one();
@@ -103,7 +110,7 @@ impl Device {
 
 impl Post {
     fn is_empty(&self) -> bool {
-        !self.inbox && self.letters.is_empty() && self.hang_up.is_none()
+        !self.inbox && !self.changes && self.letters.is_empty() && self.hang_up.is_none()
     }
 }
 

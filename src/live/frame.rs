@@ -4,11 +4,16 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Presence, call::Ended, call_room::CallRoom};
+use super::{
+    Presence,
+    call::Ended,
+    call_room::{CallRoom, CallState},
+};
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{error::Result, id::Id},
     domain::{
         messaging::{
+            change::{Change, What},
             conversation::{self, Conversation, ConversationKind, Side},
             message::{Message, Part},
         },
@@ -79,7 +84,8 @@ impl MessageView {
     }
 }
 
-const fn name(kind: ConversationKind) -> &'static str {
+/// What a conversation of this kind is called.
+pub const fn name(kind: ConversationKind) -> &'static str {
     match kind {
         ConversationKind::Direct => "direct",
         ConversationKind::Consult => "consult",
@@ -90,15 +96,31 @@ const fn name(kind: ConversationKind) -> &'static str {
 }
 
 fn notice(part: &Part) -> String {
-    serde_json::to_string(&NoticeContent { title: &part.title, text: &part.text }).expect("two texts are JSON")
+    let (title, text) = headed(part);
+    serde_json::to_string(&NoticeContent { title, text }).expect("two texts are JSON")
 }
 
-pub fn retracted(message: &Message) -> Bytes {
-    bytes(&json!({ "type": "retracted", "conversation_id": message.conversation_id, "message_id": message.id }))
+/// Title and text of what the clinic tells: the first line is the title of a notice without one.
+pub fn headed(part: &Part) -> (&str, &str) {
+    match part.title.is_empty() {
+        true => part.text.split_once('\n').map_or((part.text.as_str(), ""), |(title, text)| (title.trim_end(), text)),
+        false => (&part.title, &part.text),
+    }
 }
 
-pub fn read(conversation: Id, member: Id, message: Id, at: Time) -> Bytes {
-    bytes(&json!({ "type": "read", "conversation_id": conversation, "member_id": member, "message_id": message, "created": at.0 }))
+/// A change as a member is told of it.
+pub fn change(db: &View, change: &Change, member: Id) -> Result<String> {
+    let number = change.number_of(member);
+    let conversation = db.get::<Message>(change.message())?.map(|message| message.conversation_id);
+    let frame = match change.what {
+        What::Retracted { message } => {
+            json!({ "type": "retracted", "change": number, "conversation_id": conversation, "message_id": message })
+        }
+        What::Read { member, message } => json!({
+            "type": "read", "change": number, "conversation_id": conversation, "member_id": member, "message_id": message, "created": change.at.0,
+        }),
+    };
+    Ok(frame.to_string())
 }
 
 pub fn presence(members: &[Presence]) -> Bytes {
@@ -130,6 +152,10 @@ pub fn invite(room: &CallRoom) -> Bytes {
 
 pub fn signal(call: Id, from: Id, kind: &str, data: &Value) -> Bytes {
     bytes(&json!({ "type": "call_signal", "call_id": call, "from_member_id": from, "kind": kind, "data": data }))
+}
+
+pub fn call_state(call: Id, member: Id, state: CallState) -> Bytes {
+    bytes(&json!({ "type": "call_state", "call_id": call, "member_id": member, "state": state.name() }))
 }
 
 pub fn call_end(call: Id, ended: Ended) -> Bytes {

@@ -18,6 +18,7 @@ use bytes::Bytes;
 
 use crate::base::{
     id::Id,
+    span::Span,
     time::{Clock, Time},
 };
 
@@ -32,6 +33,8 @@ const MOST_SEEN: usize = 100_000;
 #[derive(Default)]
 pub struct Live {
     hub: Mutex<Hub>,
+    /// How long, in milliseconds, who lost the connection of a call has to come back to it.
+    grace: i64,
     /// The number of the last bell that was heard: whoever hears holds it.
     heard: Mutex<u64>,
 }
@@ -74,9 +77,9 @@ impl Drop for Connected {
 }
 
 impl Live {
-    /// With the number of the newest bell: what rang before concerns nobody.
-    pub fn new(heard: u64) -> Live {
-        Live { heard: Mutex::new(heard), ..Live::default() }
+    /// With the number of the newest bell (what rang before concerns nobody), and how long who lost the connection of a call has to come back to it.
+    pub fn new(heard: u64, grace: Span) -> Live {
+        Live { heard: Mutex::new(heard), grace: grace.ms(), ..Live::default() }
     }
 
     /// Lets a device of a member in. Where it is one too many, the oldest hangs up.
@@ -94,6 +97,7 @@ impl Live {
         hub.sessions.entry(session).or_default().push(line.clone());
         if first {
             hub.tell_watchers(member, clock.now());
+            hub.find_again(member);
         }
         Connected { live: self.clone(), clock: clock.clone(), line }
     }
@@ -102,14 +106,15 @@ impl Live {
         let mut hub = self.hub();
         take_out(&mut hub.sessions, line.session, line.id);
         hub.watch_nobody(line.id);
-        if take_out(&mut hub.members, line.member, line.id) {
+        let was_last = take_out(&mut hub.members, line.member, line.id);
+        if was_last {
             if hub.seen.len() >= MOST_SEEN {
                 hub.seen.clear();
             }
             hub.seen.insert(line.member, now);
             hub.tell_watchers(line.member, now);
-            hub.leave_all(line.member);
         }
+        hub.lose_calls(line, was_last, now.plus(self.grace));
     }
 
     pub fn nobody(&self) -> bool {
@@ -133,11 +138,11 @@ impl Live {
         }
     }
 
-    /// A frame for all devices of these members.
-    fn tell(&self, members: impl Iterator<Item = Id>, frame: &Bytes) {
+    /// Something that these members know of was taken back, or read.
+    fn ring_changes(&self, members: impl Iterator<Item = Id>) {
         let hub = self.hub();
         for member in members {
-            hub.tell(member, frame, None);
+            hub.lines_of(member).iter().for_each(|line| line.ring_changes());
         }
     }
 

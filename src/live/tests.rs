@@ -17,7 +17,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Scene {
-        Scene { live: Arc::new(Live::new(0)), clock: Arc::new(Clock::stopped_at(Time(1_000))) }
+        Scene { live: Arc::new(Live::new(0, Span::seconds(10))), clock: Arc::new(Clock::stopped_at(Time(1_000))) }
     }
 
     fn connect(&self, member: Id) -> Connected {
@@ -43,10 +43,8 @@ fn letters(device: &Connected) -> Vec<String> {
         let frame: Value = serde_json::from_slice(letter).unwrap();
         let states = frame["members"].as_array().into_iter().flatten();
         let states = states.map(|m| m["state"].as_str().map_or(m["online"].to_string(), str::to_owned)).collect::<Vec<_>>().join(",");
-        [frame["type"].as_str().unwrap(), frame["reason"].as_str().unwrap_or(&states), frame["kind"].as_str().unwrap_or_default()]
-            .join(" ")
-            .trim_end()
-            .to_owned()
+        let more = ["kind", "state"].into_iter().find_map(|key| frame[key].as_str()).unwrap_or_default();
+        [frame["type"].as_str().unwrap(), frame["reason"].as_str().unwrap_or(&states), more].join(" ").trim_end().to_owned()
     };
     device.line.take().letters.iter().map(brief).collect()
 }
@@ -103,30 +101,99 @@ fn devices_stop_ringing_when_one_of_them_answers() {
     );
     scene.live.step(&phone.line, 7, CallStep::Join).unwrap();
     assert_eq!((letters(&phone), letters(&tablet)), (vec![], vec!["call joined,joined".to_owned()]));
-    scene.live.signal(1, 7, 2, "offer", &Value::Null).unwrap();
+    scene.live.signal(&caller.line, 7, 2, "offer", &Value::Null).unwrap();
     assert_eq!((letters(&phone), letters(&tablet)), (vec!["call_signal  offer".to_owned()], vec![]));
     scene.live.step(&phone.line, 7, CallStep::Leave).unwrap();
-    assert_eq!(letters(&caller), ["call joined,joined", "call joined,left", "call_end left"]);
+    let told = ["call joined,joined", "call_state  joined", "call joined,left", "call_state  left", "call_end left"];
+    assert_eq!((letters(&caller), letters(&callers_other)), (told.map(str::to_owned).to_vec(), told.map(str::to_owned).to_vec()));
     assert_eq!(letters(&tablet), ["call joined,left"]);
     assert_eq!(scene.live.calls(), 0);
 }
 
 #[test]
-fn the_last_device_takes_its_member_out_of_the_call() {
+fn a_lost_device_has_a_while_to_come_back() {
     let scene = Scene::new();
     let (caller, one, other) = (scene.connect(1), scene.connect(2), scene.connect(2));
     scene.call(&caller, &[2, 3]);
     scene.live.step(&one.line, 7, CallStep::Join).unwrap();
-    drop(one);
     letters(&caller);
-    drop(other);
-    assert_eq!(letters(&caller), ["call joined,left,ringing"]);
+    letters(&other);
+    drop(one);
+    assert_eq!(letters(&caller), ["call joined,away,ringing", "call_state  away"]);
+    assert_eq!(letters(&other), ["call joined,away,ringing"], "an idle device keeps nobody in the call");
+    assert!(scene.live.signal(&caller.line, 7, 2, "offer", &Value::Null).is_err());
+    scene.live.expire_calls(scene.clock.now().plus(9_999));
+    let again = scene.connect(2);
+    scene.live.step(&again.line, 7, CallStep::Join).unwrap();
+    assert_eq!(letters(&caller), ["call joined,joined,ringing", "call_state  joined"]);
+    scene.live.signal(&caller.line, 7, 2, "offer", &Value::Null).unwrap();
+    assert_eq!((letters(&again), letters(&other)), (vec!["call_signal  offer".to_owned()], vec!["call joined,joined,ringing".to_owned()]));
+    drop((again, other));
+    letters(&caller);
+    scene.live.expire_calls(scene.clock.now().plus(10_000));
+    assert_eq!(letters(&caller), ["call joined,left,ringing", "call_state  left"]);
     let late = scene.connect(3);
     assert_eq!(scene.live.invitations(3).len(), 1, "who comes while it rings is invited");
     scene.live.expire_calls(scene.clock.now().plus(59_999));
     assert_eq!(letters(&caller), [""; 0]);
     scene.live.expire_calls(scene.clock.now().plus(60_000));
-    assert_eq!(letters(&caller), ["call joined,left,missed", "call_end missed"]);
+    assert_eq!(letters(&caller), ["call joined,left,missed", "call_state  missed", "call_end missed"]);
     assert_eq!(letters(&late), ["call joined,left,missed"]);
     assert!(scene.live.step(&late.line, 7, CallStep::Join).is_err());
+}
+
+/// A phone in a tunnel rings on when it comes out, and has left when it does not.
+#[test]
+fn who_rings_may_lose_the_connection_for_a_moment() {
+    let scene = Scene::new();
+    let (caller, phone) = (scene.connect(1), scene.connect(2));
+    scene.call(&caller, &[2]);
+    drop(phone);
+    assert_eq!(letters(&caller), [""; 0]);
+    scene.clock.advance(9_000);
+    let phone = scene.connect(2);
+    assert_eq!(scene.live.invitations(2).len(), 1);
+    scene.live.expire_calls(scene.clock.now().plus(5_000));
+    assert_eq!(letters(&caller), [""; 0]);
+    drop(phone);
+    scene.live.expire_calls(scene.clock.now().plus(10_000));
+    assert_eq!(letters(&caller), ["call joined,left", "call_state  left", "call_end left"]);
+}
+
+#[test]
+fn a_call_moves_from_one_device_to_another() {
+    let scene = Scene::new();
+    let (caller, phone, tablet) = (scene.connect(1), scene.connect(2), scene.connect(2));
+    scene.call(&caller, &[2]);
+    scene.live.step(&phone.line, 7, CallStep::Join).unwrap();
+    for device in [&caller, &phone, &tablet] {
+        letters(device);
+    }
+    scene.live.step(&tablet.line, 7, CallStep::Join).unwrap();
+    assert_eq!(letters(&caller), ["call joined,joined", "call_state  joined"], "who has to speak to another device is told");
+    assert_eq!(letters(&phone), ["call joined,joined", "call_end left"]);
+    scene.live.signal(&caller.line, 7, 2, "offer", &Value::Null).unwrap();
+    assert_eq!((letters(&phone), letters(&tablet)), (vec![], vec!["call_signal  offer".to_owned()]));
+    assert!(scene.live.signal(&phone.line, 7, 1, "answer", &Value::Null).is_err());
+    drop(phone);
+    assert_eq!(letters(&caller), [""; 0], "the device that gave it up is missed by nobody");
+}
+
+#[test]
+fn a_ban_parts_two_and_leaves_the_others() {
+    let scene = Scene::new();
+    let (caller, two, three) = (scene.connect(1), scene.connect(2), scene.connect(3));
+    scene.call(&caller, &[2, 3]);
+    scene.live.step(&two.line, 7, CallStep::Join).unwrap();
+    scene.live.step(&three.line, 7, CallStep::Join).unwrap();
+    letters(&caller);
+    letters(&three);
+    scene.live.part(1, 2);
+    assert_eq!(letters(&caller), ["call joined,left,joined", "call_state  left"]);
+    assert_eq!(letters(&three), ["call joined,left,joined", "call_state  left"]);
+    scene.live.part(1, 2);
+    assert_eq!(letters(&caller), [""; 0]);
+    scene.live.part(3, 1);
+    assert_eq!(letters(&caller), ["call joined,left,left", "call_state  left", "call_end left"], "who bans the caller goes");
+    assert_eq!(scene.live.calls(), 0);
 }

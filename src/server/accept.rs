@@ -23,13 +23,15 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{Sleep, sleep, timeout},
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tower_service::Service;
 use warp::{Reply, filters::BoxedFilter, http::HeaderValue};
 
@@ -37,7 +39,7 @@ use super::{
     share::{Place, Shares},
     unread::Watched,
 };
-use crate::http::core::dispatch::Peer;
+use crate::http::core::peer::{Patience, Peer};
 
 /// How long a closed connection is still read, so that its last answer is not lost (see [`Wire::poll_shutdown`]).
 const LINGER: Duration = Duration::from_secs(2);
@@ -49,7 +51,7 @@ pub struct ConnectionLimits {
     /// Connections at once, upgraded ones included; at least 1. Further clients wait in the kernel's queue.
     pub max_connections: u32,
     /// Time for the TLS handshake and for the head of each request; so also how long an idle connection is kept, and how long a client may
-    /// refuse to take a single byte of its answer.
+    /// refuse to take a single byte of its answer, unless its [`Patience`] is another.
     pub head: Duration,
     /// Time for the open requests to end after `stop`.
     pub drain: Duration,
@@ -128,11 +130,15 @@ async fn connection<R: Reply + 'static>(
             _ => return,
         },
     };
-    let io = TokioIo::new(Wire { stream, head, stall: None, linger: None, _held: held });
+    let patience = Patience::new(head);
+    let io = TokioIo::new(Wire { stream, patience: patience.clone(), in_kernel: head, stall: None, linger: None, _held: held });
     let load = watch::Sender::new(Load::default());
     let measured = load.subscribe();
     let load = Arc::new(load);
-    let service = service_fn(move |request: Request<Incoming>| answer(app.clone(), request, peer, is_h2, Open::new(load.clone())));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(patience.clone());
+        answer(app.clone(), request, peer, is_h2, Open::new(load.clone()))
+    });
     // The protocol is fixed here, not sniffed: hyper-util's automatic builder reads the first bytes without any timeout once upgrades are on,
     // so a silent socket would stay for ever.
     if is_h2 {
@@ -254,13 +260,29 @@ fn idle(mut load: watch::Receiver<Load>, head: Duration) -> impl Future<Output =
     }
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {
+    /// The connection below.
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Stream for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Stream for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
 
 /// The socket, with what must live exactly as long as it does, upgraded or not: its places under the cap and in its address's share.
 struct Wire {
     stream: Box<dyn Stream>,
-    head: Duration,
+    patience: Patience,
+    /// The patience that the kernel keeps to: what it holds for a client is out of our hands.
+    in_kernel: Duration,
     /// Runs while the client takes nothing: otherwise one who never reads would keep the connection for ever.
     stall: Option<Pin<Box<Sleep>>>,
     linger: Option<Pin<Box<Sleep>>>,
@@ -273,8 +295,21 @@ impl Wire {
             self.stall = None;
             return written;
         }
-        ready!(self.stall.get_or_insert_with(|| Box::pin(sleep(self.head))).as_mut().poll(cx));
+        let patience = self.patience.get();
+        ready!(self.stall.get_or_insert_with(|| Box::pin(sleep(patience))).as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Small things fit into the kernel's buffers, however little the client takes of them. Only Linux can be told how long to wait there.
+    fn tell_kernel(&mut self) {
+        let patience = self.patience.get();
+        if patience != self.in_kernel {
+            self.in_kernel = patience;
+            #[cfg(target_os = "linux")]
+            if let Err(error) = SockRef::from(self.stream.tcp()).set_tcp_user_timeout(Some(patience)) {
+                tracing::debug!(%error, "the kernel cannot be told how long a client may take nothing");
+            }
+        }
     }
 }
 
@@ -286,11 +321,13 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.tell_kernel();
         let written = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.unless_stalled(cx, written)
     }
 
     fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        self.tell_kernel();
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
         self.unless_stalled(cx, written)
     }

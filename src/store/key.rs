@@ -103,6 +103,9 @@ pub(super) fn event(stream: u8, seq: u64) -> [u8; 10] {
 /// Where the store's own number lies.
 pub(super) const MARK: &[u8] = b"mmark";
 
+/// Where the era of the store lies.
+pub(super) const ERA: &[u8] = b"mera";
+
 /// Where the number of a stream's newest event lies.
 pub(super) fn next_event(stream: u8) -> [u8; 3] {
     [space::META, b'e', stream]

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::key::MARK;
+use super::key::{ERA, MARK};
 use crate::base::{
     error::{Kind, Reason, Result},
     secret,
@@ -66,6 +66,7 @@ pub(super) struct Opened {
     /// Whether the last process closed the store in order; if not, the rows are worth a look.
     pub clean: bool,
     pub mark: u64,
+    pub era: String,
 }
 
 const LOCK: &str = "xuanhu.lock";
@@ -101,9 +102,10 @@ pub(super) fn open(dir: &Path) -> Result<Opened> {
         }
     };
     let mark = mark(&db).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
+    let era = era(&db).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
     let clean = fs::remove_file(dir.join(CLEAN)).is_ok() || fresh;
     File::create(dir.join(INITIALISED)).and_then(|_| sync_dir(dir)).map_err(|e| unusable(dir, e))?;
-    Ok(Opened { db, lock, clean, mark })
+    Ok(Opened { db, lock, clean, mark, era })
 }
 
 /// The store's own number, given once: what is derived from a store notes it, so as not to be taken for another one's.
@@ -115,6 +117,17 @@ fn mark(db: &sled::Db) -> sled::Result<u64> {
     db.insert(MARK, &mark)?;
     db.flush()?;
     Ok(u64::from_be_bytes(mark))
+}
+
+/// The name of this copy of the clinic, made where there is none: 16 hex digits.
+fn era(db: &sled::Db) -> sled::Result<String> {
+    if let Some(era) = db.get(ERA)?.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) {
+        return Ok(era);
+    }
+    let era = secret::hex(&secret::random::<8>());
+    db.insert(ERA, era.as_bytes())?;
+    db.flush()?;
+    Ok(era)
 }
 
 /// Notes that everything was written and closed in order.

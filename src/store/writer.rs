@@ -62,6 +62,7 @@ pub struct Store {
     tables: &'static [TableInfo],
     opened_clean: bool,
     mark: u64,
+    era: String,
     /// The last field, so that it is given back last: whoever gets the lock next must not meet a half-closed engine.
     _lock: File,
 }
@@ -104,6 +105,7 @@ impl Store {
             tables,
             opened_clean: opened.clean,
             mark: opened.mark,
+            era: opened.era,
             _lock: opened.lock,
         })
     }
@@ -163,6 +165,11 @@ impl Store {
     /// The store's own number, which no other store has.
     pub fn mark(&self) -> u64 {
         self.mark
+    }
+
+    /// Names this copy of the clinic: clients note it beside the numbers that they were given, which hold in this copy alone.
+    pub fn era(&self) -> &str {
+        &self.era
     }
 
     /// Reads every row of every table; with `deep` also compares every index entry and every counter with the rows. Nothing is

@@ -77,6 +77,7 @@ fn tables() -> Vec<Kept> {
         kept::<free_clinic::assistant_binding::AssistantBinding>(),
         kept::<messaging::conversation::Conversation>(),
         kept::<messaging::message::Message>(),
+        kept::<messaging::change::Change>(),
         kept::<messaging::conversation::Participant>(),
         kept::<messaging::contact::Contact>(),
         kept::<identity::im_password::ImPassword>(),

@@ -77,6 +77,11 @@ pub const KEYS: &[Key] = &[
     key("im.login_window", "10s", "the time in which a chat connection has to log in"),
     key("im.silence_window", "90s", "a chat connection that is silent for so long is closed"),
     key("im.ring_window", "60s", "how long a call rings"),
+    key("im.call_grace", "10s", "the time in which who lost the connection of a call can come back to it"),
+    secret(
+        "im.ice_servers",
+        "STUN and TURN servers for calls, with commas between: stun:HOST:PORT, turn:SECRET@HOST:PORT with the secret that both share",
+    ),
 
     key("consultation.pay_window", "30m", "an unpaid consultation is cancelled after this"),
     key("consultation.reply_window", "48h", "a consultation without an answer is refunded after this, an answered one finished"),

@@ -3,12 +3,14 @@
 //! A setting comes from a flag, else the environment, else `xuanhu.toml` in the data directory, else its default. `keys` is the table of all,
 //! `source` finds the text, `value` and `network` read it, `sections` holds the result. Nothing here opens files that settings name.
 
+mod ice;
 mod keys;
 mod network;
 mod sections;
 mod source;
 mod value;
 
+pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{

@@ -3,6 +3,7 @@
 //! Field names are the keys' names. Optional settings have no default; a provider checks at its start that it has what it needs.
 
 use super::{
+    ice::{IceServer, IceServers},
     network::{Network, Networks, Origins},
     source::{Gathered, Given, Origin, Problem},
     value::{
@@ -118,6 +119,10 @@ pub struct ImSettings {
     pub silence_window: Span,
     /// How long a call rings.
     pub ring_window: Span,
+    /// In which a member whose connection of a call was lost can come back to it.
+    pub call_grace: Span,
+    /// By which clients find a way to each other through networks.
+    pub ice_servers: Vec<IceServer>,
 }
 
 #[derive(Clone, Debug)]
@@ -284,6 +289,8 @@ impl ImSettings {
             login_window: from.period("im.login_window"),
             silence_window: from.period("im.silence_window"),
             ring_window: from.period("im.ring_window"),
+            call_grace: from.window("im.call_grace"),
+            ice_servers: from.optional::<IceServers>("im.ice_servers").map_or_else(Vec::new, |servers| servers.0),
         }
     }
 }

@@ -25,6 +25,10 @@ pub trait Value: Sized {
 pub struct Secret(String);
 
 impl Secret {
+    pub(super) fn new(text: &str) -> Secret {
+        Secret(text.to_owned())
+    }
+
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -5,7 +5,7 @@
 use super::{Consultation, ConsultationStatus, due_status, may_write, need_of, reply};
 use crate::{
     base::{
-        error::{Kind, NOT_YOURS, Reason, Result},
+        error::{Kind, Reason, Result},
         id::Id,
         media::Media,
         page::Page,
@@ -24,7 +24,6 @@ use crate::{
 };
 
 pub const WRONG_CHAT: Reason = Reason::new(Kind::Rule, "wrong_chat", "该咨询订单不属于这个聊天");
-pub const RETRACT_OVER: Reason = Reason::new(Kind::Rule, "retract_over", "已超过可撤回的时间");
 
 const BEGINNING: &str = "咨询开始";
 const DISCLAIMER: &str = "因不能面诊患者，无法全面了解病情，以下建议仅供参考，具体诊疗请一定到院在医生指导下进行！";
@@ -122,16 +121,10 @@ fn standing_replies(db: &View, consultation: &Consultation) -> Result<Vec<Messag
 pub fn retract(db: &mut Tx, caller: Id, id: Id) -> Result<Message> {
     let message: Message = db.need(id)?;
     conversation::need_participant(db, message.conversation_id, Of::Chat, caller)?;
-    if message.from != caller {
-        return Err(NOT_YOURS.err());
+    if message.from == caller && message.retracted_at.is_none() && is_the_only_reply(db, &message)? {
+        return Err(message::RETRACT_OVER.with("咨询已结束，唯一的回复不能撤回"));
     }
-    if message.retracted_at.is_none() && db.now.since(message.created_at) > db.settings.consultation.retract_window.ms() {
-        return Err(RETRACT_OVER.err());
-    }
-    if message.retracted_at.is_none() && is_the_only_reply(db, &message)? {
-        return Err(RETRACT_OVER.with("咨询已结束，唯一的回复不能撤回"));
-    }
-    message::retract(db, message)
+    message::take_back(db, caller, message)
 }
 
 /// Whether a finished consultation would be without a reply if this one were taken back.

@@ -1,8 +1,9 @@
 //! One account goes on as another: its conversations, its messages and its inbox become the other's.
 
 use super::{
-    conversation::{Conversation, ConversationKind, Participant},
-    message, system,
+    change,
+    conversation::{Conversation, ConversationKind, KINDS, Participant},
+    message, reading, system,
 };
 use crate::{
     base::{error::Result, id::Id},
@@ -10,15 +11,13 @@ use crate::{
     store::{Tx, View},
 };
 
-const KINDS: [ConversationKind; 5] =
-    [ConversationKind::Direct, ConversationKind::Consult, ConversationKind::Chat, ConversationKind::Dialog, ConversationKind::System];
-
 /// Everything that `from` takes part in goes over to `to`. Where the other has a conversation of that kind with the same person, the two become
 /// one. The other's inbox goes on counting: what comes over is numbered after what is there.
 pub fn hand_over(db: &mut Tx, from: &Account, to: &Account) -> Result<()> {
     for message in message::inbox(db, from.id)? {
         message::hand_over(db, message, from.id, to.id)?;
     }
+    change::hand_over(db, from.id, to.id)?;
     for kind in KINDS {
         for mine in super::conversation::of_member(db, from.id, kind)? {
             let conversation: Conversation = db.need(mine.conversation_id)?;
@@ -75,7 +74,8 @@ fn join(db: &mut Tx, conversation: Conversation, mut other: Conversation, from: 
         if let Some(mut stays) = super::conversation::participants(db, other.id)?.into_iter().find(|stays| stays.member == member) {
             stays.last_message = stays.last_message.max(parts.last_message);
             stays.read_to = stays.read_to.min(parts.read_to);
-            stays.unread = message::unread(db, &stays)?;
+            stays.read_beyond.clear();
+            let stays = reading::counted(db, stays)?;
             db.put(&stays)?;
         }
         db.delete::<Participant>(parts.id)?;

@@ -46,20 +46,7 @@ pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
     if let Some(sent) = message::by_client_id(db, from, &note.client_id)? {
         return Ok(sent);
     }
-    let from: Account = db.need(from)?;
-    let to = db.get::<Account>(note.to)?.filter(|account| account.role != Role::Admin).ok_or_else(|| NOT_FOUND.err())?;
-    let between = match (from.role, to.role) {
-        (Role::Patient, Role::Doctor) => (from.id, to.id),
-        (Role::Doctor, Role::Patient) => (to.id, from.id),
-        _ => return Err(WRONG_RECIPIENT.err()),
-    };
-    if from.role == Role::Doctor {
-        account::need_verified(db, from.id)?;
-    }
-    contact::need_no_ban(db, from.id, to.id)?;
-    if !may_write(db, &from, &to)? {
-        return Err(MAY_NOT_TALK.err());
-    }
+    let between = need_may_write(db, from, note.to)?;
     if note.content.chars().count() > MOST_CHARACTERS {
         return Err(TOO_LONG.with(format!("留言最多 {MOST_CHARACTERS} 个字符")));
     }
@@ -69,7 +56,28 @@ pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
     let dialog = super::conversation::open(db, ConversationKind::Dialog, between, &[(between.0, Side::Patient), (between.1, Side::Staff)])?;
     let say =
         Say { client_id: note.client_id, mimetype: note.mimetype.into(), content: note.content, images: note.images, ..Say::default() };
-    message::post(db, dialog, from.id, say)
+    message::post(db, dialog, from, say)
+}
+
+/// Refuses who may not write to `to` now. Answers patient and doctor.
+///
+/// Errors: `not_found`, `not_verified`, `wrong_recipient`, `contact_banned`, `may_not_talk`.
+pub fn need_may_write(db: &View, from: Id, to: Id) -> Result<(Id, Id)> {
+    let from: Account = db.need(from)?;
+    let to = db.get::<Account>(to)?.filter(|account| account.role != Role::Admin).ok_or_else(|| NOT_FOUND.err())?;
+    let between = match (from.role, to.role) {
+        (Role::Patient, Role::Doctor) => (from.id, to.id),
+        (Role::Doctor, Role::Patient) => (to.id, from.id),
+        _ => return Err(WRONG_RECIPIENT.err()),
+    };
+    if from.role == Role::Doctor {
+        account::need_verified(db, from.id)?;
+    }
+    contact::need_no_ban(db, from.id, to.id)?;
+    match may_write(db, &from, &to)? {
+        true => Ok(between),
+        false => Err(MAY_NOT_TALK.err()),
+    }
 }
 
 fn may_write(db: &View, from: &Account, to: &Account) -> Result<bool> {

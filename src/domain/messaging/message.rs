@@ -4,10 +4,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::conversation::{Conversation, Participant, Side};
+use super::{
+    change,
+    conversation::{Conversation, Participant, Side},
+};
 use crate::{
     base::{
-        error::{Kind, Reason, Result, invalid},
+        error::{Kind, NOT_YOURS, Reason, Result, invalid},
         id::Id,
         page::{Page, Slice},
         settings::PushProvider,
@@ -20,9 +23,11 @@ use crate::{
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
+pub const RETRACT_OVER: Reason = Reason::new(Kind::Rule, "retract_over", "已超过可撤回的时间");
 pub const TOO_LONG: Reason = Reason::new(Kind::TooLarge, "too_large", "消息过长，最多 4000 个字符");
 
-const MOST_CHARACTERS: usize = 4_000;
+/// Characters of a text.
+pub const MOST_CHARACTERS: usize = 4_000;
 const MOST_IMAGES: usize = 9;
 
 pub use crate::domain::shared::mimetype::TEXT;
@@ -168,15 +173,29 @@ pub fn post(db: &mut Tx, mut conversation: Conversation, from: Id, say: Say) -> 
 
 /// Whether a phone sleeps is seen when its turn comes.
 fn wake_phones(db: &mut Tx, message: &Message) -> Result<()> {
-    if db.settings.push.provider == PushProvider::None {
-        return Ok(());
-    }
-    for Delivery { member, .. } in &message.delivered {
-        if *member != message.from && push_token::has_any(db, *member)? {
-            event::wake(db, &Wake { message: message.id, member: *member })?;
-        }
+    message.delivered.iter().try_for_each(|delivery| wake(db, message, delivery.member))
+}
+
+fn wake(db: &mut Tx, message: &Message, member: Id) -> Result<()> {
+    let wakes = db.settings.push.provider != PushProvider::None && member != message.from && push_token::has_any(db, member)?;
+    if wakes {
+        event::wake(db, &Wake { message: message.id, member })?;
     }
     Ok(())
+}
+
+/// A device turned out to be gone: what came into its member's inbox after `seq` may never have arrived, so the member is woken once, for the
+/// newest of it.
+pub fn wake_again(db: &mut Tx, member: Id, seq: u64) -> Result<()> {
+    let newest = {
+        let ids = db.ids_between(&INBOX, key(&[&member]), key(&[&seq.saturating_add(1)]), key(&[&u64::MAX]), Order::Newest);
+        let wakes = |message: &Message| message.from != member && message.retracted_at.is_none();
+        ids.map(|id| db.need(id?)).find(|message| message.as_ref().map_or(true, wakes)).transpose()?
+    };
+    match newest {
+        Some(message) => wake(db, &message, member),
+        None => Ok(()),
+    }
 }
 
 /// The message that the member sent under this id.
@@ -235,20 +254,33 @@ pub fn list_of_consultation(db: &View, consultation: Id, side: Side) -> Result<V
     db.rows(&BY_CONSULTATION, key(&[&consultation, &(side as u8)]), Order::Oldest).collect()
 }
 
-/// Takes a message back: it stays where it is, and says no more than that. Whether its sender still may is the caller's to know.
-pub fn retract(db: &mut Tx, mut message: Message) -> Result<Message> {
+/// Its sender takes a message back, within `consultation.retract_window`. Again changes nothing.
+///
+/// Errors: `not_yours`, `retract_over`.
+pub fn take_back(db: &mut Tx, sender: Id, message: Message) -> Result<Message> {
+    if message.from != sender {
+        return Err(NOT_YOURS.err());
+    }
+    if message.retracted_at.is_none() && db.now.since(message.created_at) > db.settings.consultation.retract_window.ms() {
+        return Err(RETRACT_OVER.err());
+    }
+    retract(db, message)
+}
+
+/// Takes a message back: it stays where it is, and says no more than that. Again changes nothing and is told to nobody.
+pub(super) fn retract(db: &mut Tx, mut message: Message) -> Result<Message> {
     if message.retracted_at.is_none() {
         message.retracted_at = Some(db.now);
         db.put(&message)?;
-        event::notify_live(db, &LiveEvent::Retracted { message: message.id })?;
+        change::retracted(db, &message)?;
     }
     Ok(message)
 }
 
-/// What lies in a member's inbox after `seq`, by number, at most `limit` messages.
-pub fn inbox_after(db: &View, member: Id, seq: u64, limit: usize) -> Result<Vec<Message>> {
+/// What lies in a member's inbox after `seq`, by number.
+pub fn inbox_after(db: &View, member: Id, seq: u64) -> impl Iterator<Item = Result<Message>> {
     let ids = db.ids_between(&INBOX, key(&[&member]), key(&[&seq.saturating_add(1)]), key(&[&u64::MAX]), Order::Oldest);
-    ids.take(limit).map(|id| db.need(id?)).collect()
+    ids.map(|id| db.need(id?))
 }
 
 /// A member's inbox, by its numbers.
@@ -289,13 +321,11 @@ pub(super) fn move_all(db: &mut Tx, conversation: Id, other: Id) -> Result<()> {
     Ok(())
 }
 
-/// How many messages a participant has not read.
-pub(super) fn unread(db: &View, participant: &Participant) -> Result<u32> {
-    let group = key(&[&participant.conversation_id, &(participant.side as u8)]);
-    let newer = db.rows(&BY_CONVERSATION, group, Order::Newest);
-    newer
-        .take_while(|message| message.as_ref().map_or(true, |message| message.id > participant.read_to))
-        .try_fold(0, |count, message| Ok(count + u32::from(message?.from != participant.member)))
+/// What a participant can read of others after a message, oldest first.
+pub(super) fn of_others_after<'a>(db: &'a View, participant: &Participant, after: Id) -> impl Iterator<Item = Result<Message>> + use<'a> {
+    let (group, member) = (key(&[&participant.conversation_id, &(participant.side as u8)]), participant.member);
+    let ids = db.ids_between(&BY_CONVERSATION, group, key(&[&after.saturating_add(1)]), key(&[&Id::MAX]), Order::Oldest);
+    ids.map(|id| db.need::<Message>(id?)).filter(move |message| message.as_ref().map_or(true, |message| message.from != member))
 }
 
 /// How much of it there is.

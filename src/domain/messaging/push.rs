@@ -39,7 +39,7 @@ pub fn waiting(db: &View) -> Result<Vec<Waiting<PendingPush>>> {
 
 fn find(db: &View, wake: Wake) -> Result<Option<PendingPush>> {
     let Some(message) = db.get::<Message>(wake.message)? else { return Ok(None) };
-    let unread = conversation::participant(db, message.conversation_id, wake.member)?.is_some_and(|reader| reader.read_to < message.id);
+    let unread = conversation::participant(db, message.conversation_id, wake.member)?.is_some_and(|reader| !reader.has_read(message.id));
     let phones = push_token::list(db, wake.member)?;
     if !unread || phones.is_empty() || message.retracted_at.is_some() || db.now.since(message.created_at) > WORTH {
         return Ok(None);

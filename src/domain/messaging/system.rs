@@ -4,6 +4,7 @@
 //! the rows. So its id never changes, reading needs no write, and the rooms keep their order: accounts know nothing of chat.
 
 use super::{
+    change,
     conversation::{Conversation, ConversationKind, Participant, Side},
     message::{self, Message, Part, Say},
 };
@@ -73,6 +74,7 @@ pub(super) fn written(db: &mut Tx, account: &Account) -> Result<Conversation> {
 /// The account goes, and what it was told.
 pub fn forget(db: &mut Tx, account: &Account) -> Result<()> {
     message::forget_all(db, account.system_chat)?;
+    change::forget(db, account.id)?;
     for mine in super::conversation::participants(db, account.system_chat)? {
         db.delete::<Participant>(mine.id)?;
     }

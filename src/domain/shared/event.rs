@@ -46,10 +46,8 @@ pub enum Event {
 pub enum LiveEvent {
     /// A message lies in the inboxes of those to whom it was delivered.
     Posted { message: Id },
-    /// A message was taken back.
-    Retracted { message: Id },
-    /// A member has read everything up to this message.
-    Read { conversation: Id, member: Id, message: Id },
+    /// A message was taken back, or read.
+    Changed { change: Id },
     /// A session is over.
     Ended { session: Id },
     /// One account has banned another, which may not watch it any more.

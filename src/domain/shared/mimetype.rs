@@ -91,6 +91,11 @@ pub fn sent(name: &str) -> Result<Mimetype> {
     known.copied().ok_or_else(|| UNSUPPORTED_MIMETYPE.err())
 }
 
+/// What the content of a message of this type is; `None` for a type that is not known.
+pub fn kind_of(name: &str) -> Option<MimeKind> {
+    ALL.iter().find(|known| known.mimetype == name).map(|known| known.kind)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

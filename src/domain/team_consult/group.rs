@@ -83,8 +83,8 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
 
 /// The patient or a doctor of the group writes into it. The same `client_id` of the same member is the same message.
 ///
-/// Errors: `not_found` (also for those who are not in the group), `may_not_talk` once it is over, `contact_banned` where patient and doctor
-/// are on each other's black lists, `unsupported_mimetype`, `missing_field`, `too_large`, `invalid_field`.
+/// Errors: `not_found` (also for those who are not in the group), `may_not_talk` once it is over, `contact_banned` for a doctor where one of doctor
+/// and patient has banned the other, `unsupported_mimetype`, `missing_field`, `too_large`, `invalid_field`.
 pub fn say(db: &mut Tx, member: Id, consult: Id, say: Say) -> Result<Message> {
     let account: Account = db.need(member)?;
     // What is said there is nobody else's business, not even a colleague's.
@@ -105,7 +105,8 @@ pub(super) fn post(db: &mut Tx, consult: &TeamConsult, from: Id, say: Say) -> Re
     message::post(db, db.need(consult.conversation_id)?, from, Say { consultation_id: consult.id, ..say })
 }
 
-/// Refuses messages of somebody in the group: when it is over, and across a ban, which stops them at every door.
+/// Refuses messages of somebody in the group: when it is over, and those of a doctor where a ban lies between doctor and patient. The ban parts
+/// these two only: the patient goes on writing to the others of the group.
 ///
 /// Errors: `may_not_talk`, `contact_banned`.
 pub fn may_say(db: &View, consult: &TeamConsult, member: Id) -> Result<()> {
@@ -113,7 +114,7 @@ pub fn may_say(db: &View, consult: &TeamConsult, member: Id) -> Result<()> {
         return Err(GROUP_CLOSED.err());
     }
     match member == consult.creator {
-        true => consult.doctors.iter().try_for_each(|doctor| contact::need_no_ban(db, member, *doctor)),
+        true => Ok(()),
         false => contact::need_no_ban(db, member, consult.creator),
     }
 }

@@ -12,12 +12,9 @@ use crate::{
     store::Tx,
 };
 
-/// More than a room takes: what is beyond that is refused by the room's rule.
-const MOST: usize = 100;
-
 pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
     let media = CallMedia::from_name(frame.text("media")?).ok_or_else(|| MALFORMED.with("media 应为 audio 或 video"))?;
-    let others = frame.ids("member_ids", MOST)?;
+    let others = frame.ids("member_ids")?;
     if others.iter().all(|other| *other == member) {
         return Err(MALFORMED.with("member_ids 应有自己以外的人"));
     }

@@ -1,10 +1,19 @@
 //! `call_join`, `call_decline`, `call_leave`: what a member does in a call.
 
 use super::{CommandAnswer, GatewaySession, call, call_id};
-use crate::{base::error::Result, gateway::frame::Frame, live::call_room::CallStep};
+use crate::{base::error::Result, domain::relations::dispatch, gateway::frame::Frame, live::call_room::CallStep};
 
+/// Nobody is brought together with somebody across a ban.
 pub fn join(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
-    step(session_of, frame, CallStep::Join)
+    let call = call_id(frame)?;
+    may_join(session_of, call)?;
+    let answer = step(session_of, frame, CallStep::Join)?;
+    // A ban that came in between was heard before the member was in the call.
+    if let Err(refusal) = may_join(session_of, call) {
+        step(session_of, frame, CallStep::Leave)?;
+        return Err(refusal);
+    }
+    Ok(answer)
 }
 
 pub fn decline(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
@@ -13,6 +22,11 @@ pub fn decline(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnsw
 
 pub fn leave(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
     step(session_of, frame, CallStep::Leave)
+}
+
+fn may_join(session_of: &GatewaySession, call: u64) -> Result<()> {
+    let company = session_of.app.live.company(session_of.member(), call)?;
+    dispatch::call::may_join(&session_of.app.store.view(), session_of.member(), &company)
 }
 
 fn step(session_of: &GatewaySession, frame: &Frame, step: CallStep) -> Result<CommandAnswer> {

@@ -5,13 +5,13 @@ mod call_signal;
 mod call_step;
 mod ping;
 mod read;
+mod retract;
 mod send;
 mod sync;
 mod watch;
 
 use std::sync::Arc;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::frame::Frame;
@@ -22,12 +22,7 @@ use crate::{
         id::Id,
     },
     domain::messaging::message::Message,
-    live::{
-        Connected,
-        call::NewCall,
-        call_room::CallRoom,
-        frame::{self as shared, MessageView},
-    },
+    live::{Connected, call::NewCall, call_room::CallRoom, frame as shared},
     store::Tx,
 };
 
@@ -44,9 +39,13 @@ pub enum CommandRun {
     Write(fn(Id, &mut Tx, &Frame) -> Result<Done>),
 }
 
+pub const SEND: &str = "send";
+pub const SIGNAL: &str = "call_signal";
+
 #[rustfmt::skip]
 pub const COMMANDS: &[Command] = &[
-    Command { name: "send",         run: CommandRun::Write(send::run) },
+    Command { name: SEND,           run: CommandRun::Write(send::run) },
+    Command { name: "retract",      run: CommandRun::Write(retract::run) },
     Command { name: "sync",         run: CommandRun::Now(sync::run) },
     Command { name: "read",         run: CommandRun::Write(read::run) },
     Command { name: "watch",        run: CommandRun::Now(watch::run) },
@@ -55,7 +54,7 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "call_join",    run: CommandRun::Now(call_step::join) },
     Command { name: "call_decline", run: CommandRun::Now(call_step::decline) },
     Command { name: "call_leave",   run: CommandRun::Now(call_step::leave) },
-    Command { name: "call_signal",  run: CommandRun::Now(call_signal::run) },
+    Command { name: SIGNAL,         run: CommandRun::Now(call_signal::run) },
 ];
 
 /// Who is connected, and where.
@@ -74,6 +73,8 @@ impl GatewaySession {
 pub enum CommandAnswer {
     /// A frame of this type with these members.
     Frame(&'static str, Value),
+    /// A frame that is written already.
+    Whole(String),
     /// Acknowledged, in its place among the messages.
     Sent(Message),
 }
@@ -109,16 +110,4 @@ fn call_id(frame: &Frame) -> Result<Id> {
         0 => Err(NOT_FOUND.err()),
         id => Ok(id),
     }
-}
-
-/// A `message` frame.
-pub fn message_frame(message: &MessageView) -> String {
-    #[derive(Serialize)]
-    struct MessageFrame<'a> {
-        #[serde(rename = "type")]
-        kind: &'static str,
-        #[serde(flatten)]
-        message: &'a MessageView,
-    }
-    serde_json::to_string(&MessageFrame { kind: "message", message }).expect("texts and numbers are JSON")
 }

@@ -8,7 +8,7 @@ use crate::{base::error::Result, domain::relations::dispatch::call, gateway::fra
 const MOST: usize = 200;
 
 pub fn run(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
-    let wanted = frame.ids("member_ids", MOST)?;
+    let wanted = frame.ids_at_most("member_ids", MOST)?;
     let watched = call::watchable(&session_of.app.store.view(), session_of.member(), &wanted)?;
     let states = session_of.app.live.watch(&session_of.connected.line, watched, session_of.app.clock.now());
     Ok(CommandAnswer::Frame("presence", json!({ "members": shared::presences(&states) })))

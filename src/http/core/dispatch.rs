@@ -31,6 +31,7 @@ use super::{
     forwarded::{Origin, Strangers},
     guard,
     once::{self, Once},
+    peer::{Patience, Peer},
     reply::{Body, Reply},
     request::Request,
     routes::{Found, Routes},
@@ -60,10 +61,6 @@ const EXPOSED: &str = "etag, content-range, content-disposition, idempotent-repl
 /// Takes over a connection that leaves HTTP: answers the value of `Sec-WebSocket-Accept`, or what is wrong with the handshake.
 pub type Upgrade = Box<dyn Fn(&HeaderMap, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
 
-/// Where a request came from, as the socket says. Read it with `warp::ext::get::<Peer>()`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer(pub SocketAddr);
-
 /// All families behind one filter.
 pub struct Dispatcher {
     app: Arc<App>,
@@ -88,6 +85,8 @@ struct Head {
     peer: SocketAddr,
     /// How to get at the connection itself, where it can be had.
     upgrade: Option<OnUpgrade>,
+    /// How long the connection waits for who takes nothing.
+    patience: Option<Patience>,
 }
 
 /// An answer with what the log and the metrics want to know of it.
@@ -132,10 +131,11 @@ impl Dispatcher {
             .and(warp::header::headers_cloned())
             .and(warp::ext::get::<Peer>())
             .and(warp::ext::optional::<OnUpgrade>())
+            .and(warp::ext::optional::<Patience>())
             .and(warp::body::stream())
-            .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, upgrade, body| {
+            .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, upgrade, patience, body| {
                 let dispatcher = self.clone();
-                let head = Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0, upgrade };
+                let head = Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0, upgrade, patience };
                 async move { dispatcher.answer(head, body).await }
             })
             .boxed()
@@ -224,7 +224,7 @@ impl Dispatcher {
             true => Some(self.app.throttle.turn(address, &guard::account(&self.app.store.view(), &request)?).await?),
             false => None,
         };
-        let answered = self.run(endpoint, cx, request, head.method, head.upgrade).await;
+        let answered = self.run(endpoint, cx, request, head.method, head.upgrade, head.patience).await;
         if let Some(turn) = turn {
             let refusal = match &answered {
                 Err(error) => Some(error),
@@ -247,6 +247,7 @@ impl Dispatcher {
         request: Request,
         method: HttpMethod,
         upgrade: Option<OnUpgrade>,
+        patience: Option<Patience>,
     ) -> Result<Reply> {
         if matches!(endpoint.run, Run::Search(_)) && request.has_keyword() {
             self.app.index_current().await?;
@@ -262,7 +263,12 @@ impl Dispatcher {
             Run::Outside(handler) => self.outside(once::outside(endpoint, cx, request, handler)).await,
             Run::Upgrade => {
                 let open = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
-                open(&request.headers, upgrade.filter(|_| method == HttpMethod::GET)).map(Reply::switching)
+                let accept = open(&request.headers, upgrade.filter(|_| method == HttpMethod::GET))?;
+                // From here on silence counts as the gateway counts it, in both directions.
+                if let Some(patience) = &patience {
+                    patience.set(self.app.settings.im.silence_window.as_std());
+                }
+                Ok(Reply::switching(accept))
             }
         }?;
         match reply.body {

@@ -11,6 +11,7 @@ pub mod forwarded;
 pub mod guard;
 pub mod once;
 pub mod order_info;
+pub mod peer;
 pub mod period;
 pub mod problem;
 pub mod range;

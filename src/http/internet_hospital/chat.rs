@@ -15,7 +15,7 @@ use crate::{
             message::{self, Content, SendMessage},
         },
         identity::account::{Account, Role},
-        messaging::message::Message,
+        messaging::message::{MOST_CHARACTERS, Message},
     },
     http::core::{
         context::Cx,
@@ -97,7 +97,7 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 /// Exactly one of `text`, `image` and `audio`.
 fn content(request: &Request) -> Result<Content> {
-    let text = request.prose_or_none("text", 4_000)?.map(Content::Text);
+    let text = request.prose_or_none("text", MOST_CHARACTERS)?.map(Content::Text);
     let image = request.picture_or_none("image")?.map(Content::Image);
     let audio = request.picture_or_none("audio")?.map(Content::Audio);
     match [text, image, audio].into_iter().flatten().collect::<Vec<_>>().as_slice() {

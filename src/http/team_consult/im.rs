@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::conversations;
 use crate::{
-    base::error::{INTERNAL, Result, invalid, missing},
+    base::error::{Error, INTERNAL, Result, invalid, missing},
     domain::{
         identity::im_password,
-        messaging::conversation::Side,
+        messaging::{conversation::Side, message},
         relations::dispatch::{self, SendTarget, read, send},
         shared::mimetype,
     },
@@ -35,15 +36,18 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("own", "/im/mimetypes", ANYONE, Read(list_mimetypes),  "消息类型"),
     get ("own", "/im/messages",  MEMBER, Read(list_messages),   "读取消息"),
     post("own", "/im/messages",  MEMBER, Write(send_message),   "发送消息"),
+    post("own", "/im/messages/{id}/retract", MEMBER, Write(conversations::retract_message), "撤回消息"),
+    get ("own", "/im/conversations", MEMBER, Read(conversations::list), "会话列表"),
     post("own", "/im/calls",     MEMBER, Heavy(create_call),    "发起通话"),
+    get ("own", "/im/ice",       MEMBER, Read(conversations::list_ice_servers), "通话穿越服务器"),
     get ("own", "/im/ws",        ANYONE, Upgrade,               "实时网关（WebSocket）"),
 ];
 
 const GATEWAY: &str = "/im/ws";
 /// Messages in one answer: usually, and at most.
 const PAGE: (i64, i64) = (100, 500);
-/// More than a message may have: what is too long is refused as such by the rules of messages.
-const MOST_TEXT: usize = 4_000;
+/// Characters of a text: over HTTP one that is too long is a field that is at fault, as everywhere.
+const MOST_TEXT: usize = message::MOST_CHARACTERS;
 
 /// `url` is not the document's: the whole address, which is what a client needs.
 fn list_servers(cx: &Cx, _: &View, request: &Request) -> Result<Reply> {
@@ -89,7 +93,9 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         client_id: request.text_or_empty("client_id", 64)?,
     };
     let me = cx.my_id()?;
-    let sent = send::send(db, me, form)?;
+    // 留言 are shorter.
+    let too_long = |error: Error| if error.is(&message::TOO_LONG) { invalid("content", error.message()) } else { error };
+    let sent = send::send(db, me, form).map_err(too_long)?;
     Reply::of(&MessageView::of(db, sent, me, Side::of(cx.me()?.role))?)
 }
 
@@ -97,7 +103,8 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn create_call(cx: &Cx, request: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
     let media = CallMedia::from_name(&request.word("media", 20)?).ok_or_else(|| invalid("media", "应为 audio 或 video"))?;
-    let others = request.ids_or_none("member_ids", 100)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing("member_ids"))?;
+    // However many: what is too many is the room's to say.
+    let others = request.ids_or_none("member_ids", usize::MAX)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing("member_ids"))?;
     if others.iter().all(|other| *other == me) {
         return Err(invalid("member_ids", "应有自己以外的人"));
     }

@@ -2,6 +2,7 @@
 
 mod clinic;
 mod consult;
+mod conversations;
 mod dialect;
 mod family_member;
 mod im;

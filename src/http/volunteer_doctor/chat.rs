@@ -1,7 +1,7 @@
 //! 3.6 留言: a patient and a doctor write to each other.
 
 use super::{
-    dialect::{List, Paging},
+    dialect::Paging,
     view::chat::{ChatDialogView, ChatMessageView, Sides},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     domain::messaging::{
         conversation::{self, ConversationKind as Of, Participant},
         leave_message::{self, Note},
-        message,
+        message, reading,
     },
     http::core::{
         context::Cx,
@@ -38,8 +38,8 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.6.3", "/chat/{id}", BOTH, Write(list_messages), "留言对话记录信息"),
 ];
 
-/// Messages that the answer to a new one shows at most: the newest, as many as the largest page has.
-const MOST_SHOWN: u64 = 1_000;
+/// Messages that the answer to a new one shows: the newest.
+const SHOWN: u64 = 20;
 
 fn list_dialogs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
@@ -48,8 +48,9 @@ fn list_dialogs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     Reply::of(&paging.list(dialogs.try_map(|mine| ChatDialogView::of(db, mine, me))?))
 }
 
-/// Answers the dialog, oldest first. Its sender has then seen what the other side wrote before, so that is read now.
-/// `client_id` is not the document's: with it a client may send again where no answer came.
+/// Answers the newest messages of the dialog, oldest first. Their writer has seen them then, so what the other side wrote among them has been read.
+/// `client_id` is not the document's: with it a client may send again where no answer came. Nor are `current_page`, of which the first has the
+/// newest messages, and `page_size`.
 fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let note = Note {
@@ -59,18 +60,20 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         to: request.id("to_user_id")?,
         client_id: request.text_or_empty("client_id", 64)?,
     };
+    let paging = Paging::sized(request, SHOWN)?;
     if request.small("type", 1..=2)? != me.role.number() {
         return Err(WRONG_SENDER_TYPE.err());
     }
     let sent = leave_message::write(db, me.account, note)?;
     let mine = conversation::need_participant(db, sent.conversation_id, Of::Dialog, me.account)?;
     let total = message::count(db, mine.conversation_id, mine.side)?;
-    let newest = Page { skip: usize::try_from(total.saturating_sub(MOST_SHOWN)).unwrap_or(usize::MAX), limit: MOST_SHOWN as usize };
-    Reply::of(&List::whole(read(db, mine, newest)?.items))
+    let (end, length) = (total.saturating_sub(paging.page.skip as u64), paging.page.limit as u64);
+    let (begin, end) = (end.saturating_sub(length), end);
+    let page = Page { skip: usize::try_from(begin).unwrap_or(usize::MAX), limit: usize::try_from(end - begin).unwrap_or_default() };
+    Reply::of(&paging.list(read(db, mine, page)?))
 }
 
-/// Oldest first over all pages: the newest message ends the last page, and `page` tells which that is. Whichever page is asked for, the
-/// whole dialog has been read then.
+/// Oldest first over all pages: the newest message ends the last page, and `page` tells which that is. What is shown has been read then.
 fn list_messages(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let mine = conversation::need_participant(db, request.path_id("id")?, Of::Dialog, cx.my_id()?)?;
@@ -78,8 +81,13 @@ fn list_messages(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::of(&paging.list(messages))
 }
 
+/// A page of a dialog; what is on it has been read.
 fn read(db: &mut Tx, mine: Participant, page: Page) -> Result<Slice<ChatMessageView>> {
-    let mine = conversation::read(db, mine)?;
-    let sides = Sides::of(db, mine.conversation_id)?;
-    message::list(db, mine.conversation_id, mine.side, page)?.try_map(|message| Ok(sides.message(db, message)))
+    let dialog = mine.conversation_id;
+    let shown = message::list(db, dialog, mine.side, page)?;
+    if let [first, .., last] | [first @ last] = shown.items.as_slice() {
+        reading::show(db, mine, first.id, last.id)?;
+    }
+    let sides = Sides::of(db, dialog)?;
+    shown.try_map(|message| Ok(sides.message(db, message)))
 }

@@ -46,6 +46,15 @@ impl Paging {
         Ok(Paging { page, current, size })
     }
 
+    /// The same, with pages of another size where the call names none.
+    pub fn sized(request: &Request, usual: u64) -> Result<Paging> {
+        let (page, current, size) = request.numbered_page(MOST)?;
+        match request.has("page_size") {
+            true => Ok(Paging { page, current, size }),
+            false => Ok(Paging { page: Page::numbered(current, usual), current, size: usual }),
+        }
+    }
+
     pub fn list<T: Serialize>(self, slice: Slice<T>) -> List<T> {
         let page = PageView {
             current_page: self.current,

@@ -37,6 +37,8 @@ fn notes_arrive_and_are_answered_both_ways() {
     desk.refused(text(patient.id, "x"), 422, "may_not_talk");
     // And its own limits.
     desk.refused(say("text/plain", &"长".repeat(257)), 413, "too_large");
+    let form = json!({ "conversation_id": conversation, "mimetype": "text/plain", "content": "长".repeat(257) });
+    doctor.post("/im/messages", form).refused(400, "invalid_field");
     desk.refused(say("audio/amr", "/files/a.amr"), 415, "unsupported_mimetype");
     let mut four = say("text/plain", "看图");
     four["images"] = json!(["/files/1.png", "/files/2.png", "/files/3.png", "/files/4.png"]);
@@ -91,7 +93,8 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
     let begin = |frame: &Value| serde_json::from_str::<Value>(frame["content"].as_str().unwrap()).unwrap();
     assert_eq!((begin(&mine[0])["title"].clone(), begin(&theirs[0])["title"].clone()), (json!("咨询开始"), json!("咨询开始")));
     assert_ne!(mine[0]["content"], theirs[0]["content"], "each side reads its own words");
-    assert!(begin(&mine[1])["text"].as_str().unwrap().starts_with("温馨提示"));
+    assert_eq!(begin(&mine[1])["title"], "温馨提示", "the first line of a notice without a title");
+    assert!(begin(&mine[1])["text"].as_str().unwrap().starts_with("1. "));
     assert_eq!(
         (&theirs[1]["content"], &theirs[2]["mimetype"], &theirs[3]["mimetype"]),
         (&json!("肚子痛三天"), &json!("image/jpeg"), &json!("image/png"))
@@ -124,7 +127,7 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
     phone.rest();
     doctor.post("/api/consultation/chat/message/retract", json!({ "id": hex(&first["message_id"]) })).ok();
     let told = phone.expect("retracted");
-    assert_eq!(told, json!({ "type": "retracted", "conversation_id": chat, "message_id": first["message_id"] }));
+    assert_eq!(told, json!({ "type": "retracted", "change": 1, "conversation_id": chat, "message_id": first["message_id"] }));
     assert_eq!(desk.expect("retracted"), told);
     let inbox = phone.ask(json!({ "type": "sync", "after": 0 }));
     let item = inbox["items"].as_array().unwrap().iter().find(|item| item["message_id"] == first["message_id"]).unwrap().clone();
@@ -146,7 +149,7 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
 }
 
 /// A team's founder and another doctor of it, a member, and the member's consult.
-fn consult(server: &TestServer) -> (Person, Person, Person, u64) {
+pub fn consult(server: &TestServer) -> (Person, Person, Person, u64) {
     let (founder, other, patient) = (server.doctor(), server.doctor(), server.patient());
     let team = teams::found(&founder, "联合门诊");
     teams::bring_in(&founder, &other, team);

@@ -12,7 +12,7 @@ const ROUNDS: usize = 4;
 const WRITERS: [usize; 3] = [0, 0, 1];
 
 /// Two doctors of one team, by their tokens.
-fn colleagues(server: &Running) -> [(u64, String); 2] {
+pub fn colleagues(server: &Running) -> [(u64, String); 2] {
     let doctors = ["19900008001", "19900008002"].map(|phone| {
         let form = json!({ "phone": phone, "password": "secret-word", "real_name": format!("医生{phone}") });
         let id = server.admin.post("/admin/doctors", form).created()["id"].as_u64().unwrap();

@@ -5,11 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tungstenite::Message;
 
 use super::{pair, text};
-use crate::kit::{Socket, TestServer};
+use crate::kit::{Asked, Outside, Socket, TestServer};
 
 #[test]
 fn frames_are_text_in_utf8_of_at_most_64_kib() {
@@ -82,7 +82,7 @@ fn who_is_too_fast_is_told_and_then_has_to_go() {
     assert_eq!(hasty.closed(), 4429);
 }
 
-/// One who reads nothing costs the others nothing, and is no more after a while.
+/// One who reads nothing costs the others nothing.
 #[test]
 fn a_slow_reader_holds_nobody_up() {
     let server = TestServer::open();
@@ -94,23 +94,13 @@ fn a_slow_reader_holds_nobody_up() {
     let long = "长".repeat(3_900);
     for n in 0..400 {
         let content = format!("{n}{long}");
-        desk.say(patient.id, &content);
+        let ack = desk.say(patient.id, &content);
         assert!(quick.expect("message")["content"].as_str().unwrap().starts_with(&n.to_string()));
-    }
-    // Nor do frames that are told once: they fill its box, and it is hung up on.
-    let job = {
-        let id = patient.id;
-        move |db: &mut xuanhu::store::Tx| {
-            let inbox = xuanhu::domain::messaging::message::inbox_after(db, id, 0, 1_500)?;
-            for message in inbox.into_iter().rev().take(400) {
-                xuanhu::domain::messaging::message::retract(db, message)?;
-            }
-            Ok(())
+        if n % 4 == 0 {
+            desk.ask(json!({ "type": "retract", "message_id": ack["message_id"] }));
+            assert_eq!(quick.expect("retracted")["change"], n / 4 + 1);
         }
-    };
-    server.app().store.write_blocking(job).unwrap();
-    server.settle();
-    assert_eq!(quick.rest().iter().filter(|frame| frame["type"] == "retracted").count(), 400);
+    }
     assert_eq!(server.app().live.lines(), 3);
     // And when its session ends, it goes, though it takes nothing.
     patient.get("/logout").ok();
@@ -120,6 +110,80 @@ fn a_slow_reader_holds_nobody_up() {
         assert!(Instant::now() < deadline, "the slow one stays");
         std::thread::yield_now();
     }
+}
+
+/// Silence counts in both directions: who takes nothing is not here, whatever it says, and its phone is woken.
+#[test]
+fn who_takes_nothing_is_cut_off_and_woken() {
+    let provider = Outside::open(|_| (204, Vec::new()));
+    let url = format!("{}/wake", provider.base);
+    let server = TestServer::with(&[("im.silence_window", "3s"), ("push.provider", "webhook"), ("push.webhook_url", &url)]);
+    let (doctor, patient) = pair(&server);
+    patient.post("/session/push_token", json!({ "platform": "ios", "token": "asleep" })).ok();
+    let (mut desk, mut deaf) = (Socket::login(&doctor), Socket::login(&patient));
+    assert_eq!(desk.ask(json!({ "type": "watch", "member_ids": [patient.id] }))["members"][0]["online"], true);
+    let long = "长".repeat(4_000);
+    let mut last = json!(null);
+    for _ in 0..80 {
+        last = desk.say(patient.id, &long)["message_id"].clone();
+    }
+    // It reads nothing from the beginning, and says that it is alive.
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let left = loop {
+        let _ = deaf.send_raw(Message::Ping("here".into()));
+        if let Some(left) = desk.rest().into_iter().find(|frame| frame["type"] == "presence") {
+            break left;
+        }
+        assert!(Instant::now() < deadline, "it stays for ever");
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    assert_eq!((&left["members"][0]["member_id"], &left["members"][0]["online"]), (&json!(patient.id), &json!(false)));
+    assert!(matches!(deaf.gone(), None | Some(4408)));
+    // What it cannot have taken wakes the phone once, and from now on everything does.
+    let asked = provider.wait(|asked| !asked.is_empty());
+    let woken = |asked: &[Asked]| asked.iter().map(|asked| serde_json::from_str::<Value>(&asked.body).unwrap()).collect::<Vec<_>>();
+    assert_eq!((woken(&asked).len(), &woken(&asked)[0]["message_id"]), (1, &last));
+    let next = desk.say(patient.id, "还在吗")["message_id"].clone();
+    assert_eq!(woken(&provider.wait(|asked| asked.len() >= 2))[1]["message_id"], next);
+    let metrics = server.admin().get("/metrics");
+    let metrics = String::from_utf8_lossy(&metrics.bytes).into_owned();
+    assert!(metrics.contains("xuanhu_gateway_closed_total{reason=\"silent\"} 1"), "{metrics}");
+}
+
+/// Seven offers, answers and a dozen candidates each: what joining a call of eight takes is no haste.
+#[test]
+fn signals_have_a_bucket_of_their_own_and_what_was_acknowledged_costs_nothing() {
+    let server = TestServer::with(&[("limits.enabled", "true"), ("limits.requests_per_second", "1000")]);
+    let (doctor, patient) = pair(&server);
+    let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
+    let call = phone.ask(json!({ "type": "call_create", "member_ids": [doctor.id], "media": "video" }))["call_id"].clone();
+    desk.ask(json!({ "type": "call_join", "call_id": call }));
+    let signal = |n: usize| json!({ "type": "call_signal", "id": format!("s{n}"), "call_id": call, "to_member_id": doctor.id, "kind": "candidate", "data": { "n": n } });
+    for n in 0..150 {
+        phone.send(signal(n));
+    }
+    for n in 0..150 {
+        assert_eq!(desk.expect("call_signal")["data"]["n"], n);
+        assert_eq!(phone.expect("ok")["id"], format!("s{n}"));
+    }
+    // Signals have taken nothing from the others.
+    let mut first = text(doctor.id, "到了吗");
+    first["id"] = "again".into();
+    let ack = phone.ask(first.clone());
+    for _ in 0..100 {
+        phone.send(first.clone());
+    }
+    for _ in 0..100 {
+        assert_eq!(phone.next(), ack, "the same answer, and no refusal");
+    }
+    assert_eq!(phone.ask(json!({ "type": "ping" }))["type"], "pong");
+    // The bucket has a bottom, too.
+    for n in 0..300 {
+        if phone.send_raw(Message::text(signal(n).to_string())).is_err() {
+            break;
+        }
+    }
+    assert_eq!(phone.closed(), 4429);
 }
 
 #[test]

@@ -228,7 +228,8 @@ fn receipts_tell_the_others_how_far_one_has_read() {
     assert_eq!(ok["type"], "ok", "{ok}");
     let receipt = desk.expect("read");
     let expected = json!({
-        "type": "read", "conversation_id": conversation, "member_id": patient.id, "message_id": second["message_id"], "created": server.now().0,
+        "type": "read", "change": 1, "conversation_id": conversation, "member_id": patient.id, "message_id": second["message_id"],
+        "created": server.now().0,
     });
     assert_eq!(receipt, expected);
     // An older one is answered and told to nobody; nor is the reader.

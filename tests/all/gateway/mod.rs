@@ -2,11 +2,15 @@
 
 pub mod arrival;
 pub mod call;
+pub mod change;
 mod crash;
+mod crash_change;
 pub mod http;
 mod limit;
+pub mod list;
 pub mod login;
 pub mod message;
+mod page;
 mod presence;
 mod tls;
 pub mod webrtc;

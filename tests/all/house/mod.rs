@@ -44,6 +44,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tokio_tungstenite", &["src/gateway/"]),
     ("matchit",    &["src/http/core/routes.rs"]),
     ("multer",     &["src/http/core/body/"]),
+    ("socket2",    &["src/server/accept.rs"]),
     ("clap",       &["src/cli/", "src/main.rs"]),
     ("argon2",     &["src/domain/identity/account.rs"]),
     ("image",      &["src/app/picture.rs", "src/app/shrink.rs", "src/base/captcha.rs", "src/base/qr.rs"]),

@@ -79,7 +79,8 @@ impl Socket {
         Socket::try_login_with(client, json!({ "after": after }))
     }
 
-    fn try_login_with(client: &Client, more: Value) -> Option<Socket> {
+    /// The same with more keys.
+    pub fn try_login_with(client: &Client, more: Value) -> Option<Socket> {
         let mut socket = Socket::open_with(client, &[]).ok()?.0;
         let mut frame = json!({ "type": "login", "token": client.token.as_deref().unwrap() });
         frame.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -82,6 +82,51 @@ fn dialogs_come_newest_first_and_messages_oldest_first_over_all_pages() {
     assert_eq!(contents(&doctor.get(format!("/chat/{id}?current_page=3")).ok()), Vec::<&str>::new());
 }
 
+/// A page marks what was on it as read, and no more; the writer learns the same.
+#[test]
+fn what_was_shown_has_been_read_and_nothing_else() {
+    let server = TestServer::open();
+    let (patient, doctor) = (server.patient(), server.doctor());
+    for n in 1..=30 {
+        write(&patient, &doctor, &format!("{n}")).ok();
+    }
+    let id = doctor.get("/chat").ok()["list"][0]["id"].as_u64().unwrap();
+    let unread = || doctor.get("/chat").ok()["list"][0]["unread_count"].clone();
+    let page = |size: u32, current: u32| doctor.get(format!("/chat/{id}?page_size={size}&current_page={current}")).ok();
+    // By the numbers that the patient wrote.
+    let seen = || {
+        let all = patient.get(format!("/chat/{id}?page_size=100")).ok();
+        let read = all["list"].as_array().unwrap().iter().filter(|message| message["type"] == 1 && message["is_read"] == 1);
+        read.map(|message| message["content"].as_str().unwrap().parse::<u32>().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(contents(&page(1, 1)), ["1"]);
+    assert_eq!((unread(), seen()), (json!(29), vec![1]));
+    page(1, 1);
+    assert_eq!(contents(&page(5, 6)), ["26", "27", "28", "29", "30"]);
+    assert_eq!((unread(), seen()), (json!(24), [&[1][..], &[26, 27, 28, 29, 30]].concat()));
+    page(3, 2);
+    assert_eq!((unread(), seen()), (json!(21), [&[1, 4, 5, 6][..], &[26, 27, 28, 29, 30]].concat()));
+    page(100, 9);
+    assert_eq!(unread(), 21, "an empty page shows nothing");
+    page(3, 1);
+    assert_eq!((unread(), seen().len()), (json!(19), 11));
+    // Who writes sees the newest twenty, the own one among them.
+    let answer = write(&doctor, &patient, "收到").ok();
+    assert_eq!((contents(&answer).len(), contents(&answer)[0], contents(&answer)[19]), (20, "12", "收到"));
+    assert_eq!((unread(), seen().len()), (json!(5), 25));
+    let form = |more: Value| {
+        let mut form = json!({ "content": "再说", "photo": [], "type": 2, "to_user_id": patient.id });
+        form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        doctor.post("/chat", form).ok()
+    };
+    assert_eq!(contents(&form(json!({ "page_size": 2 }))), ["收到", "再说"]);
+    assert_eq!(contents(&form(json!({ "page_size": 3, "current_page": 2 }))), ["28", "29", "30"]);
+    assert_eq!(contents(&form(json!({ "current_page": 9 }))), [""; 0]);
+    assert_eq!(unread(), 5);
+    page(100, 1);
+    assert_eq!((unread(), seen().len()), (json!(0), 30));
+}
+
 #[test]
 fn nobody_is_written_to_by_a_stranger() {
     let server = TestServer::open();

@@ -18,16 +18,13 @@ use crate::{
         page::Page,
         time::Time,
     },
-    domain::{
-        identity::account::Role,
-        messaging::message,
-        shared::event::{self, LiveEvent},
-    },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    domain::{identity::account::Role, messaging::message},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub use super::hand_over::hand_over;
-pub use v1::{Conversation, ConversationKind, Participant, Side};
+pub use v1::{Conversation, ConversationKind, Side};
+pub use v2::Participant;
 
 pub mod v1 {
     use super::*;
@@ -80,11 +77,42 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    /// A member's part in a conversation.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Participant {
+        pub id: Id,
+        pub conversation_id: Id,
+        pub kind: ConversationKind,
+        pub member: Id,
+        pub side: Side,
+        /// The newest message that the member got or wrote, 0 before the first.
+        pub last_message: Id,
+        /// Everything up to this message has been read, 0 where nothing has, and since when.
+        pub read_to: Id,
+        pub read_at: Option<Time>,
+        /// What has been read beyond that, while something before it has not: from the first to the last message of each stretch, oldest first.
+        pub read_beyond: Vec<(Id, Id)>,
+        /// Messages to the member that have not been read.
+        pub unread: u32,
+        pub joined_at: Time,
+        /// From then on the member gets no more messages.
+        pub left_at: Option<Time>,
+    }
+}
+
+pub(super) const KINDS: [ConversationKind; 5] =
+    [ConversationKind::Direct, ConversationKind::Consult, ConversationKind::Chat, ConversationKind::Dialog, ConversationKind::System];
+
 const BY_PAIR: Index<Conversation> = Index::new(1);
 /// Who takes part in a conversation, then each of them.
 const BY_CONVERSATION: Index<Participant> = Index::new(1);
 /// A member's conversations of a kind by their newest message.
 pub const BY_MEMBER: Index<Participant> = Index::counted(2);
+/// Those of them that the member has left.
+const LEFT: Index<Participant> = Index::counted(3);
 
 impl Row for Conversation {
     const TABLE: Table = Table { code: 31, name: "conversation", version: 1 };
@@ -99,7 +127,7 @@ impl Row for Conversation {
 }
 
 impl Row for Participant {
-    const TABLE: Table = Table { code: 33, name: "chat_participant", version: 1 };
+    const TABLE: Table = Table { code: 33, name: "chat_participant", version: 2 };
 
     fn id(&self) -> Id {
         self.id
@@ -108,6 +136,32 @@ impl Row for Participant {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_CONVERSATION, key(&[&self.conversation_id]), key(&[&self.member]));
         entries.add(&BY_MEMBER, member_key(self.member, self.kind), key(&[&self.last_message]));
+        if self.left_at.is_some() {
+            entries.add(&LEFT, key(&[&self.member]), Key::NONE);
+        }
+    }
+
+    fn upgrade(version: u8, bytes: &[u8]) -> Result<Participant> {
+        match version {
+            1 => {
+                let old: v1::Participant = decode(bytes)?;
+                Ok(Participant {
+                    id: old.id,
+                    conversation_id: old.conversation_id,
+                    kind: old.kind,
+                    member: old.member,
+                    side: old.side,
+                    last_message: old.last_message,
+                    read_to: old.read_to,
+                    read_at: old.read_at,
+                    read_beyond: Vec::new(),
+                    unread: old.unread,
+                    joined_at: old.joined_at,
+                    left_at: old.left_at,
+                })
+            }
+            version => Err(unknown_version(Self::TABLE, version)),
+        }
     }
 }
 
@@ -185,6 +239,7 @@ fn new_participant(db: &mut Tx, conversation: &Conversation, member: Id, side: S
         last_message: 0,
         read_to: 0,
         read_at: None,
+        read_beyond: Vec::new(),
         unread: 0,
         joined_at: db.now,
         left_at: None,
@@ -214,6 +269,27 @@ pub fn of_member(db: &View, member: Id, kind: ConversationKind) -> Result<Vec<Pa
     db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).collect()
 }
 
+/// All conversations in which the member takes part, whatever their kind, the one with the newest message first.
+pub fn all_of_member(db: &View, member: Id) -> impl Iterator<Item = Result<Participant>> {
+    let of_kind = |kind: ConversationKind| db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).peekable();
+    let mut kinds = KINDS.map(of_kind);
+    let next = move || {
+        // Of the newest of each kind the newest of all; a row that cannot be read comes first.
+        let newest = |of: &mut std::iter::Peekable<_>| {
+            of.peek().map(|row: &Result<Participant>| row.as_ref().map_or(Id::MAX, |mine| mine.last_message))
+        };
+        let (_, newest) = kinds.iter_mut().filter_map(|of| Some((newest(of)?, of))).max_by_key(|(last, _)| *last)?;
+        newest.next()
+    };
+    std::iter::from_fn(next).filter(|row| row.as_ref().map_or(true, |mine| mine.left_at.is_none()))
+}
+
+/// How many those are.
+pub fn count_of_member(db: &View, member: Id) -> Result<u64> {
+    let all = KINDS.into_iter().try_fold(0, |sum, kind| db.count(&BY_MEMBER, member_key(member, kind)).map(|count| sum + count))?;
+    Ok(all.saturating_sub(db.count(&LEFT, key(&[&member]))?))
+}
+
 /// The member's part in a conversation, which may be over.
 pub fn participant(db: &View, conversation: Id, member: Id) -> Result<Option<Participant>> {
     db.first(&BY_CONVERSATION, key(&[&conversation, &member]))
@@ -223,24 +299,6 @@ pub fn participant(db: &View, conversation: Id, member: Id) -> Result<Option<Par
 pub fn need_present(db: &View, conversation: Id, member: Id) -> Result<Participant> {
     let participant = db.first(&BY_CONVERSATION, key(&[&conversation, &member]))?;
     participant.filter(|participant| participant.left_at.is_none()).ok_or_else(|| NOT_FOUND.err())
-}
-
-/// The participant has read everything that there is in the conversation.
-pub fn read(db: &mut Tx, participant: Participant) -> Result<Participant> {
-    let last = participant.last_message;
-    read_to(db, participant, last)
-}
-
-/// The participant has read everything up to this message. What is older than what has been read already changes nothing.
-pub fn read_to(db: &mut Tx, mut participant: Participant, message: Id) -> Result<Participant> {
-    if participant.read_to < message {
-        participant.read_to = message;
-        participant.read_at = Some(db.now);
-        participant.unread = if message >= participant.last_message { 0 } else { message::unread(db, &participant)? };
-        db.put(&participant)?;
-        event::notify_live(db, &LiveEvent::Read { conversation: participant.conversation_id, member: participant.member, message })?;
-    }
-    Ok(participant)
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     base::{page::Page, settings::Settings, time::Clock},
-    domain::{TABLES, messaging::message::*},
+    domain::{
+        TABLES,
+        messaging::{change, message::*, reading},
+    },
     store::Store,
 };
 
@@ -37,6 +40,19 @@ enum Step {
         other: usize,
         reader: bool,
     },
+    /// A page of their conversation is shown.
+    Show {
+        one: usize,
+        other: usize,
+        reader: bool,
+        skip: usize,
+        limit: usize,
+    },
+    /// The newest message of theirs is taken back.
+    Retract {
+        one: usize,
+        other: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -44,6 +60,9 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => (pair(), any::<bool>(), 0..3u8, 0..4u8).prop_map(|((one, other), group, from, only)| Step::Say { one, other, group, from, only }),
         1 => (pair(), any::<bool>()).prop_map(|((one, other), reader)| Step::Read { one, other, reader }),
+        2 => (pair(), any::<bool>(), 0..6usize, 1..4usize)
+            .prop_map(|((one, other), reader, skip, limit)| Step::Show { one, other, reader, skip, limit }),
+        1 => pair().prop_map(|(one, other)| Step::Retract { one, other }),
     ]
 }
 
@@ -74,7 +93,32 @@ fn perform(db: &mut Tx, step: &Step) -> Result<()> {
             if let Some(conversation) = find(db, ConversationKind::Direct, between(one, other))? {
                 let member = MEMBERS[if reader { one } else { other }];
                 let participant = need_participant(db, conversation.id, ConversationKind::Direct, member)?;
-                read(db, participant)?;
+                let last = participant.last_message;
+                reading::read_to(db, participant, last)?;
+            }
+        }
+        Step::Show { one, other, reader, skip, limit } => {
+            if let Some(conversation) = find(db, ConversationKind::Direct, between(one, other))? {
+                let member = MEMBERS[if reader { one } else { other }];
+                let mine = need_participant(db, conversation.id, ConversationKind::Direct, member)?;
+                let shown = list(db, conversation.id, mine.side, Page { skip, limit })?.items;
+                if let (Some(first), Some(last)) = (shown.first(), shown.last()) {
+                    let before = mine.clone();
+                    let after = reading::show(db, mine, first.id, last.id)?;
+                    // What was shown has been read, and nothing else.
+                    for message in list(db, conversation.id, before.side, Page::ALL)?.items.iter().filter(|message| message.from != member)
+                    {
+                        let seen = shown.iter().any(|one| one.id == message.id);
+                        assert_eq!(after.has_read(message.id), seen || before.has_read(message.id));
+                    }
+                }
+            }
+        }
+        Step::Retract { one, other } => {
+            if let Some(conversation) = find(db, ConversationKind::Direct, between(one, other))?
+                && let Some(message) = db.get::<Message>(conversation.last_said)?
+            {
+                retract(db, message)?;
             }
         }
     }
@@ -101,6 +145,13 @@ proptest! {
         for member in MEMBERS {
             let seqs: Vec<u64> = messages.iter().flat_map(|message| &message.delivered).filter(|d| d.member == member).map(|d| d.seq).collect();
             prop_assert_eq!(seqs, (1..=newest_in_inbox(&view, member).unwrap()).collect::<Vec<_>>());
+            let changes = change::after(&view, member, 0, usize::MAX).unwrap();
+            let numbers: Vec<u64> = changes.iter().map(|change| change.number_of(member).unwrap()).collect();
+            prop_assert_eq!(numbers, (1..=change::newest(&view, member).unwrap()).collect::<Vec<_>>());
+            prop_assert!(changes.is_sorted_by_key(|change| change.id));
+            for message in messages.iter().filter(|message| message.retracted_at.is_some() && message.seq_of(member).is_some()) {
+                prop_assert_eq!(changes.iter().filter(|change| change.what == change::What::Retracted { message: message.id }).count(), 1);
+            }
         }
         for participant in view.all::<Participant>(Order::Oldest) {
             let participant = participant.unwrap();
@@ -110,8 +161,15 @@ proptest! {
                 messages.iter().filter(|m| m.conversation_id == participant.conversation_id && m.is_for(participant.side)).collect();
             prop_assert_eq!(visible.items.iter().collect::<Vec<_>>(), expected.clone());
             prop_assert_eq!(participant.last_message, expected.last().map_or(0, |message| message.id));
-            let unread = expected.iter().filter(|m| m.id > participant.read_to && m.from != participant.member).count();
+            let unread = expected.iter().filter(|m| !participant.has_read(m.id) && m.from != participant.member).count();
             prop_assert_eq!(participant.unread as usize, unread);
+            // The others were told of everything up to which all has been read, and of no more.
+            let told = view.all::<change::Change>(Order::Oldest).filter_map(|change| match change.unwrap().what {
+                change::What::Read { member, message } if member == participant.member => Some(message),
+                _ => None,
+            });
+            let told = told.filter(|id| expected.iter().any(|m| m.id == *id)).max().unwrap_or(0);
+            prop_assert_eq!(told, participant.read_to);
         }
         prop_assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
     }

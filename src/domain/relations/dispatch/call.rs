@@ -44,6 +44,11 @@ pub fn place(db: &mut Tx, caller: Id, others: &[Id]) -> Result<Placed> {
     Ok(Placed { id: db.next_id()?, caller_name: name_of(db, caller)?, rings_until })
 }
 
+/// Refuses to bring a member together with these in a call. Errors: `contact_banned`.
+pub fn may_join(db: &View, member: Id, others: &[Id]) -> Result<()> {
+    others.iter().try_for_each(|other| contact::need_no_ban(db, member, *other))
+}
+
 /// Which of these a member may watch: contacts (a shared encounter that counts, one follows the other, or one looks after the other) and the doctors of the
 /// member's teams. Not who has banned the member.
 pub fn watchable(db: &View, member: Id, wanted: &[Id]) -> Result<Vec<Id>> {

@@ -2,7 +2,9 @@
 //! whose rules hold there. It makes no rules of its own.
 
 pub mod call;
+pub mod conversations;
 pub mod read;
+pub mod retract;
 pub mod send;
 
 use crate::{

@@ -12,6 +12,7 @@ use crate::{
         messaging::{
             conversation::{self, ConversationKind, Participant, Side},
             message::{self, Message},
+            reading,
         },
         team_consult::TeamConsult,
     },
@@ -54,5 +55,5 @@ pub fn read(db: &mut Tx, member: Id, conversation: Id, message: Id) -> Result<Pa
     let mine = conversation::need_present(db, conversation, member)?;
     let found = db.get::<Message>(message)?.filter(|message| message.conversation_id == conversation && message.is_for(mine.side));
     let message = found.ok_or_else(|| NOT_FOUND.err())?;
-    conversation::read_to(db, mine, message.id)
+    reading::read_to(db, mine, message.id)
 }

@@ -19,6 +19,9 @@ use crate::{
     store::View,
 };
 
+/// What stands for a message that was taken back: the document knows none, so its clients show it as the text.
+const RETRACTED: &str = "[已撤回]";
+
 /// The document's fields and when it was written.
 #[derive(Serialize)]
 pub struct ChatMessageView {
@@ -68,8 +71,9 @@ impl Sides {
             true => (Role::Patient, &self.patient, &self.doctor),
             false => (Role::Doctor, &self.doctor, &self.patient),
         };
-        // A picture that was sent for itself, at another door.
         let (content, photo) = match message.mimetype.starts_with("image/") {
+            _ if message.retracted_at.is_some() => (RETRACTED.to_owned(), Vec::new()),
+            // A picture that was sent for itself, at another door.
             true => (String::new(), vec![message.content]),
             false => (message.content, message.images),
         };
@@ -80,7 +84,7 @@ impl Sides {
             to_user_id: to.member,
             content,
             photo,
-            is_read: u8::from(message.id <= to.read_to),
+            is_read: u8::from(to.has_read(message.id)),
             dialog_id: message.conversation_id.to_string(),
             from_user: from_user.clone(),
             to_user: to_user.clone(),

@@ -1,0 +1,14 @@
+//! `retract`: the sender takes a message back.
+
+use super::Done;
+use crate::{
+    base::{error::Result, id::Id},
+    domain::relations::dispatch::retract,
+    gateway::frame::Frame,
+    store::Tx,
+};
+
+pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
+    retract::retract(db, member, frame.number("message_id")?)?;
+    Ok(Done::Ok)
+}
