@@ -3,6 +3,7 @@
 pub mod captcha;
 pub mod error;
 pub mod geo;
+pub mod gzip;
 pub mod id;
 pub mod idno;
 pub mod mask;

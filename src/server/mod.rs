@@ -53,7 +53,7 @@ impl Server {
         let limits = accept::ConnectionLimits { max_connections: app.settings.http.max_connections, head: HEAD, drain: DRAIN };
         let (gateway, gateway_gone) = Gateway::new(app.clone(), stopped.clone());
         let http = Dispatcher::new(app.clone(), http::APIS).upgrading(Box::new(move |headers, upgrade| gateway.open(headers, upgrade)));
-        let filter = web::before(Arc::new(http).filter());
+        let filter = web::before(app.clone(), address, Arc::new(http).filter());
         let http = tokio::spawn(accept::serve(filter, listener, tls, limits, until(stopped.clone())));
         let clockwork = tokio::spawn(jobs::run(app, stopped));
         Ok(Server { address, stop, http, gateway_gone, clockwork })

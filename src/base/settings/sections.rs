@@ -32,6 +32,10 @@ pub struct HttpSettings {
 #[derive(Clone, Debug)]
 pub struct ClinicSettings {
     pub name: String,
+    /// The number that patients call.
+    pub phone: Option<String>,
+    /// What patients bring along.
+    pub bring: Option<String>,
     /// `clinic.time_zone`.
     pub zone: Zone,
 }
@@ -180,7 +184,12 @@ impl HttpSettings {
 
 impl ClinicSettings {
     pub(super) fn read(from: &mut Reader) -> ClinicSettings {
-        ClinicSettings { name: from.value("clinic.name"), zone: Zone(from.value("clinic.time_zone")) }
+        ClinicSettings {
+            name: from.value("clinic.name"),
+            phone: from.optional("clinic.phone"),
+            bring: from.optional("clinic.bring"),
+            zone: Zone(from.value("clinic.time_zone")),
+        }
     }
 }
 

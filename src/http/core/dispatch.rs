@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -59,8 +59,7 @@ pub struct Dispatcher {
     routes: Routes,
     limits: body::BodyLimits,
     heavy: Arc<Semaphore>,
-    /// A permit for each heavy request that waits for a place.
-    waiting: Semaphore,
+    waiting: AtomicUsize,
     outside: Arc<Semaphore>,
     upgrade: Option<Upgrade>,
     /// Request ids: a random half for the process, a counter for the request.
@@ -98,7 +97,7 @@ impl Dispatcher {
             routes: Routes::new(apis),
             limits,
             heavy: Arc::new(Semaphore::new(cores * 2)),
-            waiting: Semaphore::new(MOST_WAITING),
+            waiting: AtomicUsize::new(0),
             outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
             upgrade: None,
             id_prefix: secret::hex(&secret::random::<4>()),
@@ -230,10 +229,12 @@ impl Dispatcher {
 
     /// Runs what takes long on the blocking pool, a bounded number at a time.
     async fn heavy(&self, work: impl FnOnce() -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        // A client that hangs up while it waits drops this future, and its permit with it.
-        let turn = self.waiting.try_acquire().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(SERVER_BUSY.err().retry_in(1));
+        }
         let place = self.heavy.clone().acquire_owned().await;
-        drop(turn);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
         let place = place.map_err(|e| INTERNAL.caused_by(e))?;
         // The place goes with the work: a client that hangs up does not make room for more.
         let done = tokio::task::spawn_blocking(move || {

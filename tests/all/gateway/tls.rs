@@ -24,7 +24,7 @@ fn the_gateway_speaks_through_tls() {
     fs::write(&cert, pem("CERTIFICATE", own.cert.der())).unwrap();
     fs::write(&key, pem("PRIVATE KEY", &own.signing_key.serialize_der())).unwrap();
     let server = TestServer::with(&[("http.tls_cert", cert.to_str().unwrap()), ("http.tls_key", key.to_str().unwrap())]);
-    let app = server.hall();
+    let app = server.app();
     let new = NewAccount { role: Role::Patient, phone: Some("19900008100".into()), username: None, password: None };
     let (account, session) = app
         .store

@@ -96,23 +96,23 @@ impl TestServer {
     }
 
     pub fn now(&self) -> Time {
-        self.hall().clock.now()
+        self.app().clock.now()
     }
 
     /// `2026-03-02` in the clinic's zone, `days` from today.
     pub fn date(&self, days: i64) -> String {
-        self.hall().settings.clinic.zone.date(self.now().plus(Span::days(days).ms()))
+        self.app().settings.clinic.zone.date(self.now().plus(Span::days(days).ms()))
     }
 
     /// Moves the clock (`"25h"`, `"90s"`) and does everything that has come due.
     pub fn advance(&self, span: &str) {
-        self.hall().clock.advance(Span::parse(span).unwrap().ms());
+        self.app().clock.advance(Span::parse(span).unwrap().ms());
         self.settle();
     }
 
     /// Does everything that is due, and what commits have asked for.
     pub fn settle(&self) {
-        runtime().block_on(jobs::settle(self.hall())).unwrap();
+        runtime().block_on(jobs::settle(self.app())).unwrap();
     }
 
     /// Somebody who has not signed in.

@@ -1,0 +1,140 @@
+//! Floor 5, a face: the pages that are built in. `/` is what a newcomer meets, `/web/<role>/` and `/docs` the pages, `/web/*` what they are made of.
+//!
+//! A page names its parts below `/web/~HASH/`, the hash of everything embedded, so that a browser keeps them for good and a new version is seen
+//! at once: relative imports inherit the hash. `/web/about.json` and `/web/demo.json` tell the pages about this clinic. What is not here goes on
+//! to the families, which answer 404 in their way.
+
+mod about;
+mod guard;
+mod page;
+mod part;
+
+use std::{convert::Infallible, future::ready, net::SocketAddr, sync::Arc};
+
+use tokio::task::spawn_blocking;
+use warp::{
+    Filter,
+    filters::BoxedFilter,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    reply::Response,
+};
+
+use crate::{app::App, base::gzip};
+use guard::Guard;
+use part::Part;
+
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+const ASK_AGAIN: &str = "no-cache";
+
+/// The built-in pages of a server that listens on `address`, and `door` for everything else.
+pub fn before(app: Arc<App>, address: SocketAddr, http: BoxedFilter<(Response,)>) -> BoxedFilter<(Response,)> {
+    let guard = Arc::new(Guard::new(&app.settings.http, address));
+    // The path comes first: what is not ours goes on without a copy of its headers.
+    let found = warp::method().and(warp::path::full()).and_then(move |method: Method, path: warp::path::FullPath| {
+        let found = matches!(method, Method::GET | Method::HEAD).then(|| find(&app, path.as_str())).flatten();
+        ready(found.ok_or_else(warp::reject::not_found))
+    });
+    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    let pages = found.and(query).and(warp::header::headers_cloned()).and_then(move |found: Found, query: String, headers: HeaderMap| {
+        let guard = guard.clone();
+        async move {
+            let mut response = match found {
+                Found::Part(part, cache) => send(part, cache, &headers).await,
+                Found::Told(part) => send(Arc::new(part), ASK_AGAIN, &headers).await,
+                Found::Elsewhere(path) => elsewhere(path, &query),
+            };
+            guard.set(response.headers_mut(), &headers);
+            Ok::<_, Infallible>(response)
+        }
+    });
+    pages.or(http).unify().boxed()
+}
+
+/// What a path names.
+enum Found {
+    Part(Arc<Part>, &'static str),
+    /// Made for this answer.
+    Told(Part),
+    Elsewhere(&'static str),
+}
+
+/// The pages beside the landing page: the address, and the file.
+const PAGES: &[(&str, &str)] = &[
+    ("/web/patient/", "web/patient/index.html"),
+    ("/web/doctor/", "web/doctor/index.html"),
+    ("/web/assistant/", "web/assistant/index.html"),
+    ("/web/admin/", "web/admin/index.html"),
+    ("/docs", "web/docs/index.html"),
+];
+
+fn find(app: &App, path: &str) -> Option<Found> {
+    let kept = |name: &str| Some(Found::Part(part::get(name)?, ASK_AGAIN));
+    if path == "/" {
+        return kept("index.html");
+    }
+    if let Some((address, name)) = PAGES.iter().find(|(address, _)| address.trim_end_matches('/') == path.trim_end_matches('/')) {
+        return if *address == path { kept(name) } else { part::get(name).map(|_| Found::Elsewhere(address)) };
+    }
+    match path {
+        "/web/about.json" => about::clinic(app).map(Found::Told),
+        "/web/demo.json" => about::people(app).map(Found::Told),
+        _ => {
+            let rest = path.strip_prefix("/web/")?;
+            match rest.strip_prefix('~').and_then(|rest| rest.split_once('/')) {
+                // Only under this very content's hash: under any other, tomorrow's content may be another.
+                Some((hash, name)) => {
+                    Some(Found::Part(part::get(&format!("web/{name}"))?, if hash == part::version() { FOR_GOOD } else { ASK_AGAIN }))
+                }
+                None => kept(&path[1..]),
+            }
+        }
+    }
+}
+
+/// The part, or that it has not changed; compressed where the client takes that.
+async fn send(part: Arc<Part>, cache: &'static str, headers: &HeaderMap) -> Response {
+    let lines = |name| headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    let small = match part.shrinks() && gzip::accepted(lines(header::ACCEPT_ENCODING)) {
+        true => {
+            let part = part.clone();
+            // The first time takes as long as the part is large.
+            spawn_blocking(move || part.small()).await.ok().flatten()
+        }
+        false => None,
+    };
+    let (tag, small_tag) = (format!("\"{}\"", part.hash), format!("\"{}-gzip\"", part.hash));
+    let mut known = lines(header::IF_NONE_MATCH).flat_map(|tags| tags.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    let unchanged = known.any(|known| known == "*" || known == tag || known == small_tag);
+    let mut response = Response::default();
+    let fields = response.headers_mut();
+    set(fields, header::ETAG, if small.is_some() { &small_tag } else { &tag });
+    set(fields, header::CACHE_CONTROL, cache);
+    if part.shrinks() {
+        set(fields, header::VARY, "accept-encoding");
+    }
+    if unchanged {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return response;
+    }
+    set(fields, header::CONTENT_TYPE, &part.content_type);
+    if small.is_some() {
+        set(fields, header::CONTENT_ENCODING, "gzip");
+    }
+    *response.body_mut() = small.unwrap_or_else(|| part.bytes.clone()).into();
+    response
+}
+
+fn elsewhere(path: &str, query: &str) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+    set(response.headers_mut(), header::LOCATION, &format!("{path}{query}"));
+    set(response.headers_mut(), header::CACHE_CONTROL, ASK_AGAIN);
+    response
+}
+
+fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
