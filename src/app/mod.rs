@@ -25,7 +25,7 @@ pub use troubles::Troubles;
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use crate::{
@@ -37,6 +37,7 @@ use crate::{
         time::Clock,
         usersig::UsersigApp,
     },
+    demo,
     domain::{self, shared::event},
     live::Live,
     providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, wechat::WechatAccount},
@@ -72,6 +73,8 @@ pub struct App {
     pub wechat: WechatAccount,
     /// Who takes the money.
     pub payment: Provider,
+    /// The people of the demonstration clinic, in a server that was started to show them.
+    pub demo: OnceLock<demo::DemoLogins>,
 }
 
 /// An open hall, and what a first start has to say.
@@ -113,6 +116,7 @@ impl App {
             sms,
             push,
             payment,
+            demo: OnceLock::new(),
             wechat: WechatAccount::new(&http, &settings.wechat, clock.clone()),
             settings,
             clock,

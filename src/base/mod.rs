@@ -6,6 +6,7 @@ pub mod clean;
 pub mod client_address;
 pub mod error;
 pub mod geo;
+pub mod gzip;
 pub mod id;
 pub mod idno;
 pub mod mask;

@@ -18,7 +18,7 @@ use super::{Common, environment, introduce, line, log, note, say, switch};
 use crate::{
     app::App,
     base::{
-        error::{INTERNAL, Kind, Reason, Result},
+        error::{Error, INTERNAL, Kind, Reason, Result},
         settings::{Settings, SmsProvider},
         time::Clock,
     },
@@ -74,8 +74,11 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     }
     if serve.demo {
         match demo::load(&opened.app.store) {
-            Ok(logins) => introduce_everybody(&logins),
-            Err(error) if error.is(&demo::NOT_EMPTY) => note(&format!("--demo changes nothing: {}", line(&error))),
+            Ok(logins) => {
+                introduce_everybody(&logins);
+                let _ = opened.app.demo.set(logins);
+            }
+            Err(error) if error.is(&demo::NOT_EMPTY) => show_the_demonstration_again(&opened.app, &error)?,
             Err(error) => return Err(error),
         }
     }
@@ -88,6 +91,19 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
         None => tracing::warn!("work was still going on at the stop; what was acknowledged is on disk"),
     }
     ended
+}
+
+/// On the demonstration's own store its pages show their people again; on a real clinic's nothing happens.
+fn show_the_demonstration_again(app: &App, refused: &Error) -> Result<()> {
+    match demo::again(&app.store) {
+        Ok(logins) => {
+            let _ = app.demo.set(logins);
+            note("--demo changes nothing: the fictional clinic of an earlier start goes on");
+        }
+        Err(error) if error.is(&demo::NOT_EMPTY) => note(&format!("--demo changes nothing: {}", line(refused))),
+        Err(error) => return Err(error),
+    }
+    Ok(())
 }
 
 /// Large blocks go back to the system as soon as they are free. By itself the GNU library keeps them after the first few: each password that

@@ -50,6 +50,9 @@ pub struct Place {
 pub struct Doctor {
     pub key: String,
     pub phone: String,
+    /// What the landing page says of the person.
+    #[serde(default)]
+    pub line: String,
     pub real_name: String,
     pub idno: String,
     pub hospital: String,
@@ -72,6 +75,9 @@ pub struct Doctor {
 pub struct Assistant {
     pub key: String,
     pub phone: String,
+    /// What the landing page says of the person.
+    #[serde(default)]
+    pub line: String,
     pub real_name: String,
     pub idno: String,
     pub team_name: String,
@@ -86,6 +92,9 @@ pub struct Assistant {
 pub struct Patient {
     pub key: String,
     pub phone: String,
+    /// What the landing page says of the person.
+    #[serde(default)]
+    pub line: String,
     #[serde(flatten)]
     pub profile: Option<Profile>,
 }

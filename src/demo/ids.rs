@@ -34,4 +34,6 @@ pub struct DemoLogin {
     pub name: String,
     /// Whether an administrator has let the person in; patients let themselves in by their profile.
     pub verified: bool,
+    /// One sentence about the person, for who chooses among them; empty where there is nothing to say.
+    pub line: String,
 }

@@ -17,7 +17,7 @@ use crate::{
         clinic_wide::settlement,
         consultation,
         free_clinic::{clinic_session, registration},
-        identity::account::{self, Role},
+        identity::account::{self, Account, NewAccount, Role},
         messaging::system,
         notice::{self, Notice},
         shared::event::{self, Event, WORK},
@@ -40,19 +40,25 @@ pub struct DemoLogins {
     pub people: Vec<DemoLogin>,
 }
 
+/// The demonstration's administrator. A name in place of a phone, as administrators have.
+const ADMIN: &str = "demo";
+const ADMIN_NAME: &str = "管理员";
+const ADMIN_LINE: &str = "看全诊所：人员、义诊、资金和设置";
+
 /// Fills an empty store with the demonstration clinic, as it stands today. For a thread that may block.
 ///
 /// Errors: `not_empty`.
 pub fn load(store: &Store) -> Result<DemoLogins> {
     let cast = Cast::read()?;
     let password = account::hash_password(PASSWORD)?;
-    let people = store.write_blocking(move |db| {
+    let logins = logins(&cast);
+    store.write_blocking(move |db| {
         if !is_empty(db)? {
             return Err(NOT_EMPTY.err());
         }
         let today = db.now;
         let mut ids = Ids::default();
-        let people = people::arrive(db, &cast, &password, &mut ids)?;
+        people::arrive(db, &cast, &password, &mut ids)?;
         for step in story::story(db, &cast)? {
             db.set_now(step.at);
             registration::lapse_due(db)?;
@@ -65,9 +71,53 @@ pub fn load(store: &Store) -> Result<DemoLogins> {
         clinic_session::end_due(db)?;
         while consultation::end_due(db)? > 0 {}
         follow_up(db)?;
-        Ok(people)
+        account::create(db, NewAccount { role: Role::Admin, phone: None, username: Some(ADMIN.to_owned()), password: Some(password) })?;
+        Ok(())
     })?;
-    Ok(DemoLogins { password: PASSWORD, people })
+    Ok(logins)
+}
+
+/// The people of a store that [`load`] filled at an earlier start; those who have left it since are not among them.
+///
+/// Errors: `not_empty` where the store is somebody else's clinic.
+pub fn again(store: &Store) -> Result<DemoLogins> {
+    let mut logins = logins(&Cast::read()?);
+    let db = store.view();
+    let accounts: Vec<_> = logins.people.iter().map(|person| account_of(&db, person)).collect::<Result<_>>()?;
+    // The password is public, so who still has it is the demonstration's own.
+    let ours = accounts.iter().flatten().next().is_some_and(|account| account::password_fits(Some(account), PASSWORD));
+    if !ours {
+        return Err(NOT_EMPTY.err());
+    }
+    let mut there = accounts.iter().map(Option::is_some);
+    logins.people.retain(|_| there.next().unwrap_or(false));
+    Ok(logins)
+}
+
+fn account_of(db: &View, person: &DemoLogin) -> Result<Option<Account>> {
+    match person.role {
+        Role::Admin => account::by_username(db, &person.phone),
+        role => account::by_phone(db, role, &person.phone),
+    }
+}
+
+/// Everybody whom the cast names, and the administrator.
+fn logins(cast: &Cast) -> DemoLogins {
+    let login = |role, phone: &str, name: &str, verified, line: &str| DemoLogin {
+        role,
+        phone: phone.to_owned(),
+        name: name.to_owned(),
+        verified,
+        line: line.to_owned(),
+    };
+    let doctors = cast.doctors.iter().map(|one| login(Role::Doctor, &one.phone, &one.real_name, one.verified, &one.line));
+    let assistants = cast.assistants.iter().map(|one| login(Role::Assistant, &one.phone, &one.real_name, one.verified, &one.line));
+    let patients = cast.patients.iter().map(|one| {
+        let name = one.profile.as_ref().map_or("", |profile| &profile.real_name);
+        login(Role::Patient, &one.phone, name, one.profile.is_some(), &one.line)
+    });
+    let admin = login(Role::Admin, ADMIN, ADMIN_NAME, true, ADMIN_LINE);
+    DemoLogins { password: PASSWORD, people: doctors.chain(assistants).chain(patients).chain([admin]).collect() }
 }
 
 /// What the pump does in a running clinic, at the time when it would have: money goes back, notices arrive.

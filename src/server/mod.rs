@@ -57,7 +57,7 @@ impl Server {
         let shares = Shares::new(&app.settings.http, app.metrics.connections.clone());
         let (gateway, gateway_gone) = Gateway::new(app.clone(), stopped.clone());
         let http = Dispatcher::new(app.clone(), http::APIS).upgrading(Box::new(move |headers, upgrade| gateway.open(headers, upgrade)));
-        let filter = web::before(Arc::new(http).filter());
+        let filter = web::before(app.clone(), address, Arc::new(http).filter());
         let http = tokio::spawn(accept::serve(
             filter,
             listener,

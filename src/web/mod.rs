@@ -1,12 +1,17 @@
-//! Floor 5, a face: the pages that are built in. `/` is what a newcomer meets; `/web/*` is what it is made of.
+//! Floor 5, a face: the pages that are built in. `/` is what a newcomer meets, `/web/<role>/` and `/docs` the pages, `/web/*` what they are made of.
 //!
-//! A page asks for its parts under an address that carries their content's hash, so that browsers keep them for good and a new version is
-//! seen at once. A path that is not here goes on to the families, which answer 404 in their way.
+//! A page names its parts below `/web/~HASH/`, the hash of everything embedded, so that a browser keeps them for good and a new version is seen
+//! at once: relative imports inherit the hash. `/web/about.json` and `/web/demo.json` tell the pages about this clinic. What is not here goes on
+//! to the families, which answer 404 in their way.
 
-use std::future::ready;
+mod about;
+mod guard;
+mod page;
+mod part;
 
-use rust_embed::{Embed, EmbeddedFile};
-use sha2::{Digest, Sha256};
+use std::{convert::Infallible, future::ready, net::SocketAddr, sync::Arc};
+
+use tokio::task::spawn_blocking;
 use warp::{
     Filter,
     filters::BoxedFilter,
@@ -14,96 +19,118 @@ use warp::{
     reply::Response,
 };
 
-use crate::base::secret;
+use crate::{app::App, base::gzip};
+use guard::Guard;
+use part::Part;
 
-#[derive(Embed)]
-#[folder = "assets"]
-struct Assets;
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+const ASK_AGAIN: &str = "no-cache";
 
-/// The built-in pages, and `door` for everything else.
-pub fn before(http: BoxedFilter<(Response,)>) -> BoxedFilter<(Response,)> {
+/// The built-in pages of a server that listens on `address`, and `door` for everything else.
+pub fn before(app: Arc<App>, address: SocketAddr, http: BoxedFilter<(Response,)>) -> BoxedFilter<(Response,)> {
+    let guard = Arc::new(Guard::new(&app.settings.http, address));
     // The path comes first: what is not ours goes on without a copy of its headers.
-    let found = warp::method().and(warp::path::full()).and_then(|method: Method, path: warp::path::FullPath| {
-        let file = matches!(method, Method::GET | Method::HEAD).then(|| File::at(path.as_str())).flatten();
-        ready(file.ok_or_else(warp::reject::not_found))
+    let found = warp::method().and(warp::path::full()).and_then(move |method: Method, path: warp::path::FullPath| {
+        let found = matches!(method, Method::GET | Method::HEAD).then(|| find(&app, path.as_str())).flatten();
+        ready(found.ok_or_else(warp::reject::not_found))
     });
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    let pages =
-        found.and(query).and(warp::header::headers_cloned()).map(|file: File, query: String, headers| file.answer(&query, &headers));
+    let pages = found.and(query).and(warp::header::headers_cloned()).and_then(move |found: Found, query: String, headers: HeaderMap| {
+        let guard = guard.clone();
+        async move {
+            let mut response = match found {
+                Found::Part(part, cache) => send(part, cache, &headers).await,
+                Found::Told(part) => send(Arc::new(part), ASK_AGAIN, &headers).await,
+                Found::Elsewhere(path) => elsewhere(path, &query),
+            };
+            guard.set(response.headers_mut(), &headers);
+            Ok::<_, Infallible>(response)
+        }
+    });
     pages.or(http).unify().boxed()
 }
 
-struct File {
-    bytes: Vec<u8>,
-    content_type: String,
-    hash: String,
+/// What a path names.
+enum Found {
+    Part(Arc<Part>, &'static str),
+    /// Made for this answer.
+    Told(Part),
+    Elsewhere(&'static str),
 }
 
-impl File {
-    fn at(path: &str) -> Option<File> {
-        match path {
-            "/" => page("index.html"),
-            // A debug build reads from the disk, where `..` would lead out of here.
-            _ if path.starts_with("/web/") && !path.contains("..") => Assets::get(&path[1..]).map(plain),
-            _ => None,
-        }
-    }
+/// The pages beside the landing page: the address, and the file.
+const PAGES: &[(&str, &str)] = &[
+    ("/web/patient/", "web/patient/index.html"),
+    ("/web/doctor/", "web/doctor/index.html"),
+    ("/web/assistant/", "web/assistant/index.html"),
+    ("/web/admin/", "web/admin/index.html"),
+    ("/docs", "web/docs/index.html"),
+];
 
-    fn answer(self, query: &str, headers: &HeaderMap) -> Response {
-        let tag = format!("\"{}\"", self.hash);
-        let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok()).flat_map(|tags| tags.split(','));
-        let unchanged = known.map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag);
-        // Only under the address with this very content's hash: under any other, tomorrow's content may be another.
-        let cache = if query == version(&self.hash) { "public, max-age=31536000, immutable" } else { "no-cache" };
-        let mut response = Response::default();
-        let fields = [
-            (header::ETAG, tag.as_str()),
-            (header::CACHE_CONTROL, cache),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (
-                header::CONTENT_SECURITY_POLICY,
-                "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-            ),
-            (header::REFERRER_POLICY, "no-referrer"),
-        ];
-        for (name, value) in fields {
-            set(response.headers_mut(), name, value);
-        }
-        match unchanged {
-            true => *response.status_mut() = StatusCode::NOT_MODIFIED,
-            false => {
-                set(response.headers_mut(), header::CONTENT_TYPE, &self.content_type);
-                *response.body_mut() = self.bytes.into();
+fn find(app: &App, path: &str) -> Option<Found> {
+    let kept = |name: &str| Some(Found::Part(part::get(name)?, ASK_AGAIN));
+    if path == "/" {
+        return kept("index.html");
+    }
+    if let Some((address, name)) = PAGES.iter().find(|(address, _)| address.trim_end_matches('/') == path.trim_end_matches('/')) {
+        return if *address == path { kept(name) } else { part::get(name).map(|_| Found::Elsewhere(address)) };
+    }
+    match path {
+        "/web/about.json" => about::clinic(app).map(Found::Told),
+        "/web/demo.json" => about::people(app).map(Found::Told),
+        _ => {
+            let rest = path.strip_prefix("/web/")?;
+            match rest.strip_prefix('~').and_then(|rest| rest.split_once('/')) {
+                // Only under this very content's hash: under any other, tomorrow's content may be another.
+                Some((hash, name)) => {
+                    Some(Found::Part(part::get(&format!("web/{name}"))?, if hash == part::version() { FOR_GOOD } else { ASK_AGAIN }))
+                }
+                None => kept(&path[1..]),
             }
         }
-        response
     }
 }
 
-/// A page, with the versions of its parts in their addresses.
-fn page(name: &str) -> Option<File> {
-    let file = Assets::get(name)?;
-    let mut text = String::from_utf8_lossy(&file.data).into_owned();
-    for part in Assets::iter().filter(|part| part.starts_with("web/")) {
-        let hash = short(&Assets::get(&part)?.metadata.sha256_hash());
-        text = text.replace(&format!("\"/{part}\""), &format!("\"/{part}?{}\"", version(&hash)));
+/// The part, or that it has not changed; compressed where the client takes that.
+async fn send(part: Arc<Part>, cache: &'static str, headers: &HeaderMap) -> Response {
+    let lines = |name| headers.get_all(name).iter().filter_map(|value: &HeaderValue| value.to_str().ok());
+    let small = match part.shrinks() && gzip::accepted(lines(header::ACCEPT_ENCODING)) {
+        true => {
+            let part = part.clone();
+            // The first time takes as long as the part is large.
+            spawn_blocking(move || part.small()).await.ok().flatten()
+        }
+        false => None,
+    };
+    let (tag, small_tag) = (format!("\"{}\"", part.hash), format!("\"{}-gzip\"", part.hash));
+    let mut known = lines(header::IF_NONE_MATCH).flat_map(|tags| tags.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
+    let unchanged = known.any(|known| known == "*" || known == tag || known == small_tag);
+    let mut response = Response::default();
+    let fields = response.headers_mut();
+    set(fields, header::ETAG, if small.is_some() { &small_tag } else { &tag });
+    set(fields, header::CACHE_CONTROL, cache);
+    if part.shrinks() {
+        set(fields, header::VARY, "accept-encoding");
     }
-    let hash = short(&Sha256::digest(&text));
-    Some(File { bytes: text.into_bytes(), content_type: "text/html; charset=utf-8".into(), hash })
+    if unchanged {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return response;
+    }
+    set(fields, header::CONTENT_TYPE, &part.content_type);
+    if small.is_some() {
+        set(fields, header::CONTENT_ENCODING, "gzip");
+    }
+    *response.body_mut() = small.unwrap_or_else(|| part.bytes.clone()).into();
+    response
 }
 
-fn plain(file: EmbeddedFile) -> File {
-    let kind = file.metadata.mimetype();
-    let charset = if kind.starts_with("text/") { "; charset=utf-8" } else { "" };
-    File { content_type: format!("{kind}{charset}"), hash: short(&file.metadata.sha256_hash()), bytes: file.data.into_owned() }
-}
-
-fn short(hash: &[u8]) -> String {
-    secret::hex(&hash[..12])
-}
-
-fn version(hash: &str) -> String {
-    format!("v={hash}")
+fn elsewhere(path: &str, query: &str) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+    set(response.headers_mut(), header::LOCATION, &format!("{path}{query}"));
+    set(response.headers_mut(), header::CACHE_CONTROL, ASK_AGAIN);
+    response
 }
 
 fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {

@@ -83,6 +83,11 @@ impl Settings {
         self.shown.clone()
     }
 
+    /// A setting by its name, as it was loaded: empty where it is off or this version does not have it, `***` for a secret.
+    pub fn text(&self, key: &str) -> &str {
+        self.shown.iter().find(|shown| shown.key == key).map_or("", |shown| shown.value.as_str())
+    }
+
     fn fill(gathered: Gathered, dir: &Path, problems: Vec<Problem>) -> Result<Settings> {
         let mut reader = Reader { gathered: gathered.clone(), dir, problems };
         let from = &mut reader;

@@ -11,6 +11,7 @@
 
 #![allow(dead_code, unused_imports, reason = "a kit has more tools than today's tests use")]
 
+mod browser;
 mod client;
 pub mod contract;
 pub mod crowd;
@@ -22,6 +23,7 @@ pub mod raw;
 mod server;
 mod socket;
 
+pub use browser::Browser;
 pub use client::{Answer, Client, Request, encode};
 pub use outside::{Asked, Outside};
 pub use people::{Person, id_number, phone};
