@@ -4,7 +4,12 @@ use std::sync::{Mutex, atomic::AtomicBool};
 
 use tokio::sync::Notify;
 
-use crate::base::time::Tick;
+use crate::base::{
+    error::{Kind, Reason},
+    time::Tick,
+};
+
+pub const INDEX_BEHIND: Reason = Reason::new(Kind::Busy, "index_behind", "搜索索引暂时无法更新，请稍后再试，或联系管理员");
 
 /// What those who search and those who feed the index tell each other.
 #[derive(Default)]

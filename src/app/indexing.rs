@@ -2,9 +2,9 @@
 
 use std::{sync::PoisonError, sync::atomic::Ordering, time::Duration};
 
-use super::App;
+use super::{App, INDEX_BEHIND};
 use crate::{
-    base::error::{Error, Kind, Reason, Result},
+    base::error::{Error, Result},
     domain::{clinic_wide::catalogue, shared::event::INDEX},
     search::Bookmark,
 };
@@ -14,8 +14,6 @@ const BATCH: usize = 1_000;
 /// How long a search waits at most for the index to take in what was acknowledged before. Some 10 ms are usual, more on a busy disk;
 /// the build of a large clinic's index takes a second.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-pub const INDEX_BEHIND: Reason = Reason::new(Kind::Busy, "index_behind", "搜索索引暂时无法更新，请稍后再试，或联系管理员");
 
 impl App {
     /// Reads a bounded part of what the store has told into the index; all of the store where the index is new. Answers the number of the

@@ -2,6 +2,7 @@
 //! only through here.
 
 mod condition;
+mod demo_logins;
 mod files;
 pub mod first_start;
 mod index_state;
@@ -14,10 +15,12 @@ mod shrink;
 mod thumbnails;
 mod troubles;
 
+pub use demo_logins::{DemoLogin, DemoLogins};
 pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
 pub use first_start::FirstAdmin;
+pub use index_state::INDEX_BEHIND;
 use index_state::Indexing;
-pub use indexing::INDEX_BEHIND;
+
 pub use metrics::Metrics;
 pub use rate_limit::{TOO_MANY_LOGINS, TOO_MANY_REQUESTS, Throttle};
 pub use thumbnails::{Fit, Thumbnail};
@@ -37,7 +40,6 @@ use crate::{
         time::Clock,
         usersig::UsersigApp,
     },
-    demo,
     domain::{self, shared::event},
     live::Live,
     providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, wechat::WechatAccount},
@@ -74,7 +76,7 @@ pub struct App {
     /// Who takes the money.
     pub payment: Provider,
     /// The people of the demonstration clinic, in a server that was started to show them.
-    pub demo: OnceLock<demo::DemoLogins>,
+    pub demo: OnceLock<DemoLogins>,
 }
 
 /// An open hall, and what a first start has to say.

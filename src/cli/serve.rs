@@ -16,13 +16,13 @@ use tokio::{
 
 use super::{Common, environment, introduce, line, log, note, say, switch};
 use crate::{
-    app::App,
+    app::{App, DemoLogins},
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         settings::{Settings, SmsProvider},
         time::Clock,
     },
-    demo::{self, DemoLogins},
+    demo,
     domain::identity::account::Role,
     server::Server,
 };

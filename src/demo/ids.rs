@@ -1,13 +1,10 @@
-//! What the steps of the story hand on: the ids that the keys of the cast got, and who can sign in.
+//! What the steps of the story hand on: the ids that the keys of the cast got.
 
 use std::collections::BTreeMap;
 
-use crate::{
-    base::{
-        error::{INTERNAL, Result},
-        id::Id,
-    },
-    domain::identity::account::Role,
+use crate::base::{
+    error::{INTERNAL, Result},
+    id::Id,
 };
 
 /// The ids that the keys of the cast got.
@@ -25,15 +22,4 @@ impl Ids {
     pub fn of(&self, key: &str) -> Result<Id> {
         self.0.get(key).copied().ok_or_else(|| INTERNAL.caused_by(format!("the demonstration clinic has no {key}")))
     }
-}
-
-pub struct DemoLogin {
-    pub role: Role,
-    pub phone: String,
-    /// Empty for one who has not filled in a profile.
-    pub name: String,
-    /// Whether an administrator has let the person in; patients let themselves in by their profile.
-    pub verified: bool,
-    /// One sentence about the person, for who chooses among them; empty where there is nothing to say.
-    pub line: String,
 }

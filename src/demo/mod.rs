@@ -12,6 +12,7 @@ mod team_consulting;
 mod teams;
 
 use crate::{
+    app::{DemoLogin, DemoLogins},
     base::error::{Kind, Reason, Result},
     domain::{
         clinic_wide::settlement,
@@ -25,7 +26,6 @@ use crate::{
     store::{Store, Tx, View, key},
 };
 use cast::Cast;
-pub use ids::DemoLogin;
 use ids::Ids;
 
 pub const NOT_EMPTY: Reason =
@@ -33,12 +33,6 @@ pub const NOT_EMPTY: Reason =
 
 /// Everybody's. It is public: never for a clinic with real people.
 pub const PASSWORD: &str = "xuanhu-demo";
-
-/// How to sign in as the people of the demonstration clinic.
-pub struct DemoLogins {
-    pub password: &'static str,
-    pub people: Vec<DemoLogin>,
-}
 
 /// The demonstration's administrator. A name in place of a phone, as administrators have.
 const ADMIN: &str = "demo";
