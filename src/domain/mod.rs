@@ -14,8 +14,10 @@ pub mod identity;
 pub mod messaging;
 pub mod money;
 pub mod notice;
+pub mod privacy;
 pub mod relations;
 pub mod shared;
+pub mod sight;
 pub mod team;
 pub mod team_consult;
 
@@ -75,4 +77,5 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<identity::push_token::PushToken>(),               // 52
     TableInfo::of::<directory::member_profile::MemberProfile>(),       // 53
     TableInfo::of::<money::expense::Expense>(),                    // 55
+    TableInfo::of::<identity::lockout::Lockout>(),                    // 70
 ];

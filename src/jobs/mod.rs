@@ -12,7 +12,7 @@ use crate::{
     domain::{
         consultation,
         free_clinic::{clinic_session, registration},
-        identity::{captcha, im_password, session},
+        identity::{captcha, im_password, lockout, session},
         money::payment as payments,
     },
     store::{DISK_FULL, Tx},
@@ -31,6 +31,7 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "end consultations",      run: consultation::end_due },
     ScheduledJob { name: "close unpaid top-ups",   run: payments::close_due },
     ScheduledJob { name: "forget sessions",        run: session::sweep },
+    ScheduledJob { name: "forget failed sign-ins", run: lockout::sweep },
     ScheduledJob { name: "forget captchas",        run: captcha::sweep },
     ScheduledJob { name: "forget chat passwords",  run: im_password::sweep },
 ];

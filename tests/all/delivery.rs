@@ -24,7 +24,7 @@ fn times(asked: &[Asked], phone: &str) -> usize {
 }
 
 fn waiting(server: &TestServer) -> usize {
-    server.hall().store.view().events_after(event::SMS, 0).count()
+    server.app().store.view().events_after(event::SMS, 0).count()
 }
 
 #[test]

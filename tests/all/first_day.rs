@@ -49,10 +49,10 @@ fn supervisors_and_monitors_are_answered() {
 fn the_clockwork_does_what_is_due() {
     let server = TestServer::with(&[("scheduler.tick", "20ms")]);
     let patient = server.patient();
-    let sessions = || server.hall().store.view().total::<Session>().unwrap();
+    let sessions = || server.app().store.view().total::<Session>().unwrap();
     let before = sessions();
     assert!(before >= 1);
-    server.hall().clock.advance(8 * DAY);
+    server.app().clock.advance(8 * DAY);
     let deadline = Instant::now() + Duration::from_secs(20);
     while sessions() > 0 {
         assert!(Instant::now() < deadline, "{} of {before} sessions are still there", sessions());

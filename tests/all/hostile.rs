@@ -374,18 +374,3 @@ fn floods_are_slowed_down() {
         .collect();
     assert_eq!(tries, [401, 401, 401, 429, 429]);
 }
-
-/// Whoever hangs up gives back the place in which it waited: phones with bad reception lock nobody out.
-#[test]
-fn hang_ups_leave_the_door_open() {
-    let server = TestServer::open();
-    let patient = server.patient();
-    let body = json!({ "phono": patient.phone, "pwd": "wrong-password", "type": 1 }).to_string();
-    for _ in 0..1_000 {
-        raw::hang_up(&server.nobody(), "POST /login\r\nContent-Type: application/json", body.as_bytes());
-    }
-    // Those that are still in line may fill it for a moment; whoever comes again is let in.
-    let login = || server.nobody().post("/login", json!({ "phono": patient.phone, "pwd": patient.password, "type": 1 }));
-    let served = (0..600).map(|_| login()).find(|answer| answer.status != 503);
-    assert_eq!(served.map(|answer| answer.status), Some(200), "every answer was server_busy");
-}

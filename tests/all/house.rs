@@ -282,6 +282,14 @@ fn there_is_one_clock() {
     assert_eq!(used.len(), CLOCKS.len(), "CLOCKS lists who no longer asks: only {used:?} do");
 }
 
+/// Whoever opens a session must know that its account may be opened, in the same job: one room does.
+#[test]
+fn sessions_are_opened_by_signing_in_alone() {
+    let doors: Vec<_> =
+        sources("src").into_iter().filter(|source| source.code.contains("session::open(")).map(|source| source.path).collect();
+    assert_eq!(doors, ["src/domain/sign_in.rs"]);
+}
+
 /// Comments and the inside of texts become spaces; lines stay where they are.
 fn blank(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();

@@ -27,7 +27,7 @@ fn woken(asked: &[Asked]) -> Vec<(Value, Value)> {
 }
 
 fn waiting(server: &TestServer) -> usize {
-    server.hall().store.view().events_after(event::PUSH, 0).count()
+    server.app().store.view().events_after(event::PUSH, 0).count()
 }
 
 /// The clockwork goes its own way: sooner or later nothing waits any more.

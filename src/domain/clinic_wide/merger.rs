@@ -12,7 +12,7 @@ use crate::{
         free_clinic::{assistant_binding, registration},
         identity::{
             account::{self, Account, Role, Verify},
-            push_token, session,
+            lockout, push_token, session,
         },
         messaging::{contact, conversation, hand_over},
         money::{expense, payment},
@@ -71,6 +71,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     upload::hand_over(db, a, b)?;
     notice::hand_over(db, a, b)?;
     session::end_all(db, a)?;
+    lockout::forgive(db, a)?;
     db.delete::<Account>(a)?;
     to.open_id = from.open_id;
     // A complete profile lets in, whichever of the two brings it.

@@ -27,7 +27,7 @@ use crate::{
         },
         identity::{
             account::{self, Account, BY_ROLE, Role},
-            session,
+            lockout, session,
         },
         messaging::{contact, conversation, system},
         money::{expense, payment},
@@ -81,6 +81,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     system::forget(db, &account)?;
     notice::forget(db, id)?;
     session::end_all(db, id)?;
+    lockout::forgive(db, id)?;
     db.delete::<Account>(account.id)
 }
 

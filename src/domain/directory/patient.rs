@@ -125,6 +125,11 @@ pub fn oneself_ever(db: &View, account: Id) -> Result<Option<Patient>> {
     }
 }
 
+/// The account's own patient; one with nothing but its owner where there is none.
+pub fn of_account(db: &View, account: &Account) -> Result<Patient> {
+    Ok(oneself(db, account.id)?.unwrap_or(Patient { owner: account.id, ..Patient::default() }))
+}
+
 /// The account's own patient, whose profile must be complete (`is_verify` 1); `profile_incomplete` otherwise.
 pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
     let account = account::need(db, account, Role::Patient)?;

@@ -4,6 +4,8 @@ pub mod account;
 pub mod audit;
 pub mod captcha;
 pub mod im_password;
+pub mod lockout;
 pub mod push_token;
 pub mod session;
+pub mod sign_in;
 pub mod sms;

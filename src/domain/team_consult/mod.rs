@@ -19,7 +19,7 @@ pub mod withdrawal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    directory::patient,
+    directory::patient::{self, Patient},
     identity::account::{self, Role},
     messaging::contact,
     money::{
@@ -149,6 +149,11 @@ impl TeamConsultStatus {
         self as u8
     }
 
+    /// Whether it is the whole team's to read. What waits, or was cancelled before anybody took it up, is its group's alone.
+    pub const fn is_the_teams(self) -> bool {
+        matches!(self, TeamConsultStatus::InProcess | TeamConsultStatus::Finished)
+    }
+
     pub const fn is_over(self) -> bool {
         matches!(self, TeamConsultStatus::Finished | TeamConsultStatus::Cancelled)
     }
@@ -255,11 +260,14 @@ pub fn cancel(db: &mut Tx, creator: Id, id: Id) -> Result<TeamConsult> {
     Ok(consult)
 }
 
-/// A consult as its patient or a doctor of the team may read it. Errors: `not_found`, also for everybody else: that somebody is ill is theirs alone.
+/// A consult as its patient, a doctor of its group or, once somebody has taken it up, another doctor of the team may read it.
+///
+/// Errors: `not_found`, also for everybody else: that somebody is ill is theirs alone.
 pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
     let consult: TeamConsult = db.need(id)?;
     let reads = match role {
-        Role::Doctor => consult.doctors.contains(&caller) || team::place(db, consult.team_id, caller)?.is_some(),
+        Role::Doctor if consult.doctors.contains(&caller) => true,
+        Role::Doctor => consult.status.is_the_teams() && team::place(db, consult.team_id, caller)?.is_some(),
         _ => consult.creator == caller,
     };
     if reads { Ok(consult) } else { Err(NOT_FOUND.err()) }
@@ -270,13 +278,17 @@ pub fn need_of_creator(db: &View, creator: Id, id: Id) -> Result<TeamConsult> {
     need_of(db, creator, Role::Patient, id)
 }
 
-/// Whom it is about; empty where the profile has no name yet.
+/// Whom it is about; one with nothing but its owner where there is no profile yet.
+pub fn target_patient(db: &View, consult: &TeamConsult) -> Result<Patient> {
+    match consult.target == consult.creator {
+        true => patient::of_account(db, &db.need(consult.creator)?),
+        false => Ok(db.get(consult.target)?.unwrap_or(Patient { owner: consult.creator, ..Patient::default() })),
+    }
+}
+
+/// That one's name; empty where the profile has none yet.
 pub fn target_name(db: &View, consult: &TeamConsult) -> Result<String> {
-    let patient = match consult.target == consult.creator {
-        true => patient::oneself(db, consult.creator)?,
-        false => db.get(consult.target)?,
-    };
-    Ok(patient.unwrap_or_default().name)
+    Ok(target_patient(db, consult)?.name)
 }
 
 /// What one account asked another has asked. What it asked for itself is about the same person as before: its own patient, where the other

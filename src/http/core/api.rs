@@ -91,7 +91,6 @@ pub fn render(dialect: &Dialect, body: Body) -> (u16, String, Vec<u8>) {
             let error = INTERNAL.caused_by("an answer that has to be waited for was not waited for");
             (error.status(), dialect.content_type_of_failure.into(), (dialect.failure)(&error))
         }
-        Body::Refused(error) => (error.status(), dialect.content_type_of_failure.into(), (dialect.failure)(&error)),
     }
 }
 

@@ -8,11 +8,15 @@ use crate::{
         error::{Kind, Reason, Result},
         id::Id,
     },
-    domain::identity::{account::Role, audit::Actor},
+    domain::{
+        identity::{account::Role, audit::Actor, session},
+        privacy::Reader,
+    },
     store::{Tx, View},
 };
 
 pub const NO_TOKEN: Reason = Reason::new(Kind::Unauthorized, "no_token", "请先登录");
+pub const BAD_TOKEN: Reason = Reason::new(Kind::Unauthorized, "bad_token", "登录已失效，请重新登录");
 
 #[derive(Clone)]
 pub struct Cx {
@@ -43,6 +47,16 @@ impl Cx {
         Ok(self.me()?.account)
     }
 
+    /// The caller as somebody who reads; nobody where nobody has signed in.
+    pub fn reader(&self) -> Option<Reader> {
+        self.caller.map(|caller| Reader { account: caller.account, role: caller.role })
+    }
+
+    /// The same; `no_token` where nobody has signed in.
+    pub fn need_reader(&self) -> Result<Reader> {
+        self.reader().ok_or_else(|| NO_TOKEN.err())
+    }
+
     /// The caller as the audit log knows it; `no_token` where nobody has signed in.
     pub fn actor(&self) -> Result<Actor> {
         let me = self.me()?;
@@ -54,8 +68,21 @@ impl Cx {
         self.app.store.view()
     }
 
-    /// Runs a job and waits until it is on disk, for heavy handlers.
+    /// Runs a job and waits until it is on disk, for heavy handlers. Errors: `bad_token`, see [`Cx::need_session`].
     pub fn write<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
-        self.app.store.write_blocking(job)
+        let cx = self.clone();
+        self.app.store.write_blocking(move |db| {
+            cx.need_session(db)?;
+            job(db)
+        })
+    }
+
+    /// Within a job: refuses a caller whose session has ended since the request was let in, by log-out, a new password or a shut account.
+    /// Errors: `bad_token`.
+    pub fn need_session(&self, db: &View) -> Result<()> {
+        match self.caller {
+            Some(caller) if caller.session != 0 && session::find(db, caller.session)?.is_none() => Err(BAD_TOKEN.err()),
+            _ => Ok(()),
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -39,6 +39,7 @@ use crate::{
         secret,
     },
     server::accept::Peer,
+    store::Tx,
 };
 
 pub const NO_SUCH_ENDPOINT: Reason = Reason::new(Kind::NotFound, "no_such_endpoint", "没有这个接口，请核对地址");
@@ -59,8 +60,7 @@ pub struct Dispatcher {
     routes: Routes,
     limits: body::BodyLimits,
     heavy: Arc<Semaphore>,
-    /// A permit for each heavy request that waits for a place.
-    waiting: Semaphore,
+    waiting: AtomicUsize,
     outside: Arc<Semaphore>,
     upgrade: Option<Upgrade>,
     /// Request ids: a random half for the process, a counter for the request.
@@ -98,7 +98,7 @@ impl Dispatcher {
             routes: Routes::new(apis),
             limits,
             heavy: Arc::new(Semaphore::new(cores * 2)),
-            waiting: Semaphore::new(MOST_WAITING),
+            waiting: AtomicUsize::new(0),
             outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
             upgrade: None,
             id_prefix: secret::hex(&secret::random::<4>()),
@@ -202,7 +202,13 @@ impl Dispatcher {
         let reply = match endpoint.run {
             Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.app.store.view(), &request)))
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
-            Run::Write(handler) => self.app.store.write(move |db| handler(&cx, db, &request)).await,
+            Run::Write(handler) => {
+                let job = move |db: &mut Tx| {
+                    cx.need_session(db)?;
+                    handler(&cx, db, &request)
+                };
+                self.app.store.write(job).await
+            }
             Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || handler(&cx, &request)).await,
             Run::Outside(handler) => self.outside(handler(cx, request)).await,
             Run::Upgrade => {
@@ -230,10 +236,12 @@ impl Dispatcher {
 
     /// Runs what takes long on the blocking pool, a bounded number at a time.
     async fn heavy(&self, work: impl FnOnce() -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        // A client that hangs up while it waits drops this future, and its permit with it.
-        let turn = self.waiting.try_acquire().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(SERVER_BUSY.err().retry_in(1));
+        }
         let place = self.heavy.clone().acquire_owned().await;
-        drop(turn);
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
         let place = place.map_err(|e| INTERNAL.caused_by(e))?;
         // The place goes with the work: a client that hangs up does not make room for more.
         let done = tokio::task::spawn_blocking(move || {
@@ -244,9 +252,6 @@ impl Dispatcher {
     }
 
     fn success(&self, dialect: &Dialect, reply: Reply) -> Response {
-        if let Body::Refused(error) = &reply.body {
-            return self.failure(dialect, error);
-        }
         if let Body::Switching(accept) = &reply.body {
             let mut response = respond(101, "", Vec::new());
             for (name, value) in [("connection", "upgrade"), ("upgrade", "websocket"), ("sec-websocket-accept", accept)] {

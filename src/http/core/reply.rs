@@ -3,9 +3,9 @@
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 
-use crate::base::error::{Error, INTERNAL, Result};
+use crate::base::error::{INTERNAL, Result};
 
-/// An answer. Failures are [`Error`]s, except [`Reply::refuse`], which keeps what the handler wrote.
+/// An answer. Failures are [`Error`]s.
 pub struct Reply {
     pub body: Body,
     pub headers: Vec<(&'static str, String)>,
@@ -18,8 +18,6 @@ pub enum Body {
     Bare { status: u16, json: Vec<u8> },
     /// A picture, a text, a file.
     Bytes { content_type: String, bytes: Vec<u8> },
-    /// Refused, and what the handler wrote (a counted try) is kept.
-    Refused(Error),
     /// The connection speaks WebSocket from here on; the value of `Sec-WebSocket-Accept`.
     Switching(String),
     /// What another server has to say to it, waited for once everything that was written is on disk.
@@ -64,11 +62,6 @@ impl Reply {
 
     pub fn bytes(content_type: impl Into<String>, bytes: Vec<u8>) -> Reply {
         Reply::new(Body::Bytes { content_type: content_type.into(), bytes })
-    }
-
-    /// An error that does not undo what the handler wrote.
-    pub fn refuse(error: Error) -> Result<Reply> {
-        Ok(Reply::new(Body::Refused(error)))
     }
 
     /// An answer that needs another server. It is waited for after the commit, on no thread; its failure undoes nothing.

@@ -35,7 +35,7 @@ const BOTH: Access = PATIENT.or(DOCTOR);
 pub const CHAPTER: &[Endpoint] = &[
     get ("3.6.1", "/chat",      BOTH, Read(list_dialogs),   "留言对话列表"),
     post("3.6.2", "/chat",      BOTH, Write(send_message),  "发送留言"),
-    get ("3.6.3", "/chat/{id}", BOTH, Write(list_messages), "留言对话记录信息"),
+    get ("3.6.3", "/chat/{id}", BOTH, Write(list_messages), "留言对话记录信息").changing(),
 ];
 
 /// Messages that the answer to a new one shows at most: the newest, as many as the largest page has.
@@ -45,7 +45,8 @@ fn list_dialogs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let me = cx.my_id()?;
     let dialogs = db.page(&conversation::BY_MEMBER, conversation::member_key(me, Of::Dialog), paging.page)?;
-    Reply::of(&paging.list(dialogs.try_map(|mine| ChatDialogView::of(db, mine, me))?))
+    let reader = cx.need_reader()?;
+    Reply::of(&paging.list(dialogs.try_map(|mine| ChatDialogView::of(db, mine, reader))?))
 }
 
 /// Answers the dialog, oldest first. Its sender has then seen what the other side wrote before, so that is read now.
@@ -66,7 +67,7 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let mine = conversation::need_participant(db, sent.conversation_id, Of::Dialog, me.account)?;
     let total = message::count(db, mine.conversation_id, mine.side)?;
     let newest = Page { skip: usize::try_from(total.saturating_sub(MOST_SHOWN)).unwrap_or(usize::MAX), limit: MOST_SHOWN as usize };
-    Reply::of(&List::whole(read(db, mine, newest)?.items))
+    Reply::of(&List::whole(read(cx, db, mine, newest)?.items))
 }
 
 /// Oldest first over all pages: the newest message ends the last page, and `page` tells which that is. Whichever page is asked for, the
@@ -74,12 +75,12 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn list_messages(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let mine = conversation::need_participant(db, request.path_id("id")?, Of::Dialog, cx.my_id()?)?;
-    let messages = read(db, mine, paging.page)?;
+    let messages = read(cx, db, mine, paging.page)?;
     Reply::of(&paging.list(messages))
 }
 
-fn read(db: &mut Tx, mine: Participant, page: Page) -> Result<Slice<ChatMessageView>> {
+fn read(cx: &Cx, db: &mut Tx, mine: Participant, page: Page) -> Result<Slice<ChatMessageView>> {
     let mine = conversation::read(db, mine)?;
-    let sides = Sides::of(db, mine.conversation_id)?;
+    let sides = Sides::of(db, mine.conversation_id, cx.need_reader()?)?;
     message::list(db, mine.conversation_id, mine.side, page)?.try_map(|message| Ok(sides.message(db, message)))
 }

@@ -92,7 +92,7 @@ fn the_index_is_built_anew_from_the_store() {
     let term = "重建索引试验病";
     import(&server, "diagnosis-terms", &format!("name,code\n{term},A00\n")).ok();
     let entries = server.admin().post("/admin/reindex", json!({})).ok()["entries"].as_u64().unwrap();
-    assert_eq!(entries, server.hall().store.view().total::<xuanhu::domain::shared::dictionary::DiagnosisTerm>().unwrap());
+    assert_eq!(entries, server.app().store.view().total::<xuanhu::domain::shared::dictionary::DiagnosisTerm>().unwrap());
     let found = server.nobody().post("/dictionary/diagnosis/list", json!({ "keyword": term })).ok();
     assert_eq!(found["items"][0]["name"], term);
     server.doctor().post("/admin/reindex", json!({})).refused(403, "wrong_role");

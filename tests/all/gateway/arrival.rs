@@ -159,7 +159,7 @@ fn consult(server: &TestServer) -> (Person, Person, Person, u64) {
         symptom_type: "text/plain".into(),
         images: Vec::new(),
     };
-    let consult = server.hall().store.write_blocking(move |db| team_consult::create(db, creator, form)).unwrap();
+    let consult = server.app().store.write_blocking(move |db| team_consult::create(db, creator, form)).unwrap();
     (founder, other, patient, consult.id)
 }
 
@@ -175,7 +175,7 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     second.refused(say("我来了"), 404, "not_found");
     other.get(format_args!("/im/messages?consultation_id={id}")).refused(404, "not_found");
     let (boss, doctor) = (founder.id, other.id);
-    server.hall().store.write_blocking(move |db| group::bring_in(db, boss, id, &[doctor])).unwrap();
+    server.app().store.write_blocking(move |db| group::bring_in(db, boss, id, &[doctor])).unwrap();
     server.settle();
     second.rest();
     let conversation = ack["conversation_id"].clone();
@@ -193,7 +193,7 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     assert_eq!(assistant.ask(text(other.id, "你看呢"))["type"], "ack");
     assert_eq!(phone.ask(text(other.id, "谢谢"))["type"], "ack");
     let finish = move |db: &mut xuanhu::store::Tx| team_consult::finish(db, boss, xuanhu::domain::identity::account::Role::Doctor, id);
-    server.hall().store.write_blocking(finish).unwrap();
+    server.app().store.write_blocking(finish).unwrap();
     for socket in [&mut phone, &mut assistant, &mut second] {
         socket.refused(say("还有"), 422, "may_not_talk");
     }

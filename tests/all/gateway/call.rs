@@ -93,17 +93,17 @@ fn who_may_not_be_called_is_not() {
     phone.refused(step("call_join", &json!("x")), 400, "malformed");
     phone.refused(step("call_join", &json!(0)), 404, "not_found");
     let set = |owner: u64, other: u64, can_call: bool| {
-        server.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_can_call(db, owner, other, can_call)).unwrap();
+        server.app().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_can_call(db, owner, other, can_call)).unwrap();
     };
     set(doctor.id, patient.id, false);
     phone.refused(create(&[doctor.id]), 422, "may_not_call");
     assert_eq!(desk.ask(create(&[patient.id]))["type"], "call", "the other way is the other's to say");
     set(doctor.id, patient.id, true);
     let (owner, other) = (doctor.id, patient.id);
-    server.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
+    server.app().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
     phone.refused(create(&[doctor.id]), 422, "contact_banned");
     desk.refused(create(&[patient.id]), 422, "contact_banned");
-    assert_eq!(server.hall().live.calls(), 1);
+    assert_eq!(server.app().live.calls(), 1);
 }
 
 #[test]

@@ -108,5 +108,5 @@ fn a_call_over_http_rings_and_is_joined_on_a_device() {
     ] {
         patient.post("/im/calls", form).refused(status, slug);
     }
-    assert_eq!(server.hall().live.calls(), 0);
+    assert_eq!(server.app().live.calls(), 0);
 }

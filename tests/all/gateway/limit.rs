@@ -108,15 +108,15 @@ fn a_slow_reader_holds_nobody_up() {
             Ok(())
         }
     };
-    server.hall().store.write_blocking(job).unwrap();
+    server.app().store.write_blocking(job).unwrap();
     server.settle();
     assert_eq!(quick.rest().iter().filter(|frame| frame["type"] == "retracted").count(), 400);
-    assert_eq!(server.hall().live.lines(), 3);
+    assert_eq!(server.app().live.lines(), 3);
     // And when its session ends, it goes, though it takes nothing.
     patient.get("/logout").ok();
     assert_eq!(quick.closed(), 4401);
     let deadline = Instant::now() + Duration::from_secs(10);
-    while server.hall().live.lines() > 1 {
+    while server.app().live.lines() > 1 {
         assert!(Instant::now() < deadline, "the slow one stays");
         std::thread::yield_now();
     }

@@ -46,7 +46,7 @@ pub fn a_password_logs_in_as_often_as_one_likes_and_dies_with_its_session() {
     server.advance("61s");
     bad(patient.id, password);
     assert_eq!(
-        server.hall().store.view().total::<xuanhu::domain::identity::im_password::ImPassword>().unwrap(),
+        server.app().store.view().total::<xuanhu::domain::identity::im_password::ImPassword>().unwrap(),
         0,
         "what has run out is swept"
     );
@@ -65,7 +65,7 @@ fn passwords_are_kept_hashed() {
     let server = TestServer::open();
     let patient = server.patient();
     let password = patient.get("/im/password").ok()["password"].as_str().unwrap().to_owned();
-    let view = server.hall().store.view();
+    let view = server.app().store.view();
     let rows: Vec<xuanhu::domain::identity::im_password::ImPassword> =
         view.all(xuanhu::store::Order::Oldest).collect::<Result<_, _>>().unwrap();
     assert_eq!((rows.len(), rows[0].digest.len(), rows[0].digest == password), (1, 64, false));

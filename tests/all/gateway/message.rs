@@ -193,7 +193,7 @@ fn bans_hold_in_both_directions_and_an_encounter_that_is_over_ends_it() {
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     let ban = |owner: u64, other: u64, is_ban| {
         let job = move |db: &mut xuanhu::store::Tx| xuanhu::domain::messaging::contact::set_ban(db, owner, other, is_ban);
-        server.hall().store.write_blocking(job).unwrap();
+        server.app().store.write_blocking(job).unwrap();
     };
     ban(doctor.id, patient.id, true);
     phone.refused(text(doctor.id, "x"), 422, "contact_banned");

@@ -27,7 +27,7 @@ fn contacts_are_seen_to_come_and_go() {
     let tablet = Socket::login(&patient);
     phone.leave();
     desk.quiet();
-    server.hall().clock.advance(7_000);
+    server.app().clock.advance(7_000);
     tablet.leave();
     let left = desk.expect("presence");
     assert_eq!(left["members"], json!([{ "member_id": patient.id, "online": false, "last_seen": server.now().0 }]));
@@ -53,7 +53,7 @@ fn who_has_banned_me_is_not_seen() {
     let colleague = server.doctor();
     meet(&server, &colleague, &patient);
     let (owner, other) = (doctor.id, patient.id);
-    server.hall().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
+    server.app().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
     let mut phone = Socket::login(&patient);
     let seen = phone.ask(watch(&[doctor.id, colleague.id]))["members"].clone();
     assert_eq!((seen.as_array().unwrap().len(), &seen[0]["member_id"]), (1, &json!(colleague.id)));

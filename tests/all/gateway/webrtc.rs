@@ -80,7 +80,7 @@ pub fn two_browsers_see_and_hear_each_other() {
     watcher.ask(json!({ "type": "watch", "member_ids": [doctor.id] }));
     let desk = Browser::open(&page(&doctor, &patient, false));
     let deadline = Instant::now() + PATIENCE;
-    while !server.hall().live.is_online(doctor.id) {
+    while !server.app().live.is_online(doctor.id) {
         assert!(Instant::now() < deadline, "the first page does not log in: {}", desk.log());
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -98,11 +98,11 @@ pub fn two_browsers_see_and_hear_each_other() {
     for person in [&doctor, &patient] {
         assert!(said.contains(&(json!(person.id), json!("seen and heard"))), "{said:?}\n{}\n{}", desk.log(), phone.log());
     }
-    assert_eq!(server.hall().live.calls(), 1);
+    assert_eq!(server.app().live.calls(), 1);
     drop(phone);
     // Its connection is gone, the watcher's is the patient's too: a member with a device left is still in the call.
     drop(watcher);
-    while server.hall().live.calls() > 0 {
+    while server.app().live.calls() > 0 {
         assert!(Instant::now() < deadline, "the call does not end with the caller's last device");
         std::thread::sleep(Duration::from_millis(50));
     }

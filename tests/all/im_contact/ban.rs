@@ -98,7 +98,7 @@ fn a_refused_reply_costs_nothing() {
 }
 
 fn messages(server: &TestServer) -> u64 {
-    server.hall().store.view().total::<xuanhu::domain::messaging::message::Message>().unwrap()
+    server.app().store.view().total::<xuanhu::domain::messaging::message::Message>().unwrap()
 }
 
 #[test]

@@ -63,10 +63,10 @@ fn who_goes_takes_the_contacts_along() {
     own_record(&patient);
     patient.post("/api/im/doctor-ban-status", json!({ "doctorId": doctor.id, "status": 1 })).ok();
     doctor.post("/api/im/patient-nickname", json!({ "patientId": patient.id, "nickname": "老张" })).ok();
-    let count = || server.hall().store.view().total::<Contact>().unwrap();
+    let count = || server.app().store.view().total::<Contact>().unwrap();
     assert_eq!(count(), 2);
     server.admin().delete(format_args!("/admin/patients/{}", patient.id));
     assert_eq!((count(), super::patients_of(&doctor)), (0, vec![]));
     doctor.post("/api/im/patient-nickname", json!({ "patientId": patient.id, "nickname": "老张" })).refused(404, "not_found");
-    assert_eq!(server.hall().store.view().total::<ChatTime>().unwrap(), 0);
+    assert_eq!(server.app().store.view().total::<ChatTime>().unwrap(), 0);
 }

@@ -48,7 +48,7 @@ fn refunds_and_deadlines_end_it() {
     // 05: nobody answered for two days; the clock alone says so, before anything has run.
     let second = consult(&server, &patient, own_record(&patient), &doctor);
     assert_eq!((stat(second), says(&patient, &doctor)), (json!("doing"), ALL.map(str::to_owned)));
-    server.hall().clock.advance(48 * 3_600_000);
+    server.app().clock.advance(48 * 3_600_000);
     assert_eq!((stat(second), says(&patient, &doctor)), (json!("finish"), NONE.map(str::to_owned)));
     server.settle();
     assert_eq!((stat(second), says(&patient, &doctor)), (json!("finish"), NONE.map(str::to_owned)));
@@ -72,7 +72,7 @@ fn a_seat_in_a_free_clinic_is_an_encounter_too() {
 
     let (_, lapsing) = visit(&server, &patient, &doctor, 3, 5);
     assert_eq!(says(&patient, &doctor), UNPAID);
-    server.hall().clock.advance(16 * 60_000);
+    server.app().clock.advance(16 * 60_000);
     assert_eq!(says(&patient, &doctor), NONE, "the hold is over, whether anything has run or not");
     server.settle();
     assert_eq!(says(&patient, &doctor), NONE);

@@ -17,7 +17,7 @@ use crate::kit::{Person, TestServer};
 
 /// Runs a job, as a door would.
 fn job<T: Send + 'static>(server: &TestServer, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> T {
-    server.hall().store.write_blocking(job).unwrap()
+    server.app().store.write_blocking(job).unwrap()
 }
 
 /// A team of these two, of which the patient is a member.
@@ -78,7 +78,7 @@ fn doctors_of_one_team_talk_and_others_do_not() {
     team(&patient, &a, &b);
     let (a, b, c, patient, assistant) = (a.id, b.id, c.id, patient.id, server.assistant().id);
     let may = |one: u64, other: u64| {
-        let view = server.hall().store.view();
+        let view = server.app().store.view();
         (talk_rules::may_talk(&view, one, other).map_err(|e| e.slug()), talk_rules::can_call(&view, one, other).unwrap())
     };
     assert_eq!((may(a, b), may(b, a)), ((Ok(()), true), (Ok(()), true)));
@@ -87,7 +87,7 @@ fn doctors_of_one_team_talk_and_others_do_not() {
     }
     job(&server, move |db| contact::set_ban(db, b, a, true));
     assert_eq!((may(a, b), may(b, a)), ((Err("contact_banned"), false), (Err("contact_banned"), false)));
-    let view = server.hall().store.view();
+    let view = server.app().store.view();
     assert_eq!(talk_rules::may_talk(&view, a, 987_654_321).unwrap_err().slug(), "not_found");
     assert_eq!(talk_rules::can_call(&view, 987_654_321, a).unwrap_err().slug(), "not_found");
 }

@@ -268,6 +268,6 @@ fn who_only_looked_around_may_go() {
     assert_eq!(me.post("/api/doctorCollection/list", json!({ "userId": me.id })).ok(), json!([]));
     server.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).ok();
     me.post("/api/doctorCollection/list", json!({ "userId": me.id })).refused(401, "bad_token");
-    let view = server.hall().store.view();
+    let view = server.app().store.view();
     assert_eq!(view.total::<xuanhu::domain::messaging::message::Message>().unwrap(), 0);
 }

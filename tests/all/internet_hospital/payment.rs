@@ -11,7 +11,7 @@ fn query(caller: &Caller, order: &Value) -> Value {
 }
 
 fn books(server: &TestServer, order: &Value) -> (i64, i64) {
-    let view = server.hall().store.view();
+    let view = server.app().store.view();
     assert_eq!(ledger::audit(&view).unwrap(), Vec::<String>::new());
     (ledger::balance(&view, Holder::Fee(number(&order["id"]))).unwrap().0, ledger::balance(&view, Holder::Income).unwrap().0)
 }
@@ -125,7 +125,7 @@ fn racing_events_leave_one_truth() {
         let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
         let sn = payment["outTradeNo"].as_str().unwrap().to_owned();
         if round % 2 == 0 {
-            server.hall().clock.advance(31 * 60_000);
+            server.app().clock.advance(31 * 60_000);
         }
         std::thread::scope(|scope| {
             for _ in 0..3 {
@@ -156,7 +156,7 @@ fn the_embedded_provider_takes_nothing_too_late() {
     let made = order(&me, &person, &doc);
     let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
     let sn = payment["outTradeNo"].as_str().unwrap();
-    server.hall().clock.advance(30 * 60_000);
+    server.app().clock.advance(30 * 60_000);
     server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).refused(409, "payment_closed");
     assert_eq!(query(&me, &made)["status"], "WAIT_FOR_PAY");
     server.settle();

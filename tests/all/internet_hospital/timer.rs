@@ -58,7 +58,7 @@ fn what_is_overdue_is_over_at_once() {
     let (unpaid, waiting, talking) =
         (order(&me, &person, &doc), paid_order(&server, &me, &person, &doc), paid_order(&server, &me, &person, &doc));
     reply(&doc, &talking, "您好").ok();
-    server.hall().clock.advance(48 * 3_600_000);
+    server.app().clock.advance(48 * 3_600_000);
     me.post("/consultation/payment/create", json!({ "consultationId": unpaid["id"] })).refused(422, "nothing_to_pay");
     for order in [&waiting, &talking] {
         reply(&doc, order, "晚了").refused(422, "not_talking");
@@ -78,7 +78,7 @@ fn what_came_due_while_the_server_was_down_happens_at_start() {
     let (unpaid, waiting, talking) =
         (order(&me, &person, &doc), paid_order(&server, &me, &person, &doc), paid_order(&server, &me, &person, &doc));
     reply(&doc, &talking, "您好").ok();
-    server.hall().clock.advance(49 * 3_600_000);
+    server.app().clock.advance(49 * 3_600_000);
     server.restart();
     server.settle();
     let me: Caller = user(&server, "open-one");

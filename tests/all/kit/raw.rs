@@ -13,22 +13,6 @@ use super::{Answer, Client};
 /// Sends `head` (the request line and headers, without the empty line) and `body`; `Host`, `Connection` and `Content-Length` are added.
 /// The answer is held against the envelopes as every other.
 pub fn send(client: &Client, head: &str, body: &[u8]) -> Answer {
-    let mut stream = ask(client, head, body);
-    let mut bytes = Vec::new();
-    let _ = stream.read_to_end(&mut bytes);
-    let line = head.split("\r\n").next().unwrap();
-    let (method, path) = line.split_once(' ').unwrap();
-    let answer = parse(method, path, &bytes);
-    answer.check();
-    answer
-}
-
-/// Sends a request and closes the connection without waiting for an answer, as a phone does that loses its line.
-pub fn hang_up(client: &Client, head: &str, body: &[u8]) {
-    drop(ask(client, head, body));
-}
-
-fn ask(client: &Client, head: &str, body: &[u8]) -> TcpStream {
     let address = client.base.strip_prefix("http://").unwrap();
     let (line, headers) = head.split_once("\r\n").unwrap_or((head, ""));
     let mut request = format!("{line} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n").into_bytes();
@@ -48,7 +32,12 @@ fn ask(client: &Client, head: &str, body: &[u8]) -> TcpStream {
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     // A server that refuses early may close while we still write; what it said is read all the same.
     let _ = stream.write_all(&request);
-    stream
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes);
+    let (method, path) = line.split_once(' ').unwrap();
+    let answer = parse(method, path, &bytes);
+    answer.check();
+    answer
 }
 
 fn parse(method: &str, path: &str, bytes: &[u8]) -> Answer {

@@ -87,6 +87,28 @@ impl TestServer {
         self.restart();
     }
 
+    /// A copy of the data directory, made while the server is stopped.
+    pub fn copied(&mut self) -> TempDir {
+        let now = self.now();
+        self.close();
+        let dir = empty_dir();
+        copy(self.dir.path(), dir.path());
+        self.start(now);
+        dir
+    }
+
+    /// Stops, puts back such a copy, as an operator does whose disk has failed, and opens it at the same moment.
+    pub fn put_back(&mut self, older: &TempDir) {
+        let now = self.now();
+        self.close();
+        for entry in fs::read_dir(self.dir.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.unwrap();
+        }
+        copy(older.path(), self.dir.path());
+        self.start(now);
+    }
+
     pub fn app(&self) -> &App {
         self.app.as_ref().unwrap()
     }
@@ -96,23 +118,23 @@ impl TestServer {
     }
 
     pub fn now(&self) -> Time {
-        self.hall().clock.now()
+        self.app().clock.now()
     }
 
     /// `2026-03-02` in the clinic's zone, `days` from today.
     pub fn date(&self, days: i64) -> String {
-        self.hall().settings.clinic.zone.date(self.now().plus(Span::days(days).ms()))
+        self.app().settings.clinic.zone.date(self.now().plus(Span::days(days).ms()))
     }
 
     /// Moves the clock (`"25h"`, `"90s"`) and does everything that has come due.
     pub fn advance(&self, span: &str) {
-        self.hall().clock.advance(Span::parse(span).unwrap().ms());
+        self.app().clock.advance(Span::parse(span).unwrap().ms());
         self.settle();
     }
 
     /// Does everything that is due, and what commits have asked for.
     pub fn settle(&self) {
-        runtime().block_on(jobs::settle(self.hall())).unwrap();
+        runtime().block_on(jobs::settle(self.app())).unwrap();
     }
 
     /// Somebody who has not signed in.

@@ -23,12 +23,12 @@ use crate::{
 use gateway::{APP_ID, Gateway, MCH_ID, Notification, file, is_merchants, transaction};
 
 fn audit(server: &TestServer) {
-    assert_eq!(ledger::audit(&server.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&server.app().store.view()).unwrap(), Vec::<String>::new());
 }
 
 /// Orders and refunds that the clinic still asks about.
 fn outstanding(server: &TestServer) -> usize {
-    server.hall().store.view().events_after(event::PAYMENT, 0).count()
+    server.app().store.view().events_after(event::PAYMENT, 0).count()
 }
 
 fn info(payment: &Value) -> Value {
@@ -82,7 +82,7 @@ fn told_refunded<'a>(server: &TestServer, number: &str, refund: &str, fen: i64) 
 #[test]
 fn a_deposit_is_ordered_for_an_app_paid_and_given_back() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let (patient, held) = held(&server);
     let number = sn(&held);
     let order = gateway.books().orders[&number].clone();
@@ -127,7 +127,7 @@ fn a_deposit_is_ordered_for_an_app_paid_and_given_back() {
 #[test]
 fn a_consultation_is_ordered_for_the_users_open_id() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let (me, made, number) = ordered(&server);
     let order = gateway.books().orders[&number].clone();
     assert_eq!((&order["payer"], &order["amount"]["total"]), (&json!({ "openid": "open-one" }), &json!(1)));
@@ -150,7 +150,7 @@ fn a_consultation_is_ordered_for_the_users_open_id() {
 #[test]
 fn what_is_not_wechats_moves_nothing() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let (_, held) = held(&server);
     let number = sn(&held);
     // Nothing that the gateway says could be found out by asking it.
@@ -206,7 +206,7 @@ fn the_embedded_provider_hears_no_notifications() {
 #[test]
 fn a_payment_that_nobody_told_of_is_found_within_a_minute() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let (patient, held) = held(&server);
     let number = sn(&held);
     server.advance("30s");
@@ -221,11 +221,11 @@ fn a_payment_that_nobody_told_of_is_found_within_a_minute() {
 #[test]
 fn a_payment_that_nobody_told_of_is_found_when_its_time_is_over() {
     let gateway = Gateway::open();
-    let mut server = gateway.clinic();
+    let mut server = gateway.server();
     let (me, made, number) = ordered(&server);
     gateway.pay(&number);
     // Its time runs out while the server is down.
-    server.hall().clock.advance(31 * xuanhu::base::time::MINUTE);
+    server.app().clock.advance(31 * xuanhu::base::time::MINUTE);
     server.restart();
     server.settle();
     let me = Caller { client: server.nobody().with_token(me.token.clone().unwrap()), ..me };
@@ -237,7 +237,7 @@ fn a_payment_that_nobody_told_of_is_found_when_its_time_is_over() {
 #[test]
 fn what_nobody_pays_is_closed_there_too() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let (_, held) = held(&server);
     let number = sn(&held);
     server.advance("16m");
@@ -250,7 +250,7 @@ fn what_nobody_pays_is_closed_there_too() {
 #[test]
 fn money_that_comes_too_late_goes_back() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let (patient, held) = held(&server);
     let number = sn(&held);
     server.advance("16m");
@@ -277,7 +277,7 @@ fn money_that_comes_too_late_goes_back() {
 #[test]
 fn a_seat_that_is_paid_too_late_is_not_the_doctors_business() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let (doctor, patient) = (server.doctor(), server.patient());
     let held = join(&patient, publish(&server, &doctor, json!({ "price": 50 })));
     let number = sn(&held);
@@ -295,7 +295,7 @@ fn a_seat_that_is_paid_too_late_is_not_the_doctors_business() {
 #[test]
 fn an_answer_that_is_not_wechats_is_none() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let (patient, held) = held(&server);
     let number = sn(&held);
     gateway.pay(&number);
@@ -318,7 +318,7 @@ fn an_answer_that_is_not_wechats_is_none() {
 #[test]
 fn a_refund_takes_its_time() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     gateway.books().refund_status = "PROCESSING";
     let (patient, held) = held(&server);
     let number = sn(&held);
@@ -332,7 +332,7 @@ fn a_refund_takes_its_time() {
     let notice = json!({ "title": "停诊", "content": "今日停诊", "to": "all" });
     server.admin().post("/admin/notices", notice).created();
     server.settle();
-    assert_eq!(server.hall().store.view().events_after(event::WORK, 0).count(), 0);
+    assert_eq!(server.app().store.view().events_after(event::WORK, 0).count(), 0);
 
     gateway.books().down = false;
     server.advance("1m");
@@ -388,7 +388,7 @@ fn a_refund_that_nobody_told_of_is_found_by_asking() {
 #[test]
 fn money_goes_back_through_the_provider_that_took_it() {
     let gateway = Gateway::open();
-    let mut server = gateway.clinic();
+    let mut server = gateway.server();
     let (patient, theirs) = held(&server);
     let number = sn(&theirs);
     gateway.pay(&number);
@@ -424,7 +424,7 @@ fn money_goes_back_through_the_provider_that_took_it() {
 #[test]
 fn a_gateway_that_is_down_leaves_the_seat_held_and_the_order_as_it_is() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     gateway.books().down = true;
     let (patient, held) = held(&server);
     assert_eq!((&held["verify_status"], &held["payment"]["orderInfo"]), (&json!(0), &json!("")));

@@ -34,8 +34,8 @@ fn what_comes_too_late_is_the_members_all_the_same() {
     let patient = server.patient();
     let asked = patient.post("/wallet/recharge", json!({ "amount": 700 })).ok();
     let number = asked["out_trade_no"].as_str().unwrap().to_owned();
-    server.hall().clock.advance(600_000);
-    server.hall().store.write_blocking(xuanhu::domain::money::payment::close_due).unwrap();
+    server.app().clock.advance(600_000);
+    server.app().store.write_blocking(xuanhu::domain::money::payment::close_due).unwrap();
     assert_eq!(status(&server, &number), "CLOSED");
     gateway.pay(&number);
     assert_eq!(told_paid(&server, &gateway, &number).send(&server), (200, "SUCCESS".into()));
@@ -46,7 +46,7 @@ fn what_comes_too_late_is_the_members_all_the_same() {
 #[test]
 fn without_the_provider_nothing_can_be_paid() {
     let gateway = Gateway::open();
-    let server = gateway.clinic();
+    let server = gateway.server();
     let patient = server.patient();
     drop(gateway);
     patient.post("/wallet/recharge", json!({ "amount": 700 })).refused(503, "payment_unreachable");

@@ -46,7 +46,7 @@ fn notices(person: &Person) -> Vec<String> {
 /// Somebody writes into the group, as the live gateway does it.
 fn say(scene: &Scene, member: Id, consult: u64, content: &str, client_id: &str) -> Result<message::Message, &'static str> {
     let say = Say { mimetype: "text/plain".into(), content: content.into(), client_id: client_id.into(), ..Say::default() };
-    scene.server.hall().store.write_blocking(move |db| team_consult::say(db, member, consult, say)).map_err(|e| e.slug())
+    scene.server.app().store.write_blocking(move |db| team_consult::say(db, member, consult, say)).map_err(|e| e.slug())
 }
 
 #[test]
@@ -82,7 +82,7 @@ pub fn a_member_consults_the_team_for_oneself() {
     );
     // The group: patient and group assistant, the symptom first.
     assert_eq!(scene.said(consult), [(patient.id, "text/plain".into(), "胸口发闷两天".into())]);
-    let view = scene.server.hall().store.view();
+    let view = scene.server.app().store.view();
     let participants = conversation::participants(&view, id(&made, "conversation_id")).unwrap();
     let members: Vec<Id> = participants.iter().map(|one| one.member).collect();
     assert_eq!(members.len(), 2);
@@ -385,7 +385,7 @@ pub fn people_in_the_group_talk_until_it_is_over() {
     let got = |message: &message::Message, member| message.delivered.iter().any(|delivery| delivery.member == member);
     assert!(!got(&before, doctor) && got(&before, founder));
     assert!(got(&after, doctor) && got(&after, founder) && got(&after, patient));
-    let view = scene.server.hall().store.view();
+    let view = scene.server.app().store.view();
     let part = conversation::need_participant(&view, after.conversation_id, conversation::ConversationKind::Consult, doctor).unwrap();
     assert_eq!((part.unread, part.last_message), (0, after.id));
     let part = conversation::need_participant(&view, after.conversation_id, conversation::ConversationKind::Consult, founder).unwrap();
@@ -394,7 +394,7 @@ pub fn people_in_the_group_talk_until_it_is_over() {
     // A ban stops messages at this door, too: of the two whom it concerns.
     let ban = |is_ban: bool| {
         let job = move |db: &mut xuanhu::store::Tx| xuanhu::domain::messaging::contact::set_ban(db, doctor, patient, is_ban).map(drop);
-        scene.server.hall().store.write_blocking(job).unwrap();
+        scene.server.app().store.write_blocking(job).unwrap();
     };
     ban(true);
     assert_eq!(say(&scene, patient, consult, "您好", "").unwrap_err(), "contact_banned");
@@ -432,7 +432,7 @@ pub fn consults_outlive_a_restart() {
     assert_eq!(scene.founder.get(format_args!("/team/{team}/income")).ok(), income);
     scene.bring_in(waiting).ok();
     scene.patient.post(format_args!("/consult/{running}/finish"), json!({})).ok();
-    assert_eq!(ledger::audit(&scene.server.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&scene.server.app().store.view()).unwrap(), Vec::<String>::new());
 }
 
 /// Both sides end it at once: one way wins, and the money goes that way.
@@ -460,5 +460,5 @@ pub fn two_who_end_it_at_once_end_it_once() {
         });
         assert_eq!(finished, usize::from(status(&scene, consult) == 2));
     }
-    assert_eq!(ledger::audit(&scene.server.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&scene.server.app().store.view()).unwrap(), Vec::<String>::new());
 }

@@ -27,7 +27,7 @@ fn withdraw(scene: &Scene) -> crate::kit::Answer {
 }
 
 fn audited(scene: &Scene) {
-    assert_eq!(ledger::audit(&scene.server.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&scene.server.app().store.view()).unwrap(), Vec::<String>::new());
 }
 
 /// The clinic opens on the 2nd of March: a consult and a service are earned, then it is the 2nd of April.

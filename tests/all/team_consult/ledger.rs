@@ -84,7 +84,7 @@ fn books_and_balances_agree_whatever_happens() {
                         to: Holder::ConsultFee(cause),
                         cause,
                     };
-                    let split = server.hall().store.write_blocking(move |db| expense::spend(db, charge));
+                    let split = server.app().store.write_blocking(move |db| expense::spend(db, charge));
                     let purse = &mut purses[who];
                     match fen <= purse.wallet + purse.fees[team] {
                         true => {
@@ -101,7 +101,7 @@ fn books_and_balances_agree_whatever_happens() {
                 Act::GiveBack { which } if !spent.is_empty() => {
                     let (who, team, from_fees, from_wallet, cause) = spent.swap_remove(which.index(spent.len()));
                     for _ in 0..2 {
-                        server.hall().store.write_blocking(move |db| expense::give_back(db, cause, Holder::ConsultFee(cause))).unwrap();
+                        server.app().store.write_blocking(move |db| expense::give_back(db, cause, Holder::ConsultFee(cause))).unwrap();
                     }
                     purses[who].fees[team] += from_fees;
                     purses[who].wallet += from_wallet;
@@ -119,7 +119,7 @@ fn books_and_balances_agree_whatever_happens() {
 
 fn agrees(server: &TestServer, person: &Person, purse: &Purse, teams: &[u64; 2]) {
     assert_eq!(balance(person), purse.wallet);
-    let view = server.hall().store.view();
+    let view = server.app().store.view();
     for (team, fees) in teams.iter().zip(purse.fees) {
         assert_eq!(expense::fee_balance(&view, *team, person.id).unwrap().0, fees);
     }

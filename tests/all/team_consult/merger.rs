@@ -51,7 +51,7 @@ fn wallets_fees_and_memberships_become_one() {
         assert_eq!((&fees["total"], &fees["total_fen"], &fees["items"][0]["member_id"]), (&json!(1), &json!(fee), &json!(older.id)));
     }
     assert_eq!(now.get("/member/expenses").ok()["total"], 4);
-    let phones = push_token::list(&server.hall().store.view(), older.id).unwrap();
+    let phones = push_token::list(&server.app().store.view(), older.id).unwrap();
     assert_eq!(phones.iter().map(|phone| phone.token.as_str()).collect::<Vec<_>>(), ["the-phone"]);
     // What was asked for before is paid into the wallet that there is.
     pay(&server, &open);
@@ -90,7 +90,7 @@ fn consults_go_on_with_the_older_account() {
     // The group knows the older account, and the money finds its way back there.
     let say = Say { mimetype: "text/plain".into(), content: "还是我".into(), ..Say::default() };
     let member = older.id;
-    let said = server.hall().store.write_blocking(move |db| team_consult::say(db, member, running, say)).unwrap();
+    let said = server.app().store.write_blocking(move |db| team_consult::say(db, member, running, say)).unwrap();
     assert_eq!(said.delivered.len(), 3);
     let before = balance(&older);
     now.post(format_args!("/consult/{waiting}/cancel"), json!({})).ok();

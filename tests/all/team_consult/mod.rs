@@ -64,5 +64,5 @@ pub fn number(value: &Value) -> u64 {
 
 /// The books are in order.
 pub fn audit(server: &TestServer) {
-    assert_eq!(xuanhu::domain::money::ledger::audit(&server.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(xuanhu::domain::money::ledger::audit(&server.app().store.view()).unwrap(), Vec::<String>::new());
 }

@@ -90,7 +90,7 @@ pub fn signing_out_ends_the_session_and_nothing_else() {
 }
 
 fn phones(server: &TestServer, person: &Person) -> Vec<String> {
-    let tokens = push_token::list(&server.hall().store.view(), person.id).unwrap();
+    let tokens = push_token::list(&server.app().store.view(), person.id).unwrap();
     tokens.into_iter().map(|token| format!("{} {}", token.platform.name(), token.token)).collect()
 }
 

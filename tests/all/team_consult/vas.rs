@@ -212,5 +212,5 @@ pub fn two_confirmations_at_once_pay_once() {
     });
     let paid = before.0 - 300 - scene.purse().0;
     assert!(matches!((confirmed, rejected, paid), (200, 422, 100) | (422, 200, 0)), "{confirmed} {rejected} {paid}");
-    assert_eq!(ledger::audit(&scene.server.hall().store.view()).unwrap(), Vec::<String>::new());
+    assert_eq!(ledger::audit(&scene.server.app().store.view()).unwrap(), Vec::<String>::new());
 }

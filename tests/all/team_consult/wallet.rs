@@ -58,7 +58,7 @@ fn unpaid_top_ups_close() {
     pay(&server, &late).refused(409, "payment_closed");
     pay(&server, &in_time).ok();
     let last = ask_recharge(&patient, 7);
-    server.hall().clock.advance(600_000);
+    server.app().clock.advance(600_000);
     server.restart(); // it came due while nobody was there
     server.settle();
     assert_eq!((status(&server.admin(), &last), status(&server.admin(), &in_time)), (json!("CLOSED"), json!("PAID")));
@@ -97,7 +97,7 @@ pub fn what_was_spent_is_listed() {
     // A charge of 700 on a fee balance of 500: two records.
     let member = patient.id;
     let charge = Charge { member, team, kind: ExpenseKind::Vas, amount: Fen(700), to: Holder::Income, cause: 77 };
-    let split = server.hall().store.write_blocking(move |db| expense::spend(db, charge)).unwrap();
+    let split = server.app().store.write_blocking(move |db| expense::spend(db, charge)).unwrap();
     assert_eq!((split.from_fees, split.from_wallet), (Fen(500), Fen(200)));
     let now = server.now().0;
     let list = patient.get("/member/expenses").ok();
@@ -117,8 +117,8 @@ pub fn what_was_spent_is_listed() {
     assert_eq!(other.get("/member/expenses").ok(), json!({ "items": [], "total": 0 }));
 
     // What is given back is no expense.
-    server.hall().store.write_blocking(|db| expense::give_back(db, 77, Holder::Income)).unwrap();
-    server.hall().store.write_blocking(|db| expense::give_back(db, 77, Holder::Income)).unwrap();
+    server.app().store.write_blocking(|db| expense::give_back(db, 77, Holder::Income)).unwrap();
+    server.app().store.write_blocking(|db| expense::give_back(db, 77, Holder::Income)).unwrap();
     server.restart();
     let patient = patient.at(&server);
     let list = patient.get("/member/expenses").ok();
@@ -148,17 +148,17 @@ fn what_is_not_there_is_not_spent() {
     recharge(&server, &patient, 200);
     let member = patient.id;
     let charge = Charge { member, team, kind: ExpenseKind::Consult, amount: Fen(501), to: Holder::ConsultFee(9), cause: 9 };
-    let refused = server.hall().store.write_blocking(move |db| expense::spend(db, charge)).unwrap_err();
+    let refused = server.app().store.write_blocking(move |db| expense::spend(db, charge)).unwrap_err();
     assert!(refused.is(&ledger::INSUFFICIENT_BALANCE));
     // Another team's fee balance is of no use.
     let elsewhere = Charge { team: team + 1, amount: Fen(201), ..charge };
-    assert!(server.hall().store.write_blocking(move |db| expense::spend(db, elsewhere)).is_err());
+    assert!(server.app().store.write_blocking(move |db| expense::spend(db, elsewhere)).is_err());
     assert_eq!((balance(&patient), patient.get("/member/expenses").ok()["total"].as_i64()), (200, Some(1)));
     // Nothing costs nothing and leaves no record.
     let free = Charge { amount: Fen::ZERO, ..charge };
-    assert_eq!(server.hall().store.write_blocking(move |db| expense::spend(db, free)).unwrap(), expense::Split::default());
+    assert_eq!(server.app().store.write_blocking(move |db| expense::spend(db, free)).unwrap(), expense::Split::default());
     let exact = Charge { amount: Fen(500), ..charge };
-    server.hall().store.write_blocking(move |db| expense::spend(db, exact)).unwrap();
+    server.app().store.write_blocking(move |db| expense::spend(db, exact)).unwrap();
     assert_eq!((balance(&patient), patient.get("/member/expenses").ok()["total"].as_i64()), (0, Some(3)));
     audit(&server);
 }

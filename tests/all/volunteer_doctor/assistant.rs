@@ -221,7 +221,7 @@ fn the_assistants_lists_count_what_is_there() {
     assert_eq!(joined(&assistant), [(second, 1), (first, 0)]);
     let shown = server.nobody().get(format_args!("/project/{first}")).ok();
     assert_eq!(shown["join_people_count"], 1);
-    assert!(server.hall().store.check(true).unwrap().problems.is_empty());
+    assert!(server.app().store.check(true).unwrap().problems.is_empty());
     server.advance("24h");
     let late = patients[2].clone().at(&server);
     let row = late.get("/custom/diagnoses").ok()["list"].as_array().unwrap().iter().find(|row| row["project_id"] == first).unwrap().clone();

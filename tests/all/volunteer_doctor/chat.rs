@@ -15,7 +15,7 @@ fn contents(list: &Value) -> Vec<&str> {
 }
 
 fn messages(server: &TestServer) -> u64 {
-    server.hall().store.view().total::<Message>().unwrap()
+    server.app().store.view().total::<Message>().unwrap()
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{join, pay, publish};
 use crate::kit::{Person, TestServer};
 
 fn audit(server: &TestServer) {
-    let problems = ledger::audit(&server.hall().store.view()).unwrap();
+    let problems = ledger::audit(&server.app().store.view()).unwrap();
     assert!(problems.is_empty(), "{problems:#?}");
 }
 

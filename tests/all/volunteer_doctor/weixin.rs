@@ -89,7 +89,7 @@ fn what_wechat_refuses_or_garbles_is_told_apart() {
     }
     patient.get("/weixin/media").refused(400, "missing_field");
     server.nobody().get("/weixin/media?media_id=gone").refused(401, "no_token");
-    assert_eq!(server.hall().store.view().total::<xuanhu::domain::shared::upload::Upload>().unwrap(), 0);
+    assert_eq!(server.app().store.view().total::<xuanhu::domain::shared::upload::Upload>().unwrap(), 0);
 }
 
 #[test]

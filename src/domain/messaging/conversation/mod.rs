@@ -143,15 +143,27 @@ pub fn open(db: &mut Tx, kind: ConversationKind, between: (Id, Id), members: &[(
 }
 
 /// Somebody comes into a conversation later: gets its messages from then on, and can read the earlier ones, which do not count as unread.
-/// Who is there already stays as they are.
+/// Who is there already stays as they are; who has left comes back.
 pub fn admit(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<()> {
-    if participants(db, conversation.id)?.iter().any(|participant| participant.member == member) {
+    let known = participant(db, conversation.id, member)?;
+    if known.as_ref().is_some_and(|participant| participant.left_at.is_none()) {
         return Ok(());
     }
     let last = message::list_newest(db, conversation.id, side, Page { skip: 0, limit: 1 })?.first().map_or(0, |message| message.id);
-    let mut participant = new_participant(db, conversation, member, side)?;
+    let mut participant = match known {
+        Some(participant) => Participant { left_at: None, unread: 0, ..participant },
+        None => new_participant(db, conversation, member, side)?,
+    };
     (participant.last_message, participant.read_to) = (last, last);
     db.put(&participant)
+}
+
+/// Somebody leaves a conversation: gets none of its messages any more, and reads none. Who is not there changes nothing.
+pub fn release(db: &mut Tx, conversation: Id, member: Id) -> Result<()> {
+    match participant(db, conversation, member)?.filter(|participant| participant.left_at.is_none()) {
+        Some(participant) => db.put(&Participant { left_at: Some(db.now), unread: 0, ..participant }),
+        None => Ok(()),
+    }
 }
 
 fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Side)]) -> Result<Conversation> {
