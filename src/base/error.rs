@@ -95,6 +95,7 @@ struct Inner {
     fields: Vec<(String, String)>,
     retry_after: Option<u32>,
     row: Option<(u64, i64)>,
+    committed: bool,
     source: Option<Box<dyn error::Error + Send + Sync>>,
 }
 
@@ -159,6 +160,16 @@ impl Error {
         self
     }
 
+    /// A refusal that undoes nothing: what the job has written (a counted try, a used code) is kept. See [`Store::write`](crate::store::Store::write).
+    pub fn committed(mut self) -> Error {
+        self.0.committed = true;
+        self
+    }
+
+    pub fn is_committed(&self) -> bool {
+        self.0.committed
+    }
+
     pub fn source(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Error {
         self.0.source = Some(source.into());
         self
@@ -179,7 +190,7 @@ impl Error {
 
 impl From<&'static Reason> for Error {
     fn from(reason: &'static Reason) -> Error {
-        Error(Box::new(Inner { reason, detail: None, fields: Vec::new(), retry_after: None, row: None, source: None }))
+        Error(Box::new(Inner { reason, detail: None, fields: Vec::new(), retry_after: None, row: None, committed: false, source: None }))
     }
 }
 

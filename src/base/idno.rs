@@ -69,7 +69,7 @@ impl fmt::Display for IdNumber {
 /// Masked: logs and panics print with `Debug`.
 impl fmt::Debug for IdNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "IdNumber({})", mask::idno(&self.text))
+        write!(f, "IdNumber({})", mask::id_number(&self.text))
     }
 }
 

@@ -50,7 +50,7 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// What a session token says. `userId` prints in the 24-digit style.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claims {
     #[serde(rename = "userId")]
     pub user_id: String,

@@ -194,6 +194,13 @@ impl Zone {
     }
 }
 
+/// Whole years from a birthday (`1988-08-23`) to `today`; `None` where it is unknown.
+pub fn age_on(birthday: &str, today: jiff::civil::Date) -> Option<i64> {
+    let born = birthday.parse::<jiff::civil::Date>().ok()?;
+    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
+    Some((i64::from(today.year()) - i64::from(born.year()) - i64::from(!had_birthday)).max(0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -121,4 +121,5 @@ pub const TABLES: &[TableInfo] = &[
     TableInfo::of::<shared::upgrade_step::UpgradeStep>(),           // 68
     TableInfo::of::<identity::idempotency::Kept>(),                   // 73
     TableInfo::of::<messaging::change::Change>(),                // 60
+    TableInfo::of::<identity::lockout::Lockout>(),                    // 70
 ];

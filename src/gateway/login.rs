@@ -8,6 +8,7 @@ use crate::{
         account::{BAD_LOGIN, Role},
         im_password,
         session::{self, Session},
+        sign_in,
     },
 };
 
@@ -30,8 +31,8 @@ pub fn read(app: &App, frame: &Frame) -> Result<Login> {
     let era = frame.text_or_none("era")?.map(str::to_owned);
     let session = match frame.has("token") {
         true => {
-            let id = app.signer.claims(frame.text("token")?).and_then(|claims| claims.jti.parse().ok());
-            id.map_or(Ok(None), |id| session::find(&db, id))?
+            let claims = app.signer.claims(frame.text("token")?);
+            claims.map_or(Ok(None), |claims| sign_in::session_of(&db, &claims))?
         }
         false => Some(im_password::check(&db, frame.number("member_id")?, frame.text("password")?)?),
     };

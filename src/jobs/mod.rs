@@ -12,7 +12,7 @@ use crate::{
     domain::{
         consultation,
         free_clinic::{clinic_session, deposit, registration},
-        identity::{captcha, idempotency, im_password, session},
+        identity::{captcha, idempotency, im_password, lockout, session},
         money::payment as payments,
     },
     store::{DISK_FULL, Tx},
@@ -33,6 +33,7 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "adopt kept deposits",    run: deposit::adopt },
     ScheduledJob { name: "close unpaid top-ups",   run: payments::close_due },
     ScheduledJob { name: "forget sessions",        run: session::sweep },
+    ScheduledJob { name: "forget failed sign-ins", run: lockout::sweep },
     ScheduledJob { name: "forget captchas",        run: captcha::sweep },
     ScheduledJob { name: "forget chat passwords",  run: im_password::sweep },
     ScheduledJob { name: "forget old answers",     run: idempotency::sweep },

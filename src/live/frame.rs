@@ -65,7 +65,7 @@ impl MessageView {
             conversation: name(kind),
             consultation_id: Some(message.consultation_id).filter(|id| *id != 0),
             from_member_id: message.from,
-            from_name: dispatch::name_of(db, message.from)?,
+            from_name: dispatch::name_of(db, reader, message.from)?,
             content,
             images: if retracted { Vec::new() } else { message.images },
             mimetype: message.mimetype,

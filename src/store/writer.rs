@@ -115,7 +115,8 @@ impl Store {
         View::new(&self.tree, &self.settings, self.clock.now())
     }
 
-    /// Runs `job` on the writer thread. `Ok` comes back only when its writes are on disk; after `Err` nothing of it is stored.
+    /// Runs `job` on the writer thread. `Ok` comes back only when its writes are on disk; after `Err` nothing of it is stored, unless the error
+    /// says so ([`Error::committed`]): that one comes back when what the job wrote is on disk.
     pub async fn write<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
         let (job, answer) = wrap(job);
         self.queue().send(job).await.map_err(|_| STORE_FAILED.err())?;
@@ -201,7 +202,7 @@ fn wrap<T: Send + 'static>(job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'stat
     let job = Box::new(move |tx: &mut Tx| {
         let result = catch_unwind(AssertUnwindSafe(|| job(tx))).unwrap_or_else(|_| Err(INTERNAL.caused_by("a job panicked")));
         Done {
-            keep: result.is_ok(),
+            keep: result.as_ref().map_or_else(Error::is_committed, |_| true),
             answer: Box::new(move |commit| {
                 let _ = send.send(commit.map_err(Error::from).and(result));
             }),

@@ -91,6 +91,7 @@ fn tables() -> Vec<Kept> {
         kept::<team_consult::vas::Vas>(),
         kept::<team_consult::withdrawal::Withdrawal>(),
         kept::<money::expense::Expense>(),
+        kept::<identity::lockout::Lockout>(),
         kept::<directory::clinic::Clinic>(),
         kept::<identity::push_token::PushToken>(),
         kept::<directory::member_profile::MemberProfile>(),

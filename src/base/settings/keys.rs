@@ -41,6 +41,8 @@ pub const KEYS: &[Key] = &[
     key("clinic.time_zone", "Asia/Shanghai", "the clinic's time zone; dates and times print in it"),
 
     key("auth.session_ttl", "7d", "how long a sign-in lasts"),
+    key("auth.lock_after", "10", "failed sign-ins of an account in a row after which it is locked"),
+    key("auth.lock_time", "15m", "how long it stays locked"),
     off("auth.captcha_fixed", "makes every captcha this text, to try things out; only on a loopback address"),
 
     key("sms.provider", "outbox", "who delivers text messages: outbox (kept for the administrator to read), webhook or aliyun"),

@@ -46,6 +46,9 @@ pub struct ClinicSettings {
 #[derive(Clone, Debug)]
 pub struct AuthSettings {
     pub session_ttl: Span,
+    /// An account is locked for `lock_time` after so many failed sign-ins in a row.
+    pub lock_after: u32,
+    pub lock_time: Span,
     pub captcha_fixed: Option<String>,
 }
 
@@ -226,7 +229,12 @@ impl ClinicSettings {
 
 impl AuthSettings {
     pub(super) fn read(from: &mut Reader) -> AuthSettings {
-        AuthSettings { session_ttl: from.period("auth.session_ttl"), captcha_fixed: from.optional("auth.captcha_fixed") }
+        AuthSettings {
+            session_ttl: from.period("auth.session_ttl"),
+            lock_after: from.count("auth.lock_after"),
+            lock_time: from.period("auth.lock_time"),
+            captcha_fixed: from.optional("auth.captcha_fixed"),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
         free_clinic::{assistant_binding, registration},
         identity::{
             account::{self, Account, Role, Verify},
-            idempotency, push_token, session,
+            idempotency, lockout, push_token, session,
         },
         messaging::{contact, conversation},
         money::{expense, payment},
@@ -74,6 +74,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     notice::hand_over(db, a, b)?;
     idempotency::forget(db, a)?;
     session::end_all(db, a)?;
+    lockout::forgive(db, a)?;
     db.delete::<Account>(a)?;
     to.open_id = from.open_id;
     // A complete profile lets in, whichever of the two brings it; the one that becomes the account's own decides.

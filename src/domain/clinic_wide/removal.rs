@@ -28,7 +28,7 @@ use crate::{
         },
         identity::{
             account::{self, Account, BY_ROLE, Role},
-            idempotency, session,
+            idempotency, lockout, session,
         },
         messaging::{contact, conversation, system},
         money::{expense, payment},
@@ -84,6 +84,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
     notice::forget(db, id)?;
     session::end_all(db, id)?;
     idempotency::forget(db, id)?;
+    lockout::forgive(db, id)?;
     db.delete::<Account>(account.id)
 }
 

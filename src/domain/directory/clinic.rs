@@ -150,6 +150,16 @@ pub fn by_name(db: &View, name: &str) -> Result<Option<Clinic>> {
     found.find(|clinic| clinic.as_ref().map_or(true, |clinic: &Clinic| clinic.name == name)).transpose()
 }
 
+/// Whether the two are doctors of one clinic.
+pub fn colleagues(db: &View, one: Id, other: Id) -> Result<bool> {
+    for clinic in db.rows(&BY_DOCTOR, key(&[&one]), Order::Oldest) {
+        if clinic?.has(other) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Clinics whose name or introduction holds the needle, newest first.
 pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Clinic>> {
     match needle.is_empty() {

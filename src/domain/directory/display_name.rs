@@ -1,10 +1,13 @@
-//! What everybody sees of somebody with an account, whatever the role: a name and a picture. A patient account's are those of its own
-//! patient (本人), also where that was deleted since.
+//! Somebody with an account, whatever the role: a name and a picture. A patient account's are those of its own patient (本人), also where that
+//! was deleted since, as far as the reader may see them; doctors, assistants and administrators go by their names.
 
 use super::{assistant, doctor, patient};
 use crate::{
     base::{error::Result, id::Id},
-    domain::identity::account::{Account, Role},
+    domain::{
+        identity::account::{Account, Role},
+        shared::sight::Sight,
+    },
     store::View,
 };
 
@@ -15,9 +18,12 @@ pub struct Face {
     pub avatar: String,
 }
 
-pub fn face(db: &View, account: &Account) -> Result<Face> {
+pub fn face(db: &View, account: &Account, sight: Sight) -> Result<Face> {
     let (name, avatar) = match account.role {
-        Role::Patient => patient::oneself_ever(db, account.id)?.map(|patient| (patient.name, patient.avatar)).unwrap_or_default(),
+        Role::Patient => match patient::oneself_ever(db, account.id)? {
+            Some(patient) => (sight.name(&patient.name), sight.person(patient.avatar).unwrap_or_default()),
+            None => Default::default(),
+        },
         Role::Doctor => {
             let doctor = doctor::profile(db, account.id)?;
             (doctor.name, doctor.avatar)
@@ -41,10 +47,10 @@ pub fn phone(db: &View, account: &Account) -> Result<String> {
     }
 }
 
-/// The name alone; empty where there is no such account.
+/// The name as everybody sees it: a patient's masked. Empty where there is no such account.
 pub fn name(db: &View, account: Id) -> Result<String> {
     match db.get::<Account>(account)? {
-        Some(account) => Ok(face(db, &account)?.name),
+        Some(account) => Ok(face(db, &account, Sight::STRANGER)?.name),
         None => Ok(String::new()),
     }
 }

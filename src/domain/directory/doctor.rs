@@ -9,6 +9,7 @@ use crate::{
         id::Id,
         idno::IdNumber,
         money::Fen,
+        secret,
         time::Time,
     },
     domain::{
@@ -259,10 +260,11 @@ pub fn change(db: &mut Tx, account: Id, form: DoctorChange) -> Result<Doctor> {
     Ok(doctor)
 }
 
-/// `D000001` and so on; numbers that somebody gave by hand are passed over.
-fn next_sn(db: &mut Tx) -> Result<String> {
+/// `D` and eight random digits that nobody has: the IM service knows a doctor by this number (`usersig`), so an older copy of the store that is
+/// put back must not give it again to somebody else.
+fn next_sn(db: &Tx) -> Result<String> {
     loop {
-        let number = format!("D{:06}", db.next_in("doctor_sn")?);
+        let number = format!("D{}", secret::digits(8));
         if by_sn(db, &number)?.is_none() {
             return Ok(number);
         }

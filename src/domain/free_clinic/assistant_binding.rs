@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Error, Kind, NOT_YOURS, Reason, Result},
+        error::{Kind, NOT_YOURS, Reason, Result},
         id::Id,
         needle::Needle,
         page::{Page, Slice},
@@ -24,7 +24,7 @@ use crate::{
         directory::patient::{self, PATIENT_EXISTS, PatientProfile},
         identity::{
             account::{self, Account, NewAccount, Role},
-            sms,
+            sign_in,
         },
         money::payment::Payment,
         notice::notification::Movement,
@@ -76,21 +76,18 @@ pub fn looks_after(db: &View, assistant: Id, user: Id) -> Result<bool> {
     Ok(db.first(&PAIR, key(&[&assistant, &user]))?.is_some())
 }
 
-/// Takes on a patient who has an account and read out the code that was sent to `phone`. Doing it again changes nothing. The inner
-/// error refuses a wrong code: the caller commits all the same, so that the try counts.
+/// Takes on a patient who has an account and read out the code that was sent to `phone`. Doing it again changes nothing.
 ///
-/// Errors: `not_verified`, `no_such_patient`, `account_disabled`.
-pub fn bind(db: &mut Tx, assistant: Id, phone: &str, code: &str) -> Result<Result<(), Error>> {
+/// Errors: `not_verified`, `wrong_code`, `no_such_patient`, `account_disabled`.
+pub fn bind(db: &mut Tx, assistant: Id, phone: &str, code: &str) -> Result<()> {
     account::need_verified(db, assistant)?;
-    if let Err(refusal) = sms::spend(db, phone, code)? {
-        return Ok(Err(refusal));
-    }
+    sign_in::prove_phone(db, phone, code)?;
     let patient = account::by_phone(db, Role::Patient, phone)?.ok_or_else(|| NO_SUCH_PATIENT.err().field("phone", "没有患者账号"))?;
     account::may_sign_in(&patient)?;
     if !looks_after(db, assistant, patient.id)? {
         tie(db, assistant, patient.id, false)?;
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The form of 3.4.4. The password comes hashed.

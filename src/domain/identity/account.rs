@@ -6,7 +6,7 @@ use argon2::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::session;
+use super::{lockout, session};
 pub use crate::domain::shared::role::Role;
 use crate::{
     base::{
@@ -222,10 +222,11 @@ pub fn set_phone(db: &mut Tx, id: Id, phone: String) -> Result<()> {
     db.put(&account)
 }
 
-/// Sets a new password (hashed) and ends every session.
+/// Sets a new password (hashed), ends every session and lifts a lock.
 pub fn set_password(db: &mut Tx, mut account: Account, password: String) -> Result<()> {
     account.password = Some(password);
     db.put(&account)?;
+    lockout::forgive(db, account.id)?;
     session::end_all(db, account.id)
 }
 

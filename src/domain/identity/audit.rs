@@ -11,10 +11,11 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
-pub use v1::{Action, AuditRecord, Subject};
+pub use v1::{Action, Subject};
+pub use v2::{AuditRecord, Purpose};
 
 pub mod v1 {
     use super::*;
@@ -36,6 +37,10 @@ pub mod v1 {
         Cancel,
         Import,
         Export,
+        /// Somebody did not get in. The account that was named did it, as far as is known: 0 where there is none.
+        SignInFailed,
+        /// What is masked was shown whole, for the reason that stands beside it.
+        Reveal,
     }
 
     /// To what. Variants are only ever added at the end.
@@ -86,11 +91,56 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    /// Why somebody looked. Variants are only ever added at the end.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Purpose {
+        /// Not a look, or one that an earlier version noted.
+        None,
+        /// A profile.
+        Profile,
+        /// A visit to a free clinic.
+        Visit,
+        /// A consultation that was ordered.
+        Consultation,
+        /// An address book, the records to chat about.
+        AddressBook,
+        /// The clinic's administration.
+        Administration,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct AuditRecord {
+        pub id: Id,
+        pub at: Time,
+        /// Who did it; 0 where `admin.token` was shown.
+        pub account_id: Id,
+        pub role: Role,
+        pub action: Action,
+        pub thing: Subject,
+        pub thing_id: Id,
+        /// The client's address.
+        pub address: String,
+        pub purpose: Purpose,
+        /// In the words of whoever did it, where they are asked.
+        pub reason: String,
+    }
+
+    impl From<v1::AuditRecord> for AuditRecord {
+        fn from(old: v1::AuditRecord) -> AuditRecord {
+            let v1::AuditRecord { id, at, account_id, role, action, thing, thing_id, address } = old;
+            AuditRecord { id, at, account_id, role, action, thing, thing_id, address, purpose: Purpose::None, reason: String::new() }
+        }
+    }
+}
+
 const BY_ACCOUNT: Index<AuditRecord> = Index::counted(1);
 const BY_THING: Index<AuditRecord> = Index::counted(2);
 
 impl Row for AuditRecord {
-    const TABLE: Table = Table { code: 24, name: "audit", version: 1 };
+    const TABLE: Table = Table { code: 24, name: "audit", version: 2 };
 
     fn id(&self) -> Id {
         self.id
@@ -99,6 +149,13 @@ impl Row for AuditRecord {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_ACCOUNT, key(&[&self.account_id]), Key::NONE);
         entries.add(&BY_THING, key(&[&(self.thing as u8), &self.thing_id]), Key::NONE);
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<AuditRecord> {
+        match version {
+            1 => decode::<v1::AuditRecord>(body).map(AuditRecord::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
+        }
     }
 }
 
@@ -118,6 +175,18 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::Cancel,        "cancel"),
     (Action::Import,        "import"),
     (Action::Export,        "export"),
+    (Action::SignInFailed,  "sign_in_failed"),
+    (Action::Reveal,        "reveal"),
+];
+
+#[rustfmt::skip]
+const PURPOSES: &[(Purpose, &str)] = &[
+    (Purpose::None,           ""),
+    (Purpose::Profile,        "profile"),
+    (Purpose::Visit,          "visit"),
+    (Purpose::Consultation,   "consultation"),
+    (Purpose::AddressBook,    "address_book"),
+    (Purpose::Administration, "administration"),
 ];
 
 #[rustfmt::skip]
@@ -161,6 +230,13 @@ impl Action {
     }
 }
 
+impl Purpose {
+    /// Empty for none.
+    pub fn name(self) -> &'static str {
+        PURPOSES.iter().find(|(purpose, _)| *purpose == self).map_or("", |(_, name)| name)
+    }
+}
+
 impl Subject {
     pub fn name(self) -> &'static str {
         THINGS.iter().find(|(thing, _)| *thing == self).map_or("", |(_, name)| name)
@@ -192,6 +268,20 @@ pub struct Actor {
 
 /// Writes down that `actor` did this.
 pub fn note(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id: Id) -> Result<()> {
+    write(db, actor, action, (thing, thing_id), Purpose::None, String::new())
+}
+
+/// Writes down that `actor` looked at this. Who may look, and what is a look, is [`privacy`](super::privacy)'s to say.
+pub(in crate::domain) fn look(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id, purpose: Purpose) -> Result<()> {
+    write(db, actor, Action::Look, (thing, thing_id), purpose, String::new())
+}
+
+/// Writes down that something masked was shown whole to `actor`, who gave this reason.
+pub(super) fn reveal(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id, reason: String) -> Result<()> {
+    write(db, actor, Action::Reveal, (thing, thing_id), Purpose::Administration, reason)
+}
+
+fn write(db: &mut Tx, actor: &Actor, action: Action, (thing, thing_id): (Subject, Id), purpose: Purpose, reason: String) -> Result<()> {
     let record = AuditRecord {
         id: db.next_id()?,
         at: db.now,
@@ -201,16 +291,30 @@ pub fn note(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id
         thing,
         thing_id,
         address: actor.address.clone(),
+        purpose,
+        reason,
     };
     db.put(&record)
 }
 
 /// Whether the account has looked at that thing since then: a list that is opened every minute is one look a day.
 pub fn has_looked(db: &View, account: Id, thing: Subject, thing_id: Id, since: Time) -> Result<bool> {
+    was_noted(db, Action::Look, thing, thing_id, since, |record| record.account_id == account)
+}
+
+/// Whether a record of that action that is like the wanted one was written since then.
+pub fn was_noted(
+    db: &View,
+    action: Action,
+    thing: Subject,
+    thing_id: Id,
+    since: Time,
+    mut alike: impl FnMut(&AuditRecord) -> bool,
+) -> Result<bool> {
     for record in db.rows(&BY_THING, key(&[&(thing as u8), &thing_id]), Order::Newest) {
         match record? {
             record if record.at < since => return Ok(false),
-            record if record.account_id == account && record.action == Action::Look => return Ok(true),
+            record if record.action == action && alike(&record) => return Ok(true),
             _ => {}
         }
     }
@@ -259,6 +363,7 @@ mod tests {
         // The lists are whole: each variant stands at its own number.
         assert!(ACTIONS.iter().zip(0..).all(|((action, _), i)| *action as usize == i));
         assert!(THINGS.iter().zip(0..).all(|((thing, _), i)| *thing as usize == i));
+        assert!(PURPOSES.iter().zip(0..).all(|((purpose, _), i)| *purpose as usize == i));
         assert_eq!((Action::from_name("x"), Subject::from_name("")), (None, None));
     }
 }

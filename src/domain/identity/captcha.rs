@@ -57,14 +57,16 @@ pub fn issue(db: &mut Tx) -> Result<Captcha> {
     Ok(captcha)
 }
 
-/// Uses up the captcha that was shown to this cookie, whether the answer is right or not. The inner error refuses a wrong answer;
-/// the caller commits all the same.
-pub fn spend(db: &mut Tx, cookie: &str, answer: &str) -> Result<Result<()>> {
-    let Some(captcha) = db.first(&BY_COOKIE, key(&[&cookie]))?.filter(|captcha| captcha.expires_at > db.now) else {
-        return Ok(Err(WRONG_CAPTCHA.err()));
-    };
+/// Uses up the captcha that was shown to this cookie, whether the answer is right or not: the error that refuses a wrong one keeps what the
+/// job wrote. Errors: `wrong_captcha`.
+pub fn spend(db: &mut Tx, cookie: &str, answer: &str) -> Result<()> {
+    let shown = db.first(&BY_COOKIE, key(&[&cookie]))?.filter(|captcha| captcha.cookie == cookie && captcha.expires_at > db.now);
+    let captcha = shown.ok_or_else(|| WRONG_CAPTCHA.err())?;
     db.delete::<Captcha>(captcha.id)?;
-    Ok(if captcha.text.eq_ignore_ascii_case(answer.trim()) { Ok(()) } else { Err(WRONG_CAPTCHA.err()) })
+    match captcha.text.eq_ignore_ascii_case(answer.trim()) {
+        true => Ok(()),
+        false => Err(WRONG_CAPTCHA.err().committed()),
+    }
 }
 
 /// Forgets captchas that have run out, some at a time. Answers how many.

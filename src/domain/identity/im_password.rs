@@ -61,7 +61,7 @@ pub fn check(db: &View, member_id: Id, password: &str) -> Result<Session> {
     let row = db.first(&BY_DIGEST, key(&[&digest(password)]))?;
     let good = row.filter(|row: &ImPassword| row.member_id == member_id && row.expires_at > db.now);
     let session = good.map_or(Ok(None), |row| session::find(db, row.session_id))?;
-    session.ok_or_else(|| BAD_LOGIN.err())
+    session.filter(|session| session.account_id == member_id).ok_or_else(|| BAD_LOGIN.err())
 }
 
 /// Forgets passwords that have run out, some at a time. Answers how many.

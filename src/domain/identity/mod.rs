@@ -5,6 +5,8 @@ pub mod audit;
 pub mod captcha;
 pub mod idempotency;
 pub mod im_password;
+pub mod lockout;
 pub mod push_token;
 pub mod session;
+pub mod sign_in;
 pub mod sms;

@@ -1,4 +1,11 @@
 //! Sessions: a token holds only while its session row exists, so that log-out, a new password and disabling end it at once.
+//!
+//! A token is signed with a key that outlives the rows: whoever puts back an older copy of the data directory gives the same ids again, to
+//! other people. So a token names its session by 128 random bits, and each of its claims must be what the row says
+//! ([`sign_in::session_of`](crate::domain::identity::sign_in::session_of)).
+//!
+//! Rows of version 1 have no such bits; their tokens name them by id. They stay good until they run out (`auth.session_ttl`), because no
+//! row without random bits is made any more: what such a token names is a row of version 1 with the same account, role and end, or nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,18 +13,19 @@ use super::push_token;
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{self, Id},
         page::{Page, Slice},
+        secret::{self, Claims},
         time::Time,
     },
     domain::shared::{
         event::{self, LiveEvent},
         role::Role,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
-pub use v1::Session;
+pub use v2::Session;
 
 pub mod v1 {
     use super::*;
@@ -33,11 +41,38 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Session {
+        /// For administrators and for rows that belong to the session. No token names it.
+        pub id: Id,
+        /// 128 random bits: the token's `jti`, in hex. `None` of a session that an earlier version opened, whose token names its id.
+        pub jti: Option<[u8; 16]>,
+        pub account_id: Id,
+        pub role: Role,
+        pub created_at: Time,
+        pub expires_at: Time,
+    }
+
+    impl From<v1::Session> for Session {
+        fn from(old: v1::Session) -> Session {
+            let v1::Session { id, account_id, role, created_at, expires_at } = old;
+            Session { id, jti: None, account_id, role, created_at, expires_at }
+        }
+    }
+}
+
 pub const BY_ACCOUNT: Index<Session> = Index::counted(1);
 const BY_EXPIRY: Index<Session> = Index::new(2);
+const BY_JTI: Index<Session> = Index::new(3);
+
+/// 128 bits in hex. An id is shorter.
+const JTI_LENGTH: usize = 32;
 
 impl Row for Session {
-    const TABLE: Table = Table { code: 2, name: "session", version: 1 };
+    const TABLE: Table = Table { code: 2, name: "session", version: 2 };
 
     fn id(&self) -> Id {
         self.id
@@ -46,18 +81,54 @@ impl Row for Session {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_ACCOUNT, key(&[&self.account_id]), key(&[&self.created_at]));
         entries.add(&BY_EXPIRY, Key::NONE, key(&[&self.expires_at]));
+        if self.jti.is_some() {
+            entries.add(&BY_JTI, key(&[&self.jti()]), Key::NONE);
+        }
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<Session> {
+        match version {
+            1 => decode::<v1::Session>(body).map(Session::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
+        }
     }
 }
 
-/// Signs an account in for `auth.session_ttl`.
-pub fn open(db: &mut Tx, account_id: Id, role: Role) -> Result<Session> {
+impl Session {
+    /// By what its token names it: 32 hex digits, or the id where an earlier version opened it.
+    fn jti(&self) -> String {
+        self.jti.map_or_else(|| self.id.to_string(), |bytes| secret::hex(&bytes))
+    }
+
+    /// What its token says; `opened` is when the account was made.
+    pub fn claims(&self, opened: Time) -> Claims {
+        Claims {
+            user_id: id::to_hex(opened, self.account_id),
+            exp: self.expires_at.seconds(),
+            jti: self.jti(),
+            role: self.role.name().to_owned(),
+        }
+    }
+}
+
+/// Signs an account in for `auth.session_ttl`. Only [`sign_in`](crate::domain::identity::sign_in) calls this: it knows that the account may be opened.
+pub(super) fn open(db: &mut Tx, account_id: Id, role: Role) -> Result<Session> {
     let expires_at = db.now.plus(db.settings.auth.session_ttl.ms());
-    let session = Session { id: db.next_id()?, account_id, role, created_at: db.now, expires_at };
+    let session = Session { id: db.next_id()?, jti: Some(secret::random()), account_id, role, created_at: db.now, expires_at };
     db.put(&session)?;
     Ok(session)
 }
 
-/// The session, while it holds.
+/// The session that a token names by its `jti`. Whether the rest of the token is true is [`sign_in`](crate::domain::identity::sign_in)'s to say.
+pub(super) fn named(db: &View, jti: &str) -> Result<Option<Session>> {
+    let session = match jti.len() {
+        JTI_LENGTH => db.first(&BY_JTI, key(&[&jti]))?,
+        _ => jti.parse().map_or(Ok(None), |id| db.get::<Session>(id))?,
+    };
+    Ok(session.filter(|session| session.jti() == jti && session.expires_at > db.now))
+}
+
+/// The session with this id, while it holds.
 pub fn find(db: &View, id: Id) -> Result<Option<Session>> {
     Ok(db.get::<Session>(id)?.filter(|session| session.expires_at > db.now))
 }

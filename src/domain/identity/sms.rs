@@ -118,21 +118,34 @@ pub fn waiting(db: &View) -> Result<Vec<Waiting<Sms>>> {
     Ok(waiting)
 }
 
-/// Whether `spend` would take the code. For asking before something that takes long; only `spend` uses it up.
-pub fn fits(db: &View, phone: &str, code: &str) -> Result<bool> {
-    Ok(spendable(db, phone)?.is_some_and(|sms| secret::same(sms.code.as_bytes(), code.trim().as_bytes())))
-}
-
-/// Uses up the code of `phone`. The inner error refuses a wrong one: the caller commits all the same, so that the try counts.
-pub fn spend(db: &mut Tx, phone: &str, code: &str) -> Result<Result<(), Error>> {
-    let Some(mut sms) = spendable(db, phone)? else { return Ok(Err(WRONG_CODE.err())) };
-    let fits = secret::same(sms.code.as_bytes(), code.trim().as_bytes());
+/// Uses up the code of `phone`. A wrong one is refused with an error that keeps what the job wrote, so that the try counts.
+///
+/// Errors: `wrong_code`.
+pub fn spend(db: &mut Tx, phone: &str, code: &str) -> Result<()> {
+    let Some(mut sms) = good(db, phone)? else { return Err(WRONG_CODE.err()) };
+    let fits = is_code(&sms, code);
     match fits {
         true => sms.used = true,
         false => sms.tries += 1,
     }
     db.put(&sms)?;
-    Ok(if fits { Ok(()) } else { Err(WRONG_CODE.err()) })
+    if fits { Ok(()) } else { Err(WRONG_CODE.err().committed()) }
+}
+
+/// Whether this would be taken for the code of `phone`. Counts nothing: for whoever has work to do before the code is spent, and none for a
+/// wrong one.
+pub fn fits(db: &View, phone: &str, code: &str) -> Result<bool> {
+    Ok(good(db, phone)?.is_some_and(|sms| is_code(&sms, code)))
+}
+
+/// The message with the code of `phone`, while that is good.
+fn good(db: &View, phone: &str) -> Result<Option<Sms>> {
+    let in_time = |sms: &Sms| sms.created_at.plus(db.settings.sms.code_ttl.ms()) > db.now;
+    Ok(newest(db, phone)?.filter(|sms| !sms.used && sms.tries < MOST_TRIES && in_time(sms)))
+}
+
+fn is_code(sms: &Sms, code: &str) -> bool {
+    secret::same(sms.code.as_bytes(), code.trim().as_bytes())
 }
 
 /// The outbox, newest first; what went to one phone where it is named.
@@ -144,12 +157,6 @@ pub fn list(db: &View, phone: Option<&str>, needle: &Needle, page: Page) -> Resu
         None if needle.is_empty() => db.page_all(page),
         None => page.pick(db.all::<Sms>(Order::Newest), wanted),
     }
-}
-
-/// The phone's newest message, while its code is good.
-fn spendable(db: &View, phone: &str) -> Result<Option<Sms>> {
-    let good = |sms: &Sms| !sms.used && sms.tries < MOST_TRIES && sms.created_at.plus(db.settings.sms.code_ttl.ms()) > db.now;
-    Ok(newest(db, phone)?.filter(good))
 }
 
 /// The message that was written last. Where the clock has been set back, older ones have a later time; ids only grow.

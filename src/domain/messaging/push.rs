@@ -8,8 +8,8 @@ use crate::{
         time::MINUTE,
     },
     domain::{
-        directory::display_name,
         identity::push_token::{self, PushToken},
+        relations::privacy,
         shared::event::{PUSH, Waiting, Wake},
     },
     store::View,
@@ -46,7 +46,7 @@ fn find(db: &View, wake: Wake) -> Result<Option<PendingPush>> {
     }
     let from = match message.from {
         0 => None,
-        member => Some(display_name::name(db, member)?),
+        member => Some(privacy::name(db, wake.member, member)?),
     };
     Ok(Some(PendingPush { member: wake.member, phones, message, from }))
 }

@@ -14,11 +14,13 @@ use crate::{
     },
     domain::{
         directory::{
+            clinic,
             follow::{self, Follow},
             patient::Patient,
         },
         identity::account::{self, Account, Role},
         messaging::contact::{self, Contact},
+        team,
     },
     store::{Order, View, key},
 };
@@ -153,14 +155,30 @@ pub fn need_encounter(db: &View, caller: &Account, id: Id) -> Result<Encounter> 
     }
 }
 
-/// Who has this voip account and this phone, of which one is enough. A phone may be a patient's and a doctor's at once: then it is the one of
-/// the other side than `asker`.
+/// Who of those whom the asker knows has this voip account and this phone, of which one is enough. A phone may be a patient's and a doctor's at
+/// once: then it is the one of the other side than the asker. To everybody else the two are nobody's.
 ///
 /// Errors: `whose_avatar` where neither is named or they are not one person's, `not_found` for nobody.
-pub fn look_up(db: &View, asker: Role, voip: Option<u64>, phone: Option<&str>) -> Result<Account> {
-    let member = |account: &Account| account.role != Role::Admin;
-    let by_voip = voip.map(|voip| account::by_voip(db, voip)).transpose()?.map(|account| account.filter(member));
-    let by_phone = phone.map(|phone| of_phone(db, asker, phone)).transpose()?;
+pub fn look_up(db: &View, asker: &Account, voip: Option<u64>, phone: Option<&str>) -> Result<Account> {
+    let book: BTreeSet<Id> = list(db, asker)?.into_iter().map(|entry| entry.account.id).collect();
+    let knows = |account: &Account| -> Result<bool> {
+        let near = account.id == asker.id || book.contains(&account.id);
+        Ok(account.role != Role::Admin && (near || is_colleague(db, asker.id, account.id)?))
+    };
+    let known = |accounts: Vec<Account>| -> Result<Vec<Account>> {
+        let mut found = Vec::new();
+        for account in accounts {
+            if knows(&account)? {
+                found.push(account);
+            }
+        }
+        Ok(found)
+    };
+    let by_voip = match voip {
+        Some(voip) => Some(known(account::by_voip(db, voip)?.into_iter().collect())?.pop()),
+        None => None,
+    };
+    let by_phone = phone.map(|phone| known(of_phone(db, asker.role, phone)?)).transpose()?;
     match (by_voip, by_phone) {
         (None, None) => Err(WHOSE_AVATAR.err()),
         (Some(account), None) => account.ok_or_else(|| NOT_FOUND.err()),
@@ -170,6 +188,11 @@ pub fn look_up(db: &View, asker: Role, voip: Option<u64>, phone: Option<&str>) -
             account.filter(|account| owners.iter().any(|owner| owner.id == account.id)).ok_or_else(|| WHOSE_AVATAR.err())
         }
     }
+}
+
+/// Whether the two are doctors of one team, or of one clinic.
+fn is_colleague(db: &View, one: Id, other: Id) -> Result<bool> {
+    Ok(team::colleagues(db, one, other)? || clinic::colleagues(db, one, other)?)
 }
 
 /// The accounts of a phone, those of the other side first.

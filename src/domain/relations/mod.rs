@@ -5,4 +5,5 @@ pub mod chat_time;
 pub mod dispatch;
 pub mod encounter;
 pub mod patient_identity;
+pub mod privacy;
 pub mod talk_rules;

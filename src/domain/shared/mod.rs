@@ -7,5 +7,6 @@ pub mod rating;
 pub mod region;
 pub mod repeat;
 pub mod role;
+pub mod sight;
 pub mod upgrade_step;
 pub mod upload;

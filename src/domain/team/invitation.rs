@@ -1,5 +1,6 @@
-//! Invitations (任务列表: 团队邀请二维码): a doctor of a team invites other doctors by a code, as text or as a QR code. Nothing is stored:
-//! the code is signed, says whose team and who invites, and holds for `team.invitation_ttl`.
+//! Invitations (任务列表: 团队邀请二维码): a doctor of a team invites other doctors by a code, as text or as a QR code. The code is
+//! signed, says whose team and who invites, and holds for `team.invitation_ttl`. Nothing of it is stored; what is signed holds the random bits of
+//! the inviter's place in the team, so that a code dies with that place.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 
@@ -8,7 +9,7 @@ use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
-        secret::{Signer, same},
+        secret::{self, Signer, same},
         time::Time,
     },
     domain::{directory::display_name, identity::account},
@@ -18,12 +19,14 @@ use crate::{
 pub const INVALID_INVITATION: Reason = Reason::new(Kind::Rule, "invalid_invitation", "邀请码无效，请向邀请人索取新的邀请码");
 pub const INVITATION_EXPIRED: Reason = Reason::new(Kind::Rule, "invitation_expired", "邀请码已过期，请向邀请人索取新的邀请码");
 
-/// What a code says.
+/// What a code says, and what is sealed with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Invitation {
     pub team: Id,
     pub inviter: Id,
     pub expires: Time,
+    /// Of the inviter's place in the team ([`TeamDoctor::seed`](super::TeamDoctor)).
+    seed: Option<[u8; 16]>,
 }
 
 const PURPOSE: &str = "team-invitation";
@@ -33,18 +36,25 @@ const SEAL: usize = 16;
 impl Invitation {
     /// `team.inviter.expires.seal`, from numbers and letters that no client has to encode.
     pub fn code(&self, signer: &Signer) -> String {
-        let said = self.said();
-        let seal = B64.encode(&signer.seal(PURPOSE, &said)[..SEAL]);
-        format!("{said}.{seal}")
+        format!("{}.{}", self.said(), B64.encode(self.seal(signer)))
+    }
+
+    fn seal(&self, signer: &Signer) -> [u8; SEAL] {
+        let sealed = match self.seed {
+            Some(seed) => format!("{}.{}", self.said(), secret::hex(&seed)),
+            None => self.said(),
+        };
+        let seal = signer.seal(PURPOSE, &sealed);
+        std::array::from_fn(|at| seal[at])
     }
 
     fn said(&self) -> String {
         format!("{}.{}.{}", self.team, self.inviter, self.expires.0)
     }
 
-    /// What the code says, if this clinic signed it. Of a scanned QR code the whole text will do, or the address in it: the code is the last
-    /// word of each.
-    fn read(signer: &Signer, text: &str) -> Option<Invitation> {
+    /// What the code says, and its seal, which proves nothing yet. Of a scanned QR code the whole text will do, or the address in it: the code is
+    /// the last word of each.
+    fn read(text: &str) -> Option<(Invitation, Vec<u8>)> {
         let code = text.trim().rsplit([' ', '\n', '：', ':', '/']).next()?;
         let (said, seal) = code.rsplit_once('.')?;
         let mut numbers = said.split('.');
@@ -52,19 +62,26 @@ impl Invitation {
             team: numbers.next()?.parse().ok()?,
             inviter: numbers.next()?.parse().ok()?,
             expires: Time(numbers.next()?.parse().ok()?),
+            seed: None,
         };
         // Of one invitation there is one code: `+7` and `007` are numbers too.
         let whole = numbers.next().is_none() && invitation.said() == said;
-        (whole && same(&B64.decode(seal).ok()?, &signer.seal(PURPOSE, said)[..SEAL])).then_some(invitation)
+        Some((invitation, B64.decode(seal).ok()?)).filter(|_| whole)
+    }
+
+    /// The invitation, if this clinic signed it for the place that has this seed.
+    fn proven(self, signer: &Signer, seal: &[u8], seed: Option<[u8; 16]>) -> Option<Invitation> {
+        let invitation = Invitation { seed, ..self };
+        same(seal, &invitation.seal(signer)).then_some(invitation)
     }
 }
 
 /// A doctor of the team invites. Errors: `not_found`, `not_in_team`.
 pub fn invite(db: &View, inviter: Id, team: Id) -> Result<(Team, Invitation)> {
     let team: Team = db.need(team)?;
-    need_place(db, team.id, inviter)?;
+    let seed = need_place(db, team.id, inviter)?.seed;
     let expires = db.now.plus(db.settings.team.invitation_ttl.ms());
-    Ok((team.clone(), Invitation { team: team.id, inviter, expires }))
+    Ok((team.clone(), Invitation { team: team.id, inviter, expires, seed }))
 }
 
 /// What the QR code holds: the team's name, its id, who invites, the code; and where patients join, if the outside world can reach the clinic
@@ -84,27 +101,26 @@ pub fn text(db: &View, team: &Team, invitation: &Invitation, signer: &Signer) ->
 ///
 /// Errors: `invalid_invitation`, `invitation_expired`.
 pub fn team_of(db: &View, signer: &Signer, code: &str) -> Result<Team> {
-    let invitation = Invitation::read(signer, code).ok_or_else(|| INVALID_INVITATION.err())?;
-    accept(db, signer, invitation.team, code)?;
-    db.get::<Team>(invitation.team)?.ok_or_else(|| INVALID_INVITATION.with("该团队已不存在"))
+    let (said, _) = Invitation::read(code).ok_or_else(|| INVALID_INVITATION.err())?;
+    accept(db, signer, said.team, code)?;
+    db.get::<Team>(said.team)?.ok_or_else(|| INVALID_INVITATION.with("该团队已不存在"))
 }
 
 /// The invitation behind a code, which must be into this team, in time, from somebody who is still in it.
 ///
 /// Errors: `invalid_invitation`, `invitation_expired`.
 pub fn accept(db: &View, signer: &Signer, team: Id, code: &str) -> Result<Invitation> {
-    let invitation = Invitation::read(signer, code).ok_or_else(|| INVALID_INVITATION.err())?;
-    if invitation.team != team {
+    let (said, seal) = Invitation::read(code).ok_or_else(|| INVALID_INVITATION.err())?;
+    if said.team != team {
         return Err(INVALID_INVITATION.with("这是另一个团队的邀请码"));
     }
-    if invitation.expires <= db.now {
-        return Err(INVITATION_EXPIRED.err());
-    }
     // One who was shut out or has left invites nobody any more.
-    let inviter_stands = account::need_verified(db, invitation.inviter).is_ok() && place(db, team, invitation.inviter)?.is_some();
-    match inviter_stands {
+    let place = place(db, team, said.inviter)?.filter(|_| account::need_verified(db, said.inviter).is_ok());
+    let place = place.ok_or_else(|| INVALID_INVITATION.with("邀请人已不在该团队"))?;
+    let invitation = said.proven(signer, &seal, place.seed).ok_or_else(|| INVALID_INVITATION.err())?;
+    match invitation.expires > db.now {
         true => Ok(invitation),
-        false => Err(INVALID_INVITATION.with("邀请人已不在该团队")),
+        false => Err(INVITATION_EXPIRED.err()),
     }
 }
 
@@ -114,22 +130,38 @@ mod tests {
 
     use super::*;
 
-    const INVITATION: Invitation = Invitation { team: 1012, inviter: 1003, expires: Time(1_773_000_000_000) };
+    const SEED: Option<[u8; 16]> = Some([7; 16]);
+    const INVITATION: Invitation = Invitation { team: 1012, inviter: 1003, expires: Time(1_773_000_000_000), seed: SEED };
+
+    fn read(signer: &Signer, code: &str) -> Option<Invitation> {
+        let (said, seal) = Invitation::read(code)?;
+        said.proven(signer, &seal, SEED)
+    }
 
     #[test]
     fn a_code_reads_as_what_it_was_made_of() {
         let signer = Signer::new(&[1; 32]);
         let code = INVITATION.code(&signer);
-        assert_eq!(Invitation::read(&signer, &code), Some(INVITATION));
+        assert_eq!(read(&signer, &code), Some(INVITATION));
         for text in [
             format!(" 邀请人：测\n邀请码：{code}\n"),
             format!("邀请码：{code}\n加入地址：https://a.example/web/patient/#/teams/join/{code}"),
         ] {
-            assert_eq!(Invitation::read(&signer, &text), Some(INVITATION), "{text}");
+            assert_eq!(read(&signer, &text), Some(INVITATION), "{text}");
         }
-        assert_eq!(Invitation::read(&Signer::new(&[2; 32]), &code), None);
+        assert_eq!(read(&Signer::new(&[2; 32]), &code), None);
         for bad in [code.replace("1012", "1013"), code.replace("1012", "+1012"), code.replace("1012", "01012"), format!("1.{code}")] {
-            assert_eq!(Invitation::read(&signer, &bad), None, "{bad}");
+            assert_eq!(read(&signer, &bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_of_one_place() {
+        let signer = Signer::new(&[1; 32]);
+        for (of, held) in [(SEED, Some([8; 16])), (SEED, None), (None, SEED)] {
+            let (said, seal) = Invitation::read(&Invitation { seed: of, ..INVITATION }.code(&signer)).unwrap();
+            assert_eq!(said.proven(&signer, &seal, held), None, "{of:?} {held:?}");
+            assert!(said.proven(&signer, &seal, of).is_some());
         }
     }
 
@@ -140,12 +172,12 @@ mod tests {
             let code = INVITATION.code(&signer);
             let at = at.index(code.len());
             let bent = format!("{}{letter}{}", &code[..at], &code[at + 1..]);
-            prop_assert!(bent == code || Invitation::read(&signer, &bent).is_none());
+            prop_assert!(bent == code || read(&signer, &bent).is_none());
         }
 
         #[test]
         fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
-            prop_assert_eq!(Invitation::read(&Signer::new(&[1; 32]), &text), None);
+            prop_assert_eq!(read(&Signer::new(&[1; 32]), &text), None);
         }
     }
 }

@@ -17,11 +17,11 @@ use crate::{
         money::Fen,
         needle::Needle,
         page::{Page, Slice},
-        secret::Signer,
+        secret::{self, Signer},
         time::Time,
     },
     search,
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub const TEAM_LIMIT: Reason = Reason::new(Kind::Rule, "team_limit", "创建和加入的团队数已达上限");
@@ -31,7 +31,8 @@ pub const FOUNDER_STAYS: Reason = Reason::new(Kind::Rule, "founder_stays", "团�
 pub const NO_TEAM_DOCTOR: Reason = Reason::new(Kind::Rule, "no_team_doctor", "该医生不在团队中");
 pub const TEAM_CLOSED: Reason = Reason::new(Kind::Rule, "team_closed", "该团队暂时不能接受会员和咨询，请稍后再试或联系诊所");
 
-pub use v1::{Team, TeamDoctor};
+pub use v1::Team;
+pub use v2::TeamDoctor;
 
 pub mod v1 {
     use super::*;
@@ -65,6 +66,31 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    /// A doctor's place in a team, the founder's too.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct TeamDoctor {
+        pub id: Id,
+        pub team_id: Id,
+        pub doctor_id: Id,
+        /// Who invited the doctor; 0 for the founder.
+        pub invited_by: Id,
+        pub joined_at: Time,
+        /// 128 random bits that go into the seal of every invitation of this doctor into this team: the ids alone are given again, to others,
+        /// by an older copy of the store that is put back. `None` of a place that an earlier version wrote.
+        pub seed: Option<[u8; 16]>,
+    }
+
+    impl From<v1::TeamDoctor> for TeamDoctor {
+        fn from(old: v1::TeamDoctor) -> TeamDoctor {
+            let v1::TeamDoctor { id, team_id, doctor_id, invited_by, joined_at } = old;
+            TeamDoctor { id, team_id, doctor_id, invited_by, joined_at, seed: None }
+        }
+    }
+}
+
 /// A clinic's teams.
 pub const BY_CLINIC: Index<Team> = Index::counted(1);
 /// The doctors of a team, the founder first.
@@ -92,7 +118,7 @@ impl Row for Team {
 }
 
 impl Row for TeamDoctor {
-    const TABLE: Table = Table { code: 47, name: "team_doctor", version: 1 };
+    const TABLE: Table = Table { code: 47, name: "team_doctor", version: 2 };
 
     fn id(&self) -> Id {
         self.id
@@ -102,6 +128,13 @@ impl Row for TeamDoctor {
         entries.add(&BY_TEAM, key(&[&self.team_id]), Key::NONE);
         entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), Key::NONE);
         entries.add(&PLACE, key(&[&self.team_id, &self.doctor_id]), Key::NONE);
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<TeamDoctor> {
+        match version {
+            1 => decode::<v1::TeamDoctor>(body).map(TeamDoctor::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
+        }
     }
 }
 
@@ -298,7 +331,7 @@ fn may_enter(db: &View, doctor: Id) -> Result<()> {
 }
 
 fn enter(db: &mut Tx, team_id: Id, doctor_id: Id, invited_by: Id) -> Result<()> {
-    let place = TeamDoctor { id: db.next_id()?, team_id, doctor_id, invited_by, joined_at: db.now };
+    let place = TeamDoctor { id: db.next_id()?, team_id, doctor_id, invited_by, joined_at: db.now, seed: Some(secret::random()) };
     db.put(&place)
 }
 

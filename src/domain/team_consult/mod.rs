@@ -156,6 +156,11 @@ impl TeamConsultStatus {
         self as u8
     }
 
+    /// Whether it is the whole team's to read. What waits, or was cancelled before anybody took it up, is its group's alone.
+    pub const fn is_the_teams(self) -> bool {
+        matches!(self, TeamConsultStatus::InProcess | TeamConsultStatus::Finished)
+    }
+
     pub const fn is_over(self) -> bool {
         matches!(self, TeamConsultStatus::Finished | TeamConsultStatus::Cancelled)
     }
@@ -280,11 +285,14 @@ pub fn cancel(db: &mut Tx, creator: Id, id: Id) -> Result<TeamConsult> {
     Ok(consult)
 }
 
-/// A consult as its patient or a doctor of the team may read it. Errors: `not_found`, also for everybody else: that somebody is ill is theirs alone.
+/// A consult as its patient, a doctor of its group or, once somebody has taken it up, another doctor of the team may read it.
+///
+/// Errors: `not_found`, also for everybody else: that somebody is ill is theirs alone.
 pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
     let consult: TeamConsult = db.need(id)?;
     let reads = match role {
-        Role::Doctor => consult.doctors.contains(&caller) || team::place(db, consult.team_id, caller)?.is_some(),
+        Role::Doctor if consult.doctors.contains(&caller) => true,
+        Role::Doctor => consult.status.is_the_teams() && team::place(db, consult.team_id, caller)?.is_some(),
         _ => consult.creator == caller,
     };
     if reads { Ok(consult) } else { Err(NOT_FOUND.err()) }

@@ -150,7 +150,7 @@ impl PatientView {
         Ok(PatientView {
             id: account.id,
             place: PlaceView::of(db, patient.place)?,
-            age: patient::age_on(&patient.birthday, db.settings.clinic.zone.today(db.now)),
+            age: crate::base::time::age_on(&patient.birthday, db.settings.clinic.zone.today(db.now)),
             registration_count: db.count(&registration::BY_USER, key(&[&account.id]))?,
             real_name: patient.name,
             phone: account.phone.unwrap_or_default(),

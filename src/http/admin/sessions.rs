@@ -8,16 +8,17 @@ use crate::{
     base::{error::Result, id::Id},
     domain::identity::{
         account::{self, Account, Role},
-        audit::{self, Action, Actor, Subject},
+        audit::{self, Action, Subject},
         session::{self, Session},
+        sign_in::{Credential, Tried},
     },
     http::core::{
-        access,
+        access, attempt,
         context::Cx,
         reply::Reply,
         request::Request,
         table::{
-            ADMIN, ANYONE, Endpoint,
+            ADMIN, ENTRANT, Endpoint,
             Run::{Heavy, Write},
             delete, get, post,
         },
@@ -27,7 +28,7 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post  ("admin", "/admin/login",         ANYONE, Heavy(login),         "管理员登录").guarded(),
+    post  ("admin", "/admin/login",         ENTRANT, Heavy(login),        "管理员登录").guarded(),
     post  ("admin", "/admin/logout",        ADMIN,  Write(logout),        "管理员退出登录"),
     get   ("admin", "/admin/sessions",      ADMIN,  Heavy(list_sessions), "登录会话列表"),
     delete("admin", "/admin/sessions/{id}", ADMIN,  Write(end_session),   "结束登录会话"),
@@ -36,22 +37,10 @@ pub const CHAPTER: &[Endpoint] = &[
 /// An unknown name and a wrong password are refused alike, and take as long.
 fn login(cx: &Cx, request: &Request) -> Result<Reply> {
     let (username, password) = (request.text("username", 64)?, request.attempt("password")?);
-    let view = cx.view();
-    let account = account::by_username(&view, &username)?.filter(|account| account.role == Role::Admin);
-    if !account::password_fits(account.as_ref(), &password) {
-        return Err(account::BAD_LOGIN.err());
-    }
-    let known = account.ok_or_else(|| account::BAD_LOGIN.err())?;
-    account::may_sign_in(&known)?;
-    let actor = Actor { account_id: known.id, role: Role::Admin, address: cx.address.to_string() };
-    let (account, session) = cx.write(move |db| {
-        // The password may have been changed while it was checked.
-        let account = db.get::<Account>(known.id)?.filter(|now| now.password == known.password).ok_or_else(|| account::BAD_LOGIN.err())?;
-        let session = session::open(db, account.id, account.role)?;
-        audit::note(db, &actor, Action::SignIn, Subject::Administrator, account.id)?;
-        Ok((account, session))
-    })?;
-    Reply::of(&json!({ "token": access::token_of(&cx.app, &account, &session) }))
+    let account = account::by_username(&cx.view(), &username)?.filter(|account| account.role == Role::Admin);
+    let tried = Tried::new(account.as_ref(), Role::Admin, &username);
+    let entered = attempt::enter(cx, &tried, Credential::Password { account, password })?;
+    Reply::of(&json!({ "token": access::token_of(&cx.app, &entered.account, &entered.session) }))
 }
 
 /// With `admin.token` there is no session to end.

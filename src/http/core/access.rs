@@ -3,29 +3,31 @@
 use warp::http::HeaderMap;
 
 use super::{
-    context::{Caller, NO_TOKEN},
+    context::{BAD_TOKEN, Caller, NO_TOKEN},
     table::Access,
 };
 use crate::{
     app::App,
     base::{
         error::{Kind, Reason, Result},
-        id,
-        secret::{self, Claims},
+        secret,
     },
     domain::identity::{
         account::{Account, Role},
-        session::{self, Session},
+        session::Session,
+        sign_in,
     },
 };
 
-pub const BAD_TOKEN: Reason = Reason::new(Kind::Unauthorized, "bad_token", "登录已失效，请重新登录");
 pub const WRONG_ROLE: Reason = Reason::new(Kind::Forbidden, "wrong_role", "当前账号的身份不能使用此功能");
 
 /// The caller, if the row lets it in: nobody (public rows only), an account with a session, or whoever shows `admin.token`.
 ///
-/// Errors: `no_token`, `bad_token` (on public rows too), `wrong_role`.
+/// Errors: `no_token`, `bad_token` (on public rows too, but for those by which one comes in), `wrong_role`.
 pub fn admit(app: &App, headers: &HeaderMap, access: Access) -> Result<Option<Caller>> {
+    if access.ignores_token() {
+        return Ok(None);
+    }
     let Some(token) = token(headers) else {
         return match access.is_public() {
             true => Ok(None),
@@ -46,12 +48,7 @@ pub fn shows_admin_token(app: &App, headers: &HeaderMap) -> bool {
 
 /// The token of a session.
 pub fn token_of(app: &App, account: &Account, session: &Session) -> String {
-    app.signer.token(&Claims {
-        user_id: id::to_hex(account.created_at, account.id),
-        exp: session.expires_at.seconds(),
-        jti: session.id.to_string(),
-        role: session.role.name().to_owned(),
-    })
+    app.signer.token(&session.claims(account.created_at))
 }
 
 /// Never from a cookie: documented GETs change state, and a browser sends cookies from anywhere.
@@ -73,7 +70,6 @@ fn caller(app: &App, token: &str) -> Result<Caller> {
         return Ok(Caller { account: 0, role: Role::Admin, session: 0 });
     }
     let claims = app.signer.claims(token).ok_or_else(|| BAD_TOKEN.err())?;
-    let jti = claims.jti.parse().map_err(|_| BAD_TOKEN.err())?;
-    let session = session::find(&app.store.view(), jti)?.ok_or_else(|| BAD_TOKEN.err())?;
+    let session = sign_in::session_of(&app.store.view(), &claims)?.ok_or_else(|| BAD_TOKEN.err())?;
     Ok(Caller { account: session.account_id, role: session.role, session: session.id })
 }

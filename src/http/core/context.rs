@@ -9,12 +9,16 @@ use crate::{
         error::{Kind, Reason, Result},
         id::Id,
     },
-    domain::identity::{account::Role, audit::Actor},
+    domain::{
+        identity::{account::Role, audit::Actor, session},
+        relations::privacy::Reader,
+    },
     http::core::once::Once,
     store::{Tx, View},
 };
 
 pub const NO_TOKEN: Reason = Reason::new(Kind::Unauthorized, "no_token", "请先登录");
+pub const BAD_TOKEN: Reason = Reason::new(Kind::Unauthorized, "bad_token", "登录已失效，请重新登录");
 
 #[derive(Clone)]
 pub struct Cx {
@@ -51,6 +55,16 @@ impl Cx {
         Ok(self.me()?.account)
     }
 
+    /// The caller as somebody who reads; nobody where nobody has signed in.
+    pub fn reader(&self) -> Option<Reader> {
+        self.caller.map(|caller| Reader { account: caller.account, role: caller.role })
+    }
+
+    /// The same; `no_token` where nobody has signed in.
+    pub fn need_reader(&self) -> Result<Reader> {
+        self.reader().ok_or_else(|| NO_TOKEN.err())
+    }
+
     /// The caller as the audit log knows it; `no_token` where nobody has signed in.
     pub fn actor(&self) -> Result<Actor> {
         let me = self.me()?;
@@ -65,8 +79,9 @@ impl Cx {
     /// Runs the job that makes the answer and waits until it is on disk, for heavy handlers: a caller who asks again gets that answer, whatever
     /// happened in between.
     pub fn answer(&self, job: impl FnOnce(&mut Tx) -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        let once = self.once.clone();
+        let (once, cx) = (self.once.clone(), self.clone());
         let reply = self.app.store.write_blocking(move |db| {
+            cx.need_session(db)?;
             let reply = job(db)?;
             once.map_or(Ok(()), |once| once.keep(db, &reply))?;
             Ok(reply)
@@ -77,7 +92,7 @@ impl Cx {
         Ok(reply)
     }
 
-    /// Runs a job and waits until it is on disk, for heavy handlers.
+    /// Runs a job and waits until it is on disk, for heavy handlers. Errors: `bad_token`, see [`Cx::need_session`].
     pub fn write<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
         self.app.store.write_blocking(self.changing(job))
     }
@@ -87,11 +102,21 @@ impl Cx {
         &self,
         job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static,
     ) -> impl FnOnce(&mut Tx) -> Result<T> + Send + 'static {
-        let once = self.once.clone();
+        let cx = self.clone();
         move |db| {
+            cx.need_session(db)?;
             let done = job(db)?;
-            once.map_or(Ok(()), |once| once.changed(db))?;
+            cx.once.map_or(Ok(()), |once| once.changed(db))?;
             Ok(done)
+        }
+    }
+
+    /// Within a job: refuses a caller whose session has ended since the request was let in, by log-out, a new password or a shut account.
+    /// Errors: `bad_token`.
+    pub fn need_session(&self, db: &View) -> Result<()> {
+        match self.caller {
+            Some(caller) if caller.session != 0 && session::find(db, caller.session)?.is_none() => Err(BAD_TOKEN.err()),
+            _ => Ok(()),
         }
     }
 }

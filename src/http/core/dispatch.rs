@@ -44,6 +44,7 @@ use crate::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         secret,
     },
+    store::Tx,
 };
 
 pub const NO_SUCH_ENDPOINT: Reason = Reason::new(Kind::NotFound, "no_such_endpoint", "没有这个接口，请核对地址");
@@ -257,7 +258,11 @@ impl Dispatcher {
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
             Run::Write(handler) => {
                 let key = Once::of(endpoint, &cx, &request)?;
-                self.app.store.write(move |db| once::within(key, &cx.app, db, |db| handler(&cx, db, &request))).await
+                let job = move |db: &mut Tx| {
+                    cx.need_session(db)?;
+                    once::within(key, &cx.app, db, |db| handler(&cx, db, &request))
+                };
+                self.app.store.write(job).await
             }
             Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || once::around(endpoint, cx, &request, handler)).await,
             Run::Outside(handler) => self.outside(once::outside(endpoint, cx, request, handler)).await,

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api;
+pub mod attempt;
 pub mod body;
 pub mod compress;
 pub mod context;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::base::error::{Error, INTERNAL, Result};
 
-/// An answer. Failures are [`Error`]s, except [`Reply::refuse`], which keeps what the handler wrote.
+/// An answer. Failures are [`Error`]s.
 pub struct Reply {
     pub body: Body,
     /// In place of the status that the body has.
@@ -24,7 +24,7 @@ pub enum Body {
     Bytes { content_type: String, bytes: Vec<u8> },
     /// A part of a file, or all of it, read while it is sent.
     File { content_type: String, file: File, from: u64, length: u64 },
-    /// Refused, and what the handler wrote (a counted try) is kept.
+    /// Refused, with headers of its own.
     Refused(Error),
     /// The connection speaks WebSocket from here on; the value of `Sec-WebSocket-Accept`.
     Switching(String),
@@ -70,11 +70,6 @@ impl Reply {
 
     pub fn bytes(content_type: impl Into<String>, bytes: Vec<u8>) -> Reply {
         Reply::new(Body::Bytes { content_type: content_type.into(), bytes })
-    }
-
-    /// An error that does not undo what the handler wrote.
-    pub fn refuse(error: Error) -> Result<Reply> {
-        Ok(Reply::new(Body::Refused(error)))
     }
 
     /// An answer that needs another server. It is waited for after the commit, on no thread; its failure undoes nothing.

@@ -51,8 +51,10 @@ impl Routes {
 
     pub fn find(&self, method: &HttpMethod, path: &str) -> Found {
         let Ok(found) = self.tree.at(without_slash(path)) else { return Found::Nothing };
+        let head = method == HttpMethod::HEAD;
         let Some(method) = ours(method) else { return Found::OtherMethods(allow(found.value)) };
-        let Some((endpoint, api)) = found.value.iter().find(|(endpoint, _)| endpoint.method == method) else {
+        let fits = |(endpoint, _): &&(&'static Endpoint, &'static Api)| endpoint.method == method && !(head && endpoint.changes);
+        let Some((endpoint, api)) = found.value.iter().find(fits) else {
             return Found::OtherMethods(allow(found.value));
         };
         let mut parameters = Vec::new();
@@ -100,7 +102,7 @@ fn ours(method: &HttpMethod) -> Option<Method> {
 
 fn allow(rows: &[(&'static Endpoint, &'static Api)]) -> String {
     let mut names: Vec<&str> = rows.iter().map(|(endpoint, _)| endpoint.method.name()).collect();
-    if names.contains(&"GET") {
+    if rows.iter().any(|(endpoint, _)| endpoint.method == Method::Get && !endpoint.changes) {
         names.push("HEAD");
     }
     names.push("OPTIONS");

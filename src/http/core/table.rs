@@ -26,6 +26,8 @@ pub struct Endpoint {
     pub unlimited: bool,
     /// Whether an `Idempotency-Key` is honoured, where the row writes.
     pub takes_key: bool,
+    /// A documented GET that changes something: `HEAD`, which is safe (RFC 9110, 9.2.1), is refused.
+    pub changes: bool,
 }
 
 impl Endpoint {
@@ -42,6 +44,11 @@ impl Endpoint {
     /// Takes no `Idempotency-Key`: its answer holds a secret, which must not be kept, or it writes nothing.
     pub const fn without_key(self) -> Endpoint {
         Endpoint { takes_key: false, ..self }
+    }
+
+    /// The same, of a GET that changes something. Writing down who looked at what is no such change.
+    pub const fn changing(self) -> Endpoint {
+        Endpoint { changes: true, ..self }
     }
 }
 
@@ -90,6 +97,8 @@ impl Method {
 pub struct Access {
     /// Without a token too; a bad token is refused all the same.
     public: bool,
+    /// Whoever comes in here has no token yet, or an old one: what is sent is not looked at.
+    ignores_token: bool,
     /// A bit for each role.
     roles: u8,
 }
@@ -100,15 +109,23 @@ const fn bit(role: Role) -> u8 {
 
 impl Access {
     const fn role(role: Role) -> Access {
-        Access { public: false, roles: bit(role) }
+        Access { public: false, ignores_token: false, roles: bit(role) }
     }
 
     pub const fn or(self, other: Access) -> Access {
-        Access { public: self.public || other.public, roles: self.roles | other.roles }
+        Access {
+            public: self.public || other.public,
+            ignores_token: self.ignores_token || other.ignores_token,
+            roles: self.roles | other.roles,
+        }
     }
 
     pub const fn is_public(self) -> bool {
         self.public
+    }
+
+    pub const fn ignores_token(self) -> bool {
+        self.ignores_token
     }
 
     pub const fn admits(self, role: Role) -> bool {
@@ -123,12 +140,15 @@ pub const ADMIN: Access = Access::role(Role::Admin);
 /// Everybody who has signed in through one of the families.
 pub const MEMBER: Access = PATIENT.or(DOCTOR).or(ASSISTANT);
 /// Everybody, signed in or not.
-pub const ANYONE: Access = Access { public: true, roles: 0 };
+pub const ANYONE: Access = Access { public: true, ignores_token: false, roles: 0 };
+/// Whoever wants to come in: the rows that sign up, sign in, send a code or set a password by one. A client that always sends the token it has
+/// kept could never come in again if they refused an old one.
+pub const ENTRANT: Access = Access { ignores_token: true, ..ANYONE };
 
 type Row = (&'static str, &'static str, Access, Run, &'static str);
 
 const fn row(method: Method, (section, path, access, run, title): Row) -> Endpoint {
-    Endpoint { section, method, path, access, run, title, guarded: false, unlimited: false, takes_key: !access.public }
+    Endpoint { section, method, path, access, run, title, guarded: false, unlimited: false, takes_key: !access.public, changes: false }
 }
 
 pub const fn get(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {

@@ -7,12 +7,15 @@ use super::{
 use crate::{
     base::error::{NOT_YOURS, Result},
     domain::{
-        directory::display_name,
         identity::{
             account::{self, Account, Role},
-            audit::{self, Action, Subject},
+            audit::Purpose,
         },
-        relations::{address_book, chat_time},
+        relations::privacy,
+        relations::{
+            address_book::{self, PatientRecord},
+            chat_time,
+        },
     },
     http::core::{
         context::Cx,
@@ -60,10 +63,12 @@ fn list_records(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         Role::Doctor => (&other, address_book::records_for_doctor(db, me.id, other.id)?),
         _ => (&me, address_book::records_of_user(db, me.id, other.id)?),
     };
-    if me.role == Role::Doctor && !records.is_empty() {
-        audit::note(db, &cx.actor()?, Action::Look, Subject::Patient, other.id)?;
-    }
-    Reply::of(&records.into_iter().map(|record| RecordView::of(db, me.id, owner, record)).collect::<Result<Vec<_>>>()?)
+    let (actor, name) = (cx.actor()?, privacy::name(db, me.id, owner.id)?);
+    let view = |record: PatientRecord| {
+        let sight = privacy::look(db, &actor, &record.patient, Purpose::AddressBook)?;
+        RecordView::of(db, me.id, owner, name.clone(), record, sight)
+    };
+    Reply::of(&records.into_iter().map(view).collect::<Result<Vec<_>>>()?)
 }
 
 fn show_finish(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
@@ -74,6 +79,7 @@ fn show_finish(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn show_face(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let phone = if request.has("phone") { Some(request.phone(&["phone"])?) } else { None };
     let voip = request.id_or_none("voipAccount")?;
-    let account = address_book::look_up(db, cx.me()?.role, voip, phone.as_deref())?;
-    Reply::of(&FaceView::from(display_name::face(db, &account)?))
+    let me: Account = db.need(cx.my_id()?)?;
+    let account = address_book::look_up(db, &me, voip, phone.as_deref())?;
+    Reply::of(&FaceView::from(privacy::face(db, cx.need_reader()?, &account)?))
 }

@@ -5,13 +5,15 @@ use super::{
     view::{BanView, CallView, NicknameView, PatientCardView, PatientEntryView, StatusView},
 };
 use crate::{
-    base::{error::Result, time::DAY},
+    base::error::Result,
     domain::{
+        directory::patient,
         identity::{
             account::{self, Account, Role},
-            audit::{self, Action, Subject},
+            audit::Purpose,
         },
         messaging::contact,
+        relations::privacy,
         relations::{address_book, talk_rules},
     },
     http::core::{
@@ -41,61 +43,60 @@ pub const CHAPTER: &[Endpoint] = &[
     get (SECTION, "/api/im/d-talk-status",       DOCTOR, Read(show_talk_status), "与用户聊天是否有感叹号"),
 ];
 
-/// The telephones of those whom the doctor treats stand there in full: that is a look at each of them, written down once a day before it is
-/// answered.
+/// The telephones of those whom the doctor treats stand there in full: that is a look at each of them, written down before it is answered.
 fn list_patients(cx: &Cx, _: &Request) -> Result<Reply> {
-    let (me, db) = (cx.my_id()?, cx.view());
-    let entries = address_book::list(&db, &db.need(me)?)?;
-    let since = db.now.plus(-DAY);
-    let mut seen = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.treated) {
-        if !audit::has_looked(&db, me, Subject::Patient, entry.account.id, since)? {
-            seen.push(entry.account.id);
-        }
-    }
-    if !seen.is_empty() {
-        let actor = cx.actor()?;
-        cx.write(move |db| seen.into_iter().try_for_each(|id| audit::note(db, &actor, Action::Look, Subject::Patient, id)))?;
-    }
-    Reply::of(&entries.into_iter().map(|entry| PatientEntryView::of(&db, entry)).collect::<Result<Vec<_>>>()?)
+    let db = cx.view();
+    let entries = address_book::list(&db, &db.need(cx.my_id()?)?)?;
+    let own = entries.iter().map(|entry| patient::of_account(&db, &entry.account)).collect::<Result<Vec<_>>>()?;
+    let actor = cx.actor()?;
+    let sights =
+        cx.write(move |db| own.iter().map(|own| privacy::look(db, &actor, own, Purpose::AddressBook)).collect::<Result<Vec<_>>>())?;
+    let reader = cx.reader();
+    let views = entries.into_iter().zip(sights).map(|(entry, sight)| {
+        // Whose relation to the account the doctor has met is told of those of its patients alone.
+        PatientEntryView::of(&db, entry, sight, |patient| privacy::glance(&db, reader, patient))
+    });
+    Reply::of(&views.collect::<Result<Vec<_>>>()?)
 }
 
 fn show_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, account) = (cx.my_id()?, patient(db, request)?);
+    let (me, account, actor) = (cx.my_id()?, named(db, request)?, cx.actor()?);
     let record = address_book::need_record(db, me, account.id, request.id("recordId")?)?;
-    audit::note(db, &cx.actor()?, Action::Look, Subject::Patient, account.id)?;
+    let oneself = patient::of_account(db, &account)?;
+    let sights = [&oneself, &record].map(|patient| privacy::look(db, &actor, patient, Purpose::AddressBook));
+    let [own, sight] = sights;
     let contact = contact::of(db, me, account.id)?;
-    Reply::of(&PatientCardView::of(db, &account, record, contact)?)
+    Reply::of(&PatientCardView::of(db, &account, (oneself, own?), (record, sight?), contact)?)
 }
 
 fn name_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, patient) = (cx.my_id()?, patient(db, request)?);
+    let (me, patient) = (cx.my_id()?, named(db, request)?);
     Reply::of(&NicknameView::from(contact::rename(db, me, patient.id, form::nickname(request)?)?))
 }
 
 fn ban_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, patient) = (cx.my_id()?, patient(db, request)?);
+    let (me, patient) = (cx.my_id()?, named(db, request)?);
     Reply::of(&BanView::from(contact::set_ban(db, me, patient.id, request.flag("status")?)?))
 }
 
 fn take_calls(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, patient) = (cx.my_id()?, patient(db, request)?);
+    let (me, patient) = (cx.my_id()?, named(db, request)?);
     Reply::of(&CallView::from(contact::set_can_call(db, me, patient.id, request.flag("status")?)?))
 }
 
 fn may_call(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&form::word(talk_rules::can_call(db, cx.my_id()?, patient(db, request)?.id)?))
+    Reply::of(&form::word(talk_rules::can_call(db, cx.my_id()?, named(db, request)?.id)?))
 }
 
 fn may_send(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&form::word(talk_rules::can_talk(db, cx.my_id()?, patient(db, request)?.id)?))
+    Reply::of(&form::word(talk_rules::can_talk(db, cx.my_id()?, named(db, request)?.id)?))
 }
 
 fn show_talk_status(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&StatusView { status: form::word(talk_rules::can_talk(db, cx.my_id()?, patient(db, request)?.id)?) })
+    Reply::of(&StatusView { status: form::word(talk_rules::can_talk(db, cx.my_id()?, named(db, request)?.id)?) })
 }
 
 /// The patient account that the request names.
-fn patient(db: &View, request: &Request) -> Result<Account> {
+fn named(db: &View, request: &Request) -> Result<Account> {
     account::need(db, request.id("patientId")?, Role::Patient)
 }

@@ -5,21 +5,22 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    base::{error::Result, id::Id, mask},
+    base::{error::Result, id::Id},
     domain::{
         directory::{
             display_name::{self, Face},
             doctor,
             hospital::Hospital,
-            patient::{self, Patient},
+            patient::Patient,
         },
-        identity::account::{Account, Verify},
+        identity::account::{Account, Role, Verify},
         messaging::contact::Contact,
         relations::{
             address_book::{AddressBookEntry, PatientRecord},
             chat_time,
         },
         shared::region,
+        shared::sight::Sight,
     },
     store::View,
 };
@@ -95,14 +96,14 @@ struct ReachView {
 }
 
 impl ReachView {
-    fn of(db: &View, account: &Account, contact: &Contact, whole: bool) -> Result<ReachView> {
-        let (face, phone) = (display_name::face(db, account)?, display_name::phone(db, account)?);
+    fn of(db: &View, account: &Account, contact: &Contact, sight: Sight) -> Result<ReachView> {
+        let (face, phone) = (display_name::face(db, account, sight)?, display_name::phone(db, account)?);
         Ok(ReachView {
             name: face.name,
             nickname: contact.nickname.clone(),
             avatar: face.avatar,
             voip: account.voip.to_string(),
-            phone: if whole { phone } else { mask::phone(&phone) },
+            phone: if account.role == Role::Patient { sight.phone(&phone) } else { sight.staff_phone(&phone) },
             is_ban: contact.is_ban.into(),
             can_call: contact.can_call.into(),
         })
@@ -119,11 +120,11 @@ pub struct DoctorEntryView {
 
 impl DoctorEntryView {
     pub fn of(db: &View, entry: AddressBookEntry) -> Result<DoctorEntryView> {
-        Ok(DoctorEntryView { doctor_id: entry.account.id, reach: ReachView::of(db, &entry.account, &entry.contact, false)? })
+        Ok(DoctorEntryView { doctor_id: entry.account.id, reach: ReachView::of(db, &entry.account, &entry.contact, Sight::STRANGER)? })
     }
 }
 
-/// 医生通讯录列表. The telephone of a treated patient is whole, that of a follower masked.
+/// 医生通讯录列表. The telephone of a treated patient is whole, a follower's is masked as the name is.
 #[derive(Serialize)]
 pub struct PatientEntryView {
     patient_id: Id,
@@ -141,16 +142,25 @@ struct RecordNameView {
 }
 
 impl PatientEntryView {
-    pub fn of(db: &View, entry: AddressBookEntry) -> Result<PatientEntryView> {
-        let name = |PatientRecord { patient, .. }: PatientRecord| RecordNameView {
-            id: patient.id,
-            name: patient.name,
-            relation: patient.relation,
+    /// `whose` tells how much the doctor sees of the account's own patient, and of any other.
+    pub fn of(
+        db: &View,
+        entry: AddressBookEntry,
+        sight: Sight,
+        mut whose: impl FnMut(&Patient) -> Result<Sight>,
+    ) -> Result<PatientEntryView> {
+        let mut name = |PatientRecord { patient, .. }: PatientRecord| {
+            let sight = whose(&patient)?;
+            Ok(RecordNameView {
+                id: patient.id,
+                name: sight.name(&patient.name),
+                relation: sight.person(patient.relation).unwrap_or_default(),
+            })
         };
         Ok(PatientEntryView {
             patient_id: entry.account.id,
-            reach: ReachView::of(db, &entry.account, &entry.contact, entry.treated)?,
-            medical_records: entry.records.into_iter().map(name).collect(),
+            reach: ReachView::of(db, &entry.account, &entry.contact, sight)?,
+            medical_records: entry.records.into_iter().map(&mut name).collect::<Result<_>>()?,
         })
     }
 }
@@ -215,13 +225,13 @@ pub struct PatientCardView {
     patient_id: Id,
     name: String,
     avatar: String,
-    birthday: String,
+    birthday: Option<String>,
     gender: u8,
     record_id: Id,
     record_name: String,
     relation: String,
     record_gender: u8,
-    record_birthday: String,
+    record_birthday: Option<String>,
     province: String,
     city: String,
     nickname: String,
@@ -229,23 +239,26 @@ pub struct PatientCardView {
     can_call: u8,
 }
 
+/// Somebody, and how much the reader sees of them.
+pub type Seen = (Patient, Sight);
+
 impl PatientCardView {
-    pub fn of(db: &View, account: &Account, record: Patient, contact: Contact) -> Result<PatientCardView> {
-        let oneself = patient::oneself(db, account.id)?.unwrap_or_default();
-        let place = if record.place.province_id == 0 { &oneself.place } else { &record.place };
+    pub fn of(db: &View, account: &Account, (oneself, own): Seen, (record, sight): Seen, contact: Contact) -> Result<PatientCardView> {
+        let place = if record.place.province_id == 0 { own.person(&oneself.place) } else { sight.person(&record.place) };
+        let place = place.cloned().unwrap_or_default();
         Ok(PatientCardView {
             patient_id: account.id,
-            birthday: month(&oneself.birthday),
-            gender: oneself.sex,
+            birthday: month(own, &oneself.birthday),
+            gender: own.person(oneself.sex).unwrap_or(0),
             record_id: record.id,
-            record_gender: record.sex,
-            record_birthday: month(&record.birthday),
+            record_gender: sight.person(record.sex).unwrap_or(0),
+            record_birthday: month(sight, &record.birthday),
             province: region::name(db, place.province_id)?,
             city: region::name(db, place.city_id)?,
-            name: oneself.name,
-            avatar: oneself.avatar,
-            record_name: record.name,
-            relation: record.relation,
+            name: own.name(&oneself.name),
+            avatar: own.person(oneself.avatar).unwrap_or_default(),
+            record_name: sight.name(&record.name),
+            relation: sight.person(record.relation).unwrap_or_default(),
             nickname: contact.nickname,
             is_ban: contact.is_ban.into(),
             can_call: contact.can_call.into(),
@@ -261,7 +274,7 @@ pub struct RecordView {
     name: String,
     relation: String,
     gender: u8,
-    birthday: String,
+    birthday: Option<String>,
     province: String,
     city: String,
     address: String,
@@ -278,36 +291,36 @@ pub struct RecordView {
 }
 
 impl RecordView {
-    pub fn of(db: &View, reader: Id, owner: &Account, record: PatientRecord) -> Result<RecordView> {
-        let PatientRecord { patient, encounters, treated } = record;
-        // Not the doctor's patient yet.
-        let masked = reader != owner.id && !treated;
+    /// `name` is the account's, as the reader sees it.
+    pub fn of(db: &View, reader: Id, owner: &Account, name: String, record: PatientRecord, sight: Sight) -> Result<RecordView> {
+        let PatientRecord { patient, encounters, .. } = record;
         let mut last_time = BTreeMap::new();
         for encounter in &encounters {
             if let Some(time) = chat_time::find(db, reader, *encounter)? {
                 last_time.insert(*encounter, time.stamp.to_string());
             }
         }
+        let place = sight.person(&patient.place).cloned().unwrap_or_default();
         Ok(RecordView {
             patient_id: owner.id,
-            gender: patient.sex,
-            birthday: month(&patient.birthday),
-            province: region::name(db, patient.place.province_id)?,
-            city: region::name(db, patient.place.city_id)?,
-            address: if masked { String::new() } else { patient.place.addr },
-            identity_number: if masked { mask::idno(&patient.idno) } else { patient.idno },
-            patient_name: display_name::face(db, owner)?.name,
-            age: patient::age_on(&patient.birthday, db.settings.clinic.zone.today(db.now)),
+            gender: sight.person(patient.sex).unwrap_or(0),
+            birthday: month(sight, &patient.birthday),
+            province: region::name(db, place.province_id)?,
+            city: region::name(db, place.city_id)?,
+            address: sight.address(&region::name(db, place.county_id)?, &patient.place.addr),
+            identity_number: sight.id_number(&patient.idno),
+            patient_name: name,
+            age: sight.age(&patient.birthday, db.settings.clinic.zone.today(db.now)),
             id: patient.id,
-            name: patient.name,
-            relation: patient.relation,
+            name: sight.name(&patient.name),
+            relation: sight.person(patient.relation).unwrap_or_default(),
             encounters,
             last_time,
         })
     }
 }
 
-/// `1988-08` of `1988-08-23`.
-fn month(birthday: &str) -> String {
-    birthday.get(..7).unwrap_or_default().to_owned()
+/// `1988-08` of `1988-08-23`; `None` where it is unknown, or not shown.
+fn month(sight: Sight, birthday: &str) -> Option<String> {
+    sight.birthday(birthday)?.get(..7).map(str::to_owned)
 }

@@ -18,11 +18,11 @@ use crate::{
             message,
             state::ConsultationStatus,
         },
-        identity::{
-            account::Role,
-            audit::{self, Action, Subject},
-        },
+        directory::patient::Patient,
+        identity::{account::Role, audit::Purpose},
         money::payment::Payment,
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,
@@ -76,7 +76,7 @@ fn status(request: &Request) -> Result<Option<ConsultationStatus>> {
     ConsultationStatus::from_code(&code).map(Some).ok_or_else(|| invalid("status", "应为 01 到 09"))
 }
 
-/// A doctor reads the patients in full; that is a look, which is written down before it is answered.
+/// A doctor reads in full whom the doctor treats; that is a look, which is written down before it is answered.
 fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
     let (me, page, view) = (cx.me()?, request.skip_page()?, cx.view());
     let wanted = ConsultationFilter {
@@ -86,14 +86,22 @@ fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
         status: status(request)?,
     };
     let found = consultation::list(&view, me.account, me.role, &wanted, page)?;
-    if me.role == Role::Doctor {
-        let mut seen: Vec<_> = found.items.iter().map(|consultation| consultation.user_id).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        let actor = cx.actor()?;
-        cx.write(move |db| seen.into_iter().try_for_each(|user| audit::note(db, &actor, Action::Look, Subject::Patient, user)))?;
-    }
-    dialect::page(page, found.try_map(|consultation| ConsultationItemView::of(&view, &consultation, me.role))?)
+    let patients = found.items.iter().map(|consultation| view.need(consultation.patient_id)).collect::<Result<Vec<Patient>>>()?;
+    let actor = cx.actor()?;
+    let look = move |db: &mut Tx| {
+        let looks = patients.iter().map(|patient| privacy::look(db, &actor, patient, Purpose::Consultation));
+        looks.collect::<Result<Vec<_>>>()
+    };
+    let sights = match me.role {
+        Role::Doctor => cx.write(look)?,
+        _ => found.items.iter().map(|consultation| privacy::oneself(cx.reader(), consultation.user_id)).collect(),
+    };
+    let mut sights = sights.into_iter();
+    let shown = found.try_map(|consultation| {
+        let sight = sights.next().unwrap_or(Sight::STRANGER);
+        ConsultationItemView::of(&view, &consultation, sight)
+    })?;
+    dialect::page(page, shown)
 }
 
 fn list_messages(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {

@@ -12,15 +12,16 @@ use crate::{
         directory::{doctor, hospital},
         identity::{
             account::{self, Account, Role, Verify},
-            session,
+            sign_in::{Credential, Tried},
         },
     },
     http::core::{
+        attempt,
         context::Cx,
         reply::Reply,
         request::Request,
         table::{
-            ANYONE, Endpoint,
+            ANYONE, ENTRANT, Endpoint,
             Run::{Heavy, Read, Search},
             post,
         },
@@ -33,7 +34,7 @@ pub const CHAPTER: &[Endpoint] = &[
     post("own", "/api/department/list", ANYONE, Read(list_departments), "科室列表"),
     post("own", "/api/doctor/list",     ANYONE, Search(list_doctors),   "医生列表"),
     post("own", "/api/doctor/detail",   ANYONE, Read(show_doctor),      "医生详情"),
-    post("own", "/api/doctor/signin",   ANYONE, Heavy(sign_in),         "医生登录").guarded(),
+    post("own", "/api/doctor/signin",   ENTRANT, Heavy(sign_in),        "医生登录").guarded(),
 ];
 
 fn list_departments(_: &Cx, db: &View, _: &Request) -> Result<Reply> {
@@ -66,13 +67,8 @@ fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
     let (number, password) = (request.word("doctorSn", 32)?, request.attempt("password")?);
     let view = cx.view();
     let doctor = doctor::by_sn(&view, &number)?;
-    let account = doctor.as_ref().map_or(Ok(None), |doctor| view.get::<Account>(doctor.id))?;
-    if !account::password_fits(account.as_ref(), &password) {
-        return Err(account::BAD_LOGIN.err());
-    }
-    let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
-    account::may_sign_in(&account)?;
-    let known = account.clone();
-    let session = cx.write(move |db| session::open(db, known.id, known.role))?;
-    Reply::beside(&SignedIn::of(cx, &account, &session, identifier(&number))?.for_doctor())
+    let account = doctor.map_or(Ok(None), |doctor| view.get::<Account>(doctor.id))?;
+    let tried = Tried::new(account.as_ref(), Role::Doctor, &number);
+    let entered = attempt::enter(cx, &tried, Credential::Password { account, password })?;
+    Reply::beside(&SignedIn::of(cx, &entered, identifier(&number))?.for_doctor())
 }

@@ -8,7 +8,10 @@ use crate::{
         error::{Result, missing},
         idno::{self, IdNumber},
     },
-    domain::directory::patient::{self, Certificate, HONG_KONG_MACAU_PERMIT, NewPatient, PASSPORT, RESIDENT_CARD},
+    domain::{
+        directory::patient::{self, Certificate, HONG_KONG_MACAU_PERMIT, NewPatient, PASSPORT, Patient, RESIDENT_CARD},
+        relations::privacy,
+    },
     http::core::{
         context::Cx,
         reply::Reply,
@@ -57,7 +60,7 @@ fn create_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         form.sex.ok_or_else(|| missing("sex"))?;
     }
     let patient = patient::create(db, owner, form)?;
-    Reply::beside(&Created { code: CODE, msg: "创建就诊人成功", data: PatientView::of(db, patient)? })
+    Reply::beside(&Created { code: CODE, msg: "创建就诊人成功", data: own(cx, db, patient)? })
 }
 
 /// People with a passport or a 港澳通行证 may have a number of Hong Kong, Macau or Taiwan.
@@ -91,12 +94,18 @@ fn delete_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn list_patients(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let patients = patient::list(db, ids::mine(cx, db, request, "userId")?)?;
-    Reply::of(&patients.into_iter().map(|patient| PatientView::of(db, patient)).collect::<Result<Vec<_>>>()?)
+    Reply::of(&patients.into_iter().map(|patient| own(cx, db, patient)).collect::<Result<Vec<_>>>()?)
 }
 
 fn show_patient(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let patient = patient::need_of(db, cx.my_id()?, ids::need(request, "id")?)?;
-    Reply::of(&PatientView::of(db, patient)?)
+    Reply::of(&own(cx, db, patient)?)
+}
+
+/// One of the caller's own patients.
+fn own(cx: &Cx, db: &View, patient: Patient) -> Result<PatientView> {
+    let sight = privacy::oneself(cx.reader(), patient.owner);
+    PatientView::of(db, patient, sight)
 }
 
 fn bind_card(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {

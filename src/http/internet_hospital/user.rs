@@ -13,30 +13,28 @@ use crate::{
     domain::{
         clinic_wide::merger,
         identity::{
-            account::{self, Account},
-            session::{self, Session},
-            sms,
+            account::{self, Role},
+            sign_in::{self, SignIn, Tried},
         },
     },
     http::core::{
-        access,
+        access, attempt,
         context::Cx,
         reply::Reply,
         request::Request,
         table::{
-            ANYONE, Endpoint, PATIENT,
-            Run::{Outside, Write},
+            ENTRANT, Endpoint, PATIENT,
+            Run::{Heavy, Outside},
             post,
         },
     },
-    store::Tx,
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("1.1", "/api/user/signup",    ANYONE,  Outside(sign_up),  "用户注册").guarded(),
-    post("1.2", "/api/user/signin",    ANYONE,  Outside(sign_in),  "用户登录").guarded(),
-    post("own", "/api/user/bindphone", PATIENT, Write(bind_phone), "绑定手机号").guarded().without_key(),
+    post("1.1", "/api/user/signup",    ENTRANT, Outside(sign_up),  "用户注册").guarded(),
+    post("1.2", "/api/user/signin",    ENTRANT, Outside(sign_in),  "用户登录").guarded(),
+    post("own", "/api/user/bindphone", PATIENT, Heavy(bind_phone), "绑定手机号").guarded().without_key(),
 ];
 
 /// Signing up again makes nothing new. A `phone` here is not proved to be the user's, so it becomes nobody's log-in: that is bindphone's to do.
@@ -57,28 +55,22 @@ fn sign_up(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
 fn sign_in(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
     Box::pin(async move {
         let open_id = open_id(&cx, &request).await?;
-        let identifier = open_id.clone();
-        let job = move |db: &mut Tx| {
-            let account = account::by_open_id(db, &open_id)?.ok_or_else(|| account::NOT_REGISTERED.err())?;
-            account::may_sign_in(&account)?;
-            let session = session::open(db, account.id, account.role)?;
-            Ok((account, session))
-        };
-        let (account, session) = cx.app.store.write(job).await?;
-        Reply::beside(&SignedIn::of(&cx, &account, &session, identifier)?)
+        let entered = attempt::enter_by_open_id(&cx, open_id.clone()).await?;
+        Reply::beside(&SignedIn::of(&cx, &entered, open_id)?)
     })
 }
 
 /// The caller's phone, proved by an SMS code. Where it belongs to an older account already, the caller goes on as that one.
-fn bind_phone(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+fn bind_phone(cx: &Cx, request: &Request) -> Result<Reply> {
     let (phone, code) = (request.phone(&["phone", "phono", "photo"])?, request.sms_code("verify_code")?);
-    if let Err(refusal) = sms::spend(db, &phone, &code)? {
-        return Reply::refuse(refusal);
-    }
-    let account = merger::bind_phone(db, cx.my_id()?, phone)?;
-    let session = session::open(db, account.id, account.role)?;
-    let token = access::token_of(&cx.app, &account, &session);
-    Reply::of(&json!({ "token": token, "userId": ids::of_account(db, account.id)? }))
+    let (me, tried) = (cx.my_id()?, Tried::phone(&cx.view(), Role::Patient, &phone)?);
+    let entered = attempt::by_code(cx, &tried, move |db, address| {
+        let proven = sign_in::prove_phone(db, &phone, &code)?;
+        merger::bind_phone(db, me, phone)?;
+        sign_in::open(db, proven.as_role(Role::Patient), address)
+    })?;
+    let token = access::token_of(&cx.app, &entered.account, &entered.session);
+    Reply::of(&json!({ "token": token, "userId": ids::of_account(&cx.view(), entered.account.id)? }))
 }
 
 /// Who the WeChat user is: as the client says, or, with `wechat.require_code`, as WeChat says of the client's log-in code.
@@ -109,7 +101,8 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    pub fn of(cx: &Cx, account: &Account, session: &Session, identifier: String) -> Result<SignedIn> {
+    pub fn of(cx: &Cx, entered: &SignIn, identifier: String) -> Result<SignedIn> {
+        let SignIn { account, session } = entered;
         let (begun, seconds) = (session.created_at, session.expires_at.since(session.created_at) / 1_000);
         Ok(SignedIn {
             code: CODE.into(),

@@ -11,7 +11,8 @@ use crate::{
         page::{Page, Slice},
     },
     domain::{
-        directory::display_name,
+        directory::patient::Patient,
+        relations::privacy,
         shared::mimetype,
         team_consult::{self, CreateConsult, TeamConsult, administration::team_name, group, list},
     },
@@ -58,20 +59,20 @@ fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         images: request.pictures_or_empty("images", 9)?,
     };
     let consult = team_consult::create(db, me, form)?;
-    show(db, consult)
+    show(cx, db, consult)
 }
 
 fn show_consult(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
-    show(db, team_consult::need_of(db, me.account, me.role, request.path_id("id")?)?)
+    show(cx, db, team_consult::need_of(db, me.account, me.role, request.path_id("id")?)?)
 }
 
 fn list_in_process(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    documented_list(db, list::in_process(db, cx.my_id()?, whole_page(request)?)?)
+    documented_list(cx, db, list::in_process(db, cx.my_id()?, whole_page(request)?)?)
 }
 
 fn list_history(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    documented_list(db, list::history(db, cx.my_id()?, whole_page(request)?)?)
+    documented_list(cx, db, list::history(db, cx.my_id()?, whole_page(request)?)?)
 }
 
 fn delete_one(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -87,28 +88,28 @@ fn delete_all(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {
 
 fn bring_in(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let consult = group::bring_in(db, cx.my_id()?, request.path_id("id")?, &doctors(request)?)?;
-    show(db, consult)
+    show(cx, db, consult)
 }
 
 fn finish_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let consult = team_consult::finish(db, me.account, me.role, request.path_id("id")?)?;
-    show(db, consult)
+    show(cx, db, consult)
 }
 
 fn cancel_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let consult = team_consult::cancel(db, cx.my_id()?, request.path_id("id")?)?;
-    show(db, consult)
+    show(cx, db, consult)
 }
 
 fn list_handled(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let found = list::handled(db, cx.my_id()?, request.path_id("id")?, request.skip_page()?)?;
-    dialect::list(found, |consult| ListedView::of(db, consult))
+    dialect::list(found, |consult| ListedView::of(cx, db, consult))
 }
 
 fn list_handled_by_me(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let found = list::handled_by(db, cx.my_id()?, request.path_id("id")?, request.skip_page()?)?;
-    dialect::list(found, |consult| ListedView::of(db, consult))
+    dialect::list(found, |consult| ListedView::of(cx, db, consult))
 }
 
 /// `doctor_id` or `doctor_ids`, one or a list under either name.
@@ -125,14 +126,14 @@ fn whole_page(request: &Request) -> Result<Page> {
 }
 
 /// `created` stands beside the result (1.3, 1.4).
-fn show(db: &View, consult: TeamConsult) -> Result<Reply> {
+fn show(cx: &Cx, db: &View, consult: TeamConsult) -> Result<Reply> {
     let created = json!({ "created": consult.created_at.0 });
-    Reply::of_and_beside(&ConsultView::of(db, consult)?, &created)
+    Reply::of_and_beside(&ConsultView::of(cx, db, consult)?, &created)
 }
 
 /// The list under its documented name and under the right one (1.5, 1.6).
-fn documented_list(db: &View, found: Slice<TeamConsult>) -> Result<Reply> {
-    let found = found.try_map(|consult| ListedView::of(db, consult))?;
+fn documented_list(cx: &Cx, db: &View, found: Slice<TeamConsult>) -> Result<Reply> {
+    let found = found.try_map(|consult| ListedView::of(cx, db, consult))?;
     Reply::beside(&json!({ "resutls": found.items, "results": found.items, "total": found.total }))
 }
 
@@ -159,14 +160,17 @@ struct ConsultView {
 }
 
 impl ConsultView {
-    fn of(db: &View, consult: TeamConsult) -> Result<ConsultView> {
+    /// As the caller sees it, at a glance.
+    fn of(cx: &Cx, db: &View, consult: TeamConsult) -> Result<ConsultView> {
+        let target = consult.patient(db)?.unwrap_or(Patient { owner: consult.creator, ..Patient::default() });
+        let sight = privacy::glance(db, cx.reader(), &target)?;
         Ok(ConsultView {
             status: consult.status.number(),
             consultation_id: consult.id,
             creator_member_id: consult.creator,
-            creator_member_name: display_name::name(db, consult.creator)?,
+            creator_member_name: privacy::name(db, cx.my_id()?, consult.creator)?,
             target_member_id: consult.target,
-            target_member_name: team_consult::target_name(db, &consult)?,
+            target_member_name: sight.name(&target.name),
             team_id: consult.team_id,
             team_name: team_name(db, consult.team_id)?,
             doctor_ids: consult.doctors,
@@ -190,8 +194,8 @@ struct ListedView {
 }
 
 impl ListedView {
-    fn of(db: &View, consult: TeamConsult) -> Result<ListedView> {
+    fn of(cx: &Cx, db: &View, consult: TeamConsult) -> Result<ListedView> {
         let (created, ended) = (consult.created_at.0, consult.ended_at.map(|at| at.0));
-        Ok(ListedView { consult: ConsultView::of(db, consult)?, created, ended })
+        Ok(ListedView { consult: ConsultView::of(cx, db, consult)?, created, ended })
     }
 }

@@ -32,7 +32,7 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get ("1.1", "/im/servers",   MEMBER, Read(list_servers),    "获取 im server ip 地址"),
-    get ("1.2", "/im/password",  MEMBER, Write(make_password),  "获取 im password").without_key(),
+    get ("1.2", "/im/password",  MEMBER, Write(make_password),  "获取 im password").without_key().changing(),
     get ("own", "/im/mimetypes", ANYONE, Read(list_mimetypes),  "消息类型"),
     get ("own", "/im/messages",  MEMBER, Read(list_messages),   "读取消息"),
     post("own", "/im/messages",  MEMBER, Write(send_message),   "发送消息"),

@@ -6,8 +6,9 @@ use super::dialect;
 use crate::{
     base::{error::Result, id::Id, money::Fen},
     domain::{
-        directory::{display_name, doctor},
+        directory::doctor,
         money::expense,
+        relations::privacy,
         team::{
             self, Team, invitation,
             member::{self, TeamMembership},
@@ -157,14 +158,14 @@ impl PublicTeamView {
 
 fn list_members(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let team = team::need_of(db, cx.my_id()?, request.path_id("id")?)?;
-    dialect::list(member::list(db, team.id, request.skip_page()?)?, |membership| MemberView::of(db, membership))
+    dialect::list(member::list(db, team.id, request.skip_page()?)?, |membership| MemberView::of(cx, db, membership))
 }
 
 /// The sum is of all members, not of the page alone.
 fn list_fee_balances(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
     let team = team::need_of(&db, cx.my_id()?, request.path_id("id")?)?;
-    let page = member::list(&db, team.id, request.skip_page()?)?.try_map(|membership| MemberView::of(&db, membership))?;
+    let page = member::list(&db, team.id, request.skip_page()?)?.try_map(|membership| MemberView::of(cx, &db, membership))?;
     Reply::of(&FeesView { items: page.items, total: page.total, total_fen: member::total_fees(&db, team.id)?.0 })
 }
 
@@ -186,10 +187,10 @@ struct MemberView {
 }
 
 impl MemberView {
-    fn of(db: &View, membership: TeamMembership) -> Result<MemberView> {
+    fn of(cx: &Cx, db: &View, membership: TeamMembership) -> Result<MemberView> {
         Ok(MemberView {
             member_id: membership.member,
-            name: display_name::name(db, membership.member)?,
+            name: privacy::name(db, cx.my_id()?, membership.member)?,
             fee_balance: expense::fee_balance(db, membership.team_id, membership.member)?.0,
             joined: membership.joined_at.0,
         })

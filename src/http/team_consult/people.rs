@@ -12,27 +12,27 @@ use crate::{
     },
     domain::{
         directory::{
-            display_name,
             doctor::{self, Doctor, DoctorChange},
             family_member,
             member_profile::{self, ProfileChange},
         },
         identity::{
-            account::{self, Account, Role},
+            account::{self, Role},
             push_token::{self, Platform},
-            session::{self, Session},
-            sms,
+            session,
+            sign_in::{self, Credential, Tried},
         },
         money::expense,
         relations::patient_identity,
+        relations::privacy,
     },
     http::core::{
-        access,
+        access, attempt,
         context::Cx,
         reply::Reply,
         request::Request,
         table::{
-            ANYONE, DOCTOR, Endpoint, MEMBER, PATIENT,
+            DOCTOR, ENTRANT, Endpoint, MEMBER, PATIENT,
             Run::{Heavy, Read, Write},
             delete, get, post, put,
         },
@@ -42,7 +42,7 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post  ("own", "/session",            ANYONE,  Heavy(sign_in),          "登录").guarded(),
+    post  ("own", "/session",            ENTRANT, Heavy(sign_in),          "登录").guarded(),
     delete("own", "/session",            MEMBER,  Write(sign_out),         "退出登录"),
     post  ("own", "/session/push_token", MEMBER,  Write(upload_token),     "登陆上传 token"),
     get   ("own", "/member/profile",     PATIENT, Read(show_member),       "会员个人信息"),
@@ -54,39 +54,24 @@ pub const CHAPTER: &[Endpoint] = &[
 /// By password, or by a code that went to the phone. Who the phone belongs to, if anybody, is not told to whoever cannot prove it.
 fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
     let (phone, role) = (request.phone(&["phone", "phono", "photo"])?, role(request)?);
-    let view = cx.view();
-    let (account, session) = match request.has("password") {
-        true => {
-            let account = account::by_phone(&view, role, &phone)?;
-            if !account::password_fits(account.as_ref(), &request.attempt("password")?) {
-                return Err(account::BAD_LOGIN.err());
-            }
-            let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
-            cx.write(move |db| open(db, account))?
-        }
+    let account = account::by_phone(&cx.view(), role, &phone)?;
+    let tried = Tried::new(account.as_ref(), role, &phone);
+    let entered = match request.has("password") {
+        true => attempt::enter(cx, &tried, Credential::Password { account, password: request.attempt("password")? })?,
         false => {
             let code = request.sms_code_or_none("verify_code")?.ok_or_else(|| missing("password"))?;
-            cx.write(move |db| match sms::spend(db, &phone, &code)? {
-                Err(refusal) => Ok(Err(refusal)), // committed all the same: the try counts
-                Ok(()) => {
-                    let account = account::by_phone(db, role, &phone)?.ok_or_else(|| account::BAD_LOGIN.err())?;
-                    open(db, account).map(Ok)
-                }
-            })??
+            attempt::by_code(cx, &tried, move |db, address| {
+                let proven = sign_in::prove_phone(db, &phone, &code)?;
+                sign_in::open(db, proven.as_role(role), address)
+            })?
         }
     };
     Reply::of(&SessionView {
-        token: access::token_of(&cx.app, &account, &session),
-        member_id: account.id,
+        token: access::token_of(&cx.app, &entered.account, &entered.session),
+        member_id: entered.account.id,
         role: role.name(),
-        expires: session.expires_at.0,
+        expires: entered.session.expires_at.0,
     })
-}
-
-fn open(db: &mut Tx, account: Account) -> Result<(Account, Session)> {
-    account::may_sign_in(&account)?;
-    let session = session::open(db, account.id, account.role)?;
-    Ok((account, session))
 }
 
 /// A word, or the number that the volunteers' document gives the role.
@@ -179,7 +164,7 @@ impl MemberView {
         let told = member_profile::of(db, member)?;
         Ok(MemberView {
             member_id: member,
-            name: display_name::name(db, member)?,
+            name: privacy::name(db, member, member)?,
             balance: expense::balance(db, member)?.0,
             total_spent: expense::total_spent(db, member)?.0,
             pregnancy_count: told.pregnancy_count,

@@ -4,13 +4,12 @@ use serde_json::json;
 
 use super::{
     dialect::Paging,
-    doctor::note_looks,
+    doctor::looked,
     user::patient_profile,
     view::{
         clinic_session::ProjectView,
-        diagnosis::DiagnosisView,
         news::HomepageView,
-        person::{CenterView, DoctorView, PatientView, Sight},
+        person::{CenterView, DoctorView, PatientView},
     },
 };
 use crate::{
@@ -19,15 +18,25 @@ use crate::{
         needle::Needle,
     },
     domain::{
-        directory::follow::{self, Follow},
+        directory::{
+            follow::{self, Follow},
+            patient,
+        },
         free_clinic::{
             assistant_binding::{self, CreatePatient},
             clinic_session::ClinicSession,
             registration,
         },
-        identity::account::{self, Role},
+        identity::{
+            account::{self, Account, Role},
+            audit::Purpose,
+            sign_in::Tried,
+        },
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
+        attempt,
         context::Cx,
         order_info::{self, Silence},
         reply::Reply,
@@ -44,13 +53,13 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get ("3.4.2",  "/assistant/follow",                ASSISTANT, Read(list_followed),        "我关注医生列表接口"),
-    post("3.4.3",  "/assistant/bind/patient",          ASSISTANT, Write(bind_patient),        "添加病人（已有账号）接口").guarded(),
+    post("3.4.3",  "/assistant/bind/patient",          ASSISTANT, Heavy(bind_patient),        "添加病人（已有账号）接口").guarded(),
     post("3.4.4",  "/assistant/create/patient",        ASSISTANT, Heavy(create_patient),      "新建病人接口"),
     get ("3.4.5",  "/assistant/patient",               ASSISTANT, Write(list_patients),       "我的病人列表接口"),
     post("3.4.7",  "/assistant/join/project/{id}",     ASSISTANT, Write(join_project),        "加入义诊接口"),
     get ("3.4.8",  "/assistant/project",               ASSISTANT, Read(list_projects),        "我的挂号列表接口"),
     get ("3.4.9",  "/assistant/project/{id}/paitient", ASSISTANT, Write(list_project_patients),"义诊挂号病人列表接口"),
-    get ("3.4.10", "/assistant/diagnoses/{id}/cancel", ASSISTANT, Write(cancel),              "取消挂号接口"),
+    get ("3.4.10", "/assistant/diagnoses/{id}/cancel", ASSISTANT, Write(cancel),              "取消挂号接口").changing(),
     get ("3.4.11", "/assistant/center",                ASSISTANT, Read(show_center),          "个人中心首页接口"),
     get ("3.4.12", "/assistant/homepage",              ASSISTANT, Read(show_homepage),        "首页接口"),
 ];
@@ -58,16 +67,15 @@ pub const CHAPTER: &[Endpoint] = &[
 fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.my_id()?, &Role::Doctor.number()]), paging.page)?;
-    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::Masked))?))
+    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::STRANGER))?))
 }
 
 /// With the code that the patient's own phone received.
-fn bind_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+fn bind_patient(cx: &Cx, request: &Request) -> Result<Reply> {
     let (phone, code) = (request.phone(&["phone", "phono", "photo"])?, request.sms_code("verify_code")?);
-    match assistant_binding::bind(db, cx.my_id()?, &phone, &code)? {
-        Ok(()) => Reply::empty(),
-        Err(refusal) => Reply::refuse(refusal),
-    }
+    let (me, tried) = (cx.my_id()?, Tried::phone(&cx.view(), Role::Patient, &phone)?);
+    attempt::by_code(cx, &tried, move |db, _| assistant_binding::bind(db, me, &phone, &code))?;
+    Reply::empty()
 }
 
 /// The document answers `{}` and asks for no phone; the new id comes back, and a phone may be given to sign in with.
@@ -84,20 +92,24 @@ fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {
     Reply::of(&json!({ "id": account.id }))
 }
 
-/// Assistants see their own patients in full; the look is written down.
+/// The look is written down.
 fn list_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let patients = assistant_binding::patients(db, cx.my_id()?, &Needle::new(&request.text_or_empty("keyword", 100)?), paging.page)?;
-    note_looks(cx, db, patients.items.iter().map(|account| account.id))?;
-    Reply::of(&paging.list(patients.try_map(|account| PatientView::of(db, &account, Sight::Whole))?))
+    let actor = cx.actor()?;
+    let view = |account: Account| {
+        let patient = patient::of_account(db, &account)?;
+        let sight = privacy::look(db, &actor, &patient, Purpose::Profile)?;
+        PatientView::of(db, &account, &patient, sight)
+    };
+    Reply::of(&paging.list(patients.try_map(view)?))
 }
 
 /// As where the patient joins: with a deposit the answer carries what is needed to pay it, which the patient does.
 fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (user, plan_time) = (request.id("user_id")?, request.word("plan_time", 60)?);
     let (registration, payment) = assistant_binding::join(db, cx.my_id()?, user, request.path_id("id")?, Some(plan_time))?;
-    note_looks(cx, db, [user])?;
-    let view = DiagnosisView::of(db, registration, Sight::Whole)?;
+    let view = looked(cx, db, registration)?;
     let asked = payment.clone();
     order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
 }
@@ -106,7 +118,7 @@ fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let (me, paging) = (cx.my_id()?, Paging::of(request)?);
     let view = |project: ClinicSession| {
         let joined = registration::helped_in(db, me, project.id)?;
-        let mut view = ProjectView::of(db, project, cx.caller)?;
+        let mut view = ProjectView::of(db, project, cx.reader())?;
         view.assistant_join_count = Some(joined);
         Ok::<_, Error>(view)
     };
@@ -116,8 +128,7 @@ fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (project, paging): (ClinicSession, _) = (db.need(request.path_id("id")?)?, Paging::of(request)?);
     let registrations = db.page(&registration::BY_ASSISTANT_PROJECT, key(&[&cx.my_id()?, &project.id]), paging.page)?;
-    note_looks(cx, db, registrations.items.iter().map(|registration| registration.user_id))?;
-    Reply::of(&paging.list(registrations.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
+    Reply::of(&paging.list(registrations.try_map(|registration| looked(cx, db, registration))?))
 }
 
 fn cancel(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -126,7 +137,7 @@ fn cancel(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 fn show_center(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
-    Reply::of(&CenterView::of(db, cx.me()?)?)
+    Reply::of(&CenterView::of(db, cx.need_reader()?)?)
 }
 
 fn show_homepage(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {

@@ -35,7 +35,7 @@ const BOTH: Access = PATIENT.or(DOCTOR);
 pub const CHAPTER: &[Endpoint] = &[
     get ("3.6.1", "/chat",      BOTH, Read(list_dialogs),   "留言对话列表"),
     post("3.6.2", "/chat",      BOTH, Write(send_message),  "发送留言"),
-    get ("3.6.3", "/chat/{id}", BOTH, Write(list_messages), "留言对话记录信息"),
+    get ("3.6.3", "/chat/{id}", BOTH, Write(list_messages), "留言对话记录信息").changing(),
 ];
 
 /// Messages that the answer to a new one shows: the newest.
@@ -45,7 +45,8 @@ fn list_dialogs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let me = cx.my_id()?;
     let dialogs = db.page(&conversation::BY_MEMBER, conversation::member_key(me, Of::Dialog), paging.page)?;
-    Reply::of(&paging.list(dialogs.try_map(|mine| ChatDialogView::of(db, mine, me))?))
+    let reader = cx.need_reader()?;
+    Reply::of(&paging.list(dialogs.try_map(|mine| ChatDialogView::of(db, mine, reader))?))
 }
 
 /// Answers the newest messages of the dialog, oldest first. Their writer has seen them then, so what the other side wrote among them has been read.
@@ -70,24 +71,24 @@ fn send_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (end, length) = (total.saturating_sub(paging.page.skip as u64), paging.page.limit as u64);
     let (begin, end) = (end.saturating_sub(length), end);
     let page = Page { skip: usize::try_from(begin).unwrap_or(usize::MAX), limit: usize::try_from(end - begin).unwrap_or_default() };
-    Reply::of(&paging.list(read(db, mine, page)?))
+    Reply::of(&paging.list(read(cx, db, mine, page)?))
 }
 
 /// Oldest first over all pages: the newest message ends the last page, and `page` tells which that is. What is shown has been read then.
 fn list_messages(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let mine = conversation::need_participant(db, request.path_id("id")?, Of::Dialog, cx.my_id()?)?;
-    let messages = read(db, mine, paging.page)?;
+    let messages = read(cx, db, mine, paging.page)?;
     Reply::of(&paging.list(messages))
 }
 
 /// A page of a dialog; what is on it has been read.
-fn read(db: &mut Tx, mine: Participant, page: Page) -> Result<Slice<ChatMessageView>> {
+fn read(cx: &Cx, db: &mut Tx, mine: Participant, page: Page) -> Result<Slice<ChatMessageView>> {
     let dialog = mine.conversation_id;
     let shown = message::list(db, dialog, mine.side, page)?;
     if let [first, .., last] | [first @ last] = shown.items.as_slice() {
         reading::show(db, mine, first.id, last.id)?;
     }
-    let sides = Sides::of(db, dialog)?;
+    let sides = Sides::of(db, dialog, cx.need_reader()?)?;
     shown.try_map(|message| Ok(sides.message(db, message)))
 }

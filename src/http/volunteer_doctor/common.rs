@@ -19,7 +19,7 @@ use crate::{
         reply::Reply,
         request::Request,
         table::{
-            ADMIN, ANYONE, Endpoint, MEMBER,
+            ADMIN, ANYONE, ENTRANT, Endpoint, MEMBER,
             Run::{Heavy, Read, Upload, Write},
             get, post,
         },
@@ -30,8 +30,8 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     post("1.2.2", "/imgupload",   MEMBER.or(ADMIN), Upload(upload_image), "上传图片"),
-    get ("1.2.3", "/captcha/app", ANYONE, Heavy(show_captcha),     "验证码图片"),
-    post("1.2.4", "/verifycode",  ANYONE, Write(send_code),        "发送短信"),
+    get ("1.2.3", "/captcha/app", ENTRANT, Heavy(show_captcha),    "验证码图片").changing(),
+    post("1.2.4", "/verifycode",  ENTRANT, Write(send_code),       "发送短信"),
     get ("1.2.5", "/city",        ANYONE, Read(list_regions),      "城市列表接口"),
     get ("1.2.6", "/area/city",   ANYONE, Read(list_districts),    "城市下区域接口"),
 ];
@@ -95,9 +95,7 @@ fn show_captcha(cx: &Cx, _: &Request) -> Result<Reply> {
 fn send_code(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let phone = request.phone(&["phone", "phono", "photo"])?;
     let answer = request.code("captcha_code", 20)?;
-    if let Err(refusal) = captcha::spend(db, request.cookie(COOKIE).unwrap_or_default(), &answer)? {
-        return Reply::refuse(refusal);
-    }
+    captcha::spend(db, request.cookie(COOKIE).unwrap_or_default(), &answer)?;
     sms::send_code(db, &phone, &client_address::counted(cx.address).to_string())?;
     Reply::empty()
 }

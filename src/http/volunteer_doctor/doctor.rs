@@ -1,7 +1,5 @@
 //! 3.2 医生端接口: a doctor's projects, patients and visits.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::{
@@ -10,7 +8,7 @@ use super::{
         clinic_session::ProjectView,
         diagnosis::DiagnosisView,
         news::{NEWEST, NewsView},
-        person::{AssistantView, DoctorView, Sight},
+        person::{AssistantView, DoctorView},
         visit_record::RecordView,
     },
 };
@@ -18,10 +16,9 @@ use crate::{
     base::{
         error::{NOT_FOUND, NOT_YOURS, Result, invalid},
         geo::Point,
-        id::Id,
     },
     domain::{
-        directory::follow,
+        directory::{follow, patient::Patient},
         free_clinic::{
             clinic_session::{self, ClinicSession, PublishProject},
             registration::{self, Outcome, Registration, Stage},
@@ -29,9 +26,11 @@ use crate::{
         },
         identity::{
             account::{self, Role},
-            audit::{self, Action, Subject},
+            audit::Purpose,
         },
         relations::encounter,
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,
@@ -53,13 +52,13 @@ pub const CHAPTER: &[Endpoint] = &[
     post("3.2.3",  "/project",                       DOCTOR, Write(publish_project),      "发布义诊接口"),
     get ("3.2.4",  "/doctor/project",                DOCTOR, Read(list_own_projects),     "义诊列表接口"),
     get ("3.2.5",  "/project/{id}",                  ANYONE, Read(show_project),          "义诊详情接口"),
-    get ("3.2.6",  "/project/{id}/cancel",           DOCTOR, Write(cancel_project),       "取消义诊接口"),
+    get ("3.2.6",  "/project/{id}/cancel",           DOCTOR, Write(cancel_project),       "取消义诊接口").changing(),
     get ("3.2.7",  "/project/{id}/patient",          DOCTOR, Write(list_project_patients),"义诊病人列表接口"),
     get ("3.2.18", "/doctor/comment",                DOCTOR, Read(list_own_comments),     "我的评论列表接口"),
     get ("3.2.8",  "/doctor/project/patient",        DOCTOR, Write(list_own_patients),    "我的义诊病人列表接口"),
     get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Write(show_diagnosis),       "诊断信息接口"),
     post("3.2.10", "/diagnoses/{id}/reject",         DOCTOR, Write(reject),               "拒绝诊断接口"),
-    get ("3.2.11", "/diagnoses/{id}/done",           DOCTOR, Write(confirm),              "诊断确认就诊接口"),
+    get ("3.2.11", "/diagnoses/{id}/done",           DOCTOR, Write(confirm),              "诊断确认就诊接口").changing(),
     post("3.2.12", "/doctor/diagnoses/{id}/comment", DOCTOR, Write(rate_patient),         "医生对患者评论接口"),
     put ("3.2.13", "/diagnoses/{id}",                DOCTOR, Write(write_result),         "添加诊断结果接口"),
     get ("3.2.16", "/doctor/index",                  DOCTOR, Read(show_index),            "首页接口"),
@@ -71,7 +70,7 @@ pub const CHAPTER: &[Endpoint] = &[
 /// Those who follow the doctor.
 fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let followers = db.rows(&follow::BY_FOLLOWED, key(&[&cx.my_id()?, &Role::Assistant.number()]), Order::Newest);
-    let views = followers.map(|follow| AssistantView::of(db, &db.need(follow?.follower)?, Sight::Masked));
+    let views = followers.map(|follow| AssistantView::of(db, &db.need(follow?.follower)?, Sight::STRANGER));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
@@ -93,18 +92,18 @@ fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         special_project_id: request.id_or_zero("special_project_id")?,
     };
     let project = clinic_session::publish(db, cx.my_id()?, form)?;
-    Reply::of(&ProjectView::of(db, project, cx.caller)?)
+    Reply::of(&ProjectView::of(db, project, cx.reader())?)
 }
 
 fn list_own_projects(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&cx.my_id()?]), Order::Newest);
-    let views = projects.map(|project| ProjectView::of(db, project?, cx.caller));
+    let views = projects.map(|project| ProjectView::of(db, project?, cx.reader()));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
 fn show_project(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let project: ClinicSession = db.need(request.path_id("id")?)?;
-    Reply::of(&ProjectView::of(db, project, cx.caller)?)
+    Reply::of(&ProjectView::of(db, project, cx.reader())?)
 }
 
 fn cancel_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -112,19 +111,18 @@ fn cancel_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::empty()
 }
 
-/// Newest first, like its twin 3.2.8. Doctors see their own patients in full; the look is written down.
+/// Newest first, like its twin 3.2.8. Doctors see whom they treat in full; the look is written down.
 fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let project = clinic_session::need_of(db, cx.my_id()?, request.path_id("id")?)?;
     let registrations: Vec<_> = registration::of_project(db, project.id)?.into_iter().rev().filter(Registration::was_booked).collect();
-    note_looks(cx, db, registrations.iter().map(|registration| registration.user_id))?;
-    let views = registrations.into_iter().map(|registration| DiagnosisView::of(db, registration, Sight::Whole));
+    let views = registrations.into_iter().map(|registration| looked(cx, db, registration));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
 fn list_own_comments(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let rated = db.page(&registration::RATED, key(&[&cx.my_id()?]), paging.page)?;
-    Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::of(db, registration, Sight::Masked))?))
+    Reply::of(&paging.list(rated.try_map(|registration| glanced(cx, db, registration))?))
 }
 
 fn list_own_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -136,14 +134,20 @@ fn list_own_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
             db.page(&registration::BY_DOCTOR_OUTCOME, key(&[&me, &(outcome as u8)]), paging.page)?
         }
     };
-    note_looks(cx, db, registrations.items.iter().map(|registration| registration.user_id))?;
-    Reply::of(&paging.list(registrations.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
+    Reply::of(&paging.list(registrations.try_map(|registration| looked(cx, db, registration))?))
 }
 
-/// Writes down that the caller saw these patients in full.
-pub(super) fn note_looks(cx: &Cx, db: &mut Tx, patients: impl IntoIterator<Item = Id>) -> Result<()> {
-    let patients: BTreeSet<Id> = patients.into_iter().collect();
-    patients.into_iter().try_for_each(|patient| audit::note(db, &cx.actor()?, Action::Look, Subject::Patient, patient))
+/// A registration as the caller, who looks at the patient, may see it.
+pub(super) fn looked(cx: &Cx, db: &mut Tx, registration: Registration) -> Result<DiagnosisView> {
+    let patient: Patient = db.need(registration.patient_id)?;
+    let sight = privacy::look(db, &cx.actor()?, &patient, Purpose::Visit)?;
+    DiagnosisView::of(db, registration, sight)
+}
+
+/// The same in a list that is no look at anybody.
+fn glanced(cx: &Cx, db: &View, registration: Registration) -> Result<DiagnosisView> {
+    let sight = privacy::glance(db, cx.reader(), &db.need(registration.patient_id)?)?;
+    DiagnosisView::of(db, registration, sight)
 }
 
 /// For the doctor, and for the patient and the assistant whose registration it is.
@@ -159,10 +163,7 @@ fn show_diagnosis(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     if !mine {
         return Err(NOT_YOURS.err());
     }
-    if me.role != Role::Patient {
-        note_looks(cx, db, [registration.user_id])?;
-    }
-    Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
+    Reply::of(&looked(cx, db, registration)?)
 }
 
 fn reject(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -187,8 +188,8 @@ fn write_result(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::empty()
 }
 
-/// The doctor's own newest projects that are not over, and newest patients, masked: a front page is no
-/// look at a patient that should fill the audit log. And announcements for doctors.
+/// The doctor's own newest projects that are not over, and newest patients, at a glance: a front page is no look at a patient that should fill
+/// the audit log. And announcements for doctors.
 fn show_index(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
     let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&me]), Order::Newest).filter(|project| {
@@ -198,9 +199,9 @@ fn show_index(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let registrations = db.rows(&registration::BY_DOCTOR, key(&[&me]), Order::Newest).take(NEWEST);
     Reply::of(&IndexView {
         news: NewsView::newest(db, Role::Doctor)?,
-        doctor_info: DoctorView::by_id(db, me, Sight::Whole)?,
-        project_list: projects.take(NEWEST).map(|project| ProjectView::of(db, project?, cx.caller)).collect::<Result<_>>()?,
-        diagnoses_list: registrations.map(|row| DiagnosisView::of(db, row?, Sight::Masked)).collect::<Result<_>>()?,
+        doctor_info: DoctorView::by_id(db, me, privacy::oneself(cx.reader(), me))?,
+        project_list: projects.take(NEWEST).map(|project| ProjectView::of(db, project?, cx.reader())).collect::<Result<_>>()?,
+        diagnoses_list: registrations.map(|row| glanced(cx, db, row?)).collect::<Result<_>>()?,
     })
 }
 
@@ -217,14 +218,18 @@ struct IndexView {
 fn list_history(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let patient = account::need(db, request.path_id("id")?, Role::Patient)?;
     let history = encounter::visits(db, cx.my_id()?, patient.id)?;
-    note_looks(cx, db, [patient.id])?;
-    Reply::of(&history.into_iter().map(|registration| RecordView::of(db, registration)).collect::<Result<Vec<_>>>()?)
+    let actor = cx.actor()?;
+    let view = |registration: Registration| {
+        let patient: Patient = db.need(registration.patient_id)?;
+        let sight = privacy::look(db, &actor, &patient, Purpose::Visit)?;
+        RecordView::of(db, registration, sight)
+    };
+    Reply::of(&history.into_iter().map(view).collect::<Result<Vec<_>>>()?)
 }
 
 fn mark_missed(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let registration = visit::miss(db, cx.my_id()?, request.path_id("id")?)?;
-    note_looks(cx, db, [registration.user_id])?;
-    Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
+    Reply::of(&looked(cx, db, registration)?)
 }
 
 fn release_deposit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {

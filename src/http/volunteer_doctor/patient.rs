@@ -6,7 +6,7 @@ use super::{
         clinic_session::ProjectView,
         diagnosis::{CasebookView, DiagnosisView},
         news::HomepageView,
-        person::{AssistantView, CenterView, DoctorView, Sight},
+        person::{AssistantView, CenterView, DoctorView},
         place::HospitalView,
     },
 };
@@ -30,6 +30,8 @@ use crate::{
         },
         identity::account::{self, Role},
         money::payment::{Payment, PaymentStatus},
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,
@@ -50,7 +52,7 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("3.3.1",  "/hospital",                      ANYONE,  Search(list_hospitals),     "医院列表接口"),
     get ("3.3.2",  "/project",                       ANYONE,  Search(list_projects),      "义诊列表接口"),
     post("3.3.4",  "/project/{id}/join",             PATIENT, Write(join_project),      "加入义诊"),
-    get ("3.3.5",  "/custom/project/{id}/cancel",    PATIENT, Write(leave_project),     "取消义诊"),
+    get ("3.3.5",  "/custom/project/{id}/cancel",    PATIENT, Write(leave_project),     "取消义诊").changing(),
     get ("3.3.6",  "/doctor/{id}/comment",           ANYONE,  Read(list_comments),      "医生评论列表接口"),
     get ("3.3.8",  "/project/{id}/casebook",         PATIENT, Read(show_casebook),      "获取病例接口"),
     get ("3.3.9",  "/doctor/list",                   ANYONE,  Search(list_doctors),       "医生列表接口"),
@@ -92,7 +94,7 @@ fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     };
     let found = listing::find(db, &cx.app.index, &wanted, paging.page)?;
     let view = |found: listing::FoundSession| {
-        let mut view = ProjectView::of(db, found.project, cx.caller)?;
+        let mut view = ProjectView::of(db, found.project, cx.reader())?;
         view.distance = found.distance;
         Ok::<_, crate::base::error::Error>(view)
     };
@@ -108,7 +110,7 @@ fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         assistant_id: 0,
     };
     let (registration, payment) = joining::join(db, cx.my_id()?, request.path_id("id")?, form)?;
-    let view = DiagnosisView::of(db, registration, Sight::Whole)?;
+    let view = own(cx, db, registration)?;
     let asked = payment.clone();
     order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
 }
@@ -122,7 +124,7 @@ fn leave_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn move_visit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let registration = moving::relocate(db, cx.my_id()?, request.path_id("id")?, &request.text("plan_time", 60)?)?;
     let payment = payment(db, &registration)?.filter(|payment| payment.status == PaymentStatus::WaitForPay);
-    let view = DiagnosisView::of(db, registration, Sight::Whole)?;
+    let view = own(cx, db, registration)?;
     let asked = payment.clone();
     order_info::answer(cx, db, &asked, Silence::LeavesOut, move |info| Reply::of(&view.with_payment(payment.as_ref(), info)))
 }
@@ -159,7 +161,7 @@ fn list_doctors(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
         sort,
     };
     let found = doctors::find(db, &cx.app.index, &wanted, paging.page)?;
-    Reply::of(&paging.list(found.try_map(|account| DoctorView::of(db, &account, Sight::Masked))?))
+    Reply::of(&paging.list(found.try_map(|account| DoctorView::of(db, &account, Sight::STRANGER))?))
 }
 
 /// The doctor's projects that a patient may still join; none of a doctor who is closed.
@@ -169,13 +171,13 @@ fn list_projects_of(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let mut open = if doctor::is_open(db, doctor)? { clinic_session::open_of(db, doctor)? } else { Vec::new() };
     open.reverse();
     let open = paging.page.of(open);
-    Reply::of(&paging.list(open.try_map(|project| ProjectView::of(db, project, cx.caller))?))
+    Reply::of(&paging.list(open.try_map(|project| ProjectView::of(db, project, cx.reader()))?))
 }
 
 fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.my_id()?, &Role::Doctor.number()]), paging.page)?;
-    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::Masked))?))
+    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::STRANGER))?))
 }
 
 fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
@@ -187,13 +189,13 @@ fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     };
     let mut waiting = Vec::new();
     // With its payment while there is something to pay.
-    let own = registrations.try_map(|registration| {
+    let shown = registrations.try_map(|registration| {
         let payment = payment(db, &registration)?.filter(|payment| payment.status == PaymentStatus::WaitForPay);
         waiting.extend(payment.clone());
-        Ok::<_, Error>((DiagnosisView::of(db, registration, Sight::Whole)?, payment))
+        Ok::<_, Error>((own(cx, db, registration)?, payment))
     })?;
     order_info::answer(cx, db, &waiting, Silence::LeavesOut, move |info| {
-        let views = own.try_map(|(view, payment)| Ok::<_, Error>(view.with_payment(payment.as_ref(), info)))?;
+        let views = shown.try_map(|(view, payment)| Ok::<_, Error>(view.with_payment(payment.as_ref(), info)))?;
         Reply::of(&paging.list(views))
     })
 }
@@ -201,19 +203,19 @@ fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn list_to_rate(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let visits = db.page(&registration::TO_RATE, key(&[&cx.my_id()?]), paging.page)?;
-    Reply::of(&paging.list(visits.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
+    Reply::of(&paging.list(visits.try_map(|registration| own(cx, db, registration))?))
 }
 
 fn list_refunds(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let refunds = db.page(&registration::REFUNDED, key(&[&cx.my_id()?]), paging.page)?;
-    Reply::of(&paging.list(refunds.try_map(|registration| DiagnosisView::of(db, registration, Sight::Whole))?))
+    Reply::of(&paging.list(refunds.try_map(|registration| own(cx, db, registration))?))
 }
 
 /// Those who bound or made the patient.
 fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let bindings = db.rows(&assistant_binding::BY_USER, key(&[&cx.my_id()?]), Order::Newest);
-    let views = bindings.map(|binding| AssistantView::of(db, &db.need(binding?.assistant_id)?, Sight::Masked));
+    let views = bindings.map(|binding| AssistantView::of(db, &db.need(binding?.assistant_id)?, Sight::STRANGER));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
@@ -224,7 +226,7 @@ fn rate_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 fn show_center(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
-    Reply::of(&CenterView::of(db, cx.me()?)?)
+    Reply::of(&CenterView::of(db, cx.need_reader()?)?)
 }
 
 fn show_homepage(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
@@ -238,11 +240,15 @@ fn query_order(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
         return Err(NOT_YOURS.err());
     }
     match payment(db, &registration)?.map(|payment| payment.status) {
-        Some(PaymentStatus::Paid | PaymentStatus::Refunding | PaymentStatus::Refunded) => {
-            Reply::of(&DiagnosisView::of(db, registration, Sight::Whole)?)
-        }
+        Some(PaymentStatus::Paid | PaymentStatus::Refunding | PaymentStatus::Refunded) => Reply::of(&own(cx, db, registration)?),
         _ => Reply::null(),
     }
+}
+
+/// The caller's own registration.
+fn own(cx: &Cx, db: &View, registration: Registration) -> Result<DiagnosisView> {
+    let sight = privacy::oneself(cx.reader(), registration.user_id);
+    DiagnosisView::of(db, registration, sight)
 }
 
 fn payment(db: &View, registration: &Registration) -> Result<Option<Payment>> {

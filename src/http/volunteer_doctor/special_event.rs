@@ -25,12 +25,12 @@ pub const CHAPTER: &[Endpoint] = &[
 fn list_specials(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let specials = special_event::list(db, paging.page)?;
-    Reply::of(&paging.list(specials.try_map(|special| SpecialView::of(db, special, cx.caller))?))
+    Reply::of(&paging.list(specials.try_map(|special| SpecialView::of(db, special, cx.reader()))?))
 }
 
 /// The event's projects, as the document's heading says and its path does not.
 fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let projects = turnout::projects(db, request.path_id("id")?, paging.page)?;
-    Reply::of(&paging.list(projects.try_map(|project| ProjectView::of(db, project, cx.caller))?))
+    Reply::of(&paging.list(projects.try_map(|project| ProjectView::of(db, project, cx.reader()))?))
 }

@@ -3,14 +3,11 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{
-    dialect::Paging,
-    view::person::{Sight, UserView},
-};
+use super::{dialect::Paging, view::person::UserView};
 use crate::{
     base::{
         client_address,
-        error::{Result, invalid, missing},
+        error::{NOT_FOUND, Result, invalid, missing},
         id::Id,
         idno::IdNumber,
     },
@@ -21,24 +18,26 @@ use crate::{
             follow,
             patient::{self, PatientProfile},
         },
-        free_clinic::assistant_binding,
         identity::{
             account::{self, Account, NewAccount, Role},
-            audit::{self, Action, Subject},
+            audit::{self, Action, Purpose, Subject},
             session::{self, Session},
+            sign_in::{self, Credential, Tried},
             sms,
         },
         notice::{self, Audience},
-        relations::{encounter, patient_identity},
+        relations::patient_identity,
+        relations::privacy::{self, Reader},
         shared::region::Place,
     },
     http::core::{
         access,
+        attempt::{self, Given},
         context::Cx,
         reply::Reply,
         request::Request,
         table::{
-            ANYONE, Endpoint, MEMBER,
+            ENTRANT, Endpoint, MEMBER,
             Run::{Heavy, Read, Write},
             delete, get, post, put,
         },
@@ -48,80 +47,62 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post  ("3.1.1",  "/register",         ANYONE, Heavy(register),        "注册接口").guarded(),
-    post  ("3.1.2",  "/login",            ANYONE, Heavy(login),           "登陆接口").guarded(),
+    post  ("3.1.1",  "/register",         ENTRANT, Heavy(register),        "注册接口").guarded(),
+    post  ("3.1.2",  "/login",            ENTRANT, Heavy(login),           "登陆接口").guarded(),
     put   ("3.1.3",  "/user",             MEMBER, Write(complete_profile),"患者、医生、医助补全信息接口"),
     get   ("3.1.6",  "/user",             MEMBER, Read(show_own),         "用户信息接口（登陆用户）"),
-    post  ("3.1.7",  "/reset/pwd",        ANYONE, Heavy(reset_password),  "修改密码和找回密码接口").guarded(),
-    get   ("3.1.8",  "/follow/user/{id}", MEMBER, Write(follow_user),     "关注用户接口"),
+    post  ("3.1.7",  "/reset/pwd",        ENTRANT, Heavy(reset_password),  "修改密码和找回密码接口").guarded(),
+    get   ("3.1.8",  "/follow/user/{id}", MEMBER, Write(follow_user),     "关注用户接口").changing(),
     delete("3.1.9",  "/follow/user/{id}", MEMBER, Write(unfollow_user),   "取消关注用户接口"),
     get   ("3.1.10", "/user/{id}",        MEMBER, Write(show_user),       "用户信息接口（根据id）"),
-    post  ("3.1.11", "/phone/verifycode", ANYONE, Write(send_code),       "发送短信接口（无图片验证码）"),
-    get   ("3.1.12", "/logout",           MEMBER, Write(logout),          "退出登录接口"),
-    get   ("3.1.13", "/message",          MEMBER, Write(list_messages),   "我的消息接口"),
-    post  ("3.1.14", "/login/phone",      ANYONE, Write(login_by_phone),  "手机号注册登陆接口").guarded(),
+    post  ("3.1.11", "/phone/verifycode", ENTRANT, Write(send_code),       "发送短信接口（无图片验证码）"),
+    get   ("3.1.12", "/logout",           MEMBER, Write(logout),          "退出登录接口").changing(),
+    get   ("3.1.13", "/message",          MEMBER, Write(list_messages),   "我的消息接口").changing(),
+    post  ("3.1.14", "/login/phone",      ENTRANT, Heavy(login_by_phone),  "手机号注册登陆接口").guarded(),
 ];
 
 /// How the old clients call a phone number.
 const PHONE: &[&str] = &["phono", "phone", "photo"];
 
 fn register(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (phone, role) = (request.phone(PHONE)?, role(request)?);
-    let (code, password) = (request.sms_code("verify_code")?, request.password("pwd")?);
-    refuse_wrong_code(cx, &phone, &code)?;
-    let password = account::hash_password(&password)?;
-    let made = cx.write(move |db| {
-        if let Err(refusal) = sms::spend(db, &phone, &code)? {
-            return Ok(Err(refusal));
-        }
-        let new = NewAccount { role, phone: Some(phone), username: None, password: Some(password) };
-        let account = account::create(db, new)?;
-        Ok(Ok((session::open(db, account.id, account.role)?, account)))
+    let (given, role) = (given(request)?, role(request)?);
+    let tried = Tried::phone(&cx.view(), role, &given.phone)?;
+    let entered = attempt::with_new_password(cx, &tried, given, move |db, phone, password, address| {
+        let new = NewAccount { role, phone: Some(phone.phone().to_owned()), username: None, password: Some(password) };
+        account::create(db, new)?;
+        sign_in::open(db, phone.as_role(role), address)
     })?;
-    let (session, account) = made?;
-    signed_in(cx, &cx.view(), &account, &session)
+    signed_in(cx, &cx.view(), &entered.account, &entered.session)
 }
 
-/// Before a password is hashed, which takes long. The try counts.
-fn refuse_wrong_code(cx: &Cx, phone: &str, code: &str) -> Result<()> {
-    if sms::fits(&cx.view(), phone, code)? {
-        return Ok(());
-    }
-    let (phone, code) = (phone.to_owned(), code.to_owned());
-    cx.write(move |db| sms::spend(db, &phone, &code))??;
-    Err(sms::WRONG_CODE.err())
+/// Phone, code and new password.
+fn given(request: &Request) -> Result<Given> {
+    Ok(Given { phone: request.phone(PHONE)?, code: request.sms_code("verify_code")?, password: request.password("pwd")? })
 }
 
 fn login(cx: &Cx, request: &Request) -> Result<Reply> {
     let (phone, role) = (request.phone(PHONE)?, role(request)?);
     let password = request.attempt("pwd")?;
-    let view = cx.view();
-    let account = account::by_phone(&view, role, &phone)?;
-    if !account::password_fits(account.as_ref(), &password) {
-        return Err(account::BAD_LOGIN.err());
-    }
-    let account = account.ok_or_else(|| account::BAD_LOGIN.err())?;
-    account::may_sign_in(&account)?;
-    let known = account.clone();
-    let session = cx.write(move |db| session::open(db, known.id, known.role))?;
-    signed_in(cx, &view, &account, &session)
+    let account = account::by_phone(&cx.view(), role, &phone)?;
+    let tried = Tried::new(account.as_ref(), role, &phone);
+    let entered = attempt::enter(cx, &tried, Credential::Password { account, password })?;
+    signed_in(cx, &cx.view(), &entered.account, &entered.session)
 }
 
-fn login_by_phone(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+fn login_by_phone(cx: &Cx, request: &Request) -> Result<Reply> {
     let phone = request.phone(&["photo", "phone", "phono"])?;
-    if let Err(refusal) = sms::spend(db, &phone, &request.sms_code("verify_code")?)? {
-        return Reply::refuse(refusal);
-    }
-    let known = account::by_phone(db, Role::Patient, &phone)?;
-    let is_new = u8::from(known.is_none());
-    let account = match known {
-        Some(account) => account,
-        None => account::create(db, NewAccount { role: Role::Patient, phone: Some(phone), username: None, password: None })?,
-    };
-    account::may_sign_in(&account)?;
-    let session = session::open(db, account.id, account.role)?;
-    let user = UserView::own(db, &account, access::token_of(&cx.app, &account, &session))?;
-    Reply::of(&LoginView { user, is_new })
+    let code = request.sms_code("verify_code")?;
+    let tried = Tried::phone(&cx.view(), Role::Patient, &phone)?;
+    let (entered, is_new) = attempt::by_code(cx, &tried, move |db, address| {
+        let proven = sign_in::prove_phone(db, &phone, &code)?;
+        let is_new = account::by_phone(db, Role::Patient, &phone)?.is_none();
+        if is_new {
+            account::create(db, NewAccount { role: Role::Patient, phone: Some(phone), username: None, password: None })?;
+        }
+        Ok((sign_in::open(db, proven.as_role(Role::Patient), address)?, is_new))
+    })?;
+    let user = own(cx, &cx.view(), &entered.account, &entered.session)?;
+    Reply::of(&LoginView { user, is_new: is_new.into() })
 }
 
 /// 用户信息 with `is_new` beside its fields.
@@ -133,21 +114,22 @@ struct LoginView {
 }
 
 fn signed_in(cx: &Cx, db: &View, account: &Account, session: &Session) -> Result<Reply> {
-    Reply::of(&UserView::own(db, account, access::token_of(&cx.app, account, session))?)
+    Reply::of(&own(cx, db, account, session)?)
+}
+
+/// The owner's view, with the token of this session.
+fn own(cx: &Cx, db: &View, account: &Account, session: &Session) -> Result<UserView> {
+    let me = Reader { account: account.id, role: account.role };
+    UserView::own(db, me, Some(access::token_of(&cx.app, account, session)))
 }
 
 fn reset_password(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (phone, role) = (request.phone(PHONE)?, role(request)?);
-    let (code, password) = (request.sms_code("verify_code")?, request.password("pwd")?);
-    refuse_wrong_code(cx, &phone, &code)?;
-    let password = account::hash_password(&password)?;
-    cx.write(move |db| {
-        if let Err(refusal) = sms::spend(db, &phone, &code)? {
-            return Ok(Err(refusal));
-        }
-        let account = account::by_phone(db, role, &phone)?.ok_or_else(|| account::NOT_REGISTERED.err())?;
-        account::set_password(db, account, password).map(Ok)
-    })??;
+    let (given, role) = (given(request)?, role(request)?);
+    let tried = Tried::phone(&cx.view(), role, &given.phone)?;
+    attempt::with_new_password(cx, &tried, given, move |db, phone, password, _| {
+        let account = account::by_phone(db, role, phone.phone())?.ok_or_else(|| account::NOT_REGISTERED.err())?;
+        account::set_password(db, account, password)
+    })?;
     Reply::empty()
 }
 
@@ -175,7 +157,7 @@ fn complete_profile(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         // The credentials that were verified are others now.
         audit::note(db, &cx.actor()?, Action::Update, Subject::person(me.role), me.account)?;
     }
-    Reply::of(&UserView::of(db, &account, Sight::Whole)?)
+    Reply::of(&UserView::own(db, cx.need_reader()?, None)?)
 }
 
 /// The fields of 3.1.3, which 3.4.4 asks for too.
@@ -266,15 +248,18 @@ fn show_own(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     signed_in(cx, db, &account, &session)
 }
 
-/// One sees oneself, and one's own patients as a doctor or an assistant, in full; everybody else masked. The look at a patient is written down.
+/// One sees oneself, doctors and assistants as everybody does, and patients by the right that one has. That there is a patient is nobody else's
+/// business.
 fn show_user(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, account) = (cx.me()?, db.need::<Account>(request.path_id("id")?)?);
-    let treats = me.role == Role::Doctor && account.role == Role::Patient && encounter::has_met(db, me.account, account.id)?;
-    let helps = me.role == Role::Assistant && assistant_binding::looks_after(db, me.account, account.id)?;
-    if treats || helps {
-        audit::note(db, &cx.actor()?, Action::Look, Subject::Patient, account.id)?;
-    }
-    let sight = if treats || helps || me.account == account.id { Sight::Whole } else { Sight::Masked };
+    let account: Account = db.need(request.path_id("id")?)?;
+    let sight = match account.role {
+        Role::Patient => {
+            let patient = patient::of_account(db, &account)?;
+            let sight = privacy::look(db, &cx.actor()?, &patient, Purpose::Profile)?;
+            Some(sight).filter(|sight| !sight.is_stranger()).ok_or_else(|| NOT_FOUND.err())?
+        }
+        _ => privacy::oneself(cx.reader(), account.id),
+    };
     Reply::of(&UserView::of(db, &account, sight)?)
 }
 

@@ -25,7 +25,7 @@ fn an_administrator_signs_in_and_out() {
     refusals[3].refused(400, "missing_field");
     let admin = sign_in(&server, "front-desk", " pass word ");
     admin.get("/admin/hospitals").ok();
-    assert_eq!(deeds(&admin, "administrator", id(&made)), ["sign_in", "create"]);
+    assert_eq!(deeds(&admin, "administrator", id(&made)), ["sign_in", "sign_in_failed", "create"]);
     admin.post("/admin/logout", json!({})).ok();
     admin.get("/admin/hospitals").refused(401, "bad_token");
     server.admin().post("/admin/logout", json!({})).ok(); // nothing to end, and the key still fits

@@ -8,8 +8,8 @@ use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, Stream
 use tungstenite::Message;
 use xuanhu::{
     domain::identity::{
-        account::{self, NewAccount, Role},
-        session,
+        account, session,
+        sign_in::{self, Credential},
     },
     http::core::access,
 };
@@ -25,16 +25,14 @@ fn the_gateway_speaks_through_tls() {
     fs::write(&key, pem("PRIVATE KEY", &own.signing_key.serialize_der())).unwrap();
     let server = TestServer::with(&[("http.tls_cert", cert.to_str().unwrap()), ("http.tls_key", key.to_str().unwrap())]);
     let app = server.app();
-    let new = NewAccount { role: Role::Patient, phone: Some("19900008100".into()), username: None, password: None };
-    let (account, session) = app
+    let entered = app
         .store
         .write_blocking(move |db| {
-            let account = account::create(db, new)?;
-            let session = session::open(db, account.id, account.role)?;
-            Ok((account, session))
+            account::ensure_open_id(db, "open-tls")?;
+            sign_in::open(db, sign_in::prove(Credential::OpenId("open-tls".into()))?, "")
         })
         .unwrap();
-    let token = access::token_of(app, &account, &session);
+    let token = access::token_of(app, &entered.account, &entered.session);
 
     let mut roots = RootCertStore::empty();
     roots.add(own.cert.der().clone()).unwrap();
@@ -54,9 +52,9 @@ fn the_gateway_speaks_through_tls() {
         serde_json::from_str(socket.read().unwrap().to_text().unwrap()).unwrap()
     };
     let welcome = ask(json!({ "type": "login", "id": "1", "token": token }));
-    assert_eq!((&welcome["type"], &welcome["member_id"]), (&json!("welcome"), &json!(account.id)));
+    assert_eq!((&welcome["type"], &welcome["member_id"]), (&json!("welcome"), &json!(entered.account.id)));
     assert_eq!(ask(json!({ "type": "ping", "id": "2" }))["type"], "pong");
-    app.store.write_blocking(move |db| session::end(db, session.id)).unwrap();
+    app.store.write_blocking(move |db| session::end(db, entered.session.id)).unwrap();
     loop {
         if let Message::Close(frame) = socket.read().unwrap() {
             assert_eq!(u16::from(frame.unwrap().code), 4401);

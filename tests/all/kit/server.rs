@@ -87,6 +87,28 @@ impl TestServer {
         self.restart();
     }
 
+    /// A copy of the data directory, made while the server is stopped.
+    pub fn copied(&mut self) -> TempDir {
+        let now = self.now();
+        self.close();
+        let dir = empty_dir();
+        copy(self.dir.path(), dir.path());
+        self.start(now);
+        dir
+    }
+
+    /// Stops, puts back such a copy, as an operator does whose disk has failed, and opens it at the same moment.
+    pub fn put_back(&mut self, older: &TempDir) {
+        let now = self.now();
+        self.close();
+        for entry in fs::read_dir(self.dir.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }.unwrap();
+        }
+        copy(older.path(), self.dir.path());
+        self.start(now);
+    }
+
     pub fn app(&self) -> &App {
         self.app.as_ref().unwrap()
     }

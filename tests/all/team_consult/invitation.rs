@@ -120,7 +120,10 @@ fn codes_of_others_of_yesterday_and_of_nobody_bring_nobody_in() {
     // The inviter has left, or was shut out.
     inviter.delete(format_args!("/team/{team}/doctor")).ok();
     refused(team, &code, "invalid_invitation");
+    // Who comes back invites anew.
     bring_in(&founder, &inviter, team);
+    refused(team, &code, "invalid_invitation");
+    let code = invitation(&inviter, team)["code"].as_str().unwrap().to_owned();
     inviter.verify(&server, 2).ok();
     refused(team, &code, "invalid_invitation");
     inviter.verify(&server, 1).ok();

@@ -144,6 +144,11 @@ pub fn oneself_ever(db: &View, account: Id) -> Result<Option<Patient>> {
     }
 }
 
+/// The account's own patient; one with nothing but its owner where there is none.
+pub fn of_account(db: &View, account: &Account) -> Result<Patient> {
+    Ok(oneself(db, account.id)?.unwrap_or(Patient { owner: account.id, ..Patient::default() }))
+}
+
 /// The account's own patient, whose profile must be complete (`is_verify` 1); `profile_incomplete` otherwise.
 pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
     let account = account::need(db, account, Role::Patient)?;
@@ -394,11 +399,4 @@ pub fn bind_card(db: &mut Tx, owner: Id, id: Id, card_no: String) -> Result<()> 
     patient.card_no = card_no;
     patient.updated_at = db.now;
     db.put(&patient)
-}
-
-/// Whole years from a birthday (`1988-08-23`) to `today`; `None` where it is unknown.
-pub fn age_on(birthday: &str, today: jiff::civil::Date) -> Option<i64> {
-    let born = birthday.parse::<jiff::civil::Date>().ok()?;
-    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
-    Some((i64::from(today.year()) - i64::from(born.year()) - i64::from(!had_birthday)).max(0))
 }

@@ -41,7 +41,10 @@ pub fn place(db: &mut Tx, caller: Id, others: &[Id]) -> Result<Placed> {
         talk_rules::may_call(db, caller, *other).map_err(|refusal| if refusal.is(&MAY_NOT_TALK) { MAY_NOT_CALL.err() } else { refusal })?;
     }
     let rings_until = db.now.plus(db.settings.im.ring_window.ms());
-    Ok(Placed { id: db.next_id()?, caller_name: name_of(db, caller)?, rings_until })
+    // Whoever may be called knows the caller: they are all alike.
+    let callee = others.iter().copied().find(|other| *other != caller).unwrap_or(caller);
+    let caller_name = name_of(db, callee, caller)?;
+    Ok(Placed { id: db.next_id()?, caller_name, rings_until })
 }
 
 /// Refuses to bring a member together with these in a call. Errors: `contact_banned`.

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         consultation,
         directory::{
-            display_name::{self, Face},
+            display_name::Face,
             patient::{self, Patient},
         },
         identity::account::{Account, Role},
@@ -19,7 +19,10 @@ use crate::{
             message::Message,
             system,
         },
-        relations::talk_rules,
+        relations::{
+            privacy::{self, Reader},
+            talk_rules,
+        },
         team::Team,
         team_consult::{TeamConsult, group},
     },
@@ -73,7 +76,7 @@ fn of(db: &View, account: &Account, mine: Participant) -> Result<Listed> {
                 ConversationKind::Direct => answer(talk_rules::may_talk(db, account.id, peer))?,
                 _ => answer(leave_message::need_may_write(db, account.id, peer))?,
             };
-            with(db, &mut listed, peer)?;
+            with(db, &mut listed, account, peer)?;
         }
         ConversationKind::Consult => {
             let consult: TeamConsult = db.need(one)?;
@@ -94,7 +97,7 @@ fn of(db: &View, account: &Account, mine: Participant) -> Result<Listed> {
                 }
                 None => false,
             };
-            with(db, &mut listed, if account.role == Role::Doctor { patient.owner } else { other })?;
+            with(db, &mut listed, account, if account.role == Role::Doctor { patient.owner } else { other })?;
             // An account has several patients, whom a doctor knows by their own names.
             match account.role {
                 Role::Doctor => listed.title = patient.name,
@@ -122,8 +125,9 @@ fn of_system(conversation: &Conversation, side: Side) -> Listed {
     }
 }
 
-fn with(db: &View, listed: &mut Listed, peer: Id) -> Result<()> {
-    let face = db.get::<Account>(peer)?.map_or(Ok(Face::default()), |account| display_name::face(db, &account))?;
+fn with(db: &View, listed: &mut Listed, account: &Account, peer: Id) -> Result<()> {
+    let reader = Reader { account: account.id, role: account.role };
+    let face = db.get::<Account>(peer)?.map_or(Ok(Face::default()), |other| privacy::face(db, reader, &other))?;
     listed.title = face.name.clone();
     listed.peer = Some((peer, face));
     Ok(())

@@ -14,8 +14,8 @@ use crate::{
     },
     domain::{
         consultation::{self, Consultation},
-        directory::display_name,
         identity::account::Account,
+        relations::privacy,
     },
     store::View,
 };
@@ -33,12 +33,12 @@ pub enum SendTarget {
 /// Whom messages of the clinic itself are from.
 const CLINIC: &str = "系统";
 
-/// What a member is called in a conversation; 系统 for the clinic itself, nothing for who is no more.
-pub fn name_of(db: &View, member: Id) -> Result<String> {
-    if member == 0 {
-        return Ok(CLINIC.to_owned());
+/// What `reader` finds a member called in a conversation; 系统 for the clinic itself, nothing for who is no more.
+pub fn name_of(db: &View, reader: Id, member: Id) -> Result<String> {
+    match member {
+        0 => Ok(CLINIC.to_owned()),
+        _ => privacy::name(db, reader, member),
     }
-    display_name::name(db, member)
 }
 
 /// A paid consultation of the member's. Errors: `not_found`, also for others': that there is one is theirs alone.

@@ -17,6 +17,7 @@ use crate::{
             conversation::{Conversation, ConversationKind, Side},
             message::{Message, Part},
         },
+        relations::privacy::{self, Reader},
     },
     store::View,
 };
@@ -81,8 +82,10 @@ impl ChatView {
             None => view.system = Some(SystemView { system_id: id::to_hex(Time(0), 0), code: "01", name: "系统消息" }),
             Some(partners) => {
                 let (patient, account) = (partners.patient, partners.doctor);
+                let sight = privacy::glance(db, Some(Reader { account: reader.id, role: reader.role }), &patient)?;
                 let doctor_name = doctor::profile(db, account.id)?.name;
-                view.patient = Some(PatientName { patient_id: id::to_hex(patient.created_at, patient.id), name: patient.name });
+                view.patient =
+                    Some(PatientName { patient_id: id::to_hex(patient.created_at, patient.id), name: sight.name(&patient.name) });
                 view.doctor = Some(DoctorName { doctor_id: id::to_hex(account.created_at, account.id), doctor_name });
             }
         }

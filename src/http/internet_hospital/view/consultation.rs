@@ -12,7 +12,7 @@ use crate::{
         consultation::Consultation,
         directory::patient::Patient,
         money::payment::{Payment, Purpose},
-        shared::role::Role,
+        shared::sight::Sight,
     },
     http::{core::order_info::OrderInfo, internet_hospital::ids},
     store::View,
@@ -68,11 +68,10 @@ pub struct ConsultationItemView {
 
 impl ConsultationItemView {
     /// As one of the two reads it.
-    pub fn of(db: &View, consultation: &Consultation, reader: Role) -> Result<ConsultationItemView> {
-        let patient = PatientView::of(db, consultation.patient(db)?)?;
+    pub fn of(db: &View, consultation: &Consultation, sight: Sight) -> Result<ConsultationItemView> {
         Ok(ConsultationItemView {
             consultation: ConsultationView::of(db, consultation)?,
-            patient: if reader == Role::Doctor && consultation.paid_at.is_none() { patient.masked() } else { patient },
+            patient: PatientView::of(db, consultation.patient(db)?, sight)?,
             doctor: DoctorView::by_id(db, consultation.doctor_id)?,
         })
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::person::{Sight, UserView};
+use super::person::UserView;
 use crate::{
     base::{
         error::{INTERNAL, Result},
@@ -15,6 +15,7 @@ use crate::{
             conversation::{self, Conversation, Participant, Side},
             message::Message,
         },
+        relations::privacy::{self, Reader},
     },
     store::View,
 };
@@ -53,17 +54,17 @@ pub struct Sides {
 }
 
 impl Sides {
-    pub fn of(db: &View, dialog: Id) -> Result<Sides> {
+    /// As `reader`, who is one of them, sees them.
+    pub fn of(db: &View, dialog: Id, reader: Reader) -> Result<Sides> {
         let participants = conversation::participants(db, dialog)?;
         let side =
             |side| participants.iter().find(|p| p.side == side).cloned().ok_or_else(|| INTERNAL.caused_by("a dialog without a side"));
         let (patient, doctor) = (side(Side::Patient)?, side(Side::Staff)?);
-        let person = patient::oneself(db, patient.member)?.unwrap_or_default();
+        let person = patient::of_account(db, &db.need(patient.member)?)?;
+        let sight = privacy::glance(db, Some(reader), &person)?;
         let profile = doctor::profile(db, doctor.member)?;
-        Ok(Sides {
-            patient: (patient, FaceView { real_name: person.name, avatars: person.avatar }),
-            doctor: (doctor, FaceView { real_name: profile.name, avatars: profile.avatar }),
-        })
+        let face = FaceView { real_name: sight.name(&person.name), avatars: sight.person(person.avatar).unwrap_or_default() };
+        Ok(Sides { patient: (patient, face), doctor: (doctor, FaceView { real_name: profile.name, avatars: profile.avatar }) })
     }
 
     pub fn message(&self, db: &View, message: Message) -> ChatMessageView {
@@ -107,13 +108,17 @@ pub struct ChatDialogView {
 }
 
 impl ChatDialogView {
-    /// A dialog as `me` sees it: in a list the other side prints masked.
-    pub fn of(db: &View, mine: Participant, me: Id) -> Result<ChatDialogView> {
+    /// A dialog as `reader`, who is one of the two, sees it: at a glance.
+    pub fn of(db: &View, mine: Participant, reader: Reader) -> Result<ChatDialogView> {
         let dialog: Conversation = db.need(mine.conversation_id)?;
-        let sides = Sides::of(db, dialog.id)?;
+        let sides = Sides::of(db, dialog.id, reader)?;
         let user = |id| {
             let account: Account = db.need(id)?;
-            UserView::of(db, &account, if account.id == me { Sight::Whole } else { Sight::Masked })
+            let sight = match account.role {
+                Role::Patient => privacy::glance(db, Some(reader), &patient::of_account(db, &account)?)?,
+                _ => privacy::oneself(Some(reader), account.id),
+            };
+            UserView::of(db, &account, sight)
         };
         let (patient, doctor) = dialog.between;
         Ok(ChatDialogView {

@@ -3,16 +3,19 @@
 use serde::{Serialize, Serializer};
 
 use super::{
-    person::{DoctorView, PatientView, Sight},
+    person::{DoctorView, PatientView},
     place::HospitalView,
 };
 use crate::{
     base::{error::Result, id::Id},
-    domain::free_clinic::{
-        clinic_session::{ClinicSession, SessionState},
-        offer, registration,
+    domain::{
+        free_clinic::{
+            clinic_session::{ClinicSession, SessionState},
+            offer, registration,
+        },
+        relations::privacy::{self, Reader},
+        shared::sight::Sight,
     },
-    http::core::context::Caller,
     store::View,
 };
 
@@ -59,18 +62,16 @@ impl Serialize for PlanTime {
 }
 
 impl ProjectView {
-    /// The project as `caller` sees it. The patients who joined print masked, the caller itself in full.
-    pub fn of(db: &View, project: ClinicSession, caller: Option<Caller>) -> Result<ProjectView> {
+    /// The project as `reader` sees it. The patients who joined print as to a stranger, the reader itself in full.
+    pub fn of(db: &View, project: ClinicSession, reader: Option<Reader>) -> Result<ProjectView> {
         let zone = &db.settings.clinic.zone;
         let offer = offer::of(db, &project)?;
-        let sight = if caller.is_some() { Sight::Masked } else { Sight::Stranger };
         let mut join_user = Vec::new();
         let mut is_join = false;
         for registration in registration::of_project(db, project.id)? {
-            let mine = caller.is_some_and(|caller| caller.account == registration.user_id);
-            is_join |= mine && registration.is_live();
+            let sight = privacy::oneself(reader, registration.user_id);
+            is_join |= sight.is_owner() && registration.is_live();
             if registration.has_joined() {
-                let sight = if mine { Sight::Whole } else { sight };
                 join_user.push(PatientView::registered(db, &registration, sight)?);
             }
         }
@@ -89,7 +90,7 @@ impl ProjectView {
             is_join: is_join.into(),
             plan_time: PlanTime(offer.plan_time),
             hospital_info: HospitalView::by_id(db, project.hospital_id)?,
-            doctor_info: DoctorView::by_id(db, project.doctor_id, Sight::Masked)?,
+            doctor_info: DoctorView::by_id(db, project.doctor_id, Sight::STRANGER)?,
             join_user,
             addr: project.addr,
             lng: project.lng,

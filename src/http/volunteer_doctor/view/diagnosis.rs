@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use super::person::{DoctorView, PatientView, Sight};
+use super::person::{DoctorView, PatientView};
 use crate::{
     base::{
         error::Result,
         id::Id,
-        mask,
         time::{Time, Zone},
     },
     domain::{
@@ -16,6 +15,7 @@ use crate::{
             registration::{Casebook, Registration},
         },
         money::payment::Payment,
+        shared::sight::Sight,
     },
     http::core::order_info::OrderInfo,
     store::View,
@@ -114,7 +114,7 @@ impl DiagnosisView {
             doctor_score: registration.doctor_score,
             patient_comment_time: moment(zone, registration.patient_comment_time),
             user_info: PatientView::registered(db, &registration, sight)?,
-            doctor_info: DoctorView::by_id(db, registration.doctor_id, Sight::Masked)?,
+            doctor_info: DoctorView::by_id(db, registration.doctor_id, Sight::STRANGER)?,
             project_id: registration.project_id,
             hospital_id: registration.hospital_id,
             user_id: registration.user_id,
@@ -124,10 +124,10 @@ impl DiagnosisView {
             created_at: zone.date_time(registration.created_at),
             updated_at: zone.date_time(registration.updated_at),
             reject_msg: registration.reject_msg,
-            diag_result: registration.diag_result,
-            diag_photo: registration.diag_photo,
+            diag_result: sight.record(registration.diag_result).unwrap_or_default(),
+            diag_photo: sight.record(registration.diag_photo).unwrap_or_default(),
             doctor_comment: registration.doctor_comment,
-            casebook_info: registration.casebook.into(),
+            casebook_info: sight.record(registration.casebook).map(CasebookView::from).unwrap_or_default(),
             sn: registration.sn,
             payment: None,
         })
@@ -141,13 +141,11 @@ impl DiagnosisView {
 
     /// What everybody may read of a rating: stars, text, time, a masked name. Nobody's result, pictures or casebook.
     pub fn comment(db: &View, registration: Registration) -> Result<DiagnosisView> {
-        let name = mask::name(&registration.patient(db)?.name);
-        let mut view = DiagnosisView::of(db, registration, Sight::Stranger)?;
+        let name = Sight::STRANGER.name(&registration.patient(db)?.name);
+        let mut view = DiagnosisView::of(db, registration, Sight::STRANGER)?;
         view.user_info = PatientView::nobody(name);
         (view.user_id, view.assistant_id, view.assistant_user_id) = (0, 0, 0);
-        view.casebook_info = CasebookView::default();
-        view.diag_result = String::new();
-        view.diag_photo = Vec::new();
+        (view.patient_credit_score, view.patient_punctuality_score) = (0, 0);
         view.sn = None;
         Ok(view)
     }

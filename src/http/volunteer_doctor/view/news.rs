@@ -84,7 +84,7 @@ impl HomepageView {
     pub fn of_patients(db: &View, hospital: Option<Id>, org: Option<Id>, cx: &Cx) -> Result<HomepageView> {
         let wanted = SessionFilter { hospital_id: hospital, org_id: org, ..SessionFilter::default() };
         let specials = special_event::newest_to_come(db, hospital, org, NEWEST)?.into_iter();
-        let specials = specials.map(|special| SpecialView::of(db, special, cx.caller)).collect::<Result<_>>()?;
+        let specials = specials.map(|special| SpecialView::of(db, special, cx.reader())).collect::<Result<_>>()?;
         Ok(HomepageView { special_pro_list: Some(specials), ..HomepageView::of(db, Role::Patient, &wanted, cx)? })
     }
 
@@ -97,7 +97,7 @@ impl HomepageView {
         Ok(HomepageView {
             banner: news::newest_banners(db, reader, NEWEST)?.into_iter().map(BannerView::from).collect(),
             news: NewsView::newest(db, reader)?,
-            project_list: projects.map(|found| ProjectView::of(db, found.project, cx.caller)).collect::<Result<_>>()?,
+            project_list: projects.map(|found| ProjectView::of(db, found.project, cx.reader())).collect::<Result<_>>()?,
             special_pro_list: None,
         })
     }

@@ -2,18 +2,18 @@
 
 use serde::Serialize;
 
-use super::{
-    person::{PatientView, Sight},
-    place::HospitalView,
-};
+use super::{person::PatientView, place::HospitalView};
 use crate::{
     base::{error::Result, id::Id},
     domain::{
-        directory::org::{Org, OrgMembership},
+        directory::{
+            org::{Org, OrgMembership},
+            patient,
+        },
         free_clinic::{special_event::SpecialEvent, turnout},
         identity::account::Account,
+        relations::privacy::{self, Reader},
     },
-    http::core::context::Caller,
     store::View,
 };
 
@@ -85,16 +85,14 @@ pub struct SpecialView {
 }
 
 impl SpecialView {
-    /// The event as `caller` sees it: whoever joined prints masked, the caller itself in full.
-    pub fn of(db: &View, special: SpecialEvent, caller: Option<Caller>) -> Result<SpecialView> {
+    /// The event as `reader` sees it: whoever joined prints as to a stranger, the reader itself in full.
+    pub fn of(db: &View, special: SpecialEvent, reader: Option<Reader>) -> Result<SpecialView> {
         let zone = &db.settings.clinic.zone;
         let turnout = turnout::of(db, &special)?;
-        let sight = |user: Id| match caller {
-            None => Sight::Stranger,
-            Some(caller) if caller.account == user => Sight::Whole,
-            Some(_) => Sight::Masked,
+        let person = |user: Id| {
+            let account: Account = db.need(user)?;
+            PatientView::of(db, &account, &patient::of_account(db, &account)?, privacy::oneself(reader, user))
         };
-        let person = |user: Id| PatientView::of(db, &db.need::<Account>(user)?, sight(user));
         Ok(SpecialView {
             id: special.id,
             date: zone.date(special.begin),

@@ -2,9 +2,12 @@
 
 use serde::Serialize;
 
-use super::{org::OrgView, place::PlaceView};
+use super::{
+    org::OrgView,
+    place::{PersonPlaceView, PlaceView},
+};
 use crate::{
-    base::{error::Result, id::Id, mask},
+    base::{error::Result, id::Id},
     domain::{
         directory::{
             assistant, display_name,
@@ -20,41 +23,13 @@ use crate::{
         },
         identity::account::{Account, Role},
         notice,
+        relations::privacy::{self, Reader},
+        shared::sight::Sight,
     },
-    http::core::context::Caller,
     store::{View, key},
 };
 
-/// How much of a person the reader may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
-    /// Everything: the person's own, or the treating doctor's and the assistant's view of a patient.
-    Whole,
-    /// Telephone and identity number masked, mail and address left out.
-    Masked,
-    /// The same, and the name masked: for readers who have not signed in.
-    Stranger,
-}
-
-impl Sight {
-    fn phone(self, phone: Option<&str>) -> String {
-        let phone = phone.unwrap_or_default();
-        if self == Sight::Whole { phone.to_owned() } else { mask::phone(phone) }
-    }
-
-    fn idno(self, idno: &str) -> String {
-        if self == Sight::Whole { idno.to_owned() } else { mask::idno(idno) }
-    }
-
-    fn private(self, text: String) -> String {
-        if self == Sight::Whole { text } else { String::new() }
-    }
-
-    fn name(self, name: String) -> String {
-        if self == Sight::Stranger { mask::name(&name) } else { name }
-    }
-}
-
+/// What a stranger does not see is an empty text, or `null` where the document has a number or a day.
 #[derive(Default, Serialize)]
 pub struct PatientView {
     id: Id,
@@ -63,16 +38,16 @@ pub struct PatientView {
     avatars: String,
     idno: String,
     sex: String,
-    birthday: String,
+    birthday: Option<String>,
     age: Option<i64>,
     email: String,
     height: String,
     weight: String,
     #[serde(flatten)]
-    place: PlaceView,
-    marital_status: u8,
-    drink_status: u8,
-    smoking_status: u8,
+    place: PersonPlaceView,
+    marital_status: Option<u8>,
+    drink_status: Option<u8>,
+    smoking_status: Option<u8>,
     credit_score: String,
     punctuality_score: String,
     is_verify: u8,
@@ -83,38 +58,30 @@ pub struct PatientView {
 }
 
 impl PatientView {
-    pub fn of(db: &View, account: &Account, sight: Sight) -> Result<PatientView> {
-        PatientView::with(db, account, patient::oneself(db, account.id)?.unwrap_or_default(), sight)
-    }
-
-    /// Who was registered, as the record has it: the account's own patient then, which need not be its own one now.
-    pub fn registered(db: &View, registration: &Registration, sight: Sight) -> Result<PatientView> {
-        PatientView::with(db, &db.need(registration.user_id)?, registration.patient(db)?, sight)
-    }
-
-    fn with(db: &View, account: &Account, patient: Patient, sight: Sight) -> Result<PatientView> {
+    pub fn of(db: &View, account: &Account, patient: &Patient, sight: Sight) -> Result<PatientView> {
+        let phone = sight.phone(&display_name::phone(db, account)?);
+        if sight.person(()).is_none() {
+            return Ok(PatientView { id: account.id, phone, ..PatientView::nobody(sight.name(&patient.name)) });
+        }
         let count = |outcome: Outcome| db.count(&registration::BY_USER_OUTCOME, key(&[&account.id, &(outcome as u8)]));
         let done = count(Outcome::Done)?;
         let score = patient_score::of(db, account.id)?;
-        let mut place = PlaceView::of(db, &patient.place)?;
-        place.addr = sight.private(place.addr);
-        let phone = display_name::phone(db, account)?;
         Ok(PatientView {
             id: account.id,
-            phone: sight.phone(Some(&phone)),
-            avatars: patient.avatar,
-            idno: sight.idno(&patient.idno),
-            sex: if patient.sex == 0 { String::new() } else { patient.sex.to_string() },
-            age: patient::age_on(&patient.birthday, db.settings.clinic.zone.today(db.now)),
-            birthday: patient.birthday,
-            real_name: sight.name(patient.name),
-            email: sight.private(patient.email),
-            height: patient.height,
-            weight: patient.weight,
-            place,
-            marital_status: patient.marital_status,
-            drink_status: patient.drinks.into(),
-            smoking_status: patient.smokes.into(),
+            real_name: sight.name(&patient.name),
+            phone,
+            avatars: sight.person(patient.avatar.clone()).unwrap_or_default(),
+            idno: sight.id_number(&patient.idno),
+            sex: sight.person(patient.sex).filter(|sex| *sex != 0).map(|sex| sex.to_string()).unwrap_or_default(),
+            birthday: sight.birthday(&patient.birthday),
+            age: sight.age(&patient.birthday, db.settings.clinic.zone.today(db.now)),
+            email: sight.email(&patient.email),
+            height: sight.body(patient.height.clone()).unwrap_or_default(),
+            weight: sight.body(patient.weight.clone()).unwrap_or_default(),
+            place: PersonPlaceView::of(db, &patient.place, sight)?,
+            marital_status: sight.person(patient.marital_status),
+            drink_status: sight.body(patient.drinks.into()),
+            smoking_status: sight.body(patient.smokes.into()),
             credit_score: score.credit.mean(),
             punctuality_score: score.punctuality.mean(),
             is_verify: account.verify as u8,
@@ -124,11 +91,20 @@ impl PatientView {
         })
     }
 
+    /// Who was registered: the account's own patient then, which need not be its own one now.
+    pub fn registered(db: &View, registration: &Registration, sight: Sight) -> Result<PatientView> {
+        PatientView::of(db, &db.need(registration.user_id)?, &registration.patient(db)?, sight)
+    }
+
     /// A name and nothing else.
     pub fn nobody(real_name: String) -> PatientView {
         let score = || String::from("0.0");
         PatientView { real_name, credit_score: score(), punctuality_score: score(), ..PatientView::default() }
     }
+}
+
+fn phone(account: &Account) -> &str {
+    account.phone.as_deref().unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -176,9 +152,9 @@ impl DoctorView {
         Ok(DoctorView {
             id: account.id,
             real_name: doctor.name,
-            phone: sight.phone(account.phone.as_deref()),
+            phone: sight.staff_phone(phone(account)),
             avatars: doctor.avatar,
-            idno: sight.idno(&doctor.idno),
+            idno: sight.staff_id_number(&doctor.idno),
             hospital,
             hospital_id: doctor.hospital_id,
             departments: doctor.departments,
@@ -223,14 +199,14 @@ impl AssistantView {
     pub fn of(db: &View, account: &Account, sight: Sight) -> Result<AssistantView> {
         let assistant = assistant::profile(db, account.id)?;
         let mut place = PlaceView::of(db, &assistant.place)?;
-        place.addr = sight.private(place.addr);
+        place.addr = sight.staff_address(&place.county_name, &place.addr);
         Ok(AssistantView {
             id: account.id,
             real_name: assistant.name,
-            phone: sight.phone(account.phone.as_deref()),
+            phone: sight.staff_phone(phone(account)),
             avatars: assistant.avatar,
-            idno: sight.idno(&assistant.idno),
-            email: sight.private(assistant.email),
+            idno: sight.staff_id_number(&assistant.idno),
+            email: sight.staff_email(&assistant.email),
             team_name: assistant.team_name,
             place,
             help_count: registration::helped(db, account.id)?,
@@ -250,24 +226,25 @@ pub enum UserView {
 }
 
 impl UserView {
+    /// A patient's own person, or whoever else it is.
     pub fn of(db: &View, account: &Account, sight: Sight) -> Result<UserView> {
         Ok(match account.role {
-            Role::Patient => UserView::Patient(PatientView::of(db, account, sight)?),
+            Role::Patient => UserView::Patient(PatientView::of(db, account, &patient::of_account(db, account)?, sight)?),
             Role::Doctor => UserView::Doctor(Box::new(DoctorView::of(db, account, sight)?)),
             Role::Assistant => UserView::Assistant(AssistantView::of(db, account, sight)?),
             Role::Admin => return Err(crate::base::error::NOT_FOUND.err()),
         })
     }
 
-    /// The owner's own view, with the token.
-    pub fn own(db: &View, account: &Account, token: String) -> Result<UserView> {
-        let mut view = UserView::of(db, account, Sight::Whole)?;
+    /// The view of a caller of itself; with the token where one has just been given or is shown.
+    pub fn own(db: &View, me: Reader, token: Option<String>) -> Result<UserView> {
+        let mut view = UserView::of(db, &db.need(me.account)?, privacy::oneself(Some(me), me.account))?;
         let place = match &mut view {
             UserView::Patient(view) => &mut view.token,
             UserView::Doctor(view) => &mut view.token,
             UserView::Assistant(view) => &mut view.token,
         };
-        *place = Some(token);
+        *place = token;
         Ok(view)
     }
 }
@@ -280,10 +257,7 @@ pub struct CenterView {
 }
 
 impl CenterView {
-    pub fn of(db: &View, me: Caller) -> Result<CenterView> {
-        Ok(CenterView {
-            user_info: UserView::of(db, &db.need(me.account)?, Sight::Whole)?,
-            msg_count: notice::unread(db, me.account, me.role)?,
-        })
+    pub fn of(db: &View, me: Reader) -> Result<CenterView> {
+        Ok(CenterView { user_info: UserView::own(db, me, None)?, msg_count: notice::unread(db, me.account, me.role)? })
     }
 }

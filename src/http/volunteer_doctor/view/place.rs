@@ -7,6 +7,7 @@ use crate::{
     domain::{
         directory::hospital::Hospital,
         shared::region::{self, Place, Region},
+        shared::sight::Sight,
     },
     store::View,
 };
@@ -32,6 +33,33 @@ impl PlaceView {
             county_id: place.county_id,
             county_name: region::name(db, place.county_id)?,
             addr: place.addr.clone(),
+        })
+    }
+}
+
+/// Where a patient lives, as far as the reader may see it.
+#[derive(Default, Serialize)]
+pub struct PersonPlaceView {
+    province_id: Option<Id>,
+    province_name: String,
+    city_id: Option<Id>,
+    city_name: String,
+    county_id: Option<Id>,
+    county_name: String,
+    addr: String,
+}
+
+impl PersonPlaceView {
+    pub fn of(db: &View, place: &Place, sight: Sight) -> Result<PersonPlaceView> {
+        let Some(region) = sight.person(PlaceView::of(db, place)?) else { return Ok(PersonPlaceView::default()) };
+        Ok(PersonPlaceView {
+            addr: sight.address(&region.county_name, &region.addr),
+            province_id: Some(region.province_id),
+            province_name: region.province_name,
+            city_id: Some(region.city_id),
+            city_name: region.city_name,
+            county_id: Some(region.county_id),
+            county_name: region.county_name,
         })
     }
 }

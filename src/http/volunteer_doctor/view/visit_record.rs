@@ -14,6 +14,7 @@ use crate::{
             clinic_session::ClinicSession,
             registration::{Casebook, Registration},
         },
+        shared::sight::Sight,
     },
     store::View,
 };
@@ -77,7 +78,7 @@ struct PersonRecord {
 }
 
 impl RecordView {
-    pub fn of(db: &View, registration: Registration) -> Result<RecordView> {
+    pub fn of(db: &View, registration: Registration, sight: Sight) -> Result<RecordView> {
         let zone = &db.settings.clinic.zone;
         let slot =
             db.get::<ClinicSession>(registration.project_id)?.and_then(|project| project.slots.get(registration.slot as usize).copied());
@@ -110,13 +111,22 @@ impl RecordView {
             created_at: zone.date_time(registration.created_at),
             updated_at: zone.date_time(registration.updated_at),
             doctor: PersonRecord { id: registration.doctor_id, real_name: doctor.name, avatars: doctor.avatar },
-            user: PersonRecord { id: registration.user_id, real_name: patient.name, avatars: patient.avatar },
-            casebook: CasebookRecord::of(zone, registration.user_id, registration.project_id, registration.casebook),
+            user: PersonRecord {
+                id: registration.user_id,
+                real_name: sight.name(&patient.name),
+                avatars: sight.person(patient.avatar).unwrap_or_default(),
+            },
+            casebook: CasebookRecord::of(
+                zone,
+                registration.user_id,
+                registration.project_id,
+                sight.record(registration.casebook).unwrap_or_default(),
+            ),
             reject_msg: registration.reject_msg,
             refund_sn: registration.refund_sn,
             sn: registration.sn,
-            diag_result: registration.diag_result,
-            diag_photo: some(registration.diag_photo),
+            diag_result: sight.record(registration.diag_result).unwrap_or_default(),
+            diag_photo: some(sight.record(registration.diag_photo).unwrap_or_default()),
             doctor_comment: registration.doctor_comment,
         })
     }

@@ -1,0 +1,134 @@
+//! Who may see what of a patient. Whoever sees more than a stranger does so by a right: it is the patient's own account, the treating doctor, a
+//! doctor of the patient's team, the assistant who is bound to the patient, an administrator.
+//!
+//! * [`look`] is the one way to what the table calls looked at (identity number, telephone): it leaves a record in the audit log, one a caller,
+//!   patient and hour.
+//! * [`glance`] is for lists and front pages: it leaves no record and shows what needs none.
+//! * [`oneself`] is for what nobody but the owner can see in full.
+
+use crate::domain::{
+    directory::{
+        display_name::{self, Face},
+        follow,
+        patient::{self, Patient},
+    },
+    free_clinic::assistant_binding,
+    identity::{
+        account::{Account, Role},
+        audit::{self, Actor, Purpose, Subject},
+    },
+    relations::encounter,
+    shared::sight::Sight,
+    team,
+};
+use crate::{
+    base::{error::Result, id::Id, mask::Viewer, time::HOUR},
+    store::{Order, Tx, View, key},
+};
+
+/// Who reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reader {
+    pub account: Id,
+    pub role: Role,
+}
+
+impl From<&Actor> for Reader {
+    fn from(actor: &Actor) -> Reader {
+        Reader { account: actor.account_id, role: actor.role }
+    }
+}
+
+/// Looks at a patient, for this purpose. What the reader has no right to see stays a stranger's.
+pub fn look(db: &mut Tx, actor: &Actor, patient: &Patient, purpose: Purpose) -> Result<Sight> {
+    let viewer = viewer(db, actor.into(), patient)?;
+    match viewer {
+        Viewer::TreatingDoctor | Viewer::FamilyDoctor | Viewer::Assistant | Viewer::Administrator => {
+            note(db, actor, Subject::Patient, patient.owner, purpose)?;
+            Ok(Sight::seen_by(viewer, true))
+        }
+        Viewer::Owner | Viewer::TeamDoctor | Viewer::Followed | Viewer::Stranger => Ok(Sight::seen_by(viewer, false)),
+    }
+}
+
+/// An administrator looks at a doctor or an assistant.
+pub fn look_at_staff(db: &mut Tx, actor: &Actor, staff: &Account) -> Result<Sight> {
+    match actor.role {
+        Role::Admin => {
+            note(db, actor, Subject::person(staff.role), staff.id, Purpose::Administration)?;
+            Ok(Sight::seen_by(Viewer::Administrator, true))
+        }
+        _ => Ok(Sight::STRANGER),
+    }
+}
+
+/// What is shown of a patient without a record of it.
+pub fn glance(db: &View, reader: Option<Reader>, patient: &Patient) -> Result<Sight> {
+    match reader {
+        Some(reader) => Ok(Sight::seen_by(viewer(db, reader, patient)?, false)),
+        None => Ok(Sight::STRANGER),
+    }
+}
+
+/// Of people whose owner alone sees more than everybody.
+pub fn oneself(reader: Option<Reader>, owner: Id) -> Sight {
+    match reader {
+        Some(reader) if reader.account == owner && owner != 0 => Sight::seen_by(Viewer::Owner, false),
+        _ => Sight::STRANGER,
+    }
+}
+
+/// Somebody's name and picture at a glance.
+pub fn face(db: &View, reader: Reader, account: &Account) -> Result<Face> {
+    let sight = match account.role {
+        Role::Patient => glance(db, Some(reader), &patient::of_account(db, account)?)?,
+        _ => Sight::STRANGER,
+    };
+    display_name::face(db, account, sight)
+}
+
+/// What a member is called by another; empty where there is no such account.
+pub fn name(db: &View, reader: Id, member: Id) -> Result<String> {
+    let (Some(reader), Some(account)) = (db.get::<Account>(reader)?, db.get::<Account>(member)?) else { return Ok(String::new()) };
+    Ok(face(db, Reader { account: reader.id, role: reader.role }, &account)?.name)
+}
+
+fn viewer(db: &View, reader: Reader, patient: &Patient) -> Result<Viewer> {
+    Ok(match reader.role {
+        Role::Admin => Viewer::Administrator,
+        Role::Patient if reader.account == patient.owner => Viewer::Owner,
+        Role::Patient => Viewer::Stranger,
+        Role::Assistant if assistant_binding::looks_after(db, reader.account, patient.owner)? => Viewer::Assistant,
+        Role::Assistant => Viewer::Stranger,
+        Role::Doctor => doctor(db, reader.account, patient)?,
+    })
+}
+
+fn doctor(db: &View, reader: Id, patient: &Patient) -> Result<Viewer> {
+    let treated = encounter::treated(db, reader, patient.owner)?;
+    Ok(match () {
+        () if treated.contains(&patient.id) => Viewer::TreatingDoctor,
+        () if has_team_of(db, reader, patient.owner)? => Viewer::TeamDoctor,
+        () if !treated.is_empty() => Viewer::FamilyDoctor,
+        () if follow::follows(db, patient.owner, reader)? => Viewer::Followed,
+        () => Viewer::Stranger,
+    })
+}
+
+/// Whether the patient's account is a member of one of the doctor's teams.
+fn has_team_of(db: &View, doctor: Id, user: Id) -> Result<bool> {
+    for place in db.rows(&team::BY_DOCTOR, key(&[&doctor]), Order::Oldest) {
+        if team::member::find(db, place?.team_id, user)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Writes the look down, unless the same reader has looked within the hour.
+fn note(db: &mut Tx, actor: &Actor, thing: Subject, id: Id, purpose: Purpose) -> Result<()> {
+    match audit::has_looked(db, actor.account_id, thing, id, db.now.plus(-HOUR))? {
+        true => Ok(()),
+        false => audit::look(db, actor, thing, id, purpose),
+    }
+}
