@@ -139,18 +139,11 @@ impl Zone {
         format!("{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())
     }
 
-    /// The same as a label: a reading that the clocks show twice on that day carries its offset, `01:30:00+02:00`.
-    pub fn label(&self, time: Time) -> String {
-        let clock = self.clock(time);
-        match self.is_shown_twice(time) {
-            true => format!("{clock}{}", self.offset(time)),
-            false => clock,
-        }
-    }
-
-    /// The label of an end: midnight at the end of the day on which `begin` lies is `24:00:00`.
-    pub fn end_label(&self, begin: Time, end: Time) -> String {
-        if self.is_midnight_after(begin, end) { MIDNIGHT.into() } else { self.label(end) }
+    /// The clocks of a period on one day, as a label names it. Where the clocks are set back and show both a second time, both carry their
+    /// offset: `02:00:00+02:00`, `02:30:00+02:00`.
+    pub fn period(&self, begin: Time, end: Time) -> [String; 2] {
+        let offset = |time| if self.is_shown_twice(begin) && self.is_shown_twice(end) { self.offset(time) } else { String::new() };
+        [format!("{}{}", self.clock(begin), offset(begin)), format!("{}{}", self.end_clock(begin, end), offset(end))]
     }
 
     /// The clock of an end: midnight at the end of the day on which `begin` lies is `24:00:00`.
@@ -218,9 +211,18 @@ mod tests {
     fn labels_are_told_apart_where_the_clocks_are_set_back() {
         let zone = Zone(TimeZone::get("Europe/Berlin").unwrap());
         let one = zone.moment(civil::date(2026, 10, 25), civil::time(1, 30, 0, 0)).unwrap();
-        let labels: Vec<_> = (0..5).map(|half_hours| zone.label(one.plus(half_hours * 30 * MINUTE))).collect();
-        assert_eq!(labels, ["01:30:00", "02:00:00+02:00", "02:30:00+02:00", "02:00:00+01:00", "02:30:00+01:00"]);
-        assert_eq!(zone.label(one.plus(150 * MINUTE)), "03:00:00");
+        let period = |n: i64| zone.period(one.plus(n * 30 * MINUTE), one.plus((n + 1) * 30 * MINUTE)).join(" - ");
+        assert_eq!(
+            [0, 1, 2, 3, 4, 5].map(period),
+            [
+                "01:30:00 - 02:00:00",
+                "02:00:00+02:00 - 02:30:00+02:00",
+                "02:30:00+02:00 - 02:00:00+01:00",
+                "02:00:00+01:00 - 02:30:00+01:00",
+                "02:30:00 - 03:00:00",
+                "03:00:00 - 03:30:00",
+            ]
+        );
         assert_eq!(Zone(TimeZone::get("America/New_York").unwrap()).offset(one), "-04:00");
     }
 
@@ -231,7 +233,7 @@ mod tests {
         let (begin, end) = (zone.moment(date, civil::time(23, 30, 0, 0)).unwrap(), zone.end_moment(date, "24:00:00").unwrap());
         assert_eq!(end.since(begin), 30 * MINUTE);
         assert_eq!(zone.end_moment(date, "24:00"), Some(end));
-        assert_eq!((zone.end_clock(begin, end), zone.end_label(begin, end)), ("24:00:00".into(), "24:00:00".into()));
+        assert_eq!((zone.end_clock(begin, end), zone.period(begin, end)), ("24:00:00".into(), ["23:30:00".into(), "24:00:00".into()]));
         assert_eq!(zone.end_clock(end, end.plus(HOUR)), "01:00:00");
         assert_eq!((zone.end_moment(date, "24:00:01"), zone.end_moment(date, "noon")), (None, None));
     }

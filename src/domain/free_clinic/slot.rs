@@ -29,7 +29,7 @@ impl Slot {
 
     /// `"15:23:00 - 15:53:00"`; no other slot of the project has the same.
     pub fn label(self, zone: &Zone) -> String {
-        format!("{} - {}", zone.label(self.begin), zone.end_label(self.begin, self.end))
+        zone.period(self.begin, self.end).join(" - ")
     }
 
     /// Whether it touches another.
@@ -62,8 +62,8 @@ pub fn named(slots: &[Slot], label: &str, zone: &Zone) -> Option<usize> {
     // `09:30:00` without its seconds, whether or not an offset follows.
     let short = |clock: String| format!("{}{}", &clock[..5], &clock[8..]);
     slots.iter().position(|slot| {
-        let brief = format!("{}-{}", short(zone.label(slot.begin)), short(zone.end_label(slot.begin, slot.end)));
-        plain(&slot.label(zone)) == wanted || brief == wanted
+        let period = zone.period(slot.begin, slot.end);
+        period.join("-") == wanted || period.map(short).join("-") == wanted
     })
 }
 

@@ -110,7 +110,7 @@ pub const BY_DOCTOR: Index<TeamConsult> = Index::counted(2);
 pub const BY_TEAM: Index<TeamConsult> = Index::counted(3);
 /// What somebody who takes part is shown: open ones, and those that are over and not deleted.
 const SHOWN: Index<TeamConsult> = Index::counted(4);
-/// What a team has taken up.
+/// What a team has taken up, unless the clinic ended it.
 const HANDLED: Index<TeamConsult> = Index::counted(5);
 /// What one doctor has, or had, a part in.
 const HANDLED_BY: Index<TeamConsult> = Index::counted(6);
@@ -138,7 +138,7 @@ impl Row for TeamConsult {
         if self.status == TeamConsultStatus::Waiting {
             entries.add(&WAITING, key(&[&self.team_id]), Key::NONE);
         }
-        if self.started_at.is_some() {
+        if self.started_at.is_some() && self.status != TeamConsultStatus::Cancelled {
             entries.add(&HANDLED, key(&[&self.team_id]), Key::NONE);
             for doctor in &self.doctors {
                 entries.add(&HANDLED_BY, key(&[&self.team_id, doctor]), Key::NONE);

@@ -263,7 +263,8 @@ impl Checker<'_> {
         if kind["values"].is_object() {
             let format = kind["key_format"].as_str().unwrap_or_default();
             for (key, inner) in object {
-                if !has_form(format, key) {
+                // Where the clocks are set back, a slot's label carries offsets; the document knows no such day.
+                if !has_form(format, key) && !has_form("HH:MM:SS+HH:MM - HH:MM:SS+HH:MM", &key.replace('-', "+").replace(" + ", " - ")) {
                     problems.push(format!("{at} has a key {key:?}, documented is {format:?}"));
                 }
                 self.value(&kind["values"], inner, owner, &format!("{at}[{key:?}]"), problems);

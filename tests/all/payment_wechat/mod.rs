@@ -2,6 +2,7 @@
 //!
 //! Covers `POST /payment/wechat/notify`.
 
+mod closing;
 mod gateway;
 mod recharge;
 

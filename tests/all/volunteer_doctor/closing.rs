@@ -1,5 +1,7 @@
 //! A doctor is shut out: nothing of theirs is offered any more at any door, and what is open is ended or, if the clinic wants, runs on.
 
+use std::thread;
+
 use serde_json::{Value, json};
 use xuanhu::domain::money::ledger;
 
@@ -123,6 +125,44 @@ fn nothing_of_a_closed_doctor_is_offered_even_if_it_runs_on() {
     assert_eq!(server.nobody().get("/project?keyword=糖尿病").ok()["page"]["count"], 1);
     holder.post("/consultation/payment/create", payment).ok();
     join(&newcomer, project);
+    audit(&server);
+}
+
+/// Whoever comes a moment before has a seat that is called off and refunded, whoever comes a moment after is refused.
+#[test]
+fn who_books_while_the_doctor_is_shut_out_loses_nothing() {
+    let server = TestServer::open();
+    let doctor = server.doctor();
+    let project = publish(&server, &doctor, json!({ "price": 5, "people_count": 40 }));
+    let patients: Vec<Person> = (0..16).map(|_| server.patient()).collect();
+    let outcomes: Vec<(u16, Option<u16>)> = thread::scope(|scope| {
+        let tries: Vec<_> = patients
+            .iter()
+            .map(|patient| {
+                let server = &server;
+                scope.spawn(move || {
+                    let answer = patient.post(format_args!("/project/{project}/join"), json!({ "content": "抢号" }));
+                    let sn = answer.json["data"]["sn"].as_str().map(str::to_owned);
+                    let paid = sn.map(|sn| server.nobody().post(format_args!("/payment/demo/{sn}/pay"), json!({})).status);
+                    (answer.status, paid)
+                })
+            })
+            .collect();
+        scope.spawn(|| shut_out(&server, &doctor, false).ok());
+        tries.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    server.settle();
+    for (joined, paid) in &outcomes {
+        // 422 from the closed doctor or the cancelled project, 409 where the hold was called off before it was paid.
+        assert!(matches!((joined, paid), (422, None) | (200, Some(200 | 409 | 422))), "{outcomes:?}");
+    }
+    let rows = server.admin().get("/admin/registrations?page_size=100").ok()["items"].clone();
+    for row in rows.as_array().unwrap() {
+        assert_eq!(row["stage"], "cancelled");
+    }
+    let paid = outcomes.iter().filter(|one| one.1 == Some(200)).count();
+    let back = rows.as_array().unwrap().iter().filter(|row| row["refund_status"] == 3).count();
+    assert_eq!(paid, back, "{outcomes:?}");
     audit(&server);
 }
 

@@ -91,7 +91,7 @@ fn consultations_keep_their_patient() {
     assert_eq!(admin["patient_name"], "父亲3");
     // Without an encounter the number is the owner's to change.
     let other = im_contact::relative(&patient, 5, "母亲");
-    patient.put(format_args!("/family/{other}"), number_of(4_006)).refused(422, "idno_mismatch");
+    patient.put(format_args!("/family/{other}"), number_of(4_006)).ok();
     assert_eq!(patient.get("/user").ok()["real_name"], "又一个名字");
 }
 

@@ -213,7 +213,7 @@ fn a_visit_can_be_confirmed_for_some_days_after_the_session() {
     let rating = json!({ "doctor_score": 5, "doctor_comment": "非常耐心" });
     patient.post(format_args!("/custom/diagnoses/{}/comment", seen["id"]), rating).ok();
     doctor.put(format_args!("/diagnoses/{}", seen["id"]), json!({ "diag_result": "偏头痛" })).ok();
-    server.advance("23h"); // the session ended three days and an hour ago
+    server.advance("24h"); // the session ended three days and an hour ago
     done(&missed).refused(422, "not_booked");
     assert_eq!(absent.get(format_args!("/diagnoses/{}", missed["id"])).ok()["refund_status"], Value::Null);
     audit(&server);
