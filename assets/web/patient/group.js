@@ -37,7 +37,8 @@ const offer = (cx, one, balance) => html`<section class="card" aria-label=${one.
 
 const decide = async (cx, one, yes) => {
   if (yes && !(await cx.confirm(t("vas.ask", { name: one.name, amount: yuan(one.amount) }), { yes: t("pay.now", { amount: yuan(one.amount) }) }))) return;
-  await cx.ask("POST", `/vas/${one.vas_id}/${yes ? "confirm" : "reject"}`);
+  if (yes) await cx.ask("POST", `/vas/${one.vas_id}/confirm`);
+  else await cx.ask("POST", `/vas/${one.vas_id}/reject`);
   await cx.reload();
 };
 

@@ -23,8 +23,8 @@ export const view = (cx, { team, profile }) => html`<p class="note">${t("team.co
     label: t("team.ask"), record: cx.params.id, draft: true,
     run: async ({ target, content }) => {
       cx.state.since = now() - 60_000;
-      const made = await cx.ask("POST", `/team/${cx.params.id}/consult`, {
-        creator_member_id: cx.me.member_id, target_member_id: Number(target), symptom_content: content, symptom_type: "text/plain", images: shots(cx.state.pictures),
+      const made = await cx.ask("POST", "/consult", {
+        team_id: Number(cx.params.id), creator_member_id: cx.me.member_id, target_member_id: Number(target), symptom_content: content, symptom_type: "text/plain", images: shots(cx.state.pictures),
       });
       cx.go(`/messages/consult/${made.consultation_id}`, {}, { replace: true });
     },

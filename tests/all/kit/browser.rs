@@ -51,7 +51,10 @@ impl Browser {
         let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
         let port = lines.by_ref().find_map(|line| {
             let line = line.unwrap();
-            line.split("on port ").nth(1).map(|rest| rest.trim_end_matches('.').to_owned()).filter(|port| port.parse::<u16>().is_ok())
+            line.split("on port ")
+                .nth(1)
+                .map(|rest| rest.trim_end_matches('.').to_owned())
+                .filter(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
         });
         // It goes on talking; nobody must make it wait.
         std::thread::spawn(move || lines.for_each(drop));

@@ -1,5 +1,10 @@
 //! The built-in pages: what a browser gets, keeps and asks for again, and what is left to the families.
 
+mod patient;
+mod served;
+mod source;
+mod stories;
+
 use crate::kit::TestServer;
 
 #[test]
@@ -12,14 +17,14 @@ fn the_landing_page_and_its_parts() {
     let html = String::from_utf8(page.bytes.clone()).unwrap();
     assert!(html.contains("悬壶") && html.contains("/healthz") && !html.contains("xuanhu-demo"), "{html}");
 
-    let parts: Vec<&str> = html.split('"').filter(|text| text.starts_with("/web/")).collect();
+    let parts: Vec<&str> = html.split('"').filter(|text| text.starts_with("/web/~")).collect();
     assert!(parts.len() >= 2, "{parts:?}");
     for part in parts {
         let versioned = nobody.get(part);
         assert_eq!(versioned.status, 200, "{part}");
         assert_eq!(versioned.header("cache-control"), "public, max-age=31536000, immutable", "{part}");
-        let (plain, _) = part.split_once("?v=").unwrap();
-        for other in [plain.to_owned(), format!("{plain}?v=0")] {
+        let (_, name) = part["/web/~".len()..].split_once('/').unwrap();
+        for other in [format!("/web/{name}"), format!("/web/~0/{name}")] {
             let answer = nobody.get(&other);
             assert_eq!((answer.status, answer.header("cache-control")), (200, "no-cache"), "{other}");
             assert_eq!(answer.bytes, versioned.bytes);
@@ -48,7 +53,18 @@ fn what_has_not_changed_is_not_sent_again() {
 fn everything_else_goes_to_the_families() {
     let server = TestServer::open();
     let nobody = server.nobody();
-    for path in ["/web", "/web/", "/web/none.css", "/web/../index.html", "/web/%2e%2e/index.html", "/index.html", "//"] {
+    for path in [
+        "/web",
+        "/web/",
+        "/web/none.css",
+        "/web/../index.html",
+        "/web/~0/../index.html",
+        "/web/~0",
+        "/web/patient/none.js",
+        "/web/%2e%2e/index.html",
+        "/index.html",
+        "//",
+    ] {
         nobody.get(path).refused(404, "no_such_endpoint");
     }
     nobody.request("POST", "/").form(&[("a", "b")]).send().refused(404, "no_such_endpoint");
