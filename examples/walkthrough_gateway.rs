@@ -43,8 +43,8 @@ fn story() -> Outcome<()> {
     second.caller.post(&format!("/team/{team}/doctor"), json!({ "code": invitation["code"] }))?;
 
     step("Each fetches a password for the gateway, and connects");
-    let mut one = Gateway::connect(&first.caller, None)?;
-    let mut two = Gateway::connect(&second.caller, None)?;
+    let mut one = Gateway::connect(&first.caller, json!({}))?;
+    let mut two = Gateway::connect(&second.caller, json!({}))?;
 
     step("A message is acknowledged when it is on disk, and is there at once");
     let ack = one.send_text(second.id, "您好，帮我看一个片子？")?;
@@ -65,16 +65,18 @@ fn story() -> Outcome<()> {
     step("The first watches the second, who loses the connection");
     let states = one.ask(json!({ "type": "watch", "member_ids": [second.id] }))?;
     check(states["members"][0]["online"] == true, "the second is here")?;
-    let after = last["seq"].as_u64();
+    let known = json!({ "era": two.welcome["era"], "after": last["seq"], "changes_after": two.welcome["change"] });
     drop(two);
     check(one.expect("presence")?["members"][0]["online"] == false, "and gone")?;
 
-    step("Meanwhile two messages are written, one of them over HTTP; who comes back catches up by number");
+    step("Meanwhile two messages are written, one of them over HTTP, and one is taken back; who comes back catches up by number");
     one.send_text(second.id, "不急")?;
     first.caller.post("/im/messages", json!({ "to_member_id": second.id, "mimetype": "text/plain", "content": "明天再说" }))?;
-    let mut two = Gateway::connect(&second.caller, after)?;
+    one.ask(json!({ "type": "retract", "message_id": last["message_id"] }))?;
+    let mut two = Gateway::connect(&second.caller, known)?;
     let missed = [two.expect("message")?, two.expect("message")?].map(|frame| frame["content"].clone());
     check(missed == ["不急", "明天再说"], "nothing is missed")?;
+    check(two.expect("retracted")?["message_id"] == last["message_id"], "and nothing stays that was taken back")?;
 
     step("A call: invitation, joining, a signal, the end");
     let call = one.ask(json!({ "type": "call_create", "member_ids": [second.id], "media": "video" }))?["call_id"].clone();
@@ -97,23 +99,28 @@ fn story() -> Outcome<()> {
 /// A client of the gateway. Frames that come while it waits for an answer are kept for whoever asks for them next.
 struct Gateway {
     socket: WebSocket<TcpStream>,
+    /// The first answer: the newest numbers, and the era in which they hold.
+    welcome: Value,
     waiting: VecDeque<Value>,
     next_id: u64,
 }
 
 impl Gateway {
-    /// Fetches a password, connects and logs in. With `after`, everything after that number comes first.
-    fn connect(caller: &Caller, after: Option<u64>) -> Outcome<Gateway> {
+    /// Fetches a password, connects and logs in. With `era`, `after` and `changes_after` in `known`, everything after these numbers comes first.
+    fn connect(caller: &Caller, known: Value) -> Outcome<Gateway> {
         let access = caller.get("/im/password")?;
         let url = access["url"].as_str().ok_or("no url")?;
         let address = url.strip_prefix("ws://").and_then(|rest| rest.split('/').next()).ok_or("this example speaks ws:// only")?;
         let stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         let (socket, _) = tungstenite::client(url, stream).map_err(|e| e.to_string())?;
-        let mut gateway = Gateway { socket, waiting: VecDeque::new(), next_id: 0 };
-        let login = json!({ "type": "login", "member_id": access["member_id"], "password": access["password"], "after": after });
-        let welcome = gateway.ask(login)?;
-        check(welcome["type"] == "welcome", "logged in")?;
+        let mut gateway = Gateway { socket, welcome: Value::Null, waiting: VecDeque::new(), next_id: 0 };
+        let mut login = known;
+        login["type"] = "login".into();
+        login["member_id"] = access["member_id"].clone();
+        login["password"] = access["password"].clone();
+        gateway.welcome = gateway.ask(login)?;
+        check(gateway.welcome["type"] == "welcome", "logged in")?;
         Ok(gateway)
     }
 

@@ -55,12 +55,11 @@ pub async fn run(socket: &mut Socket, app: Arc<App>, mut stopped: watch::Receive
     let (session, member) = (&login.session, login.session.account_id);
     let session_of = GatewaySession { connected: app.live.connect(member, session.id, &app.clock), app: app.clone() };
     let silence = Box::pin(sleep(session_of.app.settings.im.silence_window.as_std()));
-    let mut connection = Connection { socket, session_of, sent_to: 0, told_to: 0, taken_to: None, pace, silence };
+    let mut connection = Connection { socket, session_of, sent_to: 0, told_to: 0, pace, silence };
     let served = tokio::select! {
         served = connection.serve(&login) => served,
         () = stop(&mut stopped) => Err(End::Stopping),
     };
-    let taken_to = connection.taken_to;
     // From here on the member is no longer here.
     drop(connection);
     let end = match served {
@@ -68,10 +67,12 @@ pub async fn run(socket: &mut Socket, app: Arc<App>, mut stopped: watch::Receive
         Err(end) => end,
     };
     note(&app, Some(member), end);
-    if let (End::Silent | End::TooSlow, Some(taken_to)) = (end, taken_to)
-        && let Err(error) = app.store.write(move |db| message::wake_again(db, member, taken_to)).await
-    {
-        tracing::error!(error = error.chain(), member, "who has lost the connection could not be woken for what came last");
+    if matches!(end, End::Silent | End::TooSlow) {
+        // For one window it has taken nothing for sure, and how much before that nobody knows.
+        let since = app.clock.now().plus(-2 * app.settings.im.silence_window.ms());
+        if let Err(error) = app.store.write(move |db| message::wake_again(db, member, since)).await {
+            tracing::error!(error = error.chain(), member, "who has lost the connection could not be woken for what came last");
+        }
     }
     end
 }
@@ -132,8 +133,6 @@ struct Connection<'a> {
     sent_to: u64,
     /// And its changes up to this one.
     told_to: u64,
-    /// What of the inbox had been sent when the client was last heard of: later ones may never have arrived.
-    taken_to: Option<u64>,
     pace: Pace,
     silence: Pin<Box<Sleep>>,
 }
@@ -148,7 +147,6 @@ impl Connection<'_> {
                 heard = self.socket.hear() => {
                     let window = self.session_of.app.settings.im.silence_window.as_std();
                     self.silence.as_mut().reset(Instant::now() + window);
-                    self.taken_to = Some(self.sent_to);
                     // What has rung before goes out before any answer.
                     self.tell().await?;
                     match heard {
@@ -182,7 +180,6 @@ impl Connection<'_> {
             login.era.as_deref().is_some_and(|known| known != era) || beyond(login.after, seq) || beyond(login.changes_after, change);
         let begin = |number: Option<u64>, newest| number.map_or(newest, |number| if reset { 0 } else { number });
         (self.sent_to, self.told_to) = (begin(login.after, seq), begin(login.changes_after, change));
-        self.taken_to = Some(self.sent_to);
         let mut members = json!({
             "member_id": session.account_id, "role": session.role.name(), "seq": seq, "change": change, "era": era,
             "heartbeat": heartbeat(&app), "time": app.clock.now().0,

@@ -394,6 +394,15 @@ fn events_come_in_order_and_once_forgotten_stay_so() {
 }
 
 #[test]
+fn each_store_has_an_era_of_its_own_for_good() {
+    let (one, other) = (crate::kit::empty_dir(), crate::kit::empty_dir());
+    let era = |dir: &TempDir| open(dir).unwrap().era().to_owned();
+    let (first, second) = (era(&one), era(&other));
+    assert!(first != second && first.len() == 16, "{first} {second}");
+    assert_eq!((era(&one), era(&other)), (first, second));
+}
+
+#[test]
 fn a_second_opening_is_refused() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).unwrap();

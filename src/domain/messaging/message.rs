@@ -184,15 +184,15 @@ fn wake(db: &mut Tx, message: &Message, member: Id) -> Result<()> {
     Ok(())
 }
 
-/// A device turned out to be gone: what came into its member's inbox after `seq` may never have arrived, so the member is woken once, for the
+/// A device turned out to be gone: what has come into its member's inbox since then may never have arrived, so the member is woken once, for the
 /// newest of it.
-pub fn wake_again(db: &mut Tx, member: Id, seq: u64) -> Result<()> {
+pub fn wake_again(db: &mut Tx, member: Id, since: Time) -> Result<()> {
     let newest = {
-        let ids = db.ids_between(&INBOX, key(&[&member]), key(&[&seq.saturating_add(1)]), key(&[&u64::MAX]), Order::Newest);
         let wakes = |message: &Message| message.from != member && message.retracted_at.is_none();
-        ids.map(|id| db.need(id?)).find(|message| message.as_ref().map_or(true, wakes)).transpose()?
+        let mut inbox = db.rows(&INBOX, key(&[&member]), Order::Newest);
+        inbox.find(|message| message.as_ref().map_or(true, wakes)).transpose()?
     };
-    match newest {
+    match newest.filter(|message| message.created_at >= since) {
         Some(message) => wake(db, &message, member),
         None => Ok(()),
     }

@@ -10,7 +10,12 @@ use crate::kit::{Client, Socket, data_dir, program::Running};
 const ROUNDS: usize = 3;
 
 /// Sends, takes back and reads until the server is gone; tells which messages were taken back for sure.
-fn stream(client: &Client, to: u64, tell: &mpsc::Sender<u64>) -> Option<()> {
+fn stream(client: &Client, to: u64, tell: &mpsc::Sender<u64>) {
+    // Ends when the server does.
+    let _ = try_stream(client, to, tell);
+}
+
+fn try_stream(client: &Client, to: u64, tell: &mpsc::Sender<u64>) -> Option<()> {
     let mut socket = Socket::try_login_with(client, json!({}))?;
     let mut ask = |mut frame: Value, n: usize| {
         frame["id"] = format!("{}-{n}", frame["type"].as_str().unwrap()).into();
@@ -71,7 +76,9 @@ fn changes_survive_a_kill_without_a_gap() {
         let after = 20 + usize::from(xuanhu::base::secret::random::<1>()[0]) % 30;
         taken_back.extend(told.iter().take(after));
         server.kill();
-        writers.into_iter().for_each(|writer| drop(writer.join().unwrap()));
+        for writer in writers {
+            writer.join().unwrap();
+        }
         taken_back.extend(told.iter());
         followed = following.join().unwrap();
     }

@@ -139,15 +139,34 @@ fn who_takes_nothing_is_cut_off_and_woken() {
     };
     assert_eq!((&left["members"][0]["member_id"], &left["members"][0]["online"]), (&json!(patient.id), &json!(false)));
     assert!(matches!(deaf.gone(), None | Some(4408)));
-    // What it cannot have taken wakes the phone once, and from now on everything does.
-    let asked = provider.wait(|asked| !asked.is_empty());
-    let woken = |asked: &[Asked]| asked.iter().map(|asked| serde_json::from_str::<Value>(&asked.body).unwrap()).collect::<Vec<_>>();
-    assert_eq!((woken(&asked).len(), &woken(&asked)[0]["message_id"]), (1, &last));
+    // What it cannot have taken wakes the phone once, and what comes from then on does.
+    let id = |asked: &Asked| serde_json::from_str::<Value>(&asked.body).unwrap()["message_id"].clone();
+    let woken = |asked: &[Asked]| asked.iter().map(id).collect::<Vec<_>>();
+    provider.wait(|asked| woken(asked).contains(&last));
     let next = desk.say(patient.id, "还在吗")["message_id"].clone();
-    assert_eq!(woken(&provider.wait(|asked| asked.len() >= 2))[1]["message_id"], next);
+    let ids = woken(&provider.wait(|asked| woken(asked).contains(&next)));
+    assert!(ids.iter().all(|id| ids.iter().filter(|other| *other == id).count() == 1), "{ids:?}");
     let metrics = server.admin().get("/metrics");
     let metrics = String::from_utf8_lossy(&metrics.bytes).into_owned();
     assert!(metrics.contains("xuanhu_gateway_closed_total{reason=\"silent\"} 1"), "{metrics}");
+}
+
+/// A phone that vanished counts as here until the window is over: what came meanwhile wakes it then.
+#[test]
+fn what_came_to_a_device_that_was_gone_wakes_it_after_all() {
+    let provider = Outside::open(|_| (204, Vec::new()));
+    let url = format!("{}/wake", provider.base);
+    let server = TestServer::with(&[("im.silence_window", "2s"), ("push.provider", "webhook"), ("push.webhook_url", &url)]);
+    let (doctor, patient) = pair(&server);
+    patient.post("/session/push_token", json!({ "platform": "ios", "token": "asleep" })).ok();
+    let mut vanished = Socket::login(&patient);
+    let form = json!({ "to_member_id": patient.id, "mimetype": "text/plain", "content": "收到了吗" });
+    let sent = doctor.post("/im/messages", form.clone()).ok();
+    server.settle();
+    assert_eq!((server.app().live.lines(), provider.asked().len()), (1, 0), "it counts as here");
+    let asked = provider.wait(|asked| !asked.is_empty());
+    assert_eq!(serde_json::from_str::<Value>(&asked[0].body).unwrap()["message_id"], sent["message_id"]);
+    assert_eq!(vanished.closed(), 4408);
 }
 
 /// Seven offers, answers and a dozen candidates each: what joining a call of eight takes is no haste.
@@ -167,6 +186,7 @@ fn signals_have_a_bucket_of_their_own_and_what_was_acknowledged_costs_nothing() 
         assert_eq!(phone.expect("ok")["id"], format!("s{n}"));
     }
     // Signals have taken nothing from the others.
+    phone.rest();
     let mut first = text(doctor.id, "到了吗");
     first["id"] = "again".into();
     let ack = phone.ask(first.clone());

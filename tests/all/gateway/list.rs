@@ -119,7 +119,7 @@ fn groups_and_paid_consultations_say_whether_one_may_write() {
     );
     let before = list(&user);
     server.restart();
-    let user = server.nobody().with_token(user.client.token.clone().unwrap());
+    let user = server.nobody().with_token(user.token.clone().unwrap());
     assert_eq!(list(&user), before, "the same after a restart");
     server.advance("49h");
     let over = of_kind(&user, "chat");
