@@ -17,6 +17,7 @@ mod house;
 mod im_contact;
 mod internet_hospital;
 mod kit;
+mod notices;
 mod operation;
 mod operator;
 mod pages;

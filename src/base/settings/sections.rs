@@ -7,8 +7,8 @@ use super::{
     network::{Network, Networks, Origins},
     source::{Gathered, Given, Origin},
     value::{
-        Count, DaysOfMonth, LogFormat, LogLevel, Offset, PEM, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Url, Value,
-        Verifiers, Window,
+        Count, DaysOfMonth, LogFormat, LogLevel, Offset, PEM, PaymentProvider, Period, PushProvider, Secret, Size, SmsProvider, Taker, Url,
+        Value, Verifiers, Window,
     },
 };
 use crate::base::{span::Span, time::Zone};
@@ -65,7 +65,8 @@ pub struct AliyunSmsSettings {
 
 #[derive(Clone, Debug)]
 pub struct PaymentSettings {
-    pub provider: PaymentProvider,
+    /// `None` where nobody takes money.
+    pub provider: Option<PaymentProvider>,
     pub refund_approval: bool,
     pub wechat: WechatPaySettings,
 }
@@ -224,7 +225,7 @@ impl SmsSettings {
 impl PaymentSettings {
     pub(super) fn read(from: &mut Reader) -> PaymentSettings {
         PaymentSettings {
-            provider: from.value("payment.provider"),
+            provider: from.value::<Taker>("payment.provider").0,
             refund_approval: from.value("payment.refund_approval"),
             wechat: WechatPaySettings {
                 mch_id: from.optional("payment.wechat.mch_id"),

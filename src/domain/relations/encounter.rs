@@ -19,7 +19,7 @@ use crate::{
         time::Time,
     },
     domain::{
-        consultation::{self, Consultation, state::ConsultationStatus},
+        consultation::{self, Consultation},
         directory::patient,
         free_clinic::{
             history,
@@ -80,10 +80,7 @@ impl Encounter {
             patient: row.patient_id,
             doctors: vec![row.doctor_id],
             paid: row.paid_at.is_some(),
-            finished: !matches!(
-                consultation::due_status(&row, now),
-                ConsultationStatus::Unpaid | ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::RefundAsked
-            ),
+            finished: !consultation::due_status(&row, now).goes_on(),
             shown_to_doctors: true,
             at: row.created_at,
         }

@@ -43,7 +43,7 @@ fn settings_are_shown_without_their_secrets() {
     assert_eq!(value("auth.session_ttl")["origin"], "default");
     assert_eq!(all["total"], all["items"].as_array().unwrap().len());
     let some = server.admin().get("/admin/settings?q=project.&page_size=1").ok();
-    assert_eq!((&some["total"], &some["items"][0]["key"]), (&json!(1), &json!("project.hold_window")));
+    assert_eq!((&some["total"], &some["items"][0]["key"]), (&json!(2), &json!("project.hold_window")));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod gateway;
 mod recharge;
+mod verifiers;
 
 use serde_json::{Value, json};
 use xuanhu::{

@@ -3,6 +3,7 @@
 mod assistant;
 mod chat;
 mod common;
+mod deposit;
 mod org;
 mod page;
 mod project;
