@@ -19,6 +19,7 @@ mod im_contact;
 mod internet_hospital;
 mod kit;
 mod limits;
+mod notices;
 mod operation;
 mod operator;
 mod pages;

@@ -8,7 +8,7 @@ use super::{
     source::{Gathered, Given, Origin, Problem},
     value::{
         Count, DaysOfMonth, LogFormat, LogLevel, Offset, PEM, PaymentProvider, Period, Pixels, PushProvider, Secret, Size, SmsProvider,
-        Url, Value, Verifiers, Window,
+        Taker, Url, Value, Verifiers, Window,
     },
 };
 use crate::base::{span::Span, time::Zone};
@@ -75,7 +75,8 @@ pub struct AliyunSmsSettings {
 
 #[derive(Clone, Debug)]
 pub struct PaymentSettings {
-    pub provider: PaymentProvider,
+    /// `None` where nobody takes money.
+    pub provider: Option<PaymentProvider>,
     pub refund_approval: bool,
     pub wechat: WechatPaySettings,
 }
@@ -260,7 +261,7 @@ impl SmsSettings {
 impl PaymentSettings {
     pub(super) fn read(from: &mut Reader) -> PaymentSettings {
         PaymentSettings {
-            provider: from.value("payment.provider"),
+            provider: from.value::<Taker>("payment.provider").0,
             refund_approval: from.value("payment.refund_approval"),
             wechat: WechatPaySettings {
                 mch_id: from.optional("payment.wechat.mch_id"),

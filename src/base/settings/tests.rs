@@ -42,7 +42,7 @@ fn defaults() {
         (SmsProvider::Outbox, Span::seconds(60), Span::minutes(5))
     );
     assert_eq!((settings.sms.daily_limit, settings.sms.hourly_limit), (10, 30));
-    assert_eq!((settings.payment.provider, settings.payment.refund_approval), (PaymentProvider::Demo, false));
+    assert_eq!((settings.payment.provider, settings.payment.refund_approval), (Some(PaymentProvider::Demo), false));
     assert!(settings.wechat.app_id.is_none() && !settings.wechat.require_code);
     assert!(settings.im.sdk_app_id.is_none() && settings.im.key.is_none() && settings.im.password_ttl == Span::hours(1));
     let im = &settings.im;
@@ -120,6 +120,27 @@ fn secrets_stay_secret() {
     assert!(!format!("{error:?}").contains("hush"), "{error:?}");
     let every_secret: Vec<_> = KEYS.iter().filter(|key| key.secret).map(|key| key.name).collect();
     assert_eq!(every_secret, ["sms.aliyun.access_key_secret", "payment.wechat.api_v3_key", "wechat.secret", "im.key", "im.ice_servers"]);
+}
+
+#[test]
+fn who_takes_money_and_whose_word_is_taken() {
+    assert_eq!(with_flags(&[("payment.provider", "none")]).unwrap().payment.provider, None);
+    assert!(with_flags(&[("payment.provider", "nobody")]).unwrap_err().message().contains("should be demo, wechat or none"));
+    let given = |text: &str| with_flags(&[("payment.wechat.verifiers", text)]).map(|settings| settings.payment.wechat.verifiers);
+    let file = |path: &str| Pem::File(path.into());
+    assert_eq!(given("").unwrap(), []);
+    assert_eq!(
+        given("AB12 = a.pem, PUB_KEY_ID_01=/b/c=d.pem").unwrap(),
+        [("AB12".to_owned(), file("a.pem")), ("PUB_KEY_ID_01".to_owned(), file("/b/c=d.pem"))]
+    );
+    let pem = "-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----";
+    assert_eq!(given(&format!("K={pem}")).unwrap(), [("K".to_owned(), Pem::Here(pem.to_owned()))]);
+    for bad in ["a.pem", "=a.pem", "K=", "K=a,k=b", "K-1=a", "K=a\nb", "K=a,"] {
+        assert!(given(bad).unwrap_err().is(&BAD_SETTING), "{bad}");
+    }
+    let dir = dir("[payment.wechat.verifiers]\nAB12 = 'a.pem'\nPUB_KEY_ID_01 = '/b.pem'\n");
+    let verifiers = Settings::load(dir.path(), &[], NO_ENV).unwrap().payment.wechat.verifiers;
+    assert_eq!(verifiers, [("AB12".to_owned(), Pem::File(dir.path().join("a.pem"))), ("PUB_KEY_ID_01".to_owned(), file("/b.pem"))]);
 }
 
 #[test]

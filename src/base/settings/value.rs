@@ -66,9 +66,10 @@ pub enum SmsProvider {
 pub enum PaymentProvider {
     Demo,
     Wechat,
-    /// Nobody: what costs something is refused.
-    None,
 }
+
+/// Who takes money from now on; `None` where nobody does, and what costs something is refused.
+pub(super) struct Taker(pub Option<PaymentProvider>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PushProvider {
@@ -281,21 +282,20 @@ impl PaymentProvider {
         match self {
             Self::Demo => "demo",
             Self::Wechat => "wechat",
-            Self::None => "none",
         }
     }
 }
 
-impl Value for PaymentProvider {
+impl Value for Taker {
     const SHOULD: &'static str = "demo, wechat or none";
 
     fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "demo" => Self::Demo,
-            "wechat" => Self::Wechat,
-            "none" => Self::None,
-            _ => return None,
-        })
+        match text {
+            "demo" => Some(Taker(Some(PaymentProvider::Demo))),
+            "wechat" => Some(Taker(Some(PaymentProvider::Wechat))),
+            "none" => Some(Taker(None)),
+            _ => None,
+        }
     }
 }
 

@@ -128,16 +128,13 @@ pub struct OrderConsultation {
 }
 
 /// A patient asks a doctor. Free consultations wait for the doctor at once, others for the payment. The same again within a minute, while
-/// it is not cancelled, is the first one.
+/// it goes on, is the first one.
 ///
 /// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`, `contact_banned`, `payments_off` where it costs
 /// something and nobody takes money.
 pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultation> {
     let patient = patient::need_of(db, user, form.patient_id)?;
     let account = account::need(db, form.doctor_id, Role::Doctor)?;
-    if let Some(twin) = twin(db, user, &form)? {
-        return Ok(twin);
-    }
     let doctor = doctor::profile(db, account.id)?;
     doctor::need_open(db, account.id)?;
     if !doctor.image_and_text_open {
@@ -145,6 +142,9 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
     }
     // The order itself is what the doctor reads first.
     contact::need_no_ban(db, user, account.id)?;
+    if let Some(twin) = twin(db, user, &form)? {
+        return Ok(twin);
+    }
     let free = doctor.image_and_text_price == Fen::ZERO;
     if !free {
         payment::need_provider(db)?;
@@ -175,7 +175,7 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
     }
 }
 
-/// The same order, made within the last minute and not cancelled: somebody tapped twice.
+/// The same order, made within the last minute and neither cancelled nor over: somebody tapped twice.
 fn twin(db: &View, user: Id, form: &OrderConsultation) -> Result<Option<Consultation>> {
     for earlier in db.rows(&BY_PAIR, key(&[&form.patient_id, &form.doctor_id]), Order::Newest) {
         let earlier: Consultation = earlier?;
@@ -183,7 +183,7 @@ fn twin(db: &View, user: Id, form: &OrderConsultation) -> Result<Option<Consulta
             break;
         }
         let same = (&earlier.reason, &earlier.content, &earlier.images) == (&form.reason, &form.content, &form.images);
-        if same && earlier.user_id == user && due_status(&earlier, db.now) != ConsultationStatus::Cancelled {
+        if same && earlier.user_id == user && due_status(&earlier, db.now).goes_on() {
             return Ok(Some(earlier));
         }
     }

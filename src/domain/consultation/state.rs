@@ -126,6 +126,14 @@ impl ConsultationStatus {
         matches!(self, ConsultationStatus::Waiting | ConsultationStatus::InProgress)
     }
 
+    /// Whether something can still become of it but money going back.
+    pub fn goes_on(self) -> bool {
+        matches!(
+            self,
+            ConsultationStatus::Unpaid | ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::RefundAsked
+        )
+    }
+
     /// Where `event`, caused by `by`, leads. `None`: nowhere.
     pub fn after(self, event: ConsultationEvent, by: By) -> Option<ConsultationStatus> {
         TRANSITIONS.iter().find(|(from, what, who, _)| (*from, *what, *who) == (self, event, by)).map(|(_, _, _, to)| *to)

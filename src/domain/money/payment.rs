@@ -124,9 +124,9 @@ impl Row for Payment {
 }
 
 impl Payment {
-    /// Who takes it: the provider of today where that was not noted.
-    pub fn provider(&self, db: &View) -> PaymentProvider {
-        self.provider.unwrap_or(db.settings.payment.provider)
+    /// Who takes it: the provider of today where that was not noted; `None` where there is none either.
+    pub fn provider(&self, db: &View) -> Option<PaymentProvider> {
+        self.provider.or(db.settings.payment.provider)
     }
 }
 
@@ -153,17 +153,14 @@ impl Purpose {
     }
 }
 
-/// Whether somebody takes money. Errors: `payments_off`.
-pub fn need_provider(db: &View) -> Result<()> {
-    match db.settings.payment.provider {
-        PaymentProvider::None => Err(PAYMENTS_OFF.err()),
-        PaymentProvider::Demo | PaymentProvider::Wechat => Ok(()),
-    }
+/// Who takes money. Errors: `payments_off` where nobody does.
+pub fn need_provider(db: &View) -> Result<PaymentProvider> {
+    db.settings.payment.provider.ok_or_else(|| PAYMENTS_OFF.err())
 }
 
 /// Asks `payer` for `amount`. Errors: `payments_off`.
 pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: String) -> Result<Payment> {
-    need_provider(db)?;
+    let provider = need_provider(db)?;
     let payment = Payment {
         id: db.next_id()?,
         out_trade_no: new_number(db)?,
@@ -172,13 +169,13 @@ pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: S
         amount,
         status: PaymentStatus::WaitForPay,
         description,
-        provider: Some(db.settings.payment.provider),
+        provider: Some(provider),
         created_at: db.now,
         paid_at: None,
         updated_at: db.now,
     };
     db.put(&payment)?;
-    if payment.provider != Some(PaymentProvider::Demo) {
+    if provider != PaymentProvider::Demo {
         event::tell_of_payment(db, &Event::PaymentAsked(payment.id))?;
     }
     Ok(payment)

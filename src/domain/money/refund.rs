@@ -177,8 +177,9 @@ pub fn refused_after(db: &View, payment: Id) -> Result<i64> {
 fn send(db: &mut Tx, refund: &Refund) -> Result<()> {
     let due = Event::RefundDue(refund.id);
     match db.need::<Payment>(refund.payment_id)?.provider(db) {
-        PaymentProvider::Demo => event::tell(db, &due),
-        PaymentProvider::Wechat | PaymentProvider::None => event::tell_of_payment(db, &due),
+        Some(PaymentProvider::Demo) => event::tell(db, &due),
+        // Where it is not known who took it, and nobody takes any now, it waits for somebody who does.
+        Some(PaymentProvider::Wechat) | None => event::tell_of_payment(db, &due),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
         time::Time,
     },
     domain::{
-        consultation::{self, Consultation, state::ConsultationStatus},
+        consultation::{self, Consultation},
         directory::patient,
         free_clinic::{
             history,
@@ -90,10 +90,7 @@ impl Encounter {
             patient: row.patient_id,
             doctors: vec![row.doctor_id],
             paid: row.paid_at.is_some(),
-            finished: !matches!(
-                consultation::due_status(&row, now),
-                ConsultationStatus::Unpaid | ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::RefundAsked
-            ),
+            finished: !consultation::due_status(&row, now).goes_on(),
             shown_to_doctors: true,
             counts: row.paid_at.is_some()
                 && !matches!(row.status, ConsultationStatus::Unpaid | ConsultationStatus::Cancelled | ConsultationStatus::Refunded),

@@ -178,7 +178,7 @@ pub struct CreateConsult {
 }
 
 /// A member consults a team. The fee is taken at once, the group begins with the patient, the group assistant and the symptom. The same
-/// again within a minute, while it is not cancelled, is the first one.
+/// again within a minute, while it goes on, is the first one.
 ///
 /// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
 /// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `insufficient_balance`, `too_large`.
@@ -187,11 +187,11 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
     member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
     let target = target(db, creator, form.target)?;
     let symptom = mimetype::sent(&form.symptom_type)?;
+    team::need_open(db, &team)?;
+    contact::need_no_ban(db, creator, team.assistant)?;
     if let Some(twin) = twin(db, creator, target, symptom.mimetype, &form)? {
         return Ok(twin);
     }
-    team::need_open(db, &team)?;
-    contact::need_no_ban(db, creator, team.assistant)?;
     let mut consult = TeamConsult {
         id: db.next_id()?,
         team_id: team.id,
@@ -219,7 +219,7 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
     Ok(consult)
 }
 
-/// The same consult, asked for within the last minute and not cancelled: somebody tapped twice.
+/// The same consult, asked for within the last minute and not over: somebody tapped twice.
 fn twin(db: &View, creator: Id, target: Id, symptom_type: &str, form: &CreateConsult) -> Result<Option<TeamConsult>> {
     for earlier in db.rows(&BY_CREATOR, key(&[&creator]), Order::Newest) {
         let earlier: TeamConsult = earlier?;
@@ -228,7 +228,7 @@ fn twin(db: &View, creator: Id, target: Id, symptom_type: &str, form: &CreateCon
         }
         let same = (earlier.team_id, earlier.target, earlier.symptom_type.as_str()) == (form.team_id, target, symptom_type)
             && (&earlier.symptom_content, &earlier.images) == (&form.symptom_content, &form.images);
-        if same && earlier.status != TeamConsultStatus::Cancelled {
+        if same && !earlier.status.is_over() {
             return Ok(Some(earlier));
         }
     }

@@ -28,9 +28,9 @@ impl Provider {
     /// Errors: `bad_setting`, which names everything that is missing or cannot be used.
     pub fn open(http: &HttpClient, settings: &settings::PaymentSettings, clock: Arc<Clock>) -> Result<Provider> {
         Ok(match settings.provider {
-            PaymentProvider::Demo => Provider::Demo,
-            PaymentProvider::None => Provider::None,
-            PaymentProvider::Wechat => Provider::Wechat(Box::new(WechatPay::open(http, &settings.wechat, clock)?)),
+            None => Provider::None,
+            Some(PaymentProvider::Demo) => Provider::Demo,
+            Some(PaymentProvider::Wechat) => Provider::Wechat(Box::new(WechatPay::open(http, &settings.wechat, clock)?)),
         })
     }
 

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{consult, doctors_of, id, order, own_record, patients_of, priced, relative, update, visit};
-use crate::{kit::TestServer, volunteer_doctor};
+use crate::{
+    internet_hospital,
+    kit::{TestServer, phone},
+    volunteer_doctor,
+};
 
 #[test]
 fn encounters_of_every_family_bring_people_together_the_newest_first() {
@@ -101,6 +105,29 @@ fn nobody_gets_into_a_doctors_book_unasked() {
     assert!(phone().contains('*'));
     super::pay(&server, &other, &unpaid);
     assert_eq!(phone(), other.phone);
+}
+
+/// Who has only ever signed in by WeChat is called at the number of the own record.
+#[test]
+fn a_treated_wechat_patient_can_be_called() {
+    let server = TestServer::open();
+    let (me, doctor) = (internet_hospital::user(&server, "open-one"), server.doctor());
+    priced(&server, &doctor, 100);
+    let own = internet_hospital::patient(&me, 1);
+    let form = json!({
+        "content": "头痛", "patientId": own, "doctorId": super::hex(doctor.id), "consultationReason": "复诊", "images": "[]",
+    });
+    let unpaid = me.post("/consultation/create", form).ok();
+    let number = phone(5_001);
+    let shown = || doctor.get("/api/im/doctor-contact-list").ok()[0]["phone"].clone();
+    assert_eq!(shown(), format!("{}****{}", &number[..3], &number[7..]));
+    internet_hospital::pay(&server, &me, &unpaid);
+    assert_eq!(shown(), number);
+    let user = internet_hospital::number(&json!(me.id));
+    assert_eq!(doctor.get(format_args!("/user/{user}")).ok()["phone"], number);
+    // The desk that changes something else leaves it where it is.
+    server.admin().patch(format_args!("/admin/patients/{user}"), json!({ "height": "170" })).ok();
+    assert_eq!(shown(), number);
 }
 
 #[test]

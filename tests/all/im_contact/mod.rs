@@ -9,6 +9,8 @@ mod hand_over;
 mod talk;
 mod team;
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -46,9 +48,12 @@ pub fn priced(server: &TestServer, doctor: &Person, fen: u32) {
     server.admin().patch(format_args!("/admin/doctors/{}", doctor.id), form).ok();
 }
 
+/// Each time another order: the same within a minute would be the first.
 pub fn try_order(patient: &Person, record: u64, doctor: &Person) -> Answer {
+    static ORDERED: AtomicU32 = AtomicU32::new(1);
+    let reason = format!("在线复诊{}", ORDERED.fetch_add(1, Ordering::Relaxed));
     let form = json!({
-        "content": "肚子痛三天", "patientId": hex(record), "doctorId": hex(doctor.id), "consultationReason": "在线复诊", "images": "[]",
+        "content": "肚子痛三天", "patientId": hex(record), "doctorId": hex(doctor.id), "consultationReason": reason, "images": "[]",
     });
     patient.post("/consultation/create", form)
 }

@@ -117,7 +117,8 @@ impl World {
         match *step {
             Step::Order => {
                 let form = OrderConsultation {
-                    content: "痛".into(),
+                    // The same within a minute would be the first.
+                    content: format!("痛{}", self.orders.len()),
                     patient_id: patient,
                     doctor_id: doctor,
                     reason: "复诊".into(),
@@ -239,7 +240,14 @@ impl World {
             let replies = staff.iter().filter(|message| message.from == self.doctor).count();
             assert!(replies <= max_replies);
             assert_eq!(replies, row.replies as usize);
-            assert_eq!(replies > 0, matches!(row.status, ConsultationStatus::InProgress | ConsultationStatus::Finished), "{row:?}");
+            let stands = staff.iter().any(|message| message.from == self.doctor && message.retracted_at.is_none());
+            match row.status {
+                ConsultationStatus::Finished => assert!(stands, "paid for nothing: {row:?}"),
+                ConsultationStatus::InProgress => assert!(replies > 0, "{row:?}"),
+                // Taken back in time, a reply is none.
+                ConsultationStatus::Expired | ConsultationStatus::ExpiredRefunded => assert!(!stands, "{row:?}"),
+                _ => assert_eq!(replies, 0, "{row:?}"),
+            }
             let begun = row.paid_at.is_some();
             let heard = said::list_of_consultation(&view, *id, Side::Patient).unwrap();
             assert_eq!(

@@ -73,6 +73,9 @@ fn wechat_says_who_a_code_belongs_to() {
             "good" => br#"{"openid":"wx-of-the-code","session_key":"c2VjcmV0","unionid":"u"}"#,
             "used" => br#"{"errcode":40163,"errmsg":"code been used"}"#,
             "busy" => br#"{"errcode":-1,"errmsg":"system error"}"#,
+            "often" => br#"{"errcode":45011,"errmsg":"api minute-quota reach limit, must slower"}"#,
+            "risky" => br#"{"errcode":40226,"errmsg":"code blocked"}"#,
+            "ours" => br#"{"errcode":40125,"errmsg":"invalid appsecret"}"#,
             "empty" => br#"{"openid":""}"#,
             _ => br#"{"errcode":40029,"errmsg":"invalid code"}"#,
         };
@@ -88,6 +91,9 @@ fn wechat_says_who_a_code_belongs_to() {
         ("used", 422, "bad_wechat_code"),
         ("other", 422, "bad_wechat_code"),
         ("busy", 503, "wechat_unreachable"),
+        ("often", 503, "wechat_busy"),
+        ("risky", 422, "wechat_blocked"),
+        ("ours", 422, "wechat_refused"),
         ("empty", 503, "wechat_unreachable"),
     ] {
         send("/api/user/signin", code).refused(status, slug);

@@ -56,7 +56,11 @@ fn the_treating_doctor_diagnoses_once_and_again() {
     let unpaid = super::order(&me, &person, &doc);
     doc.post("/treatment/diagnisis/upsert", findings(&unpaid, "偏头痛")).refused(422, "no_diagnosis_now");
     let order = paid_order(&server, &me, &person, &doc);
-    me.post("/treatment/diagnisis/queryByConsultation", json!({ "consultationId": order["id"] })).refused(404, "not_found");
+    for reader in [&me, &doc] {
+        let none = reader.post("/treatment/diagnisis/queryByConsultation", json!({ "consultationId": order["id"] }));
+        assert_eq!((none.ok(), none.json.get("data")), (Value::Null, Some(&Value::Null)));
+    }
+    me.post("/treatment/diagnisis/queryByConsultation", json!({ "consultationId": "1" })).refused(404, "not_found");
     let first = doc.post("/treatment/diagnisis/upsert", findings(&order, "偏头痛")).ok();
     assert_eq!(
         (&first["secondDiagnosis"], &first["patientId"], &first["doctorId"]),

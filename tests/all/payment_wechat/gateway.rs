@@ -61,8 +61,11 @@ pub struct Books {
     pub refund_status: &'static str,
     /// Answers 500.
     pub down: bool,
-    /// Who signs the answers.
+    /// Who signs the answers, and under which name.
     pub signer: &'static str,
+    pub serial: &'static str,
+    /// Answers this status and word, whatever is asked; without a word it is a page of somebody else's.
+    pub refusal: Option<(u16, &'static str)>,
 }
 
 pub struct Gateway {
@@ -80,6 +83,8 @@ impl Gateway {
             refund_status: "SUCCESS",
             down: false,
             signer: "platform.key.pem",
+            serial: PLATFORM_SERIAL,
+            refusal: None,
         }));
         let shared = books.clone();
         let outside = Outside::with_headers(move |asked| serve(&mut shared.lock().unwrap(), asked));
@@ -135,6 +140,11 @@ fn serve(books: &mut Books, asked: &Asked) -> Said {
     if !known || !is_merchants(&[&asked.method, &asked.path, &timestamp, &nonce, &asked.body], &signature) {
         return refuse(401, "SIGN_ERROR");
     }
+    match books.refusal {
+        Some((status, "")) => return (status, Vec::new(), b"<html>nothing here</html>".to_vec()),
+        Some((status, code)) => return refuse(status, code),
+        None => {}
+    }
     if books.down {
         return refuse(500, "SYSTEM_ERROR");
     }
@@ -182,7 +192,7 @@ fn serve(books: &mut Books, asked: &Asked) -> Said {
     };
     let said = if said.is_null() { String::new() } else { said.to_string() };
     let heads = vec![
-        ("Wechatpay-Serial", PLATFORM_SERIAL.to_owned()),
+        ("Wechatpay-Serial", books.serial.to_owned()),
         ("Wechatpay-Nonce", nonce.clone()),
         ("Wechatpay-Signature", signed_by(books.signer, &format!("{timestamp}\n{nonce}\n{said}\n"))),
         ("Wechatpay-Timestamp", timestamp),

@@ -5,6 +5,7 @@
 mod closing;
 mod gateway;
 mod recharge;
+mod verifiers;
 
 use serde_json::{Value, json};
 use xuanhu::{

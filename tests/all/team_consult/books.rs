@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     audit, bring_in, recharge,
-    scene::{form, found, id, join},
+    scene::{another, found, id, join},
 };
 use crate::kit::{Answer, Person, TestServer};
 
@@ -185,7 +185,7 @@ impl World {
             Act::Consult { who, team } => {
                 let (who, team) = (who.index(2), team.index(2));
                 let paid = self.purses[who].pay(team, "consult", FEES[team]);
-                let answer = self.people[who].post("/consult", form(self.teams[team]));
+                let answer = self.people[who].post("/consult", another(self.teams[team]));
                 if let Some(made) = is(answer, paid.map(|_| ()).ok_or("insufficient_balance")) {
                     self.consults.push(Consult { id: id(&made, "consultation_id"), who, team, status: 0, paid: paid.unwrap() });
                 }

@@ -88,7 +88,7 @@ pub fn a_member_consults_the_team_for_oneself() {
     assert_eq!(members.len(), 2);
     assert!(members.contains(&patient.id) && members.contains(&founder.id));
     scene.server.settle();
-    assert_eq!(notices(founder), ["新的团队咨询"]);
+    assert_eq!(notices(founder), ["新的团队咨询", "新会员加入"]);
     assert_eq!((open(patient), open(founder), open(&scene.doctor)), (vec![consult], vec![consult], vec![]));
     assert_eq!((over(patient), over(founder)), (vec![], vec![]));
 }

@@ -68,7 +68,7 @@ fn consults_go_on_with_the_older_account() {
     let me = internet_hospital::user(&server, "open-one");
     recharge_as(&server, &me, 2_000);
     me.post(format_args!("/team/{team}/member"), json!({ "agreement_accepted": true, "fee": 700 })).ok();
-    let consult = || number(&me.post("/consult", scene::form(team)).ok()["consultation_id"]);
+    let consult = || number(&me.post("/consult", scene::another(team)).ok()["consultation_id"]);
     let start = |id: u64| founder.post(format_args!("/consult/{id}/doctor"), json!({ "doctor_id": doctor.id })).ok();
     let (deleted, running, waiting) = (consult(), consult(), consult());
     start(deleted);

@@ -1,5 +1,7 @@
 //! A team of two doctors with a member who has paid in: where most stories of consults begin.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use serde_json::{Value, json};
 
 use super::{bring_in, recharge};
@@ -52,7 +54,7 @@ impl Scene {
     }
 
     pub fn consult_of(&self, patient: &Person) -> u64 {
-        id(&patient.post("/consult", form(self.team)).ok(), "consultation_id")
+        id(&patient.post("/consult", another(self.team)).ok(), "consultation_id")
     }
 
     /// The group assistant brings the doctor in.
@@ -102,6 +104,14 @@ impl Scene {
 /// The form of 1.3, for oneself.
 pub fn form(team: u64) -> Value {
     json!({ "team_id": team, "symptom_content": "胸口发闷两天", "symptom_type": "text/plain", "images": ["https://files.example.com/a.jpg"] })
+}
+
+/// The same with another picture each time: the same within a minute would be the first.
+pub fn another(team: u64) -> Value {
+    static ASKED: AtomicU32 = AtomicU32::new(1);
+    let mut form = form(team);
+    form["images"] = json!([format!("https://files.example.com/{}.jpg", ASKED.fetch_add(1, Ordering::Relaxed))]);
+    form
 }
 
 pub fn id(value: &Value, key: &str) -> u64 {

@@ -76,7 +76,17 @@ fn an_assistant_makes_patients() {
     let mut with_phone = newcomer(9_101);
     with_phone["phone"] = json!(phone(9_101));
     let second = assistant.post(path, with_phone.clone()).ok()["id"].as_u64().unwrap();
+    // Again it is the same one; with another name it is said who is there; another person with that phone is none of these.
+    assert_eq!(assistant.post(path, with_phone.clone()).ok()["id"], second);
+    let mut renamed = with_phone.clone();
+    renamed["real_name"] = json!("别人");
+    let refused = assistant.post(path, renamed);
+    refused.refused(409, "patient_exists");
+    assert_eq!(refused.json["id"], second);
+    with_phone["idno"] = json!(id_number(9_103));
     assistant.post(path, with_phone).refused(409, "phone_registered");
+    // Another assistant looks after nobody of that number yet.
+    assert_ne!(server.assistant().post(path, newcomer(9_100)).ok()["id"], id);
     let signed_in = server.nobody().post("/login", json!({ "phono": phone(9_101), "pwd": "secret-of-theirs", "type": 1 })).ok();
     assert_eq!((&signed_in["id"], &signed_in["is_verify"], &signed_in["real_name"]), (&json!(second), &json!(1), &json!("老人9101")));
 

@@ -4,6 +4,7 @@ mod assistant;
 mod chat;
 mod closing;
 pub mod common;
+mod deposit;
 mod org;
 mod page;
 mod project;

@@ -65,6 +65,7 @@ fn what_wechat_refuses_or_garbles_is_told_apart() {
     let wechat = wechat(|asked| match asked.path.rsplit('=').next().unwrap() {
         "gone" => (200, br#"{"errcode":40007,"errmsg":"invalid media_id"}"#.to_vec()),
         "quota" => (200, br#"{"errcode":45009,"errmsg":"reach max api daily quota limit"}"#.to_vec()),
+        "often" => (200, br#"{"errcode":45011,"errmsg":"api minute-quota reach limit, must slower"}"#.to_vec()),
         "busy" => (200, br#"{"errcode":-1,"errmsg":"system error"}"#.to_vec()),
         "broken" => (502, b"<html>Bad Gateway</html>".to_vec()),
         "video" => (200, br#"{"video_url":"http://files.example.com/v"}"#.to_vec()),
@@ -78,6 +79,7 @@ fn what_wechat_refuses_or_garbles_is_told_apart() {
     for (media, status, slug) in [
         ("gone", 404, "no_such_media"),
         ("quota", 422, "wechat_refused"),
+        ("often", 503, "wechat_busy"),
         ("busy", 503, "wechat_unreachable"),
         ("broken", 503, "wechat_unreachable"),
         ("video", 415, "unsupported_media_type"),
