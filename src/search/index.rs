@@ -32,7 +32,7 @@ pub const INDEX_BUILDING: Reason = Reason::new(ErrorKind::Busy, "index_building"
 pub const INDEX_UNUSABLE: Reason = Reason::new(ErrorKind::Internal, "index_unusable", "the search index's directory cannot be used");
 
 /// Changes whenever a field or the cutting of texts does: an index of another version is built anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Memory for changes, at most, before they go to disk; a few changes take little of it. The whole build of a clinic fits.
 const MEMORY: usize = 50_000_000;
 
@@ -170,7 +170,14 @@ impl Opened {
     }
 
     fn of(index: tantivy::Index) -> tantivy::Result<Opened> {
-        for (name, cut) in [("pairs", Cut::Pairs), ("singles", Cut::Singles), ("sound", Cut::Sound)] {
+        let cuts = [
+            ("pairs", Cut::Pairs),
+            ("singles", Cut::Singles),
+            ("beginnings", Cut::Beginnings),
+            ("letters", Cut::Letters),
+            ("initials", Cut::Initials),
+        ];
+        for (name, cut) in cuts {
             index.tokenizers().register(name, TextAnalyzer::builder(cut).build());
         }
         // Reloaded by the writer: tantivy's own watcher on the directory takes half a second.

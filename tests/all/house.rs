@@ -38,6 +38,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("argon2",     &["src/domain/account.rs"]),
     ("image",      &["src/hall/files.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
     ("qrcode",     &["src/base/qr.rs"]),
+    ("pinyin",     &["src/base/sound.rs"]),
+    ("unicode_normalization", &["src/base/clean.rs", "src/base/fold.rs", "src/base/sound.rs"]),
+    ("csv",        &["src/hall/"]),
+    ("encoding_rs", &["src/hall/exchange/"]),
 ];
 
 /// Who may ask the machine for the time: the clock itself, measurements, a name for a copy.

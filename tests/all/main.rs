@@ -15,6 +15,7 @@ mod golden;
 mod hostile;
 mod house;
 mod im_contact;
+mod input;
 mod internet_hospital;
 mod kit;
 mod operation;

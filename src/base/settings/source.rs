@@ -6,6 +6,7 @@ use super::{
     Problem,
     keys::{self, Key},
 };
+use crate::base::clean;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs, io};
@@ -105,8 +106,10 @@ pub fn gather(dir: &Path, flags: &[(&'static str, String)], env: impl IntoIterat
     (gathered, problems)
 }
 
+/// Marks that nobody sees come along when a key or an address is copied from a web page. What has control characters is refused later.
 fn put(gathered: &mut Gathered, key: &'static Key, text: &str, list: bool, origin: Origin) {
-    gathered.insert(key.name, Given { key, text: text.trim().to_owned(), list, origin });
+    let text = if text.trim().contains(char::is_control) { text.trim().to_owned() } else { clean::line(text) };
+    gathered.insert(key.name, Given { key, text, list, origin });
 }
 
 /// The value is left out: under a mistyped name it may well be a secret.

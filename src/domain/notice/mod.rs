@@ -11,7 +11,7 @@ use crate::{
     base::{
         error::Result,
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -104,7 +104,9 @@ pub fn withdraw(db: &mut Tx, notice: Id) -> Result<()> {
 pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Notice>> {
     match needle.is_empty() {
         true => db.page_all(page),
-        false => page.pick(db.all::<Notice>(Order::Newest), |notice| Ok(needle.is_in(&[&notice.title, &notice.content]))),
+        false => page.pick(db.all::<Notice>(Order::Newest), |notice| {
+            Ok(needle.is_among(&[Straw::Name(&notice.title), Straw::Text(&notice.content)]))
+        }),
     }
 }
 

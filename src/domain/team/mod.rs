@@ -15,7 +15,7 @@ use crate::{
         error::{Kind, NOT_YOURS, Reason, Result},
         id::Id,
         money::Fen,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         secret::Signer,
         time::Time,
@@ -215,7 +215,7 @@ pub fn need_active(db: &View, team: Id, doctor: Id) -> Result<()> {
 pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Team>> {
     match needle.is_empty() {
         true => db.page_all(page),
-        false => page.pick(db.all(Order::Newest), |team: &Team| Ok(needle.is_in(&[&team.name]))),
+        false => page.pick(db.all(Order::Newest), |team: &Team| Ok(needle.is_among(&[Straw::Name(&team.name)]))),
     }
 }
 
