@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use xuanhu::{
-    base::{id::Id, page::Page},
+    base::{id::Id, page::Page, sound::Sound},
     search::{Bookmark, EntryKind, HitOrder, IndexEntry, Mark, Query, SearchIndex},
 };
 
@@ -131,7 +131,7 @@ fn terms() -> Vec<IndexEntry> {
     (0..TERMS as Id).map(|id| term(id, &[SIDES, SITES, TROUBLES, COURSES].map(|words| words[chance.below(words.len())]).concat())).collect()
 }
 
-/// Parts of names, words that are nowhere, and pinyin.
+/// Parts of names, two of them, words that are nowhere, and pinyin in any reading.
 fn keywords(terms: &[IndexEntry]) -> Vec<String> {
     let mut chance = Chance(7);
     let mut keywords: Vec<String> = Vec::new();
@@ -139,7 +139,10 @@ fn keywords(terms: &[IndexEntry]) -> Vec<String> {
         let name: Vec<char> = terms[chance.below(terms.len())].names[0].chars().collect();
         let (from, long) = (chance.below(name.len()), 1 + chance.below(6));
         let part: String = name[from..name.len().min(from + long)].iter().collect();
-        let heard = xuanhu::search::sound(&part).to_lowercase();
+        let heard: String =
+            Sound::of(&part).places().iter().flat_map(|place| place[chance.below(place.len())].letters()).map(char::from).collect();
+        let last: String = name[name.len() - 1..].iter().collect();
+        keywords.push(format!("{part} {last}"));
         keywords.push(part);
         keywords.push(heard);
     }

@@ -107,7 +107,7 @@ fn is_pictograph(c: char) -> bool {
 
 /// Unicode's format characters (Cf) that show nothing, and the letters and signs that are drawn as nothing: a name made of them is none.
 /// The Arabic signs that embrace a number are Cf too, but are seen.
-fn is_format(c: char) -> bool {
+pub(super) fn is_format(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}'

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Common, data_dir::DataDir, say};
 use crate::{
     base::{
+        clean,
         error::{INTERNAL, Kind, Reason, Result},
         id::Id,
         page::Page,
@@ -98,11 +99,12 @@ impl Named {
     }
 }
 
-/// Spaces around a name are the shell's, not the name's.
+/// Spaces around a name are the shell's, not the name's. It is cleaned as where the administrator signs in.
 fn name(text: &str) -> Result<String, String> {
-    let text = text.trim();
+    let one_line = !text.trim().contains(char::is_control);
+    let text = clean::line(text);
     match text.chars().count() {
-        1..=64 if !text.contains(char::is_control) => Ok(text.to_owned()),
+        1..=64 if one_line => Ok(text),
         _ => Err("should be 1 to 64 characters on one line".to_owned()),
     }
 }

@@ -170,7 +170,14 @@ impl Opened {
     }
 
     fn of(index: tantivy::Index) -> tantivy::Result<Opened> {
-        for (name, cut) in [("pairs", Cut::Pairs), ("singles", Cut::Singles), ("sound", Cut::Sound)] {
+        let cuts = [
+            ("pairs", Cut::Pairs),
+            ("singles", Cut::Singles),
+            ("beginnings", Cut::Beginnings),
+            ("letters", Cut::Letters),
+            ("initials", Cut::Initials),
+        ];
+        for (name, cut) in cuts {
             index.tokenizers().register(name, TextAnalyzer::builder(cut).build());
         }
         // Reloaded by the writer: tantivy's own watcher on the directory takes half a second.

@@ -12,12 +12,15 @@ use tantivy::{
 
 use super::{
     entry::{EntryKind, Mark},
+    heard,
     shape::{self, Fields},
     text::{self, BEGIN, END},
 };
 use crate::base::{
+    fold::fold,
     id::Id,
     page::{Page, Slice},
+    sound::Keyword,
 };
 
 /// What is looked for.
@@ -33,7 +36,8 @@ pub struct Query<'a> {
 }
 
 /// How what is found is listed. The better match stands first where it says so: a text that is the keyword, then one that begins with it,
-/// then one that has it in it, then a name that sounds like it.
+/// then one that has it in it, then a name that sounds like it. Of several words each must match; what matches them as they stand comes
+/// first, then what matches the words better, one with another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HitOrder {
     /// The better match first, then the newer row.
@@ -80,30 +84,30 @@ fn collect<K: 'static>(
 fn compose(fields: &Fields, query: &Query) -> BooleanQuery {
     let marks = std::iter::once(shape::kind_mark(query.kind)).chain(query.marks.iter().map(|mark| mark.0.clone()));
     let mut parts: Vec<(Occur, Box<dyn Tantivy>)> = marks.map(|mark| (Occur::Must, scored(term(fields.mark, &mark), 0.0))).collect();
-    let keyword: Vec<char> = text::fold(query.keyword).chars().take(LONGEST).collect();
-    if !keyword.is_empty() {
-        parts.push((Occur::Must, Box::new(DisjunctionMaxQuery::new(matches(fields, &keyword)))));
+    let keyword: String = fold(query.keyword).chars().take(LONGEST).collect();
+    let words: Vec<&str> = keyword.split_whitespace().collect();
+    parts.extend(words.iter().map(|word| (Occur::Must, matches(fields, word, 1.0))));
+    if words.len() > 1 {
+        parts.push((Occur::Should, matches(fields, keyword.trim_end(), AS_IT_STANDS)));
     }
     BooleanQuery::new(parts)
 }
 
-/// The ways to match, each with a constant score: how often a text holds the keyword says nothing about names.
-fn matches(fields: &Fields, keyword: &[char]) -> Vec<Box<dyn Tantivy>> {
-    let (begin, whole) = ([&[BEGIN], keyword].concat(), [&[BEGIN], keyword, &[END]].concat());
-    let inside = match keyword {
+/// More than all words together can score.
+const AS_IT_STANDS: Score = 1_000.0;
+
+/// The ways to match, the best of which counts, each with a constant score: how often a text holds the keyword says nothing about names.
+fn matches(fields: &Fields, keyword: &str, weight: Score) -> Box<dyn Tantivy> {
+    let chars: &[char] = &keyword.chars().collect::<Vec<_>>();
+    let (begin, whole) = ([&[BEGIN], chars].concat(), [&[BEGIN], chars, &[END]].concat());
+    let inside = match chars {
         [one] => term(fields.single, &one.to_string()),
-        _ => phrase(fields.pair, keyword),
+        _ => phrase(fields.pair, chars),
     };
-    let mut ways = vec![scored(phrase(fields.pair, &whole), 4.0), scored(phrase(fields.pair, &begin), 3.0), scored(inside, 2.0)];
-    if let Some(letters) = text::letters(&String::from_iter(keyword)) {
-        let small: Vec<char> = letters.chars().collect();
-        let heard: Vec<char> = small.iter().enumerate().map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { *c }).collect();
-        ways.push(scored(phrase(fields.sound, &heard), 1.0));
-        if small.len() > 1 {
-            ways.push(scored(phrase(fields.initial, &small), 1.0));
-        }
-    }
-    ways
+    let mut ways = vec![(phrase(fields.pair, &whole), 4.0), (phrase(fields.pair, &begin), 3.0), (inside, 2.0)];
+    ways.extend(Keyword::of(keyword).map(|keyword| (heard::query(fields, keyword), 1.0)));
+    let ways = ways.into_iter().map(|(way, score)| scored(way, score * weight));
+    Box::new(DisjunctionMaxQuery::new(ways.collect()))
 }
 
 fn scored(query: Box<dyn Tantivy>, score: Score) -> Box<dyn Tantivy> {

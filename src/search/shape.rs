@@ -9,7 +9,7 @@ use super::{
     entry::{EntryKind, IndexEntry},
     text,
 };
-use crate::base::id::Id;
+use crate::base::{fold::fold, id::Id, sound::Sound};
 
 /// The fields of an entry.
 #[derive(Clone, Copy)]
@@ -18,12 +18,19 @@ pub(super) struct Fields {
     key: Field,
     id: Field,
     name: Field,
+    readings: Field,
     pub mark: Field,
     pub pair: Field,
     pub single: Field,
+    /// What can be typed of a name's sound.
     pub sound: Field,
+    /// Its parts.
+    pub letters: Field,
     pub initial: Field,
 }
+
+/// The fast field that holds the readings of an entry's names, for listening.
+pub(super) const READINGS: &str = "readings";
 
 /// Nothing is stored and nothing is weighed by length: rows come from the store, scores are constants.
 pub(super) fn schema() -> (Schema, Fields) {
@@ -40,8 +47,10 @@ pub(super) fn schema() -> (Schema, Fields) {
         mark: schema.add_text_field("mark", indexed("raw", plain)),
         pair: schema.add_text_field("pair", indexed("pairs", placed)),
         single: schema.add_text_field("single", indexed("singles", plain)),
-        sound: schema.add_text_field("sound", indexed("sound", placed)),
-        initial: schema.add_text_field("initial", indexed("pairs", placed)),
+        sound: schema.add_text_field("sound", indexed("beginnings", plain)),
+        letters: schema.add_text_field("letters", indexed("letters", plain)),
+        initial: schema.add_text_field("initial", indexed("initials", plain)),
+        readings: schema.add_u64_field(READINGS, FAST),
     };
     (schema.build(), fields)
 }
@@ -56,15 +65,19 @@ pub(super) fn document(fields: &Fields, entry: &IndexEntry) -> TantivyDocument {
     }
     document.add_text(fields.name, entry.names.first().map_or("", String::as_str));
     for (text, named) in entry.names.iter().map(|name| (name, true)).chain(entry.texts.iter().map(|text| (text, false))) {
-        let folded = text::fold(text);
+        let folded = fold(text);
         if folded.is_empty() {
             continue;
         }
         document.add_text(fields.single, &folded);
-        let sound = if named { text::sound(&folded) } else { String::new() };
+        let sound = if named { Sound::of(text) } else { Sound::default() };
         if !sound.is_empty() {
-            document.add_text(fields.initial, text::initials(&sound));
-            document.add_text(fields.sound, sound);
+            for field in [fields.sound, fields.letters, fields.initial] {
+                document.add_text(field, text);
+            }
+            for reading in text::row_of(&sound) {
+                document.add_u64(fields.readings, reading);
+            }
         }
         document.add_text(fields.pair, folded);
     }

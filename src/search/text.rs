@@ -1,59 +1,38 @@
-//! Texts as they are indexed: folded, cut into pairs of characters, and their sound in pinyin.
+//! Texts as they are indexed: folded ones cut into pairs of characters, and names into what can be typed of their sound.
 
-use std::vec;
+use std::{iter, vec};
 
-use pinyin::ToPinyin;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+
+use crate::base::sound::{Reading, Sound};
 
 /// Stand for the beginning and the end of a text in its pairs. Folded texts have no control characters.
 pub(super) const BEGIN: char = '\u{2}';
 pub(super) const END: char = '\u{3}';
 
-/// What compares as equal becomes equal: small letters, half-width forms, plain spaces, none of them at the ends.
-pub fn fold(text: &str) -> String {
-    let plain = text.chars().map(|c| match c {
-        // The full-width forms of ASCII, in its order.
-        '！'..='～' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        c if c.is_whitespace() || c.is_control() => ' ',
-        c => c,
-    });
-    // Letter by letter: the rule for a whole word (a final sigma) would make a part differ from the same part of a longer text.
-    let lower: String = plain.flat_map(char::to_lowercase).collect();
-    lower.trim().to_owned()
+/// Letters of a keyword of which the index knows at once where they are heard. What is longer is looked for by its parts and then listened to.
+pub(super) const AT_ONCE: usize = 4;
+/// Letters of a part.
+pub(super) const PIECE: usize = 3;
+
+/// A reading as a number of its entry's row of readings: it may be the first of its place, and its place the first of its name.
+const FIRST_OF_PLACE: u64 = 1 << 36;
+const FIRST_OF_NAME: u64 = 1 << 37;
+
+/// The readings of a name, one after another.
+pub(super) fn row_of(sound: &Sound) -> impl Iterator<Item = u64> {
+    sound.places().iter().enumerate().flat_map(|(place, readings)| {
+        readings.iter().enumerate().map(move |(at, reading)| {
+            let first_of_name = if place == 0 && at == 0 { FIRST_OF_NAME } else { 0 };
+            let first_of_place = if at == 0 { FIRST_OF_PLACE } else { 0 };
+            reading.packed() | first_of_place | first_of_name
+        })
+    })
 }
 
-/// How a folded text sounds: the pinyin of each character, its first letter large: `头痛2型` → `TouTong2Xing`. Letters and digits sound as
-/// themselves; the rest is silent. Of several readings the most frequent one counts. Empty where there is no Chinese in it.
-pub fn sound(folded: &str) -> String {
-    let mut sound = String::new();
-    let mut chinese = false;
-    for c in folded.chars() {
-        if let Some(reading) = c.to_pinyin() {
-            chinese = true;
-            // Keyboards write lǜ as lv.
-            let letters = reading.plain().chars().map(|c| if c == 'ü' { 'v' } else { c });
-            sound.extend(letters.enumerate().map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { c }));
-        } else if c.is_ascii_alphanumeric() {
-            sound.push(c.to_ascii_uppercase());
-        }
-    }
-    if chinese { sound } else { String::new() }
-}
-
-/// The first letters of the syllables: `tt2x`.
-pub(super) fn initials(sound: &str) -> String {
-    sound.chars().filter(|c| begins_syllable(*c)).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// A folded keyword as letters, where it may be pinyin: `tou'tong`, `lü`.
-pub(super) fn letters(folded: &str) -> Option<String> {
-    let letters: String = folded.chars().filter(|c| !matches!(c, ' ' | '\'' | '’')).map(|c| if c == 'ü' { 'v' } else { c }).collect();
-    let pinyin = letters.chars().all(|c| c.is_ascii_alphanumeric()) && letters.chars().any(|c| c.is_ascii_alphabetic());
-    pinyin.then_some(letters)
-}
-
-fn begins_syllable(c: char) -> bool {
-    c.is_ascii_uppercase() || c.is_ascii_digit()
+/// One number of such a row: the reading, whether its place begins with it, and its name.
+pub(super) fn read_back(number: u64) -> (Reading, bool, bool) {
+    (Reading::from_packed(number), number & FIRST_OF_PLACE != 0, number & FIRST_OF_NAME != 0)
 }
 
 /// How a field's text is cut into terms.
@@ -64,22 +43,26 @@ pub(super) enum Cut {
     Pairs,
     /// Each character, for keywords of one.
     Singles,
-    /// Pairs of small letters, and at a syllable's beginning the same pair with a large one, so that a keyword starts there:
-    /// `TouTong` → `To` `to` `ou` `ut` `To` `to` `on` `ng` `g$`. The beginnings also stand alone, for keywords of one letter.
-    Sound,
+    /// A name's sound from the beginning of each character on, up to [`AT_ONCE`] letters: `头痛` → `t` `to` `tou` `tout` `to` …, in every reading.
+    Beginnings,
+    /// All [`PIECE`] letters of it that follow each other.
+    Letters,
+    /// The first letters of up to [`AT_ONCE`] characters in a row: `t` `tt`.
+    Initials,
 }
 
 impl Tokenizer for Cut {
     type TokenStream<'a> = Pieces;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Pieces {
-        let chars: Vec<char> = text.chars().collect();
         let pieces = match self {
-            Cut::Singles => chars.iter().enumerate().map(|(i, c)| (i, c.to_string())).collect(),
-            Cut::Pairs => pairs(&[&[BEGIN], chars.as_slice(), &[END]].concat()).enumerate().collect(),
-            Cut::Sound => sounds(&chars),
+            Cut::Singles => text.chars().map(String::from).collect(),
+            Cut::Pairs => pairs(&[&[BEGIN], text.chars().collect::<Vec<_>>().as_slice(), &[END]].concat()).collect(),
+            Cut::Beginnings => Sound::of(text).beginnings(AT_ONCE).into_iter().collect(),
+            Cut::Letters => Sound::of(text).pieces(PIECE).into_iter().collect(),
+            Cut::Initials => Sound::of(text).initials(AT_ONCE).into_iter().collect(),
         };
-        Pieces { pieces: Vec::into_iter(pieces), token: Token::default() }
+        Pieces { pieces: Vec::into_iter(pieces).enumerate(), token: Token::default() }
     }
 }
 
@@ -87,24 +70,8 @@ pub(super) fn pairs(chars: &[char]) -> impl Iterator<Item = String> {
     chars.windows(2).map(String::from_iter)
 }
 
-fn sounds(chars: &[char]) -> Vec<(usize, String)> {
-    let mut pieces = Vec::with_capacity(chars.len() * 2);
-    for (i, &c) in chars.iter().enumerate() {
-        // The end keeps the last letters of one name and the first of the next further apart than a phrase can bridge.
-        let next = chars.get(i + 1).map_or(END, char::to_ascii_lowercase);
-        if begins_syllable(c) {
-            pieces.push((i, c.to_string()));
-        }
-        if c.is_ascii_uppercase() {
-            pieces.push((i, String::from_iter([c, next])));
-        }
-        pieces.push((i, String::from_iter([c.to_ascii_lowercase(), next])));
-    }
-    pieces
-}
-
 pub(super) struct Pieces {
-    pieces: vec::IntoIter<(usize, String)>,
+    pieces: iter::Enumerate<vec::IntoIter<String>>,
     token: Token,
 }
 
@@ -130,38 +97,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_of_the_same_text_fold_to_one() {
-        for text in ["ＨＰ感染　Ⅱ型", "hp感染 Ⅱ型", " Hp感染\u{a0}ⅱ型\n"] {
-            assert_eq!(fold(text), "hp感染 ⅱ型");
-        }
-        assert!(!fold("a\u{2}b\u{3}").contains([BEGIN, END]));
-    }
-
-    #[test]
-    fn texts_sound() {
-        for (text, heard, initial) in
-            [("头痛2型", "TouTong2Xing", "tt2x"), ("hp感染", "HPGanRan", "hpgr"), ("法律（所）", "FaLvSuo", "fls"), ("aspirin", "", "")]
-        {
-            assert_eq!((sound(text), initials(&sound(text))), (heard.to_owned(), initial.to_owned()));
-        }
-    }
-
-    #[test]
-    fn only_letters_can_be_pinyin() {
-        for (keyword, found) in [
-            ("tou'tong", Some("toutong")),
-            ("tou tong", Some("toutong")),
-            ("lü", Some("lv")),
-            ("2", None),
-            ("头tong", None),
-            ("", None),
-            ("😀", None),
-        ] {
-            assert_eq!(letters(keyword).as_deref(), found);
-        }
-    }
-
-    #[test]
     fn pieces_have_true_positions() {
         let cut = |mut cut: Cut, text: &str| {
             let mut pieces = cut.token_stream(text);
@@ -173,6 +108,16 @@ mod tests {
         };
         let own = |list: &[(usize, &str)]| list.iter().map(|(at, text)| (*at, (*text).to_owned())).collect::<Vec<_>>();
         assert_eq!(cut(Cut::Pairs, "头痛"), own(&[(0, "\u{2}头"), (1, "头痛"), (2, "痛\u{3}")]));
-        assert_eq!(cut(Cut::Sound, "TuE"), own(&[(0, "T"), (0, "Tu"), (0, "tu"), (1, "ue"), (2, "E"), (2, "E\u{3}"), (2, "e\u{3}")]));
+        assert_eq!(cut(Cut::Singles, "头痛"), own(&[(0, "头"), (1, "痛")]));
+        assert_eq!(cut(Cut::Initials, "头痛"), own(&[(0, "t"), (1, "tt")]));
+    }
+
+    #[test]
+    fn rows_of_readings_are_read_back() {
+        let sound = Sound::of("曾a");
+        let row: Vec<_> = row_of(&sound).map(read_back).collect();
+        let begins: Vec<_> = row.iter().map(|(_, place, name)| (*place, *name)).collect();
+        assert_eq!(begins, [(true, true), (false, false), (true, false)]);
+        assert_eq!(row.iter().map(|(reading, ..)| *reading).collect::<Vec<_>>(), sound.places().concat());
     }
 }

@@ -61,9 +61,9 @@ pub fn clinic(app: &App) -> Option<Part> {
         demo: app.demo.get().is_some(),
         trial: word("care.trial") == Some("true"),
         payment: match settings.payment.provider {
-            PaymentProvider::Demo => "demo",
-            PaymentProvider::Wechat => "wechat",
-            PaymentProvider::None => "none",
+            Some(PaymentProvider::Demo) => "demo",
+            Some(PaymentProvider::Wechat) => "wechat",
+            None => "none",
         },
         wechat: word("wechat.official.app_id"),
         version: env!("CARGO_PKG_VERSION"),

@@ -16,6 +16,7 @@ mod hostile;
 mod house;
 mod idempotency;
 mod im_contact;
+mod input;
 mod internet_hospital;
 mod kit;
 mod limits;

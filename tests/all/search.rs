@@ -194,6 +194,54 @@ fn orgs_are_found_by_name_and_introduction() {
 }
 
 #[test]
+fn names_are_found_in_every_reading_script_and_dot() {
+    let server = TestServer::open();
+    let doctors: Vec<u64> = ["曾国强", "單雄", "仇小满", "查青", "解缪", "翟覃", "朴区", "阿依古丽·买买提"]
+        .into_iter()
+        .map(|name| {
+            let doctor = server.doctor();
+            server.admin().patch(format_args!("/admin/doctors/{}", doctor.id), json!({ "real_name": name, "good_at": "頭痛 失眠" })).ok();
+            doctor.id
+        })
+        .collect();
+    for (n, keywords) in [
+        &["zengguoqiang", "zgq", "cengguoqiang", "曾國強", "zeng guoqiang", "强 曾"][..],
+        &["shanxiong", "单雄", "sx", "dan xiong"],
+        &["qiuxiaoman", "qxm", "仇 满"],
+        &["zhaqing", "chaqing", "zq 查"],
+        &["xiemiao", "jiemiao", "xm 解"],
+        &["zhaiqin", "diqin"],
+        &["piaoou", "piaoqu", "puou"],
+        &["阿依古丽买买提", "阿依古丽.买买提", "古丽•买", "丽・买", "依古丽．", "ayiguli", "guli maimaiti", "guli 买买提"],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for keyword in keywords {
+            assert_eq!(found(&server, "/doctor/list", keyword), [doctors[n]], "{keyword}");
+        }
+    }
+    for keyword in ["头痛 失眠", "失眠 頭痛", "头痛 测试医院", "ceshi 失"] {
+        assert_eq!(found(&server, "/doctor/list", keyword).len(), doctors.len(), "{keyword}");
+    }
+    for keyword in ["头痛 无此", "zengqiang", "曾 雄", "toutong"] {
+        assert_eq!(found(&server, "/doctor/list", keyword), [0; 0], "{keyword}");
+    }
+    let first = new_hospital(&server, "臺北總院", json!({}));
+    for keyword in ["台北总院", "taibei", "zongyuan", "總 台"] {
+        assert_eq!(found(&server, "/hospital", keyword), [first], "{keyword}");
+    }
+    let org = server.admin().post("/admin/orgs", json!({ "name": "单车志愿队", "abstract": "" })).created()["id"].as_u64().unwrap();
+    assert_eq!((found(&server, "/org", "shanche"), found(&server, "/org", "dc 志愿")), (vec![org], vec![org]));
+    let doctor = server.doctor();
+    server.admin().patch(format_args!("/admin/doctors/{}", doctor.id), json!({ "real_name": "缪蓝" })).ok();
+    let project = publish(&server, &doctor, json!({ "abstract": "糖尿病專場" }));
+    for keyword in ["miaolan", "moulan", "专场 miao", "專場"] {
+        assert_eq!(found(&server, "/project", keyword), [project], "{keyword}");
+    }
+}
+
+#[test]
 fn internet_hospital_searches_in_the_same_index() {
     let server = TestServer::open();
     let (light, heavy) = (server.doctor(), server.doctor());

@@ -3,6 +3,7 @@
 //! Gathers text only. What the text means is `value` and `sections`; here a key must merely exist.
 
 use super::keys::{self, Key};
+use crate::base::clean;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs, io};
@@ -152,11 +153,12 @@ pub fn nearly(env: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
         .collect()
 }
 
-/// An empty text where there is a default is nothing said: the default holds.
+/// Marks that nobody sees come along when a key or an address is copied from a web page; what has control characters is refused later. An
+/// empty text where there is a default is nothing said: the default holds.
 fn put(gathered: &mut Gathered, key: &'static Key, text: &str, list: bool, origin: Origin) {
-    let text = text.trim();
+    let text = if text.trim().contains(char::is_control) { text.trim().to_owned() } else { clean::line(text) };
     if !text.is_empty() || key.default.is_none() {
-        gathered.insert(key.name, Given { key, text: text.to_owned(), list, table: false, origin });
+        gathered.insert(key.name, Given { key, text, list, table: false, origin });
     }
 }
 

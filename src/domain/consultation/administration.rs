@@ -9,7 +9,7 @@ use crate::{
     base::{
         error::Result,
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
     },
     domain::{
@@ -73,5 +73,5 @@ fn is_named(db: &View, row: &Consultation, needle: &Needle) -> Result<bool> {
     let doctor = doctor::profile(db, row.doctor_id)?;
     let payment = row.payment_id.map_or(Ok(None), |id| db.get::<Payment>(id))?;
     let number = payment.map(|payment| payment.out_trade_no).unwrap_or_default();
-    Ok(needle.is_in(&[&row.number, &number, &patient.name, &doctor.name]))
+    Ok(needle.is_among(&[Straw::Text(&row.number), Straw::Text(&number), Straw::Name(&patient.name), Straw::Name(&doctor.name)]))
 }

@@ -8,7 +8,7 @@ use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -164,7 +164,9 @@ pub fn colleagues(db: &View, one: Id, other: Id) -> Result<bool> {
 pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Clinic>> {
     match needle.is_empty() {
         true => db.page_all(page),
-        false => page.pick(db.all(Order::Newest), |clinic: &Clinic| Ok(needle.is_in(&[&clinic.name, &clinic.introduction]))),
+        false => page.pick(db.all(Order::Newest), |clinic: &Clinic| {
+            Ok(needle.is_among(&[Straw::Name(&clinic.name), Straw::Text(&clinic.introduction)]))
+        }),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -136,7 +136,7 @@ pub fn department_by_name(db: &View, name: &str) -> Result<Option<Department>> {
 
 /// Departments whose name holds the needle, newest first.
 pub fn find_departments(db: &View, needle: &Needle, page: Page) -> Result<Slice<Department>> {
-    page.pick(db.all::<Department>(Order::Newest), |department| Ok(needle.is_in(&[&department.name])))
+    page.pick(db.all::<Department>(Order::Newest), |department| Ok(needle.is_among(&[Straw::Name(&department.name)])))
 }
 
 /// All departments in their order.

@@ -9,7 +9,7 @@ use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -241,12 +241,15 @@ pub struct WantedMemberships {
 
 /// The memberships that are wanted, newest first.
 pub fn find_memberships(db: &View, wanted: &WantedMemberships, page: Page) -> Result<Slice<OrgMembership>> {
+    let names = |row: &OrgMembership| -> Result<[Straw<String>; 2]> {
+        let org = db.get::<Org>(row.org_id)?.map(|org| org.name).unwrap_or_default();
+        Ok([Straw::Name(doctor::profile(db, row.doctor_id)?.name), Straw::Name(org)])
+    };
     let fits = |row: &OrgMembership| {
         Ok(wanted.org.is_none_or(|org| org == row.org_id)
             && wanted.doctor.is_none_or(|doctor| doctor == row.doctor_id)
             && wanted.standing.is_none_or(|standing| standing == row.standing)
-            && (wanted.needle.is_in(&[&doctor::profile(db, row.doctor_id)?.name])
-                || db.get::<Org>(row.org_id)?.is_some_and(|org| wanted.needle.is_in(&[&org.name]))))
+            && (wanted.needle.is_empty() || wanted.needle.is_among(&names(row)?)))
     };
     match (wanted.doctor, wanted.org) {
         (Some(doctor), _) => page.pick(db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),

@@ -6,6 +6,7 @@ use crate::{
     base::{
         error::{NOT_YOURS, Result},
         id::Id,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -56,13 +57,13 @@ pub fn delete(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     }
 }
 
-/// The doctor's replies whose title or text holds `keyword` (all for an empty one), newest first.
+/// The doctor's replies whose title or text holds every word of `keyword` (all for an empty one), newest first.
 pub fn list(db: &View, doctor: Id, keyword: &str, page: Page) -> Result<Slice<QuickReply>> {
     if keyword.is_empty() {
         return db.page(&BY_DOCTOR, key(&[&doctor]), page);
     }
-    let keyword = keyword.to_lowercase();
-    let has = |reply: &QuickReply| reply.title.to_lowercase().contains(&keyword) || reply.content.to_lowercase().contains(&keyword);
+    let needle = Needle::new(keyword);
+    let has = |reply: &QuickReply| needle.is_among(&[Straw::Name(&reply.title), Straw::Text(&reply.content)]);
     let rows = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest).filter(|row| row.as_ref().map_or(true, has));
     Ok(page.of(rows.collect::<Result<_>>()?))
 }

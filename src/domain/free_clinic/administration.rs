@@ -9,7 +9,7 @@ use crate::{
     base::{
         error::Result,
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
     },
     domain::{
@@ -39,8 +39,12 @@ pub fn find_projects(db: &View, wanted: &WantedProjects, page: Page) -> Result<S
             && wanted.hospital.is_none_or(|id| id == project.hospital_id)
             && wanted.special.is_none_or(|id| id == project.special_project_id)
             && wanted.state.is_none_or(|state| state == project.state)
-            && (wanted.needle.is_in(&[&project.addr, &project.introduction])
-                || wanted.needle.is_in(&[&doctor::profile(db, project.doctor_id)?.name])))
+            && (wanted.needle.is_empty()
+                || wanted.needle.is_among(&[
+                    Straw::Text(project.addr.as_str()),
+                    Straw::Text(&project.introduction),
+                    Straw::Name(&doctor::profile(db, project.doctor_id)?.name),
+                ])))
     };
     match wanted.doctor {
         Some(doctor) => page.pick(db.rows(&super::clinic_session::BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),
@@ -67,17 +71,17 @@ pub fn find_registrations(db: &View, wanted: &WantedRegistrations, page: Page) -
             && wanted.user.is_none_or(|id| id == row.user_id)
             && wanted.assistant.is_none_or(|id| id == row.assistant_id)
             && wanted.stage.is_none_or(|stage| stage == row.stage)
-            && (wanted.needle.is_in(&[row.sn.as_deref().unwrap_or_default()]) || names(&row.patient(db)?, &wanted.needle)))
+            && (wanted.needle.is_empty() || {
+                let patient = row.patient(db)?;
+                let sn = row.sn.as_deref().unwrap_or_default();
+                wanted.needle.is_among(&[Straw::Text(sn), Straw::Name(&patient.name), Straw::Phone(&patient.phone)])
+            }))
     };
     match (wanted.project, wanted.user) {
         (Some(project), _) => page.pick(db.rows(&registration::BY_PROJECT, key(&[&project]), Order::Newest), fits),
         (None, Some(user)) => page.pick(db.rows(&registration::BY_USER, key(&[&user]), Order::Newest), fits),
         (None, None) => page.pick(db.all::<Registration>(Order::Newest), fits),
     }
-}
-
-fn names(patient: &Patient, needle: &Needle) -> bool {
-    needle.is_in(&[&patient.name, &patient.phone])
 }
 
 /// Ties a project to a special event; 0 ties it to none. Errors: `not_found`, `unknown_special_project`.

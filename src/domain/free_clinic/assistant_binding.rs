@@ -16,7 +16,7 @@ use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -152,7 +152,7 @@ pub fn patients(db: &View, assistant: Id, needle: &Needle, page: Page) -> Result
     for binding in db.rows(&BY_ASSISTANT, group, Order::Newest) {
         let account: Account = db.need(binding?.user_id)?;
         let name = patient::oneself(db, account.id)?.map(|patient| patient.name).unwrap_or_default();
-        if needle.is_in(&[&name, account.phone.as_deref().unwrap_or_default()]) {
+        if needle.is_among(&[Straw::Name(name.as_str()), Straw::Phone(account.phone.as_deref().unwrap_or_default())]) {
             found.push(account);
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         secret,
         settings::SmsProvider,
@@ -150,7 +150,7 @@ fn is_code(sms: &Sms, code: &str) -> bool {
 
 /// The outbox, newest first; what went to one phone where it is named.
 pub fn list(db: &View, phone: Option<&str>, needle: &Needle, page: Page) -> Result<Slice<Sms>> {
-    let wanted = |sms: &Sms| Ok(needle.is_in(&[&sms.phone, &sms.text]));
+    let wanted = |sms: &Sms| Ok(needle.is_among(&[Straw::Phone(&sms.phone), Straw::Text(&sms.text)]));
     match phone {
         Some(phone) if needle.is_empty() => db.page(&BY_PHONE, key(&[&phone]), page),
         Some(phone) => page.pick(db.rows(&BY_PHONE, key(&[&phone]), Order::Newest), wanted),

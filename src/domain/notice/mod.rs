@@ -12,7 +12,7 @@ use crate::{
     base::{
         error::Result,
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -154,7 +154,8 @@ pub fn withdraw(db: &mut Tx, notice: Id) -> Result<()> {
 /// Notices whose title or text holds the needle, newest first, whomever they are for: those of administrators, with `automatic` also
 /// those that the clinic said by itself. Reads the whole table where there is a needle: not for async threads, not for jobs.
 pub fn find(db: &View, needle: &Needle, automatic: bool, page: Page) -> Result<Slice<Notice>> {
-    let fits = |notice: &Notice| (automatic || !notice.automatic) && needle.is_in(&[&notice.title, &notice.content]);
+    let fits =
+        |notice: &Notice| (automatic || !notice.automatic) && needle.is_among(&[Straw::Name(&notice.title), Straw::Text(&notice.content)]);
     match needle.is_empty() {
         true if automatic => db.page_all(page),
         true => {

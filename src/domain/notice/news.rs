@@ -6,7 +6,7 @@ use crate::{
     base::{
         error::{Result, invalid},
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -102,7 +102,7 @@ pub fn save_banner(db: &mut Tx, mut banner: Banner) -> Result<Banner> {
 
 /// News of a client, or of all, whose title or text holds the needle, newest first.
 pub fn find(db: &View, reader: Option<Role>, needle: &Needle, page: Page) -> Result<Slice<News>> {
-    let fits = |news: &News| Ok(needle.is_in(&[&news.title, &news.content]));
+    let fits = |news: &News| Ok(needle.is_among(&[Straw::Name(&news.title), Straw::Text(&news.content)]));
     match reader {
         Some(reader) => page.pick(db.rows(&BY_READER, key(&[&reader.number()]), Order::Newest), fits),
         None => page.pick(db.all::<News>(Order::Newest), fits),
@@ -111,7 +111,7 @@ pub fn find(db: &View, reader: Option<Role>, needle: &Needle, page: Page) -> Res
 
 /// The same for banners, by their titles.
 pub fn find_banners(db: &View, reader: Option<Role>, needle: &Needle, page: Page) -> Result<Slice<Banner>> {
-    let fits = |banner: &Banner| Ok(needle.is_in(&[&banner.title]));
+    let fits = |banner: &Banner| Ok(needle.is_among(&[Straw::Name(&banner.title)]));
     match reader {
         Some(reader) => page.pick(db.rows(&BANNERS_BY_READER, key(&[&reader.number()]), Order::Newest), fits),
         None => page.pick(db.all::<Banner>(Order::Newest), fits),

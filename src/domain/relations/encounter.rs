@@ -22,7 +22,7 @@ use crate::{
         time::Time,
     },
     domain::{
-        consultation::{self, Consultation},
+        consultation::{self, Consultation, state::ConsultationStatus},
         directory::patient,
         free_clinic::{
             history,

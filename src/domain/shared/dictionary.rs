@@ -6,7 +6,7 @@ use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
@@ -135,7 +135,7 @@ pub fn find_terms(
 }
 
 pub fn find_reasons(db: &View, needle: &Needle, page: Page) -> Result<Slice<ConsultationReason>> {
-    page.pick(db.all::<ConsultationReason>(Order::Newest), |row| Ok(needle.is_in(&[&row.reason])))
+    page.pick(db.all::<ConsultationReason>(Order::Newest), |row| Ok(needle.is_among(&[Straw::Name(&row.reason)])))
 }
 
 pub fn find_questions(db: &View, needle: &Needle, page: Page) -> Result<Slice<EvaluationQuestion>> {

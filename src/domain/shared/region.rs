@@ -6,7 +6,7 @@ use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
     },
     store::{Entries, Index, Order, Row, Table, Tx, View, key},
@@ -61,7 +61,7 @@ pub fn children(db: &View, parent: Id) -> Result<Vec<Region>> {
 pub fn find(db: &View, parent: Option<Id>, needle: &Needle, page: Page) -> Result<Slice<Region>> {
     let wanted = |region: &Region| {
         let here = parent.is_none_or(|parent| parent == region.parent_id);
-        Ok(here && needle.is_in(&[&region.name, &region.short_name, &region.pinyin]))
+        Ok(here && needle.is_among(&[Straw::Name(&region.name), Straw::Name(&region.short_name), Straw::Text(&region.pinyin)]))
     };
     page.pick(db.all::<Region>(Order::Oldest), wanted)
 }

@@ -15,7 +15,7 @@ use crate::{
         error::{Kind, NOT_YOURS, Reason, Result},
         id::Id,
         money::Fen,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
         secret::{self, Signer},
         time::Time,
@@ -270,7 +270,7 @@ pub fn need_open(db: &View, team: &Team) -> Result<()> {
 pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Team>> {
     match needle.is_empty() {
         true => db.page_all(page),
-        false => page.pick(db.all(Order::Newest), |team: &Team| Ok(needle.is_in(&[&team.name]))),
+        false => page.pick(db.all(Order::Newest), |team: &Team| Ok(needle.is_among(&[Straw::Name(&team.name)]))),
     }
 }
 

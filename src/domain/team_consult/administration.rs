@@ -8,7 +8,7 @@ use crate::{
     base::{
         error::Result,
         id::Id,
-        needle::Needle,
+        needle::{Needle, Straw},
         page::{Page, Slice},
     },
     domain::{directory::patient, team::Team},
@@ -40,7 +40,7 @@ pub fn find(db: &View, wanted: &TeamConsultFilter, page: Page) -> Result<Slice<T
 pub fn find_withdrawals(db: &View, team: Option<Id>, status: Option<Decided>, needle: &Needle, page: Page) -> Result<Slice<Withdrawal>> {
     page.pick(db.all::<Withdrawal>(Order::Newest), |row| {
         let fits = team.is_none_or(|id| id == row.team_id) && status.is_none_or(|status| status == row.status);
-        Ok(fits && (needle.is_empty() || needle.is_in(&[&team_name(db, row.team_id)?])))
+        Ok(fits && (needle.is_empty() || needle.is_among(&[Straw::Name(team_name(db, row.team_id)?)])))
     })
 }
 
@@ -51,5 +51,6 @@ pub fn team_name(db: &View, team: Id) -> Result<String> {
 
 fn is_named(db: &View, row: &TeamConsult, needle: &Needle) -> Result<bool> {
     let creator = patient::oneself(db, row.creator)?.unwrap_or_default().name;
-    Ok(needle.is_in(&[&team_name(db, row.team_id)?, &creator, &super::target_name(db, row)?, &row.symptom_content]))
+    let names = [team_name(db, row.team_id)?, creator, super::target_name(db, row)?].map(Straw::Name);
+    Ok(needle.is_among(&[&names[..], &[Straw::Text(row.symptom_content.clone())]].concat()))
 }

@@ -10,7 +10,7 @@ use crate::{
     base::{
         error::{Result, missing},
         id::Id,
-        needle::Needle,
+        needle::Straw,
     },
     domain::{
         directory::assistant::{self, AssistantChange},
@@ -43,15 +43,15 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/assistants/{id}/verify", ADMIN, Write(verify_assistant), "审核医助"),
 ];
 
-/// In the name or the team.
-fn holds(db: &View, id: Id, needle: &Needle) -> Result<bool> {
+/// By what an assistant is looked for.
+fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
     let assistant = assistant::profile(db, id)?;
-    Ok(needle.is_in(&[&assistant.name, &assistant.team_name, &assistant.idno]))
+    Ok(vec![Straw::Name(assistant.name), Straw::Text(assistant.team_name), Straw::Number(assistant.idno)])
 }
 
 fn list_assistants(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, request, Role::Assistant, holds)?, |account| AssistantView::of(&db, account))
+    listing::reply(people::find(&db, request, Role::Assistant, known)?, |account| AssistantView::of(&db, account))
 }
 
 fn create_assistant(cx: &Cx, request: &Request) -> Result<Reply> {

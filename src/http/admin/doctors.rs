@@ -11,7 +11,7 @@ use crate::{
         error::{Result, missing},
         id::Id,
         money::{self, Fen},
-        needle::Needle,
+        needle::Straw,
     },
     domain::{
         clinic_wide::closing::{self, Open},
@@ -51,16 +51,22 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/doctors/{id}/verify", ADMIN, Write(verify_doctor),  "审核医生"),
 ];
 
-/// In the name, the number, the department or the hospital.
-fn holds(db: &View, id: Id, needle: &Needle) -> Result<bool> {
+/// By what a doctor is looked for.
+fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
     let doctor = doctor::profile(db, id)?;
-    Ok(needle.is_in(&[&doctor.name, &doctor.doctor_sn, &doctor.departments, &doctor.idno])
-        || db.get::<Hospital>(doctor.hospital_id)?.is_some_and(|hospital| needle.is_in(&[&hospital.name])))
+    let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default();
+    Ok(vec![
+        Straw::Name(doctor.name),
+        Straw::Text(doctor.doctor_sn),
+        Straw::Name(doctor.departments),
+        Straw::Name(hospital),
+        Straw::Number(doctor.idno),
+    ])
 }
 
 fn list_doctors(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, request, Role::Doctor, holds)?, |account| DoctorView::of(&db, account))
+    listing::reply(people::find(&db, request, Role::Doctor, known)?, |account| DoctorView::of(&db, account))
 }
 
 fn create_doctor(cx: &Cx, request: &Request) -> Result<Reply> {

@@ -10,7 +10,7 @@ use crate::{
     base::{
         error::{Result, missing},
         id::Id,
-        needle::Needle,
+        needle::Straw,
     },
     domain::{
         directory::{
@@ -47,14 +47,14 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/patients/{id}/verify", ADMIN, Write(verify_patient), "审核患者"),
 ];
 
-/// In the name or the identity number.
-fn holds(db: &View, id: Id, needle: &Needle) -> Result<bool> {
-    Ok(patient::oneself(db, id)?.is_some_and(|patient| needle.is_in(&[&patient.name, &patient.idno])))
+/// By what a patient is looked for.
+fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
+    Ok(patient::oneself(db, id)?.map_or(Vec::new(), |patient| vec![Straw::Name(patient.name), Straw::Number(patient.idno)]))
 }
 
 fn list_patients(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, request, Role::Patient, holds)?, |account| PatientView::of(&db, account))
+    listing::reply(people::find(&db, request, Role::Patient, known)?, |account| PatientView::of(&db, account))
 }
 
 fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    base::{error::Result, id::Id, needle::Needle, page::Slice},
+    base::{error::Result, id::Id, needle::Straw, page::Slice},
     domain::{
         clinic_wide::removal,
         identity::{
@@ -44,10 +44,14 @@ impl PlaceView {
     }
 }
 
-/// The accounts of a role by `is_verify` and `q`, which is looked for in the phone and where `texts` says.
-pub fn find(db: &View, request: &Request, role: Role, texts: fn(&View, Id, &Needle) -> Result<bool>) -> Result<Slice<Account>> {
+/// The accounts of a role by `is_verify` and `q`, which is looked for in the phone and in what `known` says of a person.
+pub fn find(db: &View, request: &Request, role: Role, known: fn(&View, Id) -> Result<Vec<Straw<String>>>) -> Result<Slice<Account>> {
     let Asked { page, needle } = Asked::of(request)?;
-    let wanted = |account: &Account| Ok(needle.is_in(&[account.phone.as_deref().unwrap_or_default()]) || texts(db, account.id, &needle)?);
+    let wanted = |account: &Account| {
+        let mut straws = known(db, account.id)?;
+        straws.push(Straw::Phone(account.phone.clone().unwrap_or_default()));
+        Ok(needle.is_among(&straws))
+    };
     let wanted: Option<account::AccountFilter> = if needle.is_empty() { None } else { Some(&wanted) };
     account::find(db, role, form::standing(request)?, page, wanted)
 }
