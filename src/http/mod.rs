@@ -7,7 +7,6 @@ mod admin;
 pub mod core;
 mod im_contact;
 mod internet_hospital;
-mod once;
 mod operations;
 mod team_consult;
 mod volunteer_doctor;

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::reply::Reply;
+use super::{once::Once, reply::Reply};
 use crate::{
     app::App,
     base::{
@@ -10,7 +10,6 @@ use crate::{
         id::Id,
     },
     domain::identity::{account::Role, audit::Actor},
-    http::once::Once,
     store::{Tx, View},
 };
 

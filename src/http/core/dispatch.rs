@@ -28,6 +28,7 @@ use super::{
     body, compress,
     context::Cx,
     fields::Fields,
+    once::{self, Once},
     reply::{Body, Reply},
     request::Request,
     routes::{Found, Routes},
@@ -40,7 +41,6 @@ use crate::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         secret,
     },
-    http::once::{self, Once},
     server::accept::Peer,
 };
 

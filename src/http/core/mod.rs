@@ -7,6 +7,7 @@ pub mod compress;
 pub mod context;
 pub mod dispatch;
 pub mod fields;
+pub mod once;
 pub mod order_info;
 pub mod problem;
 pub mod range;

@@ -16,7 +16,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::core::{
+use super::{
     context::Cx,
     reply::{Body, Reply},
     request::Request,
