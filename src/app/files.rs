@@ -17,7 +17,7 @@ use crate::{
     base::{
         error::{Error, INTERNAL, Kind, NOT_FOUND, Reason, Result},
         media::{self, Foreign, Media, Shape},
-        memory::{self, PICTURES, Share},
+        memory::{self, PICTURES, Share, Taken},
         secret,
         settings::Settings,
     },
@@ -33,6 +33,13 @@ pub const TOO_MANY_PIXELS: Reason = Reason::new(Kind::TooLarge, "too_many_pixels
 
 /// Pictures in work at the most, however many cores there are.
 const MOST_AT_ONCE: u64 = 4;
+/// Uploads, and thumbnails, that wait for it at the same time: what waits for other servers must find room beside them.
+const MOST_IN_LINE: u64 = 24;
+
+static UPLOADS: Share = Share::new(MOST_IN_LINE);
+static THUMBNAILS: Share = Share::new(MOST_IN_LINE);
+
+pub const TOO_MANY_PICTURES: Reason = Reason::new(Kind::Busy, "server_busy", "正在处理的图片过多，请稍后再试");
 
 pub struct Files {
     dir: PathBuf,
@@ -129,7 +136,7 @@ impl Files {
             let plan = picture::plan(*shape, *media, (1, 1), u64::MAX);
             let _place = self.places.take(1);
             let _memory = PICTURES.take(plan.cost);
-            picture::decode(bytes, *media, *shape, plan).map_err(|fault| damaged(*media).source(fault))?;
+            picture::check(bytes, *media, *shape, plan).map_err(|fault| damaged(*media).source(fault))?;
         }
         let name = format!("{}.{}", secret::hex(&secret::random::<16>()), media.extension());
         if let Err(full) = store::need_room(&self.dir, bytes.len() as u64) {
@@ -141,6 +148,16 @@ impl Files {
         }
         write(&self.dir, &name, bytes).map_err(unwritten)?;
         Ok(name)
+    }
+
+    /// A place in the line of those who want to [`keep`](Files::keep). Errors: `server_busy`.
+    pub fn upload_line(&self) -> Result<Taken<'static>> {
+        line(&UPLOADS)
+    }
+
+    /// A place in the line of those who want to [`make_thumbnail`](Files::make_thumbnail). Errors: `server_busy`.
+    pub fn thumbnail_line(&self) -> Result<Taken<'static>> {
+        line(&THUMBNAILS)
     }
 
     /// Takes back a file that was kept and is not wanted after all.
@@ -211,6 +228,14 @@ impl Files {
 
     fn read(&self, name: &str) -> Result<Vec<u8>> {
         fs::read(self.dir.join(name)).map_err(unread)
+    }
+}
+
+fn line(share: &'static Share) -> Result<Taken<'static>> {
+    let mut place = share.begin();
+    match place.grow(1) {
+        true => Ok(place),
+        false => Err(TOO_MANY_PICTURES.err().retry_in(1)),
     }
 }
 

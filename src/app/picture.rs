@@ -86,14 +86,30 @@ pub(super) fn plan(shape: Shape, media: Media, least: (u32, u32), most: u64) -> 
     }
 }
 
-/// Decodes the whole of a picture and keeps what the plan says. A decoder that panics has met a picture that is none.
+/// Decodes the whole of a picture and keeps what the plan says.
 pub(super) fn decode(bytes: &[u8], media: Media, shape: Shape, plan: Plan) -> Result<Decoded, Fault> {
-    catch_unwind(AssertUnwindSafe(|| match media {
+    caught(|| match media {
         Media::Jpeg => jpeg(bytes, shape, plan),
         Media::Png => png(bytes, plan),
         _ => other(bytes, media, plan),
-    }))
-    .unwrap_or_else(|_| Err("the decoder panicked".into()))
+    })
+}
+
+/// Decodes the whole of a picture and keeps nothing.
+pub(super) fn check(bytes: &[u8], media: Media, shape: Shape, plan: Plan) -> Result<(), Fault> {
+    if media != Media::Png || shape.at_once {
+        return decode(bytes, media, shape, plan).map(drop);
+    }
+    caught(|| {
+        let mut reader = png_reader(bytes, plan)?;
+        while reader.next_row()?.is_some() {}
+        Ok(())
+    })
+}
+
+/// A decoder that panics has met a picture that is none.
+fn caught<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err("the decoder panicked".into()))
 }
 
 fn jpeg(bytes: &[u8], shape: Shape, plan: Plan) -> Result<Decoded, Fault> {
@@ -120,11 +136,15 @@ fn jpeg(bytes: &[u8], shape: Shape, plan: Plan) -> Result<Decoded, Fault> {
     Ok(Decoded { picture, profile })
 }
 
-fn png(bytes: &[u8], plan: Plan) -> Result<Decoded, Fault> {
+fn png_reader(bytes: &[u8], plan: Plan) -> Result<png::Reader<Cursor<&[u8]>>, Fault> {
     let limits = png::Limits { bytes: usize::try_from(plan.cost).unwrap_or(usize::MAX) };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info()?;
+    Ok(decoder.read_info()?)
+}
+
+fn png(bytes: &[u8], plan: Plan) -> Result<Decoded, Fault> {
+    let mut reader = png_reader(bytes, plan)?;
     let profile = reader.info().icc_profile.as_ref().map(|profile| profile.to_vec());
     let (width, height) = (reader.info().width, reader.info().height);
     let channels = reader.output_color_type().0.samples();
@@ -201,4 +221,37 @@ fn encode(picture: &DynamicImage, media: Media, profile: Option<Vec<u8>>) -> Res
     };
     written.map_err(|e| INTERNAL.caused_by(e))?;
     Ok((bytes, out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::memory::MIB;
+
+    /// What `limits.work_memory` leaves for pictures unless somebody says otherwise.
+    const SHARE: u64 = 152 * MIB;
+
+    fn cost(media: Media, samples_per_two_pixels: u64, at_once: bool) -> u64 {
+        let pixels = 8_160 * 6_120;
+        let shape = Shape { width: 8_160, height: 6_120, orientation: 6, samples: pixels * samples_per_two_pixels / 2, at_once };
+        [(1, 1), (960, 720), (480, 480)].into_iter().map(|least| plan(shape, media, least, SHARE).cost).max().expect("three")
+    }
+
+    #[test]
+    fn what_phones_take_fits_into_the_share() {
+        // Colours at half the resolution, at once and row by row.
+        assert!(cost(Media::Jpeg, 3, false) < 32 * MIB);
+        assert!(cost(Media::Jpeg, 3, true) < SHARE);
+        assert!(cost(Media::Png, 8, false) < 16 * MIB);
+        assert!(cost(Media::Jpeg, 6, true) > SHARE, "a progressive one with all its colours does not");
+    }
+
+    #[test]
+    fn rather_a_little_small_than_not_at_all() {
+        let strip = Shape { width: 1_900, height: 26_000, orientation: 1, samples: 1_900 * 26_000 * 3, at_once: false };
+        let wanted = plan(strip, Media::Jpeg, (960, 13_136), u64::MAX);
+        let had = plan(strip, Media::Jpeg, (960, 13_136), 100 * MIB);
+        assert_eq!((wanted.eighths, had.eighths), (8, 4));
+        assert!(had.cost <= 100 * MIB);
+    }
 }

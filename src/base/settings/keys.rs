@@ -102,7 +102,7 @@ pub const KEYS: &[Key] = &[
     key("limits.requests_per_second", "50", "requests a second from one address"),
     key("limits.upload_bytes", "10MiB", "the largest picture or recording"),
     key("limits.body_bytes", "1MiB", "the largest request of any other kind"),
-    key("limits.upload_bytes_per_day", "200MiB", "what one person may upload within 24 hours; a small file counts as 64KiB"),
+    key("limits.upload_bytes_per_day", "200MiB", "what one person may upload within 24 hours, where limits.enabled; a small file counts as 64KiB"),
     key("limits.work_memory", "256MiB", "memory for pictures, imports, passwords and uploads under way together; what needs more is refused or waits"),
 
     key("uploads.max_pixels", "50000000", "the largest picture, width times height"),

@@ -59,7 +59,7 @@ pub fn may_add(db: &View, owner: Id, size: u64) -> Result<()> {
     if !limits.enabled || owner == 0 {
         return Ok(());
     }
-    let begin = db.now.plus(-DAY);
+    let begin = db.now.plus(1 - DAY);
     let ids = db.ids_between(&BY_OWNER, key(&[&owner]), key(&[&begin]), key(&[&Time(i64::MAX)]), Order::Oldest);
     let (mut used, mut first) = (size.max(LEAST), None);
     for id in ids {
@@ -70,8 +70,8 @@ pub fn may_add(db: &View, owner: Id, size: u64) -> Result<()> {
     match used <= limits.upload_bytes_per_day {
         true => Ok(()),
         false => {
-            let seconds = first.unwrap_or(db.now).plus(DAY).since(db.now).max(0) / SECOND + 1;
-            Err(UPLOAD_QUOTA.with(at_most(limits.upload_bytes_per_day)).retry_in(u32::try_from(seconds).unwrap_or(u32::MAX)))
+            let wait = first.unwrap_or(db.now).plus(DAY).since(db.now).max(SECOND).unsigned_abs().div_ceil(SECOND.unsigned_abs());
+            Err(UPLOAD_QUOTA.with(at_most(limits.upload_bytes_per_day)).retry_in(u32::try_from(wait).unwrap_or(u32::MAX)))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::reply::Reply;
+use super::{once::Once, reply::Reply};
 use crate::{
     app::App,
     base::{
@@ -13,7 +13,6 @@ use crate::{
         identity::{account::Role, audit::Actor, session},
         relations::privacy::Reader,
     },
-    http::core::once::Once,
     store::{Tx, View},
 };
 

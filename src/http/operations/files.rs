@@ -35,10 +35,14 @@ fn show_file(cx: &Cx, request: &Request) -> Result<Reply> {
     if let Some(stored) = cx.app.files.find_thumbnail(&name, size)? {
         return send(asked, stored);
     }
-    let app = cx.app.clone();
+    let (app, line) = (cx.app.clone(), cx.app.files.thumbnail_line()?);
     // It waits for memory, which must keep nobody from signing in.
     Reply::later(async move {
-        match tokio::task::spawn_blocking(move || app.files.make_thumbnail(&name, size)).await.map_err(|e| INTERNAL.caused_by(e))?? {
+        let work = move || {
+            let _line = line;
+            app.files.make_thumbnail(&name, size)
+        };
+        match tokio::task::spawn_blocking(work).await.map_err(|e| INTERNAL.caused_by(e))?? {
             Made::Stored(stored) => send(asked, stored),
             Made::Kept { bytes, media, tag } => {
                 let length = bytes.len() as u64;

@@ -41,11 +41,12 @@ const COOKIE: &str = "captcha";
 
 fn upload_image(cx: &Cx, request: &Request) -> Result<Reply> {
     let file = request.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
-    let (cx, kept, room) = (cx.clone(), examine(cx, request, &file.bytes)?, request.room.clone());
+    let (line, room, kept) = (cx.app.files.upload_line()?, request.room.clone(), examine(cx, request, &file.bytes)?);
+    let cx = cx.clone();
     // Decoding waits for memory, which must keep nobody from signing in.
     Reply::later(async move {
         let kept = tokio::task::spawn_blocking(move || {
-            let _room = room;
+            let _held = (line, room);
             kept.keep(&cx)
         });
         kept.await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))

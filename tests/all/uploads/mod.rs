@@ -233,7 +233,7 @@ fn a_person_uploads_so_much_a_day() {
     let refusal = upload(&patient, &small);
     refusal.refused(429, "upload_quota");
     assert!(refusal.json["error_message"].as_str().unwrap().contains("最多 256 KB"), "{refusal}");
-    assert_eq!(refusal.header("retry-after"), "86401");
+    assert_eq!(refusal.header("retry-after"), "86400");
     assert_eq!(files(), before, "a refused upload left a file behind");
     kept(&other, &small);
     server.nobody().get(&paths[0]);

@@ -211,6 +211,22 @@ pub fn phone_webp(width: u32, height: u32, orientation: u8) -> Vec<u8> {
     riff(b"WEBP", &[(b"VP8X", &head), (b"VP8L", picture), (b"EXIF", &exif(orientation, false)), (b"XMP ", SECRET), (b"what", SECRET)])
 }
 
+/// The smallest WebP with losses: one pixel.
+pub const LOSSY_WEBP: &[u8] = b"RIFF\x22\0\0\0WEBPVP8 \x16\0\0\0\x30\x01\0\x9D\x01\x2A\x01\0\x01\0\x0E\xC0\xFE\x25\xA4\0\x03\x70\0\0\0\0";
+
+/// A WebP of two frames.
+pub fn moving_webp(width: u32, height: u32) -> Vec<u8> {
+    let side = |side: u32| (side - 1).to_le_bytes()[..3].to_vec();
+    let frame = |orientation: u8| {
+        let plain = encoded(&turned(width, height, orientation), ImageFormat::WebP);
+        let picture =
+            riff(b"WEBP", &[(b"VP8L", &plain[20..20 + u32::from_le_bytes(plain[16..20].try_into().unwrap()) as usize]), (b"what", SECRET)]);
+        [vec![0; 6], side(width), side(height), vec![100, 0, 0, 0], picture[12..].to_vec()].concat()
+    };
+    let head = [vec![0x02, 0, 0, 0], side(width), side(height)].concat();
+    riff(b"WEBP", &[(b"VP8X", &head), (b"ANIM", &[255, 255, 255, 255, 0, 0]), (b"ANMF", &frame(1)), (b"ANMF", &frame(3))])
+}
+
 /// A GIF of two frames, with a comment, a text, XMP, and something behind the end.
 pub fn phone_gif(width: u16, height: u16) -> Vec<u8> {
     let blocks =

@@ -45,9 +45,14 @@ fn thumbnails_have_few_sizes_and_are_never_larger_than_the_picture() {
     let patient = clinic.patient();
     let path = kept(&patient, &samples::encoded(&samples::scene(600, 500), ImageFormat::Png));
     let whole = clinic.nobody().get(&path);
-    for (query, size) in
-        [("w=1", (120, 100)), ("w=121", (240, 200)), ("w=481", (600, 500)), ("w=1941", (600, 500)), ("h=960&w=2000&fit=crop", (600, 288))]
-    {
+    for (query, size) in [
+        ("w=1", (120, 100)),
+        ("w=121", (240, 200)),
+        ("w=481", (600, 500)),
+        ("w=1941", (600, 500)),
+        ("h=960&w=2000&fit=crop", (500, 500)),
+        ("h=100&w=900&fit=crop", (600, 75)),
+    ] {
         assert_eq!(sides(&clinic.nobody().get(format_args!("{path}?{query}"))), size, "{query}");
     }
     for w in 1_941..1_981 {
@@ -78,6 +83,8 @@ fn every_shape_and_colour_is_shown() {
         (samples::flat_png(999, 501, 3, true), (120, 60)),
         (samples::flat_png(999, 501, 4, true), (120, 60)),
         (samples::flat_png(3, 7, 4, true), (3, 7)),
+        (samples::moving_webp(300, 150), (120, 60)),
+        (samples::LOSSY_WEBP.to_vec(), (1, 1)),
     ] {
         let path = kept(&patient, &bytes);
         assert_eq!(sides(&clinic.nobody().get(format_args!("{path}?w=120"))), (w, h));
@@ -208,8 +215,8 @@ fn the_largest_pictures_fit_into_a_small_machine() {
     let pictures = [
         samples::flat_jpeg(8_160, 6_120, &[(2, 2), (1, 1), (1, 1)], true),
         samples::flat_jpeg(8_160, 6_120, &[(2, 2), (1, 1), (1, 1)], false),
-        samples::flat_png(7_000, 7_000, 4, false),
-        samples::flat_png(5_900, 5_900, 4, true),
+        samples::flat_png(4_000, 4_000, 4, false),
+        samples::flat_png(3_000, 3_000, 4, true),
     ];
     let paths: Vec<String> = std::thread::scope(|scope| {
         let tries: Vec<_> = pictures.iter().map(|picture| scope.spawn(|| kept(&patient, picture))).collect();
@@ -217,7 +224,7 @@ fn the_largest_pictures_fit_into_a_small_machine() {
     });
     std::thread::scope(|scope| {
         for path in &paths {
-            for query in ["w=120", "h=480", "w=960&h=960&fit=crop"] {
+            for query in ["w=120", "h=480"] {
                 let nobody = &nobody;
                 scope.spawn(move || assert_eq!(nobody.get(format_args!("{path}?{query}")).status, 200));
             }
@@ -227,5 +234,6 @@ fn the_largest_pictures_fit_into_a_small_machine() {
         }
     });
     let most = most_memory(server.id());
-    assert!(most < 400, "{most} MiB");
+    // Decoded as they are, one of them alone would take more.
+    assert!(most < 330, "{most} MiB");
 }
