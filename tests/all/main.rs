@@ -4,6 +4,7 @@
 
 mod access;
 mod admin;
+mod bad_day;
 mod cli;
 mod coverage;
 mod crash;
@@ -25,6 +26,7 @@ mod payment_wechat;
 mod push;
 mod search;
 mod store;
+mod supervised;
 mod team_consult;
 mod unread;
 mod volunteer_doctor;

@@ -36,8 +36,6 @@ pub const KEYS: &[Key] = &[
     key("http.cors_origins", "", "web sites whose pages may call this server, with commas; * for all"),
 
     key("clinic.name", "悬壶诊所", "the clinic's name, as patients see it"),
-    off("clinic.phone", "the clinic's telephone number, as patients see it"),
-    off("clinic.bring", "what patients should bring to a visit, as they see it"),
     key("clinic.time_zone", "Asia/Shanghai", "the clinic's time zone; dates and times print in it"),
 
     key("auth.session_ttl", "7d", "how long a sign-in lasts"),

@@ -36,9 +36,6 @@ pub struct HttpSettings {
 #[derive(Clone, Debug)]
 pub struct ClinicSettings {
     pub name: String,
-    pub phone: Option<String>,
-    /// What patients should bring.
-    pub bring: Option<String>,
     /// `clinic.time_zone`.
     pub zone: Zone,
 }
@@ -189,12 +186,7 @@ impl HttpSettings {
 
 impl ClinicSettings {
     pub(super) fn read(from: &mut Reader) -> ClinicSettings {
-        ClinicSettings {
-            name: from.value("clinic.name"),
-            phone: from.optional("clinic.phone"),
-            bring: from.optional("clinic.bring"),
-            zone: Zone(from.value("clinic.time_zone")),
-        }
+        ClinicSettings { name: from.value("clinic.name"), zone: Zone(from.value("clinic.time_zone")) }
     }
 }
 
