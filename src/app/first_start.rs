@@ -6,11 +6,15 @@ use serde::de::DeserializeOwned;
 use crate::{
     base::{
         error::{INTERNAL, Result},
+        page::Page,
         secret,
     },
     domain::{
         directory::hospital::{self, Department},
-        identity::account::{self, NewAccount, Role},
+        identity::{
+            account::{self, NewAccount, Role},
+            audit::{self, Action},
+        },
         shared::{
             dictionary::{self, AnswerKind, ConsultationReason, DiagnosisTerm, EvaluationQuestion},
             region::Region,
@@ -48,6 +52,23 @@ pub fn fill(store: &Store) -> Result<Option<FirstAdmin>> {
         Ok(())
     })?;
     Ok(Some(admin))
+}
+
+/// Whether anybody but the first administrator has come: somebody may rely on the clinic's keys.
+pub fn is_used(store: &Store) -> Result<bool> {
+    let view = store.view();
+    let of = |role: Role| view.count(&account::BY_ROLE, key(&[&role.number()]));
+    Ok(of(Role::Admin)? > 1 || of(Role::Patient)? + of(Role::Doctor)? + of(Role::Assistant)? > 0)
+}
+
+/// The only administrator's name, where that one has never signed in.
+pub fn never_signed_in(store: &Store) -> Result<Option<String>> {
+    let view = store.view();
+    let admins = account::find(&view, Role::Admin, None, Page { skip: 0, limit: 2 }, None)?.items;
+    match admins.as_slice() {
+        [only] if !audit::has_done(&view, only.id, Action::SignIn)? => Ok(only.username.clone()),
+        _ => Ok(None),
+    }
 }
 
 fn regions(db: &mut Tx) -> Result<()> {

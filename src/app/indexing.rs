@@ -24,17 +24,24 @@ impl App {
             Ok(_) => self.troubles.index.works(0),
             Err(error) => self.troubles.index.failed(0, error.chain()),
         }
-        self.index_lag();
+        // What it has taken in it has, whether or not the store can forget that on a full disk.
+        if self.index_behind().is_none() && fed.is_ok() {
+            self.indexing.ready.store(true, Ordering::Relaxed);
+        }
         fed
     }
 
     /// For how long the index has missed something that is on disk, in milliseconds. Known to the second or so: somebody has to ask.
     pub fn index_lag(&self) -> i64 {
+        self.index_behind().unwrap_or(0)
+    }
+
+    fn index_behind(&self) -> Option<i64> {
         let (told, now) = (self.store.last_change_on_disk(), self.clock.tick());
         let is_behind = self.index.bookmark().is_none_or(|bookmark| bookmark.event < told);
         let mut since = self.indexing.behind_since.lock().unwrap_or_else(PoisonError::into_inner);
         *since = is_behind.then(|| since.unwrap_or(now));
-        since.map_or(0, |since| now.since(since))
+        since.map(|since| now.since(since))
     }
 
     fn feed(&self) -> Result<Option<u64>> {
@@ -57,7 +64,6 @@ impl App {
             if first_kept.is_some_and(|event| event.seq <= bookmark.event) {
                 return Ok(Some(bookmark.event));
             }
-            self.indexing.ready.store(true, Ordering::Relaxed);
             return Ok(None);
         };
         let rows = told.iter().map(|event| event.row()).collect::<Result<Vec<_>>>()?;

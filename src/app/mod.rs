@@ -3,6 +3,7 @@
 
 mod condition;
 mod demo_logins;
+mod directory;
 mod files;
 pub mod first_start;
 mod index_state;
@@ -83,6 +84,8 @@ pub struct App {
 pub struct Opened {
     pub app: Arc<App>,
     pub first_admin: Option<FirstAdmin>,
+    /// The name of the only administrator, where that one has never signed in: a start may have been killed before it told the password.
+    pub unused_admin: Option<String>,
 }
 
 impl App {
@@ -95,13 +98,13 @@ impl App {
         let sms = SmsSender::open(&http, &settings.sms)?;
         let push = PushSender::open(&http, &settings.push)?;
         let payment = Provider::open(&http, &settings.payment, clock.clone())?;
-        secrets::directory(dir)?;
+        directory::prepare(dir)?;
         let store = Store::open(&dir.join("store"), domain::TABLES, settings.clone(), clock.clone())?;
         if !store.opened_clean() {
             report_unclean(&store)?;
         }
         let first_admin = first_start::fill(&store)?;
-        let key = secrets::signing_key(dir)?;
+        let key = secrets::signing_key(dir, first_start::is_used(&store)?)?;
         let app = App {
             dir: dir.to_owned(),
             process: u64::from_be_bytes(secret::random()),
@@ -125,7 +128,8 @@ impl App {
             store,
         };
         app.check_index()?;
-        Ok(Opened { app: Arc::new(app), first_admin })
+        let unused_admin = if first_admin.is_none() { first_start::never_signed_in(&app.store)? } else { None };
+        Ok(Opened { app: Arc::new(app), first_admin, unused_admin })
     }
 }
 

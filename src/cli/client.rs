@@ -20,18 +20,17 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::{pin, serve::ADDRESS_FILE};
-use crate::base::{
-    error::{Error, INTERNAL, Kind, Reason, Result},
-    secret,
-    settings::Settings,
+use super::{english, pin, serve::ADDRESS_FILE};
+use crate::{
+    base::{
+        error::{Error, INTERNAL, Kind, Reason, Result},
+        secret,
+        settings::Settings,
+    },
+    server::CERTIFICATE_FILE,
 };
 
-const NO_ANSWER: Reason = Reason::new(
-    Kind::Busy,
-    "no_answer",
-    "a server runs on this data directory and does not answer; try again in a moment, with the http.tls_ settings that it has",
-);
+const NO_ANSWER: Reason = Reason::new(Kind::Busy, "no_answer", "the server of this data directory does not answer; try again in a moment");
 const REFUSED: Reason = Reason::new(Kind::Rule, "refused", "the server says no");
 
 /// A long table takes some seconds.
@@ -39,19 +38,38 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 pub struct Client {
     address: SocketAddr,
+    /// Empty where nobody in particular asks.
     token: String,
     tls: Option<TlsConnector>,
+    patience: Duration,
 }
 
 impl Client {
     /// The server that holds `dir`. Errors: `no_answer`, where it has not said yet how it is reached.
     pub fn of(dir: &Path, settings: &Settings) -> Result<Client> {
-        let read = |name: &str| fs::read_to_string(dir.join(name)).map(|text| text.trim().to_owned());
-        let address: SocketAddr = read(ADDRESS_FILE).ok().and_then(|text| text.parse().ok()).ok_or_else(|| NO_ANSWER.err())?;
-        let token = read("admin.token").map_err(unreachable)?;
-        // The server's own settings may have come by flags that we do not know. Its certificate has to be named where we look for it, too.
-        let tls = settings.http.tls_cert.as_deref().map(pin::connector).transpose()?;
-        Ok(Client { address: reachable(address), token, tls })
+        let address = told(dir).ok_or_else(|| NO_ANSWER.err())?;
+        let token = fs::read_to_string(dir.join("admin.token")).map_err(unreachable)?.trim().to_owned();
+        Ok(Client { token, ..Client::at(address, dir, settings)? })
+    }
+
+    /// Likewise, without the right to anything. Where the server could not say how it is reached, it is asked where the settings have it listen:
+    /// whoever answers there learns nothing.
+    pub fn nobody(dir: &Path, settings: &Settings) -> Result<Client> {
+        let usual = Some(settings.http.listen).filter(|listen| listen.port() != 0);
+        Client::at(told(dir).or(usual).ok_or_else(|| NO_ANSWER.err())?, dir, settings)
+    }
+
+    fn at(address: SocketAddr, dir: &Path, settings: &Settings) -> Result<Client> {
+        // What the server shows lies beside the address; the settings are what is left where it could not be put there.
+        let shown = dir.join(CERTIFICATE_FILE);
+        let shown = if shown.exists() { Some(shown) } else { settings.http.tls_cert.clone() };
+        let tls = shown.as_deref().map(pin::connector).transpose()?;
+        Ok(Client { address: reachable(address), token: String::new(), tls, patience: PATIENCE })
+    }
+
+    /// Waits so long for an answer.
+    pub fn patient_for(self, patience: Duration) -> Client {
+        Client { patience, ..self }
     }
 
     /// Sends one request and answers the JSON that came back. Errors: `no_answer`, `refused`.
@@ -79,13 +97,18 @@ impl Client {
 
     fn send(&self, method: &str, path: &str, content_type: &str, body: Bytes) -> Result<Bytes> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
-        let answered = runtime.block_on(async { timeout(PATIENCE, self.exchange(method, path, content_type, body)).await });
+        let answered = runtime.block_on(async { timeout(self.patience, self.exchange(method, path, content_type, body)).await });
         let (status, bytes) = answered.map_err(|_| NO_ANSWER.err())??;
         if (200..300).contains(&status) {
             return Ok(bytes);
         }
         let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let refused = REFUSED.with(json["detail"].as_str().map_or_else(|| format!("status {status}"), str::to_owned));
+        // The server's details are for people who read Chinese.
+        let refused = match (json["detail"].as_str(), json["error"].as_str()) {
+            (Some(detail), _) if english::is_english(detail) => REFUSED.with(detail),
+            (_, Some(slug)) => REFUSED.with(english::of_slug(slug)),
+            _ => REFUSED.with(format!("status {status}")),
+        };
         let fields = json["fields"].as_object().into_iter().flatten();
         Err(fields.fold(refused, |error, (name, problem)| error.field(name, problem.as_str().unwrap_or_default())))
     }
@@ -95,10 +118,12 @@ impl Client {
             .method(method)
             .uri(path)
             .header(header::HOST, self.address.to_string())
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
-            .header(header::CONTENT_TYPE, content_type)
-            .body(Full::new(body))
-            .map_err(|e| INTERNAL.caused_by(e))?;
+            .header(header::CONTENT_TYPE, content_type);
+        let request = match self.token.is_empty() {
+            true => request,
+            false => request.header(header::AUTHORIZATION, format!("Bearer {}", self.token)),
+        };
+        let request = request.body(Full::new(body)).map_err(|e| INTERNAL.caused_by(e))?;
         let tcp = TcpStream::connect(self.address).await.map_err(unreachable)?;
         let response = match &self.tls {
             None => answer(tcp, request).await?,
@@ -111,6 +136,11 @@ impl Client {
         let bytes = response.into_body().collect().await.map_err(|e| NO_ANSWER.caused_by(e))?.to_bytes();
         Ok((status, bytes))
     }
+}
+
+/// Where the server says that it listens.
+fn told(dir: &Path) -> Option<SocketAddr> {
+    fs::read_to_string(dir.join(ADDRESS_FILE)).ok()?.trim().parse().ok()
 }
 
 async fn answer(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, request: Request<Full<Bytes>>) -> Result<Response<Incoming>> {

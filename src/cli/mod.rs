@@ -7,10 +7,14 @@ mod admin;
 mod client;
 mod config;
 mod data_dir;
+mod english;
+mod health;
 mod log;
 mod pin;
 mod serve;
+mod supervisor;
 mod tables;
+mod unit;
 
 use std::{
     error::Error as _,
@@ -55,6 +59,10 @@ enum Command {
     Export(tables::TableArgs),
     /// Build the search index anew from the store
     Reindex,
+    /// Say whether the running server is ready, and what has to be seen to; exit code 0 or 1
+    Health,
+    /// Print a unit for systemd that runs this program on this data directory
+    Service,
     /// Print every setting, where its value came from (flag, environment, xuanhu.toml, default) and the value
     Config,
 }
@@ -95,6 +103,7 @@ fn environment() -> impl Iterator<Item = (String, String)> {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
+    private_files();
     let Cli { command, common } = Cli::parse();
     let done = match command {
         Command::Serve(serve) => serve::run(&common, &serve),
@@ -102,6 +111,8 @@ pub fn run() -> ExitCode {
         Command::Import(table) => tables::import(&common, &table),
         Command::Export(table) => tables::export(&common, &table),
         Command::Reindex => tables::reindex(&common),
+        Command::Health => health::run(&common),
+        Command::Service => unit::run(&common),
         Command::Config => config::run(&common),
     };
     match done {
@@ -113,9 +124,16 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// What this program writes holds patients' data: it is its owner's alone.
+#[expect(unsafe_code)]
+fn private_files() {
+    // SAFETY: takes a number, cannot fail; no other thread runs yet.
+    unsafe { libc::umask(0o077) };
+}
+
 /// What an operator reads of an error: one line, with what caused it.
 fn line(error: &Error) -> String {
-    let mut text = error.message();
+    let mut text = english::message(error);
     let mut cause = error.source().filter(|_| matches!(error.kind(), Kind::Internal | Kind::Busy));
     while let Some(next) = cause {
         text.push_str(": ");

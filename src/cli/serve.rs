@@ -14,17 +14,18 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use super::{Common, environment, introduce, line, log, note, say, switch};
+use super::{Common, environment, introduce, line, log, note, say, supervisor, switch};
 use crate::{
     app::{App, DemoLogins},
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
-        settings::{Settings, SmsProvider},
+        settings::{PaymentProvider, Settings, SmsProvider},
         time::Clock,
     },
     demo,
     domain::identity::account::Role,
-    server::Server,
+    server::{CERTIFICATE_FILE, Server, tls::Certificate},
+    store,
 };
 
 /// Run the clinic's server
@@ -53,7 +54,6 @@ const STORE_FAILED: Reason = Reason::new(
     "store_failed",
     "the store reported an error and nothing can be saved; look at the disk and the log, then start again",
 );
-const NO_ADDRESS_FILE: Reason = Reason::new(Kind::Internal, "data_dir_unusable", "the data directory cannot be written");
 
 /// Time for work on other threads to end after the last connection.
 const LAST_WORK: Duration = Duration::from_secs(10);
@@ -64,13 +64,21 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     refuse_what_is_not_built_in(&settings)?;
     log::begin(&settings.log);
     Settings::passed_over(environment()).iter().for_each(|line| tracing::warn!("{line}"));
+    ignore_hang_ups();
     give_memory_back();
+    warn_of_trials(&settings, serve.demo);
+    // Before anything is made: a start that fails leaves nothing behind.
+    Certificate::open(&settings.http)?;
     allow_connections(settings.http.max_connections);
     let clock = Clock::system(settings.clock.offset.ms());
     // No runtime yet: opening blocks, and so does closing.
     let opened = App::open(&common.data_dir, settings, clock)?;
+    store::lay_ballast(&common.data_dir.join("store"));
     if let Some(admin) = &opened.first_admin {
         introduce(admin);
+    }
+    if let Some(name) = &opened.unused_admin {
+        note(&format!("The administrator {name} has never signed in. If nobody knows the password: xuanhu admin reset-password {name}"));
     }
     if serve.demo {
         match demo::load(&opened.app.store) {
@@ -106,6 +114,30 @@ fn show_the_demonstration_again(app: &App, refused: &Error) -> Result<()> {
     Ok(())
 }
 
+/// A terminal that closes, or a supervisor that wants settings read again, ends nothing: what is done then comes later, see [`answer`].
+#[expect(unsafe_code)]
+fn ignore_hang_ups() {
+    // SAFETY: changes what the system does with a signal; nothing of ours runs in it.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
+}
+
+/// What is good for trying out and dangerous where strangers come. Behind a proxy they do, whatever the address.
+fn warn_of_trials(settings: &Settings, demo: bool) {
+    let http = &settings.http;
+    let for_strangers = !http.listen.ip().to_canonical().is_loopback() || http.public_url.is_some() || !http.trusted_proxies.is_empty();
+    let trials = [
+        (settings.payment.provider == Some(PaymentProvider::Demo), "payment.provider is demo: orders count as paid and no money moves"),
+        (
+            settings.sms.provider == SmsProvider::Outbox,
+            "sms.provider is outbox: codes reach no phone, administrators read them in the outbox",
+        ),
+        (demo, "--demo fills an empty store with people whose password everybody knows"),
+    ];
+    for (_, warning) in trials.iter().filter(|(on, _)| *on && for_strangers) {
+        tracing::warn!("reachable from outside, and {warning}");
+    }
+}
+
 /// Large blocks go back to the system as soon as they are free. By itself the GNU library keeps them after the first few: each password that
 /// is checked takes 19 MB for a moment, and a morning's sign-ins would stay in memory for good.
 #[allow(unsafe_code, reason = "only one kind of system has it")]
@@ -130,50 +162,68 @@ fn allow_connections(connections: u32) {
     }
 }
 
-/// Answers until a signal comes or the store fails.
+/// Answers until a signal comes or the store fails. At SIGHUP the TLS certificate is read again.
 async fn answer(app: Arc<App>) -> Result<()> {
     let mut stop = Stop::listen()?;
     let mut failed = app.store.failed();
     let server = Server::start(app.clone()).await?;
     let scheme = if app.settings.http.tls_cert.is_some() { "https" } else { "http" };
     let _address = match AddressFile::write(&app.dir, server.address) {
-        Ok(file) => file,
+        Ok(file) => Some(file),
         Err(error) => {
-            server.stop().await;
-            return Err(NO_ADDRESS_FILE.with(format!("{}: {error}", app.dir.display())));
+            tracing::warn!(%error, "{ADDRESS_FILE} cannot be written: commands on this data directory will not find the server");
+            None
         }
     };
     say(&format!("listening on {scheme}://{}", server.address));
-    tokio::select! {
-        () = stop.told() => tracing::info!("stopping"),
-        // An end of the channel is the end of the writer, which nothing but a failure brings about now.
-        _ = failed.wait_for(|failed| *failed) => {
-            server.stop().await;
-            return Err(STORE_FAILED.err());
+    supervisor::tell(&format!("READY=1\nSTATUS=listening on {scheme}://{}", server.address));
+    loop {
+        tokio::select! {
+            signal = stop.heard() => match signal {
+                Signal::Stop => break tracing::info!("stopping"),
+                Signal::HangUp => server.reload(),
+            },
+            () = supervisor::keep_telling(&app) => {}
+            // An end of the channel is the end of the writer, which nothing but a failure brings about now.
+            _ = failed.wait_for(|failed| *failed) => {
+                supervisor::tell("STOPPING=1\nSTATUS=the store failed");
+                server.stop().await;
+                return Err(STORE_FAILED.err());
+            }
         }
     }
+    supervisor::tell("STOPPING=1");
+    let told_again = async { while stop.heard().await == Signal::HangUp {} };
     tokio::select! {
         () = server.stop() => {}
-        () = stop.told() => tracing::warn!("told again: stopping without waiting for open requests"),
+        () = told_again => tracing::warn!("told again: stopping without waiting for open requests"),
     }
     Ok(())
+}
+
+#[derive(PartialEq, Eq)]
+enum Signal {
+    Stop,
+    HangUp,
 }
 
 struct Stop {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
 }
 
 impl Stop {
     fn listen() -> Result<Stop> {
         let on = |kind| signal(kind).map_err(|e| INTERNAL.caused_by(e));
-        Ok(Stop { interrupt: on(SignalKind::interrupt())?, terminate: on(SignalKind::terminate())? })
+        Ok(Stop { interrupt: on(SignalKind::interrupt())?, terminate: on(SignalKind::terminate())?, hang_up: on(SignalKind::hangup())? })
     }
 
-    async fn told(&mut self) {
+    async fn heard(&mut self) -> Signal {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => Signal::Stop,
+            _ = self.terminate.recv() => Signal::Stop,
+            _ = self.hang_up.recv() => Signal::HangUp,
         }
     }
 }
@@ -196,6 +246,7 @@ impl AddressFile {
 impl Drop for AddressFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
+        let _ = fs::remove_file(self.0.with_file_name(CERTIFICATE_FILE));
     }
 }
 

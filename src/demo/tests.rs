@@ -34,6 +34,29 @@ fn store_at(dir: &std::path::Path, now: Time) -> (Store, Arc<Clock>) {
     (store, clock)
 }
 
+/// Windows and limits of the operator's own may be too short for the story, which is told by the usual ones.
+#[test]
+fn it_stands_whatever_the_rules() {
+    let short = [
+        ("consultation.pay_window", "4s"),
+        ("consultation.reply_window", "4s"),
+        ("consultation.max_replies", "1"),
+        ("consultation.retract_window", "0s"),
+        ("project.hold_window", "4s"),
+        ("team.max_per_doctor", "1"),
+        ("team.withdrawal_days", "31-31"),
+        ("team.invitation_ttl", "4s"),
+        ("payment.refund_approval", "true"),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    let settings = Settings::load(dir.path(), &short.map(|(key, value)| (key, value.to_owned())), []).unwrap();
+    let now = Time("2026-03-02T09:00:00+08".parse::<jiff::Timestamp>().unwrap().as_millisecond());
+    let store = Store::open(&dir.path().join("store"), domain::TABLES, Arc::new(settings), Arc::new(Clock::stopped_at(now))).unwrap();
+    first_start::fill(&store).unwrap();
+    assert_eq!(load(&store).unwrap().people.len(), 21);
+    sound(&store);
+}
+
 fn sound(store: &Store) {
     assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
     assert_eq!(ledger::audit(&store.view()).unwrap(), Vec::<String>::new());

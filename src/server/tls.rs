@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -72,7 +73,10 @@ impl Certificate {
         if !changed && !in_any_case {
             return Ok(false);
         }
-        let pair = read(&self.cert, &self.key)?;
+        let pair = read(&self.cert, &self.key).inspect_err(|_| {
+            // Half of a renewal, perhaps: looked at again until it is whole.
+            *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = [None; 2];
+        })?;
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let other = current.cert != pair.cert;
         *current = pair;
@@ -86,6 +90,13 @@ impl Certificate {
     /// The certificate that clients are shown, without those that vouch for it.
     pub fn leaf(&self) -> CertificateDer<'static> {
         self.current().cert.first().cloned().expect("no pair is served without a certificate")
+    }
+
+    /// The same as a PEM file's content.
+    pub fn pem(&self) -> String {
+        let text = BASE64_STANDARD.encode(self.leaf());
+        let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
     }
 
     /// Until when that is good; `None` where it does not tell.
@@ -162,7 +173,6 @@ fn unreadable(reason: &'static Reason, file: &Path, error: pem::Error) -> Error 
 mod tests {
     use std::io::Write;
 
-    use base64::{Engine, prelude::BASE64_STANDARD};
     use tempfile::TempDir;
 
     use super::*;
@@ -198,14 +208,17 @@ mod tests {
         assert_eq!(certificate.leaf().as_ref(), second);
         // Half of a renewal.
         let key = fs::read(dir.path().join("key")).unwrap();
-        make(&dir, 2033);
+        let third = make(&dir, 2033);
         fs::write(dir.path().join("key"), &key).unwrap();
         assert!(certificate.reload(false).unwrap_err().message().contains("no pair"));
         assert_eq!(certificate.leaf().as_ref(), second);
+        assert!(certificate.reload(false).is_err(), "looked at again until it is whole");
         fs::File::create(dir.path().join("cert")).unwrap().write_all(b"nothing").unwrap();
         assert!(certificate.reload(true).unwrap_err().message().contains("mixed up"));
         fs::remove_file(dir.path().join("key")).unwrap();
         assert!(open(&dir).unwrap_err().message().is_ascii());
         assert_eq!(certificate.leaf().as_ref(), second);
+        assert_ne!(third, second);
+        assert_eq!(CertificateDer::from_pem_slice(certificate.pem().as_bytes()).unwrap().as_ref(), second);
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! Reads run beside the writer without locks. A decision that a write depends on belongs into the job.
 
+mod ballast;
 mod check;
 mod codec;
 mod key;
@@ -16,6 +17,7 @@ mod table_info;
 mod view;
 mod writer;
 
+pub use ballast::lay as lay_ballast;
 pub use check::Report;
 pub use codec::{decode, decode_row, encode_row};
 pub use key::{Key, key};

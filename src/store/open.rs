@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use super::key::{ERA, MARK};
+use super::{
+    ballast::{self, BALLAST},
+    key::{ERA, MARK},
+};
 use crate::base::{
     error::{Kind, Reason, Result},
     secret,
@@ -33,6 +36,8 @@ pub const STORE_MISSING: Reason = Reason::new(
 /// sled cannot even open a store on a full disk, so the last bytes are left alone.
 pub const RESERVE: u64 = 64 << 20;
 pub const DISK_FULL: Reason = Reason::new(Kind::Full, "disk_full", "服务器磁盘空间不足，暂时不能保存，请联系管理员");
+pub const NO_ROOM: Reason =
+    Reason::new(Kind::Internal, "no_room", "the disk is so full that the store cannot be opened; make room and start again");
 pub const STORE_UNUSABLE: Reason = Reason::new(Kind::Internal, "store_unusable", "the store's directory cannot be used");
 
 /// sled 0.34 flushes on Linux with sync_file_range(2), which moves pages to the disk's queue and promises nothing. This definition
@@ -90,11 +95,16 @@ pub(super) fn open(dir: &Path) -> Result<Opened> {
     }
     // A kill during an earlier start leaves a half-written snapshot that sled takes for a whole one.
     remove(dir, |name| name.starts_with("snap.") && name.ends_with(".generating")).map_err(|e| unusable(dir, e))?;
+    ballast::throw_out_if_needed(dir);
     let db = match try_open(dir) {
         Ok(db) => db,
         Err(first) if first.contains(HELD) => return Err(ALREADY_RUNNING.with(dir.display().to_string())),
         // Opening writes: on a full disk it fails, and a whole store is not to be mended.
-        Err(first) if free_space(dir).is_some_and(|free| free < RESERVE) => return Err(DISK_FULL.caused_by(first)),
+        Err(first) if free_space(dir).is_some_and(|free| free < RESERVE) => {
+            let free = free_space(dir).unwrap_or_default() >> 20;
+            let needed = format!("{}: {free} MiB free, {} MiB needed", dir.display(), RESERVE >> 20);
+            return Err(NO_ROOM.with(needed).source(first));
+        }
         Err(first) => {
             tracing::error!(error = %first, "the store does not open; copying it aside and trying once more without its snapshot");
             set_aside(dir).and_then(|()| remove(dir, |name| name.starts_with("snap."))).map_err(|e| unusable(dir, e))?;
@@ -214,7 +224,7 @@ fn set_aside(dir: &Path) -> io::Result<()> {
     let draft = copy_of("broken");
     fs::create_dir_all(&draft)?;
     for file in files {
-        if file.file_type()?.is_file() {
+        if file.file_type()?.is_file() && file.file_name() != BALLAST {
             fs::copy(file.path(), draft.join(file.file_name()))?;
         }
     }

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     iter::Peekable,
+    mem,
     ops::{Bound, Deref},
     vec,
 };
@@ -326,6 +327,15 @@ impl<'a> Tx<'a> {
     /// Has the rest of this job happen at another time: for history that is played again by the verbs that made it.
     pub fn set_now(&mut self, now: Time) {
         self.view.now = now;
+    }
+
+    /// Runs a part of this job by other rules than the operator's.
+    pub fn by_rules<T>(&mut self, settings: &Settings, part: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+        let View { now, tree, base, .. } = self.view;
+        let mut tx = Tx { view: View { now, settings, tree, base, mine: mem::take(&mut self.view.mine) } };
+        let done = part(&mut tx);
+        self.view.mine = tx.view.mine;
+        done
     }
 
     /// An id that nothing had before and nothing will have again.

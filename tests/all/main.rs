@@ -4,6 +4,7 @@
 
 mod access;
 mod admin;
+mod bad_day;
 mod cli;
 mod coverage;
 mod crash;
@@ -30,6 +31,7 @@ mod restored;
 mod search;
 mod sign_in;
 mod store;
+mod supervised;
 mod team_consult;
 mod unread;
 mod uploads;

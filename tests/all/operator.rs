@@ -41,7 +41,7 @@ fn administrators_of_a_stopped_server() {
     let dir = data_dir();
     let made = admin(dir.path(), &["create", "lan"]);
     let first = word(&made, "password").to_owned();
-    admin(dir.path(), &["create", "lan"]).failed_in_one_line(&["用户名已存在"]);
+    admin(dir.path(), &["create", "lan"]).failed_in_one_line(&["the name is taken"]);
     let again = admin(dir.path(), &["reset-password", "lan"]);
     let second = word(&again, "password").to_owned();
     admin(dir.path(), &["reset-password", "nobody"]).failed_in_one_line(&["no such administrator", "nobody"]);
@@ -64,7 +64,7 @@ fn administrators_of_a_running_server() {
     let token = server.client.post("/admin/login", json!({ "username": "lan", "password": password })).ok()["token"].clone();
     let signed_in = server.client.with_token(token.as_str().unwrap());
     assert_eq!(signed_in.get("/admin/administrators").ok()["total"], 2);
-    admin(dir.path(), &["create", "lan"]).failed_in_one_line(&["用户名已存在"]);
+    admin(dir.path(), &["create", "lan"]).failed_in_one_line(&["the name is taken"]);
     admin(dir.path(), &["reset-password", "nobody"]).failed_in_one_line(&["no such administrator"]);
 
     assert_eq!(type_password(dir.path(), "悬壶济世 1234\r\n").out, "username  lan\n");
@@ -147,6 +147,15 @@ fn the_demonstration_clinic_goes_into_an_empty_store_only() {
     server.client.post("/login", login).ok();
     assert_eq!(server.client.get("/project").ok()["page"], projects["page"]);
     assert!(server.log().contains("--demo changes nothing"), "{}", server.log());
+}
+
+/// Windows that are too short for the story are the operator's business from the first day on.
+#[test]
+fn the_demonstration_clinic_stands_by_short_windows() {
+    let dir = data_dir();
+    let settings = [("XUANHU_DEMO", "1"), ("XUANHU_CONSULTATION__PAY_WINDOW", "4s"), ("XUANHU_CONSULTATION__REPLY_WINDOW", "4s")];
+    let server = Running::start_with(dir.path(), &settings);
+    server.client.post("/login", json!({ "phone": "19900001012", "pwd": "xuanhu-demo", "type": 1 })).ok();
 }
 
 /// A kill while it is filled in leaves a store that can be filled again, or is full.

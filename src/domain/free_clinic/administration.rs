@@ -13,7 +13,7 @@ use crate::{
         page::{Page, Slice},
     },
     domain::{
-        directory::{doctor, patient::Patient},
+        directory::doctor,
         money::{
             payment::{self, Payment, PaymentStatus as Paid},
             refund::{Refund, RefundStatus as Returned},

@@ -321,6 +321,16 @@ pub fn was_noted(
     Ok(false)
 }
 
+/// Whether the account has ever done that.
+pub fn has_done(db: &View, account: Id, action: Action) -> Result<bool> {
+    for record in db.rows(&BY_ACCOUNT, key(&[&account]), Order::Oldest) {
+        if record?.action == action {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What somebody looks for in the log; what is `None` does not matter.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AuditFilter {

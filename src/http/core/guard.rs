@@ -3,7 +3,10 @@
 use super::request::Request;
 use crate::{
     app::TOO_MANY_LOGINS,
-    base::error::{Error, Kind, Result},
+    base::{
+        error::{Error, Kind, Result},
+        phone::INVALID_PHONE,
+    },
     domain::{
         directory::doctor,
         identity::account::{ACCOUNT_DISABLED, Account, PHONE_REGISTERED},
@@ -35,7 +38,7 @@ pub fn account(db: &View, request: &Request) -> Result<String> {
 /// Whether a refusal means that the password or code was wrong. Whatever is not known to be something else is: a rule that is forgotten here
 /// costs an honest caller a try, and never gives a dishonest one another.
 pub fn is_failed_try(refusal: &Error) -> bool {
-    let harmless = [&ACCOUNT_DISABLED, &PHONE_REGISTERED, &TOO_MANY_LOGINS];
+    let harmless = [&ACCOUNT_DISABLED, &PHONE_REGISTERED, &INVALID_PHONE, &TOO_MANY_LOGINS];
     match refusal.kind() {
         Kind::Unauthorized | Kind::Forbidden | Kind::NotFound | Kind::Conflict | Kind::Rule => !harmless.iter().any(|one| refusal.is(one)),
         _ => false,

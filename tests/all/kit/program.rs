@@ -111,6 +111,14 @@ impl Running {
         fs::read_to_string(&self.log).unwrap()
     }
 
+    /// Sends a signal, and nothing more.
+    #[expect(unsafe_code)]
+    pub fn signal(&self, signal: libc::c_int) {
+        let id = libc::pid_t::try_from(self.child.id()).unwrap();
+        // SAFETY: the process is ours and has not been waited for, so the number is still its own.
+        assert_eq!(unsafe { libc::kill(id, signal) }, 0);
+    }
+
     /// Power off, as far as a process can be.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
@@ -118,11 +126,8 @@ impl Running {
     }
 
     /// SIGTERM. Answers how it ended, and what more it had printed.
-    #[expect(unsafe_code)]
     pub fn stop(mut self) -> (ExitStatus, String) {
-        let id = libc::pid_t::try_from(self.child.id()).unwrap();
-        // SAFETY: the process is ours and has not been waited for, so the number is still its own.
-        assert_eq!(unsafe { libc::kill(id, libc::SIGTERM) }, 0);
+        self.signal(libc::SIGTERM);
         let mut rest = String::new();
         self.out.read_to_string(&mut rest).unwrap();
         (self.child.wait().unwrap(), rest)
