@@ -6,7 +6,10 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Common, data_dir::DataDir, say};
+use super::{
+    common::{Common, say},
+    data_dir::DataDir,
+};
 use crate::{
     base::{
         clean,

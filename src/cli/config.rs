@@ -1,6 +1,6 @@
 //! `xuanhu config`: what the settings are and where each of them came from.
 
-use super::{Common, say};
+use super::common::{Common, say};
 use crate::base::error::Result;
 
 /// One line a setting: its name, where the value came from, the value. Values come last because their width is anybody's guess.

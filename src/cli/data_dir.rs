@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Common, client::Client, introduce};
+use super::{
+    client::Client,
+    common::{Common, introduce},
+};
 use crate::{
     app::App,
     base::{

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Common, client::Client, say};
+use super::{
+    client::Client,
+    common::{Common, say},
+};
 use crate::base::error::Result;
 
 /// A supervisor asks every few seconds and wants an answer.

@@ -1,10 +1,11 @@
-//! Floor 6, the door: the command line. One file a command; what is common to all stands here.
+//! The command line. One file a command; what is common to all stands in `common`.
 //!
 //! Exit codes: 0 done, 1 failed (one line on standard error says why and what to do), 2 wrong usage, which clap finds by itself.
 //! Settings are not clap's: a flag that is a setting goes to [`Settings::load`] as text, so that `xuanhu config` can tell flag from environment.
 
 mod admin;
 mod client;
+mod common;
 mod config;
 mod data_dir;
 mod english;
@@ -16,25 +17,11 @@ mod supervisor;
 mod tables;
 mod unit;
 
-use std::{
-    error::Error as _,
-    io::{self, Write},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
-use clap::{
-    Args, Parser, Subcommand,
-    builder::{OsStringValueParser, StringValueParser, TypedValueParser},
-};
+use clap::{Parser, Subcommand};
 
-use crate::{
-    app::FirstAdmin,
-    base::{
-        error::{Error, Kind, Result},
-        settings::Settings,
-    },
-};
+use common::{Common, line, note};
 
 /// Xuanhu (悬壶): a whole telemedicine server for a small clinic, in one program
 ///
@@ -67,40 +54,6 @@ enum Command {
     Config,
 }
 
-#[derive(Args)]
-struct Common {
-    /// Where everything is kept: the store, uploads, settings (xuanhu.toml) and secrets
-    #[arg(long, value_name = "DIR", env = "XUANHU_DATA_DIR", default_value = DATA_DIR, value_parser = directory(), global = true)]
-    data_dir: PathBuf,
-}
-
-const DATA_DIR: &str = "./xuanhu-data";
-
-/// An empty name is none given: templates pass variables that nobody filled in.
-fn directory() -> impl TypedValueParser<Value = PathBuf> {
-    OsStringValueParser::new().map(|name| if name.is_empty() { PathBuf::from(DATA_DIR) } else { PathBuf::from(name) })
-}
-
-/// `true`, `yes`, `on`, `1` and their opposites; an empty text is none given.
-fn switch() -> impl TypedValueParser<Value = bool> {
-    StringValueParser::new().try_map(|text| match text.trim().to_ascii_lowercase().as_str() {
-        "1" | "true" | "t" | "yes" | "y" | "on" => Ok(true),
-        "" | "0" | "false" | "f" | "no" | "n" | "off" => Ok(false),
-        _ => Err("should be true or false"),
-    })
-}
-
-impl Common {
-    fn settings(&self, flags: &[(&'static str, String)]) -> Result<Settings> {
-        Settings::load(&self.data_dir, flags, environment())
-    }
-}
-
-/// Not `vars`: that panics when anybody's variable is not UTF-8. Our settings are text; what is not cannot be one.
-fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-}
-
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     private_files();
@@ -129,34 +82,4 @@ pub fn run() -> ExitCode {
 fn private_files() {
     // SAFETY: takes a number, cannot fail; no other thread runs yet.
     unsafe { libc::umask(0o077) };
-}
-
-/// What an operator reads of an error: one line, with what caused it.
-fn line(error: &Error) -> String {
-    let mut text = english::message(error);
-    let mut cause = error.source().filter(|_| matches!(error.kind(), Kind::Internal | Kind::Busy));
-    while let Some(next) = cause {
-        text.push_str(": ");
-        text.push_str(&next.to_string());
-        cause = next.source();
-    }
-    text.lines().map(str::trim).collect::<Vec<_>>().join("; ")
-}
-
-/// A line for scripts. One who does not read it is no reason to fail.
-fn say(text: &str) {
-    let mut out = io::stdout().lock();
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
-}
-
-/// A line for the operator, beside the log.
-fn note(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
-}
-
-/// Said beside the log and never in it, because logs are kept and passed on.
-fn introduce(admin: &FirstAdmin) {
-    note("A new clinic. Its first administrator, shown only this once:");
-    note(&format!("  username  {}", admin.username));
-    note(&format!("  password  {}", admin.password));
 }

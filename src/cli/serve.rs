@@ -14,7 +14,10 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use super::{Common, environment, introduce, line, log, note, say, supervisor, switch};
+use super::{
+    common::{Common, environment, introduce, line, note, say, switch},
+    log, supervisor,
+};
 use crate::{
     app::{App, DemoLogins},
     base::{

@@ -11,7 +11,10 @@ use std::{
 
 use clap::Args;
 
-use super::{Common, data_dir::DataDir, note, say};
+use super::{
+    common::{Common, note, say},
+    data_dir::DataDir,
+};
 use crate::{
     base::error::{Error, Kind, Reason, Result},
     domain::identity::{

@@ -2,7 +2,7 @@
 
 use std::{env, fs, io, os::unix::fs::MetadataExt, path::Path};
 
-use super::{Common, say};
+use super::common::{Common, say};
 use crate::base::{
     error::{Kind, Reason, Result},
     settings::Settings,

@@ -20,7 +20,7 @@ use crate::{
     domain::{
         clinic_wide::settlement,
         consultation,
-        free_clinic::{clinic_session, registration},
+        free_clinic::registration,
         identity::account::{self, Account, NewAccount, Role},
         messaging::system,
         notice::{self, Notice},
@@ -121,13 +121,13 @@ fn play(db: &mut Tx, cast: &Cast, password: &str) -> Result<()> {
     for step in story::story(db, cast)? {
         db.set_now(step.at);
         registration::lapse_due(db)?;
-        clinic_session::end_due(db)?;
+        crate::domain::free_clinic::ending::end_due(db)?;
         while consultation::end_due(db)? > 0 {}
         step.happens(db, &mut ids)?;
         follow_up(db)?;
     }
     db.set_now(today);
-    clinic_session::end_due(db)?;
+    crate::domain::free_clinic::ending::end_due(db)?;
     while consultation::end_due(db)? > 0 {}
     follow_up(db)?;
     account::create(

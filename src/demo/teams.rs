@@ -45,7 +45,7 @@ pub fn found_team(db: &mut Tx, form: &cast::Team, ids: &mut Ids) -> Result<()> {
     let signer = Signer::new(&random());
     for doctor in &form.doctors {
         let (_, invited) = invitation::invite(db, founder, made.id)?;
-        team::join(db, &signer, ids.of(doctor)?, made.id, &invited.code(&signer))?;
+        team::invitation::join(db, &signer, ids.of(doctor)?, made.id, &invited.code(&signer))?;
     }
     if let Some(assistant) = &form.assistant {
         team::name_assistant(db, founder, made.id, ids.of(assistant)?)?;

@@ -15,7 +15,7 @@ use tokio::{
 use super::{
     command::{COMMANDS, CommandAnswer, CommandRun, GatewaySession, SEND, SIGNAL},
     frame::{self, Frame, LOGIN_REQUIRED, MALFORMED, TOO_FAST, UNKNOWN_TYPE},
-    heartbeat,
+    heartbeat::heartbeat,
     login::{self, Login},
     pace::{Pace, Sort, Verdict},
     page,

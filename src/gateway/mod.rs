@@ -11,6 +11,7 @@
 mod command;
 mod connection;
 mod frame;
+mod heartbeat;
 mod login;
 mod pace;
 mod page;
@@ -29,18 +30,12 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::{
     app::App,
-    base::{
-        error::{Kind, Reason, Result},
-        time::SECOND,
-    },
+    base::error::{Kind, Reason, Result},
 };
 use socket::Socket;
 
 pub const UPGRADE_REQUIRED: Reason =
     Reason::new(Kind::UpgradeRequired, "upgrade_required", "这是 WebSocket 地址，请用 WebSocket（版本 13）连接");
-
-/// How often a client is asked to send something, of the time after which silence ends its connection.
-const BEATS: i64 = 3;
 
 /// Opens connections until the server stops.
 pub struct Gateway {
@@ -88,9 +83,4 @@ fn handshake_key(headers: &HeaderMap) -> Option<&str> {
     let good = says(CONNECTION, "upgrade") && says(UPGRADE, "websocket") && text(SEC_WEBSOCKET_VERSION) == Some("13");
     // 16 bytes in base64.
     text(SEC_WEBSOCKET_KEY).filter(|key| good && key.len() == 24 && key.ends_with("=="))
-}
-
-/// Seconds after which a client should have sent something.
-fn heartbeat(app: &App) -> i64 {
-    (app.settings.im.silence_window.ms() / BEATS / SECOND).max(1)
 }

@@ -11,7 +11,7 @@ use crate::{
     base::error::Result,
     domain::{
         consultation,
-        free_clinic::{clinic_session, deposit, registration},
+        free_clinic::{deposit, registration},
         identity::{captcha, idempotency, im_password, lockout, session},
         money::payment as payments,
     },
@@ -27,7 +27,7 @@ struct ScheduledJob {
 #[rustfmt::skip]
 const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "lapse unpaid holds",     run: registration::lapse_due },
-    ScheduledJob { name: "end projects",           run: clinic_session::end_due },
+    ScheduledJob { name: "end projects",           run: crate::domain::free_clinic::ending::end_due },
     ScheduledJob { name: "end consultations",      run: consultation::end_due },
     ScheduledJob { name: "forfeit kept deposits",  run: deposit::forfeit_due },
     ScheduledJob { name: "adopt kept deposits",    run: deposit::adopt },

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::{
-    Device, Hub, Live,
+    Device, Ended, Hub, Live,
     call_room::{CallMedia, CallRoom, CallState, CallStep, Outcome},
     frame,
 };
@@ -26,24 +26,6 @@ pub struct NewCall {
     pub creator_name: String,
     pub others: Vec<Id>,
     pub rings_until: Time,
-}
-
-/// How a room ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    Left,
-    Declined,
-    Missed,
-}
-
-impl Ended {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Ended::Left => "left",
-            Ended::Declined => "declined",
-            Ended::Missed => "missed",
-        }
-    }
 }
 
 impl Live {

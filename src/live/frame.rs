@@ -5,8 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    Presence,
-    call::Ended,
+    Ended, Presence,
     call_room::{CallRoom, CallState},
 };
 use crate::{

@@ -7,7 +7,9 @@ pub mod call;
 pub mod call_room;
 pub mod delivery;
 mod device;
+mod ended;
 pub mod frame;
+mod presence;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -24,6 +26,8 @@ use crate::base::{
 
 use call_room::CallRoom;
 pub use device::{Device, HangUp, Post};
+pub use ended::Ended;
+pub use presence::Presence;
 
 /// Devices of one member at the same time.
 const MOST_DEVICES: usize = 8;
@@ -52,15 +56,6 @@ struct Hub {
     /// Whom a line watches.
     watched: HashMap<u64, HashSet<Id>>,
     rooms: BTreeMap<Id, CallRoom>,
-}
-
-/// Whether a member is here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Presence {
-    pub member: Id,
-    pub online: bool,
-    /// The last moment at which the member was known to be here; `None` where that was not since the server started.
-    pub last_seen: Option<Time>,
 }
 
 /// A line that is in the hub. Dropping it takes it out.

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use super::open::{RESERVE, free_space};
+use super::space::{RESERVE, free_space};
 
 pub(super) const BALLAST: &str = "xuanhu.ballast";
 /// More than opening a clinic's store takes: some segments of its log, and a snapshot.

@@ -12,6 +12,7 @@ use std::{
 use super::{
     ballast::{self, BALLAST},
     key::{ERA, MARK},
+    space::{RESERVE, free_space},
 };
 use crate::base::{
     error::{Kind, Reason, Result},
@@ -33,9 +34,7 @@ pub const STORE_MISSING: Reason = Reason::new(
     "store_missing",
     "this directory held a store and its data file is gone: bring it back, or restore the newest backup into a new directory",
 );
-/// sled cannot even open a store on a full disk, so the last bytes are left alone.
-pub const RESERVE: u64 = 64 << 20;
-pub const DISK_FULL: Reason = Reason::new(Kind::Full, "disk_full", "服务器磁盘空间不足，暂时不能保存，请联系管理员");
+
 pub const NO_ROOM: Reason =
     Reason::new(Kind::Internal, "no_room", "the disk is so full that the store cannot be opened; make room and start again");
 pub const STORE_UNUSABLE: Reason = Reason::new(Kind::Internal, "store_unusable", "the store's directory cannot be used");
@@ -146,26 +145,6 @@ pub(super) fn mark_clean(dir: &Path) {
     if let Err(error) = marked {
         tracing::warn!(%error, "the store is closed, but could not be marked so: the next start will check it");
     }
-}
-
-/// Refuses to write so many bytes beside the store where they would take the room that it needs itself. Errors: `disk_full`.
-pub fn need_room(dir: &Path, bytes: u64) -> Result<()> {
-    match free_space(dir).is_some_and(|free| free < bytes + RESERVE) {
-        true => Err(DISK_FULL.err()),
-        false => Ok(()),
-    }
-}
-
-/// Free bytes of the file system that holds `dir`.
-#[expect(unsafe_code)]
-pub fn free_space(dir: &Path) -> Option<u64> {
-    use std::os::unix::ffi::OsStrExt;
-    let path = std::ffi::CString::new(dir.as_os_str().as_bytes()).ok()?;
-    let mut answer = std::mem::MaybeUninit::<libc::statvfs>::uninit();
-    // SAFETY: the path ends with a zero byte, and the answer is read only after success.
-    let answer = unsafe { (libc::statvfs(path.as_ptr(), answer.as_mut_ptr()) == 0).then(|| answer.assume_init())? };
-    #[allow(clippy::unnecessary_cast, reason = "narrower on other systems")]
-    Some(answer.f_bavail as u64 * answer.f_frsize as u64)
 }
 
 /// How sled says that its own lock is taken.

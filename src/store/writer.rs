@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
     check::{self, Report},
-    key, open,
+    key, open, space,
     table_info::TableInfo,
     view::{CHANGED, Overlay, Tx, View},
 };
@@ -235,7 +235,7 @@ impl Writer {
                 let done = job(&mut tx);
                 let writes = tx.into_writes();
                 if done.keep && full && !writes.is_empty() {
-                    (done.answer)(Err(&open::DISK_FULL));
+                    (done.answer)(Err(&space::DISK_FULL));
                     continue;
                 }
                 if done.keep {
@@ -285,12 +285,12 @@ impl Writer {
 
     /// Looks at the free space before every commit: a log may fill a disk within a second.
     fn is_full(&self) -> bool {
-        let free = open::free_space(&self.dir).unwrap_or(u64::MAX);
-        match free < open::RESERVE {
-            true => self.room.failed(0, format_args!("{} MiB free, {} MiB needed", free >> 20, open::RESERVE >> 20)),
+        let free = space::free_space(&self.dir).unwrap_or(u64::MAX);
+        match free < space::RESERVE {
+            true => self.room.failed(0, format_args!("{} MiB free, {} MiB needed", free >> 20, space::RESERVE >> 20)),
             false => self.room.works(0),
         }
-        free < open::RESERVE
+        free < space::RESERVE
     }
 
     fn close(self) {

@@ -1,7 +1,11 @@
 //! The tables that can be exchanged. A row of a table is found again by what names it: a region by its code, a doctor by the phone,
 //! everything else by its name; what is there already is updated.
 
-use super::{Change, CsvTable, Record, Rows};
+use super::{
+    kind::{Change, CsvTable},
+    record::Record,
+    rows::Rows,
+};
 use crate::{
     base::{
         clean,

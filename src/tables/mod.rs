@@ -2,8 +2,10 @@
 //!
 //! An import is all or nothing: one commit, and where a row is bad nothing changes and every bad row is named with its line.
 
+mod kind;
 mod kinds;
 mod record;
+mod rows;
 mod table;
 
 use std::{
@@ -20,35 +22,18 @@ use crate::{
     base::error::{Error, INTERNAL, Kind, Reason, Result},
     store::{Store, Tx, View},
 };
+use kind::Change;
+pub use kind::{BAD_TABLE, CsvTable};
 pub use kinds::KINDS;
-use record::Record;
-use table::{Rows, Table};
+use rows::Rows;
+use table::Table;
 
 pub const UNKNOWN_KIND: Reason = Reason::new(Kind::NotFound, "unknown_kind", "没有这种数据可以导入导出");
-pub const BAD_TABLE: Reason = Reason::new(Kind::Rule, "bad_table", "表格无法读取，请使用 CSV（UTF-8 或 GB18030 编码），第一行为列名");
+
 pub const BAD_ROWS: Reason = Reason::new(Kind::Rule, "bad_rows", "有的行填写有误，未导入任何数据");
 
 /// Bad rows that are named at most; their number is always told.
 const MOST_NAMED: usize = 200;
-
-/// What can be exchanged: its columns, and how a row is read and written.
-pub struct CsvTable {
-    pub name: &'static str,
-    /// The first `required` of them must be there; the others may be left out.
-    pub columns: &'static [&'static str],
-    pub required: usize,
-    /// By what a row is found again; `None` where the row does not say it. The same twice in a table is a mistake.
-    key: fn(&Record) -> Option<String>,
-    read: fn(&mut Tx, &Record) -> Result<Change>,
-    write: fn(&View, &mut Rows) -> Result<()>,
-}
-
-/// What a row of an import did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change {
-    Created,
-    Updated,
-}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Imported {

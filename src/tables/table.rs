@@ -6,19 +6,19 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use csv::{ReaderBuilder, StringRecord, Trim, Writer};
+use csv::{ReaderBuilder, StringRecord, Trim};
 use encoding_rs::{Encoding, GB18030};
 
-use super::{BAD_TABLE, CsvTable, Record};
+use super::{
+    kind::{BAD_TABLE, CsvTable},
+    record::Record,
+};
 use crate::base::{
     clean,
-    error::{Error, INTERNAL, Kind, Reason, Result, invalid},
+    error::{Error, Kind, Reason, Result, invalid},
 };
 
 pub const TWICE: Reason = Reason::new(Kind::Rule, "twice_in_table", "同一张表里重复出现");
-
-/// UTF-8's mark: without it spreadsheets take the file for the country's old encoding.
-const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Rows that can be read, and the lines of those that cannot with what is wrong.
 #[derive(Debug)]
@@ -128,43 +128,10 @@ impl Lines<'_> {
     }
 }
 
-/// Takes the rows of an export, one after another.
-pub(super) struct Rows(Writer<Vec<u8>>);
-
-impl Rows {
-    pub fn new(columns: &[&str]) -> Result<Rows> {
-        let mut rows = Rows(Writer::from_writer(MARK.to_vec()));
-        rows.push(columns)?;
-        Ok(rows)
-    }
-
-    pub fn push(&mut self, row: &[&str]) -> Result<()> {
-        self.0.write_record(row.iter().map(|cell| defused(cell).into_owned())).map_err(|e| INTERNAL.caused_by(e))
-    }
-
-    pub fn finish(self) -> Result<Vec<u8>> {
-        self.0.into_inner().map_err(|e| INTERNAL.caused_by(e.to_string()))
-    }
-}
-
-/// A cell that no spreadsheet calculates: an apostrophe stands before what it would.
-fn defused(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell.trim_start_matches('\'')) { format!("'{cell}").into() } else { cell.into() }
-}
-
-/// The cell as it was before [`defused`].
-pub(super) fn fused(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| is_formula(rest.trim_start_matches('\''))).unwrap_or(cell)
-}
-
-/// What spreadsheets calculate begins so; those of East Asia take the full-width signs too.
-fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tables::rows::{MARK, defused, fused, is_formula};
     use proptest::prelude::*;
 
     #[test]

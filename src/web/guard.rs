@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use warp::http::{HeaderMap, header};
 
-use super::set;
+use super::field::set;
 use crate::base::settings::HttpSettings;
 
 pub struct Guard {

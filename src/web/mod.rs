@@ -5,6 +5,7 @@
 //! to the families, which answer 404 in their way.
 
 mod about;
+mod field;
 mod guard;
 mod page;
 mod part;
@@ -20,6 +21,7 @@ use warp::{
 };
 
 use crate::{app::App, base::gzip};
+use field::set;
 use guard::Guard;
 use part::Part;
 
@@ -131,10 +133,4 @@ fn elsewhere(path: &str, query: &str) -> Response {
     set(response.headers_mut(), header::LOCATION, &format!("{path}{query}"));
     set(response.headers_mut(), header::CACHE_CONTROL, ASK_AGAIN);
     response
-}
-
-fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
 }

@@ -32,7 +32,7 @@ pub fn open(db: &View, doctor: Id) -> Result<Open> {
     let projects = clinic_session::open_of(db, doctor)?;
     let mut registrations = Vec::new();
     for project in &projects {
-        registrations.extend(clinic_session::seats_of(db, project.id)?);
+        registrations.extend(crate::domain::free_clinic::ending::seats_of(db, project.id)?);
     }
     Ok(Open {
         projects,
@@ -48,7 +48,7 @@ pub fn shut_out(db: &mut Tx, account: Account, keep_open: bool) -> Result<(Accou
     let account = account::set_verify(db, account, Verify::Disabled)?;
     let open = open(db, account.id)?;
     if !keep_open {
-        open.projects.iter().try_for_each(|project| clinic_session::break_off(db, project.clone()))?;
+        open.projects.iter().try_for_each(|project| crate::domain::free_clinic::ending::break_off(db, project.clone()))?;
         open.consultations.iter().try_for_each(|row| consultation::closing::end(db, row.clone()))?;
         open.team_consults.iter().try_for_each(|row| team_consult::closing::end(db, row.clone()))?;
     }

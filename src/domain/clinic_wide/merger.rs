@@ -14,7 +14,7 @@ use crate::{
             account::{self, Account, Role, Verify},
             idempotency, lockout, push_token, session,
         },
-        messaging::{contact, conversation},
+        messaging::{contact, hand_over},
         money::{expense, payment},
         notice,
         relations::chat_time,
@@ -60,7 +60,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     registration::hand_over(db, a, b)?;
     assistant_binding::hand_over(db, a, b)?;
     consultation::hand_over(db, a, b)?;
-    conversation::hand_over(db, &from, &to)?;
+    hand_over::hand_over(db, &from, &to)?;
     favourite::hand_over(db, a, b)?;
     follow::hand_over(db, a, b)?;
     contact::hand_over(db, a, b)?;

@@ -2,7 +2,11 @@
 //!
 //! All consultations of one patient with one doctor share one conversation ([`Kind::Chat`](chat::Kind)).
 
-use super::{Consultation, ConsultationStatus, due_status, may_write, need_of, reply};
+use super::{
+    row::{Consultation, due_status, may_write, need_of, save},
+    state::{By, ConsultationEvent, ConsultationStatus},
+    telling::tell,
+};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -19,6 +23,7 @@ use crate::{
             message::{self, Message, Part, Say, TEXT},
             system::NOTICE,
         },
+        notice::notification::Movement,
     },
     store::{Tx, View},
 };
@@ -195,6 +200,25 @@ fn count(number: u32) -> String {
     const NUMERALS: &str = "零一二三四五六七八九十";
     NUMERALS.chars().nth(number as usize).map_or_else(|| number.to_string(), String::from)
 }
+
+/// A doctor's message counts as a reply, the first one begins the consultation. Call before the message is written.
+///
+/// Errors: `not_talking`, `contact_banned`, `reply_limit`.
+pub fn reply(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
+    may_write(db, &consultation)?;
+    if consultation.replies >= db.settings.consultation.max_replies {
+        return Err(REPLY_LIMIT.err());
+    }
+    let mut consultation = consultation;
+    consultation.replies += 1;
+    if let Some(to) = consultation.status.after(ConsultationEvent::FirstReply, By::Doctor) {
+        consultation.status = to;
+        tell(db, Movement::ConsultationAnswered, &consultation)?;
+    }
+    save(db, consultation)
+}
+
+pub const REPLY_LIMIT: Reason = Reason::new(Kind::Rule, "reply_limit", "本次咨询的回复次数已用完");
 
 #[cfg(test)]
 mod tests {

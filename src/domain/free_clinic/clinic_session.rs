@@ -2,11 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    registration::{Registration, Stage},
-    slot::Slot,
-    special_event,
-};
+use super::{slot::Slot, special_event};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
@@ -17,12 +13,11 @@ use crate::{
     },
     domain::{
         directory::{
-            doctor::{self, Doctor},
+            doctor::{self},
             hospital,
         },
-        free_clinic::{registration, slot, telling},
+        free_clinic::slot,
         identity::account,
-        notice::notification::Movement,
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -75,7 +70,7 @@ pub const BY_DOCTOR_STATE: Index<ClinicSession> = Index::counted(2);
 /// Open projects, for the lists of patients.
 pub const OPEN: Index<ClinicSession> = Index::counted(3);
 /// Open projects by their end, for the clockwork.
-const BY_END: Index<ClinicSession> = Index::new(4);
+pub(super) const BY_END: Index<ClinicSession> = Index::new(4);
 pub const BY_SPECIAL: Index<ClinicSession> = Index::counted(5);
 
 impl Row for ClinicSession {
@@ -197,52 +192,6 @@ pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<ClinicSe
     Ok(project)
 }
 
-/// The doctor calls the session off before it begins: every registration is cancelled, deposits go back, the patients are told.
-///
-/// Errors: `not_found`, `not_yours`, `project_cancelled`, `project_ended`, `project_started`.
-pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
-    let mut project = need_of(db, doctor, id)?;
-    match project.state {
-        SessionState::Cancelled => return Err(PROJECT_CANCELLED.err()),
-        SessionState::Ended => return Err(PROJECT_ENDED.err()),
-        SessionState::Open if !project.can_cancel(db.now) => return Err(PROJECT_STARTED.err()),
-        SessionState::Open => {}
-    }
-    call_off_visits(db, &mut project)?;
-    project.state = SessionState::Cancelled;
-    db.put(&project)
-}
-
-/// The clinic calls a session off that is not over, begun or not, because its doctor is shut out: who still has a seat is cancelled, refunded
-/// and told. One in which somebody was seen has ended now; any other is cancelled.
-pub fn break_off(db: &mut Tx, mut project: ClinicSession) -> Result<()> {
-    call_off_visits(db, &mut project)?;
-    let seen = registration::of_project(db, project.id)?.iter().any(|visit| visit.stage == Stage::Done);
-    project.state = if seen { SessionState::Ended } else { SessionState::Cancelled };
-    db.put(&project)?;
-    let minutes = u64::try_from(db.now.since(project.begin) / MINUTE).unwrap_or(0);
-    if seen { count_minutes(db, project.doctor_id, minutes) } else { Ok(()) }
-}
-
-/// Cancels, refunds and tells everybody who has a seat in a project that will not be. The seats are free then; the row is the caller's to write.
-fn call_off_visits(db: &mut Tx, project: &mut ClinicSession) -> Result<()> {
-    for registration in seats_of(db, project.id)? {
-        if let Some(slot) = project.slots.get_mut(registration.slot as usize) {
-            slot.taken = slot.taken.saturating_sub(1);
-        }
-        let cancelled = registration::call_off(db, registration, "义诊已取消")?;
-        telling::tell(db, Movement::SessionCancelled, &cancelled)?;
-    }
-    Ok(())
-}
-
-/// Adds a session's time to its doctor's (`service_time_long`).
-fn count_minutes(db: &mut Tx, doctor: Id, minutes: u64) -> Result<()> {
-    let mut doctor: Doctor = doctor::profile(db, doctor)?;
-    doctor.service_minutes += minutes;
-    db.put(&doctor)
-}
-
 /// The project, which must be the doctor's own: `not_found`, `not_yours`.
 pub fn need_of(db: &View, doctor: Id, id: Id) -> Result<ClinicSession> {
     let project: ClinicSession = db.need(id)?;
@@ -252,40 +201,10 @@ pub fn need_of(db: &View, doctor: Id, id: Id) -> Result<ClinicSession> {
     }
 }
 
-/// Ends the sessions whose time is over: whoever did not come has missed the visit, and the doctor's hours are counted.
-/// Answers how many.
-pub fn end_due(db: &mut Tx) -> Result<usize> {
-    let due = key(&[&db.now.plus(1)]);
-    let ids: Vec<Id> = db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).take(100).collect::<Result<_>>()?;
-    for id in &ids {
-        let mut project: ClinicSession = db.need(*id)?;
-        for registration in registration::of_project(db, *id)? {
-            match registration.stage {
-                Stage::Held => registration::lapse(db, registration)?,
-                Stage::Booked => drop(registration::miss(db, registration)?),
-                _ => {}
-            }
-        }
-        // Read again: a lapsed hold gave its seat back.
-        project = db.need(project.id)?;
-        project.state = SessionState::Ended;
-        db.put(&project)?;
-        count_minutes(db, project.doctor_id, project.minutes())?;
-    }
-    Ok(ids.len())
-}
-
 /// The doctor's sessions that are neither cancelled nor over, by their beginning.
 pub fn open_of(db: &View, doctor: Id) -> Result<Vec<ClinicSession>> {
     let open = db.rows(&BY_DOCTOR_STATE, key(&[&doctor, &(SessionState::Open as u8)]), Order::Oldest);
     open.filter(|project| project.as_ref().map_or(true, |project: &ClinicSession| project.is_listed(db.now))).collect()
-}
-
-/// The registrations that have a seat in a project, held ones too.
-pub fn seats_of(db: &View, project: Id) -> Result<Vec<Registration>> {
-    let mut seats = registration::of_project(db, project)?;
-    seats.retain(|row| matches!(row.stage, Stage::Held | Stage::Booked));
-    Ok(seats)
 }
 
 /// Whether the doctor has an open session that touches [begin, end).
@@ -299,10 +218,4 @@ fn overlapping(db: &View, doctor: Id, begin: Time, end: Time) -> Result<bool> {
         }
     }
     Ok(false)
-}
-
-/// Whether an open session's time is over and the clockwork has not come by yet.
-pub(super) fn any_just_over(db: &View) -> Result<bool> {
-    let due = key(&[&db.now.plus(1)]);
-    Ok(db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).next().transpose()?.is_some())
 }

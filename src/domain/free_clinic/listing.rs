@@ -96,7 +96,7 @@ pub fn find(db: &View, index: &search::SearchIndex, wanted: &SessionFilter, page
     let found = |project| Ok(FoundSession { distance: away(&project), project });
     // The usual case reads only the page: what has ended within the last tick, and sessions of a doctor who is closed, may stand in the
     // indexes, and are looked for first.
-    let only_page = wanted.is_indexed() && !super::clinic_session::any_just_over(db)? && !any_closed(db)?;
+    let only_page = wanted.is_indexed() && !crate::domain::free_clinic::ending::any_just_over(db)? && !any_closed(db)?;
     let lookup = |page| {
         let order = if wanted.sort == SessionSort::Relevance { search::HitOrder::Relevance } else { search::HitOrder::Newest };
         index.search(&search::Query { kind: search::EntryKind::Project, keyword: &wanted.keyword, marks: wanted.marks(), order, page })

@@ -5,6 +5,7 @@ pub mod assistant_binding;
 pub mod clinic_session;
 pub mod deposit;
 pub mod doctors;
+pub mod ending;
 pub mod history;
 pub mod joining;
 pub mod listing;

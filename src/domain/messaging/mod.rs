@@ -5,7 +5,7 @@ pub mod contact;
 pub mod conversation;
 pub mod hand_over;
 pub mod leave_message;
+pub mod membership;
 pub mod message;
-pub mod push;
 pub mod reading;
 pub mod system;

@@ -6,4 +6,5 @@ pub mod dispatch;
 pub mod encounter;
 pub mod patient_identity;
 pub mod privacy;
+pub mod push;
 pub mod talk_rules;

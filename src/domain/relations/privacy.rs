@@ -6,23 +6,23 @@
 //! * [`glance`] is for lists and front pages: it leaves no record and shows what needs none.
 //! * [`oneself`] is for what nobody but the owner can see in full.
 
-use crate::domain::{
-    directory::{
-        display_name::{self, Face},
-        follow,
-        patient::{self, Patient},
-    },
-    free_clinic::assistant_binding,
-    identity::{
-        account::{Account, Role},
-        audit::{self, Actor, Purpose, Subject},
-    },
-    relations::encounter,
-    shared::sight::Sight,
-    team,
-};
 use crate::{
     base::{error::Result, id::Id, mask::Viewer, time::HOUR},
+    domain::{
+        directory::{
+            display_name::{self, Face},
+            follow,
+            patient::{self, Patient},
+        },
+        free_clinic::assistant_binding,
+        identity::{
+            account::{Account, Role},
+            audit::{self, Actor, Purpose, Subject},
+        },
+        relations::encounter,
+        shared::sight::Sight,
+        team,
+    },
     store::{Order, Tx, View, key},
 };
 

@@ -4,7 +4,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 
-use super::{Team, need_place, place};
+use super::{ALREADY_IN_TEAM, Team, enter, may_enter, need_place, place};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -13,7 +13,7 @@ use crate::{
         time::Time,
     },
     domain::{directory::display_name, identity::account},
-    store::View,
+    store::{Tx, View},
 };
 
 pub const INVALID_INVITATION: Reason = Reason::new(Kind::Rule, "invalid_invitation", "邀请码无效，请向邀请人索取新的邀请码");
@@ -122,6 +122,21 @@ pub fn accept(db: &View, signer: &Signer, team: Id, code: &str) -> Result<Invita
         true => Ok(invitation),
         false => Err(INVITATION_EXPIRED.err()),
     }
+}
+
+/// A doctor joins by an invitation code.
+///
+/// Errors: `not_found`, `not_verified`, `invalid_invitation`, `invitation_expired`, `already_in_team`, `team_limit`.
+pub fn join(db: &mut Tx, signer: &Signer, doctor: Id, team: Id, code: &str) -> Result<Team> {
+    let team: Team = db.need(team)?;
+    account::need_verified(db, doctor)?;
+    let invitation = accept(db, signer, team.id, code)?;
+    if place(db, team.id, doctor)?.is_some() {
+        return Err(ALREADY_IN_TEAM.err());
+    }
+    may_enter(db, doctor)?;
+    enter(db, team.id, doctor, invitation.inviter)?;
+    Ok(team)
 }
 
 #[cfg(test)]

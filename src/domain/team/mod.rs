@@ -17,7 +17,7 @@ use crate::{
         money::Fen,
         needle::{Needle, Straw},
         page::{Page, Slice},
-        secret::{self, Signer},
+        secret::{self},
         time::Time,
     },
     search,
@@ -174,21 +174,6 @@ pub fn found(db: &mut Tx, founder: Id, form: NewTeam) -> Result<Team> {
     Ok(team)
 }
 
-/// A doctor joins by an invitation code.
-///
-/// Errors: `not_found`, `not_verified`, `invalid_invitation`, `invitation_expired`, `already_in_team`, `team_limit`.
-pub fn join(db: &mut Tx, signer: &Signer, doctor: Id, team: Id, code: &str) -> Result<Team> {
-    let team: Team = db.need(team)?;
-    account::need_verified(db, doctor)?;
-    let invitation = invitation::accept(db, signer, team.id, code)?;
-    if place(db, team.id, doctor)?.is_some() {
-        return Err(ALREADY_IN_TEAM.err());
-    }
-    may_enter(db, doctor)?;
-    enter(db, team.id, doctor, invitation.inviter)?;
-    Ok(team)
-}
-
 /// A doctor leaves. Was it the group assistant, then the founder is again. What follows for its consults is the caller's to do.
 ///
 /// Errors: `not_found`, `not_in_team`, `founder_stays`.
@@ -320,7 +305,7 @@ pub fn need_of(db: &View, doctor: Id, team: Id) -> Result<Team> {
 }
 
 /// A verified doctor who is in fewer than `team.max_per_doctor` teams, founded and joined together.
-fn may_enter(db: &View, doctor: Id) -> Result<()> {
+pub(super) fn may_enter(db: &View, doctor: Id) -> Result<()> {
     account::need(db, doctor, Role::Doctor)?;
     account::need_verified(db, doctor)?;
     let most = db.settings.team.max_per_doctor;
@@ -330,7 +315,7 @@ fn may_enter(db: &View, doctor: Id) -> Result<()> {
     }
 }
 
-fn enter(db: &mut Tx, team_id: Id, doctor_id: Id, invited_by: Id) -> Result<()> {
+pub(super) fn enter(db: &mut Tx, team_id: Id, doctor_id: Id, invited_by: Id) -> Result<()> {
     let place = TeamDoctor { id: db.next_id()?, team_id, doctor_id, invited_by, joined_at: db.now, seed: Some(secret::random()) };
     db.put(&place)
 }

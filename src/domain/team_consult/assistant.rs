@@ -5,7 +5,7 @@ use super::{BY_DOCTOR, TeamConsult, WAITING, telling};
 use crate::{
     base::{error::Result, id::Id},
     domain::{
-        messaging::conversation::{self, Side},
+        messaging::conversation::Side,
         notice::notification::Movement,
         team::{self, Team, TeamChange},
     },
@@ -28,7 +28,7 @@ pub fn leave(db: &mut Tx, doctor: Id, team: Id) -> Result<()> {
     let theirs: Vec<TeamConsult> = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
     for mut consult in theirs.into_iter().filter(|consult| consult.team_id == team.id && !consult.status.is_over()) {
         consult.doctors.retain(|one| *one != doctor);
-        conversation::dismiss(db, consult.conversation_id, doctor)?;
+        crate::domain::messaging::membership::dismiss(db, consult.conversation_id, doctor)?;
         if consult.assistant == doctor {
             consult.assistant = team.assistant;
         }
@@ -56,7 +56,7 @@ fn hand_over_waiting(db: &mut Tx, team: Team) -> Result<Team> {
 }
 
 fn take_over(db: &mut Tx, mut consult: TeamConsult, assistant: Id) -> Result<()> {
-    conversation::admit(db, &db.need(consult.conversation_id)?, assistant, Side::Staff)?;
+    crate::domain::messaging::membership::admit(db, &db.need(consult.conversation_id)?, assistant, Side::Staff)?;
     consult.doctors.push(assistant);
     db.put(&consult)?;
     telling::tell_doctor(db, Movement::TeamConsultHandedOver, &consult, assistant)

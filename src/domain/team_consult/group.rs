@@ -66,7 +66,7 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
         }
         team::need_active(db, team.id, doctor)?;
         contact::need_no_ban(db, consult.creator, doctor)?;
-        conversation::admit(db, &conversation, doctor, Side::Staff)?;
+        crate::domain::messaging::membership::admit(db, &conversation, doctor, Side::Staff)?;
         consult.doctors.push(doctor);
         if doctor != caller {
             telling::tell_doctor(db, Movement::DoctorBroughtIn, &consult, doctor)?;

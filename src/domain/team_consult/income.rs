@@ -79,7 +79,7 @@ pub fn of(db: &View, doctor: Id, team: Id) -> Result<Income> {
     let days = db.settings.team.withdrawal_days;
     let last = this_month.previous();
     Ok(Income {
-        withdrawable: if day > days.to { Fen::ZERO } else { left(db, team.id, last)? },
+        withdrawable: if day > days.to { Fen::ZERO } else { withdrawal::left(db, team.id, last)? },
         is_open: days.contains(day),
         this_month: record(db, team.id, this_month)?.income,
         remaining_fees: member::total_fees(db, team.id)?,
@@ -93,14 +93,15 @@ pub fn of_month(db: &View, doctor: Id, team: Id, month: Month) -> Result<MonthRe
     record(db, team.id, month)
 }
 
-/// What is left of a month's income.
-pub(super) fn left(db: &View, team: Id, month: Month) -> Result<Fen> {
-    ledger::balance(db, Holder::TeamIncome { team, month: month.0 })
-}
-
 fn record(db: &View, team: Id, month: Month) -> Result<MonthRecord> {
     let (withdrawn, pending) = withdrawal::taken(db, team, month)?;
-    Ok(MonthRecord { month, income: left(db, team, month)? + withdrawn + pending, withdrawn, pending, shares: shares(db, team, month)? })
+    Ok(MonthRecord {
+        month,
+        income: withdrawal::left(db, team, month)? + withdrawn + pending,
+        withdrawn,
+        pending,
+        shares: shares(db, team, month)?,
+    })
 }
 
 /// What has been withdrawn, what waits for the administrator, and what is left of each month since the team began.
@@ -109,7 +110,7 @@ fn total(db: &View, team: &Team) -> Result<Fen> {
     let (mut month, last) = (Month::of(zone, team.created_at), Month::of(zone, db.now));
     let mut total = ledger::balance(db, Holder::Withdrawn(team.id))? + withdrawal::waiting(db, team.id)?;
     while month <= last {
-        total = total + left(db, team.id, month)?;
+        total = total + withdrawal::left(db, team.id, month)?;
         month = month.next();
     }
     Ok(total)

@@ -14,17 +14,13 @@ pub mod closing;
 pub mod group;
 pub mod income;
 pub mod list;
+mod row;
 mod telling;
 pub mod vas;
 pub mod withdrawal;
 
-use serde::{Deserialize, Serialize};
-
 use super::{
-    directory::{
-        patient::{self, Patient},
-        recorded_person,
-    },
+    directory::patient::{self},
     identity::account::Role,
     messaging::contact,
     money::{
@@ -37,118 +33,25 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Kind, NOT_FOUND, Reason, Result},
+        error::{Kind, Reason, Result},
         id::Id,
         money::Fen,
         month::Month,
-        time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Order, Tx, View, key},
 };
 
 pub use super::team::TEAM_CLOSED;
 pub use group::say;
-pub use v1::{TeamConsult, TeamConsultStatus};
+pub use row::{BY_CREATOR, BY_DOCTOR, BY_TEAM, CONSULT_OVER, TeamConsult, TeamConsultStatus, need_of, need_of_creator, target_name, v1};
+use row::{EARNED, HANDLED, HANDLED_BY, SHOWN, WAITING};
 
 use telling::{tell, tell_group};
 
 pub const NOT_A_MEMBER: Reason = Reason::new(Kind::Forbidden, "not_a_member", "请先加入该团队成为会员");
-pub const CONSULT_OVER: Reason = Reason::new(Kind::Rule, "consult_over", "该咨询已结束或已取消，不能再操作");
+
 pub const CONSULT_STARTED: Reason = Reason::new(Kind::Rule, "consult_started", "医生已加入咨询，不能取消");
 pub const CONSULT_WAITING: Reason = Reason::new(Kind::Rule, "consult_waiting", "还没有医生加入咨询，不能结束");
-
-pub mod v1 {
-    use super::*;
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum TeamConsultStatus {
-        /// 0: no doctor has been brought in yet.
-        Waiting,
-        /// 1
-        InProcess,
-        /// 2
-        Finished,
-        /// 3
-        Cancelled,
-    }
-
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct TeamConsult {
-        pub id: Id,
-        pub team_id: Id,
-        /// The patient account that asked.
-        pub creator: Id,
-        /// For whom: the creator's own account id, or the id of one of its family members (a patient).
-        pub target: Id,
-        /// The text, or the address of the recording or picture.
-        pub symptom_content: String,
-        /// One of the IM MIME types.
-        pub symptom_type: String,
-        pub images: Vec<String>,
-        pub status: TeamConsultStatus,
-        /// The doctors in the group, the group assistant first.
-        pub doctors: Vec<Id>,
-        /// The group assistant when it was created.
-        pub assistant: Id,
-        pub conversation_id: Id,
-        /// What was paid, from the fee balance and from the wallet together.
-        pub fee: Fen,
-        /// Who has deleted it from their history.
-        pub hidden_from: Vec<Id>,
-        pub created_at: Time,
-        /// When the first doctor was brought in.
-        pub started_at: Option<Time>,
-        /// When it was finished or cancelled.
-        pub ended_at: Option<Time>,
-        /// The month in which the team earned the fee.
-        pub earned_in: Option<Month>,
-    }
-}
-
-pub const BY_CREATOR: Index<TeamConsult> = Index::counted(1);
-pub const BY_DOCTOR: Index<TeamConsult> = Index::counted(2);
-pub const BY_TEAM: Index<TeamConsult> = Index::counted(3);
-/// What somebody who takes part is shown: open ones, and those that are over and not deleted.
-const SHOWN: Index<TeamConsult> = Index::counted(4);
-/// What a team has taken up, unless the clinic ended it.
-const HANDLED: Index<TeamConsult> = Index::counted(5);
-/// What one doctor has, or had, a part in.
-const HANDLED_BY: Index<TeamConsult> = Index::counted(6);
-/// What nobody in a team has taken up yet.
-const WAITING: Index<TeamConsult> = Index::new(8);
-/// What a team earned a fee for, by month.
-const EARNED: Index<TeamConsult> = Index::new(7);
-
-impl Row for TeamConsult {
-    const TABLE: Table = Table { code: 49, name: "team_consult", version: 1 };
-
-    fn id(&self) -> Id {
-        self.id
-    }
-
-    fn index(&self, entries: &mut Entries) {
-        entries.add(&BY_CREATOR, key(&[&self.creator]), Key::NONE);
-        entries.add(&BY_TEAM, key(&[&self.team_id]), Key::NONE);
-        for doctor in &self.doctors {
-            entries.add(&BY_DOCTOR, key(&[doctor]), Key::NONE);
-        }
-        for person in self.doctors.iter().chain([&self.creator]).filter(|person| !self.hidden_from.contains(person)) {
-            entries.add(&SHOWN, key(&[person, &u8::from(self.status.is_over())]), Key::NONE);
-        }
-        if self.status == TeamConsultStatus::Waiting {
-            entries.add(&WAITING, key(&[&self.team_id]), Key::NONE);
-        }
-        if self.started_at.is_some() && self.status != TeamConsultStatus::Cancelled {
-            entries.add(&HANDLED, key(&[&self.team_id]), Key::NONE);
-            for doctor in &self.doctors {
-                entries.add(&HANDLED_BY, key(&[&self.team_id, doctor]), Key::NONE);
-            }
-        }
-        if let Some(month) = self.earned_in {
-            entries.add(&EARNED, key(&[&self.team_id, &month.0]), Key::NONE);
-        }
-    }
-}
 
 impl TeamConsultStatus {
     /// As every door prints it.
@@ -283,50 +186,6 @@ pub fn cancel(db: &mut Tx, creator: Id, id: Id) -> Result<TeamConsult> {
     db.put(&consult)?;
     tell(db, Movement::TeamConsultCancelled, &consult)?;
     Ok(consult)
-}
-
-/// A consult as its patient, a doctor of its group or, once somebody has taken it up, another doctor of the team may read it.
-///
-/// Errors: `not_found`, also for everybody else: that somebody is ill is theirs alone.
-pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
-    let consult: TeamConsult = db.need(id)?;
-    let reads = match role {
-        Role::Doctor if consult.doctors.contains(&caller) => true,
-        Role::Doctor => consult.status.is_the_teams() && team::place(db, consult.team_id, caller)?.is_some(),
-        _ => consult.creator == caller,
-    };
-    if reads { Ok(consult) } else { Err(NOT_FOUND.err()) }
-}
-
-/// The patient's own. Errors: `not_found`.
-pub fn need_of_creator(db: &View, creator: Id, id: Id) -> Result<TeamConsult> {
-    need_of(db, creator, Role::Patient, id)
-}
-
-/// Whom it is about, as the record has it; empty where the profile has no name yet.
-pub fn target_name(db: &View, consult: &TeamConsult) -> Result<String> {
-    Ok(consult.patient(db)?.unwrap_or_default().name)
-}
-
-impl TeamConsult {
-    /// Whom it is about, as that patient is now. Who asked for oneself is the account's own patient (本人) of then, also where that has been
-    /// deleted or replaced since; `None` while the account has none.
-    pub fn target_patient(&self, db: &View) -> Result<Option<Patient>> {
-        if self.target != self.creator {
-            return db.get(self.target);
-        }
-        let own = patient::list_ever(db, self.creator)?.into_iter().filter(|patient| patient.relation == patient::ONESELF);
-        // Ids grow: the last one that was there when the consult was made.
-        match own.filter(|patient| patient.id < self.id).max_by_key(|patient| patient.id) {
-            Some(then) => Ok(Some(then)),
-            None => patient::oneself_ever(db, self.creator),
-        }
-    }
-
-    /// Whom it is about, as the record has it.
-    pub fn patient(&self, db: &View) -> Result<Option<Patient>> {
-        self.target_patient(db)?.map(|patient| recorded_person::recorded(db, self.id, patient)).transpose()
-    }
 }
 
 /// What one account asked another has asked. What it asked for itself is about the same person as before: its own patient, where the other

@@ -1,6 +1,6 @@
-//! Whom the movements of team consults, services and withdrawals concern, and what is told of them. The words stand in [`notification`].
+//! Whom the movements of team consults concern, and what is told of them. The words stand in [`notification`].
 
-use super::{TeamConsult, vas::Vas, withdrawal::Withdrawal};
+use super::TeamConsult;
 use crate::{
     base::{error::Result, id::Id},
     domain::{
@@ -37,25 +37,6 @@ pub(super) fn tell_doctor(db: &mut Tx, movement: Movement, consult: &TeamConsult
 pub(super) fn tell_of_leaving(db: &mut Tx, consult: &TeamConsult, doctor: Id) -> Result<()> {
     let facts = Facts { doctor: doctor::profile(db, doctor)?.name, ..facts(db, consult)? };
     notification::tell(db, Movement::DoctorLeft, &People { patient: consult.creator, ..People::default() }, &facts)
-}
-
-/// Tells the patient and the doctor who offers the service.
-pub(super) fn tell_of_service(db: &mut Tx, movement: Movement, patient: Id, vas: &Vas) -> Result<()> {
-    let people = People { patient, doctors: vec![vas.doctor_id], ..People::default() };
-    let facts = Facts {
-        doctor: doctor::profile(db, vas.doctor_id)?.name,
-        service: vas.name.clone(),
-        amount: vas.amount.yuan(),
-        ..Facts::default()
-    };
-    notification::tell(db, movement, &people, &facts)
-}
-
-/// Tells the team's founder.
-pub(super) fn tell_of_withdrawal(db: &mut Tx, movement: Movement, withdrawal: &Withdrawal) -> Result<()> {
-    let team: Team = db.need(withdrawal.team_id)?;
-    let facts = Facts { team: team.name, month: withdrawal.month.to_string(), amount: withdrawal.amount.yuan(), ..Facts::default() };
-    notification::tell(db, movement, &People { founder: team.founder, ..People::default() }, &facts)
 }
 
 fn facts(db: &View, consult: &TeamConsult) -> Result<Facts> {

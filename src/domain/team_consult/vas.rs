@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus as Consult, group, need_of, need_of_creator, telling::tell_of_service};
+use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus as Consult, group, need_of, need_of_creator};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
@@ -24,7 +24,7 @@ use crate::{
             expense::{self, Charge, ExpenseKind as For},
             ledger::Holder,
         },
-        notice::notification::Movement,
+        notice::notification::{self, Facts, Movement, People},
         shared::mimetype,
         team,
     },
@@ -233,4 +233,16 @@ fn need_of_patient(db: &View, member: Id, id: Id) -> Result<(Vas, TeamConsult)> 
     let vas = db.get::<Vas>(id)?.filter(|vas| vas.deleted_at.is_none()).ok_or_else(|| NOT_FOUND.err())?;
     let consult = need_of_creator(db, member, vas.consult_id)?;
     Ok((vas, consult))
+}
+
+/// Tells the patient and the doctor who offers the service.
+fn tell_of_service(db: &mut Tx, movement: Movement, patient: Id, vas: &Vas) -> Result<()> {
+    let people = People { patient, doctors: vec![vas.doctor_id], ..People::default() };
+    let facts = Facts {
+        doctor: doctor::profile(db, vas.doctor_id)?.name,
+        service: vas.name.clone(),
+        amount: vas.amount.yuan(),
+        ..Facts::default()
+    };
+    notification::tell(db, movement, &people, &facts)
 }

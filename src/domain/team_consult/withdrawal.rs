@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{income, telling::tell_of_withdrawal};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -16,8 +15,8 @@ use crate::{
     domain::{
         identity::account,
         money::ledger::{self, Holder},
-        notice::notification::Movement,
-        team,
+        notice::notification::{self, Facts, Movement, People},
+        team::{self, Team},
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -106,7 +105,7 @@ pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
         return Err(WITHDRAWAL_CLOSED.with(format!("每月 {} 日至 {} 日可提现上个月的收入", days.from, days.to)));
     }
     let month = Month::of(zone, db.now).previous();
-    let amount = income::left(db, team.id, month)?;
+    let amount = left(db, team.id, month)?;
     if amount == Fen::ZERO {
         return Err(NOTHING_TO_WITHDRAW.err());
     }
@@ -180,4 +179,16 @@ fn decide(db: &mut Tx, id: Id, status: WithdrawalStatus) -> Result<Withdrawal> {
     let withdrawal = Withdrawal { status, decided_at: Some(db.now), ..withdrawal };
     db.put(&withdrawal)?;
     Ok(withdrawal)
+}
+
+/// Tells the team's founder.
+fn tell_of_withdrawal(db: &mut Tx, movement: Movement, withdrawal: &Withdrawal) -> Result<()> {
+    let team: Team = db.need(withdrawal.team_id)?;
+    let facts = Facts { team: team.name, month: withdrawal.month.to_string(), amount: withdrawal.amount.yuan(), ..Facts::default() };
+    notification::tell(db, movement, &People { founder: team.founder, ..People::default() }, &facts)
+}
+
+/// What is left of a month's income.
+pub(super) fn left(db: &View, team: Id, month: Month) -> Result<Fen> {
+    ledger::balance(db, Holder::TeamIncome { team, month: month.0 })
 }

@@ -1,6 +1,6 @@
 //! `call_create`: rings others and waits for them in the room.
 
-use super::Done;
+use super::session::Done;
 use crate::{
     base::{error::Result, id::Id},
     domain::relations::dispatch::call,

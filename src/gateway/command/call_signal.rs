@@ -1,6 +1,6 @@
 //! `call_signal`: WebRTC's offers, answers and candidates, passed on as they are.
 
-use super::{CommandAnswer, GatewaySession, call_id, ok};
+use super::session::{CommandAnswer, GatewaySession, call_id, ok};
 use crate::{
     base::error::Result,
     gateway::frame::{Frame, MALFORMED},

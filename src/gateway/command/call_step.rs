@@ -1,6 +1,6 @@
 //! `call_join`, `call_decline`, `call_leave`: what a member does in a call.
 
-use super::{CommandAnswer, GatewaySession, call, call_id};
+use super::session::{CommandAnswer, GatewaySession, call, call_id};
 use crate::{base::error::Result, domain::relations::dispatch, gateway::frame::Frame, live::call_room::CallStep};
 
 /// Nobody is brought together with somebody across a ban.

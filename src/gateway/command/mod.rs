@@ -7,24 +7,16 @@ mod ping;
 mod read;
 mod retract;
 mod send;
+mod session;
 mod sync;
 mod watch;
 
-use std::sync::Arc;
-
-use serde_json::{Value, json};
-
 use super::frame::Frame;
 use crate::{
-    app::App,
-    base::{
-        error::{NOT_FOUND, Result},
-        id::Id,
-    },
-    domain::messaging::message::Message,
-    live::{Connected, call::NewCall, call_room::CallRoom, frame as shared},
+    base::{error::Result, id::Id},
     store::Tx,
 };
+pub use session::{CommandAnswer, Done, GatewaySession};
 
 pub struct Command {
     pub name: &'static str,
@@ -56,58 +48,3 @@ pub const COMMANDS: &[Command] = &[
     Command { name: "call_leave",   run: CommandRun::Now(call_step::leave) },
     Command { name: SIGNAL,         run: CommandRun::Now(call_signal::run) },
 ];
-
-/// Who is connected, and where.
-pub struct GatewaySession {
-    pub connected: Connected,
-    pub app: Arc<App>,
-}
-
-impl GatewaySession {
-    pub fn member(&self) -> Id {
-        self.connected.line.member
-    }
-}
-
-/// How a command is answered.
-pub enum CommandAnswer {
-    /// A frame of this type with these members.
-    Frame(&'static str, Value),
-    /// A frame that is written already.
-    Whole(String),
-    /// Acknowledged, in its place among the messages.
-    Sent(Message),
-}
-
-/// What a job of the writer leaves to do when it is on disk.
-pub enum Done {
-    Sent(Message),
-    Ok,
-    Call(NewCall),
-}
-
-impl Done {
-    pub fn answer(self, session_of: &GatewaySession) -> Result<CommandAnswer> {
-        match self {
-            Done::Sent(message) => Ok(CommandAnswer::Sent(message)),
-            Done::Ok => Ok(ok()),
-            Done::Call(new) => Ok(call(&session_of.app.live.call(new, Some(&session_of.connected.line))?)),
-        }
-    }
-}
-
-fn ok() -> CommandAnswer {
-    CommandAnswer::Frame("ok", json!({}))
-}
-
-fn call(room: &CallRoom) -> CommandAnswer {
-    CommandAnswer::Frame("call", shared::call_fields(room))
-}
-
-/// A call that the frame names. What is not a number names none.
-fn call_id(frame: &Frame) -> Result<Id> {
-    match frame.number("call_id")? {
-        0 => Err(NOT_FOUND.err()),
-        id => Ok(id),
-    }
-}

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CommandAnswer, GatewaySession};
+use super::session::{CommandAnswer, GatewaySession};
 use crate::{base::error::Result, gateway::frame::Frame};
 
 pub fn run(session_of: &GatewaySession, _: &Frame) -> Result<CommandAnswer> {

@@ -1,6 +1,6 @@
 //! `read`: everything in a conversation up to a message is read.
 
-use super::Done;
+use super::session::Done;
 use crate::{
     base::{error::Result, id::Id},
     domain::relations::dispatch::read,

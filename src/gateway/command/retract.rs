@@ -1,6 +1,6 @@
 //! `retract`: the sender takes a message back.
 
-use super::Done;
+use super::session::Done;
 use crate::{
     base::{error::Result, id::Id},
     domain::relations::dispatch::retract,

@@ -1,6 +1,6 @@
 //! `send`: a message to a member, a consult's group or any conversation of the sender's.
 
-use super::Done;
+use super::session::Done;
 use crate::{
     base::{error::Result, id::Id},
     domain::relations::dispatch::{

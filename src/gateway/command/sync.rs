@@ -1,6 +1,6 @@
 //! `sync`: what lies in the member's inbox after a number.
 
-use super::{CommandAnswer, GatewaySession};
+use super::session::{CommandAnswer, GatewaySession};
 use crate::{
     base::error::Result,
     domain::messaging::message,

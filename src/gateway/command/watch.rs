@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CommandAnswer, GatewaySession};
+use super::session::{CommandAnswer, GatewaySession};
 use crate::{base::error::Result, domain::relations::dispatch::call, gateway::frame::Frame, live::frame as shared};
 
 const MOST: usize = 200;

@@ -104,7 +104,7 @@ fn change_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// As the doctor would: before it begins; bookings end, deposits go back, patients are told. The project stays, cancelled.
 fn cancel_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let project: ClinicSession = db.need(request.path_id("id")?)?;
-    clinic_session::cancel(db, project.doctor_id, project.id)?;
+    crate::domain::free_clinic::ending::cancel(db, project.doctor_id, project.id)?;
     audit::note(db, &cx.actor()?, Action::Cancel, Subject::Project, project.id)?;
     Reply::empty()
 }

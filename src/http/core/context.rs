@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use super::{once::Once, reply::Reply};
+use super::{once_note::Once, reply::Reply};
 use crate::{
     app::App,
     base::{

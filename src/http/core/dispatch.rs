@@ -29,8 +29,7 @@ use super::{
     context::Cx,
     fields::Fields,
     forwarded::{Origin, Strangers},
-    guard,
-    once::{self, Once},
+    guard, once,
     peer::{Patience, Peer},
     reply::{Body, Reply},
     request::Request,
@@ -257,7 +256,7 @@ impl Dispatcher {
             Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.app.store.view(), &request)))
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
             Run::Write(handler) => {
-                let key = Once::of(endpoint, &cx, &request)?;
+                let key = once::of(endpoint, &cx, &request)?;
                 let job = move |db: &mut Tx| {
                     cx.need_session(db)?;
                     once::within(key, &cx.app, db, |db| handler(&cx, db, &request))

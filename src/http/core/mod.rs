@@ -11,6 +11,7 @@ pub mod fields;
 pub mod forwarded;
 pub mod guard;
 pub mod once;
+pub mod once_note;
 pub mod order_info;
 pub mod peer;
 pub mod period;

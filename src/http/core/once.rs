@@ -6,10 +6,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
@@ -18,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     context::Cx,
+    once_note::{Once, answer},
     reply::{Body, Reply},
     request::Request,
     table::{Endpoint, Method, Run},
@@ -37,60 +35,6 @@ pub const BAD_KEY: Reason =
 
 /// What a client of another site may read, and tells an answer that was kept from a new one.
 const REPLAYED: &str = "idempotent-replayed";
-
-/// A write under its key, while it is carried out.
-pub(super) struct Once {
-    write: Write,
-    /// The answer is on disk already.
-    answered: AtomicBool,
-}
-
-impl Once {
-    /// The key of a request, where it has one and the row takes one. Errors: `bad_idempotency_key`.
-    pub fn of(endpoint: &Endpoint, cx: &Cx, request: &Request) -> Result<Option<Arc<Once>>> {
-        let writes = match endpoint.run {
-            Run::Write(_) => true,
-            Run::Heavy(_) | Run::Upload(_) | Run::Outside(_) => endpoint.method != Method::Get,
-            Run::Read(_) | Run::Search(_) | Run::Upgrade => false,
-        };
-        let (Some(caller), true) = (cx.caller, writes && endpoint.takes_key) else { return Ok(None) };
-        let mut headers = request.headers.get_all("idempotency-key").iter();
-        let Some(header) = headers.next() else { return Ok(None) };
-        let key = header.to_str().map(str::trim).unwrap_or_default();
-        let good = (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-        if !good || headers.next().is_some() {
-            return Err(BAD_KEY.err());
-        }
-        let name = json!([caller.account, endpoint.method.name(), endpoint.path, key]).to_string();
-        let files: Vec<_> = request.files.iter().map(|file| (&file.field, secret::hex(&Sha256::digest(&file.bytes)))).collect();
-        let request = json!([request.path, request.fields.0, files]).to_string();
-        let write = Write {
-            account_id: caller.account,
-            name: secret::hex(&Sha256::digest(name)),
-            request: secret::hex(&cx.app.signer.seal("idempotency", &request)),
-            process: cx.app.process,
-        };
-        Ok(Some(Arc::new(Once { write, answered: AtomicBool::new(false) })))
-    }
-
-    /// Notes in the job that something is changed.
-    pub fn changed(&self, db: &mut Tx) -> Result<()> {
-        idempotency::begin(db, &self.write)
-    }
-
-    /// Keeps the answer in the job that makes it.
-    pub fn keep(&self, db: &mut Tx, reply: &Reply) -> Result<()> {
-        match answer(reply) {
-            Some(answer) => idempotency::keep(db, &self.write, answer),
-            None => Ok(()),
-        }
-    }
-
-    /// That [`keep`](Once::keep) is on disk.
-    pub fn kept(&self) {
-        self.answered.store(true, Ordering::Release);
-    }
-}
 
 /// Runs a row that is one job.
 pub(super) fn within(
@@ -119,7 +63,7 @@ pub(super) fn around(
     request: &Request,
     handler: impl FnOnce(&Cx, &Request) -> Result<Reply>,
 ) -> Result<Reply> {
-    let Some(once) = Once::of(endpoint, &cx, request)? else { return handler(&cx, request) };
+    let Some(once) = of(endpoint, &cx, request)? else { return handler(&cx, request) };
     let write = once.write.clone();
     if let Some(answer) = cx.app.store.write_blocking(move |db| first(db, &write))? {
         return Ok(again(answer));
@@ -142,7 +86,7 @@ pub(super) async fn outside(
     request: Request,
     handler: fn(Cx, Request) -> BoxFuture<'static, Result<Reply>>,
 ) -> Result<Reply> {
-    let Some(once) = Once::of(endpoint, &cx, &request)? else { return handler(cx, request).await };
+    let Some(once) = of(endpoint, &cx, &request)? else { return handler(cx, request).await };
     let (write, app) = (once.write.clone(), cx.app.clone());
     if let Some(answer) = app.store.write(move |db| first(db, &write)).await? {
         return Ok(again(answer));
@@ -196,18 +140,6 @@ fn told(kept: Result<()>, result: Result<Reply>) -> Result<Reply> {
     result
 }
 
-/// A success as it is kept; `None` for refusals, and for what is no answer yet.
-fn answer(reply: &Reply) -> Option<Answer> {
-    let content = match &reply.body {
-        Body::Json { data, beside } => Content::Json { data: data.clone(), beside: beside.clone() },
-        Body::Bare { status, json } => Content::Bare { status: *status, json: json.clone() },
-        Body::Bytes { content_type, bytes } => Content::Bytes { content_type: content_type.clone(), bytes: bytes.clone() },
-        Body::File { .. } | Body::Refused(_) | Body::Switching(_) | Body::Later(_) => return None,
-    };
-    let headers = reply.headers.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
-    Some(Answer { content, status: reply.status, headers })
-}
-
 /// An answer that was kept, given again.
 fn again(answer: Answer) -> Reply {
     let body = match answer.content {
@@ -217,4 +149,31 @@ fn again(answer: Answer) -> Reply {
     };
     let headers = answer.headers.into_iter().map(|(name, value)| (name.into(), value)).collect();
     Reply { body, status: answer.status, headers }.header(REPLAYED, "true")
+}
+
+/// The key of a request, where it has one and the row takes one. Errors: `bad_idempotency_key`.
+pub(super) fn of(endpoint: &Endpoint, cx: &Cx, request: &Request) -> Result<Option<Arc<Once>>> {
+    let writes = match endpoint.run {
+        Run::Write(_) => true,
+        Run::Heavy(_) | Run::Upload(_) | Run::Outside(_) => endpoint.method != Method::Get,
+        Run::Read(_) | Run::Search(_) | Run::Upgrade => false,
+    };
+    let (Some(caller), true) = (cx.caller, writes && endpoint.takes_key) else { return Ok(None) };
+    let mut headers = request.headers.get_all("idempotency-key").iter();
+    let Some(header) = headers.next() else { return Ok(None) };
+    let key = header.to_str().map(str::trim).unwrap_or_default();
+    let good = (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if !good || headers.next().is_some() {
+        return Err(BAD_KEY.err());
+    }
+    let name = json!([caller.account, endpoint.method.name(), endpoint.path, key]).to_string();
+    let files: Vec<_> = request.files.iter().map(|file| (&file.field, secret::hex(&Sha256::digest(&file.bytes)))).collect();
+    let request = json!([request.path, request.fields.0, files]).to_string();
+    let write = Write {
+        account_id: caller.account,
+        name: secret::hex(&Sha256::digest(name)),
+        request: secret::hex(&cx.app.signer.seal("idempotency", &request)),
+        process: cx.app.process,
+    };
+    Ok(Some(Arc::new(Once::new(write))))
 }

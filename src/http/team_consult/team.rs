@@ -62,7 +62,7 @@ fn show_team(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn join_team(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (id, code) = (request.path_id("id")?, request.prose("code", 1_000)?);
-    let team = team::join(db, &cx.app.signer, cx.my_id()?, id, &code)?;
+    let team = team::invitation::join(db, &cx.app.signer, cx.my_id()?, id, &code)?;
     Reply::of(&TeamView::of(db, team)?)
 }
 

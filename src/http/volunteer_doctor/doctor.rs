@@ -107,7 +107,7 @@ fn show_project(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 }
 
 fn cancel_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    clinic_session::cancel(db, cx.my_id()?, request.path_id("id")?)?;
+    crate::domain::free_clinic::ending::cancel(db, cx.my_id()?, request.path_id("id")?)?;
     Reply::empty()
 }
 

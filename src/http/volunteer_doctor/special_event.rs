@@ -2,7 +2,7 @@
 
 use super::{
     dialect::Paging,
-    view::{clinic_session::ProjectView, org::SpecialView},
+    view::{clinic_session::ProjectView, special_event::SpecialView},
 };
 use crate::{
     base::error::Result,

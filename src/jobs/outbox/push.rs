@@ -10,7 +10,7 @@ use crate::{
     base::{error::Result, trouble::Trouble},
     domain::{
         identity::push_token,
-        messaging::push::{self, PendingPush},
+        relations::push::{self, PendingPush},
         shared::event::{self, Waiting},
     },
     providers::{

@@ -1,24 +1,19 @@
 //! Patients: the persons who receive care. An account's own patient (`relation` 本人) carries its profile (志愿医生 2.2.3, 3.1.3).
 
 mod known;
-
-use serde::{Deserialize, Serialize};
+mod row;
 
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
         id::Id,
         idno::IdNumber,
-        time::Time,
     },
     domain::{
         identity::account::{self, Account, NewAccount, Role, Verify},
-        shared::{
-            rating::Score,
-            region::{Place, PlaceChange},
-        },
+        shared::region::PlaceChange,
     },
-    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+    store::{Order, Tx, View, key},
 };
 
 pub const PROFILE_INCOMPLETE: Reason = Reason::new(Kind::Rule, "profile_incomplete", "请先补全个人信息");
@@ -30,106 +25,16 @@ pub const IDNO_MISMATCH: Reason = Reason::new(Kind::Rule, "idno_mismatch", "生�
 /// says what an owner and what the clinic may change, and has old records keep whom they are about.
 pub type Guard = fn(&mut Tx, before: &Patient, after: &Patient) -> Result<()>;
 
-/// How an account calls the patient that is itself.
-pub const ONESELF: &str = "本人";
 const OTHER: &str = "其他";
 
-/// `certificate_type` of 身份证.
-pub const RESIDENT_CARD: u8 = 1;
 /// Of 护照.
 pub const PASSPORT: u8 = 5;
 /// Of 港澳通行证.
 pub const HONG_KONG_MACAU_PERMIT: u8 = 6;
 
 pub use known::{PATIENT_EXISTS, need_free_number, same_or_refused, with_certificate};
-pub use v1::Patient;
-
-pub mod v1 {
-    use super::*;
-
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-    pub struct Patient {
-        pub id: Id,
-        /// The account that it belongs to.
-        pub owner: Id,
-        /// 本人, 父亲, 母亲 …
-        pub relation: String,
-        pub name: String,
-        pub phone: String,
-        /// The number of the certificate; for 身份证 by GB 11643, upper case; empty where unknown.
-        pub idno: String,
-        /// 1 身份证, 2 军人证, 3 户口本, 4 签证, 5 护照, 6 港澳通行证.
-        pub certificate_type: u8,
-        /// 1 男, 2 女, 0 unknown.
-        pub sex: u8,
-        /// `1988-08-23`, empty where unknown.
-        pub birthday: String,
-        pub avatar: String,
-        pub email: String,
-        pub height: String,
-        pub weight: String,
-        /// 0 未婚, 1 已婚, 2 离异, 3 丧偶.
-        pub marital_status: u8,
-        pub drinks: bool,
-        pub smokes: bool,
-        pub place: Place,
-        /// 就诊卡.
-        pub card_no: String,
-        /// Ratings from before they were the account's ([`patient_score`](crate::domain::directory::patient_score)): read there, written nowhere.
-        pub credit: Score,
-        pub punctuality: Score,
-        pub created_at: Time,
-        pub updated_at: Time,
-        /// Deleted by its owner; old orders still show it.
-        pub deleted_at: Option<Time>,
-    }
-}
-
-pub const BY_OWNER: Index<Patient> = Index::counted(1);
-const ONESELF_OF: Index<Patient> = Index::new(2);
-/// Deleted ones too.
-const EVER_OF: Index<Patient> = Index::new(3);
-
-impl Row for Patient {
-    const TABLE: Table = Table { code: 8, name: "patient", version: 1 };
-
-    fn id(&self) -> Id {
-        self.id
-    }
-
-    fn index(&self, entries: &mut Entries) {
-        entries.add(&EVER_OF, key(&[&self.owner]), key(&[&self.created_at]));
-        if self.deleted_at.is_none() {
-            entries.add(&BY_OWNER, key(&[&self.owner]), key(&[&self.created_at]));
-        }
-        if self.relation == ONESELF && self.deleted_at.is_none() {
-            entries.add(&ONESELF_OF, key(&[&self.owner]), key(&[]));
-        }
-    }
-}
-
-impl Patient {
-    /// Whether name, certificate, sex and birthday are the other's.
-    pub fn is_same_person(&self, other: &Patient) -> bool {
-        let identity = |one: &Patient| (one.name.clone(), one.idno.clone(), one.certificate_type, one.sex, one.birthday.clone());
-        identity(self) == identity(other)
-    }
-}
-
-/// The form of 3.1.3.
-#[derive(Clone, Debug)]
-pub struct PatientProfile {
-    pub avatar: Option<String>,
-    pub name: String,
-    pub idno: IdNumber,
-    pub height: String,
-    pub weight: String,
-    pub marital_status: u8,
-    pub drinks: bool,
-    pub smokes: bool,
-    pub email: Option<String>,
-    pub place: Place,
-}
+pub use row::{BY_OWNER, ONESELF, Patient, PatientProfile, RESIDENT_CARD, v1};
+use row::{EVER_OF, ONESELF_OF};
 
 /// The account's own patient, once its profile has been filled in.
 pub fn oneself(db: &View, account: Id) -> Result<Option<Patient>> {

@@ -15,14 +15,12 @@ use crate::{
     base::{
         error::{NOT_FOUND, Result},
         id::Id,
-        page::Page,
         time::Time,
     },
-    domain::{identity::account::Role, messaging::message},
+    domain::identity::account::Role,
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
-pub use super::hand_over::hand_over;
 pub use v1::{Conversation, ConversationKind, Side};
 pub use v2::Participant;
 
@@ -196,30 +194,6 @@ pub fn open(db: &mut Tx, kind: ConversationKind, between: (Id, Id), members: &[(
     begin(db, conversation, members)
 }
 
-/// Somebody comes into a conversation later: gets its messages from then on, and can read the earlier ones, which do not count as unread.
-/// Who is there already stays as they are; who had left comes back, and what was written meanwhile does not count as unread either.
-pub fn admit(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<()> {
-    let known = participant(db, conversation.id, member)?;
-    if known.as_ref().is_some_and(|known| known.left_at.is_none()) {
-        return Ok(());
-    }
-    let last = message::list_newest(db, conversation.id, side, Page { skip: 0, limit: 1 })?.first().map_or(0, |message| message.id);
-    let mut participant = match known {
-        Some(known) => Participant { left_at: None, unread: 0, ..known },
-        None => new_participant(db, conversation, member, side)?,
-    };
-    (participant.last_message, participant.read_to) = (last, last);
-    db.put(&participant)
-}
-
-/// Somebody leaves a conversation: gets no more of its messages, and finds it no more. Who is not there stays away.
-pub fn dismiss(db: &mut Tx, conversation: Id, member: Id) -> Result<()> {
-    match participant(db, conversation, member)? {
-        Some(participant) => db.put(&Participant { left_at: Some(db.now), unread: 0, ..participant }),
-        None => Ok(()),
-    }
-}
-
 pub(super) fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Side)]) -> Result<Conversation> {
     db.put(&conversation)?;
     for (member, side) in members {
@@ -229,7 +203,7 @@ pub(super) fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Sid
     Ok(conversation)
 }
 
-fn new_participant(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<Participant> {
+pub(super) fn new_participant(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<Participant> {
     Ok(Participant {
         id: db.next_id()?,
         conversation_id: conversation.id,

@@ -7,4 +7,5 @@ pub mod news;
 pub mod org;
 pub mod person;
 pub mod place;
+pub mod special_event;
 pub mod visit_record;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{clinic_session::ProjectView, org::SpecialView};
+use super::{clinic_session::ProjectView, special_event::SpecialView};
 use crate::{
     base::{error::Result, id::Id, page::Page},
     domain::{

@@ -1,6 +1,5 @@
 //! Which sleeping phones are woken for which message. Who is connected, or has read it meanwhile, needs no waking.
 
-use super::{conversation, message::Message};
 use crate::{
     base::{
         error::{INTERNAL, Result},
@@ -9,6 +8,7 @@ use crate::{
     },
     domain::{
         identity::push_token::{self, PushToken},
+        messaging::{conversation, message::Message},
         relations::privacy,
         shared::event::{PUSH, Waiting, Wake},
     },

@@ -2,7 +2,7 @@
 //!
 //! A message is never deleted, so the number of a member's messages is the newest number of the inbox.
 
-use serde::{Deserialize, Serialize};
+mod row;
 
 use super::{
     change,
@@ -20,7 +20,7 @@ use crate::{
         identity::push_token,
         shared::event::{self, LiveEvent, Wake},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Index, Key, Order, Tx, View, key},
 };
 
 pub const RETRACT_OVER: Reason = Reason::new(Kind::Rule, "retract_over", "已超过可撤回的时间");
@@ -31,90 +31,8 @@ pub const MOST_CHARACTERS: usize = 4_000;
 const MOST_IMAGES: usize = 9;
 
 pub use crate::domain::shared::mimetype::TEXT;
-pub use v1::{Delivery, Message, Part};
-
-pub mod v1 {
-    use super::*;
-
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Message {
-        pub id: Id,
-        pub conversation_id: Id,
-        /// The member who wrote it; 0 where the clinic itself speaks.
-        pub from: Id,
-        /// The sender's own id for it, so that sending it again is no second message; empty where there is none.
-        pub client_id: String,
-        /// The team consult or consultation that it belongs to, 0 for none.
-        pub consultation_id: Id,
-        pub mimetype: String,
-        /// The text, or the address of the picture or recording. Empty where `parts` speak.
-        pub content: String,
-        /// Addresses of pictures beside the text.
-        pub images: Vec<String>,
-        /// What the clinic tells each side (互联网医院 8.4, type 06). A side without a part does not get the message.
-        pub parts: Vec<Part>,
-        /// In whose inbox it lies, and under which number.
-        pub delivered: Vec<Delivery>,
-        /// Taken back, but kept.
-        pub retracted_at: Option<Time>,
-        pub created_at: Time,
-    }
-
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub struct Part {
-        pub side: Side,
-        pub title: String,
-        pub text: String,
-    }
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Delivery {
-        pub member: Id,
-        pub seq: u64,
-    }
-}
-
-/// What a side can read in a conversation, in the order in which it was written: ids grow, a clock may be set back.
-const BY_CONVERSATION: Index<Message> = Index::counted(1);
-/// A member's inbox, by number. Its count is the newest number.
-const INBOX: Index<Message> = Index::counted(2);
-const BY_CLIENT_ID: Index<Message> = Index::new(3);
-/// The same as the first, for one consult or consultation.
-const BY_CONSULTATION: Index<Message> = Index::counted(4);
-
-impl Row for Message {
-    const TABLE: Table = Table { code: 32, name: "message", version: 1 };
-
-    fn id(&self) -> Id {
-        self.id
-    }
-
-    fn index(&self, entries: &mut Entries) {
-        for side in [Side::Patient, Side::Staff].into_iter().filter(|side| self.is_for(*side)) {
-            entries.add(&BY_CONVERSATION, key(&[&self.conversation_id, &(side as u8)]), Key::NONE);
-            if self.consultation_id != 0 {
-                entries.add(&BY_CONSULTATION, key(&[&self.consultation_id, &(side as u8)]), Key::NONE);
-            }
-        }
-        for delivery in &self.delivered {
-            entries.add(&INBOX, key(&[&delivery.member]), key(&[&delivery.seq]));
-        }
-        if !self.client_id.is_empty() {
-            entries.add(&BY_CLIENT_ID, key(&[&self.from, &self.client_id]), Key::NONE);
-        }
-    }
-}
-
-impl Message {
-    /// Its number in the member's inbox; `None` where it does not lie there.
-    pub fn seq_of(&self, member: Id) -> Option<u64> {
-        self.delivered.iter().find(|delivery| delivery.member == member).map(|delivery| delivery.seq)
-    }
-
-    pub fn is_for(&self, side: Side) -> bool {
-        self.parts.is_empty() || self.parts.iter().any(|part| part.side == side)
-    }
-}
+use row::{BY_CLIENT_ID, BY_CONSULTATION, BY_CONVERSATION, INBOX};
+pub use row::{Delivery, Message, Part, v1};
 
 /// What somebody says.
 #[derive(Clone, Debug, Default)]
