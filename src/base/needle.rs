@@ -13,6 +13,11 @@ impl Needle {
         self.0.is_empty()
     }
 
+    /// Whether it is this text, and not a part of it alone; an empty one is nothing.
+    pub fn equals(&self, text: &str) -> bool {
+        !self.is_empty() && text.to_lowercase() == self.0
+    }
+
     /// Whether it stands in one of these.
     pub fn is_in(&self, texts: &[&str]) -> bool {
         self.is_empty() || texts.iter().any(|text| text.to_lowercase().contains(&self.0))
@@ -29,6 +34,7 @@ mod tests {
         assert!(needle.is_in(&["", "ICD-10"]));
         assert!(!needle.is_in(&["IC", "D-10"]));
         assert!(!needle.is_in(&[]));
+        assert!(needle.equals("icd") && !needle.equals("ICD-10") && !Needle::new(" ").equals(""));
         assert!(Needle::new("  ").is_in(&[]));
     }
 }

@@ -14,10 +14,8 @@ pub mod identity;
 pub mod messaging;
 pub mod money;
 pub mod notice;
-pub mod privacy;
 pub mod relations;
 pub mod shared;
-pub mod sight;
 pub mod team;
 pub mod team_consult;
 

@@ -290,6 +290,14 @@ fn sessions_are_opened_by_signing_in_alone() {
     assert_eq!(doors, ["src/domain/sign_in.rs"]);
 }
 
+/// Whoever sees more of a patient than a stranger has a right to it: one room knows who has.
+#[test]
+fn sights_are_given_by_privacy_alone() {
+    let givers: Vec<_> =
+        sources("src").into_iter().filter(|source| source.code.contains("Sight::seen_by(")).map(|source| source.path).collect();
+    assert_eq!(givers, ["src/domain/privacy.rs"]);
+}
+
 /// Comments and the inside of texts become spaces; lines stay where they are.
 fn blank(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();

@@ -6,7 +6,7 @@ use crate::{
     base::{error::Result, id::Id},
     domain::{
         identity::account::{Account, Role},
-        sight::Sight,
+        shared::sight::Sight,
     },
     store::View,
 };

@@ -271,7 +271,7 @@ pub fn note(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id
     write(db, actor, action, (thing, thing_id), Purpose::None, String::new())
 }
 
-/// Writes down that `actor` looked at this. Who may look, and what is a look, is [`privacy`](super::privacy)'s to say.
+/// Writes down that `actor` looked at this. Who may look, and what is a look, is [`privacy`](crate::domain::relations::privacy)'s to say.
 pub(super) fn look(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id, purpose: Purpose) -> Result<()> {
     write(db, actor, Action::Look, (thing, thing_id), purpose, String::new())
 }

@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{
         identity::push_token::{self, PushToken},
-        privacy,
+        relations::privacy,
         shared::event::{PUSH, Waiting, Wake},
     },
     store::View,

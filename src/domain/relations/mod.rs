@@ -4,4 +4,5 @@ pub mod address_book;
 pub mod chat_time;
 pub mod dispatch;
 pub mod encounter;
+pub mod privacy;
 pub mod talk_rules;

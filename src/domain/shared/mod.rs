@@ -6,4 +6,5 @@ pub mod mimetype;
 pub mod rating;
 pub mod region;
 pub mod role;
+pub mod sight;
 pub mod upload;

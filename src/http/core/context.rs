@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{
         identity::{account::Role, audit::Actor, session},
-        privacy::Reader,
+        relations::privacy::Reader,
     },
     store::{Tx, View},
 };

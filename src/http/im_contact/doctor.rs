@@ -13,8 +13,7 @@ use crate::{
             audit::Purpose,
         },
         messaging::contact,
-        privacy,
-        relations::{address_book, talk_rules},
+        relations::{address_book, privacy, talk_rules},
     },
     http::core::{
         context::Cx,

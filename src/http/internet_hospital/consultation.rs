@@ -21,8 +21,8 @@ use crate::{
         directory::patient::Patient,
         identity::{account::Role, audit::Purpose},
         money::payment::Payment,
-        privacy,
-        sight::Sight,
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,

@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{
         directory::patient::{self, Certificate, NewPatient, Patient, RESIDENT_CARD},
-        privacy,
+        relations::privacy,
     },
     http::core::{
         context::Cx,

@@ -11,7 +11,7 @@ use crate::{
         page::{Page, Slice},
     },
     domain::{
-        privacy,
+        relations::privacy,
         shared::mimetype,
         team_consult::{self, CreateConsult, TeamConsult, administration::team_name, group, list},
     },

@@ -7,7 +7,7 @@ use crate::{
     base::{error::Result, id::Id, money::Fen},
     domain::{
         money::expense,
-        privacy,
+        relations::privacy,
         team::{
             self,
             member::{self, TeamMembership},

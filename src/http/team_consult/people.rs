@@ -23,7 +23,7 @@ use crate::{
             sign_in::{self, Credential, Tried},
         },
         money::expense,
-        privacy,
+        relations::privacy,
     },
     http::core::{
         access, attempt,

@@ -32,8 +32,8 @@ use crate::{
             audit::Purpose,
             sign_in::Tried,
         },
-        privacy,
-        sight::Sight,
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         attempt,

@@ -28,9 +28,8 @@ use crate::{
             account::{self, Role},
             audit::Purpose,
         },
-        privacy,
-        relations::encounter,
-        sight::Sight,
+        relations::{encounter, privacy},
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,

@@ -28,8 +28,8 @@ use crate::{
         },
         identity::account::{self, Role},
         money::payment::{Payment, PaymentStatus},
-        privacy,
-        sight::Sight,
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,

@@ -25,7 +25,7 @@ use crate::{
             sms,
         },
         notice::{self, Audience},
-        privacy::{self, Reader},
+        relations::privacy::{self, Reader},
         shared::region::Place,
     },
     http::core::{

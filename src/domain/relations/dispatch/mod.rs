@@ -5,6 +5,7 @@ pub mod call;
 pub mod read;
 pub mod send;
 
+use super::privacy;
 use crate::{
     base::{
         error::{NOT_FOUND, NOT_YOURS, Result},
@@ -13,7 +14,6 @@ use crate::{
     domain::{
         consultation::{self, Consultation},
         identity::account::Account,
-        privacy,
     },
     store::View,
 };

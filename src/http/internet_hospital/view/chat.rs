@@ -17,7 +17,7 @@ use crate::{
             conversation::{Conversation, ConversationKind, Side},
             message::{Message, Part},
         },
-        privacy::{self, Reader},
+        relations::privacy::{self, Reader},
     },
     store::View,
 };

@@ -12,7 +12,7 @@ use crate::{
         consultation::Consultation,
         directory::patient::Patient,
         money::payment::{Payment, Purpose},
-        sight::Sight,
+        shared::sight::Sight,
     },
     http::{core::order_info::OrderInfo, internet_hospital::ids},
     store::View,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Head;
 use crate::{
     base::{error::Result, time::Time},
-    domain::{directory::patient::Patient, sight::Sight},
+    domain::{directory::patient::Patient, shared::sight::Sight},
     http::internet_hospital::ids,
     store::View,
 };

@@ -15,7 +15,7 @@ use crate::{
             conversation::{self, Conversation, Participant, Side},
             message::Message,
         },
-        privacy::{self, Reader},
+        relations::privacy::{self, Reader},
     },
     store::View,
 };

@@ -13,8 +13,8 @@ use crate::{
             clinic_session::{ClinicSession, SessionState},
             registration,
         },
-        privacy::{self, Reader},
-        sight::Sight,
+        relations::privacy::{self, Reader},
+        shared::sight::Sight,
     },
     store::View,
 };

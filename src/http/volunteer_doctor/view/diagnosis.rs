@@ -16,7 +16,7 @@ use crate::{
             registration::{Casebook, Registration},
         },
         money::payment::Payment,
-        sight::Sight,
+        shared::sight::Sight,
     },
     http::core::order_info::OrderInfo,
     store::View,

@@ -12,7 +12,7 @@ use crate::{
         },
         free_clinic::{special_event::SpecialEvent, turnout},
         identity::account::Account,
-        privacy::{self, Reader},
+        relations::privacy::{self, Reader},
     },
     store::View,
 };

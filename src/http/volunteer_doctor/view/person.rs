@@ -22,8 +22,8 @@ use crate::{
         },
         identity::account::{Account, Role},
         notice,
-        privacy::{self, Reader},
-        sight::Sight,
+        relations::privacy::{self, Reader},
+        shared::sight::Sight,
     },
     store::{View, key},
 };

@@ -6,8 +6,10 @@ use crate::{
     base::{error::Result, id::Id},
     domain::{
         directory::hospital::Hospital,
-        shared::region::{self, Place, Region},
-        sight::Sight,
+        shared::{
+            region::{self, Place, Region},
+            sight::Sight,
+        },
     },
     store::View,
 };

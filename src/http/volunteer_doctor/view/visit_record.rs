@@ -14,7 +14,7 @@ use crate::{
             clinic_session::ClinicSession,
             registration::{Casebook, Registration},
         },
-        sight::Sight,
+        shared::sight::Sight,
     },
     store::View,
 };

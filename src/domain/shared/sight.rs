@@ -1,6 +1,6 @@
 //! Sights: how much of a person somebody sees. A view of a person is made with one, and prints what the table in [`mask`] lets through it.
 //!
-//! Who may see more than a stranger is [`privacy`](super::privacy)'s to say, and only that room makes such a sight.
+//! Who may see more than a stranger is [`privacy`](crate::domain::relations::privacy)'s to say, and only that room makes such a sight.
 
 use jiff::civil::Date;
 
@@ -18,7 +18,7 @@ impl Sight {
     /// What everybody sees, signed in or not.
     pub const STRANGER: Sight = Sight { viewer: Viewer::Stranger, looked: false };
 
-    /// Only for [`privacy`](super::privacy).
+    /// Only for [`privacy`](crate::domain::relations::privacy).
     pub(super) const fn seen_by(viewer: Viewer, looked: bool) -> Sight {
         Sight { viewer, looked }
     }
@@ -61,7 +61,7 @@ impl Sight {
     /// Whole years, where a birthday is known.
     pub fn age(self, birthday: &str, today: Date) -> Option<i64> {
         let known = self.shown(Field::Birthday) != Shown::Nothing && !birthday.is_empty();
-        known.then(|| super::directory::patient::age_on(birthday, today))
+        known.then(|| crate::domain::directory::patient::age_on(birthday, today))
     }
 
     /// Sex, marriage, region, picture, counts.
