@@ -26,6 +26,7 @@ mod operation;
 mod operator;
 mod pages;
 mod payment_wechat;
+mod privacy;
 mod push;
 mod restored;
 mod search;

@@ -277,7 +277,7 @@ pub(in crate::domain) fn look(db: &mut Tx, actor: &Actor, thing: Subject, thing_
 }
 
 /// Writes down that something masked was shown whole to `actor`, who gave this reason.
-pub(super) fn reveal(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id, reason: String) -> Result<()> {
+pub(in crate::domain) fn reveal(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id, reason: String) -> Result<()> {
     write(db, actor, Action::Reveal, (thing, thing_id), Purpose::Administration, reason)
 }
 

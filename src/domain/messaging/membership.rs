@@ -4,7 +4,7 @@ use super::conversation::{Conversation, Participant, Side, new_participant, part
 use crate::{
     base::{error::Result, id::Id, page::Page},
     domain::messaging::message,
-    store::{Tx},
+    store::Tx,
 };
 
 /// Somebody comes into a conversation later: gets its messages from then on, and can read the earlier ones, which do not count as unread.

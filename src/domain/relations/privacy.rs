@@ -17,7 +17,7 @@ use crate::{
         free_clinic::assistant_binding,
         identity::{
             account::{Account, Role},
-            audit::{self, Actor, Purpose, Subject},
+            audit::{self, Action, Actor, Purpose, Subject},
         },
         relations::encounter,
         shared::sight::Sight,
@@ -57,6 +57,34 @@ pub fn look_at_staff(db: &mut Tx, actor: &Actor, staff: &Account) -> Result<Sigh
         Role::Admin => {
             note(db, actor, Subject::person(staff.role), staff.id, Purpose::Administration)?;
             Ok(Sight::seen_by(Viewer::Administrator, true))
+        }
+        _ => Ok(Sight::STRANGER),
+    }
+}
+
+/// How a doctor or an assistant prints to an administrator, for comparing what comes back with it.
+pub fn administrator(reader: Reader) -> Sight {
+    match reader.role {
+        Role::Admin => Sight::seen_by(Viewer::Administrator, false),
+        _ => Sight::STRANGER,
+    }
+}
+
+/// What an administrator is shown of somebody to whom this has just been done: the deed is in the audit log, and needs no look beside it.
+pub fn administer(db: &mut Tx, actor: &Actor, action: Action, account: &Account) -> Result<Sight> {
+    audit::note(db, actor, action, Subject::person(account.role), account.id)?;
+    Ok(match actor.role {
+        Role::Admin => Sight::seen_by(Viewer::Administrator, true),
+        _ => Sight::STRANGER,
+    })
+}
+
+/// Everything of a patient, a doctor or an assistant, for an administrator who says why.
+pub fn reveal(db: &mut Tx, actor: &Actor, account: &Account, reason: String) -> Result<Sight> {
+    match actor.role {
+        Role::Admin => {
+            audit::reveal(db, actor, Subject::person(account.role), account.id, reason)?;
+            Ok(Sight::seen_by(Viewer::Owner, true))
         }
         _ => Ok(Sight::STRANGER),
     }

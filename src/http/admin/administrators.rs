@@ -56,7 +56,7 @@ fn create_administrator(cx: &Cx, request: &Request) -> Result<Reply> {
 }
 
 fn show_administrator(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let account = people::look_at(cx, db, request, Role::Admin)?;
+    let (account, _) = people::look_at(cx, db, request, Role::Admin)?;
     Reply::of(&AdministratorView::of(account, None))
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     form, listing,
-    people::{self, AccountChange, PlaceView},
+    people::{self, AccountChange, Masked, PlaceView, Printed},
 };
 use crate::{
     base::{
@@ -13,12 +13,14 @@ use crate::{
         needle::Straw,
     },
     domain::{
-        directory::assistant::{self, AssistantChange},
+        directory::assistant::{self, Assistant, AssistantChange},
         free_clinic::registration,
         identity::{
-            account::{Account, NewAccount, Role, Verify},
-            audit::{self, Action, Subject},
+            account::{self, Account, NewAccount, Role, Verify},
+            audit::Action,
         },
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,
@@ -41,6 +43,7 @@ pub const CHAPTER: &[Endpoint] = &[
     patch ("admin", "/admin/assistants/{id}",        ADMIN, Heavy(change_assistant), "修改医助"),
     delete("admin", "/admin/assistants/{id}",        ADMIN, Write(remove_assistant), "删除医助"),
     post  ("admin", "/admin/assistants/{id}/verify", ADMIN, Write(verify_assistant), "审核医助"),
+    post  ("admin", "/admin/assistants/{id}/reveal", ADMIN, Write(reveal_assistant), "显示医助被遮盖的信息"),
 ];
 
 /// By what an assistant is looked for.
@@ -51,11 +54,12 @@ fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
 
 fn list_assistants(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, request, Role::Assistant, known)?, |account| AssistantView::of(&db, account))
+    let found = people::look_at_all(cx, people::find(&db, request, Role::Assistant, known)?)?;
+    listing::reply(found, |(account, sight)| AssistantView::of(&db, account, sight))
 }
 
 fn create_assistant(cx: &Cx, request: &Request) -> Result<Reply> {
-    let form = form(cx, request)?;
+    let form = form(cx, request, &Printed::default())?;
     form.name.as_ref().ok_or_else(|| missing("real_name"))?;
     let verify = form::standing(request)?.unwrap_or(Verify::Enabled);
     let new =
@@ -63,24 +67,28 @@ fn create_assistant(cx: &Cx, request: &Request) -> Result<Reply> {
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let assistant = assistant::bring_in(db, new, verify, form)?;
-        audit::note(db, &actor, Action::Create, Subject::Assistant, assistant.id)?;
-        AssistantView::of(db, db.need(assistant.id)?)
+        let account: Account = db.need(assistant.id)?;
+        let sight = privacy::administer(db, &actor, Action::Create, &account)?;
+        AssistantView::of(db, account, sight)
     })?;
     Reply::bare(201, &view)
 }
 
 fn show_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let account = people::look_at(cx, db, request, Role::Assistant)?;
-    Reply::of(&AssistantView::of(db, account)?)
+    let (account, sight) = people::look_at(cx, db, request, Role::Assistant)?;
+    Reply::of(&AssistantView::of(db, account, sight)?)
 }
 
 fn change_assistant(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (id, form, account, actor) = (request.path_id("id")?, form(cx, request)?, AccountChange::of(request)?, cx.actor()?);
+    let (id, actor) = (request.path_id("id")?, cx.actor()?);
+    let printed = printed(cx, id)?;
+    let (form, account) = (form(cx, request, &printed)?, AccountChange::of(request)?);
     let view = cx.write(move |db| {
         account.apply(db, id, Role::Assistant)?;
         assistant::change(db, id, form)?;
-        audit::note(db, &actor, Action::Update, Subject::Assistant, id)?;
-        AssistantView::of(db, db.need(id)?)
+        let account: Account = db.need(id)?;
+        let sight = privacy::administer(db, &actor, Action::Update, &account)?;
+        AssistantView::of(db, account, sight)
     })?;
     Reply::of(&view)
 }
@@ -91,18 +99,36 @@ fn remove_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 fn verify_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let account = people::verify(cx, db, request, Role::Assistant)?;
-    Reply::of(&AssistantView::of(db, account)?)
+    let (account, sight) = people::verify(cx, db, request, Role::Assistant)?;
+    Reply::of(&AssistantView::of(db, account, sight)?)
 }
 
-fn form(cx: &Cx, request: &Request) -> Result<AssistantChange> {
+/// What is masked, whole, to whoever says why.
+fn reveal_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = account::need(db, request.path_id("id")?, Role::Assistant)?;
+    let assistant = assistant::profile(db, account.id)?;
+    people::reveal(cx, db, request, &account, |db, sight| Printed::of_staff(db, masked(&assistant), sight))
+}
+
+/// As the masked fields print now.
+fn printed(cx: &Cx, id: Id) -> Result<Printed> {
+    let db = cx.view();
+    let assistant = assistant::profile(&db, account::need(&db, id, Role::Assistant)?.id)?;
+    Printed::of_staff(&db, masked(&assistant), privacy::administrator(cx.need_reader()?))
+}
+
+fn masked(assistant: &Assistant) -> Masked<'_> {
+    Masked { idno: &assistant.idno, email: &assistant.email, place: &assistant.place }
+}
+
+fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<AssistantChange> {
     Ok(AssistantChange {
         avatar: form::picture(request, "avatars")?,
         name: form::filled(request, "real_name", 50)?,
-        idno: form::idno(cx, request)?,
+        idno: form::idno(cx, request, &printed.idno)?,
         team_name: form::text(request, "team_name", 100)?,
-        email: form::email(request)?,
-        place: form::place(request)?,
+        email: form::masked(request, "email", &printed.email, form::email)?,
+        place: form::place_beside(request, &printed.addr)?,
     })
 }
 
@@ -124,17 +150,18 @@ struct AssistantView {
 }
 
 impl AssistantView {
-    fn of(db: &View, account: Account) -> Result<AssistantView> {
+    fn of(db: &View, account: Account, sight: Sight) -> Result<AssistantView> {
         let assistant = assistant::profile(db, account.id)?;
+        let printed = Printed::of_staff(db, masked(&assistant), sight)?;
         Ok(AssistantView {
             id: account.id,
-            place: PlaceView::of(db, assistant.place)?,
+            place: PlaceView::beside(db, assistant.place, printed.addr)?,
             help_count: registration::helped(db, account.id)?,
             real_name: assistant.name,
-            phone: account.phone.unwrap_or_default(),
+            phone: sight.staff_phone(account.phone.as_deref().unwrap_or_default()),
             avatars: assistant.avatar,
-            idno: assistant.idno,
-            email: assistant.email,
+            idno: printed.idno,
+            email: printed.email,
             team_name: assistant.team_name,
             is_verify: account.verify.number(),
             has_password: account.password.is_some(),

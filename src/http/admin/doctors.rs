@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     form, listing,
-    people::{self, AccountChange, PlaceView},
+    people::{self, AccountChange, Masked, PlaceView, Printed},
 };
 use crate::{
     base::{
@@ -16,7 +16,7 @@ use crate::{
     domain::{
         clinic_wide::closing::{self, Open},
         directory::{
-            doctor::{self, DoctorChange, HalfDays},
+            doctor::{self, Doctor, DoctorChange, HalfDays},
             hospital::Hospital,
         },
         free_clinic::{
@@ -25,8 +25,10 @@ use crate::{
         },
         identity::{
             account::{self, Account, NewAccount, Role, Verify},
-            audit::{self, Action, Subject},
+            audit::Action,
         },
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,
@@ -49,6 +51,7 @@ pub const CHAPTER: &[Endpoint] = &[
     patch ("admin", "/admin/doctors/{id}",        ADMIN, Heavy(change_doctor),  "修改医生"),
     delete("admin", "/admin/doctors/{id}",        ADMIN, Write(remove_doctor),  "删除医生"),
     post  ("admin", "/admin/doctors/{id}/verify", ADMIN, Write(verify_doctor),  "审核医生"),
+    post  ("admin", "/admin/doctors/{id}/reveal", ADMIN, Write(reveal_doctor),  "显示医生被遮盖的信息"),
 ];
 
 /// By what a doctor is looked for.
@@ -66,11 +69,12 @@ fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
 
 fn list_doctors(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, request, Role::Doctor, known)?, |account| DoctorView::of(&db, account))
+    let found = people::look_at_all(cx, people::find(&db, request, Role::Doctor, known)?)?;
+    listing::reply(found, |(account, sight)| DoctorView::of(&db, account, sight))
 }
 
 fn create_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
-    let form = form(cx, request)?;
+    let form = form(cx, request, &Printed::default())?;
     form.name.as_ref().ok_or_else(|| missing("real_name"))?;
     let verify = form::standing(request)?.unwrap_or(Verify::Enabled);
     let new =
@@ -78,26 +82,30 @@ fn create_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let doctor = doctor::bring_in(db, new, verify, form)?;
-        audit::note(db, &actor, Action::Create, Subject::Doctor, doctor.id)?;
-        DoctorView::of(db, db.need(doctor.id)?)
+        let account: Account = db.need(doctor.id)?;
+        let sight = privacy::administer(db, &actor, Action::Create, &account)?;
+        DoctorView::of(db, account, sight)
     })?;
     Reply::bare(201, &view)
 }
 
 /// With what is open of the doctor, for whoever thinks of shutting the doctor out.
 fn show_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let account = people::look_at(cx, db, request, Role::Doctor)?;
+    let (account, sight) = people::look_at(cx, db, request, Role::Doctor)?;
     let open = OpenView::of(&closing::open(db, account.id)?);
-    Reply::of(&WholeDoctorView { doctor: DoctorView::of(db, account)?, open })
+    Reply::of(&WholeDoctorView { doctor: DoctorView::of(db, account, sight)?, open })
 }
 
 fn change_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (id, form, account, actor) = (request.path_id("id")?, form(cx, request)?, AccountChange::of(request)?, cx.actor()?);
+    let (id, actor) = (request.path_id("id")?, cx.actor()?);
+    let printed = printed(cx, id)?;
+    let (form, account) = (form(cx, request, &printed)?, AccountChange::of(request)?);
     let view = cx.write(move |db| {
         account.apply(db, id, Role::Doctor)?;
         doctor::change(db, id, form)?;
-        audit::note(db, &actor, Action::Update, Subject::Doctor, id)?;
-        DoctorView::of(db, db.need(id)?)
+        let account: Account = db.need(id)?;
+        let sight = privacy::administer(db, &actor, Action::Update, &account)?;
+        DoctorView::of(db, account, sight)
     })?;
     Reply::of(&view)
 }
@@ -110,26 +118,44 @@ fn remove_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// Shutting out tells what is open, and cancels and refunds it unless `keep_open` is true.
 fn verify_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     if form::decision(request)? != Verify::Disabled {
-        let account = people::verify(cx, db, request, Role::Doctor)?;
-        return Reply::of(&DoctorView::of(db, account)?);
+        let (account, sight) = people::verify(cx, db, request, Role::Doctor)?;
+        return Reply::of(&DoctorView::of(db, account, sight)?);
     }
     let keep_open = request.flag_or_none("keep_open")?.unwrap_or(false);
     let account = account::need(db, request.path_id("id")?, Role::Doctor)?;
     let (account, open) = closing::shut_out(db, account, keep_open)?;
-    audit::note(db, &cx.actor()?, Action::Verify, Subject::Doctor, account.id)?;
+    let sight = privacy::administer(db, &cx.actor()?, Action::Verify, &account)?;
     let id = account.id;
     Reply::of(&ShutOutView {
-        doctor: DoctorView::of(db, account)?,
+        doctor: DoctorView::of(db, account, sight)?,
         open: OpenView::of(&open),
         still_open: OpenView::of(&closing::open(db, id)?),
     })
 }
 
-fn form(cx: &Cx, request: &Request) -> Result<DoctorChange> {
+/// What is masked, whole, to whoever says why.
+fn reveal_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let account = account::need(db, request.path_id("id")?, Role::Doctor)?;
+    let doctor = doctor::profile(db, account.id)?;
+    people::reveal(cx, db, request, &account, |db, sight| Printed::of_staff(db, masked(&doctor), sight))
+}
+
+/// As the masked fields print now.
+fn printed(cx: &Cx, id: Id) -> Result<Printed> {
+    let db = cx.view();
+    let doctor = doctor::profile(&db, account::need(&db, id, Role::Doctor)?.id)?;
+    Printed::of_staff(&db, masked(&doctor), privacy::administrator(cx.need_reader()?))
+}
+
+fn masked(doctor: &Doctor) -> Masked<'_> {
+    Masked { idno: &doctor.idno, email: &doctor.email, place: &doctor.place }
+}
+
+fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<DoctorChange> {
     Ok(DoctorChange {
         avatar: form::picture(request, "avatars")?,
         name: form::filled(request, "real_name", 50)?,
-        idno: form::idno(cx, request)?,
+        idno: form::idno(cx, request, &printed.idno)?,
         hospital_id: request.id_or_none("hospital_id")?,
         departments: form::text(request, "departments", 50)?,
         department_id: request.id_or_none("department_id")?,
@@ -139,8 +165,8 @@ fn form(cx: &Cx, request: &Request) -> Result<DoctorChange> {
         work_photo: form::pictures(request, "work_photo", 20)?,
         introduction: form::prose(request, "abstract", 5_000)?,
         work_time: form::work_time(request)?,
-        email: form::email(request)?,
-        place: form::place(request)?,
+        email: form::masked(request, "email", &printed.email, form::email)?,
+        place: form::place_beside(request, &printed.addr)?,
         doctor_sn: request.word_or_none("doctor_sn", 32)?,
         image_and_text_open: request.flag_or_none("image_and_text_open")?,
         image_and_text_price: request.amount("image_and_text_price", 0..=money::MOST.0)?.map(Fen),
@@ -237,18 +263,19 @@ impl From<HalfDays> for HalfDaysView {
 }
 
 impl DoctorView {
-    fn of(db: &View, account: Account) -> Result<DoctorView> {
+    fn of(db: &View, account: Account, sight: Sight) -> Result<DoctorView> {
         let doctor = doctor::profile(db, account.id)?;
+        let printed = Printed::of_staff(db, masked(&doctor), sight)?;
         Ok(DoctorView {
             id: account.id,
             hospital: db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
-            place: PlaceView::of(db, doctor.place)?,
+            place: PlaceView::beside(db, doctor.place, printed.addr)?,
             visits_count: db.count(&clinic_session::BY_DOCTOR_STATE, key(&[&account.id, &(SessionState::Ended as u8)]))?,
             patient_count: db.count(&registration::BY_DOCTOR_OUTCOME, key(&[&account.id, &(Outcome::Done as u8)]))?,
             real_name: doctor.name,
-            phone: account.phone.unwrap_or_default(),
+            phone: sight.staff_phone(account.phone.as_deref().unwrap_or_default()),
             avatars: doctor.avatar,
-            idno: doctor.idno,
+            idno: printed.idno,
             hospital_id: doctor.hospital_id,
             departments: doctor.departments,
             department_id: doctor.department_id,
@@ -258,7 +285,7 @@ impl DoctorView {
             work_photo: doctor.work_photo,
             introduction: doctor.introduction,
             work_time: doctor.work_time.map(HalfDaysView::from),
-            email: doctor.email,
+            email: printed.email,
             is_verify: account.verify.number(),
             doctor_sn: doctor.doctor_sn,
             image_and_text_open: doctor.image_and_text_open,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     base::{
-        error::{Result, invalid, missing},
+        error::{Kind, Reason, Result, invalid, missing},
         id::Id,
         idno::IdNumber,
     },
@@ -15,6 +15,9 @@ use crate::{
     },
     http::core::{context::Cx, request::Request},
 };
+
+pub const MASKED_VALUE: Reason =
+    Reason::new(Kind::Rule, "masked_value", "带星号的是遮盖后的内容，不能保存，请填写完整内容，或保持原样不改");
 
 /// A text that may be emptied.
 pub fn text(request: &Request, name: &str, most: usize) -> Result<Option<String>> {
@@ -95,12 +98,28 @@ pub fn reference(request: &Request, name: &str) -> Result<Option<Id>> {
 }
 
 pub fn place(request: &Request) -> Result<PlaceChange> {
+    place_beside(request, "")
+}
+
+/// The same, of somebody whose address prints like this now.
+pub fn place_beside(request: &Request, printed: &str) -> Result<PlaceChange> {
     Ok(PlaceChange {
         province_id: reference(request, "province_id")?,
         city_id: reference(request, "city_id")?,
         county_id: reference(request, "county_id")?,
-        addr: text(request, "addr", 200)?,
+        addr: masked(request, "addr", printed, |request| text(request, "addr", 200))?,
     })
+}
+
+/// A field that prints masked. What is sent back as it was printed stays; any other text with a star in it was never a whole one.
+///
+/// Errors: `masked_value`.
+pub fn masked<T>(request: &Request, name: &str, printed: &str, read: impl Fn(&Request) -> Result<Option<T>>) -> Result<Option<T>> {
+    match request.text_or_empty(name, usize::MAX)? {
+        sent if sent.contains('*') && sent == printed => Ok(None),
+        sent if sent.contains('*') => Err(MASKED_VALUE.with(name).field(name, "含有星号")),
+        _ => read(request),
+    }
 }
 
 /// The whole place of something new.
@@ -113,10 +132,13 @@ pub fn new_place(request: &Request) -> Result<Place> {
     })
 }
 
-pub fn idno(cx: &Cx, request: &Request) -> Result<Option<IdNumber>> {
-    let Some(text) = filled(request, "idno", 50)? else { return Ok(None) };
-    let today = cx.app.settings.clinic.zone.today(cx.app.clock.now());
-    IdNumber::parse(&text, today).map(Some).map_err(|e| e.field("idno", "身份证号码有误"))
+/// `printed` is what stands there now.
+pub fn idno(cx: &Cx, request: &Request, printed: &str) -> Result<Option<IdNumber>> {
+    masked(request, "idno", printed, |request| {
+        let Some(text) = filled(request, "idno", 50)? else { return Ok(None) };
+        let today = cx.app.settings.clinic.zone.today(cx.app.clock.now());
+        IdNumber::parse(&text, today).map(Some).map_err(|e| e.field("idno", "身份证号码有误"))
+    })
 }
 
 pub fn phone(request: &Request) -> Result<Option<String>> {

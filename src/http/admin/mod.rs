@@ -17,6 +17,7 @@ mod overview;
 mod pages;
 mod patients;
 mod people;
+mod persons;
 mod places;
 mod projects;
 mod registrations;
@@ -36,6 +37,7 @@ pub const API: Api = Api {
         doctors::CHAPTER,
         assistants::CHAPTER,
         patients::CHAPTER,
+        persons::CHAPTER,
         places::CHAPTER,
         words::CHAPTER,
         orgs::CHAPTER,

@@ -132,6 +132,9 @@ struct RecordView {
     subject: &'static str,
     subject_id: Id,
     address: String,
+    /// Why it was looked at, and in whose words; empty where nobody is asked.
+    purpose: &'static str,
+    reason: String,
 }
 
 impl From<AuditRecord> for RecordView {
@@ -145,6 +148,8 @@ impl From<AuditRecord> for RecordView {
             subject: record.thing.name(),
             subject_id: record.thing_id,
             address: record.address,
+            purpose: record.purpose.name(),
+            reason: record.reason,
         }
     }
 }

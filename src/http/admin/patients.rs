@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     form, listing,
-    people::{self, AccountChange, PlaceView},
+    people::{self, AccountChange, PlaceView, Printed},
 };
 use crate::{
     base::{
@@ -14,15 +14,16 @@ use crate::{
     },
     domain::{
         directory::{
-            patient::{self, PatientChange},
+            patient::{self, Patient, PatientChange},
             patient_score,
         },
         free_clinic::registration,
         identity::{
-            account::{Account, NewAccount, Role},
-            audit::{self, Action, Subject},
+            account::{self, Account, NewAccount, Role},
+            audit::Action,
         },
-        relations::patient_identity,
+        relations::{patient_identity, privacy},
+        shared::sight::Sight,
     },
     http::core::{
         context::Cx,
@@ -54,11 +55,12 @@ fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
 
 fn list_patients(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    listing::reply(people::find(&db, request, Role::Patient, known)?, |account| PatientView::of(&db, account))
+    let found = people::look_at_all(cx, people::find(&db, request, Role::Patient, known)?)?;
+    listing::reply(found, |(account, sight)| PatientView::of(&db, account, sight))
 }
 
 fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {
-    let form = form(cx, request)?;
+    let form = form(cx, request, &Printed::default())?;
     form.name.as_ref().ok_or_else(|| missing("real_name"))?;
     let verify = form::standing(request)?;
     let new =
@@ -66,24 +68,28 @@ fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let patient = patient::bring_in(db, new, verify, form, patient_identity::by_desk)?;
-        audit::note(db, &actor, Action::Create, Subject::Patient, patient.owner)?;
-        PatientView::of(db, db.need(patient.owner)?)
+        let account: Account = db.need(patient.owner)?;
+        let sight = privacy::administer(db, &actor, Action::Create, &account)?;
+        PatientView::of(db, account, sight)
     })?;
     Reply::bare(201, &view)
 }
 
 fn show_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let account = people::look_at(cx, db, request, Role::Patient)?;
-    Reply::of(&PatientView::of(db, account)?)
+    let (account, sight) = people::look_at(cx, db, request, Role::Patient)?;
+    Reply::of(&PatientView::of(db, account, sight)?)
 }
 
 fn change_patient(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (id, form, account, actor) = (request.path_id("id")?, form(cx, request)?, AccountChange::of(request)?, cx.actor()?);
+    let (id, actor) = (request.path_id("id")?, cx.actor()?);
+    let printed = printed(cx, id)?;
+    let (form, account) = (form(cx, request, &printed)?, AccountChange::of(request)?);
     let view = cx.write(move |db| {
         account.apply(db, id, Role::Patient)?;
         patient::change(db, id, form, patient_identity::by_desk)?;
-        audit::note(db, &actor, Action::Update, Subject::Patient, id)?;
-        PatientView::of(db, db.need(id)?)
+        let account: Account = db.need(id)?;
+        let sight = privacy::administer(db, &actor, Action::Update, &account)?;
+        PatientView::of(db, account, sight)
     })?;
     Reply::of(&view)
 }
@@ -94,15 +100,23 @@ fn remove_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 fn verify_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let account = people::verify(cx, db, request, Role::Patient)?;
-    Reply::of(&PatientView::of(db, account)?)
+    let (account, sight) = people::verify(cx, db, request, Role::Patient)?;
+    Reply::of(&PatientView::of(db, account, sight)?)
 }
 
-fn form(cx: &Cx, request: &Request) -> Result<PatientChange> {
+/// As the masked fields print now.
+fn printed(cx: &Cx, id: Id) -> Result<Printed> {
+    let db = cx.view();
+    let patient = patient::of_account(&db, &account::need(&db, id, Role::Patient)?)?;
+    let sight = privacy::glance(&db, cx.reader(), &patient)?;
+    Printed::of_patient(&db, &patient, sight)
+}
+
+fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<PatientChange> {
     Ok(PatientChange {
         avatar: form::picture(request, "avatars")?,
         name: form::filled(request, "real_name", 50)?,
-        idno: form::idno(cx, request)?,
+        idno: form::idno(cx, request, &printed.idno)?,
         height: form::emptied(request, "height", |name| request.height_or_none(name))?,
         weight: form::emptied(request, "weight", |name| request.weight_or_none(name))?,
         marital_status: match request.has("marital_status") {
@@ -111,8 +125,8 @@ fn form(cx: &Cx, request: &Request) -> Result<PatientChange> {
         },
         drinks: request.flag_or_none("drink_status")?,
         smokes: request.flag_or_none("smoking_status")?,
-        email: form::email(request)?,
-        place: form::place(request)?,
+        email: form::masked(request, "email", &printed.email, form::email)?,
+        place: form::place_beside(request, &printed.addr)?,
     })
 }
 
@@ -140,25 +154,49 @@ struct PatientView {
     /// All registrations, whatever became of them.
     registration_count: u64,
     has_password: bool,
+    /// The persons of the account, itself among them.
+    patients: Vec<PersonView>,
     created_at: String,
 }
 
+/// What is done about a person goes by `/admin/persons/{patient_id}`.
+#[derive(Serialize)]
+pub struct PersonView {
+    patient_id: Id,
+    name: String,
+    relation: String,
+}
+
+impl PersonView {
+    /// `sight` is an administrator's.
+    pub fn of(patient: &Patient, sight: Sight) -> PersonView {
+        PersonView {
+            patient_id: patient.id,
+            name: sight.name(&patient.name),
+            relation: sight.person(patient.relation.clone()).unwrap_or_default(),
+        }
+    }
+}
+
 impl PatientView {
-    fn of(db: &View, account: Account) -> Result<PatientView> {
-        let patient = patient::oneself(db, account.id)?.unwrap_or_default();
+    fn of(db: &View, account: Account, sight: Sight) -> Result<PatientView> {
+        let patient = patient::of_account(db, &account)?;
         let score = patient_score::of(db, account.id)?;
+        let printed = Printed::of_patient(db, &patient, sight)?;
+        let persons = patient::list(db, account.id)?;
         Ok(PatientView {
             id: account.id,
-            place: PlaceView::of(db, patient.place)?,
-            age: crate::base::time::age_on(&patient.birthday, db.settings.clinic.zone.today(db.now)),
+            patients: persons.iter().map(|person| PersonView::of(person, sight)).collect(),
+            place: PlaceView::beside(db, patient.place, printed.addr)?,
+            age: sight.age(&patient.birthday, db.settings.clinic.zone.today(db.now)),
+            birthday: sight.birthday(&patient.birthday).unwrap_or_default(),
+            idno: printed.idno,
+            email: printed.email,
             registration_count: db.count(&registration::BY_USER, key(&[&account.id]))?,
-            real_name: patient.name,
-            phone: account.phone.unwrap_or_default(),
+            real_name: sight.name(&patient.name),
+            phone: sight.phone(account.phone.as_deref().unwrap_or_default()),
             avatars: patient.avatar,
-            idno: patient.idno,
             sex: if patient.sex == 0 { String::new() } else { patient.sex.to_string() },
-            birthday: patient.birthday,
-            email: patient.email,
             height: patient.height,
             weight: patient.weight,
             marital_status: patient.marital_status,

@@ -3,20 +3,65 @@
 use serde::Serialize;
 
 use crate::{
-    base::{error::Result, id::Id, needle::Straw, page::Slice},
+    base::{
+        error::{Result, invalid},
+        id::Id,
+        needle::Straw,
+        page::Slice,
+    },
     domain::{
         clinic_wide::removal,
+        directory::patient::{self, Patient},
         identity::{
             account::{self, Account, Role},
-            audit::{self, Action, Subject},
+            audit::{self, Action, Actor, Purpose, Subject},
         },
-        shared::region::{self, Place},
+        relations::privacy,
+        shared::{
+            region::{self, Place},
+            sight::Sight,
+        },
     },
-    http::core::{context::Cx, request::Request},
+    http::core::{context::Cx, reply::Reply, request::Request},
     store::{Tx, View},
 };
 
 use super::{form, listing::Asked};
+
+/// What is masked of somebody, as it prints to administrators.
+#[derive(Default, Serialize)]
+pub struct Printed {
+    pub idno: String,
+    pub addr: String,
+    pub email: String,
+}
+
+/// Somebody's fields that are masked, whole, as the store has them.
+pub struct Masked<'a> {
+    pub idno: &'a str,
+    pub email: &'a str,
+    pub place: &'a Place,
+}
+
+impl Printed {
+    pub fn of_patient(db: &View, patient: &Patient, sight: Sight) -> Result<Printed> {
+        let county = region::name(db, patient.place.county_id)?;
+        Ok(Printed {
+            idno: sight.id_number(&patient.idno),
+            addr: sight.address(&county, &patient.place.addr),
+            email: sight.email(&patient.email),
+        })
+    }
+
+    pub fn of_staff(db: &View, whole: Masked, sight: Sight) -> Result<Printed> {
+        let county = region::name(db, whole.place.county_id)?;
+        Ok(Printed {
+            idno: sight.staff_id_number(whole.idno),
+            addr: sight.staff_address(&county, &whole.place.addr),
+            email: sight.staff_email(whole.email),
+        })
+    }
+}
 
 /// Where somebody is, with the names of the regions.
 #[derive(Serialize)]
@@ -31,6 +76,11 @@ pub struct PlaceView {
 }
 
 impl PlaceView {
+    /// With the address as it prints.
+    pub fn beside(db: &View, place: Place, addr: String) -> Result<PlaceView> {
+        PlaceView::of(db, Place { addr, ..place })
+    }
+
     pub fn of(db: &View, place: Place) -> Result<PlaceView> {
         Ok(PlaceView {
             province_name: region::name(db, place.province_id)?,
@@ -56,19 +106,53 @@ pub fn find(db: &View, request: &Request, role: Role, known: fn(&View, Id) -> Re
     account::find(db, role, form::standing(request)?, page, wanted)
 }
 
-/// Somebody of that role, whose private data an administrator is about to read: the look is written down.
-pub fn look_at(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<Account> {
+/// Somebody of that role, whom an administrator is about to read of: the look is written down.
+pub fn look_at(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<(Account, Sight)> {
     let account = account::need(db, request.path_id("id")?, role)?;
-    audit::note(db, &cx.actor()?, Action::Look, Subject::person(role), account.id)?;
-    Ok(account)
+    let sight = look(db, &cx.actor()?, &account)?;
+    Ok((account, sight))
+}
+
+/// A page of a list, everybody of whom is looked at.
+pub fn look_at_all(cx: &Cx, found: Slice<Account>) -> Result<Slice<(Account, Sight)>> {
+    let (accounts, actor) = (found.items.clone(), cx.actor()?);
+    let sights = cx.write(move |db| accounts.iter().map(|account| look(db, &actor, account)).collect::<Result<Vec<_>>>())?;
+    Ok(Slice { items: found.items.into_iter().zip(sights).collect(), total: found.total })
+}
+
+fn look(db: &mut Tx, actor: &Actor, account: &Account) -> Result<Sight> {
+    match account.role {
+        Role::Patient => privacy::look(db, actor, &patient::of_account(db, account)?, Purpose::Administration),
+        _ => privacy::look_at_staff(db, actor, account),
+    }
+}
+
+/// `{reason, fields?}`: what is masked of somebody, whole, to whoever says why. `whole` reads it from the store.
+pub fn reveal(
+    cx: &Cx,
+    db: &mut Tx,
+    request: &Request,
+    account: &Account,
+    whole: impl Fn(&View, Sight) -> Result<Printed>,
+) -> Result<Reply> {
+    const FIELDS: [&str; 3] = ["idno", "address", "email"];
+    let fields = request.texts_or_none("fields", FIELDS.len(), 20)?.unwrap_or_else(|| FIELDS.map(str::to_owned).to_vec());
+    if fields.iter().any(|field| !FIELDS.contains(&field.as_str())) {
+        return Err(invalid("fields", format!("应为 {} 中的若干项", FIELDS.join("、"))));
+    }
+    let sight = privacy::reveal(db, &cx.actor()?, account, request.text("reason", 200)?)?;
+    let whole = whole(db, sight)?;
+    let texts = [("idno", whole.idno), ("address", whole.addr), ("email", whole.email)];
+    let asked = texts.into_iter().filter(|(name, _)| fields.iter().any(|field| field == name));
+    Reply::of(&asked.map(|(name, text)| (name.to_owned(), text.into())).collect::<serde_json::Map<_, _>>())
 }
 
 /// `is_verify` 1 lets in, 2 shuts out and ends the sessions.
-pub fn verify(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<Account> {
+pub fn verify(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<(Account, Sight)> {
     let account = account::need(db, request.path_id("id")?, role)?;
     let account = account::set_verify(db, account, form::decision(request)?)?;
-    audit::note(db, &cx.actor()?, Action::Verify, Subject::person(role), account.id)?;
-    Ok(account)
+    let sight = privacy::administer(db, &cx.actor()?, Action::Verify, &account)?;
+    Ok((account, sight))
 }
 
 pub fn remove(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<()> {

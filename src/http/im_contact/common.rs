@@ -11,10 +11,9 @@ use crate::{
             account::{self, Account, Role},
             audit::Purpose,
         },
-        relations::privacy,
         relations::{
             address_book::{self, PatientRecord},
-            chat_time,
+            chat_time, privacy,
         },
     },
     http::core::{

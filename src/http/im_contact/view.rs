@@ -244,7 +244,7 @@ pub type Seen = (Patient, Sight);
 
 impl PatientCardView {
     pub fn of(db: &View, account: &Account, (oneself, own): Seen, (record, sight): Seen, contact: Contact) -> Result<PatientCardView> {
-        let place = if record.place.province_id == 0 { own.person(&oneself.place) } else { sight.person(&record.place) };
+        let place = sight.person(if record.place.province_id == 0 { &oneself.place } else { &record.place });
         let place = place.cloned().unwrap_or_default();
         Ok(PatientCardView {
             patient_id: account.id,

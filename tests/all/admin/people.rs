@@ -28,7 +28,7 @@ fn a_doctor_is_brought_in_and_works_at_once() {
     let made = admin.post("/admin/doctors", doctor_form(&server)).created();
     for (field, value) in [
         ("phone", json!("19900009001")),
-        ("idno", json!(id_number(901))),
+        ("idno", json!("*".repeat(18))),
         ("hospital", json!("测试医院")),
         ("is_verify", json!(1)),
         ("image_and_text_open", json!(true)),
@@ -101,10 +101,21 @@ fn a_change_touches_what_it_names() {
     let doctor = server.doctor();
     let path = format!("/admin/doctors/{}", doctor.id);
     let before = admin.get(&path).ok();
-    assert_eq!((&before["real_name"], &before["phone"], &before["idno"]), (&json!(doctor.name), &json!(doctor.phone), &json!(doctor.idno)));
-    let after = admin.patch(&path, json!({ "honours": "模范", "is_hot": true, "addr": "三号路3号" })).ok();
+    let stars = json!("*".repeat(18));
+    assert_eq!((&before["real_name"], &before["phone"], &before["idno"]), (&json!(doctor.name), &json!(doctor.phone), &stars));
+    // What was shown can be sent back; other stars are no value.
+    let form = json!({ "honours": "模范", "is_hot": true, "addr": before["addr"], "idno": before["idno"], "email": before["email"] });
+    let after = admin.patch(&path, form).ok();
     let mut expected = before.clone();
-    (expected["honours"], expected["is_hot"], expected["addr"]) = (json!("模范"), json!(true), json!("三号路3号"));
+    (expected["honours"], expected["is_hot"]) = (json!("模范"), json!(true));
+    for (field, value) in [("idno", "990101********1234"), ("addr", "***"), ("email", "a*@example.com")] {
+        admin.patch(&path, json!({ field: value })).refused(422, "masked_value");
+    }
+    let whole = admin.post(format!("{path}/reveal"), json!({ "reason": "核对身份" })).ok();
+    assert_eq!(whole, json!({ "idno": doctor.idno, "address": "二号路2号", "email": "" }));
+    admin.patch(&path, json!({ "addr": "三号路3号" })).ok();
+    let whole = admin.post(format!("{path}/reveal"), json!({ "reason": "核对地址", "fields": ["address"] })).ok();
+    assert_eq!(whole, json!({ "address": "三号路3号" }));
     expected["doctor_sn"] = after["doctor_sn"].clone(); // who registered alone gets a number now
     assert!(after["doctor_sn"].as_str().is_some_and(|sn| sn.starts_with('D')));
     assert_eq!(after, expected);
@@ -217,7 +228,8 @@ fn patients_and_assistants_are_brought_in_changed_and_removed() {
     let assistant = admin.post("/admin/assistants", json!({ "phone": "19900009202", "real_name": "测己", "team_name": "一队" })).created();
     let path = format!("/admin/assistants/{}", id(&assistant));
     assert_eq!(admin.patch(&path, json!({ "team_name": "二队", "idno": id_number(4) })).ok()["team_name"], "二队");
-    assert_eq!(admin.get(&path).ok()["idno"], id_number(4));
+    let revealed = admin.post(format!("{path}/reveal"), json!({ "reason": "核对身份", "fields": "[\"idno\"]" })).ok();
+    assert_eq!(revealed, json!({ "idno": id_number(4) }));
     admin.delete(&path).ok();
     admin.patch(&path, json!({ "team_name": "三队" })).refused(404, "not_found");
 }

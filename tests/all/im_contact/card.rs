@@ -54,7 +54,8 @@ fn a_doctor_reads_only_records_that_came_to_the_doctor() {
     assert_eq!(
         shown,
         json!({
-            "patient_id": patient.id, "name": patient.name, "avatar": "", "birthday": "1984-10", "gender": gender(&patient.idno),
+            // Of the account's holder, whom the doctor does not treat, the name.
+            "patient_id": patient.id, "name": patient.name, "avatar": "", "birthday": null, "gender": 0,
             "record_id": father, "record_name": "父亲1", "relation": "父亲", "record_gender": gender(&fathers), "record_birthday": "1984-10",
             "province": shown["province"], "city": shown["city"], "nickname": "", "is_ban": 0, "can_call": 1,
         })

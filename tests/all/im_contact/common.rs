@@ -52,12 +52,22 @@ fn a_face_by_voip_account_or_phone() {
     patient.put("/user", form).ok();
     patient.get(format_args!("/follow/user/{}", doctor.id)).ok();
     let voip = doctor.get("/api/im/doctor-contact-list").ok()[0]["voipAccount"].as_str().unwrap().to_owned();
-    let face = json!({ "avatar": "https://files.example.com/30.png", "name": patient.name });
+    // A follower is no patient yet.
+    let face = json!({ "avatar": "", "name": xuanhu::base::mask::name(&patient.name) });
     let ask = |query: &str| doctor.get(format_args!("/api/im/avatar?{query}"));
     assert_eq!(ask(&format!("voipAccount={voip}")).ok(), face);
     assert_eq!(ask(&format!("phone={}", patient.phone)).ok(), face);
     assert_eq!(ask(&format!("phone={}&voipAccount={voip}", patient.phone)).ok(), face);
-    assert_eq!(other.get(format_args!("/api/im/avatar?phone={}", doctor.phone)).ok(), json!({ "avatar": "", "name": doctor.name }));
+    assert_eq!(patient.get(format_args!("/api/im/avatar?phone={}", doctor.phone)).ok(), json!({ "avatar": "", "name": doctor.name }));
+    // To a stranger the phone is nobody's, and so is it together with whatever else.
+    let stranger = |query: String| other.get(format_args!("/api/im/avatar?{query}"));
+    for phone in [&doctor.phone, &patient.phone] {
+        stranger(format!("phone={phone}")).refused(404, "not_found");
+        stranger(format!("phone={phone}&voipAccount={voip}")).refused(404, "not_found");
+        stranger(format!("phone={phone}&voipAccount=88797709999999")).refused(404, "not_found");
+    }
+    let own = other.get(format_args!("/api/im/avatar?phone={}", other.phone)).ok();
+    assert_eq!(own["name"], other.name, "oneself");
     ask("").refused(422, "whose_avatar");
     ask(&format!("phone={}&voipAccount={voip}", other.phone)).refused(422, "whose_avatar");
     ask(&format!("phone={}&voipAccount=88797709999999", patient.phone)).refused(422, "whose_avatar");
@@ -70,7 +80,10 @@ fn a_face_by_voip_account_or_phone() {
     // Administrators have a voip account like everybody, and are nobody's contact.
     let all: Vec<u64> = (1..30).map(|n| 88_797_700_000_000 + n).collect();
     let found = all.iter().filter(|voip| ask(&format!("voipAccount={voip}")).status == 200).count();
-    assert_eq!(found, 3, "patient, doctor, patient");
+    assert_eq!(found, 2, "the follower, and the doctor");
+    visit(&server, &patient, &doctor, 1, 0);
+    let treated = json!({ "avatar": "https://files.example.com/30.png", "name": patient.name });
+    assert_eq!(ask(&format!("phone={}", patient.phone)).ok(), treated);
 }
 
 /// One phone may be a patient's and a doctor's: each side finds the other.
@@ -81,12 +94,12 @@ fn a_phone_of_two_people_is_the_other_sides() {
     let form = json!({
         "phone": patient.phone, "password": "secret-word", "real_name": "同号医生", "hospital_id": server.hospital(), "departments": "内科",
     });
-    server.admin().post("/admin/doctors", form).created();
+    let double = id(&server.admin().post("/admin/doctors", form).created());
+    let other = server.patient();
+    other.get(format_args!("/follow/user/{double}")).ok();
+    visit(&server, &patient, &doctor, 1, 0);
     let path = format!("/api/im/avatar?phone={}", patient.phone);
-    assert_eq!(
-        (doctor.get(&path).ok()["name"].clone(), server.patient().get(&path).ok()["name"].clone()),
-        (json!(patient.name), json!("同号医生"))
-    );
+    assert_eq!((&doctor.get(&path).ok()["name"], &other.get(&path).ok()["name"]), (&json!(patient.name), &json!("同号医生")));
 }
 
 #[test]

@@ -135,13 +135,15 @@ fn others_see_what_is_public() {
     let (patient, doctor, other) = (server.patient(), server.doctor(), server.patient());
     let own = patient.get(format_args!("/user/{}", patient.id)).ok();
     assert_eq!((&own["phone"], &own["addr"]), (&json!(patient.phone), &json!("二号路2号")));
-    for stranger in [&doctor, &other] {
-        let seen = stranger.get(format_args!("/user/{}", patient.id)).ok();
-        let masked = format!("{}****{}", &patient.phone[..3], &patient.phone[7..]);
-        assert_eq!((&seen["phone"], &seen["addr"], &seen["email"]), (&json!(masked), &json!(""), &json!("")));
-        let idno = format!("{}***********{}", &patient.idno[..3], &patient.idno[14..]);
-        assert_eq!((&seen["idno"], &seen["token"]), (&json!(idno), &json!(null)));
+    // That there is a patient is a stranger's business no more than what the patient is called.
+    let none = other.get("/user/1");
+    for stranger in [&doctor, &other, &server.assistant()] {
+        assert_eq!(stranger.get(format_args!("/user/{}", patient.id)).refused(404, "not_found").json, none.json);
     }
+    let seen = other.get(format_args!("/user/{}", doctor.id)).ok();
+    let masked = format!("{}****{}", &doctor.phone[..3], &doctor.phone[7..]);
+    assert_eq!((&seen["phone"], &seen["real_name"], &seen["idno"]), (&json!(masked), &json!(doctor.name), &json!("")));
+    assert_eq!(seen["token"], json!(null));
     other.get("/user/1").refused(404, "not_found");
     other.get("/user/abc").refused(404, "not_found");
     server.nobody().get(format_args!("/user/{}", patient.id)).refused(401, "no_token");

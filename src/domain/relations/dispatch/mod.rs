@@ -7,6 +7,7 @@ pub mod read;
 pub mod retract;
 pub mod send;
 
+use super::privacy;
 use crate::{
     base::{
         error::{NOT_FOUND, NOT_YOURS, Result},
@@ -15,7 +16,6 @@ use crate::{
     domain::{
         consultation::{self, Consultation},
         identity::account::Account,
-        relations::privacy,
     },
     store::View,
 };
