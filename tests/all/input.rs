@@ -130,6 +130,7 @@ fn long_texts_from_a_pdf_keep_their_lines() {
     let text = other.get(format_args!("/team/{group}")).ok()["name"].clone();
     assert_eq!(text, "一队");
     // Live, white space at the ends stays.
+    im_contact::priced(&server, &doctor, 500);
     im_contact::consult(&server, &patient, im_contact::own_record(&patient), &doctor);
     let (mut phone, mut desk) = (Socket::login(&patient), Socket::login(&doctor));
     let frame =
