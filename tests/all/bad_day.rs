@@ -121,7 +121,7 @@ fn a_used_clinic_keeps_its_key_or_says_so() {
 #[test]
 fn a_token_that_can_be_guessed_is_none() {
     let dir = data_dir();
-    drop(Running::start(dir.path()));
+    assert!(Running::start(dir.path()).stop().0.success());
     let token = dir.path().join("admin.token");
     for weak in ["x", "0123456789012345678901234567890", &format!("{} {}", "a".repeat(20), "b".repeat(20))] {
         fs::write(&token, weak).unwrap();
