@@ -32,6 +32,8 @@ use cast::Cast;
 
 pub const NOT_EMPTY: Reason =
     Reason::new(Kind::Conflict, "not_empty", "this store already has people, and the demonstration clinic goes only into an empty one");
+pub const NOBODY_IS_PAID: Reason =
+    Reason::new(Kind::Conflict, "nobody_is_paid", "the demonstration clinic's people pay each other: it needs payment.provider = \"demo\"");
 
 /// Everybody's. It is public: never for a clinic with real people.
 pub const PASSWORD: &str = "xuanhu-demo";
@@ -53,7 +55,7 @@ pub struct DemoLogin {
 
 /// Fills an empty store with the demonstration clinic, as it stands today. For a thread that may block.
 ///
-/// Errors: `not_empty`.
+/// Errors: `not_empty`, `nobody_is_paid` where the clinic takes no money.
 pub fn load(store: &Store) -> Result<DemoLogins> {
     let cast = Cast::read()?;
     let password = account::hash_password(PASSWORD)?;
@@ -61,6 +63,7 @@ pub fn load(store: &Store) -> Result<DemoLogins> {
         if !is_empty(db)? {
             return Err(NOT_EMPTY.err());
         }
+        db.settings.payment.provider.ok_or_else(|| NOBODY_IS_PAID.err())?;
         let today = db.now;
         let mut ids = Ids::default();
         let people = people::arrive(db, &cast, &password, &mut ids)?;

@@ -2,9 +2,9 @@
 //!
 //! A verb takes a [`View`](crate::store::View) to read or a [`Tx`](crate::store::Tx) to change something, and its parameters in the
 //! words of the documents. It answers with rows or with an error whose reason stands beside the rule. A room uses only rooms before it:
-//! region → account, session → hospital → patient, doctor, assistant → person, family, clinic, org → special → ledger → expense, payment →
-//! team → project → contact, care, chat → consultation, team_consult → encounter → talk, address_book → switchboard → chat_time →
-//! treatment → settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
+//! region → account, session → hospital → notice, notification → patient, doctor, assistant → person, family, clinic, org → special →
+//! ledger → expense, payment → team → project → contact, care, chat → consultation, team_consult → encounter → talk, address_book →
+//! switchboard → chat_time → treatment → settlement → removal, merger, statistics, catalogue; news goes up as [`event`]s.
 
 pub mod clinic_wide;
 pub mod consultation;
