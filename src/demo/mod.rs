@@ -33,6 +33,8 @@ use ids::Ids;
 
 pub const NOT_EMPTY: Reason =
     Reason::new(Kind::Conflict, "not_empty", "this store already has people, and the demonstration clinic goes only into an empty one");
+pub const NOBODY_IS_PAID: Reason =
+    Reason::new(Kind::Conflict, "nobody_is_paid", "the demonstration clinic's people pay each other: it needs payment.provider = \"demo\"");
 
 /// Everybody's. It is public: never for a clinic with real people.
 pub const PASSWORD: &str = "xuanhu-demo";
@@ -44,7 +46,7 @@ const ADMIN_LINE: &str = "看全诊所：人员、义诊、资金和设置";
 
 /// Fills an empty store with the demonstration clinic, as it stands today. For a thread that may block.
 ///
-/// Errors: `not_empty`.
+/// Errors: `not_empty`, `nobody_is_paid` where the clinic takes no money.
 pub fn load(store: &Store) -> Result<DemoLogins> {
     let cast = Cast::read()?;
     let password = account::hash_password(PASSWORD)?;
@@ -53,6 +55,7 @@ pub fn load(store: &Store) -> Result<DemoLogins> {
         if !is_empty(db)? {
             return Err(NOT_EMPTY.err());
         }
+        db.settings.payment.provider.ok_or_else(|| NOBODY_IS_PAID.err())?;
         let rules = rules(db.settings);
         db.by_rules(&rules, |db| play(db, &cast, &password))
     })?;

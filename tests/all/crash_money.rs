@@ -150,7 +150,7 @@ fn live(n: usize, pair: &Pair, round: usize, answers: &AtomicUsize) -> Vec<Story
         Some(answer)
     };
     for turn in round.. {
-        let form = json!({ "content": format!("头痛{turn}"), "patientId": pair.patient, "doctorId": pair.doctor.id, "consultationReason": "在线复诊", "images": [] });
+        let form = json!({ "content": format!("头痛{round}-{turn}"), "patientId": pair.patient, "doctorId": pair.doctor.id, "consultationReason": "在线复诊", "images": [] });
         let Some(order) = step(&pair.user, "/consultation/create", form) else { break };
         stories.push(Story {
             pair: n,

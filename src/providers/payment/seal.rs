@@ -192,8 +192,8 @@ pub fn timestamp(now: Time) -> String {
     (now.0.div_euclid(SECOND)).to_string()
 }
 
-/// As WeChat writes it: hexadecimal, without the zero that keeps the number positive.
+/// As WeChat writes it: hexadecimal in capitals, without the zero that keeps the number positive.
 fn serial_of(cert: &EndEntityCert) -> String {
     let serial = cert.serial();
-    secret::hex(serial.strip_prefix(&[0]).unwrap_or(serial))
+    secret::hex(serial.strip_prefix(&[0]).unwrap_or(serial)).to_ascii_uppercase()
 }

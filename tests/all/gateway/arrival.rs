@@ -88,7 +88,7 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
     let (mut phone, mut desk) = (Socket::login(&user), Socket::login(&doctor));
     let order = internet_hospital::paid_order(&server, &user, &record, &doctor);
     // Each side has its own opening: the patient two words more of the clinic, then both what the patient wrote, and two pictures.
-    let opening = |socket: &mut Socket, of: usize| (0..of).map(|_| socket.expect("message")).collect::<Vec<_>>();
+    let opening = |socket: &mut Socket, of: usize| (0..of).map(|_| socket.said()).collect::<Vec<_>>();
     let (mine, theirs) = (opening(&mut phone, 5), opening(&mut desk, 4));
     let begin = |frame: &Value| serde_json::from_str::<Value>(frame["content"].as_str().unwrap()).unwrap();
     assert_eq!((begin(&mine[0])["title"].clone(), begin(&theirs[0])["title"].clone()), (json!("咨询开始"), json!("咨询开始")));
@@ -108,12 +108,12 @@ fn a_paid_consultation_opens_is_answered_and_taken_back() {
     let first = desk.ask(say("吃坏了吗"));
     assert_eq!(first["type"], "ack", "{first}");
     assert_eq!(internet_hospital::status(&user, &order), "04", "the first reply begins it, wherever it was written");
-    let (reply, disclaimer) = (phone.expect("message"), phone.expect("message"));
+    let (reply, disclaimer) = (phone.said(), phone.said());
     assert_eq!((&reply["content"], &disclaimer["from_member_id"]), (&json!("吃坏了吗"), &json!(0)));
     let by_consult = json!({ "type": "send", "consultation_id": internet_hospital::number(&order["id"]), "mimetype": "image/webp", "content": "/files/a" });
     assert_eq!(phone.ask(by_consult)["type"], "ack");
     internet_hospital::reply(&doctor, &order, "多喝水").ok();
-    assert_eq!(phone.expect("message")["content"], "多喝水");
+    assert_eq!(phone.said()["content"], "多喝水");
     assert_eq!(desk.ask(say("再观察"))["type"], "ack");
     desk.refused(say("第四条"), 422, "reply_limit");
     let mut pictures = say("图");
@@ -173,7 +173,7 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     let (mut phone, mut assistant, mut second) = (Socket::login(&patient), Socket::login(&founder), Socket::login(&other));
     let say = |content: &str| json!({ "type": "send", "consultation_id": id, "mimetype": "text/plain", "content": content });
     let ack = phone.ask(say("医生在吗"));
-    let got = assistant.expect("message");
+    let got = assistant.said();
     assert_eq!((&got["conversation"], &got["consultation_id"], &got["content"]), (&json!("consult"), &json!(id), &json!("医生在吗")));
     second.refused(say("我来了"), 404, "not_found");
     other.get(format_args!("/im/messages?consultation_id={id}")).refused(404, "not_found");
@@ -184,8 +184,8 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     let conversation = ack["conversation_id"].clone();
     let by_conversation = json!({ "type": "send", "conversation_id": conversation, "mimetype": "text/plain", "content": "都在" });
     assert_eq!(assistant.ask(by_conversation)["type"], "ack");
-    assert_eq!(second.expect("message")["content"], "都在");
-    assert_eq!(phone.expect("message")["conversation"], "consult");
+    assert_eq!(second.said()["content"], "都在");
+    assert_eq!(phone.said()["conversation"], "consult");
     // Earlier ones are read, and have no number in an inbox that they never came into.
     let earlier = other.get(format_args!("/im/messages?consultation_id={id}")).ok();
     let items = earlier["items"].as_array().unwrap();
@@ -223,7 +223,7 @@ fn merged_inboxes_go_on_counting() {
     let code = server.code_for(&older.phone);
     me.post("/api/user/bindphone", json!({ "phone": older.phone, "verify_code": code })).ok();
     assert_eq!(gone.closed(), 4401);
-    let come_over = phone.expect("message");
+    let come_over = phone.said();
     assert_eq!((&come_over["seq"], &come_over["from_member_id"]), (&json!(seq + 1), &json!(older.id)));
     let inbox = phone.ask(json!({ "type": "sync", "after": 0 }));
     let seqs: Vec<u64> = inbox["items"].as_array().unwrap().iter().map(|item| item["seq"].as_u64().unwrap()).collect();
@@ -240,7 +240,7 @@ pub fn direct_messages_over_http() {
     let sent = patient.post("/im/messages", form.clone()).ok();
     assert_eq!((&sent["conversation"], &sent["from_member_id"], &sent["content"]), (&json!("direct"), &json!(patient.id), &json!("您好")));
     assert_eq!(patient.post("/im/messages", form).ok(), sent, "the same id is the same message");
-    let got = desk.expect("message");
+    let got = desk.said();
     assert_eq!(got["message_id"], sent["message_id"]);
     desk.say(patient.id, "请讲");
     let list = patient.get(format_args!("/im/messages?member_id={}", doctor.id)).ok();

@@ -133,6 +133,12 @@ impl Socket {
         self.find(|frame| frame["type"] == kind, kind)
     }
 
+    /// The next message of a conversation; what the clinic tells by itself is passed over.
+    #[track_caller]
+    pub fn said(&mut self) -> Value {
+        self.find(|frame| frame["type"] == "message" && frame["conversation"] != "system", "a message")
+    }
+
     /// Sends a frame under a new id, unless it has one, and waits for its answer.
     #[track_caller]
     pub fn ask(&mut self, mut frame: Value) -> Value {
