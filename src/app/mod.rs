@@ -92,7 +92,7 @@ impl App {
     /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
     pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
         let (settings, clock) = (Arc::new(settings), Arc::new(clock));
-        memory::allow(settings.limits.work_memory);
+        memory::allow(settings.limits.work_memory, settings.limits.body_bytes.saturating_add(settings.limits.upload_bytes));
         // What the operator left out is said before anything is made.
         let http = HttpClient::new();
         let sms = SmsSender::open(&http, &settings.sms)?;

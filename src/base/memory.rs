@@ -26,12 +26,13 @@ pub static BODIES: Share = Share::new(parts(DEFAULT).2);
 /// What `limits.work_memory` is unless somebody says otherwise.
 const DEFAULT: u64 = 256 * MIB;
 
-/// Sets the whole budget in bytes (`limits.work_memory`). However small it is, one password can be hashed and one small picture decoded.
-pub fn allow(bytes: u64) {
+/// Sets the whole budget in bytes (`limits.work_memory`). However small it is, one password can be hashed, one small picture decoded and one
+/// body of the largest size received.
+pub fn allow(bytes: u64, largest_body: u64) {
     let (pictures, passwords, bodies) = parts(bytes);
     PICTURES.resize(pictures.max(16 * MIB));
     PASSWORDS.resize(passwords.max(PASSWORD));
-    BODIES.resize(bodies.max(MIB));
+    BODIES.resize(bodies.max(largest_body));
 }
 
 /// Pictures, passwords, bodies. Of 256 MiB: a progressive photo of fifty megapixels, two passwords, six uploads of the largest size.

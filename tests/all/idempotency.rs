@@ -1,6 +1,11 @@
 //! Twice is once: a write that carries an `Idempotency-Key` is answered again, not done again, in every family, across restarts and kills.
 
-use std::{collections::BTreeMap, sync::mpsc, thread};
+use std::{
+    collections::BTreeMap,
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 use xuanhu::http::{
@@ -170,6 +175,32 @@ fn twins_are_done_once() {
         replayed(done.iter().find(|answer| !is_replay(answer)).unwrap(), &send());
     }
     assert_eq!(admin.get("/admin/hospitals?q=双生医院").ok()["total"], 1);
+}
+
+/// A phone that loses its connection right after it has sent, and asks again until it hears how it ended.
+#[test]
+fn who_hangs_up_finds_the_answer() {
+    let clinic = TestServer::open();
+    let patient = clinic.patient();
+    let picture = samples::phone_jpeg(1_200, 900, 1);
+    let send =
+        |key: &str| patient.request("POST", "/imgupload").header("Idempotency-Key", key).multipart(&[], &[("file", "a.jpg", &picture)]);
+    for round in 0..8 {
+        let key = format!("lost-{round}");
+        send(&key).send_and_hang_up();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let answer = loop {
+            let answer = send(&key).send();
+            if answer.slug() != Some("in_progress") {
+                break answer;
+            }
+            assert!(Instant::now() < deadline, "it never ends");
+            thread::yield_now();
+        };
+        answer.ok();
+    }
+    let files = std::fs::read_dir(clinic.dir().join("uploads")).unwrap().count();
+    assert_eq!(files, 8 + 1, "each picture was kept once");
 }
 
 /// What is no key is said to be none, and changes nothing.

@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn every_upload_can_be_sent() {
-        let extensions = ["jpg", "png", "webp", "gif", "amr", "mp3", "m4a", "aac", "wav", "ogg"];
+        let extensions = ["jpg", "png", "webp", "gif", "amr", "mp3", "m4a", "aac", "wav", "ogg", "webm"];
         for media in extensions.map(|extension| Media::from_extension(extension).unwrap()) {
             let found = sent(media.mime()).unwrap();
             assert_eq!(found.kind == MimeKind::Image, media.is_image(), "{media:?}");

@@ -141,7 +141,11 @@ impl Dispatcher {
             .boxed()
     }
 
-    async fn answer<B: Buf>(&self, head: Head, body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync) -> Response {
+    async fn answer<B: Buf>(
+        self: &Arc<Dispatcher>,
+        head: Head,
+        body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync,
+    ) -> Response {
         let begun = Instant::now();
         let id = self.request_id(&head.headers);
         let (method, path) = (head.method.clone(), head.path.clone());
@@ -176,7 +180,7 @@ impl Dispatcher {
         }
     }
 
-    async fn route<B: Buf>(&self, head: Head, body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync) -> Answer {
+    async fn route<B: Buf>(self: &Arc<Dispatcher>, head: Head, body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync) -> Answer {
         if head.method == HttpMethod::OPTIONS {
             return self.preflight(&head);
         }
@@ -197,7 +201,7 @@ impl Dispatcher {
     }
 
     async fn serve<B: Buf>(
-        &self,
+        self: &Arc<Dispatcher>,
         endpoint: &'static Endpoint,
         path: Vec<(String, String)>,
         mut head: Head,
@@ -224,7 +228,13 @@ impl Dispatcher {
             true => Some(self.app.throttle.turn(address, &guard::account(&self.app.store.view(), &request)?).await?),
             false => None,
         };
-        let answered = self.run(endpoint, cx, request, head.method, head.upgrade, head.patience).await;
+        let keyed = once::is_asked(endpoint, &request.headers);
+        let work = self.clone().run(endpoint, cx, request, head.method, head.upgrade, head.patience);
+        let answered = match keyed {
+            // Whoever lost the connection asks again, and must find how it ended.
+            true => tokio::spawn(work).await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e))),
+            false => work.await,
+        };
         if let Some(turn) = turn {
             let refusal = match &answered {
                 Err(error) => Some(error),
@@ -241,7 +251,7 @@ impl Dispatcher {
 
     /// Runs the row's handler where it belongs.
     async fn run(
-        &self,
+        self: Arc<Dispatcher>,
         endpoint: &'static Endpoint,
         cx: Cx,
         request: Request,
@@ -249,6 +259,7 @@ impl Dispatcher {
         upgrade: Option<OnUpgrade>,
         patience: Option<Patience>,
     ) -> Result<Reply> {
+        let patient = once::is_asked(endpoint, &request.headers);
         if matches!(endpoint.run, Run::Search(_)) && request.has_keyword() {
             self.app.index_current().await?;
         }
@@ -264,7 +275,7 @@ impl Dispatcher {
                 self.app.store.write(job).await
             }
             Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || once::around(endpoint, cx, &request, handler)).await,
-            Run::Outside(handler) => self.outside(once::outside(endpoint, cx, request, handler)).await,
+            Run::Outside(handler) => self.outside(patient, once::outside(endpoint, cx, request, handler)).await,
             Run::Upgrade => {
                 let open = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
                 let accept = open(&request.headers, upgrade.filter(|_| method == HttpMethod::GET))?;
@@ -276,14 +287,19 @@ impl Dispatcher {
             }
         }?;
         match reply.body {
-            Body::Later(work) => self.outside(work).await,
+            Body::Later(work) => self.outside(patient, work).await,
             _ => Ok(reply),
         }
     }
 
     /// Waits for another server: of these, many may wait without holding up what is done here.
-    async fn outside(&self, work: impl Future<Output = Result<Reply>> + Send + 'static) -> Result<Reply> {
-        let place = self.outside.clone().try_acquire_owned().map_err(|_| SERVER_BUSY.err().retry_in(1))?;
+    /// What has been begun and must be ended waits for a place itself.
+    async fn outside(&self, patient: bool, work: impl Future<Output = Result<Reply>> + Send + 'static) -> Result<Reply> {
+        let place = match self.outside.clone().try_acquire_owned() {
+            Ok(place) => place,
+            Err(_) if patient => self.outside.clone().acquire_owned().await.map_err(|e| INTERNAL.caused_by(e))?,
+            Err(_) => return Err(SERVER_BUSY.err().retry_in(1)),
+        };
         // The work goes on when the client hangs up: what it fetched is kept whole or not at all.
         let done = tokio::spawn(async move {
             let _place = place;

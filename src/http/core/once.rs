@@ -12,6 +12,7 @@ use std::{
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use warp::http::HeaderMap;
 
 use super::{
     context::Cx,
@@ -33,8 +34,14 @@ use crate::{
 pub const BAD_KEY: Reason =
     Reason::new(Kind::Malformed, "bad_idempotency_key", "请求头 Idempotency-Key 应为 1 到 200 个可见的 ASCII 字符，且只出现一次");
 
-/// What a client of another site may read, and tells an answer that was kept from a new one.
+const HEADER: &str = "idempotency-key";
+/// Tells an answer that was kept from a new one.
 const REPLAYED: &str = "idempotent-replayed";
+
+/// Whether a request may have to be done once.
+pub(super) fn is_asked(endpoint: &Endpoint, headers: &HeaderMap) -> bool {
+    endpoint.takes_key && headers.contains_key(HEADER)
+}
 
 /// Runs a row that is one job.
 pub(super) fn within(
@@ -159,7 +166,7 @@ pub(super) fn of(endpoint: &Endpoint, cx: &Cx, request: &Request) -> Result<Opti
         Run::Read(_) | Run::Search(_) | Run::Upgrade => false,
     };
     let (Some(caller), true) = (cx.caller, writes && endpoint.takes_key) else { return Ok(None) };
-    let mut headers = request.headers.get_all("idempotency-key").iter();
+    let mut headers = request.headers.get_all(HEADER).iter();
     let Some(header) = headers.next() else { return Ok(None) };
     let key = header.to_str().map(str::trim).unwrap_or_default();
     let good = (1..=200).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');

@@ -124,6 +124,17 @@ impl Request {
         self.try_send().unwrap_or_else(|e| panic!("{what}: {e}"))
     }
 
+    /// Sends it and hangs up without waiting for an answer, as a phone does that loses its connection.
+    pub fn send_and_hang_up(self) {
+        let address = self.client.base.strip_prefix("http://").unwrap();
+        let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let length = self.body.len();
+        let head =
+            format!("{} {} HTTP/1.1\r\nHost: {address}\r\n{headers}Content-Length: {length}\r\n\r\n", self.method, encode_path(&self.path));
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        std::io::Write::write_all(&mut stream, &[head.into_bytes(), self.body].concat()).unwrap();
+    }
+
     /// The same, where the server may be gone before it has answered.
     pub fn try_send(self) -> Result<Answer, ureq::Error> {
         let uri = format!("{}{}", self.client.base, encode_path(&self.path));

@@ -202,6 +202,23 @@ fn most_memory(process: u32) -> u64 {
     line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() / 1024
 }
 
+/// An operator with less memory takes smaller pictures, and those who send larger ones read why.
+#[test]
+fn a_small_budget_says_so() {
+    let dir = data_dir();
+    let server = Running::start_with(dir.path(), &[("XUANHU_LIMITS__WORK_MEMORY", "24MiB"), ("XUANHU_LIMITS__UPLOAD_BYTES", "2MiB")]);
+    let progressive = samples::flat_jpeg(4_000, 3_000, &[(1, 1); 3], true);
+    let answer = super::upload(&server.admin, &progressive);
+    answer.refused(413, "too_many_pixels");
+    let message = answer.json["error_message"].as_str().unwrap();
+    assert!(["4000×3000", "MB 内存", "非渐进"].iter().all(|word| message.contains(word)), "{message}");
+    let path = kept(&server.admin, &samples::flat_jpeg(4_000, 3_000, &[(1, 1); 3], false));
+    assert_eq!(sides(&server.client.get(format_args!("{path}?w=240"))), (240, 180));
+    // One body of the largest size is received, however little there is.
+    let large = [samples::phone_jpeg(64, 64, 1), vec![0; 2 << 20]].concat();
+    kept(&server.admin, &large[..2 << 20]);
+}
+
 /// Four anonymous thumbnails at once of the largest pictures there can be, uploads, and people who sign in meanwhile.
 #[test]
 fn the_largest_pictures_fit_into_a_small_machine() {
