@@ -36,7 +36,7 @@ use crate::{
         request::Request,
         table::{
             ADMIN, Endpoint,
-            Run::{Heavy, Write},
+            Run::{Heavy, Read, Write},
             delete, get, patch, post,
         },
     },
@@ -52,6 +52,7 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/doctors/{id}",        ADMIN, Write(remove_doctor),  "删除医生"),
     post  ("admin", "/admin/doctors/{id}/verify", ADMIN, Write(verify_doctor),  "审核医生"),
     post  ("admin", "/admin/doctors/{id}/reveal", ADMIN, Write(reveal_doctor),  "显示医生被遮盖的信息"),
+    get   ("admin", "/admin/doctors/{id}/open",   ADMIN, Read(show_open),       "医生未了结的事项"),
 ];
 
 /// By what a doctor is looked for.
@@ -89,11 +90,15 @@ fn create_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
     Reply::bare(201, &view)
 }
 
-/// With what is open of the doctor, for whoever thinks of shutting the doctor out.
 fn show_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (account, sight) = people::look_at(cx, db, request, Role::Doctor)?;
-    let open = OpenView::of(&closing::open(db, account.id)?);
-    Reply::of(&WholeDoctorView { doctor: DoctorView::of(db, account, sight)?, open })
+    Reply::of(&DoctorView::of(db, account, sight)?)
+}
+
+/// For whoever thinks of shutting the doctor out.
+fn show_open(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let account = account::need(db, request.path_id("id")?, Role::Doctor)?;
+    Reply::of(&OpenView::of(&closing::open(db, account.id)?))
 }
 
 fn change_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
@@ -211,13 +216,6 @@ struct DoctorView {
     /// Whether a password has been set; the password itself is never printed.
     has_password: bool,
     created_at: String,
-}
-
-#[derive(Serialize)]
-struct WholeDoctorView {
-    #[serde(flatten)]
-    doctor: DoctorView,
-    open: OpenView,
 }
 
 #[derive(Serialize)]

@@ -45,13 +45,14 @@ fn what_is_open_is_told_cancelled_and_refunded() {
     let expected = [vec![project], vec![booked_id, held_id], vec![crate::internet_hospital::number(&unpaid["id"]), waiting], vec![]];
 
     // Before the decision, and with it.
-    let path = format!("/admin/doctors/{}", doctor.id);
-    assert_eq!(open(&server.admin().get(&path).ok()["open"]), expected);
+    let left = || open(&server.admin().get(format_args!("/admin/doctors/{}/open", doctor.id)).ok());
+    assert_eq!(left(), expected);
     let answer = shut_out(&server, &doctor, false).ok();
     assert_eq!((&answer["is_verify"], open(&answer["open"])), (&json!(2), expected));
     assert_eq!(open(&answer["still_open"]), [vec![], vec![], vec![waiting], vec![]], "its refund is on its way");
     server.settle();
-    assert_eq!(open(&server.admin().get(&path).ok()["open"]), [(); 4].map(|()| Vec::<u64>::new()));
+    assert_eq!(left(), [(); 4].map(|()| Vec::<u64>::new()));
+    server.admin().get(format_args!("/admin/doctors/{}/open", patient.id)).refused(404, "not_found");
 
     let seen = patient.get(format_args!("/diagnoses/{booked_id}")).ok();
     assert_eq!((&seen["verify_status"], &seen["refund_status"]), (&json!(3), &json!(3)));

@@ -5,9 +5,11 @@
 //! | Held | 0 | 1 | joining a project with a deposit; lapses after `project.hold_window` |
 //! | Booked | 1 | 1 | joining without a deposit, or the deposit is paid |
 //! | Rejected | 2 | 1 | the doctor rejects; closed to that patient from then on |
-//! | Cancelled | 3 | 1 | the patient, the assistant or the project cancels, or the hold lapses |
-//! | Missed | 1 | 2 | the project ends without the visit |
-//! | Done | 1 | 3 | the doctor confirms the visit |
+//! | Cancelled | 3 | 1 | the patient, the assistant or the project cancels, the hold lapses, or the doctor is shut out |
+//! | Missed | 1 | 2 | the project ends without the visit, or the doctor says so once the slot is over |
+//! | Done | 1 | 3 | the doctor confirms the visit, also of one that was taken for missed, until `project.done_window` is over |
+//!
+//! What becomes of a deposit stands in its payment and refund: no stage follows from it.
 
 mod row;
 

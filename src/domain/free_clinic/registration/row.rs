@@ -282,3 +282,57 @@ impl Row for Registration {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Old rows keep the index entries that they were written with.
+    #[test]
+    fn what_was_booked_before_stays_the_doctors_business() {
+        let row = |stage, hold_until: Option<i64>, paid: bool, refund_status| v1::Registration {
+            id: 5,
+            project_id: 1,
+            doctor_id: 2,
+            hospital_id: 3,
+            user_id: 4,
+            patient_id: 6,
+            assistant_id: 0,
+            slot: 0,
+            visit_time: Time(9),
+            stage,
+            reject_msg: String::new(),
+            casebook: Casebook::default(),
+            diag_result: String::new(),
+            diag_photo: Vec::new(),
+            credit_score: 0,
+            punctuality_score: 0,
+            doctor_comment_time: None,
+            doctor_score: 0,
+            doctor_comment: String::new(),
+            patient_comment_time: None,
+            amount: Fen::ZERO,
+            payment_id: paid.then_some(7),
+            sn: None,
+            hold_until: hold_until.map(Time),
+            refund_status,
+            refund_time: None,
+            refund_sn: None,
+            created_at: Time(8),
+            updated_at: Time(8),
+        };
+        for (old, booked) in [
+            (row(Stage::Held, Some(20), true, None), false),
+            (row(Stage::Booked, None, true, None), true),
+            (row(Stage::Done, None, false, None), true),
+            (row(Stage::Cancelled, None, false, None), true),
+            (row(Stage::Cancelled, None, true, Some(3)), true),
+            (row(Stage::Cancelled, Some(20), true, None), false),
+            (row(Stage::Cancelled, Some(20), true, Some(3)), false),
+        ] {
+            let new = Registration::from(old.clone());
+            assert_eq!(new.booked_at, booked.then_some(Time(8)), "{old:?}");
+            assert_eq!((new.id, new.stage, new.payment_id, new.hold_until), (5, old.stage, old.payment_id, old.hold_until));
+        }
+    }
+}
