@@ -71,8 +71,11 @@ const PAGES: &[(&str, &str)] = &[
 
 fn find(app: &App, path: &str) -> Option<Found> {
     let kept = |name: &str| Some(Found::Part(part::get(name)?, ASK_AGAIN));
-    if path == "/" {
-        return kept("index.html");
+    match path {
+        "/" => return kept("index.html"),
+        // Browsers ask for it where what they show is no page of ours.
+        "/favicon.ico" => return kept("web/gourd.svg"),
+        _ => {}
     }
     if let Some((address, name)) = PAGES.iter().find(|(address, _)| address.trim_end_matches('/') == path.trim_end_matches('/')) {
         return if *address == path { kept(name) } else { part::get(name).map(|_| Found::Elsewhere(address)) };

@@ -4,6 +4,7 @@ import { html } from "../vendor/lit.js";
 import { signInForm } from "../shared/sign-in.js";
 
 export const title = "signin.title";
+export const parent = "/";
 export const styles = ["form"];
 
 export const view = (cx) => html`<div class="card narrow">${signInForm(cx, {

@@ -17,7 +17,7 @@ use warp::http::Method;
 use super::server::{empty_dir, runtime};
 
 /// For what a page does by itself: on a busy machine a browser is slow.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Runs in each page before its own scripts.
 const WATCH: &str = r#"
@@ -173,9 +173,10 @@ impl Browser {
         self.with(&path, |client, path| {
             runtime().block_on(async {
                 let field = client.find(Locator::XPath(path)).await?;
-                if field.tag_name().await? != "select" {
-                    field.clear().await?;
+                if field.tag_name().await? == "select" {
+                    return field.select_by_label(text).await;
                 }
+                field.clear().await?;
                 field.send_keys(text).await
             })
         });
