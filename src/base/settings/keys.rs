@@ -77,7 +77,7 @@ pub const KEYS: &[Key] = &[
     secret("im.key", "that application's key"),
     key("im.password_ttl", "1h", "how long a chat password is good"),
     key("im.login_window", "10s", "the time in which a chat connection has to log in"),
-    key("im.silence_window", "90s", "a chat connection that is silent for so long is closed"),
+    key("im.silence_window", "90s", "a chat connection that says nothing, or takes nothing of what waits for it, for so long is closed"),
     key("im.ring_window", "60s", "how long a call rings"),
     key("im.call_grace", "10s", "the time in which who lost the connection of a call can come back to it"),
     secret(

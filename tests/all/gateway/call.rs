@@ -231,7 +231,7 @@ pub fn three_in_a_room_and_it_lasts_while_two_are_left() {
     late.ask(step("call_decline", &id));
     assert_eq!(states(&two.expect("call")), ["joined", "left", "declined"]);
     let told = json!({ "type": "call_state", "call_id": id, "member_id": patients[1].id, "state": "declined" });
-    assert!(desk.rest().iter().any(|frame| *frame == told));
+    assert!(desk.rest().contains(&told));
     assert_eq!(server.app().live.calls(), 0);
     two.quiet();
 }

@@ -1,4 +1,5 @@
-//! All chat of all families: conversations, who takes part in them, and their [`message`]s. Who may write to whom in a 留言 is [`dialog`]'s
+//! All chat of all families: conversations, who takes part in them, and their [`message`]s; what becomes of these is told by [`change`]s, what has
+//! been read is counted in [`reading`]. Who may write to whom in a 留言 is [`dialog`]'s
 //! to say; consultations and team consults have their own rules in their own rooms.
 //!
 //! | kind | between | door |
