@@ -47,7 +47,7 @@ impl Shrinker {
         self.rows += 1;
         if self.rows.is_multiple_of(self.factor) || self.rows == self.height {
             for sums in &mut self.sums {
-                let mean = |sum: u64, of: u64| if of == 0 { 0 } else { ((sum + of / 2) / of) as u8 };
+                let mean = |sum: u64, of: u64| (sum + of / 2).checked_div(of).unwrap_or(0) as u8;
                 self.done.extend([mean(sums[0], sums[3]), mean(sums[1], sums[3]), mean(sums[2], sums[3]), mean(sums[3], sums[4])]);
                 *sums = [0; 5];
             }

@@ -27,11 +27,19 @@ pub fn tracks(bytes: &[u8]) -> Tracks {
     found
 }
 
+/// What is needed to hear a recording, whole or in fragments. Places, titles, covers and whatever else there may be are not.
+#[rustfmt::skip]
+const STAYS: [&[u8; 4]; 34] = [
+    b"ftyp", b"styp", b"sidx", b"moov", b"mvhd", b"iods", b"mvex", b"mehd", b"trex", b"trak", b"tkhd", b"edts", b"elst", b"tref", b"mdia",
+    b"mdhd", b"elng", b"hdlr", b"minf", b"smhd", b"nmhd", b"dinf", b"stbl", b"moof", b"mfhd", b"traf", b"tfhd", b"tfdt", b"trun", b"sgpd",
+    b"sbgp", b"mfra", b"mdat", b"saiz",
+];
+
 /// The recording with everything blank that is not needed to hear it. `None` where its boxes do not fit into each other.
 pub fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = bytes.to_vec();
     walk(&mut bytes, 0, &mut |kind, body| match kind {
-        b"udta" | b"meta" | b"uuid" | b"free" | b"skip" | b"wide" => Fate::Blank,
+        _ if !STAYS.contains(&kind) => Fate::Blank,
         // Version and flags, then when it was made and when changed.
         b"mvhd" | b"tkhd" | b"mdhd" => {
             let times = if body.first() == Some(&1) { 16 } else { 8 };

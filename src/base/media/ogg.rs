@@ -7,27 +7,36 @@ use std::ops::Range;
 pub fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut clean = bytes.to_vec();
     let pages = pages(bytes)?;
-    let serial = pages.first()?.serial;
-    let ours: Vec<&Page> = pages.iter().filter(|page| page.serial == serial).collect();
-    let (first, comment) = (packet(&ours, 0)?, packet(&ours, 1)?);
+    let mut done: Vec<u32> = Vec::new();
+    // One after another or side by side there may be several, each with comments of its own.
+    for page in &pages {
+        if !done.contains(&page.serial) {
+            done.push(page.serial);
+            let ours: Vec<&Page> = pages.iter().filter(|other| other.serial == page.serial).collect();
+            stream(bytes, &mut clean, &ours)?;
+        }
+    }
+    Some(clean)
+}
+
+/// Empties the comments of one stream.
+fn stream(bytes: &[u8], clean: &mut [u8], pages: &[&Page]) -> Option<()> {
+    let (first, comment) = (packet(pages, 0)?, packet(pages, 1)?);
     let first: Vec<u8> = first.iter().flat_map(|piece| bytes[piece.clone()].to_vec()).collect();
     let blank = blank(&first, comment.iter().map(ExactSizeIterator::len).sum())?;
     let mut rest = blank.as_slice();
     for piece in &comment {
         let (here, further) = rest.split_at(piece.len());
-        // The introduction of a kind that has one stays as it is.
         clean[piece.clone()].copy_from_slice(here);
         rest = further;
     }
-    for page in &ours {
-        if comment.iter().any(|piece| page.whole.contains(&piece.start)) {
-            let whole = &mut clean[page.whole.clone()];
-            whole[22..26].fill(0);
-            let sum = checksum(whole);
-            whole[22..26].copy_from_slice(&sum.to_le_bytes());
-        }
+    for page in pages.iter().filter(|page| comment.iter().any(|piece| page.whole.contains(&piece.start))) {
+        let whole = &mut clean[page.whole.clone()];
+        whole[22..26].fill(0);
+        let sum = checksum(whole);
+        whole[22..26].copy_from_slice(&sum.to_le_bytes());
     }
-    Some(clean)
+    Some(())
 }
 
 struct Page {

@@ -17,8 +17,12 @@ const TRACKS: u32 = 0x1654_AE6B;
 const TRACK: u32 = 0xAE;
 const TRACK_TYPE: u32 = 0x83;
 const CLUSTER: u32 = 0x1F43_B675;
-/// Date, title, application, writer; chapters, attachments, tags; a track's name.
-const PERSONAL: [u32; 8] = [0x4461, 0x7BA9, 0x4D80, 0x5741, 0x1043_A770, 0x1941_A469, 0x1254_C367, 0x536E];
+const CHECKSUM: u32 = 0xBF;
+const NAME: u32 = 0x536E;
+/// Of the segment: where things are, the parts below, the sound. Not chapters, attachments, tags.
+const STAYS: [u32; 5] = [0x114D_9B74, INFO, TRACKS, CLUSTER, 0x1C53_BB6B];
+/// Of its information: the unit of time, how long it lasts. Not date, title, application, writer.
+const INFO_STAYS: [u32; 2] = [0x2A_D7B1, 0x4489];
 
 /// Whether this is WebM and every track of it is sound. A film is no recording, Matroska no WebM.
 pub fn is_sound(bytes: &[u8]) -> bool {
@@ -45,13 +49,15 @@ pub fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     let segment = element(bytes, head.end, bytes.len()).filter(|one| one.id == SEGMENT)?;
     for one in children(bytes, &segment) {
         match one.id {
-            INFO => children(bytes, &one).iter().try_for_each(|inner| blank(&mut clean, inner))?,
+            INFO => blank(&mut clean, &children(bytes, &one), |id| INFO_STAYS.contains(&id))?,
             TRACKS => {
-                for track in children(bytes, &one) {
-                    children(bytes, &track).iter().try_for_each(|inner| blank(&mut clean, inner))?;
+                let tracks = children(bytes, &one);
+                blank(&mut clean, &tracks, |id| id == TRACK)?;
+                for track in tracks.iter().filter(|track| track.id == TRACK) {
+                    blank(&mut clean, &children(bytes, track), |id| ![NAME, CHECKSUM].contains(&id))?;
                 }
             }
-            _ => blank(&mut clean, &one)?,
+            _ => blank(&mut clean, &[one], |id| STAYS.contains(&id))?,
         }
     }
     // Whatever stands behind the recording is none of it.
@@ -59,10 +65,12 @@ pub fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(clean)
 }
 
-fn blank(bytes: &mut [u8], element: &Element) -> Option<()> {
-    if !PERSONAL.contains(&element.id) {
-        return Some(());
-    }
+/// Makes everything void that does not stay.
+fn blank(bytes: &mut [u8], elements: &[Element], stays: impl Fn(u32) -> bool) -> Option<()> {
+    elements.iter().filter(|element| !stays(element.id)).try_for_each(|element| void(bytes, element))
+}
+
+fn void(bytes: &mut [u8], element: &Element) -> Option<()> {
     let whole = bytes.get_mut(element.start..element.end)?;
     let length = whole.len();
     whole.fill(0);

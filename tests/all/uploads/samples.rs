@@ -294,6 +294,7 @@ pub fn mp4(brand: &[u8; 4], handler: &[u8; 4]) -> Vec<u8> {
         mp4_box(b"ftyp", &[brand.as_slice(), &[0; 4], brand].concat()),
         mp4_box(b"moov", &[mp4_box(b"mvhd", &times), track, place, mp4_box(b"meta", SECRET)].concat()),
         mp4_box(b"uuid", SECRET),
+        mp4_box(b"what", SECRET),
         mp4_box(b"mdat", b"the sound itself"),
     ]
     .concat()
