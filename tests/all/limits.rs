@@ -35,6 +35,7 @@ const NOT_TRIED: &[(&str, &str)] = &[
     ("POST", "/admin/diagnosis-terms"),                    // the code of a diagnosis
     ("PATCH", "/admin/diagnosis-terms/{id}"),              // likewise
     ("POST", "/team/{id}/doctor"),                         // an invitation, signed with 128 bits
+    ("POST", "/team/join"),                                // likewise
 ];
 
 /// A password or code that may be guessed as often as one likes is none. Whoever adds an endpoint that takes one meets this test.

@@ -51,7 +51,11 @@ fn administrators_of_a_stopped_server() {
     assert_eq!((listed.code, listed.out.lines().count()), (Some(0), 3), "{listed:?}");
     let server = Running::start(dir.path());
     assert!(signs_in(&server.client, "lan", &second) && !signs_in(&server.client, "lan", &first));
-    assert_eq!(server.admin.get("/admin/audit").ok()["total"].as_u64(), Some(3), "made, given a password, signed in");
+    assert_eq!(
+        server.admin.get("/admin/audit").ok()["total"].as_u64(),
+        Some(4),
+        "made, given a password, signed in, and a try that failed"
+    );
 }
 
 #[test]

@@ -167,7 +167,8 @@ fn filled(path: &str, id: u64) -> String {
 }
 
 fn of_families(row: &Endpoint) -> bool {
-    !row.path.starts_with("/admin")
+    // Counters are numbers like any others.
+    !row.path.starts_with("/admin") && row.path != "/metrics"
 }
 
 fn reads(row: &Endpoint) -> bool {

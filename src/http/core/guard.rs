@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{
         directory::doctor,
-        identity::account::{ACCOUNT_DISABLED, Account, PHONE_REGISTERED},
+        identity::account::{ACCOUNT_DISABLED, Account, PHONE_REGISTERED, Role},
     },
     store::View,
 };
@@ -21,18 +21,26 @@ const PHONE: &[&str] = &["phone", "phono", "photo"];
 pub fn account(db: &View, request: &Request) -> Result<String> {
     let text = |name| request.text_or_empty(name, 128).unwrap_or_default();
     if PHONE.iter().any(|name| request.has(name)) {
-        return Ok(request.phone(PHONE).map_or_else(|_| String::new(), |phone| format!("phone {phone}")));
+        let role = role(request);
+        return Ok(request.phone(PHONE).map_or_else(|_| String::new(), |phone| format!("{} {phone}", role.name())));
     }
     if request.has("doctorSn") {
         let number = text("doctorSn");
         let doctor = doctor::by_sn(db, &number)?.map_or(Ok(None), |doctor| db.get::<Account>(doctor.id))?;
         return Ok(match doctor.and_then(|account| account.phone) {
-            Some(phone) => format!("phone {phone}"),
+            Some(phone) => format!("{} {phone}", Role::Doctor.name()),
             None => format!("doctor {number}"),
         });
     }
     let named = ["username", "openId"].into_iter().find(|name| request.has(name));
     Ok(named.map_or_else(String::new, |name| format!("{name} {}", text(name))))
+}
+
+/// Whose phone it is: one phone may stand once in each role. Who names none means a patient.
+fn role(request: &Request) -> Role {
+    let text = ["type", "role"].into_iter().map(|name| request.text_or_empty(name, 20).unwrap_or_default()).find(|text| !text.is_empty());
+    let named = text.and_then(|text| Role::from_name(&text.to_ascii_lowercase()).or_else(|| text.parse().ok().and_then(Role::from_number)));
+    named.unwrap_or(Role::Patient)
 }
 
 /// Whether a refusal means that the password or code was wrong. Whatever is not known to be something else is: a rule that is forgotten here

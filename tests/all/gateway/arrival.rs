@@ -1,6 +1,7 @@
 //! What is written through any other door arrives at once, and what is sent here is read there.
 
 use serde_json::{Value, json};
+use xuanhu::base::mask;
 use xuanhu::domain::team_consult::{self, CreateConsult, group};
 
 use super::{meet, pair, text};
@@ -18,7 +19,10 @@ fn notes_arrive_and_are_answered_both_ways() {
     let form = json!({ "content": "头痛三天", "photo": ["https://files.example.com/1.png"], "type": 1, "to_user_id": doctor.id });
     patient.post("/chat", form).ok();
     let got = desk.expect("message");
-    assert_eq!((&got["conversation"], &got["content"], &got["from_name"]), (&json!("dialog"), &json!("头痛三天"), &json!(patient.name)));
+    assert_eq!(
+        (&got["conversation"], &got["content"], &got["from_name"]),
+        (&json!("dialog"), &json!("头痛三天"), &json!(mask::name(&patient.name)))
+    );
     assert_eq!(got["images"], json!(["https://files.example.com/1.png"]));
     assert_eq!(phone.expect("message")["message_id"], got["message_id"], "the writer's own devices, too");
     // Answered here, read there; reading there is told here.

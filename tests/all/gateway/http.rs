@@ -11,7 +11,7 @@ pub fn mimetypes_are_those_that_can_be_sent_and_the_clinics_own() {
     let list = server.nobody().get("/im/mimetypes").ok();
     let rows = list.as_array().unwrap();
     let named = |name: &str| rows.iter().find(|row| row["mimetype"] == name).unwrap_or_else(|| panic!("{name} is missing"));
-    assert_eq!(rows.len(), 13);
+    assert_eq!(rows.len(), 14);
     let expected = [
         ("text/plain", "text", true),
         ("image/gif", "image", true),

@@ -105,12 +105,38 @@ fn transition(from: ConsultationStatus, event: ConsultationEvent) {
             decide(&server, "reject");
             (&[ConsultationBegun, FeeRefundAsked, FeeRefundRefused], &[ConsultationBegun, FeeRefundAsked, FeeRefundRefused])
         }
+        (ConsultationStatus::Unpaid, ConsultationEvent::DoctorClosed) => {
+            shut_out(&server, &doc);
+            (&[OrderClosed], &[])
+        }
+        (ConsultationStatus::Waiting, ConsultationEvent::DoctorClosed) => {
+            shut_out(&server, &doc);
+            (&[ConsultationBegun, ConsultationClosed, FeeReturned], &[ConsultationBegun])
+        }
+        (ConsultationStatus::InProgress, ConsultationEvent::DoctorClosed) => {
+            said();
+            shut_out(&server, &doc);
+            (&[ConsultationBegun, ConsultationAnswered, ConsultationClosed, FeeReturned], &[ConsultationBegun])
+        }
         other => panic!("tell who hears of {other:?}"),
     };
+    if event == ConsultationEvent::DoctorClosed {
+        // Whoever is shut out reads nothing any more.
+        assert_eq!(told(&me, &[Patient]), of_patient);
+        return;
+    }
     are(&server, &me, &doc, of_patient, of_doctor);
     if approval && event == ConsultationEvent::MoneyBack {
         assert!(matches!(status(&me, &made).as_str(), "08" | "09"));
     }
+}
+
+fn shut_out(server: &TestServer, doc: &Caller) {
+    // The last 16 digits are the number that administrators know.
+    let id = u64::from_str_radix(&doc.id[8..], 16).unwrap();
+    let verify = |is_verify: u8| server.admin().post(format_args!("/admin/doctors/{id}/verify"), json!({ "is_verify": is_verify })).ok();
+    verify(2);
+    server.settle();
 }
 
 fn are(server: &TestServer, me: &Caller, doc: &Caller, of_patient: &[Movement], of_doctor: &[Movement]) {

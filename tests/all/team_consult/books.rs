@@ -239,7 +239,7 @@ impl World {
             Act::Offer { fen, .. } => {
                 let body = json!({ "name": "随访", "amount": fen });
                 // Where nobody was brought in, the second doctor is not in the group.
-                let expected = if matches!(status, 0 | 3) { Err("not_in_group") } else { open };
+                let expected = if matches!(status, 0 | 3) { Err("not_found") } else { open };
                 if let Some(made) = is(self.doctors[1].post(format_args!("/consult/{consult}/vas"), body), expected) {
                     self.offers.push(Offer { id: id(&made, "vas_id"), consult: which, fen, status: 0, deleted: false });
                 }

@@ -184,7 +184,7 @@ pub fn the_group_assistant_brings_doctors_in() {
     bring_in(&scene.founder, &fourth, scene.team);
     let consult = scene.consult();
     let path = format!("/consult/{consult}/doctor");
-    scene.doctor.post(&path, json!({ "doctor_id": scene.doctor.id })).refused(403, "assistant_only");
+    scene.doctor.post(&path, json!({ "doctor_id": scene.doctor.id })).refused(404, "not_found");
     stranger.post(&path, json!({ "doctor_id": stranger.id })).refused(404, "not_found");
     scene.patient.post(&path, json!({ "doctor_id": scene.doctor.id })).refused(403, "wrong_role");
     for (body, status, slug) in [

@@ -236,5 +236,5 @@ fn whoever_has_a_dialog_cannot_be_removed() {
     write(&patient, &doctor, "您好").ok();
     server.admin().delete(format!("/admin/patients/{}", patient.id)).refused(409, "in_use");
     server.admin().delete(format!("/admin/doctors/{}", doctor.id)).refused(409, "in_use");
-    assert_eq!(doctor.get("/chat").ok()["list"][0]["patient_user"]["real_name"], patient.name);
+    assert_eq!(doctor.get("/chat").ok()["list"][0]["patient_user"]["real_name"], xuanhu::base::mask::name(&patient.name));
 }

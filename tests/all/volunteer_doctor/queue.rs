@@ -87,7 +87,7 @@ fn moving_keeps_payment_complaint_and_place() {
     assert_eq!((&moved["payment"]["outTradeNo"], &moved["payment"]["status"]), (&held["sn"], &json!("WAIT_FOR_PAY")));
     pay(&server, &held);
     server.settle();
-    assert_eq!(doctor.get("/message").ok()["page"]["count"], 0, "a hold is no doctor's business");
+    assert_eq!(doctor.get("/message").ok()["page"]["count"], 1, "a hold is no doctor's business, a booking is");
     let moved = relocate(&patient, me, SLOTS[2]).ok();
     assert_eq!((&moved["plan_time"], &moved["visit_time"]), (&json!(SLOTS[2]), &json!(format!("{} 10:00:00", server.date(1)))));
     assert_eq!((&moved["sn"], &moved["verify_status"], &moved["amount"]), (&held["sn"], &json!(1), &json!("20.00")));
@@ -192,9 +192,11 @@ fn seats_and_payments_follow_a_plain_model() {
             let taken = |slot: usize, mine: &[Option<(u64, Value, usize, bool)>]| mine.iter().flatten().filter(|one| one.2 == slot).count();
             let patient = &patients[who];
             match (deed, mine[who].clone()) {
-                (Deed::Join(_), Some(_)) => drop(join_at(patient, project, 0).refused(409, "already_joined").status),
+                (Deed::Join(_), Some(_)) => {
+                    join_at(patient, project, 0).refused(409, "already_joined");
+                }
                 (Deed::Join(slot), None) if taken(slot, &mine) == sizes[slot] => {
-                    drop(join_at(patient, project, slot).refused(409, "full").status)
+                    join_at(patient, project, slot).refused(409, "full");
                 }
                 (Deed::Join(slot), None) => {
                     let row = join_at(patient, project, slot).ok();
