@@ -232,6 +232,7 @@ pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
         slot.taken = 0;
     }
     project.state = SessionState::Cancelled;
+    telling::tell_of_session(db, Movement::SessionCalledOff, &project)?;
     db.put(&project)
 }
 
