@@ -40,12 +40,12 @@ impl Reading {
         Reading(packed & ((1 << (LONGEST_READING * BITS)) - 1))
     }
 
-    pub fn len(self) -> usize {
+    pub fn length(self) -> usize {
         (64 - self.0.leading_zeros() as usize).div_ceil(BITS)
     }
 
     pub fn letters(self) -> impl Iterator<Item = u8> {
-        (0..self.len()).map(move |at| letter(self.0 >> (at * BITS)))
+        (0..self.length()).map(move |at| letter(self.0 >> (at * BITS)))
     }
 
     fn first(self) -> u64 {
@@ -113,7 +113,7 @@ impl Sound {
         let mut found = BTreeSet::new();
         for (at, place) in self.0.iter().enumerate() {
             for reading in place {
-                for skip in 0..reading.len() {
+                for skip in 0..reading.length() {
                     let mut typed: String = reading.letters().skip(skip).take(long).map(char::from).collect();
                     let mut keep = |typed: &str| {
                         if typed.len() == long {
@@ -222,7 +222,7 @@ impl Listening<'_> {
     /// One reading of the place. True when the whole keyword has been heard.
     pub fn hears(&mut self, reading: Reading) -> bool {
         let all = self.keyword.ahead.len();
-        let long = reading.len();
+        let long = reading.length();
         let mut left = self.spoken;
         while left != 0 {
             let at = left.trailing_zeros() as usize;
@@ -328,7 +328,7 @@ mod tests {
     fn readings_are_packed() {
         for letters in ["a", "zhuang", "9", "z0"] {
             let reading = Reading::of(letters.bytes()).unwrap();
-            assert_eq!((reading.len(), Reading::from_packed(reading.packed() | 1 << 40)), (letters.len(), reading));
+            assert_eq!((reading.length(), Reading::from_packed(reading.packed() | 1 << 40)), (letters.len(), reading));
             assert_eq!(reading.letters().map(char::from).collect::<String>(), letters);
         }
         assert!(Reading::of("zhuangx".bytes()).is_none() && Reading::of("".bytes()).is_none() && Reading::of("ü".bytes()).is_none());

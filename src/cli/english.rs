@@ -43,7 +43,7 @@ pub fn of_slug(slug: &str) -> String {
 /// Names and paths may hold any letters; a sentence for the clinic's people has Chinese punctuation, or nothing but Chinese.
 pub fn is_english(text: &str) -> bool {
     let chinese = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
-    !text.split(|c: char| c == ':' || c == '(').next().unwrap_or_default().contains(chinese)
+    !text.split([':', '(']).next().unwrap_or_default().contains(chinese)
 }
 
 #[cfg(test)]

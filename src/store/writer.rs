@@ -88,7 +88,7 @@ impl Store {
             failed: failed_tx,
             committed: committed_tx,
             seen: seen.clone(),
-            room: FULL,
+            room: Trouble::new("the disk is full, nothing is saved", "there is room on the disk, saving goes on"),
         };
         let thread =
             std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(|e| INTERNAL.caused_by(e))?;
@@ -300,5 +300,3 @@ impl Writer {
         }
     }
 }
-
-const FULL: Trouble = Trouble::new("the disk is full, nothing is saved", "there is room on the disk, saving goes on");

@@ -73,7 +73,7 @@ pub fn clinic(app: &App) -> Option<Part> {
             reply: ms(settings.consultation.reply_window),
             retract: ms(settings.consultation.retract_window),
             replies: settings.consultation.max_replies,
-            upload: settings.limits.upload_bytes as u64,
+            upload: settings.limits.upload_bytes,
         },
     })
 }

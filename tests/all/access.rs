@@ -67,7 +67,8 @@ fn a_token_is_not_looked_at_where_one_comes_in() {
     patient.get("/logout").ok();
     let mut found: Vec<&str> = rows().into_iter().filter(|row| row.access.ignores_token()).map(|row| row.path).collect();
     let mut expected = ENTRANCES.to_vec();
-    (found.sort_unstable(), expected.sort_unstable());
+    found.sort_unstable();
+    expected.sort_unstable();
     assert_eq!(found, expected);
     for row in rows().into_iter().filter(|row| row.access.ignores_token()) {
         let ask = |caller: &Client| caller.request(row.method.name(), row.path).send();
@@ -117,7 +118,8 @@ fn head_is_safe() {
         }
     }
     let mut expected = CHANGING.to_vec();
-    (changing.sort_unstable(), expected.sort_unstable());
+    changing.sort_unstable();
+    expected.sort_unstable();
     assert_eq!(changing, expected);
 
     let (patient, doctor) = (&crowd.patient, &crowd.doctor);

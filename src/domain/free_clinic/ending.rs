@@ -27,6 +27,7 @@ pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
     }
     call_off_visits(db, &mut project)?;
     project.state = SessionState::Cancelled;
+    telling::tell_of_session(db, Movement::SessionCalledOff, &project)?;
     db.put(&project)
 }
 

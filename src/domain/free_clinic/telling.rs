@@ -1,6 +1,6 @@
 //! Whom a registration's movements concern, and what is told of them. The words stand in [`notification`].
 
-use super::registration::Registration;
+use super::{clinic_session::ClinicSession, registration::Registration};
 use crate::{
     base::error::Result,
     domain::{
@@ -28,6 +28,12 @@ pub fn tell_of_hold(db: &mut Tx, movement: Movement, registration: &Registration
     let people = People { patient: registration.user_id, assistant: registration.assistant_id, ..People::default() };
     let facts = facts(db, registration)?;
     notification::tell(db, movement, &people, &facts)
+}
+
+/// Tells the doctor of a session as a whole.
+pub fn tell_of_session(db: &mut Tx, movement: Movement, session: &ClinicSession) -> Result<()> {
+    let facts = Facts { when: db.settings.clinic.zone.date_time(session.begin), ..Facts::default() };
+    notification::tell(db, movement, &People { doctors: vec![session.doctor_id], ..People::default() }, &facts)
 }
 
 fn facts(db: &View, registration: &Registration) -> Result<Facts> {

@@ -22,7 +22,10 @@ pub enum Movement {
     SeatCancelled,
     SeatCancelledByAssistant,
     SeatRejected,
+    /// A registration goes with its session.
     SessionCancelled,
+    /// The session itself, whoever called it off.
+    SessionCalledOff,
     VisitMissed,
     VisitDone,
     /// The deposit was paid when the seat was gone.
@@ -117,6 +120,7 @@ pub const TABLE: &[Line] = &[
     (Movement::SeatRejected, Whom::Assistant, "病人预约未通过", "患者{patient}的义诊预约（{doctor}医生，{when}）未通过：{reason}。"),
     (Movement::SessionCancelled, Whom::Patient, "义诊取消通知", "很抱歉，{doctor}医生原定于{when}的义诊已取消，您的预约随之取消。{money}"),
     (Movement::SessionCancelled, Whom::Assistant, "义诊取消通知", "{doctor}医生原定于{when}的义诊已取消，患者{patient}的预约随之取消。"),
+    (Movement::SessionCalledOff, Whom::Doctor, "义诊已取消", "您{when}的义诊已取消，已预约的患者均已通知。"),
     (Movement::VisitMissed, Whom::Patient, "未到诊", "您预约的{doctor}医生{when}的义诊已结束，未确认到诊。{money}"),
     (Movement::VisitMissed, Whom::Doctor, "患者未到诊", "患者{patient}预约的{when}的义诊未确认到诊。"),
     (Movement::VisitMissed, Whom::Assistant, "病人未到诊", "患者{patient}预约的{doctor}医生{when}的义诊未确认到诊。"),

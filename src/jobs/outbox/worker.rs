@@ -44,7 +44,8 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 /// Carries out all events that wait.
 pub async fn drain(app: &App) -> Result<()> {
     loop {
-        if let Some((notices, last)) = notices_to_one(&app.store.view())? {
+        let (notices, last) = notices_to_one(&app.store.view())?;
+        if last > 0 {
             let deliver = move |db: &mut Tx| {
                 notices.iter().try_for_each(|(notice, account)| system::deliver(db, *notice, &[*account]))?;
                 db.forget_events(WORK, last)
@@ -89,11 +90,11 @@ pub async fn drain(app: &App) -> Result<()> {
     }
 }
 
-/// The next events as far as each is a notice to one account, some of them, with the number of the last: what moves tells several people, and
-/// one commit delivers it to all of them.
-fn notices_to_one(db: &View) -> Result<Option<(Vec<(Id, Id)>, u64)>> {
+/// The next events as far as each is a notice to one account, some of them, with the number of the last, 0 for none: what moves tells several
+/// people, and one commit delivers it to all of them.
+fn notices_to_one(db: &View) -> Result<(Vec<(Id, Id)>, u64)> {
     const SOME: usize = 50;
-    let (mut notices, mut last) = (Vec::new(), None);
+    let (mut notices, mut last) = (Vec::new(), 0);
     for next in db.events_after(WORK, 0).take(SOME) {
         let next = next?;
         let Event::NoticeDue(id) = event::read(&next.bytes)? else { break };
@@ -102,7 +103,7 @@ fn notices_to_one(db: &View) -> Result<Option<(Vec<(Id, Id)>, u64)>> {
             Some(Audience::Everybody | Audience::Everyone(_)) => break,
             None => {} // withdrawn before it arrived
         }
-        last = Some(next.seq);
+        last = next.seq;
     }
-    Ok(last.map(|last| (notices, last)))
+    Ok((notices, last))
 }

@@ -110,7 +110,12 @@ fn a_session_that_is_cancelled() {
     let project = publish(&server, &doctor, json!({}));
     join(&patient, project);
     doctor.get(format_args!("/project/{project}/cancel")).ok();
-    are(&server, &patient, &doctor, &[SeatBooked, SessionCancelled], &[SeatBooked]);
+    are(&server, &patient, &doctor, &[SeatBooked, SessionCancelled], &[SeatBooked, SessionCalledOff]);
+    // An administrator calls one off that nobody has joined: its doctor hears of it.
+    let empty = publish(&server, &doctor, json!({}));
+    server.admin().delete(format_args!("/admin/projects/{empty}")).ok();
+    let all = [SeatBooked, SessionCalledOff, SessionCalledOff];
+    are(&server, &patient, &doctor, &[SeatBooked, SessionCancelled], &all);
 }
 
 fn a_missed_visit() {
@@ -210,6 +215,7 @@ fn what_an_assistant_does() {
         &[SeatBookedByAssistant, SeatCancelledByAssistant][..],
         &[SeatBookedByAssistant, SeatCancelled],
         &twice(SeatBookedByAssistant),
+        &[SessionCalledOff],
         &[SeatBooked, SeatBookedByAssistant, VisitMissed],
     ];
     assert_eq!(told(&doctor, &[Doctor]), of_doctor.concat());

@@ -91,7 +91,7 @@ pub fn phone_jpeg(width: u32, height: u32, orientation: u8) -> Vec<u8> {
     let with = |name: &[u8]| [name, SECRET].concat();
     [
         &plain[..2],
-        &segment(0xE1, &[b"Exif\0\0".as_slice(), &exif(orientation, orientation % 2 == 0)].concat()),
+        &segment(0xE1, &[b"Exif\0\0".as_slice(), &exif(orientation, orientation.is_multiple_of(2))].concat()),
         &segment(0xE1, &with(b"http://ns.adobe.com/xap/1.0/\0")),
         &segment(0xED, &with(b"Photoshop 3.0\0")),
         &segment(0xE2, &with(b"MPF\0")),

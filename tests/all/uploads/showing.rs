@@ -99,7 +99,7 @@ fn the_cache_has_an_end() {
     let mut clinic = TestServer::with(&[("uploads.thumbnail_cache", "100KiB")]);
     let patient = clinic.patient();
     let noise =
-        image::RgbImage::from_fn(300, 300, |x, y| image::Rgb([(x * 7919 ^ y * 104_729) as u8, (x * y) as u8, (x * 31 + y * 17) as u8]));
+        image::RgbImage::from_fn(300, 300, |x, y| image::Rgb([((x * 7919) ^ (y * 104_729)) as u8, (x * y) as u8, (x * 31 + y * 17) as u8]));
     let path = kept(&patient, &samples::encoded(&noise, ImageFormat::Png));
     let queries: Vec<String> =
         ["w", "h"].iter().flat_map(|side| [120, 240].map(|n| format!("{side}={n}"))).chain(["w=240&h=120&fit=crop".into()]).collect();
