@@ -28,6 +28,7 @@ mod pages;
 mod payment_wechat;
 mod privacy;
 mod push;
+mod releases;
 mod restored;
 mod search;
 mod sign_in;

@@ -16,6 +16,7 @@ pub fn stories() {
     members();
     a_consult_with_its_services();
     one_that_is_cancelled();
+    one_whose_team_is_shut_out();
     who_leaves();
     withdrawals();
 }
@@ -69,6 +70,15 @@ fn a_consult_with_its_services() {
     scene.server.settle();
     assert_eq!(of_doctor(&scene.founder)[2..], [TeamConsultAsked, TeamConsultFinished]);
     assert_eq!(of_doctor(&scene.doctor)[4..], [DoctorBroughtIn, TeamConsultFinished]);
+}
+
+fn one_whose_team_is_shut_out() {
+    let scene = Scene::open();
+    scene.consult();
+    let founder = scene.founder.id;
+    scene.server.admin().post(format_args!("/admin/doctors/{founder}/verify"), json!({ "is_verify": 2 })).ok();
+    scene.server.settle();
+    assert_eq!(of_patient(&scene.patient).last(), Some(&TeamConsultClosed));
 }
 
 fn one_that_is_cancelled() {

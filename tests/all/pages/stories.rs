@@ -306,6 +306,8 @@ fn storage_is_full(stage: &Stage) {
     let project = project(&patient, 0);
     let slot = slots(&project).into_iter().rfind(|(_, left)| *left > 0).unwrap().0;
     stage.show(&format!("/projects/{}", project["id"]));
+    // What earlier stories provoked on purpose is not this one's.
+    stage.faults();
     stage.browser.run("window.kept = Storage.prototype.setItem; Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }");
     stage.browser.tap(&shown(&slot));
     stage.browser.fill("哪里不舒服", "饭后肚子胀");
@@ -350,6 +352,7 @@ fn a_thousand_messages(stage: &Stage) {
 
 fn script_in_names_and_news(stage: &Stage) {
     let admin = stage.server.admin();
+    stage.faults();
     let content = "<h2>标题</h2><p onclick=\"steal()\" style=\"color:red\">正文<script>window.stolen = 1</script><img src=x onerror=\"window.stolen = 2\"><a href=\"javascript:window.stolen=3\">链接</a></p><iframe src=\"/\"></iframe>";
     let news = admin
         .post("/admin/news", json!({ "title": "<b>公告</b><script>window.stolen = 4</script>", "content": content, "type": 1 }))
