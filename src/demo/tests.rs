@@ -53,7 +53,7 @@ fn it_stands_whatever_the_rules() {
     let now = Time("2026-03-02T09:00:00+08".parse::<jiff::Timestamp>().unwrap().as_millisecond());
     let store = Store::open(&dir.path().join("store"), domain::TABLES, Arc::new(settings), Arc::new(Clock::stopped_at(now))).unwrap();
     first_start::fill(&store).unwrap();
-    assert_eq!(load(&store).unwrap().people.len(), 21);
+    assert_eq!(load(&store).unwrap().people.len(), 22);
     sound(&store);
 }
 
@@ -80,7 +80,7 @@ fn it_stands_at_any_time_of_any_day() {
         let logins = load(&store).unwrap();
         sound(&store);
 
-        assert_eq!(logins.people.len(), 21);
+        assert_eq!(logins.people.len(), 22);
         let expected = [("Booked", 6), ("Cancelled", 1), ("Done", 6), ("Held", 2), ("Missed", 2), ("Rejected", 1)];
         let expected: BTreeMap<String, usize> = expected.map(|(stage, n)| (stage.to_owned(), n)).into();
         assert_eq!(stages(&store), expected);
