@@ -1,4 +1,4 @@
-//! Floor 3, the hall: opens everything that a running clinic needs and hands it out. Faces above reach store, files and secrets
+//! The application: opens everything that a running clinic needs and hands it out. Interfaces above reach store, files and secrets
 //! only through here.
 
 mod condition;

@@ -11,7 +11,7 @@ pub fn line(text: &str) -> String {
     finish(visible(text).filter(|c| !c.is_control() && !is_line_break(*c)))
 }
 
-/// A long text: as [`line`], but line breaks and tabs stay. Form feeds and their kind become line breaks, other control characters nothing.
+/// A long text: as `line`, but line breaks and tabs stay. Form feeds and their kind become line breaks, other control characters nothing.
 pub fn prose(text: &str) -> String {
     trimmed(speech(text))
 }
@@ -26,7 +26,7 @@ pub fn speech(text: &str) -> String {
     }))
 }
 
-/// A number, a date, an e-mail address or a word of a list: as [`line`], with the full-width forms of ASCII at half width.
+/// A number, a date, an e-mail address or a word of a list: as `line`, with the full-width forms of ASCII at half width.
 pub fn plain(text: &str) -> String {
     finish(visible(text).filter(|c| !c.is_control() && !is_line_break(*c)).map(half_width))
 }
@@ -49,7 +49,7 @@ pub fn sms_code(text: &str) -> String {
 /// How many digits a code of an SMS has.
 const SMS_DIGITS: usize = 6;
 
-/// A text without anything to see, as [`line`] and [`prose`] read it.
+/// A text without anything to see, as `line` and [`prose`] read it.
 pub fn is_blank(text: &str) -> bool {
     !text.chars().any(|c| !c.is_whitespace() && !c.is_control() && !is_format(c))
 }

@@ -1,4 +1,4 @@
-//! Floor 0, the ground: words that every room uses. Imports nothing from above.
+//! The base: words that every room uses. Imports nothing from above.
 
 pub mod address;
 pub mod captcha;

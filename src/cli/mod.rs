@@ -1,7 +1,7 @@
 //! The command line. One file a command; what is common to all stands in `common`.
 //!
 //! Exit codes: 0 done, 1 failed (one line on standard error says why and what to do), 2 wrong usage, which clap finds by itself.
-//! Settings are not clap's: a flag that is a setting goes to [`Settings::load`] as text, so that `xuanhu config` can tell flag from environment.
+//! Settings are not clap's: a flag that is a setting goes to `Settings::load` as text, so that `xuanhu config` can tell flag from environment.
 
 mod admin;
 mod client;

@@ -95,7 +95,7 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     }
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
     let ended = runtime.block_on(answer(opened.app.clone()));
-    // Tasks that are left hold the hall; with them gone the store closes in order here.
+    // Tasks that are left hold the application; with them gone the store closes in order here.
     runtime.shutdown_timeout(LAST_WORK);
     match Arc::into_inner(opened.app) {
         Some(app) => drop(app),

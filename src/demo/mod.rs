@@ -140,7 +140,7 @@ fn play(db: &mut Tx, cast: &Cast, password: &str) -> Result<()> {
     Ok(())
 }
 
-/// What the pump does in a running clinic, at the time when it would have: money goes back, notices arrive.
+/// What the outbox worker does in a running clinic, at the time when it would have: money goes back, notices arrive.
 fn follow_up(db: &mut Tx) -> Result<()> {
     let events: Vec<_> = db.events_after(WORK, 0).collect::<Result<_>>()?;
     for one in events {

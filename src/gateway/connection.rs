@@ -1,7 +1,7 @@
 //! One connection from its login to its end: hears the client, tells it what is new, and carries out its commands one after another.
 //!
 //! Delivery is by level, not by edge: `sent_to` is the number up to which the client has its member's inbox, `told_to` the same of the changes,
-//! and whenever the bell rings the rest is read from the store. So nothing is lost, doubled or out of order, however late this task comes by. The
+//! and whenever a live event comes the rest is read from the store. So nothing is lost, doubled or out of order, however late this task comes by. The
 //! answer to a sent message takes its place in that order, too.
 
 use std::{pin::Pin, sync::Arc};
@@ -162,7 +162,7 @@ impl Connection<'_> {
 
     /// The first answer, and what the client has missed.
     async fn welcome(&mut self, login: &Login) -> Result<(), End> {
-        // From here on the bell rings for this connection, so what is read now is either old or will be rung for.
+        // From here on live events come for this connection, so what is read now is either old or will be rung for.
         let (id, session, app) = (login.id.as_deref(), &login.session, self.session_of.app.clone());
         let (seq, change) = {
             let db = app.store.view();
@@ -357,7 +357,7 @@ async fn carry_out(session_of: &GatewaySession, frame: Frame) -> Result<CommandA
     }
 }
 
-/// The hall writes JSON, which is text.
+/// the application writes JSON, which is text.
 fn text(letter: &[u8]) -> String {
     String::from_utf8_lossy(letter).into_owned()
 }

@@ -1,8 +1,8 @@
-//! Floor 5, a face: the live gateway. A WebSocket on the same port brings a member every message of every family at once, takes messages and
+//! The live gateway. A WebSocket on the same port brings a member every message of every family at once, takes messages and
 //! sets up calls.
 //!
 //! [`Gateway::open`] answers the handshake; a `connection` reads frames and writes them, one task for each; what a client may ask for stands
-//! in `command`, one command a file. Nothing that a commit brings is pushed here: the hall rings, and each connection reads its member's
+//! in `command`, one command a file. Nothing that a commit brings is pushed here: the application rings, and each connection reads its member's
 //! inbox and changes from where it was, so a slow device costs nobody else anything and a device that comes back misses nothing.
 //!
 //! A connection that takes nothing for `im.silence_window` while something waits for it is ended below, by the door: its writes then fail as
@@ -62,7 +62,7 @@ impl Gateway {
         tokio::spawn(async move {
             if let Ok(upgraded) = upgrade.await {
                 let mut socket = Socket::new(TokioIo::new(upgraded)).await;
-                // The hall is given back before the socket: who waits for the last socket finds the hall free. And who is cut off is no longer
+                // the application is given back before the socket: who waits for the last socket finds the application free. And who is cut off is no longer
                 // here while the socket says why.
                 let end = connection::run(&mut socket, app, stopped).await;
                 socket.close(end).await;

@@ -1,4 +1,4 @@
-//! Floor 5, a face: the HTTP families. Each is a table of rows close to its document, with handlers, views and an envelope of its own.
+//! The HTTP APIs. Each is a table of rows close to its document, with handlers, views and an envelope of its own.
 //!
 //! To add an endpoint: a row, a handler and a view in the chapter of its family; its rule as a verb in a room of
 //! [`domain`](crate::domain); an entry in `data/contract/`. Routing, access, metrics, logs and the tests' coverage follow from the row.

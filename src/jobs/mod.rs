@@ -1,4 +1,4 @@
-//! Floor 4, the clockwork: what happens by itself. Chores look at every tick (`scheduler.tick`) for work that has come due; the pump
+//! Work that happens by itself. Scheduled jobs look at every tick (`scheduler.tick`) for work that has come due; the outbox worker
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
 pub mod outbox;

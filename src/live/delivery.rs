@@ -1,4 +1,4 @@
-//! Hears the bell: what commits have rung for is told to those who are connected. Nothing waits here: letter boxes take or refuse at once.
+//! Reads live events: what commits have noted is told to those who are connected. Nothing waits here: letter boxes take or refuse at once.
 
 use super::Live;
 use crate::{

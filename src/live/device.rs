@@ -1,6 +1,6 @@
 //! A connected device, as everybody but its own connection sees it: a letter box that never makes the sender wait.
 //!
-//! Messages and changes are not put into the box: the bell only says that there are some, and the connection reads them from where it was. So the
+//! Messages and changes are not put into the box: a live event only says that there are some, and the connection reads them from where it was. So the
 //! box stays small however much is said; only frames that are told once (presence, calls) lie in it. A device that takes none of them is hung up
 //! on: it comes back and catches up.
 

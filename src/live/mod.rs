@@ -1,7 +1,7 @@
 //! Who is connected to the live gateway, who watches whom, and the calls that go on. In memory: a restart begins with nobody, and clients come
 //! back and catch up by the numbers of their inbox.
 //!
-//! Connections themselves belong to the face above (`im`): here each is a [`Device`] with a letter box. [`bell`] fills the boxes after commits.
+//! Connections themselves belong to the face above (`im`): here each is a [`Device`] with a letter box. `delivery` fills the boxes after commits.
 
 pub mod call;
 pub mod call_room;

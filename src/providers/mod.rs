@@ -1,4 +1,4 @@
-//! Floor 1, the cellar's gateways: the outside world, reached over HTTP. What is not configured is not there, so a demonstration needs
+//! Services outside, reached over HTTP. What is not configured is not there, so a demonstration needs
 //! no network.
 
 pub mod http;

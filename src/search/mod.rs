@@ -1,4 +1,4 @@
-//! Floor 1, the cellar's index: finding rows by keyword. The only room that names tantivy.
+//! The search index: finding rows by keyword. The only room that names tantivy.
 //!
 //! * An [`IndexEntry`] is what is known here of a row: its names, its other texts, and marks by which lists are filtered.
 //! * A [`Query`] finds the entries of which, for every word of the keyword, one text holds it anywhere or one name sounds like it. The

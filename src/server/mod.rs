@@ -1,4 +1,4 @@
-//! A running server: the hall, the clockwork and the door on one address, until it is told to stop.
+//! A running server: the application, its jobs and its interfaces on one address, until it is told to stop.
 
 pub mod accept;
 pub mod share;
@@ -39,7 +39,7 @@ pub struct Server {
     http: JoinHandle<()>,
     /// Ends with the gateway's last connection.
     gateway_gone: mpsc::Receiver<()>,
-    clockwork: JoinHandle<()>,
+    jobs_done: JoinHandle<()>,
     certificate: JoinHandle<()>,
     reload: Arc<Notify>,
 }
@@ -74,8 +74,8 @@ impl Server {
         ));
         let reload = Arc::new(Notify::new());
         let certificate = tokio::spawn(renew(app.clone(), certificate, reload.clone(), stopped.clone()));
-        let clockwork = tokio::spawn(jobs::run(app, stopped));
-        Ok(Server { address, stop, http, gateway_gone, clockwork, certificate, reload })
+        let jobs_done = tokio::spawn(jobs::run(app, stopped));
+        Ok(Server { address, stop, http, gateway_gone, jobs_done, certificate, reload })
     }
 
     /// Reads the TLS certificate again now; by itself that happens some seconds after its files have changed.
@@ -83,12 +83,12 @@ impl Server {
         self.reload.notify_one();
     }
 
-    /// Takes no new connections, lets requests finish, stops the clockwork.
+    /// Takes no new connections, lets requests finish, stops the scheduler.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         let _ = self.http.await;
         let _ = timeout(LAST, self.gateway_gone.recv()).await;
-        let _ = self.clockwork.await;
+        let _ = self.jobs_done.await;
         let _ = self.certificate.await;
     }
 }

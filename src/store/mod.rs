@@ -1,4 +1,4 @@
-//! Floor 1, the cellar's store: typed rows with secondary indexes in sled. The only room that names sled and bincode.
+//! The store: typed rows with secondary indexes in sled. The only room that names sled and bincode.
 //!
 //! * [`Row`] says how an entity is stored: its table, its version, its index entries.
 //! * [`View`] reads. [`Tx`] reads and writes: what a job on the writer thread sees.

@@ -1,4 +1,4 @@
-//! Floor 5, a face: the pages that are built in. `/` is what a newcomer meets, `/web/<role>/` and `/docs` the pages, `/web/*` what they are made of.
+//! The pages that are built in. `/` is what a newcomer meets, `/web/<role>/` and `/docs` the pages, `/web/*` what they are made of.
 //!
 //! A page names its parts below `/web/~HASH/`, the hash of everything embedded, so that a browser keeps them for good and a new version is seen
 //! at once: relative imports inherit the hash. `/web/about.json` and `/web/demo.json` tell the pages about this clinic. What is not here goes on

@@ -44,7 +44,7 @@ fn supervisors_and_monitors_are_answered() {
     assert_eq!((head.status, head.bytes.len()), (200, 0));
 }
 
-/// The kit does what is due by itself; a running server has its clockwork.
+/// The kit does what is due by itself; a running server has its scheduler.
 #[test]
 fn the_clockwork_does_what_is_due() {
     let server = TestServer::with(&[("scheduler.tick", "20ms")]);

@@ -30,7 +30,7 @@ fn waiting(server: &TestServer) -> usize {
     server.app().store.view().events_after(event::PUSH, 0).count()
 }
 
-/// The clockwork goes its own way: sooner or later nothing waits any more.
+/// The scheduler goes its own way: sooner or later nothing waits any more.
 fn nothing_waits(server: &TestServer) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while waiting(server) > 0 {

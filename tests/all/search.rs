@@ -158,7 +158,7 @@ fn projects_are_found_until_they_are_over() {
 
     doctor.get(format_args!("/project/{second}/cancel")).ok();
     assert_eq!(found(&server, "/project", "柳青青"), [first]);
-    // It has just ended and the clockwork has not come by.
+    // It has just ended and the scheduler has not come by.
     server.app().clock.advance(xuanhu::base::span::Span::parse("25h").unwrap().ms());
     assert_eq!(found(&server, "/project", "柳青青"), [0; 0]);
     server.settle();

@@ -37,7 +37,7 @@ pub fn paid(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<()> 
     }
 }
 
-/// The same of the embedded provider, which takes no money when its time is over, whether or not the clockwork has come by, nor for a doctor
+/// The same of the embedded provider, which takes no money when its time is over, whether or not the scheduler has come by, nor for a doctor
 /// who is closed.
 ///
 /// Errors: those of [`paid`], `doctor_closed`.

@@ -68,7 +68,7 @@ pub struct Given {
 /// Errors: `not_found` (also for a question), `not_yours`, `not_finished`, `already_evaluated`, `wrong_answer`.
 pub fn evaluate(db: &mut Tx, user: Id, id: Id, given: Vec<Given>) -> Result<Consultation> {
     let mut consultation = need_of_user(db, user, id)?;
-    // Its time may be over without an answer that stands: then it expires as soon as the clockwork comes by.
+    // Its time may be over without an answer that stands: then it expires as soon as the scheduler comes by.
     let finished = due_status(&consultation, db.now) == ConsultationStatus::Finished;
     if !finished || (consultation.status == ConsultationStatus::InProgress && !message::has_reply(db, &consultation)?) {
         return Err(NOT_FINISHED.err());

@@ -1,6 +1,6 @@
 //! What is said in a consultation: the clinic's opening and disclaimer, the two who talk, taking back (互联网医院 8.4 to 8.6, 10.4).
 //!
-//! All consultations of one patient with one doctor share one conversation ([`Kind::Chat`](chat::Kind)).
+//! All consultations of one patient with one doctor share one conversation (`Kind::Chat`).
 
 use super::{
     row::{Consultation, due_status, may_write, need_of, save},

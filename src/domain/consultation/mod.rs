@@ -176,7 +176,7 @@ pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
 pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: ConsultationStatus) -> Result<Consultation> {
     let consultation = need_of(db, caller, role, id)?;
     let by = if role == Role::Doctor { By::Doctor } else { By::Patient };
-    // Its time may be over, and the clockwork not have come by yet.
+    // Its time may be over, and the scheduler not have come by yet.
     let current = due_status(&consultation, db.now);
     let (event, to) = current.wished(by, wanted)?;
     let (moved, movement) = match event {

@@ -118,7 +118,7 @@ pub fn need_of_user(db: &View, user: Id, id: Id) -> Result<Consultation> {
     need_of(db, user, Role::Patient, id)
 }
 
-/// The state that the clock asks for, where the clockwork has not come by yet.
+/// The state that the clock asks for, where the scheduler has not come by yet.
 pub fn due_status(consultation: &Consultation, now: Time) -> ConsultationStatus {
     match (overdue(consultation, now), consultation.status) {
         (true, ConsultationStatus::Unpaid) => ConsultationStatus::Cancelled,

@@ -69,7 +69,7 @@ pub const BY_DOCTOR: Index<ClinicSession> = Index::counted(1);
 pub const BY_DOCTOR_STATE: Index<ClinicSession> = Index::counted(2);
 /// Open projects, for the lists of patients.
 pub const OPEN: Index<ClinicSession> = Index::counted(3);
-/// Open projects by their end, for the clockwork.
+/// Open projects by their end, for the scheduler.
 pub(super) const BY_END: Index<ClinicSession> = Index::new(4);
 pub const BY_SPECIAL: Index<ClinicSession> = Index::counted(5);
 
@@ -141,7 +141,7 @@ impl ClinicSession {
         self.state == SessionState::Open && now < self.begin
     }
 
-    /// Whether it is neither cancelled nor over: what it still offers is [`offer`]'s to say.
+    /// Whether it is neither cancelled nor over: what it still offers is `offer`'s to say.
     pub fn is_listed(&self, now: Time) -> bool {
         self.state == SessionState::Open && now < self.end
     }

@@ -91,7 +91,7 @@ pub fn seats_of(db: &View, project: Id) -> Result<Vec<Registration>> {
     Ok(seats)
 }
 
-/// Whether an open session's time is over and the clockwork has not come by yet.
+/// Whether an open session's time is over and the scheduler has not come by yet.
 pub(super) fn any_just_over(db: &View) -> Result<bool> {
     let due = key(&[&db.now.plus(1)]);
     Ok(db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).next().transpose()?.is_some())

@@ -1,4 +1,4 @@
-//! Payments: money that comes in for a registration's deposit or a consultation's fee, and goes back by [`refund`].
+//! Payments: money that comes in for a registration's deposit or a consultation's fee, and goes back by `refund`.
 //!
 //! A payment is made together with what it is for, waits for the provider's word, and is settled once, however often that word comes.
 

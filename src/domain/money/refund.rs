@@ -173,7 +173,7 @@ pub fn refused_after(db: &View, payment: Id) -> Result<i64> {
     })
 }
 
-/// It may go out: by those who ask the provider that took the money, or by the pump where that is the embedded one.
+/// It may go out: by those who ask the provider that took the money, or by the outbox worker where that is the embedded one.
 fn send(db: &mut Tx, refund: &Refund) -> Result<()> {
     let due = Event::RefundDue(refund.id);
     match db.need::<Payment>(refund.payment_id)?.provider(db) {

@@ -58,7 +58,7 @@ pub mod v2 {
         pub audience: Audience,
         pub title: String,
         pub content: String,
-        /// Whether the clinic said it by itself ([`notification`](crate::domain::notice::notification)), not an administrator. Earlier versions did
+        /// Whether the clinic said it by itself ([`notification`]), not an administrator. Earlier versions did
         /// not note it: `false` there.
         pub automatic: bool,
         pub created_at: Time,

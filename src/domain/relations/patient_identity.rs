@@ -1,4 +1,4 @@
-//! Who a patient is, and who may say so: the guards that [`patient::Guard`] asks for. Stands above the encounters because a person who has
+//! Who a patient is, and who may say so: the guards that `patient::Guard` asks for. Stands above the encounters because a person who has
 //! been seen is no longer the owner's to exchange.
 //!
 //! A change of name, certificate, sex or birthday leaves old records as they are: each keeps whom it is about ([`recorded_person`]).

@@ -1,4 +1,4 @@
-//! What a handler has at hand: the hall, the caller, the caller's address.
+//! What a handler has at hand: the application, the caller, the caller's address.
 
 use std::{net::IpAddr, sync::Arc};
 

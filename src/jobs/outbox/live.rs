@@ -1,4 +1,4 @@
-//! Rings for those who are connected: soon after each commit the hall tells what it brought.
+//! Tells those who are connected: soon after each commit the application tells what it brought.
 //!
 //! What was told is forgotten, in batches, because forgetting is a commit of its own; so is what an earlier run left over: clients who come back
 //! catch up by the numbers of their inbox.

@@ -28,7 +28,7 @@ const AT_ONCE: usize = 8;
 /// How long those on their way may take after the stop: one that is taken and not noted as such comes twice.
 const LAST: Duration = Duration::from_secs(5);
 
-/// How the errands of a stream stand, by the numbers of their events.
+/// How the deliveries of a stream stand, by the numbers of their events.
 #[derive(Default)]
 struct Standing {
     /// What failed: how often, and when it is tried again. A restart tries all at once.
@@ -37,7 +37,7 @@ struct Standing {
     taken: HashSet<u64>,
 }
 
-/// A kind of errand.
+/// A kind of delivery.
 pub trait Delivery: Send + Sync {
     /// Where its events lie.
     const STREAM: Stream;
@@ -54,7 +54,7 @@ pub trait Delivery: Send + Sync {
 }
 
 /// Runs until `stop` becomes true.
-pub async fn run<E: Delivery>(app: Arc<App>, errand: E, mut stop: watch::Receiver<bool>) {
+pub async fn run<E: Delivery>(app: Arc<App>, delivery: E, mut stop: watch::Receiver<bool>) {
     let mut committed = app.store.committed();
     let mut standing = Standing::default();
     loop {
@@ -64,11 +64,11 @@ pub async fn run<E: Delivery>(app: Arc<App>, errand: E, mut stop: watch::Receive
             tokio::time::sleep(LAST).await;
         };
         tokio::select! {
-            done = round(&app, &errand, &mut standing) => match done {
-                Ok(()) => errand.trouble(&app).works(ALL),
+            done = round(&app, &delivery, &mut standing) => match done {
+                Ok(()) => delivery.trouble(&app).works(ALL),
                 // The store says that by itself.
                 Err(error) if error.is(&DISK_FULL) => {}
-                Err(error) => errand.trouble(&app).failed(ALL, error.chain()),
+                Err(error) => delivery.trouble(&app).failed(ALL, error.chain()),
             },
             () = late => return,
         }
@@ -81,7 +81,7 @@ pub async fn run<E: Delivery>(app: Arc<App>, errand: E, mut stop: watch::Receive
     }
 }
 
-/// The matter of looking for errands at all. Events have numbers above it.
+/// The matter of looking for deliveries at all. Events have numbers above it.
 const ALL: u64 = 0;
 
 impl Standing {
@@ -91,19 +91,19 @@ impl Standing {
 }
 
 /// Tries everything that is due once, and forgets what was taken.
-async fn round<E: Delivery>(app: &App, errand: &E, standing: &mut Standing) -> Result<()> {
-    let (now, waiting) = (app.clock.tick(), errand.waiting(&app.store.view())?);
+async fn round<E: Delivery>(app: &App, delivery: &E, standing: &mut Standing) -> Result<()> {
+    let (now, waiting) = (app.clock.tick(), delivery.waiting(&app.store.view())?);
     // Nobody outside is told what a kill could take back.
     app.store.on_disk().await?;
     let waits = |seq: &u64| waiting.iter().any(|waiting| waiting.seq == *seq);
     standing.pauses.retain(|seq, _| waits(seq));
     standing.taken.retain(waits);
-    errand.trouble(app).keep(|seq| seq == ALL || waits(&seq));
+    delivery.trouble(app).keep(|seq| seq == ALL || waits(&seq));
     let is_due = |seq: &u64| !standing.taken.contains(seq) && standing.pauses.get(seq).is_none_or(|(_, next)| *next <= now);
     let due: Vec<_> = waiting.into_iter().filter(|waiting| is_due(&waiting.seq)).collect();
     let carried = stream::iter(due).map(|waiting| async move {
         match waiting.what {
-            Some(what) => (waiting.seq, errand.carry(app, what).await),
+            Some(what) => (waiting.seq, delivery.carry(app, what).await),
             None => (waiting.seq, Ok(())),
         }
     });
@@ -112,12 +112,12 @@ async fn round<E: Delivery>(app: &App, errand: &E, standing: &mut Standing) -> R
         match outcome {
             Ok(()) => {
                 standing.taken.insert(seq);
-                errand.trouble(app).works(seq);
+                delivery.trouble(app).works(seq);
             }
             Err(why) => {
                 let tries = standing.pauses.get(&seq).map_or(0, |(tries, _)| *tries) + 1;
                 standing.pauses.insert(seq, (tries, now.plus(pause(tries))));
-                errand.trouble(app).failed(seq, why);
+                delivery.trouble(app).failed(seq, why);
             }
         }
     }

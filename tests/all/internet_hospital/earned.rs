@@ -74,7 +74,7 @@ fn what_was_taken_back_is_no_answer_when_the_time_is_over() {
     reply(&doc, &answered, "多喝水").ok();
     retract(&doc, &said).ok();
     server.app().clock.advance(48 * 3_600_000);
-    // Its time is over, and the clockwork has not come by yet.
+    // Its time is over, and the scheduler has not come by yet.
     let questions = server.nobody().post("/api/evaluateQuesion/list", json!({})).ok();
     let score = questions.as_array().unwrap().iter().find(|one| one["type"] == "01").unwrap()["id"].clone();
     let rate = json!({ "consultationId": silent["id"], "answers": [{ "questionId": score, "score": 1 }] });

@@ -148,7 +148,7 @@ fn racing_events_leave_one_truth() {
     pay(&server, &me, &made);
 }
 
-/// Its time is over to the second, whether or not the clockwork has come by.
+/// Its time is over to the second, whether or not the scheduler has come by.
 #[test]
 fn the_embedded_provider_takes_nothing_too_late() {
     let server = TestServer::open();

@@ -50,7 +50,7 @@ fn an_answered_order_is_finished() {
     ask(&me, &made, "还有问题").refused(422, "not_talking");
 }
 
-/// The clock has moved on and the clockwork has not come by: the rules know all the same.
+/// The clock has moved on and the scheduler has not come by: the rules know all the same.
 #[test]
 fn what_is_overdue_is_over_at_once() {
     let server = TestServer::open();

@@ -28,7 +28,7 @@ use super::Client;
 /// When every clinic opens: 2026-03-02 09:00 in Shanghai, a Monday.
 const OPENING: &str = "2026-03-02T09:00:00+08:00";
 
-/// What tests want other than the defaults. The clockwork hardly ever ticks: [`TestServer::advance`] does what is due, at once and surely.
+/// What tests want other than the defaults. The scheduler hardly ever ticks: [`TestServer::advance`] does what is due, at once and surely.
 const SETTINGS: &[(&str, &str)] =
     &[("http.listen", "127.0.0.1:0"), ("limits.enabled", "false"), ("auth.captcha_fixed", "abcd"), ("scheduler.tick", "1h")];
 

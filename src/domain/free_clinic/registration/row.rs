@@ -202,9 +202,9 @@ pub mod v2 {
 
 pub const BY_PROJECT: Index<Registration> = Index::counted(1);
 pub const BY_USER: Index<Registration> = Index::counted(2);
-/// A patient's registrations by [`Outcome`].
+/// A patient's registrations by `Outcome`.
 pub const BY_USER_OUTCOME: Index<Registration> = Index::counted(3);
-/// A doctor's registrations by [`Outcome`].
+/// A doctor's registrations by `Outcome`.
 pub const BY_DOCTOR_OUTCOME: Index<Registration> = Index::counted(4);
 pub(super) const BY_USER_PROJECT: Index<Registration> = Index::new(5);
 pub(super) const BY_SN: Index<Registration> = Index::new(6);

@@ -1,5 +1,5 @@
-//! All chat of all families: conversations, who takes part in them, and their [`message`]s; what becomes of these is told by [`change`]s, what has
-//! been read is counted in [`reading`]. Who may write to whom in a 留言 is [`dialog`]'s
+//! All chat of all families: conversations, who takes part in them, and their `message`s; what becomes of these is told by `change`s, what has
+//! been read is counted in `reading`. Who may write to whom in a 留言 is `dialog`'s
 //! to say; consultations and team consults have their own rules in their own rooms.
 //!
 //! | kind | between | door |
@@ -8,7 +8,7 @@
 //! | Consult | a team consult, 0 | team_consult |
 //! | Chat | a patient (就诊人), a doctor's account | internet_hospital |
 //! | Dialog | a patient's account, a doctor's account | volunteer_doctor, 留言 |
-//! | System | an account, 0 | notices, see [`system`] |
+//! | System | an account, 0 | notices, see `system` |
 
 use serde::{Deserialize, Serialize};
 

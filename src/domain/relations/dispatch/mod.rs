@@ -1,4 +1,4 @@
-//! The switchboard: whatever kind of conversation a member writes to, reads or calls through the live gateway, it is put through to the room
+//! Dispatch: whatever kind of conversation a member writes to, reads or calls through the live gateway, it is put through to the room
 //! whose rules hold there. It makes no rules of its own.
 
 pub mod call;
