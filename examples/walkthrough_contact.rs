@@ -9,35 +9,20 @@
 //! administrator's part (bringing in a doctor and a patient) needs the token, which is read from `./xuanhu-data/admin.token` unless it is
 //! given. The people are made up, and each run makes new ones.
 
-use std::{env, error::Error, fs, process::ExitCode, thread::sleep, time::Duration};
+pub mod common;
 
+use std::process::ExitCode;
+
+use common::{Caller, Outcome, PASSWORD, expect, free_phone, id_number, next_person, step, tell, text};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use ureq::{Agent, http};
-
-type Outcome<T> = Result<T, Box<dyn Error>>;
-
-const PASSWORD: &str = "a made-up secret 1";
 
 fn main() -> ExitCode {
-    match story() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(surprise) => {
-            eprintln!("\nA surprise: {surprise}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(story)
 }
 
-fn story() -> Outcome<()> {
-    let mut args = env::args().skip(1);
-    let base = args.next().unwrap_or_else(|| "http://127.0.0.1:8080".into());
-    let token = args.next().or_else(|| fs::read_to_string("xuanhu-data/admin.token").ok());
-    let token = token.ok_or("no administrator's token: give it as the second argument")?;
-    let nobody = Caller::new(&base);
-    let admin = Caller { name: "admin", header: "Authorization", token: format!("Bearer {}", token.trim()), ..nobody.clone() };
-    // The next made-up person.
-    let person = Timestamp::now().subsec_nanosecond().unsigned_abs() / 1_000 % 9_900;
+pub fn story(nobody: Caller, admin: Caller) -> Outcome<()> {
+    let person = next_person();
 
     let doctor = a_doctor(&nobody, &admin, person)?;
     let patient = a_patient(&nobody, &admin, person + 1)?;
@@ -48,7 +33,6 @@ fn story() -> Outcome<()> {
     calls(&patient, &doctor)?;
     a_ban(&patient, &doctor)?;
     who_calls(&patient, &doctor)?;
-    println!("\nThe story ends well.");
     Ok(())
 }
 
@@ -60,7 +44,7 @@ fn a_doctor(nobody: &Caller, admin: &Caller, person: u32) -> Outcome<Caller> {
         "image_and_text_open": true, "image_and_text_price": 0,
     });
     admin.post("/admin/doctors", form)?;
-    nobody.signed_in("doctor", &phone, 2)
+    nobody.sign_in("doctor", &phone, "doctor")
 }
 
 fn a_patient(nobody: &Caller, admin: &Caller, person: u32) -> Outcome<Caller> {
@@ -68,7 +52,7 @@ fn a_patient(nobody: &Caller, admin: &Caller, person: u32) -> Outcome<Caller> {
     let phone = free_phone(admin, "patients", person)?;
     let form = json!({ "phone": phone, "password": PASSWORD, "real_name": "示例患者", "idno": id_number(person) });
     admin.post("/admin/patients", form)?;
-    nobody.signed_in("patient", &phone, 1)
+    nobody.sign_in("patient", &phone, "patient")
 }
 
 fn strangers(patient: &Caller, doctor: &Caller) -> Outcome<()> {
@@ -93,9 +77,9 @@ fn a_follower(patient: &Caller, doctor: &Caller) -> Outcome<()> {
 /// Answers the record (病历) that it is about.
 fn an_encounter(patient: &Caller, doctor: &Caller, nobody: &Caller) -> Outcome<u64> {
     step("The patient orders a consultation at the hospital's door, and the two may talk and call");
-    let mine = patient.post("/api/patient/list", json!({ "userId": hex(patient.id) }))?;
+    let mine = patient.post("/api/patient/list", json!({ "userId": hex(&patient.id) }))?;
     let form = json!({
-        "content": "头痛三天", "patientId": mine[0]["id"], "doctorId": hex(doctor.id), "consultationReason": "在线复诊", "images": "[]",
+        "content": "头痛三天", "patientId": mine[0]["id"], "doctorId": hex(&doctor.id), "consultationReason": "在线复诊", "images": "[]",
     });
     let order = patient.post("/consultation/create", form)?;
     if order["status"] == "01" {
@@ -165,125 +149,6 @@ fn who_calls(patient: &Caller, doctor: &Caller) -> Outcome<()> {
 }
 
 /// An id as the hospital's door writes it; the time in its head does not matter.
-fn hex(id: u64) -> String {
-    format!("00000000{id:016x}")
-}
-
-/// A telephone that nobody has: another run's or the demonstration clinic's people may.
-fn free_phone(admin: &Caller, people: &str, mut person: u32) -> Outcome<String> {
-    loop {
-        let phone = format!("1990000{person:04}");
-        if admin.get(&format!("/admin/{people}?q={phone}"))?["total"] == 0 {
-            return Ok(phone);
-        }
-        person += 1;
-    }
-}
-
-/// A valid identity number (GB 11643) of region 990101, which does not exist.
-fn id_number(person: u32) -> String {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let body = format!("990101198405{:02}{:03}", person / 900 % 28 + 1, person % 900 + 100);
-    let sum: u32 = body.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    format!("{body}{}", char::from(b"10X98765432"[sum as usize % 11]))
-}
-
-/// Somebody who sends requests, and prints them and the answers.
-#[derive(Clone)]
-struct Caller {
-    name: &'static str,
-    base: String,
-    agent: Agent,
-    header: &'static str,
-    token: String,
-    id: u64,
-}
-
-impl Caller {
-    fn new(base: &str) -> Caller {
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(30))).build();
-        let base = base.trim_end_matches('/').to_owned();
-        Caller { name: "anybody", base, agent: config.into(), header: "X-Auth-Token", token: String::new(), id: 0 }
-    }
-
-    fn signed_in(&self, name: &'static str, phone: &str, role: u8) -> Outcome<Caller> {
-        let user = self.post("/login", json!({ "phono": phone, "pwd": PASSWORD, "type": role }))?;
-        let id = user["id"].as_u64().ok_or("no id")?;
-        Ok(Caller { name, token: text(&user, "token")?.to_owned(), id, ..self.clone() })
-    }
-
-    fn get(&self, path: &str) -> Outcome<Value> {
-        self.send("GET", path, None)?.well()
-    }
-
-    fn post(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.send("POST", path, Some(body))?.well()
-    }
-
-    fn refused(&self, method: &str, path: &str, body: Option<Value>, slug: &str) -> Outcome<()> {
-        let answer = self.send(method, path, body)?;
-        expect((400..500).contains(&answer.status) && answer.json["error"] == slug, &format!("that is refused as {slug}"))
-    }
-
-    fn send(&self, method: &str, path: &str, body: Option<Value>) -> Outcome<Answer> {
-        let sent = body.as_ref().map(Value::to_string);
-        println!("    {:>8} → {method} {path} {}", self.name, short(sent.as_deref().unwrap_or_default()));
-        let mut request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
-        if !self.token.is_empty() {
-            request = request.header(self.header, &self.token);
-        }
-        let response = match sent {
-            Some(sent) => self.agent.run(request.header("Content-Type", "application/json").body(sent)?),
-            None => self.agent.run(request.body(())?),
-        };
-        let mut response = response.map_err(|e| format!("{}: {e}", self.base))?;
-        let status = response.status().as_u16();
-        let json: Value = serde_json::from_slice(&response.body_mut().read_to_vec()?)?;
-        println!("    {:>8} ← {status} {}", "", short(&json.to_string()));
-        if json["error"] == "too_many_requests" {
-            sleep(Duration::from_secs(1)); // the story is told faster than people act
-            return self.send(method, path, body);
-        }
-        Ok(Answer { status, json })
-    }
-}
-
-struct Answer {
-    status: u16,
-    json: Value,
-}
-
-impl Answer {
-    /// What stands in the envelope of the family; `/admin` has none.
-    fn well(mut self) -> Outcome<Value> {
-        expect((200..300).contains(&self.status) && self.json.get("error").is_none(), "that succeeds")?;
-        Ok(match self.json.get_mut("data") {
-            Some(data) => data.take(),
-            None => self.json,
-        })
-    }
-}
-
-fn step(what: &str) {
-    println!("\n{what}");
-}
-
-fn expect(is_so: bool, what: &str) -> Outcome<()> {
-    match is_so {
-        true => Ok(()),
-        false => Err(format!("it was expected that {what}").into()),
-    }
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> Outcome<&'a str> {
-    value[key].as_str().ok_or_else(|| format!("{key} is missing").into())
-}
-
-/// Enough of it to follow the story.
-fn short(text: &str) -> String {
-    const MOST: usize = 150;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
+fn hex(id: &Value) -> String {
+    format!("00000000{:016x}", id.as_u64().unwrap_or_default())
 }

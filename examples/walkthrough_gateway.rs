@@ -9,90 +9,76 @@
 //! The administrator's part (bringing the doctors in) needs the token, read from `./xuanhu-data/admin.token` unless it is given. The people
 //! are made up, and each run makes new ones.
 
-use std::{collections::VecDeque, env, error::Error, fs, net::TcpStream, process::ExitCode, time::Duration};
+pub mod common;
 
+use std::{collections::VecDeque, net::TcpStream, process::ExitCode, time::Duration};
+
+use common::{Caller, Outcome, PASSWORD, expect, free_phone, next_person, step, tell};
 use serde_json::{Value, json};
 use tungstenite::{Message, WebSocket};
-use ureq::{Agent, http};
-
-type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
-    match story() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(surprise) => {
-            eprintln!("\nA surprise: {surprise}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(story)
 }
 
-fn story() -> Outcome<()> {
-    let mut args = env::args().skip(1);
-    let base = args.next().unwrap_or_else(|| "http://127.0.0.1:8080".into());
-    let token = args.next().or_else(|| fs::read_to_string("xuanhu-data/admin.token").ok());
-    let token = token.ok_or("no administrator's token: give it as the second argument")?;
-    let nobody = Caller { agent: Agent::config_builder().http_status_as_error(false).build().into(), base, token: String::new() };
-    let admin = nobody.with(token.trim());
-
+pub fn story(nobody: Caller, admin: Caller) -> Outcome<()> {
     step("Two doctors come in and work in one team");
-    let (first, second) = (doctor(&nobody, &admin)?, doctor(&nobody, &admin)?);
+    let (first, second) = (a_doctor(&nobody, &admin, "first")?, a_doctor(&nobody, &admin, "second")?);
     let form = json!({ "name": "示例团队", "introduction": "多学科", "agreement": "会员须知", "consult_fee": 0 });
-    let team = first.caller.post("/team", form)?["team_id"].clone();
-    let invitation = first.caller.get(&format!("/team/{team}/invitation"))?;
-    second.caller.post(&format!("/team/{team}/doctor"), json!({ "code": invitation["code"] }))?;
+    let team = first.post("/team", form)?["team_id"].clone();
+    let invitation = first.get(&format!("/team/{team}/invitation"))?;
+    second.post(&format!("/team/{team}/doctor"), json!({ "code": invitation["code"] }))?;
 
     step("Each fetches a password for the gateway, and connects");
-    let mut one = Gateway::connect(&first.caller, json!({}))?;
-    let mut two = Gateway::connect(&second.caller, json!({}))?;
+    let mut one = Gateway::connect(&first, json!({}))?;
+    let mut two = Gateway::connect(&second, json!({}))?;
 
     step("A message is acknowledged when it is on disk, and is there at once");
-    let ack = one.send_text(second.id, "您好，帮我看一个片子？")?;
+    let ack = one.send_text(&second.id, "您好，帮我看一个片子？")?;
     let got = two.expect("message")?;
-    check(got["message_id"] == ack["message_id"] && got["from_member_id"] == first.id, "the message is the acknowledged one")?;
+    expect(got["message_id"] == ack["message_id"] && got["from_member_id"] == first.id, "the message is the acknowledged one")?;
 
     step("Sent again under the same id, it is the same message");
     let frame = json!({ "type": "send", "id": "again", "to_member_id": second.id, "mimetype": "text/plain", "content": "收到吗" });
     let (ack, again) = (one.ask(frame.clone())?, one.ask(frame)?);
-    check(ack == again, "both answers are one")?;
+    expect(ack == again, "both answers are one")?;
     let last = two.expect("message")?;
 
     step("The second has read it; the first is told");
     two.ask(json!({ "type": "read", "conversation_id": last["conversation_id"], "message_id": last["message_id"] }))?;
     let receipt = one.expect("read")?;
-    check(receipt["message_id"] == last["message_id"], "the receipt names the message")?;
+    expect(receipt["message_id"] == last["message_id"], "the receipt names the message")?;
 
     step("The first watches the second, who loses the connection");
     let states = one.ask(json!({ "type": "watch", "member_ids": [second.id] }))?;
-    check(states["members"][0]["online"] == true, "the second is here")?;
+    expect(states["members"][0]["online"] == true, "the second is here")?;
     let known = json!({ "era": two.welcome["era"], "after": last["seq"], "changes_after": two.welcome["change"] });
     drop(two);
-    check(one.expect("presence")?["members"][0]["online"] == false, "and gone")?;
+    expect(one.expect("presence")?["members"][0]["online"] == false, "and gone")?;
 
     step("Meanwhile two messages are written, one of them over HTTP, and one is taken back; who comes back catches up by number");
-    one.send_text(second.id, "不急")?;
-    first.caller.post("/im/messages", json!({ "to_member_id": second.id, "mimetype": "text/plain", "content": "明天再说" }))?;
+    one.send_text(&second.id, "不急")?;
+    first.post("/im/messages", json!({ "to_member_id": second.id, "mimetype": "text/plain", "content": "明天再说" }))?;
     one.ask(json!({ "type": "retract", "message_id": last["message_id"] }))?;
-    let mut two = Gateway::connect(&second.caller, known)?;
+    let mut two = Gateway::connect(&second, known)?;
     let missed = [two.expect("message")?, two.expect("message")?].map(|frame| frame["content"].clone());
-    check(missed == ["不急", "明天再说"], "nothing is missed")?;
-    check(two.expect("retracted")?["message_id"] == last["message_id"], "and nothing stays that was taken back")?;
+    expect(missed == ["不急", "明天再说"], "nothing is missed")?;
+    expect(two.expect("retracted")?["message_id"] == last["message_id"], "and nothing stays that was taken back")?;
 
     step("A call: invitation, joining, a signal, the end");
     let call = one.ask(json!({ "type": "call_create", "member_ids": [second.id], "media": "video" }))?["call_id"].clone();
-    check(two.expect("call_invite")?["call_id"] == call, "the second is invited")?;
+    expect(two.expect("call_invite")?["call_id"] == call, "the second is invited")?;
     two.ask(json!({ "type": "call_join", "call_id": call }))?;
     one.expect("call")?;
     let offer = json!({ "type": "offer", "sdp": "what RTCPeerConnection.createOffer gives" });
     one.ask(json!({ "type": "call_signal", "call_id": call, "to_member_id": second.id, "kind": "offer", "data": offer }))?;
-    check(two.expect("call_signal")?["data"] == offer, "the signal comes as it was sent")?;
+    expect(two.expect("call_signal")?["data"] == offer, "the signal comes as it was sent")?;
     two.ask(json!({ "type": "call_leave", "call_id": call }))?;
-    check(one.expect("call_end")?["reason"] == "left", "the call is over")?;
+    expect(one.expect("call_end")?["reason"] == "left", "the call is over")?;
 
     step("Log-out ends the connection with code 4401");
-    second.caller.send("DELETE", "/session", None)?;
-    check(two.closed()? == 4401, "the code says why")?;
-    println!("\nThe story ends well.");
+    second.delete("/session")?;
+    expect(two.closed()? == 4401, "the code says why")?;
     Ok(())
 }
 
@@ -120,13 +106,13 @@ impl Gateway {
         login["member_id"] = access["member_id"].clone();
         login["password"] = access["password"].clone();
         gateway.welcome = gateway.ask(login)?;
-        check(gateway.welcome["type"] == "welcome", "logged in")?;
+        expect(gateway.welcome["type"] == "welcome", "logged in")?;
         Ok(gateway)
     }
 
-    fn send_text(&mut self, to: u64, content: &str) -> Outcome<Value> {
+    fn send_text(&mut self, to: &Value, content: &str) -> Outcome<Value> {
         let ack = self.ask(json!({ "type": "send", "to_member_id": to, "mimetype": "text/plain", "content": content }))?;
-        check(ack["type"] == "ack", "acknowledged")?;
+        expect(ack["type"] == "ack", "acknowledged")?;
         Ok(ack)
     }
 
@@ -176,76 +162,11 @@ impl Gateway {
     }
 }
 
-struct Doctor {
-    id: u64,
-    caller: Caller,
-}
-
 /// Brings in a doctor, who signs in.
-fn doctor(nobody: &Caller, admin: &Caller) -> Outcome<Doctor> {
-    let phone = free_phone(admin)?;
-    let form = json!({ "phone": phone, "password": "a made-up secret", "real_name": "示例医生" });
-    let id = admin.post("/admin/doctors", form)?["id"].as_u64().ok_or("no id")?;
+fn a_doctor(nobody: &Caller, admin: &Caller, name: &'static str) -> Outcome<Caller> {
+    let phone = free_phone(admin, "doctors", next_person())?;
+    let form = json!({ "phone": phone, "password": PASSWORD, "real_name": "示例医生" });
+    let id = admin.post("/admin/doctors", form)?["id"].take();
     admin.post(&format!("/admin/doctors/{id}/verify"), json!({ "is_verify": 1 }))?;
-    let user = nobody.post("/login", json!({ "phono": phone, "pwd": "a made-up secret", "type": 2 }))?;
-    Ok(Doctor { id, caller: nobody.with(user["token"].as_str().ok_or("no token")?) })
-}
-
-/// A telephone of nobody's, from those that are made up.
-fn free_phone(admin: &Caller) -> Outcome<String> {
-    for number in 3_000..10_000 {
-        let phone = format!("1990000{number}");
-        if admin.get(&format!("/admin/doctors?q={phone}"))?["total"] == 0 {
-            return Ok(phone);
-        }
-    }
-    Err("all made-up telephones are taken".into())
-}
-
-#[derive(Clone)]
-struct Caller {
-    agent: Agent,
-    base: String,
-    token: String,
-}
-
-impl Caller {
-    fn with(&self, token: &str) -> Caller {
-        Caller { token: token.to_owned(), ..self.clone() }
-    }
-
-    fn get(&self, path: &str) -> Outcome<Value> {
-        self.send("GET", path, None)
-    }
-
-    fn post(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.send("POST", path, Some(body))
-    }
-
-    /// Sends a request; answers what stands in the family's envelope.
-    fn send(&self, method: &str, path: &str, body: Option<Value>) -> Outcome<Value> {
-        let request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
-        let request = request.header("X-Auth-Token", &self.token).header("Content-Type", "application/json");
-        let mut response = match &body {
-            Some(body) => self.agent.run(request.body(body.to_string())?)?,
-            None => self.agent.run(request.body(())?)?,
-        };
-        let answer: Value = response.body_mut().read_json()?;
-        if answer["error"] == "too_many_requests" {
-            std::thread::sleep(Duration::from_secs(1)); // the story is told faster than people act
-            return self.send(method, path, body);
-        }
-        if answer.get("error").is_some() {
-            return Err(format!("{method} {path}: {answer}").into());
-        }
-        Ok(["result", "data"].into_iter().find_map(|key| answer.get(key)).unwrap_or(&answer).clone())
-    }
-}
-
-fn step(what: &str) {
-    println!("\n{what}");
-}
-
-fn check(good: bool, what: &str) -> Outcome<()> {
-    if good { Ok(()) } else { Err(format!("it is not so that {what}").into()) }
+    nobody.sign_in(name, &phone, "doctor")
 }

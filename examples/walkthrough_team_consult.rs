@@ -9,15 +9,13 @@
 //! administrator's part (bringing in two doctors, and the code that a patient gets by telephone) needs the token, which is read from
 //! `./xuanhu-data/admin.token` unless it is given. The people are made up, and each run makes new ones.
 
-use std::{env, error::Error, fs, process::ExitCode, thread::sleep, time::Duration};
+pub mod common;
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
-use ureq::{Agent, http};
+use std::process::ExitCode;
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+use common::{Caller, Outcome, PASSWORD, expect, free_phone, next_person, number, step, tell, text};
+use serde_json::json;
 
-const PASSWORD: &str = "a made-up secret 1";
 /// What a consult costs, a service, and what the member pays in: fen.
 const FEE: i64 = 3_000;
 const SERVICE: i64 = 5_000;
@@ -25,24 +23,11 @@ const PAID_IN: i64 = 4_000;
 const RECHARGE: i64 = 10_000;
 
 fn main() -> ExitCode {
-    match story() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(surprise) => {
-            eprintln!("\nA surprise: {surprise}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(story)
 }
 
-fn story() -> Outcome<()> {
-    let mut args = env::args().skip(1);
-    let base = args.next().unwrap_or_else(|| "http://127.0.0.1:8080".into());
-    let token = args.next().or_else(|| fs::read_to_string("xuanhu-data/admin.token").ok());
-    let token = token.ok_or("no administrator's token: give it as the second argument")?;
-    let nobody = Caller::new(&base);
-    let admin = Caller { name: "admin", header: "Authorization", token: format!("Bearer {}", token.trim()), ..nobody.clone() };
-    // The next made-up person.
-    let person = Timestamp::now().subsec_nanosecond().unsigned_abs() / 1_000 % 9_900;
+pub fn story(nobody: Caller, admin: Caller) -> Outcome<()> {
+    let person = next_person();
 
     let founder = a_doctor(&nobody, &admin, "founder", person)?;
     let doctor = a_doctor(&nobody, &admin, "doctor", person + 1)?;
@@ -56,7 +41,6 @@ fn story() -> Outcome<()> {
     a_service(&patient, &doctor, consult)?;
     the_end(&patient, &doctor, consult)?;
     the_money(&patient, &founder, team)?;
-    println!("\nThe story ends well.");
     Ok(())
 }
 
@@ -64,7 +48,7 @@ fn a_doctor(nobody: &Caller, admin: &Caller, name: &'static str, person: u32) ->
     step("The administrator brings in a doctor, who signs in");
     let phone = free_phone(admin, "doctors", person)?;
     admin.post("/admin/doctors", json!({ "phone": phone, "password": PASSWORD, "real_name": "示例医生", "departments": "内科" }))?;
-    nobody.signed_in(name, json!({ "phone": phone, "password": PASSWORD, "role": "doctor" }))
+    nobody.sign_in(name, &phone, "doctor")
 }
 
 fn a_patient(nobody: &Caller, admin: &Caller, person: u32) -> Outcome<Caller> {
@@ -74,7 +58,7 @@ fn a_patient(nobody: &Caller, admin: &Caller, person: u32) -> Outcome<Caller> {
     let outbox = admin.get(&format!("/admin/outbox?phone={phone}"))?;
     let code = outbox["items"][0]["code"].clone();
     nobody.post("/register", json!({ "phono": phone, "pwd": PASSWORD, "type": 1, "verify_code": code }))?;
-    let patient = nobody.signed_in("patient", json!({ "phone": phone, "password": PASSWORD, "role": "patient" }))?;
+    let patient = nobody.sign_in("patient", &phone, "patient")?;
     patient.put("/member/profile", json!({ "name": "示例患者", "menarche_age": 13 }))?;
     Ok(patient)
 }
@@ -127,7 +111,8 @@ fn a_consult(patient: &Caller, founder: &Caller, team: u64) -> Outcome<u64> {
 fn a_doctor_comes_in(founder: &Caller, doctor: &Caller, consult: u64) -> Outcome<()> {
     step("The group assistant brings the doctor in");
     let body = json!({ "doctor_ids": [doctor.id] });
-    doctor.refused("POST", &format!("/consult/{consult}/doctor"), Some(body.clone()), "assistant_only")?;
+    // Whoever is not in the group does not learn that there is one.
+    doctor.refused("POST", &format!("/consult/{consult}/doctor"), Some(body.clone()), "not_found")?;
     let started = founder.post(&format!("/consult/{consult}/doctor"), body)?;
     expect(started["status"] == 1 && started["doctor_ids"] == json!([founder.id, doctor.id]), "now it is in process")
 }
@@ -160,7 +145,7 @@ fn the_end(patient: &Caller, doctor: &Caller, consult: u64) -> Outcome<()> {
     let late = json!({ "consultation_id": consult, "mimetype": "text/plain", "content": "还在吗" });
     patient.refused("POST", "/im/messages", Some(late), "may_not_talk")?;
     expect(patient.get("/consult/history_list")?["results"][0]["consultation_id"] == consult, "it is history")?;
-    patient.send("DELETE", &format!("/consult/history_list/{consult}"), None)?.well()?;
+    patient.delete(&format!("/consult/history_list/{consult}"))?;
     expect(patient.get("/consult/history_list")?["results"] == json!([]), "the patient has put it away")?;
     expect(doctor.get("/consult/history_list")?["results"][0]["consultation_id"] == consult, "and nobody else")
 }
@@ -177,130 +162,9 @@ fn the_money(patient: &Caller, founder: &Caller, team: u64) -> Outcome<()> {
     expect(summary["total_income"] == FEE + SERVICE && summary["consult_count"] == 1, "the team has earned both")?;
     let income = founder.get(&format!("/team/{team}/income"))?;
     expect(income["this_month"] == FEE + SERVICE && income["withdrawable"] == 0, "this month's income can be withdrawn next month")?;
-    let early = founder.send("POST", &format!("/team/{team}/withdrawal"), None)?;
-    let slug = early.json["error"].as_str().unwrap_or_default().to_owned();
+    let slug = founder.refusal("POST", &format!("/team/{team}/withdrawal"), None)?;
     expect(["nothing_to_withdraw", "withdrawal_closed"].contains(&slug.as_str()), "not before")?;
     let month = text(&income, "month")?.to_owned();
     let record = founder.get(&format!("/team/{team}/withdrawal/{month}"))?;
     expect(record["income"] == 0 && record["doctors"] == json!([]), "last month there was no team")
-}
-
-/// A telephone that nobody has: another run's or the demonstration clinic's people may.
-fn free_phone(admin: &Caller, people: &str, mut person: u32) -> Outcome<String> {
-    loop {
-        let phone = format!("1990000{person:04}");
-        if admin.get(&format!("/admin/{people}?q={phone}"))?["total"] == 0 {
-            return Ok(phone);
-        }
-        person += 1;
-    }
-}
-
-/// Somebody who sends requests, and prints them and the answers.
-#[derive(Clone)]
-struct Caller {
-    name: &'static str,
-    base: String,
-    agent: Agent,
-    header: &'static str,
-    token: String,
-    id: u64,
-}
-
-impl Caller {
-    fn new(base: &str) -> Caller {
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(30))).build();
-        let base = base.trim_end_matches('/').to_owned();
-        Caller { name: "anybody", base, agent: config.into(), header: "X-Auth-Token", token: String::new(), id: 0 }
-    }
-
-    fn signed_in(&self, name: &'static str, form: Value) -> Outcome<Caller> {
-        let session = self.post("/session", form)?;
-        Ok(Caller { name, token: text(&session, "token")?.to_owned(), id: number(&session, "member_id")?, ..self.clone() })
-    }
-
-    fn get(&self, path: &str) -> Outcome<Value> {
-        self.send("GET", path, None)?.well()
-    }
-
-    fn post(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.send("POST", path, Some(body))?.well()
-    }
-
-    fn put(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.send("PUT", path, Some(body))?.well()
-    }
-
-    fn refused(&self, method: &str, path: &str, body: Option<Value>, slug: &str) -> Outcome<()> {
-        let answer = self.send(method, path, body)?;
-        expect((400..500).contains(&answer.status) && answer.json["error"] == slug, &format!("that is refused as {slug}"))
-    }
-
-    fn send(&self, method: &str, path: &str, body: Option<Value>) -> Outcome<Answer> {
-        let sent = body.as_ref().map(Value::to_string);
-        println!("    {:>8} → {method} {path} {}", self.name, short(sent.as_deref().unwrap_or_default()));
-        let mut request = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
-        if !self.token.is_empty() {
-            request = request.header(self.header, &self.token);
-        }
-        let response = match sent {
-            Some(sent) => self.agent.run(request.header("Content-Type", "application/json").body(sent)?),
-            None => self.agent.run(request.body(())?),
-        };
-        let mut response = response.map_err(|e| format!("{}: {e}", self.base))?;
-        let status = response.status().as_u16();
-        let json: Value = serde_json::from_slice(&response.body_mut().read_to_vec()?)?;
-        println!("    {:>8} ← {status} {}", "", short(&json.to_string()));
-        if json["error"] == "too_many_requests" {
-            sleep(Duration::from_secs(1)); // the story is told faster than people act
-            return self.send(method, path, body);
-        }
-        Ok(Answer { status, json })
-    }
-}
-
-struct Answer {
-    status: u16,
-    json: Value,
-}
-
-impl Answer {
-    /// What stands in the envelope of the family, under `result` here and `data` elsewhere; `/admin` has none, and some lists stand beside.
-    fn well(mut self) -> Outcome<Value> {
-        expect((200..300).contains(&self.status) && self.json.get("error").is_none(), "that succeeds")?;
-        for key in ["result", "data"] {
-            if let Some(payload) = self.json.get_mut(key) {
-                return Ok(payload.take());
-            }
-        }
-        Ok(self.json)
-    }
-}
-
-fn step(what: &str) {
-    println!("\n{what}");
-}
-
-fn expect(is_so: bool, what: &str) -> Outcome<()> {
-    match is_so {
-        true => Ok(()),
-        false => Err(format!("it was expected that {what}").into()),
-    }
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> Outcome<&'a str> {
-    value[key].as_str().ok_or_else(|| format!("{key} is missing").into())
-}
-
-fn number(value: &Value, key: &str) -> Outcome<u64> {
-    value[key].as_u64().ok_or_else(|| format!("{key} is missing").into())
-}
-
-/// Enough of it to follow the story.
-fn short(text: &str) -> String {
-    const MOST: usize = 150;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }

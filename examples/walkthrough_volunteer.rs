@@ -9,30 +9,20 @@
 //! administrator's part (codes from the outbox, letting the doctor in) needs the token, which is read from
 //! `./xuanhu-data/admin.token` unless it is given. The people are made up, and each run makes new ones.
 
-use std::{env, error::Error, fs, process::ExitCode, thread::sleep, time::Duration};
+pub mod common;
 
+use std::{process::ExitCode, thread::sleep, time::Duration};
+
+use common::{Caller, Outcome, PASSWORD, a_hospital, expect, free_phone, id_number, next_person, number, step, tell, text};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
-use ureq::{Agent, http};
-
-type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
-    match story() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(surprise) => {
-            eprintln!("\nA surprise: {surprise}");
-            ExitCode::FAILURE
-        }
-    }
+    tell(story)
 }
 
-fn story() -> Outcome<()> {
-    let mut args = env::args().skip(1);
-    let base = args.next().unwrap_or_else(|| "http://127.0.0.1:8080".into());
-    let token = args.next().or_else(|| fs::read_to_string("xuanhu-data/admin.token").ok());
-    let token = token.ok_or("no administrator's token: give it as the second argument")?;
-    let mut clinic = Clinic::look(Caller::new(&base), token.trim())?;
+pub fn story(nobody: Caller, admin: Caller) -> Outcome<()> {
+    let mut clinic = Clinic::look(nobody, admin)?;
 
     let doctor = clinic.register("doctor", 2)?;
     let patient = clinic.register("patient", 1)?;
@@ -43,7 +33,6 @@ fn story() -> Outcome<()> {
     both_ratings(&clinic, &doctor, &patient, visit)?;
     called_off(&doctor, &patient, tomorrow)?;
     the_deposits_are_back(&clinic, &patient)?;
-    println!("\nThe story ends well.");
     Ok(())
 }
 
@@ -61,9 +50,8 @@ struct Clinic {
 }
 
 impl Clinic {
-    fn look(nobody: Caller, token: &str) -> Outcome<Clinic> {
+    fn look(nobody: Caller, admin: Caller) -> Outcome<Clinic> {
         step("Is the server there, and how is it set up?");
-        let admin = Caller { name: "admin", header: "Authorization", token: format!("Bearer {token}"), ..nobody.clone() };
         nobody.get("/readyz")?;
         let settings = admin.get("/admin/settings")?;
         let setting = |key: &str| settings["items"].as_array()?.iter().find(|item| item["key"] == key)?["value"].as_str();
@@ -71,17 +59,8 @@ impl Clinic {
         let approves_refunds = setting("payment.refund_approval") == Some("true");
 
         step("A hospital for the doctor: the first of the list, or a new one");
-        let hospital = match nobody.get("/hospital?page_size=1")?["list"][0]["id"].as_u64() {
-            Some(id) => id,
-            None => {
-                let form = json!({
-                    "name": "示例医院", "level": "三级甲等", "tag": "综合", "addr": "示例路1号",
-                    "province_id": 110_000, "city_id": 110_100, "county_id": 110_101,
-                });
-                number(&admin.post("/admin/hospitals", form)?, "id")?
-            }
-        };
-        let person = Timestamp::now().subsec_nanosecond().unsigned_abs() / 1_000 % 9_900;
+        let hospital = a_hospital(&admin)?;
+        let person = next_person();
         Ok(Clinic { nobody, admin, zone, ahead: SignedDuration::ZERO, approves_refunds, hospital, person })
     }
 
@@ -90,27 +69,15 @@ impl Clinic {
         step(&format!("A {name} registers"));
         self.nobody.get("/captcha/app")?;
         println!("    Only a person can read that picture for /verifycode, so the code is asked for at the door of the apps.");
-        let phone = loop {
-            let phone = format!("1990000{:04}", self.person);
-            // Another run's or the demonstration clinic's people may have this telephone.
-            let with =
-                |list: &str, by: &str| Ok::<_, Box<dyn Error>>(self.admin.get(&format!("/admin/{list}?{by}={phone}"))?["total"] != 0);
-            let known = with("outbox", "phone")? || with(&format!("{name}s"), "q")?;
-            if !known {
-                break phone;
-            }
-            self.person += 1;
-        };
+        let phone = free_phone(&self.admin, &format!("{name}s"), self.person)?;
+        self.person += 1;
         self.nobody.post("/phone/verifycode", json!({ "phone": phone }))?;
         let message = self.admin.get(&format!("/admin/outbox?phone={phone}"))?["items"][0].take();
         let sent: Timestamp = text(&message, "created_at")?.parse()?;
         self.ahead = sent.duration_since(Timestamp::now());
-        let form = json!({ "phono": phone, "pwd": "a made-up secret 1", "type": role, "verify_code": text(&message, "code")? });
+        let form = json!({ "phono": phone, "pwd": PASSWORD, "type": role, "verify_code": text(&message, "code")? });
         let user = self.nobody.post("/register", form)?;
-        let (id, token) = (number(&user, "id")?, text(&user, "token")?.to_owned());
-        let person = Caller { name, header: "X-Auth-Token", token, id, number: self.person, ..self.nobody.clone() };
-        self.person += 1;
-        Ok(person)
+        self.nobody.signed_in(name, &user, "id")
     }
 
     /// What the clinic's clock on the wall says.
@@ -120,9 +87,9 @@ impl Clinic {
 }
 
 fn profiles(clinic: &Clinic, doctor: &Caller, patient: &Caller) -> Outcome<()> {
-    let place = |name: &str, caller: &Caller| {
+    let place = |name: &str, person: u32| {
         json!({
-            "avatars": "", "real_name": name, "idno": id_number(caller.number), "email": "", "addr": "示例路2号",
+            "avatars": "", "real_name": name, "idno": id_number(person), "email": "", "addr": "示例路2号",
             "province_id": 110_000, "city_id": 110_100, "county_id": 110_101,
         })
     };
@@ -131,12 +98,12 @@ fn profiles(clinic: &Clinic, doctor: &Caller, patient: &Caller) -> Outcome<()> {
         "hospital_id": clinic.hospital, "departments": "内科", "job_position": "主任医师", "good_at": "头痛",
         "work_photo": ["https://files.example.com/badge.png"], "abstract": "行医二十年",
     });
-    doctor.put("/user", both(place("示例医生", doctor), work))?;
+    doctor.put("/user", both(place("示例医生", clinic.person), work))?;
     let body = json!({ "height": "170", "weight": "60", "marital_status": 1, "drink_status": 0, "smoking_status": 0 });
-    patient.put("/user", both(place("示例患者", patient), body))?;
+    patient.put("/user", both(place("示例患者", clinic.person + 1), body))?;
 
     step("The doctor may not publish yet; the administrator has a look and lets the doctor in");
-    doctor.refused("/project", session(tomorrow(clinic)?, "09:00:00", "11:00:00"), "not_verified")?;
+    doctor.refused("POST", "/project", Some(session(tomorrow(clinic)?, "09:00:00", "11:00:00")), "not_verified")?;
     clinic.admin.post(&format!("/admin/doctors/{}/verify", doctor.id), json!({ "is_verify": 1 }))?;
     expect(doctor.get("/user")?["is_verify"] == 1, "the doctor is verified")
 }
@@ -157,7 +124,7 @@ fn a_session_tomorrow(clinic: &Clinic, doctor: &Caller, patient: &Caller) -> Out
 
     let held = join(patient, project, Some("09:30:00 - 10:00:00"))?;
     step("A second try is refused, and nobody else's seat is touched");
-    patient.refused(&format!("/project/{project}/join"), json!({ "content": "再来" }), "already_joined")?;
+    patient.refused("POST", &format!("/project/{project}/join"), Some(json!({ "content": "再来" })), "already_joined")?;
     pay(patient, &held)?;
     Ok(project)
 }
@@ -189,7 +156,7 @@ fn a_session_in_a_moment(clinic: &Clinic, doctor: &Caller, patient: &Caller) -> 
 
     let wait = begin.timestamp().duration_since(clinic.now()?.timestamp()).as_millis().clamp(0, 60_000) as u64 + 1_000;
     if wait > 1_000 {
-        doctor.refused_get(&format!("/diagnoses/{id}/done"), "not_begun")?;
+        doctor.refused("GET", &format!("/diagnoses/{id}/done"), None, "not_begun")?;
     }
     step(&format!("Waiting {:.1} s until it begins", wait as f64 / 1e3));
     sleep(Duration::from_millis(wait));
@@ -209,7 +176,7 @@ fn both_ratings(clinic: &Clinic, doctor: &Caller, patient: &Caller, id: u64) -> 
     expect(patient.get("/custom/need/comment")?["page"]["count"] == 1, "one visit waits for a rating")?;
     let rating = json!({ "doctor_score": 5, "doctor_comment": "非常耐心" });
     patient.post(&format!("/custom/diagnoses/{id}/comment"), rating.clone())?;
-    patient.refused(&format!("/custom/diagnoses/{id}/comment"), rating, "already_rated")?;
+    patient.refused("POST", &format!("/custom/diagnoses/{id}/comment"), Some(rating), "already_rated")?;
     let scores = json!({ "patient_credit_score": 4, "patient_punctuality_score": 5 });
     doctor.post(&format!("/doctor/diagnoses/{id}/comment"), scores)?;
     let public = clinic.nobody.get(&format!("/doctor/{}/comment", doctor.id))?;
@@ -223,8 +190,8 @@ fn called_off(doctor: &Caller, patient: &Caller, project: u64) -> Outcome<()> {
     step("The doctor falls ill and calls tomorrow's session off: the patient is told");
     doctor.get(&format!("/project/{project}/cancel"))?;
     let told = patient.get("/message")?;
-    let text = told["list"][0]["content"].as_str().unwrap_or_default();
-    expect(text.contains("取消"), "the newest message says so")
+    let says_so = |message: &Value| message["content"].as_str().is_some_and(|text| text.contains("取消"));
+    expect(told["list"].as_array().is_some_and(|list| list.iter().any(says_so)), "a message says so")
 }
 
 fn the_deposits_are_back(clinic: &Clinic, patient: &Caller) -> Outcome<()> {
@@ -279,138 +246,9 @@ fn tomorrow(clinic: &Clinic) -> Outcome<Date> {
     Ok(clinic.now()?.date().tomorrow()?)
 }
 
-/// A valid identity number (GB 11643) of region 990101, which does not exist.
-fn id_number(person: u32) -> String {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let body = format!("990101198406{:02}{:03}", person / 900 % 28 + 1, person % 900 + 100);
-    let sum: u32 = body.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    format!("{body}{}", char::from(b"10X98765432"[sum as usize % 11]))
-}
-
-/// Somebody who sends requests, and prints them and the answers.
-#[derive(Clone)]
-struct Caller {
-    name: &'static str,
-    base: String,
-    agent: Agent,
-    header: &'static str,
-    token: String,
-    id: u64,
-    number: u32,
-}
-
-impl Caller {
-    fn new(base: &str) -> Caller {
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(30))).build();
-        let base = base.trim_end_matches('/').to_owned();
-        Caller { name: "anybody", base, agent: config.into(), header: "X-Auth-Token", token: String::new(), id: 0, number: 0 }
-    }
-
-    fn get(&self, path: &str) -> Outcome<Value> {
-        self.send("GET", path, None)?.well()
-    }
-
-    fn post(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.send("POST", path, Some(body))?.well()
-    }
-
-    fn put(&self, path: &str, body: Value) -> Outcome<Value> {
-        self.send("PUT", path, Some(body))?.well()
-    }
-
-    fn refused(&self, path: &str, body: Value, slug: &str) -> Outcome<()> {
-        self.send("POST", path, Some(body))?.refused(slug)
-    }
-
-    fn refused_get(&self, path: &str, slug: &str) -> Outcome<()> {
-        self.send("GET", path, None)?.refused(slug)
-    }
-
-    fn send(&self, method: &str, path: &str, body: Option<Value>) -> Outcome<Answer> {
-        let sent = body.as_ref().map(Value::to_string);
-        println!("    {:>8} → {method} {path} {}", self.name, short(sent.as_deref().unwrap_or_default()));
-        let mut request = http::Request::builder().method(method).uri(format!("{}{}", self.base, encode(path)));
-        if !self.token.is_empty() {
-            request = request.header(self.header, &self.token);
-        }
-        let response = match sent {
-            Some(sent) => self.agent.run(request.header("Content-Type", "application/json").body(sent)?),
-            None => self.agent.run(request.body(())?),
-        };
-        let mut response = response.map_err(|e| format!("{}: {e}", self.base))?;
-        let status = response.status().as_u16();
-        let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
-        let bytes = response.body_mut().read_to_vec()?;
-        let json = match kind.contains("json") {
-            true => serde_json::from_slice(&bytes)?,
-            false => json!({ "data": format!("{} bytes of {kind}", bytes.len()) }),
-        };
-        println!("    {:>8} ← {status} {}", "", short(&json.to_string()));
-        if json["error"] == "too_many_requests" {
-            sleep(Duration::from_secs(1)); // the story is told faster than people act
-            return self.send(method, path, body);
-        }
-        Ok(Answer { status, json })
-    }
-}
-
-struct Answer {
-    status: u16,
-    json: Value,
-}
-
-impl Answer {
-    /// What stands in the envelope of the family; `/admin` has none.
-    fn well(mut self) -> Outcome<Value> {
-        let fine = (200..300).contains(&self.status) && self.json.get("error_code").is_none_or(|code| *code == 0);
-        expect(fine, "that succeeds")?;
-        Ok(match self.json.get_mut("data") {
-            Some(data) => data.take(),
-            None => self.json,
-        })
-    }
-
-    fn refused(self, slug: &str) -> Outcome<()> {
-        let fine = (400..500).contains(&self.status) && self.json["error"] == slug;
-        expect(fine, &format!("that is refused as {slug}"))
-    }
-}
-
-fn step(what: &str) {
-    println!("\n{what}");
-}
-
-fn expect(is_so: bool, what: &str) -> Outcome<()> {
-    match is_so {
-        true => Ok(()),
-        false => Err(format!("it was expected that {what}").into()),
-    }
-}
-
-fn number(value: &Value, key: &str) -> Outcome<u64> {
-    value[key].as_u64().ok_or_else(|| format!("{key} is missing").into())
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> Outcome<&'a str> {
-    value[key].as_str().ok_or_else(|| format!("{key} is missing").into())
-}
-
 fn both(mut one: Value, other: Value) -> Value {
     if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
         one.extend(other);
     }
     one
-}
-
-/// Enough of it to follow the story.
-fn short(text: &str) -> String {
-    const MOST: usize = 150;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-fn encode(path: &str) -> String {
-    path.bytes().map(|b| if b.is_ascii_graphic() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

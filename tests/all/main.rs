@@ -38,3 +38,4 @@ mod team_consult;
 mod unread;
 mod uploads;
 mod volunteer_doctor;
+mod walkthroughs;
