@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use xuanhu::{
-    base::{id::Id, page::Page, sound::Sound},
+    base::{id::AnyId, page::Page, sound::Sound},
     search::{Bookmark, EntryKind, HitOrder, IndexEntry, Mark, Query, SearchIndex},
 };
 
@@ -44,7 +44,7 @@ fn main() {
         let name = format!("新词{i}号");
         let begun = Instant::now();
         let mut writer = index.writer();
-        writer.put(&term(TERMS as Id + i, &name)).expect("room for an entry");
+        writer.put(&term(TERMS as u64 + i, &name)).expect("room for an entry");
         writer.commit(Bookmark { store: 1, event: 2 + i }).expect("a commit");
         assert_eq!(search(&index, &name, HitOrder::Relevance, 10).0, 1, "{name}");
         begun.elapsed()
@@ -65,9 +65,15 @@ fn report(name: &str, mut times: Vec<Duration>) {
     println!("{name:>26}: p50 {:>6} µs   p99 {:>6} µs   max {:>6} µs", at(50), at(99), at(100));
 }
 
-fn term(id: Id, name: &str) -> IndexEntry {
+fn term(id: u64, name: &str) -> IndexEntry {
     let code = format!("{}{:02}.{:03}", char::from(b'A' + (id % 26) as u8), id % 100, id % 1_000);
-    IndexEntry { kind: EntryKind::Term, id, names: vec![name.to_owned()], texts: vec![code], marks: vec![Mark::flag("listed")] }
+    IndexEntry {
+        kind: EntryKind::Term,
+        id: AnyId::from_number(id),
+        names: vec![name.to_owned()],
+        texts: vec![code],
+        marks: vec![Mark::flag("listed")],
+    }
 }
 
 /// Diagnoses as a dictionary has them: a site, a side, a trouble, a course. The same on every run.
@@ -128,7 +134,9 @@ fn terms() -> Vec<IndexEntry> {
     ];
     const COURSES: &[&str] = &["", "（急性）", "（慢性）", "伴发热", "术后", "2型", "Ⅲ期", "HP阳性", "待查", "，未特指的"];
     let mut chance = Chance(42);
-    (0..TERMS as Id).map(|id| term(id, &[SIDES, SITES, TROUBLES, COURSES].map(|words| words[chance.below(words.len())]).concat())).collect()
+    (0..TERMS as u64)
+        .map(|id| term(id, &[SIDES, SITES, TROUBLES, COURSES].map(|words| words[chance.below(words.len())]).concat()))
+        .collect()
 }
 
 /// Parts of names, two of them, words that are nowhere, and pinyin in any reading.

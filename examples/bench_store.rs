@@ -41,9 +41,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 /// A row of the size and with the indexes of a registration.
 #[derive(Serialize, Deserialize)]
 struct Seat {
-    id: Id,
-    project_id: Id,
-    patient_id: Id,
+    id: Id<Seat>,
+    project_id: u64,
+    patient_id: u64,
     slot: u32,
     visit_time: Time,
     note: String,
@@ -53,12 +53,14 @@ const BY_PROJECT: Index<Seat> = Index::counted(1);
 const BY_PATIENT: Index<Seat> = Index::new(2);
 const TABLES: &[TableInfo] = &[TableInfo::of::<Seat>()];
 /// The project that all seats of the reading measurements belong to.
-const FULL_PROJECT: Id = 7;
+const FULL_PROJECT: u64 = 7;
 
 impl Row for Seat {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 250, name: "bench_seats", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self> {
         self.id
     }
 
@@ -145,7 +147,7 @@ fn append_and_sync(path: &Path, series: &mut Series) -> Outcome<()> {
 async fn write_for_a_while(store: &Arc<Store>, writers: usize, series: &mut Series) -> Outcome<()> {
     let begun = Instant::now();
     let mut tasks = tokio::task::JoinSet::new();
-    for patient_id in 0..writers as Id {
+    for patient_id in 0..writers as u64 {
         let store = store.clone();
         tasks.spawn(async move {
             let mut latencies = Vec::new();
@@ -169,8 +171,10 @@ async fn write_for_a_while(store: &Arc<Store>, writers: usize, series: &mut Seri
     Ok(())
 }
 
-fn seat(id: Id, project_id: Id, patient_id: Id, visit_time: Time) -> Seat {
-    Seat { id, project_id, patient_id, slot: (id % 40) as u32, visit_time, note: "头痛三天，夜间加重，伴恶心。".repeat(8) }
+fn seat(id: Id<Seat>, project_id: u64, patient_id: u64, visit_time: Time) -> Seat {
+    Seat {
+        id, project_id, patient_id, slot: (id.number() % 40) as u32, visit_time, note: "头痛三天，夜间加重，伴恶心。".repeat(8)
+    }
 }
 
 // Reads.
@@ -187,7 +191,7 @@ fn reads(home: &Path) -> Outcome<()> {
             point[at].push(micros(20_000, |n| {
                 // Strides over the whole table, another row every time.
                 let id = (n + round).wrapping_mul(0x9E37_79B9_7F4A_7C15) % rows;
-                black_box(store.view().need::<Seat>(id)?);
+                black_box(store.view().need::<Seat>(Id::from_number(id))?);
                 Ok(())
             })?);
             page[at].push(micros(2_000, |_| {
@@ -304,7 +308,7 @@ fn open(dir: &Path) -> Outcome<Store> {
 fn fill(store: &Store, rows: u64) -> Outcome<()> {
     for from in (0..rows).step_by(1_000) {
         store.write_blocking(move |tx| {
-            (from..rows.min(from + 1_000)).try_for_each(|id| tx.put(&seat(id, FULL_PROJECT, id % 5_000, tx.now)))
+            (from..rows.min(from + 1_000)).try_for_each(|id| tx.put(&seat(Id::from_number(id), FULL_PROJECT, id % 5_000, tx.now)))
         })?;
     }
     Ok(())

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     base::{
         error::{INTERNAL, Result},
+        id::Id,
         page::Page,
         secret,
     },
@@ -77,14 +78,14 @@ fn regions(db: &mut Tx) -> Result<()> {
 
 fn departments(db: &mut Tx) -> Result<()> {
     for (name, sort) in rows::<(u32, String, u32)>("departments.csv")?.into_iter().map(|(_, name, sort)| (name, sort)) {
-        hospital::save_department(db, Department { id: 0, name, sort, ..Department::default() })?;
+        hospital::save_department(db, Department { id: Id::NONE, name, sort, ..Department::default() })?;
     }
     Ok(())
 }
 
 fn dictionaries(db: &mut Tx) -> Result<()> {
     for (name, code) in rows::<(String, String)>("diagnosis_terms.csv")? {
-        dictionary::save_term(db, DiagnosisTerm { id: 0, name, code, created_at: db.now })?;
+        dictionary::save_term(db, DiagnosisTerm { id: Id::NONE, name, code, created_at: db.now })?;
     }
     for (reason, sort) in rows::<(String, u32)>("consultation_reasons.csv")? {
         let row = ConsultationReason { id: db.next_id()?, reason, sort, created_at: db.now, updated_at: db.now };

@@ -14,7 +14,7 @@ use crate::{
     base::{
         clean,
         error::{INTERNAL, Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, Id},
         page::Page,
         secret,
     },
@@ -115,7 +115,7 @@ fn name(text: &str) -> Result<String, String> {
 /// An administrator, as both ways answer.
 #[derive(Deserialize)]
 struct Administrator {
-    id: Id,
+    id: AccountId,
     username: String,
     created_at: String,
     /// Where it was made up just now.
@@ -202,7 +202,7 @@ fn hashed(chosen: Option<String>) -> Result<(String, Option<String>)> {
     }
 }
 
-fn note(db: &mut Tx, action: Action, id: Id) -> Result<()> {
-    let actor = Actor { account_id: 0, role: Role::Admin, address: "command line".to_owned() };
+fn note(db: &mut Tx, action: Action, id: AccountId) -> Result<()> {
+    let actor = Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() };
     audit::note(db, &actor, action, Subject::Administrator, id)
 }

@@ -16,7 +16,10 @@ use super::{
     data_dir::DataDir,
 };
 use crate::{
-    base::error::{Error, Kind, Reason, Result},
+    base::{
+        error::{Error, Kind, Reason, Result},
+        id::{AnyId, Id},
+    },
     domain::identity::{
         account::Role,
         audit::{self, Action, Actor, Subject},
@@ -125,6 +128,6 @@ fn write(file: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn noted(db: &mut Tx, action: Action) -> Result<()> {
-    let actor = Actor { account_id: 0, role: Role::Admin, address: "command line".to_owned() };
-    audit::note(db, &actor, action, Subject::Table, 0)
+    let actor = Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() };
+    audit::note(db, &actor, action, Subject::Table, AnyId::NONE)
 }

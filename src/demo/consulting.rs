@@ -7,7 +7,7 @@ use super::{
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::Id,
+        id::{AccountId, ConsultationId, PatientAccountId},
         time::{HOUR, MINUTE},
     },
     domain::{
@@ -85,10 +85,10 @@ pub fn happens(db: &mut Tx, form: &Consultation, moment: Moment, ids: &mut Ids) 
     match moment {
         Moment::Order => Ok(()),
         Moment::Pay => pay(db, user, id),
-        Moment::Reply(n) => say(db, doctor, Role::Doctor, id, &form.replies[n]),
-        Moment::Ask(n) => say(db, user, Role::Patient, id, &form.questions[n]),
+        Moment::Reply(n) => say(db, doctor.account(), Role::Doctor, id, &form.replies[n]),
+        Moment::Ask(n) => say(db, user.account(), Role::Patient, id, &form.questions[n]),
         Moment::Wish(role, wanted) => {
-            let caller = if role == Role::Doctor { doctor } else { user };
+            let caller = if role == Role::Doctor { doctor.account() } else { user.account() };
             consultation::change(db, caller, role, id, wanted).map(drop)
         }
         Moment::Diagnose => match &form.diagnosis {
@@ -114,7 +114,7 @@ pub fn happens(db: &mut Tx, form: &Consultation, moment: Moment, ids: &mut Ids) 
 }
 
 /// A free consultation has nothing to pay.
-fn pay(db: &mut Tx, user: Id, id: Id) -> Result<()> {
+fn pay(db: &mut Tx, user: PatientAccountId, id: ConsultationId) -> Result<()> {
     if consultation::need_of_user(db, user, id)?.status != ConsultationStatus::Unpaid {
         return Ok(());
     }
@@ -122,7 +122,7 @@ fn pay(db: &mut Tx, user: Id, id: Id) -> Result<()> {
     settlement::paid(db, &out_trade_no, None)
 }
 
-fn say(db: &mut Tx, from: Id, role: Role, id: Id, text: &str) -> Result<()> {
+fn say(db: &mut Tx, from: AccountId, role: Role, id: ConsultationId, text: &str) -> Result<()> {
     let conversation_id = consultation::need_of(db, from, role, id)?.conversation_id;
     let form = SendMessage { conversation_id, consultation_id: id, content: Content::Text(text.to_owned()), client_id: String::new() };
     message::send(db, from, role, form).map(drop)

@@ -5,7 +5,13 @@ use super::{
     ids::Ids,
 };
 use crate::{
-    base::{error::Result, id::Id, idno::IdNumber, money::Fen, time::DAY},
+    base::{
+        error::Result,
+        id::{AccountId, DoctorId, HospitalId, Id, PatientAccountId},
+        idno::IdNumber,
+        money::Fen,
+        time::DAY,
+    },
     domain::{
         directory::{
             assistant::{self, AssistantProfile},
@@ -43,7 +49,7 @@ pub fn arrive(db: &mut Tx, cast: &Cast, password: &str, ids: &mut Ids) -> Result
         db.set_now(today.plus(-110 * DAY + n * DAY / 4));
         let id = sign_up(db, Role::Doctor, &doctor.phone, password, doctor.verified)?;
         let hospital = ids.of(&doctor.hospital)?;
-        practise(db, id, doctor, hospital, n)?;
+        practise(db, id.doctor(), doctor, hospital, n)?;
         ids.add(&doctor.key, id)?;
     }
     db.set_now(today.plus(-107 * DAY));
@@ -66,14 +72,14 @@ pub fn arrive(db: &mut Tx, cast: &Cast, password: &str, ids: &mut Ids) -> Result
             email: Some(assistant.email.clone()),
             place: place(&assistant.place),
         };
-        assistant::complete(db, id, form)?;
+        assistant::complete(db, id.assistant(), form)?;
         ids.add(&assistant.key, id)?;
     }
     for (patient, n) in cast.patients.iter().zip(1..) {
         db.set_now(today.plus(-104 * DAY + n * DAY / 2));
         let id = sign_up(db, Role::Patient, &patient.phone, password, false)?;
         if let Some(profile) = &patient.profile {
-            fill_in(db, id, profile)?;
+            fill_in(db, id.patient_account(), profile)?;
         }
         ids.add(&patient.key, id)?;
     }
@@ -81,7 +87,7 @@ pub fn arrive(db: &mut Tx, cast: &Cast, password: &str, ids: &mut Ids) -> Result
     Ok(())
 }
 
-fn sign_up(db: &mut Tx, role: Role, phone: &str, password: &str, verified: bool) -> Result<Id> {
+fn sign_up(db: &mut Tx, role: Role, phone: &str, password: &str, verified: bool) -> Result<AccountId> {
     let new = NewAccount { role, phone: Some(phone.to_owned()), username: None, password: Some(password.to_owned()) };
     let Account { id, .. } = match account::create(db, new)? {
         account if verified => account::set_verify(db, account, Verify::Enabled)?,
@@ -91,7 +97,7 @@ fn sign_up(db: &mut Tx, role: Role, phone: &str, password: &str, verified: bool)
 }
 
 /// The doctor's own form, and what an administrator adds to it.
-fn practise(db: &mut Tx, id: Id, doctor: &cast::Doctor, hospital_id: Id, n: i64) -> Result<()> {
+fn practise(db: &mut Tx, id: DoctorId, doctor: &cast::Doctor, hospital_id: HospitalId, n: i64) -> Result<()> {
     let form = DoctorProfile {
         avatar: None,
         name: doctor.real_name.clone(),
@@ -115,7 +121,7 @@ fn practise(db: &mut Tx, id: Id, doctor: &cast::Doctor, hospital_id: Id, n: i64)
     db.put(&row)
 }
 
-fn fill_in(db: &mut Tx, id: Id, profile: &cast::Profile) -> Result<()> {
+fn fill_in(db: &mut Tx, id: PatientAccountId, profile: &cast::Profile) -> Result<()> {
     let form = PatientProfile {
         avatar: None,
         name: profile.real_name.clone(),
@@ -136,5 +142,10 @@ fn idno(db: &View, text: &str) -> Result<IdNumber> {
 }
 
 fn place(place: &cast::Place) -> Place {
-    Place { province_id: place.province_id, city_id: place.city_id, county_id: place.county_id, addr: place.addr.clone() }
+    Place {
+        province_id: Id::from_number(place.province_id),
+        city_id: Id::from_number(place.city_id),
+        county_id: Id::from_number(place.county_id),
+        addr: place.addr.clone(),
+    }
 }

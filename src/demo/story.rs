@@ -14,6 +14,7 @@ use super::{
 use crate::{
     base::{
         error::{INTERNAL, Result},
+        id::Id,
         time::{DAY, HOUR, MINUTE, Time},
     },
     domain::{
@@ -223,7 +224,7 @@ fn publish(db: &mut Tx, project: &cast::Project, begin: Time, end: Time, ids: &m
         service_target: project.service_target.clone(),
         introduction: project.r#abstract.clone(),
         price: project.price,
-        special_project_id: project.special_project.as_deref().map_or(Ok(0), |event| ids.of(event))?,
+        special_project_id: project.special_project.as_deref().map_or(Ok(Id::NONE), |event| ids.of(event))?,
     };
     let published = clinic_session::publish(db, ids.of(&project.doctor)?, form)?;
     ids.add(&project.key, published.id)
@@ -231,7 +232,7 @@ fn publish(db: &mut Tx, project: &cast::Project, begin: Time, end: Time, ids: &m
 
 fn announce(db: &mut Tx, event: &cast::SpecialProject, begin: Time, end: Time, ids: &mut Ids) -> Result<()> {
     let row = SpecialEvent {
-        id: 0,
+        id: Id::NONE,
         org_id: ids.of(&event.org)?,
         hospital_id: ids.of(&event.hospital)?,
         begin,
@@ -252,7 +253,7 @@ fn announce(db: &mut Tx, event: &cast::SpecialProject, begin: Time, end: Time, i
 
 fn inform(db: &mut Tx, told: &cast::News) -> Result<()> {
     let row = News {
-        id: 0,
+        id: Id::NONE,
         reader: reader(told.r#type)?,
         title: told.title.clone(),
         photo: told.photo.clone(),
@@ -264,12 +265,12 @@ fn inform(db: &mut Tx, told: &cast::News) -> Result<()> {
 
 fn hang(db: &mut Tx, hung: &cast::Banner) -> Result<()> {
     let row = Banner {
-        id: 0,
+        id: Id::NONE,
         reader: reader(hung.r#type)?,
         title: hung.title.clone(),
         photo: hung.photo.clone(),
         jump_mode: hung.jump_mode,
-        jump_id: hung.jump_id,
+        jump_id: Id::from_number(hung.jump_id),
         href: hung.href.clone(),
         created_at: db.now,
     };
@@ -319,15 +320,15 @@ fn tell(db: &mut Tx, told: &cast::Notice) -> Result<()> {
 /// An assistant who takes a seat for a patient looks after that patient, and follows the doctor.
 fn join(db: &mut Tx, form: &cast::Registration, ids: &Ids) -> Result<()> {
     let patient = ids.of(&form.patient)?;
-    let assistant_id = form.assistant.as_deref().map_or(Ok(0), |assistant| ids.of(assistant))?;
-    if assistant_id != 0 && !assistant_binding::looks_after(db, assistant_id, patient)? {
+    let assistant_id = form.assistant.as_deref().map_or(Ok(Id::NONE), |assistant| ids.of(assistant))?;
+    if !assistant_id.is_none() && !assistant_binding::looks_after(db, assistant_id, patient)? {
         assistant_binding::tie(db, assistant_id, patient, false)?;
     }
     let wish = JoinProject { content: form.content.clone(), assistant_id, ..JoinProject::default() };
     let (registration, _) = joining::join(db, patient, ids.of(&form.project)?, wish)?;
-    match assistant_id {
-        0 => Ok(()),
-        _ => follow::follow(db, assistant_id, registration.doctor_id),
+    match assistant_id.known() {
+        None => Ok(()),
+        Some(assistant) => follow::follow(db, assistant.account(), registration.doctor_id.account()),
     }
 }
 

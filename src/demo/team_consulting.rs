@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::Id,
+        id::{AnyId, DoctorId, PatientAccountId},
         money::Fen,
         time::{DAY, HOUR, MINUTE, Time},
     },
@@ -81,7 +81,7 @@ pub fn happens(db: &mut Tx, form: &cast::TeamConsult, moment: Moment, ids: &mut 
     match moment {
         Moment::Create => Ok(()),
         Moment::BringIn => {
-            let doctors: Vec<Id> = form.doctors.iter().map(|doctor| ids.of(doctor)).collect::<Result<_>>()?;
+            let doctors: Vec<DoctorId> = form.doctors.iter().map(|doctor| ids.of(doctor)).collect::<Result<_>>()?;
             let TeamConsult { assistant, .. } = db.need(id)?;
             group::bring_in(db, assistant, id, &doctors).map(drop)
         }
@@ -107,7 +107,7 @@ pub fn happens(db: &mut Tx, form: &cast::TeamConsult, moment: Moment, ids: &mut 
         Moment::End => match (form.ending, form.doctors.first()) {
             (Ending::Cancelled, _) => team_consult::cancel(db, patient, id).map(drop),
             (_, Some(doctor)) => team_consult::finish(db, ids.of(doctor)?, Role::Doctor, id).map(drop),
-            (_, None) => team_consult::finish(db, patient, Role::Patient, id).map(drop),
+            (_, None) => team_consult::finish(db, patient.account(), Role::Patient, id).map(drop),
         },
     }
 }
@@ -139,10 +139,10 @@ fn service_key(form: &cast::TeamConsult, n: usize) -> String {
 }
 
 /// Oneself, or the family member of that name.
-fn target(db: &View, patient: Id, family: Option<&str>) -> Result<Id> {
-    let Some(name) = family else { return Ok(patient) };
+fn target(db: &View, patient: PatientAccountId, family: Option<&str>) -> Result<AnyId> {
+    let Some(name) = family else { return Ok(patient.any()) };
     let found = patient::list(db, patient)?.into_iter().find(|one| one.name == name);
-    found.map(|one| one.id).ok_or_else(|| INTERNAL.caused_by(format!("there is no {name} in the family")))
+    found.map(|one| one.id.any()).ok_or_else(|| INTERNAL.caused_by(format!("there is no {name} in the family")))
 }
 
 /// The beginning of a day in the month so many months ago; `None` where that month has no such day.

@@ -4,6 +4,7 @@ use super::{cast, ids::Ids};
 use crate::{
     base::{
         error::{INTERNAL, Result},
+        id::Id,
         money::Fen,
         secret::{Signer, random},
     },
@@ -38,7 +39,7 @@ pub fn found_team(db: &mut Tx, form: &cast::Team, ids: &mut Ids) -> Result<()> {
         introduction: form.introduction.clone(),
         agreement: form.agreement.clone(),
         consult_fee: Fen(form.consult_fee),
-        clinic_id: form.clinic.as_deref().map_or(Ok(0), |clinic| ids.of(clinic))?,
+        clinic_id: form.clinic.as_deref().map_or(Ok(Id::NONE), |clinic| ids.of(clinic))?,
     };
     let made = team::found(db, founder, new)?;
     // The codes are used at once: any key will do.
@@ -58,7 +59,7 @@ pub fn join(db: &mut Tx, form: &cast::TeamMember, ids: &Ids) -> Result<()> {
     let member = ids.of(&form.patient)?;
     let asked = payment::ask_recharge(db, member, Fen(form.recharge))?;
     settlement::paid(db, &asked.out_trade_no, None)?;
-    member::join(db, member, ids.of(&form.team)?, true, Fen(form.fee)).map(drop)
+    member::join(db, member.patient_account(), ids.of(&form.team)?, true, Fen(form.fee)).map(drop)
 }
 
 pub fn tell_of_family(db: &mut Tx, form: &cast::Family, ids: &Ids) -> Result<()> {

@@ -119,7 +119,7 @@ fn it_stands_at_any_time_of_any_day() {
             view.total::<team::member::TeamMembership>(),
         ];
         assert_eq!(totals.map(Result::unwrap), [3, 8, 2, 6, 4, 2, 4, 4, 1, 6, 4]);
-        assert_eq!(projects.iter().filter(|project| project.special_project_id != 0).count(), 3);
+        assert_eq!(projects.iter().filter(|project| !project.special_project_id.is_none()).count(), 3);
 
         // As in life: a hold lapses when nobody pays, and the books and seats still agree.
         clock.advance(DAY);
@@ -138,7 +138,7 @@ fn its_people_can_sign_in_and_their_scores_are_counted() {
     let account = account::by_phone(&view, login.role, &login.phone).unwrap().unwrap();
     assert!(account::password_fits(Some(&account), logins.password));
     assert!(account::need_verified(&view, account.id).is_ok());
-    let doctor = doctor::profile(&view, account.id).unwrap();
+    let doctor = doctor::profile(&view, account.id.doctor()).unwrap();
     assert_eq!((doctor.score.mean(), doctor.service_minutes), ("5.0".to_owned(), 150));
     let waiting = logins.people.iter().find(|login| login.role == Role::Doctor && !login.verified).unwrap();
     let waiting = account::by_phone(&view, Role::Doctor, &waiting.phone).unwrap().unwrap();

@@ -25,7 +25,7 @@ use crate::{
     app::App,
     base::{
         error::{Error, Result},
-        id::Id,
+        id::AccountId,
     },
     domain::messaging::{
         change,
@@ -71,22 +71,26 @@ pub async fn run(socket: &mut Socket, app: Arc<App>, mut stopped: watch::Receive
         // For one window it has taken nothing for sure, and how much before that nobody knows.
         let since = app.clock.now().plus(-2 * app.settings.im.silence_window.ms());
         if let Err(error) = app.store.write(move |db| message::wake_again(db, member, since)).await {
-            tracing::error!(error = error.chain(), member, "who has lost the connection could not be woken for what came last");
+            tracing::error!(
+                error = error.chain(),
+                member = member.number(),
+                "who has lost the connection could not be woken for what came last"
+            );
         }
     }
     end
 }
 
 /// Into the log, and counted.
-fn note(app: &App, member: Option<Id>, end: End) {
+fn note(app: &App, member: Option<AccountId>, end: End) {
     app.metrics.gateway_closed(end.name());
     match end {
         End::Gone | End::Stopping | End::LoggedOut | End::Replaced => {
-            tracing::debug!(member, reason = end.name(), "a device has left the gateway")
+            tracing::debug!(member = member.map(AccountId::number), reason = end.name(), "a device has left the gateway")
         }
         // Each connection that failed has said why.
         End::Internal => {}
-        _ => tracing::info!(member, reason = end.name(), "a device was sent away from the gateway"),
+        _ => tracing::info!(member = member.map(AccountId::number), reason = end.name(), "a device was sent away from the gateway"),
     }
 }
 

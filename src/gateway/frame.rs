@@ -55,6 +55,10 @@ impl Frame {
         self.need(name)?.as_u64().ok_or_else(|| wrong(name, "应为非负整数"))
     }
 
+    pub fn id<K>(&self, name: &str) -> Result<Id<K>> {
+        self.number(name).map(Id::from_number)
+    }
+
     pub fn text_or_none(&self, name: &str) -> Result<Option<&str>> {
         self.has(name).then(|| self.text(name)).transpose()
     }
@@ -64,12 +68,15 @@ impl Frame {
     }
 
     /// Ids, however many fit into a frame: what is too many is a rule's to say.
-    pub fn ids(&self, name: &str) -> Result<Vec<Id>> {
-        let ids = self.need(name)?.as_array().and_then(|items| items.iter().map(Value::as_u64).collect::<Option<Vec<Id>>>());
+    pub fn ids<K>(&self, name: &str) -> Result<Vec<Id<K>>> {
+        let ids = self
+            .need(name)?
+            .as_array()
+            .and_then(|items| items.iter().map(|item| item.as_u64().map(Id::from_number)).collect::<Option<Vec<_>>>());
         ids.ok_or_else(|| wrong(name, "应为编号的数组"))
     }
 
-    pub fn ids_at_most(&self, name: &str, most: usize) -> Result<Vec<Id>> {
+    pub fn ids_at_most<K>(&self, name: &str, most: usize) -> Result<Vec<Id<K>>> {
         let ids = self.ids(name)?;
         match ids.len() <= most {
             true => Ok(ids),
@@ -124,6 +131,7 @@ pub fn error(id: Option<&str>, error: &Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::id::{AccountId, kind};
     use proptest::prelude::*;
 
     #[test]
@@ -152,7 +160,10 @@ mod tests {
         let text = r#"{"type":"x","n":5,"f":1.5,"m":-1,"s":"a","e":" ","l":[1,2],"t":["a"],"o":{},"z":null}"#;
         let frame = Frame::parse(text).unwrap();
         assert_eq!((frame.number("n").unwrap(), frame.text("s").unwrap()), (5, "a"));
-        assert_eq!((frame.ids_at_most("l", 2).unwrap(), frame.texts("t").unwrap()), (vec![1, 2], vec!["a".to_owned()]));
+        assert_eq!(
+            (frame.ids_at_most("l", 2).unwrap(), frame.texts("t").unwrap()),
+            (vec![AccountId::from_number(1), AccountId::from_number(2)], vec!["a".to_owned()])
+        );
         assert!(frame.object("o").is_ok() && frame.texts("none").unwrap().is_empty() && frame.number_or_none("z").unwrap().is_none());
         for refused in [
             frame.number("f").err(),
@@ -161,8 +172,8 @@ mod tests {
             frame.number("z").err(),
             frame.text("n").err(),
             frame.text("e").err(),
-            frame.ids_at_most("l", 1).err(),
-            frame.ids("t").err(),
+            frame.ids_at_most::<kind::Any>("l", 1).err(),
+            frame.ids::<kind::Any>("t").err(),
             frame.texts("l").err(),
             frame.object("l").err(),
         ] {

@@ -34,7 +34,7 @@ pub fn read(app: &App, frame: &Frame) -> Result<Login> {
             let claims = app.signer.claims(frame.text("token")?);
             claims.map_or(Ok(None), |claims| sign_in::session_of(&db, &claims))?
         }
-        false => Some(im_password::check(&db, frame.number("member_id")?, frame.text("password")?)?),
+        false => Some(im_password::check(&db, frame.id("member_id")?, frame.text("password")?)?),
     };
     // Administrators take part in no conversation.
     let session = session.filter(|session| session.role != Role::Admin).ok_or_else(|| BAD_LOGIN.err())?;

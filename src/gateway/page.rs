@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::Id,
+        id::AccountId,
     },
     domain::messaging::{
         change,
@@ -29,7 +29,7 @@ pub struct Page {
 }
 
 /// Messages after a number of the inbox, each as JSON. At least one where there is any.
-pub fn messages(db: &View, member: Id, after: u64, limit: usize) -> Result<Page> {
+pub fn messages(db: &View, member: AccountId, after: u64, limit: usize) -> Result<Page> {
     let json = |message: Message| {
         let seq = message.seq_of(member).unwrap_or(after);
         Ok((seq, to_json(&MessageView::for_reader(db, message, member)?)?))
@@ -38,7 +38,7 @@ pub fn messages(db: &View, member: Id, after: u64, limit: usize) -> Result<Page>
 }
 
 /// The frames of changes after a number.
-pub fn changes(db: &View, member: Id, after: u64, limit: usize) -> Result<Page> {
+pub fn changes(db: &View, member: AccountId, after: u64, limit: usize) -> Result<Page> {
     let changes = change::after(db, member, after, limit + 1)?.into_iter();
     cut(changes.map(|change| Ok((change.number_of(member).unwrap_or(after), frame::change(db, &change, member)?))), limit)
 }

@@ -14,17 +14,17 @@ use super::{
 };
 use crate::base::{
     error::{NOT_FOUND, Result},
-    id::Id,
+    id::{AccountId, CallId},
     time::Time,
 };
 
 /// A new call, checked by whoever knows who may call whom.
 pub struct NewCall {
-    pub id: Id,
+    pub id: CallId,
     pub media: CallMedia,
-    pub creator: Id,
+    pub creator: AccountId,
     pub creator_name: String,
-    pub others: Vec<Id>,
+    pub others: Vec<AccountId>,
     pub rings_until: Time,
 }
 
@@ -50,19 +50,19 @@ impl Live {
     /// A member joins, declines or leaves on one of its devices. Answers the room as it is then, be it over.
     ///
     /// Errors: `not_found`.
-    pub fn step(&self, line: &Device, call: Id, step: CallStep) -> Result<CallRoom> {
+    pub fn step(&self, line: &Device, call: CallId, step: CallStep) -> Result<CallRoom> {
         self.hub().step(call, line, step)
     }
 
     /// Who is in a call, or will be again, but for one member of it. Errors: `not_found`.
-    pub fn company(&self, member: Id, call: Id) -> Result<Vec<Id>> {
+    pub fn company(&self, member: AccountId, call: CallId) -> Result<Vec<AccountId>> {
         let hub = self.hub();
         let room = hub.rooms.get(&call).filter(|room| room.state_of(member).is_some()).ok_or_else(|| NOT_FOUND.err())?;
         Ok(room.company_of(member).collect())
     }
 
     /// Passes a signal on, from a device that joined to the one that the other joined on. Errors: `not_found`, `not_in_call`.
-    pub fn signal(&self, from: &Device, call: Id, to: Id, kind: &str, data: &Value) -> Result<()> {
+    pub fn signal(&self, from: &Device, call: CallId, to: AccountId, kind: &str, data: &Value) -> Result<()> {
         let hub = self.hub();
         let room = hub.rooms.get(&call).ok_or_else(|| NOT_FOUND.err())?;
         let device = room.signal(from.member, from.id, to)?;
@@ -73,7 +73,7 @@ impl Live {
     }
 
     /// Invitations to calls that ring for a member: for a device that has just come.
-    pub fn invitations(&self, member: Id) -> Vec<Bytes> {
+    pub fn invitations(&self, member: AccountId) -> Vec<Bytes> {
         let hub = self.hub();
         let rings = |room: &&CallRoom| room.creator != member && room.state_of(member) == Some(CallState::Ringing);
         hub.rooms.values().filter(rings).map(frame::invite).collect()
@@ -85,7 +85,7 @@ impl Live {
     }
 
     /// One member has banned another: where they are in one call, one of them has to go.
-    pub(super) fn part(&self, by: Id, banned: Id) {
+    pub(super) fn part(&self, by: AccountId, banned: AccountId) {
         self.hub().in_each_room(|room| room.part(by, banned).into_iter().collect());
     }
 
@@ -96,9 +96,9 @@ impl Live {
 }
 
 impl Hub {
-    fn step(&mut self, call: Id, line: &Device, step: CallStep) -> Result<CallRoom> {
+    fn step(&mut self, call: CallId, line: &Device, step: CallStep) -> Result<CallRoom> {
         let room = self.rooms.get_mut(&call).ok_or_else(|| NOT_FOUND.err())?;
-        let before: Vec<Id> = room.live().collect();
+        let before: Vec<AccountId> = room.live().collect();
         let outcome = room.step(line.member, step, line.id)?;
         let now = room.clone();
         if outcome != Outcome::Same {
@@ -119,16 +119,16 @@ impl Hub {
     }
 
     /// A member has a connection, perhaps again.
-    pub(super) fn find_again(&mut self, member: Id) {
+    pub(super) fn find_again(&mut self, member: AccountId) {
         self.rooms.values_mut().for_each(|room| room.find_again(member));
     }
 
     /// Does something to every room that answers whose state it changed.
-    fn in_each_room(&mut self, mut work: impl FnMut(&mut CallRoom) -> Vec<Id>) {
-        let calls: Vec<Id> = self.rooms.keys().copied().collect();
+    fn in_each_room(&mut self, mut work: impl FnMut(&mut CallRoom) -> Vec<AccountId>) {
+        let calls: Vec<CallId> = self.rooms.keys().copied().collect();
         for call in calls {
             let Some(room) = self.rooms.get_mut(&call) else { continue };
-            let before: Vec<Id> = room.live().collect();
+            let before: Vec<AccountId> = room.live().collect();
             let changed = work(room);
             if !changed.is_empty() {
                 self.changed(call, before, &changed, None);
@@ -137,14 +137,14 @@ impl Hub {
     }
 
     /// Tells of a change of these members, the device that made it excepted, and of the end where it is one.
-    fn changed(&mut self, call: Id, before: Vec<Id>, members: &[Id], but: Option<u64>) {
+    fn changed(&mut self, call: CallId, before: Vec<AccountId>, members: &[AccountId], but: Option<u64>) {
         let Some(room) = self.rooms.get(&call) else { return };
-        let now: Vec<Id> = room.live().collect();
+        let now: Vec<AccountId> = room.live().collect();
         let frame = frame::call(room);
         for member in room.members.iter().map(|member| member.id).filter(|id| before.contains(id) || now.contains(id)) {
             self.tell(member, &frame, but);
         }
-        let changed: Vec<(Id, CallState)> = members.iter().filter_map(|member| Some((*member, room.state_of(*member)?))).collect();
+        let changed: Vec<(AccountId, CallState)> = members.iter().filter_map(|member| Some((*member, room.state_of(*member)?))).collect();
         for (member, state) in &changed {
             let frame = frame::call_state(call, *member, *state);
             now.iter().filter(|other| *other != member).for_each(|other| self.tell(*other, &frame, None));

@@ -2,7 +2,7 @@
 
 use crate::base::{
     error::{Kind, NOT_FOUND, Reason, Result},
-    id::Id,
+    id::{AccountId, CallId},
     time::Time,
 };
 
@@ -31,9 +31,9 @@ pub enum CallState {
 
 #[derive(Clone, Debug)]
 pub struct CallRoom {
-    pub id: Id,
+    pub id: CallId,
     pub media: CallMedia,
-    pub creator: Id,
+    pub creator: AccountId,
     /// As those who are called read it.
     pub creator_name: String,
     pub members: Vec<Member>,
@@ -42,7 +42,7 @@ pub struct CallRoom {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
-    pub id: Id,
+    pub id: AccountId,
     pub state: CallState,
     /// The device that joined: signals go there alone, and come from there alone.
     pub line: Option<u64>,
@@ -103,7 +103,13 @@ impl CallRoom {
     /// A room in which everybody rings. `others` may name the creator and anybody twice.
     ///
     /// Errors: `too_many_members`.
-    pub fn new(id: Id, media: CallMedia, (creator, creator_name): (Id, String), others: &[Id], rings_until: Time) -> Result<CallRoom> {
+    pub fn new(
+        id: CallId,
+        media: CallMedia,
+        (creator, creator_name): (AccountId, String),
+        others: &[AccountId],
+        rings_until: Time,
+    ) -> Result<CallRoom> {
         let ringing = |id| Member { id, state: CallState::Ringing, line: None, until: None };
         let members = need_places(creator, others)?.into_iter().map(ringing).collect();
         Ok(CallRoom { id, media, creator, creator_name, members, rings_until })
@@ -111,7 +117,7 @@ impl CallRoom {
 
     /// What a member does on one of its devices. Who declined, left or missed the call may still join, and a device that joins takes the call over
     /// from another one of its member. Errors: `not_found` for everybody else.
-    pub fn step(&mut self, member: Id, step: CallStep, line: u64) -> Result<Outcome> {
+    pub fn step(&mut self, member: AccountId, step: CallStep, line: u64) -> Result<Outcome> {
         let member = self.member(member).ok_or_else(|| NOT_FOUND.err())?;
         let to = match (step, member.state) {
             (CallStep::Join, _) => CallState::Joined,
@@ -137,7 +143,7 @@ impl CallRoom {
 
     /// A connection is lost. Whose device of the call it was is away until then; who rings without any other has the same time to come back.
     /// Answers who is away now.
-    pub fn lose(&mut self, member: Id, line: u64, was_last: bool, until: Time) -> Option<Id> {
+    pub fn lose(&mut self, member: AccountId, line: u64, was_last: bool, until: Time) -> Option<AccountId> {
         let member = self.member(member)?;
         match member.state {
             CallState::Joined if member.line == Some(line) => {
@@ -154,7 +160,7 @@ impl CallRoom {
     }
 
     /// A member who rings has a connection again.
-    pub fn find_again(&mut self, member: Id) {
+    pub fn find_again(&mut self, member: AccountId) {
         if let Some(member) = self.member(member).filter(|member| member.state == CallState::Ringing) {
             member.until = None;
         }
@@ -162,7 +168,7 @@ impl CallRoom {
 
     /// One member has banned another. Where the call goes on for both, one of them has to go: the one who was banned, unless it is the call of that
     /// one. Answers who.
-    pub fn part(&mut self, by: Id, banned: Id) -> Option<Id> {
+    pub fn part(&mut self, by: AccountId, banned: AccountId) -> Option<AccountId> {
         let live = |id| self.state_of(id).is_some_and(CallState::is_live);
         if !live(by) || !live(banned) {
             return None;
@@ -173,7 +179,7 @@ impl CallRoom {
     }
 
     /// Who has rung for too long misses the call, who was away for too long has left. Answers who.
-    pub fn expire(&mut self, now: Time) -> Vec<Id> {
+    pub fn expire(&mut self, now: Time) -> Vec<AccountId> {
         let rings_until = self.rings_until;
         let mut gone = Vec::new();
         for member in self.members.iter_mut().filter(|member| member.state.is_live()) {
@@ -194,23 +200,23 @@ impl CallRoom {
     }
 
     /// For whom the call goes on: who is ringing, joined or away.
-    pub fn live(&self) -> impl Iterator<Item = Id> {
+    pub fn live(&self) -> impl Iterator<Item = AccountId> {
         self.members.iter().filter(|member| member.state.is_live()).map(|member| member.id)
     }
 
     /// Who is in the call, or will be again, but for one member.
-    pub fn company_of(&self, member: Id) -> impl Iterator<Item = Id> {
+    pub fn company_of(&self, member: AccountId) -> impl Iterator<Item = AccountId> {
         let others = self.members.iter().filter(move |other| other.id != member);
         others.filter(|other| matches!(other.state, CallState::Joined | CallState::Away)).map(|other| other.id)
     }
 
-    pub fn state_of(&self, member: Id) -> Option<CallState> {
+    pub fn state_of(&self, member: AccountId) -> Option<CallState> {
         self.members.iter().find(|one| one.id == member).map(|one| one.state)
     }
 
     /// To which device of `to` a signal goes that comes from a device of `from`. Errors: `not_found` where `from` is nobody of the room, `not_in_call`
     /// unless both have joined, `from` on this device.
-    pub fn signal(&self, from: Id, line: u64, to: Id) -> Result<u64> {
+    pub fn signal(&self, from: AccountId, line: u64, to: AccountId) -> Result<u64> {
         let sender = self.members.iter().find(|one| one.id == from).ok_or_else(|| NOT_FOUND.err())?;
         let receiver = self.members.iter().find(|one| one.id == to && one.id != from);
         match (sender.line == Some(line), receiver.and_then(|receiver| receiver.line)) {
@@ -219,7 +225,7 @@ impl CallRoom {
         }
     }
 
-    fn member(&mut self, id: Id) -> Option<&mut Member> {
+    fn member(&mut self, id: AccountId) -> Option<&mut Member> {
         self.members.iter_mut().find(|one| one.id == id)
     }
 }
@@ -231,7 +237,7 @@ impl Member {
 }
 
 /// The creator and the others, nobody twice. Errors: `too_many_members`.
-pub fn need_places(creator: Id, others: &[Id]) -> Result<Vec<Id>> {
+pub fn need_places(creator: AccountId, others: &[AccountId]) -> Result<Vec<AccountId>> {
     let mut ids = vec![creator];
     for other in others {
         if !ids.contains(other) {
@@ -251,8 +257,16 @@ mod tests {
 
     const END: Time = Time(60_000);
 
-    fn room(others: &[Id]) -> CallRoom {
-        CallRoom::new(7, CallMedia::Video, (1, "甲".into()), others, END).unwrap()
+    fn m(number: u64) -> AccountId {
+        AccountId::from_number(number)
+    }
+
+    fn ids(numbers: impl IntoIterator<Item = u64>) -> Vec<AccountId> {
+        numbers.into_iter().map(m).collect()
+    }
+
+    fn room(others: &[u64]) -> CallRoom {
+        CallRoom::new(CallId::from_number(7), CallMedia::Video, (m(1), "甲".into()), &ids(others.iter().copied()), END).unwrap()
     }
 
     fn states(room: &CallRoom) -> Vec<CallState> {
@@ -261,63 +275,67 @@ mod tests {
 
     #[test]
     fn eight_people_and_nobody_twice() {
-        assert_eq!(room(&[2, 1, 2, 3]).members.iter().map(|member| member.id).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(room(&[2, 1, 2, 3]).members.iter().map(|member| member.id).collect::<Vec<_>>(), ids(1..=3));
         assert_eq!(room(&[2, 3, 4, 5, 6, 7, 8]).members.len(), 8);
         for too_many in [(2..=9).collect::<Vec<_>>(), (2..=200_000).collect()] {
-            assert!(CallRoom::new(7, CallMedia::Audio, (1, String::new()), &too_many, END).unwrap_err().is(&TOO_MANY_MEMBERS));
+            assert!(
+                CallRoom::new(CallId::from_number(7), CallMedia::Audio, (m(1), String::new()), &ids(too_many), END)
+                    .unwrap_err()
+                    .is(&TOO_MANY_MEMBERS)
+            );
         }
     }
 
     #[test]
     fn a_call_from_ringing_to_its_end() {
         let mut room = room(&[2, 3]);
-        assert_eq!(room.step(1, CallStep::Join, 10).unwrap(), Outcome::State);
-        assert_eq!(room.step(1, CallStep::Join, 10).unwrap(), Outcome::Same);
-        assert_eq!(room.step(1, CallStep::Join, 11).unwrap(), Outcome::Device(10), "another device of the same member takes over");
-        assert!(room.signal(1, 11, 2).unwrap_err().is(&NOT_IN_CALL));
-        assert_eq!(room.step(2, CallStep::Join, 20).unwrap(), Outcome::State);
-        assert_eq!((room.signal(1, 11, 2).unwrap(), room.signal(2, 20, 1).unwrap()), (20, 11));
-        assert!(room.signal(1, 10, 2).unwrap_err().is(&NOT_IN_CALL), "only the device that joined speaks");
-        assert!(room.signal(1, 11, 1).unwrap_err().is(&NOT_IN_CALL) && room.signal(1, 11, 9).unwrap_err().is(&NOT_IN_CALL));
-        assert!(room.signal(9, 11, 1).unwrap_err().is(&NOT_FOUND) && room.step(9, CallStep::Join, 90).unwrap_err().is(&NOT_FOUND));
-        assert_eq!(room.step(2, CallStep::Decline, 21).unwrap(), Outcome::Same, "another device declines late");
+        assert_eq!(room.step(m(1), CallStep::Join, 10).unwrap(), Outcome::State);
+        assert_eq!(room.step(m(1), CallStep::Join, 10).unwrap(), Outcome::Same);
+        assert_eq!(room.step(m(1), CallStep::Join, 11).unwrap(), Outcome::Device(10), "another device of the same member takes over");
+        assert!(room.signal(m(1), 11, m(2)).unwrap_err().is(&NOT_IN_CALL));
+        assert_eq!(room.step(m(2), CallStep::Join, 20).unwrap(), Outcome::State);
+        assert_eq!((room.signal(m(1), 11, m(2)).unwrap(), room.signal(m(2), 20, m(1)).unwrap()), (20, 11));
+        assert!(room.signal(m(1), 10, m(2)).unwrap_err().is(&NOT_IN_CALL), "only the device that joined speaks");
+        assert!(room.signal(m(1), 11, m(1)).unwrap_err().is(&NOT_IN_CALL) && room.signal(m(1), 11, m(9)).unwrap_err().is(&NOT_IN_CALL));
+        assert!(room.signal(m(9), 11, m(1)).unwrap_err().is(&NOT_FOUND) && room.step(m(9), CallStep::Join, 90).unwrap_err().is(&NOT_FOUND));
+        assert_eq!(room.step(m(2), CallStep::Decline, 21).unwrap(), Outcome::Same, "another device declines late");
         assert_eq!(
-            (room.step(3, CallStep::Decline, 30).unwrap(), room.step(3, CallStep::Leave, 30).unwrap()),
+            (room.step(m(3), CallStep::Decline, 30).unwrap(), room.step(m(3), CallStep::Leave, 30).unwrap()),
             (Outcome::State, Outcome::Same)
         );
         assert_eq!(states(&room), [CallState::Joined, CallState::Joined, CallState::Declined]);
-        assert_eq!(room.step(2, CallStep::Leave, 21).unwrap(), Outcome::State, "any device may hang up");
+        assert_eq!(room.step(m(2), CallStep::Leave, 21).unwrap(), Outcome::State, "any device may hang up");
         assert!(room.is_over());
     }
 
     #[test]
     fn who_does_not_answer_misses_the_call() {
         let mut room = room(&[2, 3]);
-        room.step(1, CallStep::Join, 10).unwrap();
-        room.step(2, CallStep::Join, 20).unwrap();
+        room.step(m(1), CallStep::Join, 10).unwrap();
+        room.step(m(2), CallStep::Join, 20).unwrap();
         assert!(room.expire(Time(END.0 - 1)).is_empty());
-        assert_eq!(room.expire(END), [3]);
+        assert_eq!(room.expire(END), ids([3]));
         assert!(!room.is_over());
-        assert_eq!(room.step(3, CallStep::Join, 30).unwrap(), Outcome::State, "one may come late while the call lasts");
+        assert_eq!(room.step(m(3), CallStep::Join, 30).unwrap(), Outcome::State, "one may come late while the call lasts");
     }
 
     #[test]
     fn who_is_lost_has_a_while_to_come_back() {
         let mut room = room(&[2, 3]);
-        room.step(1, CallStep::Join, 10).unwrap();
-        room.step(2, CallStep::Join, 20).unwrap();
-        assert_eq!(room.lose(2, 21, false, Time(500)), None, "another device of the member's");
-        assert_eq!(room.lose(2, 20, false, Time(500)), Some(2));
-        assert_eq!(room.lose(3, 30, true, Time(600)), None, "who rings goes on ringing");
+        room.step(m(1), CallStep::Join, 10).unwrap();
+        room.step(m(2), CallStep::Join, 20).unwrap();
+        assert_eq!(room.lose(m(2), 21, false, Time(500)), None, "another device of the member's");
+        assert_eq!(room.lose(m(2), 20, false, Time(500)), Some(m(2)));
+        assert_eq!(room.lose(m(3), 30, true, Time(600)), None, "who rings goes on ringing");
         assert_eq!(states(&room), [CallState::Joined, CallState::Away, CallState::Ringing]);
-        assert!(room.signal(1, 10, 2).unwrap_err().is(&NOT_IN_CALL) && !room.is_over() && room.expire(Time(499)).is_empty());
-        assert_eq!(room.step(2, CallStep::Join, 22).unwrap(), Outcome::State);
-        assert!(room.expire(Time(500)).is_empty() && room.signal(1, 10, 2).unwrap() == 22);
-        room.find_again(3);
+        assert!(room.signal(m(1), 10, m(2)).unwrap_err().is(&NOT_IN_CALL) && !room.is_over() && room.expire(Time(499)).is_empty());
+        assert_eq!(room.step(m(2), CallStep::Join, 22).unwrap(), Outcome::State);
+        assert!(room.expire(Time(500)).is_empty() && room.signal(m(1), 10, m(2)).unwrap() == 22);
+        room.find_again(m(3));
         assert!(room.expire(Time(600)).is_empty());
-        room.lose(3, 31, true, Time(700));
-        room.lose(2, 22, true, Time(700));
-        assert_eq!((room.expire(Time(700)), states(&room)), (vec![2, 3], vec![CallState::Joined, CallState::Left, CallState::Left]));
+        room.lose(m(3), 31, true, Time(700));
+        room.lose(m(2), 22, true, Time(700));
+        assert_eq!((room.expire(Time(700)), states(&room)), (ids([2, 3]), vec![CallState::Joined, CallState::Left, CallState::Left]));
         assert!(room.is_over());
     }
 
@@ -325,18 +343,18 @@ mod tests {
     fn a_ban_takes_one_of_the_two_out() {
         let joined = || {
             let mut room = room(&[2, 3]);
-            (1..=3).for_each(|id| assert_eq!(room.step(id, CallStep::Join, id * 10).unwrap(), Outcome::State));
+            (1..=3).for_each(|id| assert_eq!(room.step(m(id), CallStep::Join, id * 10).unwrap(), Outcome::State));
             room
         };
         for (by, banned, goes) in [(1, 2, 2), (2, 1, 2), (2, 3, 3), (3, 2, 2)] {
             let mut room = joined();
-            assert_eq!((room.part(by, banned), room.part(by, banned)), (Some(goes), None));
-            assert_eq!(room.state_of(goes), Some(CallState::Left));
+            assert_eq!((room.part(m(by), m(banned)), room.part(m(by), m(banned))), (Some(m(goes)), None));
+            assert_eq!(room.state_of(m(goes)), Some(CallState::Left));
         }
-        assert_eq!(joined().part(1, 9), None);
+        assert_eq!(joined().part(m(1), m(9)), None);
     }
 
-    fn step() -> impl Strategy<Value = (Id, Option<CallStep>)> {
+    fn step() -> impl Strategy<Value = (u64, Option<CallStep>)> {
         (0..7u64, prop_oneof![Just(Some(CallStep::Join)), Just(Some(CallStep::Decline)), Just(Some(CallStep::Leave)), Just(None)])
     }
 
@@ -349,14 +367,14 @@ mod tests {
                 let before = room.clone();
                 match step {
                     Some(step) => {
-                        let done = room.step(member, step, n as u64);
+                        let done = room.step(m(member), step, n as u64);
                         prop_assert_eq!(done.is_ok(), (1..=4).contains(&member));
                         prop_assert_eq!(done.is_ok_and(|outcome| outcome == Outcome::State), states(&before) != states(&room));
                     }
                     None if member == 0 => drop(room.expire(END)),
                     None => {
-                        let line = room.members.iter().find(|one| one.id == member).and_then(|one| one.line);
-                        let lost = room.lose(member, line.unwrap_or(99), member % 2 == 0, Time(END.0 * 2));
+                        let line = room.members.iter().find(|one| one.id == m(member)).and_then(|one| one.line);
+                        let lost = room.lose(m(member), line.unwrap_or(99), member % 2 == 0, Time(END.0 * 2));
                         prop_assert_eq!(lost.is_some(), line.is_some());
                     }
                 }
@@ -364,12 +382,12 @@ mod tests {
                     prop_assert!(is.state != CallState::Ringing || was.state == CallState::Ringing);
                     prop_assert_eq!(is.state == CallState::Joined, is.line.is_some());
                     prop_assert!(is.state != CallState::Away || is.until.is_some());
-                    prop_assert!(is.id == member || (step.is_none() && member == 0) || was == is);
+                    prop_assert!(is.id == m(member) || (step.is_none() && member == 0) || was == is);
                 }
-                let line_of = |id| room.members.iter().find(|one| one.id == id).and_then(|one| one.line);
+                let line_of = |id| room.members.iter().find(|one| one.id == m(id)).and_then(|one| one.line);
                 for from in 0..6 {
                     for to in 0..6 {
-                        let passes = line_of(from).is_some_and(|line| room.signal(from, line, to).is_ok());
+                        let passes = line_of(from).is_some_and(|line| room.signal(m(from), line, m(to)).is_ok());
                         prop_assert_eq!(passes, from != to && line_of(from).is_some() && line_of(to).is_some());
                     }
                 }

@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use crate::base::id::Id;
+use crate::base::id::{AccountId, SessionId};
 
 /// What waits for one device at most.
 const MOST_LETTERS: usize = 1_000;
@@ -29,8 +29,8 @@ pub enum HangUp {
 
 pub struct Device {
     pub id: u64,
-    pub member: Id,
-    pub session: Id,
+    pub member: AccountId,
+    pub session: SessionId,
     post: Mutex<Post>,
     bell: Notify,
 }
@@ -48,7 +48,7 @@ pub struct Post {
 }
 
 impl Device {
-    pub(super) fn new(id: u64, member: Id, session: Id) -> Device {
+    pub(super) fn new(id: u64, member: AccountId, session: SessionId) -> Device {
         Device { id, member, session, post: Mutex::default(), bell: Notify::new() }
     }
 
@@ -117,10 +117,11 @@ impl Post {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::id::Id;
 
     #[test]
     fn a_box_that_nobody_empties_ends_the_line_and_grows_no_more() {
-        let line = Device::new(1, 1, 1);
+        let line = Device::new(1, Id::from_number(1), Id::from_number(1));
         for _ in 0..MOST_LETTERS {
             line.put(Bytes::from_static(b"{}"));
         }
@@ -128,7 +129,7 @@ mod tests {
         line.put(Bytes::from_static(b"{}"));
         let post = line.take();
         assert_eq!((post.letters.len(), post.hang_up), (MOST_LETTERS, Some(HangUp::TooSlow)));
-        let big = Device::new(2, 1, 1);
+        let big = Device::new(2, Id::from_number(1), Id::from_number(1));
         big.put(vec![b'x'; MOST_BYTES].into());
         big.put(Bytes::from_static(b"x"));
         assert_eq!(big.take().hang_up, Some(HangUp::TooSlow));

@@ -9,7 +9,10 @@ use super::{
     call_room::{CallRoom, CallState},
 };
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AccountId, CallId, ConversationId, EncounterId, MessageId},
+    },
     domain::{
         messaging::{
             change::{Change, What},
@@ -26,11 +29,11 @@ use crate::{
 pub struct MessageView {
     /// Its number in the reader's inbox; `None` where it does not lie there, because it was written before the reader came.
     pub seq: Option<u64>,
-    pub message_id: Id,
-    pub conversation_id: Id,
+    pub message_id: MessageId,
+    pub conversation_id: ConversationId,
     pub conversation: &'static str,
-    pub consultation_id: Option<Id>,
-    pub from_member_id: Id,
+    pub consultation_id: Option<EncounterId>,
+    pub from_member_id: AccountId,
     pub from_name: String,
     pub mimetype: String,
     pub content: String,
@@ -48,7 +51,7 @@ struct NoticeContent<'a> {
 
 impl MessageView {
     /// The message as `reader` reads it, on that side of the conversation.
-    pub fn of(db: &View, message: Message, reader: Id, side: Side) -> Result<MessageView> {
+    pub fn of(db: &View, message: Message, reader: AccountId, side: Side) -> Result<MessageView> {
         let kind = db.get::<Conversation>(message.conversation_id)?.map_or(ConversationKind::System, |conversation| conversation.kind);
         let retracted = message.retracted_at.is_some();
         let part = message.parts.iter().find(|part| part.side == side);
@@ -62,7 +65,7 @@ impl MessageView {
             message_id: message.id,
             conversation_id: message.conversation_id,
             conversation: name(kind),
-            consultation_id: Some(message.consultation_id).filter(|id| *id != 0),
+            consultation_id: Some(message.consultation_id).filter(|id| !id.is_none()),
             from_member_id: message.from,
             from_name: dispatch::name_of(db, reader, message.from)?,
             content,
@@ -74,7 +77,7 @@ impl MessageView {
     }
 
     /// The same, on whichever side of its conversation the reader is.
-    pub fn for_reader(db: &View, message: Message, reader: Id) -> Result<MessageView> {
+    pub fn for_reader(db: &View, message: Message, reader: AccountId) -> Result<MessageView> {
         let side = match message.parts.is_empty() {
             true => Side::Patient, // everybody reads the same
             false => conversation::participant(db, message.conversation_id, reader)?.map_or(Side::Patient, |mine| mine.side),
@@ -108,7 +111,7 @@ pub fn headed(part: &Part) -> (&str, &str) {
 }
 
 /// A change as a member is told of it.
-pub fn change(db: &View, change: &Change, member: Id) -> Result<String> {
+pub fn change(db: &View, change: &Change, member: AccountId) -> Result<String> {
     let number = change.number_of(member);
     let conversation = db.get::<Message>(change.message())?.map(|message| message.conversation_id);
     let frame = match change.what {
@@ -149,15 +152,15 @@ pub fn invite(room: &CallRoom) -> Bytes {
     }))
 }
 
-pub fn signal(call: Id, from: Id, kind: &str, data: &Value) -> Bytes {
+pub fn signal(call: CallId, from: AccountId, kind: &str, data: &Value) -> Bytes {
     bytes(&json!({ "type": "call_signal", "call_id": call, "from_member_id": from, "kind": kind, "data": data }))
 }
 
-pub fn call_state(call: Id, member: Id, state: CallState) -> Bytes {
+pub fn call_state(call: CallId, member: AccountId, state: CallState) -> Bytes {
     bytes(&json!({ "type": "call_state", "call_id": call, "member_id": member, "state": state.name() }))
 }
 
-pub fn call_end(call: Id, ended: Ended) -> Bytes {
+pub fn call_end(call: CallId, ended: Ended) -> Bytes {
     bytes(&json!({ "type": "call_end", "call_id": call, "reason": ended.name() }))
 }
 

@@ -19,7 +19,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::base::{
-    id::Id,
+    id::{AccountId, CallId, Id, SessionId},
     span::Span,
     time::{Clock, Time},
 };
@@ -47,15 +47,15 @@ pub struct Live {
 struct Hub {
     next_line: u64,
     /// A member's lines, the oldest first.
-    members: HashMap<Id, Vec<Arc<Device>>>,
-    sessions: HashMap<Id, Vec<Arc<Device>>>,
+    members: HashMap<AccountId, Vec<Arc<Device>>>,
+    sessions: HashMap<SessionId, Vec<Arc<Device>>>,
     /// When a member who is gone was last here.
-    seen: HashMap<Id, Time>,
+    seen: HashMap<AccountId, Time>,
     /// Who watches a member.
-    watchers: HashMap<Id, HashMap<u64, Arc<Device>>>,
+    watchers: HashMap<AccountId, HashMap<u64, Arc<Device>>>,
     /// Whom a line watches.
-    watched: HashMap<u64, HashSet<Id>>,
-    rooms: BTreeMap<Id, CallRoom>,
+    watched: HashMap<u64, HashSet<AccountId>>,
+    rooms: BTreeMap<CallId, CallRoom>,
 }
 
 /// A line that is in the hub. Dropping it takes it out.
@@ -78,7 +78,7 @@ impl Live {
     }
 
     /// Lets a device of a member in. Where it is one too many, the oldest hangs up.
-    pub fn connect(self: &Arc<Live>, member: Id, session: Id, clock: &Arc<Clock>) -> Connected {
+    pub fn connect(self: &Arc<Live>, member: AccountId, session: SessionId, clock: &Arc<Clock>) -> Connected {
         let mut hub = self.hub();
         hub.next_line += 1;
         let line = Arc::new(Device::new(hub.next_line, member, session));
@@ -116,7 +116,7 @@ impl Live {
         self.hub().members.is_empty()
     }
 
-    pub fn is_online(&self, member: Id) -> bool {
+    pub fn is_online(&self, member: AccountId) -> bool {
         self.hub().members.contains_key(&member)
     }
 
@@ -126,7 +126,7 @@ impl Live {
     }
 
     /// Something new lies in the inbox of these members.
-    fn ring_inboxes(&self, members: impl Iterator<Item = Id>) {
+    fn ring_inboxes(&self, members: impl Iterator<Item = AccountId>) {
         let hub = self.hub();
         for member in members {
             hub.lines_of(member).iter().for_each(|line| line.ring_inbox());
@@ -134,14 +134,14 @@ impl Live {
     }
 
     /// Something that these members know of was taken back, or read.
-    fn ring_changes(&self, members: impl Iterator<Item = Id>) {
+    fn ring_changes(&self, members: impl Iterator<Item = AccountId>) {
         let hub = self.hub();
         for member in members {
             hub.lines_of(member).iter().for_each(|line| line.ring_changes());
         }
     }
 
-    fn end_session(&self, session: Id) {
+    fn end_session(&self, session: SessionId) {
         let hub = self.hub();
         for line in hub.sessions.get(&session).into_iter().flatten() {
             line.hang_up(HangUp::SessionEnded);
@@ -149,7 +149,7 @@ impl Live {
     }
 
     /// From now on the line is told when one of these comes or goes. Answers how they are now.
-    pub fn watch(&self, line: &Arc<Device>, members: Vec<Id>, now: Time) -> Vec<Presence> {
+    pub fn watch(&self, line: &Arc<Device>, members: Vec<AccountId>, now: Time) -> Vec<Presence> {
         let mut hub = self.hub();
         hub.watch_nobody(line.id);
         for member in &members {
@@ -163,7 +163,7 @@ impl Live {
     }
 
     /// A member watches another no more, on any device.
-    fn unwatch(&self, member: Id, watched: Id) {
+    fn unwatch(&self, member: AccountId, watched: AccountId) {
         let mut hub = self.hub();
         let lines: Vec<u64> = hub.lines_of(member).iter().map(|line| line.id).collect();
         for line in lines {
@@ -181,23 +181,23 @@ impl Live {
 }
 
 impl Hub {
-    fn lines_of(&self, member: Id) -> &[Arc<Device>] {
+    fn lines_of(&self, member: AccountId) -> &[Arc<Device>] {
         self.members.get(&member).map_or(&[], Vec::as_slice)
     }
 
     /// A frame for all devices of a member but one.
-    fn tell(&self, member: Id, frame: &Bytes, but: Option<u64>) {
+    fn tell(&self, member: AccountId, frame: &Bytes, but: Option<u64>) {
         for line in self.lines_of(member).iter().filter(|line| Some(line.id) != but) {
             line.put(frame.clone());
         }
     }
 
-    fn presence(&self, member: Id, now: Time) -> Presence {
+    fn presence(&self, member: AccountId, now: Time) -> Presence {
         let online = self.members.contains_key(&member);
         Presence { member, online, last_seen: if online { Some(now) } else { self.seen.get(&member).copied() } }
     }
 
-    fn tell_watchers(&self, member: Id, now: Time) {
+    fn tell_watchers(&self, member: AccountId, now: Time) {
         if let Some(watchers) = self.watchers.get(&member) {
             let frame = frame::presence(&[self.presence(member, now)]);
             watchers.values().for_each(|line| line.put(frame.clone()));
@@ -210,7 +210,7 @@ impl Hub {
         }
     }
 
-    fn forget_watcher(&mut self, member: Id, line: u64) {
+    fn forget_watcher(&mut self, member: AccountId, line: u64) {
         if let Some(watchers) = self.watchers.get_mut(&member) {
             watchers.remove(&line);
             if watchers.is_empty() {
@@ -221,7 +221,7 @@ impl Hub {
 }
 
 /// Takes a line out of a list; whether the list is gone with it.
-fn take_out(lists: &mut HashMap<Id, Vec<Arc<Device>>>, of: Id, line: u64) -> bool {
+fn take_out<K>(lists: &mut HashMap<Id<K>, Vec<Arc<Device>>>, of: Id<K>, line: u64) -> bool {
     let Some(list) = lists.get_mut(&of) else { return false };
     list.retain(|one| one.id != line);
     match list.is_empty() {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::base::{
     error::Result,
-    id::Id,
+    id::{AccountId, ConversationId, MessageId},
     settings::{self, BAD_SETTING, PushProvider},
 };
 
@@ -19,14 +19,14 @@ pub struct PushSender(Webhook);
 /// A phone to be woken, and what for.
 #[derive(Clone, Debug)]
 pub struct PushMessage<'a> {
-    pub member: Id,
+    pub member: AccountId,
     /// `ios`, `android` or `web`.
     pub platform: &'a str,
     pub token: &'a str,
     pub title: &'a str,
     pub text: &'a str,
-    pub message: Id,
-    pub conversation: Id,
+    pub message: MessageId,
+    pub conversation: ConversationId,
 }
 
 /// What the webhook answers about a phone that is gone: 410, as Apple and Google say it.

@@ -1,6 +1,6 @@
 //! What the index knows of a row.
 
-use crate::base::id::Id;
+use crate::base::id::AnyId;
 
 /// What is searched for. The names stand in the index: a new one is added, an old one keeps its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,7 +30,7 @@ impl EntryKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct IndexEntry {
     pub kind: EntryKind,
-    pub id: Id,
+    pub id: AnyId,
     /// Short texts that are also found by their sound (`toutong`, `tt`). Lists by name go by the first.
     pub names: Vec<String>,
     /// Other texts, of any length.

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::base::{
     error::{Error, INTERNAL, Kind as ErrorKind, Reason, Result},
-    id::Id,
+    id::AnyId,
     page::Slice,
 };
 
@@ -88,7 +88,7 @@ impl SearchIndex {
     /// The ids of what is found.
     ///
     /// Errors: `index_building` as long as there is no bookmark: an answer would miss what has not been read yet.
-    pub fn search(&self, query: &Query) -> Result<Slice<Id>> {
+    pub fn search(&self, query: &Query) -> Result<Slice<AnyId>> {
         if self.bookmark().is_none() {
             return Err(INDEX_BUILDING.err().retry_in(1));
         }
@@ -204,7 +204,7 @@ impl Writer<'_> {
         added.map(drop).map_err(|e| self.index.failed(e))
     }
 
-    pub fn remove(&mut self, kind: EntryKind, id: Id) -> Result<()> {
+    pub fn remove(&mut self, kind: EntryKind, id: AnyId) -> Result<()> {
         let key = shape::key(&self.index.opened().fields, kind, id);
         self.pen()?.delete_term(key);
         Ok(())

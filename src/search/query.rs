@@ -18,7 +18,7 @@ use super::{
 };
 use crate::base::{
     fold::fold,
-    id::Id,
+    id::AnyId,
     page::{Page, Slice},
     sound::Keyword,
 };
@@ -52,7 +52,7 @@ pub enum HitOrder {
 const LONGEST: usize = 100;
 
 /// The ids on the page, and how many there are in all.
-pub(super) fn run(searcher: &Searcher, fields: &Fields, query: &Query) -> tantivy::Result<Slice<Id>> {
+pub(super) fn run(searcher: &Searcher, fields: &Fields, query: &Query) -> tantivy::Result<Slice<AnyId>> {
     let wanted = compose(fields, query);
     let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX);
     let (skip, limit) = (query.page.skip.min(most), query.page.limit.min(most));
@@ -75,10 +75,10 @@ fn collect<K: 'static>(
     searcher: &Searcher,
     wanted: &dyn Tantivy,
     top: impl Collector<Fruit = Vec<(K, tantivy::DocAddress)>>,
-    id: impl Fn(K) -> Option<Id>,
-) -> tantivy::Result<Slice<Id>> {
+    id: impl Fn(K) -> Option<u64>,
+) -> tantivy::Result<Slice<AnyId>> {
     let (found, total) = searcher.search(wanted, &(top, Count))?;
-    Ok(Slice { items: found.into_iter().filter_map(|(key, _)| id(key)).collect(), total: total as u64 })
+    Ok(Slice { items: found.into_iter().filter_map(|(key, _)| id(key)).map(AnyId::from_number).collect(), total: total as u64 })
 }
 
 fn compose(fields: &Fields, query: &Query) -> BooleanQuery {

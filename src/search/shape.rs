@@ -9,7 +9,7 @@ use super::{
     entry::{EntryKind, IndexEntry},
     text,
 };
-use crate::base::{fold::fold, id::Id, sound::Sound};
+use crate::base::{fold::fold, id::AnyId, sound::Sound};
 
 /// The fields of an entry.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ pub(super) fn schema() -> (Schema, Fields) {
 pub(super) fn document(fields: &Fields, entry: &IndexEntry) -> TantivyDocument {
     let mut document = TantivyDocument::default();
     document.add_text(fields.key, key_text(entry.kind, entry.id));
-    document.add_u64(fields.id, entry.id);
+    document.add_u64(fields.id, entry.id.number());
     document.add_text(fields.mark, kind_mark(entry.kind));
     for mark in &entry.marks {
         document.add_text(fields.mark, &mark.0);
@@ -88,10 +88,10 @@ pub(super) fn kind_mark(kind: EntryKind) -> String {
     format!("kind={}", kind.name())
 }
 
-fn key_text(kind: EntryKind, id: Id) -> String {
+fn key_text(kind: EntryKind, id: AnyId) -> String {
     format!("{} {id}", kind.name())
 }
 
-pub(super) fn key(fields: &Fields, kind: EntryKind, id: Id) -> Term {
+pub(super) fn key(fields: &Fields, kind: EntryKind, id: AnyId) -> Term {
     Term::from_field_text(fields.key, &key_text(kind, id))
 }

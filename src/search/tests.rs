@@ -7,13 +7,13 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
-use crate::base::{fold::fold, id::Id, page::Page};
+use crate::base::{fold::fold, id::AnyId, page::Page};
 
 const HERE: Bookmark = Bookmark { store: 7, event: 1 };
 
-fn entry(id: Id, names: &[&str], texts: &[&str], marks: &[Mark]) -> IndexEntry {
+fn entry(id: u64, names: &[&str], texts: &[&str], marks: &[Mark]) -> IndexEntry {
     let own = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
-    IndexEntry { kind: EntryKind::Term, id, names: own(names), texts: own(texts), marks: marks.to_vec() }
+    IndexEntry { kind: EntryKind::Term, id: AnyId::from_number(id), names: own(names), texts: own(texts), marks: marks.to_vec() }
 }
 
 fn index_of(entries: &[IndexEntry]) -> (TempDir, SearchIndex) {
@@ -33,20 +33,24 @@ fn query(keyword: &str) -> Query<'_> {
     Query { kind: EntryKind::Term, keyword, marks: Vec::new(), order: HitOrder::Relevance, page: Page::ALL }
 }
 
-fn found(index: &SearchIndex, keyword: &str) -> Vec<Id> {
-    index.search(&query(keyword)).unwrap().items
+fn found(index: &SearchIndex, keyword: &str) -> Vec<u64> {
+    numbers(&index.search(&query(keyword)).unwrap().items)
+}
+
+fn numbers(ids: &[AnyId]) -> Vec<u64> {
+    ids.iter().map(|id| id.number()).collect()
 }
 
 /// An entry as brute force reads it: its texts folded once, and of each name the readings of each character.
 struct Read {
-    id: Id,
+    id: u64,
     texts: Vec<String>,
     heard: Vec<Vec<Vec<String>>>,
 }
 
 fn read(entry: &IndexEntry) -> Read {
     let texts = entry.names.iter().chain(&entry.texts).map(|text| fold(text)).filter(|text| !text.is_empty()).collect();
-    Read { id: entry.id, texts, heard: entry.names.iter().map(|name| readings(name)).collect() }
+    Read { id: entry.id.number(), texts, heard: entry.names.iter().map(|name| readings(name)).collect() }
 }
 
 /// By the library alone: the corpus has no traditional characters, and no readings with marks but ü.
@@ -108,8 +112,8 @@ fn begun(places: &[Vec<String>], letters: &str) -> bool {
 }
 
 /// What brute force finds, best first, then newest.
-fn expected(entries: &[Read], keyword: &str) -> Vec<Id> {
-    let mut hits: Vec<(u32, Id)> = entries.iter().map(|entry| (judge(entry, keyword), entry.id)).filter(|(tier, _)| *tier > 0).collect();
+fn expected(entries: &[Read], keyword: &str) -> Vec<u64> {
+    let mut hits: Vec<(u32, u64)> = entries.iter().map(|entry| (judge(entry, keyword), entry.id)).filter(|(tier, _)| *tier > 0).collect();
     hits.sort_unstable_by(|a, b| b.cmp(a));
     hits.into_iter().map(|(_, id)| id).collect()
 }
@@ -125,7 +129,7 @@ fn corpus() -> Vec<IndexEntry> {
         for (j, tail) in TAILS.iter().enumerate() {
             let code = format!("{}{:02}.{}", char::from(b'A' + (i % 26) as u8), i % 100, j);
             let other = format!("{trouble}见于{site}");
-            entries.push(entry(1_000 + entries.len() as Id, &[&format!("{site}{trouble}{tail}"), trouble], &[&code, &other], &[]));
+            entries.push(entry(1_000 + entries.len() as u64, &[&format!("{site}{trouble}{tail}"), trouble], &[&code, &other], &[]));
         }
     }
     entries
@@ -199,7 +203,7 @@ fn finds_what_brute_force_finds() {
     assert!(keywords.len() > 300, "{}", keywords.len());
     for keyword in keywords.iter().filter(|keyword| !fold(keyword).is_empty()) {
         let found = index.search(&query(keyword)).unwrap();
-        assert_eq!(found.items, expected(&read, keyword), "{keyword}");
+        assert_eq!(numbers(&found.items), expected(&read, keyword), "{keyword}");
         assert_eq!(found.total, found.items.len() as u64, "{keyword}");
     }
 }
@@ -210,7 +214,7 @@ proptest! {
     #[test]
     fn texts_do_not_run_into_each_other(rows in prop::collection::vec(prop::collection::vec("[ab头痛曾2 ]{0,5}", 1..5), 1..12), keywords in prop::collection::vec("[ab头痛曾]{1,6}|[ab头痛曾 ]{1,6}|(t|to|tou|tong|ceng|zeng|c|z|2|a){1,6}", 30)) {
         let entries: Vec<IndexEntry> = rows.iter().zip(1..).map(|(texts, id)| IndexEntry {
-            kind: EntryKind::Term, id, names: texts[..1 + texts.len() / 2].to_vec(), texts: texts[1 + texts.len() / 2..].to_vec(), marks: Vec::new(),
+            kind: EntryKind::Term, id: AnyId::from_number(id), names: texts[..1 + texts.len() / 2].to_vec(), texts: texts[1 + texts.len() / 2..].to_vec(), marks: Vec::new(),
         }).collect();
         let (_dir, index) = index_of(&entries);
         let read: Vec<Read> = entries.iter().map(read).collect();
@@ -273,7 +277,7 @@ fn a_name_is_found_however_it_is_written_and_read() {
 #[test]
 fn operators_are_plain_characters() {
     let (_dir, index) = index_of(&[entry(1, &["头痛"], &["a AND b"], &[]), entry(2, &["他说\"痛\""], &["😀"], &[])]);
-    let cases: [(&str, &[Id]); 19] = [
+    let cases: [(&str, &[u64]); 19] = [
         ("\"", &[2]),
         ("\"痛\"", &[2]),
         ("AND", &[1]),
@@ -309,7 +313,7 @@ fn pages_are_stable_and_complete_in_every_order() {
     fill(&index, &entries[100..200], HERE);
     for order in [HitOrder::Relevance, HitOrder::Newest, HitOrder::Name] {
         let whole = index.search(&Query { order, ..query("炎") }).unwrap();
-        let mut paged: Vec<Id> = Vec::new();
+        let mut paged: Vec<AnyId> = Vec::new();
         for skip in (0..).step_by(7) {
             let part = index.search(&Query { order, page: Page { skip, limit: 7 }, ..query("炎") }).unwrap();
             assert_eq!(part.total, whole.total);
@@ -319,15 +323,15 @@ fn pages_are_stable_and_complete_in_every_order() {
             }
         }
         assert_eq!(paged, whole.items);
-        let row = |id: &Id| &entries[usize::try_from(*id - 1_000).unwrap()];
-        let judged = |id: &Id| judge(&read(row(id)), "炎");
-        let mut sorted = whole.items.clone();
+        let row = |id: &u64| &entries[usize::try_from(*id - 1_000).unwrap()];
+        let judged = |id: &u64| judge(&read(row(id)), "炎");
+        let mut sorted = numbers(&whole.items);
         match order {
             HitOrder::Relevance => sorted = expected(&entries.iter().map(read).collect::<Vec<_>>(), "炎"),
             HitOrder::Newest => sorted.sort_unstable_by(|a, b| b.cmp(a)),
             HitOrder::Name => sorted.sort_by_key(|id| (u32::MAX - judged(id), row(id).names[0].clone(), u64::MAX - id)),
         }
-        assert_eq!(whole.items, sorted, "{order:?}");
+        assert_eq!(numbers(&whole.items), sorted, "{order:?}");
     }
     let beyond = index.search(&Query { page: Page { skip: usize::MAX, limit: usize::MAX }, ..query("炎") }).unwrap();
     assert!(beyond.items.is_empty() && beyond.total > 0);
@@ -338,7 +342,7 @@ fn pages_are_stable_and_complete_in_every_order() {
 #[test]
 fn marks_and_kinds_part_what_is_found() {
     let open = || Mark::flag("open");
-    let at = |hospital: Id| Mark::of("hospital", hospital);
+    let at = |hospital: u64| Mark::of("hospital", hospital);
     let doctor = IndexEntry { kind: EntryKind::Doctor, ..entry(2, &["头痛"], &[], &[at(1), open()]) };
     let entries =
         [entry(1, &["头痛"], &[], &[at(1), open()]), doctor, entry(3, &["头痛"], &[], &[at(11)]), entry(4, &["头痛"], &[], &[at(1)])];
@@ -347,7 +351,7 @@ fn marks_and_kinds_part_what_is_found() {
         [(vec![], vec![4, 3, 1]), (vec![at(1)], vec![4, 1]), (vec![open(), at(1)], vec![1]), (vec![at(2)], vec![]), (vec![at(11)], vec![3])]
     {
         let found = index.search(&Query { marks, ..query("头") }).unwrap();
-        assert_eq!((found.total, found.items), (ids.len() as u64, ids));
+        assert_eq!((found.total, numbers(&found.items)), (ids.len() as u64, ids));
     }
 }
 
@@ -357,8 +361,8 @@ fn a_change_replaces_and_a_deletion_removes() {
     fill(&index, &[entry(1, &["胃痛"], &[], &[])], HERE);
     assert_eq!((found(&index, "头"), found(&index, "痛")), (vec![11], vec![11, 1]));
     let mut writer = index.writer();
-    writer.remove(EntryKind::Doctor, 1).unwrap(); // another kind
-    writer.remove(EntryKind::Term, 11).unwrap();
+    writer.remove(EntryKind::Doctor, AnyId::from_number(1)).unwrap(); // another kind
+    writer.remove(EntryKind::Term, AnyId::from_number(11)).unwrap();
     writer.commit(HERE).unwrap();
     assert_eq!(found(&index, "痛"), [1]);
 }

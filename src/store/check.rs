@@ -31,7 +31,7 @@ pub(super) fn run(view: &View, tables: &[TableInfo], deep: bool) -> Result<Repor
         let rows = report.rows.entry(name).or_default();
         for pair in view.scan(prefix, end, Order::Oldest) {
             let (row_key, first) = pair?;
-            let id = key::id_of(&row_key);
+            let id = key::number_of(&row_key);
             *rows += 1;
             continuations += codec::continuations(&first).map_or(0, |(count, _)| u64::from(count));
             let row_entries = match (info.entries)(view, id) {

@@ -24,7 +24,13 @@ pub trait Part {
     fn lay(&self, bytes: &mut Vec<u8>);
 }
 
-impl Part for Id {
+impl<K> Part for Id<K> {
+    fn lay(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.number().to_be_bytes());
+    }
+}
+
+impl Part for u64 {
     fn lay(&self, bytes: &mut Vec<u8>) {
         bytes.extend(self.to_be_bytes());
     }
@@ -75,7 +81,7 @@ pub(super) mod space {
     pub const META: u8 = b'm';
 }
 
-pub(super) fn row(table: u8, id: Id) -> [u8; 10] {
+pub(super) fn row(table: u8, id: u64) -> [u8; 10] {
     let mut key = [0; 10];
     key[0] = space::ROW;
     key[1] = table;
@@ -84,7 +90,7 @@ pub(super) fn row(table: u8, id: Id) -> [u8; 10] {
 }
 
 /// Where the `part`th continuation (from 0) of a long row lies.
-pub(super) fn more(table: u8, id: Id, set: u64, part: u8) -> [u8; 19] {
+pub(super) fn more(table: u8, id: u64, set: u64, part: u8) -> [u8; 19] {
     let mut key = [0; 19];
     key[..10].copy_from_slice(&row(table, id));
     key[0] = space::MORE;
@@ -123,10 +129,10 @@ pub(super) fn after(prefix: &[u8]) -> Option<Vec<u8>> {
     None
 }
 
-/// The id at the end of an index or row key.
-pub(super) fn id_of(key: &[u8]) -> Id {
+/// The number at the end of a key: the id, of an index or row key.
+pub(super) fn number_of(key: &[u8]) -> u64 {
     let tail = key.len().saturating_sub(8);
-    key[tail..].try_into().map_or(0, Id::from_be_bytes)
+    key[tail..].try_into().map_or(0, u64::from_be_bytes)
 }
 
 #[cfg(test)]

@@ -23,9 +23,12 @@ pub struct Table {
 /// bincode does not describe itself: a struct whose rows are on disk is never edited in place. A new shape gets the next
 /// `version`, the old struct stays frozen beside it, and [`Row::upgrade`] reads it.
 pub trait Row: Serialize + DeserializeOwned + 'static {
+    /// What its id names: a word of [`kind`](crate::base::id::kind), or the row itself where nobody else names it.
+    type Kind;
+
     const TABLE: Table;
 
-    fn id(&self) -> Id;
+    fn id(&self) -> Id<Self::Kind>;
 
     /// The index entries of this row. They change in the same commit as the row.
     fn index(&self, entries: &mut Entries);
@@ -101,7 +104,7 @@ impl Entries {
 }
 
 impl Entry {
-    pub fn key(&self, table: u8, id: Id) -> Vec<u8> {
+    pub fn key(&self, table: u8, id: u64) -> Vec<u8> {
         let mut key = Vec::with_capacity(3 + self.group.0.len() + self.order.0.len() + 8);
         key.extend([super::key::space::INDEX, table, self.index]);
         key.extend(&self.group.0);

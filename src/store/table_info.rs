@@ -14,11 +14,11 @@ use crate::base::{
 pub struct TableInfo {
     pub table: Table,
     /// The index keys and the counters that follow the row with this id; an error where the row cannot be read.
-    pub(super) entries: fn(&View, Id) -> Result<Option<Vec<Entry>>>,
+    pub(super) entries: fn(&View, u64) -> Result<Option<Vec<Entry>>>,
 }
 
 impl TableInfo {
     pub const fn of<R: Row>() -> TableInfo {
-        TableInfo { table: R::TABLE, entries: |view, id| Ok::<_, Error>(view.get::<R>(id)?.map(|row| Entries::of(&row))) }
+        TableInfo { table: R::TABLE, entries: |view, id| Ok::<_, Error>(view.get::<R>(Id::from_number(id))?.map(|row| Entries::of(&row))) }
     }
 }

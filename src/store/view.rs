@@ -17,7 +17,7 @@ use super::{
 };
 use crate::base::{
     error::{INTERNAL, NOT_FOUND, Result},
-    id::Id,
+    id::{AnyId, Id},
     page::{Page, Slice},
     settings::Settings,
     time::Time,
@@ -52,9 +52,9 @@ pub struct Event {
 
 impl Event {
     /// The table's code and the id, of an event in [`CHANGED`].
-    pub fn row(&self) -> Result<(u8, Id)> {
+    pub fn row(&self) -> Result<(u8, AnyId)> {
         match self.bytes.split_first() {
-            Some((table, id)) if id.len() == 8 => Ok((*table, key::id_of(id))),
+            Some((table, id)) if id.len() == 8 => Ok((*table, AnyId::from_number(key::number_of(id)))),
             _ => Err(table::unreadable("an event that names no row")),
         }
     }
@@ -76,22 +76,22 @@ impl<'a> View<'a> {
         View { now, settings, tree, base: None, mine: Overlay::new() }
     }
 
-    pub fn get<R: Row>(&self, id: Id) -> Result<Option<R>> {
-        let Some(first) = self.raw(&key::row(R::TABLE.code, id))? else { return Ok(None) };
-        self.assemble::<R>(id, first)
+    pub fn get<R: Row>(&self, id: Id<R::Kind>) -> Result<Option<R>> {
+        let Some(first) = self.raw(&key::row(R::TABLE.code, id.number()))? else { return Ok(None) };
+        self.assemble::<R>(id.number(), first)
     }
 
     /// The row, or `not_found`.
-    pub fn need<R: Row>(&self, id: Id) -> Result<R> {
+    pub fn need<R: Row>(&self, id: Id<R::Kind>) -> Result<R> {
         self.get(id)?.ok_or_else(|| NOT_FOUND.err())
     }
 
-    pub fn has<R: Row>(&self, id: Id) -> Result<bool> {
-        Ok(self.raw(&key::row(R::TABLE.code, id))?.is_some())
+    pub fn has<R: Row>(&self, id: Id<R::Kind>) -> Result<bool> {
+        Ok(self.raw(&key::row(R::TABLE.code, id.number()))?.is_some())
     }
 
     /// The rows with these ids, in their order. What is gone is left out.
-    pub fn some<R: Row>(&self, ids: &[Id]) -> Result<Vec<R>> {
+    pub fn some<R: Row>(&self, ids: &[Id<R::Kind>]) -> Result<Vec<R>> {
         ids.iter().filter_map(|id| self.get(*id).transpose()).collect()
     }
 
@@ -102,10 +102,10 @@ impl<'a> View<'a> {
     }
 
     /// The ids of a group's rows, without reading the rows.
-    pub fn ids<R: Row>(&self, index: &Index<R>, group: Key, order: Order) -> impl Iterator<Item = Result<Id>> + use<'_, 'a, R> {
+    pub fn ids<R: Row>(&self, index: &Index<R>, group: Key, order: Order) -> impl Iterator<Item = Result<Id<R::Kind>>> + use<'_, 'a, R> {
         let prefix = index.prefix(&group);
         let end = key::after(&prefix);
-        self.scan(prefix, end, order).map(|entry| entry.map(|(key, _)| key::id_of(&key)))
+        self.scan(prefix, end, order).map(|entry| entry.map(|(key, _)| Id::from_number(key::number_of(&key))))
     }
 
     /// The ids of a group's rows whose order is at least `from` and less than `to`.
@@ -116,10 +116,10 @@ impl<'a> View<'a> {
         from: Key,
         to: Key,
         order: Order,
-    ) -> impl Iterator<Item = Result<Id>> + use<'_, 'a, R> {
+    ) -> impl Iterator<Item = Result<Id<R::Kind>>> + use<'_, 'a, R> {
         let prefix = index.prefix(&group);
         let (start, end) = ([prefix.as_slice(), &from.0].concat(), [prefix.as_slice(), &to.0].concat());
-        self.scan(start, Some(end), order).map(|entry| entry.map(|(key, _)| key::id_of(&key)))
+        self.scan(start, Some(end), order).map(|entry| entry.map(|(key, _)| Id::from_number(key::number_of(&key))))
     }
 
     /// The first row of a group: the one, where the index is unique.
@@ -150,7 +150,8 @@ impl<'a> View<'a> {
     pub fn all<R: Row>(&self, order: Order) -> impl Iterator<Item = Result<R>> + use<'_, 'a, R> {
         let prefix = vec![space::ROW, R::TABLE.code];
         let end = key::after(&prefix);
-        self.scan(prefix, end, order).filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::id_of(&key), value)).transpose())
+        self.scan(prefix, end, order)
+            .filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::number_of(&key), value)).transpose())
     }
 
     /// A page of a whole table, newest first, with the exact total.
@@ -163,7 +164,7 @@ impl<'a> View<'a> {
         let prefix = vec![space::ROW, R::TABLE.code];
         let end = key::after(&prefix);
         let shown = self.scan(prefix, end, Order::Newest).skip(page.skip).take(page.limit);
-        let rows = shown.filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::id_of(&key), value)).transpose());
+        let rows = shown.filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::number_of(&key), value)).transpose());
         Ok(Slice { items: rows.collect::<Result<_>>()?, total })
     }
 
@@ -176,7 +177,7 @@ impl<'a> View<'a> {
     pub fn events_after(&self, stream: Stream, seq: u64) -> impl Iterator<Item = Result<Event>> + use<'_, 'a> {
         let end = key::after(&[space::EVENT, stream.0]);
         self.scan(key::event(stream.0, seq.saturating_add(1)).to_vec(), end, Order::Oldest)
-            .map(|entry| entry.map(|(key, value)| Event { seq: key::id_of(&key), bytes: value.to_vec() }))
+            .map(|entry| entry.map(|(key, value)| Event { seq: key::number_of(&key), bytes: value.to_vec() }))
     }
 
     /// The number of a stream's newest event, 0 before the first.
@@ -217,7 +218,7 @@ impl<'a> View<'a> {
 
     /// The row that begins with `first`. Between its pieces the writer may put another in its place; that one is read then, or
     /// nothing where it was deleted.
-    fn assemble<R: Row>(&self, id: Id, mut first: IVec) -> Result<Option<R>> {
+    fn assemble<R: Row>(&self, id: u64, mut first: IVec) -> Result<Option<R>> {
         while let Some((count, set)) = codec::continuations(&first) {
             if let Some(bytes) = self.whole(R::TABLE.code, id, &first, count, set)? {
                 return codec::decode_row(&bytes).map(Some);
@@ -234,7 +235,7 @@ impl<'a> View<'a> {
     }
 
     /// The bytes of a long row; `None` where one of its continuations is gone.
-    fn whole(&self, table: u8, id: Id, first: &[u8], count: u8, set: u64) -> Result<Option<Vec<u8>>> {
+    fn whole(&self, table: u8, id: u64, first: &[u8], count: u8, set: u64) -> Result<Option<Vec<u8>>> {
         let mut bytes = Vec::with_capacity((usize::from(count) + 1) * codec::PIECE);
         bytes.extend_from_slice(&first[..codec::HEAD]);
         bytes.extend_from_slice(first.get(codec::HEAD + 8..).unwrap_or_default());
@@ -339,10 +340,10 @@ impl<'a> Tx<'a> {
     }
 
     /// An id that nothing had before and nothing will have again.
-    pub fn next_id(&mut self) -> Result<Id> {
+    pub fn next_id<K>(&mut self) -> Result<Id<K>> {
         let id = self.counter(NEXT_ID)?.max(FIRST_ID);
         self.set(NEXT_ID.to_vec(), (id + 1).to_be_bytes());
-        Ok(id)
+        Ok(Id::from_number(id))
     }
 
     /// The next number of a named sequence, from 1.
@@ -358,6 +359,7 @@ impl<'a> Tx<'a> {
         let id = row.id();
         let entries = Entries::of(row);
         let old = self.get::<R>(id)?;
+        let id = id.number();
         if old.as_ref().map_or(row.searched().is_some(), |old| old.searched() != row.searched()) {
             self.tell_change::<R>(id)?;
         }
@@ -387,8 +389,9 @@ impl<'a> Tx<'a> {
     }
 
     /// Deletes a row and its index entries. Deleting what does not exist changes nothing.
-    pub fn delete<R: Row>(&mut self, id: Id) -> Result<()> {
+    pub fn delete<R: Row>(&mut self, id: Id<R::Kind>) -> Result<()> {
         let Some(old) = self.get::<R>(id)? else { return Ok(()) };
+        let id = id.number();
         if old.searched().is_some() {
             self.tell_change::<R>(id)?;
         }
@@ -424,11 +427,11 @@ impl<'a> Tx<'a> {
         self.view.mine.insert(key::event(stream.0, seq).to_vec(), None);
     }
 
-    fn tell_change<R: Row>(&mut self, id: Id) -> Result<()> {
+    fn tell_change<R: Row>(&mut self, id: u64) -> Result<()> {
         self.emit(CHANGED, [&[R::TABLE.code][..], &id.to_be_bytes()].concat())
     }
 
-    fn put_bytes(&mut self, table: u8, id: Id, bytes: Vec<u8>) -> Result<()> {
+    fn put_bytes(&mut self, table: u8, id: u64, bytes: Vec<u8>) -> Result<()> {
         self.drop_continuations(table, id)?;
         let set = if bytes[0] == 0 { 0 } else { self.next_in("continuations")? };
         let (first, rest) = codec::cut(&bytes, set);
@@ -440,7 +443,7 @@ impl<'a> Tx<'a> {
     }
 
     /// Removes the continuations of the row that is there, if it has any.
-    fn drop_continuations(&mut self, table: u8, id: Id) -> Result<()> {
+    fn drop_continuations(&mut self, table: u8, id: u64) -> Result<()> {
         let stored = self.raw(&key::row(table, id))?;
         let (count, set) = stored.as_deref().and_then(codec::continuations).unwrap_or_default();
         for part in 0..count {
@@ -449,12 +452,12 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    fn add_entry<R: Row>(&mut self, entry: &Entry, id: Id) -> Result<()> {
+    fn add_entry<R: Row>(&mut self, entry: &Entry, id: u64) -> Result<()> {
         self.view.mine.insert(entry.key(R::TABLE.code, id), Some(IVec::default()));
         self.count_entry::<R>(entry, 1)
     }
 
-    fn drop_entry<R: Row>(&mut self, entry: &Entry, id: Id) -> Result<()> {
+    fn drop_entry<R: Row>(&mut self, entry: &Entry, id: u64) -> Result<()> {
         self.view.mine.insert(entry.key(R::TABLE.code, id), None);
         self.count_entry::<R>(entry, -1)
     }
@@ -480,6 +483,6 @@ impl<'a> Tx<'a> {
     }
 }
 
-fn keyed<R: Row>(entries: Vec<Entry>, id: Id) -> BTreeMap<Vec<u8>, Entry> {
+fn keyed<R: Row>(entries: Vec<Entry>, id: u64) -> BTreeMap<Vec<u8>, Entry> {
     entries.into_iter().map(|entry| (entry.key(R::TABLE.code, id), entry)).collect()
 }

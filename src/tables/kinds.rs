@@ -10,7 +10,7 @@ use crate::{
     base::{
         clean,
         error::{Result, missing},
-        id::Id,
+        id::{Id, RegionId},
         idno::IdNumber,
         money::{self, Fen},
         phone,
@@ -71,9 +71,9 @@ fn read_hospital(db: &mut Tx, row: &Record) -> Result<Change> {
     hospital.logo = row.picture("logo")?.unwrap_or(hospital.logo);
     hospital.banner = row.pictures("banner", 20)?.unwrap_or(hospital.banner);
     hospital.place = Place {
-        province_id: row.number("province_id", 0..=Id::MAX)?.unwrap_or(hospital.place.province_id),
-        city_id: row.number("city_id", 0..=Id::MAX)?.unwrap_or(hospital.place.city_id),
-        county_id: row.number("county_id", 0..=Id::MAX)?.unwrap_or(hospital.place.county_id),
+        province_id: row.number("province_id", 0..=u64::MAX)?.map_or(hospital.place.province_id, RegionId::from_number),
+        city_id: row.number("city_id", 0..=u64::MAX)?.map_or(hospital.place.city_id, RegionId::from_number),
+        county_id: row.number("county_id", 0..=u64::MAX)?.map_or(hospital.place.county_id, RegionId::from_number),
         addr: row.text_or_none("addr", 200)?.unwrap_or(hospital.place.addr),
     };
     hospital::save(db, hospital)?;
@@ -137,7 +137,7 @@ fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
     let verify = row.number("is_verify", 0..=2u8)?.map(|n| [Verify::Waiting, Verify::Enabled, Verify::Disabled][usize::from(n)]);
     match account::by_phone(db, Role::Doctor, &phone)? {
         Some(account) => {
-            doctor::change(db, account.id, form)?;
+            doctor::change(db, account.id.doctor(), form)?;
             match verify.filter(|verify| *verify != account.verify) {
                 // A table has no place to say what may run on: as where nobody says so.
                 Some(Verify::Disabled) => drop(closing::shut_out(db, account, false)?),
@@ -158,7 +158,7 @@ fn write_doctors(db: &View, rows: &mut Rows) -> Result<()> {
     let doctors = db.all::<Account>(Order::Oldest).filter(|account| account.as_ref().map_or(true, |a| a.role == Role::Doctor));
     for account in doctors {
         let account = account?;
-        let d = doctor::profile(db, account.id)?;
+        let d = doctor::profile(db, account.id.doctor())?;
         let hospital = db.get::<Hospital>(d.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default();
         let flag = |on: bool| if on { "1" } else { "0" };
         rows.push(&[
@@ -187,7 +187,7 @@ fn read_term(db: &mut Tx, row: &Record) -> Result<Change> {
     let (name, code) = (row.text("name", 100)?, row.word_or_none("code", 50)?.ok_or_else(|| missing("code"))?);
     let known = dictionary::term_by_name(db, &name)?;
     let is_known = known.is_some();
-    let mut term = known.unwrap_or(DiagnosisTerm { id: 0, name, code: String::new(), created_at: db.now });
+    let mut term = known.unwrap_or(DiagnosisTerm { id: Id::NONE, name, code: String::new(), created_at: db.now });
     term.code = code;
     dictionary::save_term(db, term)?;
     Ok(change(is_known))
@@ -202,12 +202,12 @@ fn write_terms(db: &View, rows: &mut Rows) -> Result<()> {
 }
 
 fn read_region(db: &mut Tx, row: &Record) -> Result<Change> {
-    let id = row.number("id", 1..=Id::MAX)?.ok_or_else(|| missing("id"))?;
+    let id = row.number("id", 1..=u64::MAX)?.map(RegionId::from_number).ok_or_else(|| missing("id"))?;
     let known = db.get::<Region>(id)?;
     let is_known = known.is_some();
     let name = row.text("name", 50)?;
-    let parent_id = row.number("parent_id", 0..=Id::MAX)?.ok_or_else(|| missing("parent_id"))?;
-    if parent_id != 0 && !db.has::<Region>(parent_id)? {
+    let parent_id = row.number("parent_id", 0..=u64::MAX)?.map(RegionId::from_number).ok_or_else(|| missing("parent_id"))?;
+    if !parent_id.is_none() && !db.has::<Region>(parent_id)? {
         return Err(UNKNOWN_REGION.err().field("parent_id", "不存在"));
     }
     let old = known.unwrap_or(Region { id, parent_id, name: name.clone(), short_name: name.clone(), pinyin: String::new(), sort: 0 });

@@ -3,6 +3,7 @@
 //! Covers `GET /admin/persons/{id}` and `POST /admin/persons/{id}/reveal`.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::{self, AnyId};
 use xuanhu::{
     domain::identity::account::Role,
     http::{APIS, core::table::Endpoint},
@@ -93,7 +94,7 @@ impl Scene {
         let record = im_contact::own_record(&patient);
         ids.extend([record, im_contact::consult(&server, &patient, record, &doctor)]);
         let chats = patient.post("/api/chat/user/list", json!({ "userId": im_contact::hex(patient.id) })).ok();
-        ids.extend(chats.as_array().unwrap().iter().filter_map(|chat| xuanhu::base::id::from_hex(chat["id"].as_str().unwrap())));
+        ids.extend(chats.as_array().unwrap().iter().filter_map(|chat| id::from_hex(chat["id"].as_str().unwrap()).map(AnyId::number)));
         patient.post("/chat", json!({ "content": "谢谢", "photo": [], "to_user_id": doctor.id, "type": 1 })).ok();
         ids.push(number(&doctor.get("/chat").ok()["list"][0]["id"]));
 

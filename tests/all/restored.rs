@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
+use xuanhu::base::id::Id;
 use xuanhu::{
     base::{id, secret::Claims, time::Time},
     domain::identity::session::{Session, v1},
@@ -14,7 +15,7 @@ use crate::kit::{Client, Person, Socket, TestServer};
 
 /// The ids of all sessions.
 fn sessions(server: &TestServer) -> BTreeSet<u64> {
-    server.app().store.view().all::<Session>(Order::Oldest).map(|session| session.unwrap().id).collect()
+    server.app().store.view().all::<Session>(Order::Oldest).map(|session| session.unwrap().id.number()).collect()
 }
 
 /// What the clinic lives through twice, with other people each time: the same steps take the same ids.
@@ -105,7 +106,13 @@ fn sessions_without_random_bits_go_on_and_open_nothing_else() {
     let (patient, other) = (server.patient(), server.patient());
     let session = |id: u64, account_id: u64| {
         let (created_at, expires_at) = (server.now(), server.now().plus(60_000));
-        Session::from(v1::Session { id, account_id, role: patient.role, created_at, expires_at })
+        Session::from(v1::Session {
+            id: Id::from_number(id),
+            account_id: Id::from_number(account_id),
+            role: patient.role,
+            created_at,
+            expires_at,
+        })
     };
     let (mine, theirs) = (session(900_001, patient.id), session(900_002, other.id));
     let rows = [mine.clone(), theirs.clone()];
@@ -119,7 +126,7 @@ fn sessions_without_random_bits_go_on_and_open_nothing_else() {
         |c| c.jti = "900002".into(),
         |c| c.exp += 1,
         |c| c.role = "doctor".into(),
-        |c| c.user_id = id::to_hex(Time(0), 1),
+        |c| c.user_id = id::to_hex(Time(0), xuanhu::base::id::AnyId::from_number(1)),
         |c| c.jti = "0900001".into(),
         |c| c.jti = format!("{:032}", 900_001),
         |c| c.jti = String::new(),
@@ -131,8 +138,10 @@ fn sessions_without_random_bits_go_on_and_open_nothing_else() {
     }
     // The id of a session of today names no session.
     let view = server.app().store.view();
-    let today =
-        view.all::<Session>(Order::Oldest).map(Result::unwrap).find(|session| session.account_id == patient.id && session.jti.is_some());
+    let today = view
+        .all::<Session>(Order::Oldest)
+        .map(Result::unwrap)
+        .find(|session| session.account_id == Id::from_number(patient.id) && session.jti.is_some());
     let mut by_id = today.clone().unwrap().claims(server.now());
     assert_eq!(by_id.jti.len(), 32);
     sign(&by_id).get("/user").ok();

@@ -4,6 +4,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use xuanhu::base::id::Id;
 use xuanhu::{
     app::App,
     base::{
@@ -313,8 +314,8 @@ fn app(dir: &Path) -> Arc<App> {
 }
 
 fn save(app: &App, id: u64, name: &str) -> u64 {
-    let hospital = Hospital { id, name: name.into(), ..Hospital::default() };
-    app.store.write_blocking(move |db| hospital::save(db, hospital)).unwrap().id
+    let hospital = Hospital { id: Id::from_number(id), name: name.into(), ..Hospital::default() };
+    app.store.write_blocking(move |db| hospital::save(db, hospital)).unwrap().id.number()
 }
 
 fn total(app: &App, keyword: &str) -> u64 {
@@ -424,10 +425,10 @@ fn only_what_is_searched_is_told() {
     let id = save(&server, 0, "青松医院");
     let once = told();
     save(&server, id, "青松医院");
-    let hospital: Hospital = server.store.view().need(id).unwrap();
+    let hospital: Hospital = server.store.view().need(Id::from_number(id)).unwrap();
     server.store.write_blocking(move |db| db.put(&Hospital { level: "三甲".into(), ..hospital })).unwrap();
     assert_eq!(told(), once, "nothing that is searched has changed");
-    server.store.write_blocking(move |db| db.delete::<Hospital>(id)).unwrap();
+    server.store.write_blocking(move |db| db.delete::<Hospital>(Id::from_number(id))).unwrap();
     assert_eq!(told(), once + 1);
 }
 

@@ -70,7 +70,7 @@ fn a_shut_account_is_shut_at_every_door() {
     // By WeChat's word, without a password.
     server.nobody().post("/api/user/signup", json!({ "openId": "open-race" })).ok();
     let user = server.nobody().post("/api/user/signin", json!({ "openId": "open-race" })).ok();
-    let id = xuanhu::base::id::from_hex(user["userId"].as_str().unwrap()).unwrap();
+    let id = xuanhu::base::id::from_hex::<xuanhu::base::id::kind::Any>(user["userId"].as_str().unwrap()).unwrap();
     let verify =
         |is_verify: u8| drop(server.admin().post(format_args!("/admin/patients/{id}/verify"), json!({ "is_verify": is_verify })).ok());
     let answers = meanwhile(&server, "/api/user/signin", &json!({ "openId": "open-race" }), || verify(2));
@@ -115,7 +115,7 @@ fn binding_a_phone_signs_in_nobody_who_was_shut_out() {
         let (open_id, phone) = (format!("open-{n}"), format!("1990000800{n}"));
         server.nobody().post("/api/user/signup", json!({ "openId": open_id })).ok();
         let user = server.nobody().post("/api/user/signin", json!({ "openId": open_id })).ok();
-        let id = xuanhu::base::id::from_hex(user["userId"].as_str().unwrap()).unwrap();
+        let id = xuanhu::base::id::from_hex::<xuanhu::base::id::kind::Any>(user["userId"].as_str().unwrap()).unwrap();
         let caller = server.nobody().with_token(user["token"].as_str().unwrap());
         let form = json!({ "phone": phone, "verify_code": server.code_for(&phone) });
         let barrier = Barrier::new(2);

@@ -26,7 +26,7 @@ use xuanhu::{
 /// A row with one index of each sort: ordered and counted, without an order, several entries a row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Note {
-    id: Id,
+    id: Id<Note>,
     group: u64,
     at: Time,
     tags: BTreeSet<u64>,
@@ -38,9 +38,10 @@ const LOOSE: Index<Note> = Index::new(2);
 const BY_TAG: Index<Note> = Index::counted(3);
 
 impl Row for Note {
+    type Kind = Self;
     const TABLE: Table = Table { code: 200, name: "note", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -60,8 +61,8 @@ fn open(dir: &TempDir) -> Result<Store> {
     Store::open(dir.path(), TABLES, Arc::new(Settings::default()), Arc::new(Clock::stopped_at(Time(1_000))))
 }
 
-fn note(id: Id, text: impl Into<String>) -> Note {
-    Note { id, group: 1, at: Time(id as i64), tags: BTreeSet::new(), text: text.into() }
+fn note(id: u64, text: impl Into<String>) -> Note {
+    Note { id: Id::from_number(id), group: 1, at: Time(id as i64), tags: BTreeSet::new(), text: text.into() }
 }
 
 /// What happens to the store in one step of a history.
@@ -75,7 +76,7 @@ enum Step {
 #[derive(Clone, Debug)]
 enum Change {
     Put(Note),
-    Delete(Id),
+    Delete(Id<Note>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,9 +91,9 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     let tags = proptest::collection::btree_set(0u64..3, 0..3);
     let put = (0u64..6, 0u64..3, -3i64..3, tags, length).prop_map(|(id, group, at, tags, length)| {
         let text = "x".repeat(length);
-        Change::Put(Note { id, group, at: Time(at), tags, text })
+        Change::Put(Note { id: Id::from_number(id), group, at: Time(at), tags, text })
     });
-    vec(prop_oneof![3 => put, 1 => (0u64..6).prop_map(Change::Delete)], 1..6)
+    vec(prop_oneof![3 => put, 1 => (0u64..6).prop_map(|id| Change::Delete(Id::from_number(id)))], 1..6)
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -100,11 +101,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     vec(prop_oneof![8 => (changes(), end).prop_map(|(changes, end)| Step::Job(changes, end)), 1 => Just(Step::Reopen)], 1..12)
 }
 
-type Model = BTreeMap<Id, Note>;
+type Model = BTreeMap<Id<Note>, Note>;
 
 /// Everything that can be asked of a view, compared with the model.
 fn compare(view: &View, model: &Model) {
-    for id in 0..6 {
+    for id in (0..6).map(Id::from_number) {
         assert_eq!(view.get::<Note>(id).unwrap().as_ref(), model.get(&id));
         assert_eq!(view.has::<Note>(id).unwrap(), model.contains_key(&id));
     }
@@ -128,7 +129,7 @@ fn compare(view: &View, model: &Model) {
     }
 }
 
-fn listed(view: &View, index: &Index<Note>, group: u64, expected: &[Id]) {
+fn listed(view: &View, index: &Index<Note>, group: u64, expected: &[Id<Note>]) {
     let group = || key(&[&group]);
     let ids = |order| view.ids(index, group(), order).collect::<Result<Vec<_>>>().unwrap();
     let reversed: Vec<_> = expected.iter().rev().copied().collect();
@@ -218,13 +219,13 @@ fn long_rows_come_back_whole() {
     let too_long = note(99, "x".repeat(1_000_000));
     let refusal = store.write_blocking(move |db| db.put(&too_long)).unwrap_err();
     assert_eq!(refusal.status(), 413, "{refusal:?}");
-    assert!(!store.view().has::<Note>(99).unwrap());
+    assert!(!store.view().has::<Note>(Id::from_number(99)).unwrap());
     // A long row that becomes short leaves no pieces behind; growing again finds its own.
     for length in [5, 50_000, 9_000] {
         let row = note(11, "y".repeat(length));
         let expected = row.clone();
         store.write_blocking(move |db| db.put(&row)).unwrap();
-        assert_eq!(store.view().need::<Note>(11).unwrap(), expected);
+        assert_eq!(store.view().need::<Note>(Id::from_number(11)).unwrap(), expected);
     }
     assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
 }
@@ -245,7 +246,7 @@ fn long_rows_are_not_torn_between_two_writings() {
             scope.spawn(move || {
                 while !done.load(atomic::Ordering::Relaxed) {
                     let row = match reader {
-                        0 => store.view().need::<Note>(1).unwrap(),
+                        0 => store.view().need::<Note>(Id::from_number(1)).unwrap(),
                         _ => store.view().all::<Note>(Order::Newest).next().unwrap().unwrap(),
                     };
                     assert!(whole(&row), "torn: {}", row.text.len());
@@ -265,9 +266,10 @@ fn whatever_can_be_written_can_be_read() {
     #[derive(Serialize, Deserialize)]
     struct Numbers(Vec<u64>);
     impl Row for Numbers {
+        type Kind = Self;
         const TABLE: Table = Table { code: 201, name: "numbers", version: 1 };
-        fn id(&self) -> Id {
-            1
+        fn id(&self) -> Id<Self> {
+            Id::from_number(1)
         }
         fn index(&self, _: &mut Entries) {}
     }
@@ -279,11 +281,12 @@ fn whatever_can_be_written_can_be_read() {
 #[test]
 fn an_entry_given_twice_is_one_entry() {
     #[derive(Serialize, Deserialize)]
-    struct Named(Id, [u64; 2]);
+    struct Named(Id<Named>, [u64; 2]);
     const BY_NAME: Index<Named> = Index::counted(1);
     impl Row for Named {
+        type Kind = Self;
         const TABLE: Table = Table { code: 202, name: "named", version: 1 };
-        fn id(&self) -> Id {
+        fn id(&self) -> Id<Self::Kind> {
             self.0
         }
         fn index(&self, entries: &mut Entries) {
@@ -295,11 +298,11 @@ fn an_entry_given_twice_is_one_entry() {
     let store = Store::open(dir.path(), NAMED, Arc::new(Settings::default()), Arc::new(Clock::system(0))).unwrap();
     let counts = || [5, 6].map(|name: u64| store.view().count(&BY_NAME, key(&[&name])).unwrap());
     for (names, expected) in [([5, 5], [1, 0]), ([5, 6], [1, 1]), ([6, 6], [0, 1]), ([6, 6], [0, 1])] {
-        store.write_blocking(move |db| db.put(&Named(1, names))).unwrap();
+        store.write_blocking(move |db| db.put(&Named(Id::from_number(1), names))).unwrap();
         assert_eq!(counts(), expected, "{names:?}");
     }
     assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
-    store.write_blocking(|db| db.delete::<Named>(1)).unwrap();
+    store.write_blocking(|db| db.delete::<Named>(Id::from_number(1))).unwrap();
     assert_eq!(counts(), [0, 0]);
     assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
 }
@@ -317,7 +320,7 @@ fn a_damaged_snapshot_is_mended_and_the_damage_kept_once() {
         let snapshots: Vec<_> = snapshots.iter().filter(|path| path.file_stem().is_some_and(|name| name == "snap")).collect();
         assert!(!snapshots.is_empty());
         snapshots.iter().for_each(|path| std::fs::write(path, [0xA5; 100]).unwrap());
-        assert_eq!(open().unwrap().view().need::<Note>(1).unwrap().text, "still there");
+        assert_eq!(open().unwrap().view().need::<Note>(Id::from_number(1)).unwrap().text, "still there");
     }
     let copies = std::fs::read_dir(home.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path() != dir).count();
     assert_eq!(copies, 1);
@@ -326,17 +329,17 @@ fn a_damaged_snapshot_is_mended_and_the_damage_kept_once() {
 #[test]
 fn ids_never_repeat() {
     let dir = TempDir::new().unwrap();
-    let mut given = Vec::new();
+    let mut given: Vec<Id<Note>> = Vec::new();
     for _ in 0..3 {
         let store = open(&dir).unwrap();
         for _ in 0..5 {
             given.extend(store.write_blocking(|db| (0..7).map(|_| db.next_id()).collect::<Result<Vec<_>>>()).unwrap());
         }
-        let failed: Result<()> = store.write_blocking(|db| db.next_id().and(Err(NOT_FOUND.err())));
+        let failed: Result<()> = store.write_blocking(|db| db.next_id::<Note>().and(Err(NOT_FOUND.err())));
         assert!(failed.is_err());
     }
     assert!(given.windows(2).all(|pair| pair[0] < pair[1]), "{given:?}");
-    assert_eq!(given[0], 1_000);
+    assert_eq!(given[0], Id::from_number(1_000));
     let store = open(&dir).unwrap();
     let number = |name: &'static str| store.write_blocking(move |db| db.next_in(name)).unwrap();
     assert_eq!([number("a"), number("b"), number("a")], [1, 1, 2]);
@@ -353,7 +356,7 @@ fn jobs_run_one_after_another() {
                 for _ in 0..25 {
                     // Reads, decides, writes: two at the same time would lose one.
                     let count = |db: &mut Tx| {
-                        let mut row: Note = db.need(1)?;
+                        let mut row: Note = db.need(Id::from_number(1))?;
                         row.group += 1;
                         db.put(&row)
                     };
@@ -362,7 +365,7 @@ fn jobs_run_one_after_another() {
             });
         }
     });
-    assert_eq!(store.view().need::<Note>(1).unwrap().group, 201);
+    assert_eq!(store.view().need::<Note>(Id::from_number(1)).unwrap().group, 201);
     assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
 }
 
@@ -409,7 +412,7 @@ fn a_second_opening_is_refused() {
     assert_eq!(open(&dir).err().map(|error| error.slug()), Some("already_running"));
     store.write_blocking(|db| db.put(&note(1, "still works"))).unwrap();
     drop(store);
-    assert_eq!(open(&dir).unwrap().view().need::<Note>(1).unwrap().text, "still works");
+    assert_eq!(open(&dir).unwrap().view().need::<Note>(Id::from_number(1)).unwrap().text, "still works");
 }
 
 #[test]
@@ -426,9 +429,10 @@ fn the_check_finds_what_does_not_agree() {
     #[derive(Serialize, Deserialize)]
     struct Other(Note);
     impl Row for Other {
+        type Kind = Self;
         const TABLE: Table = Note::TABLE;
-        fn id(&self) -> Id {
-            self.0.id
+        fn id(&self) -> Id<Self::Kind> {
+            self.0.id.any().of()
         }
         fn index(&self, _: &mut Entries) {}
     }

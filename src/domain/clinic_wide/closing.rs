@@ -2,7 +2,7 @@
 //! payment asks [`doctor::is_open`](crate::domain::directory::doctor::is_open).
 
 use crate::{
-    base::{error::Result, id::Id},
+    base::{error::Result, id::DoctorId},
     domain::{
         consultation::{self, Consultation},
         free_clinic::{
@@ -28,7 +28,7 @@ pub struct Open {
     pub team_consults: Vec<TeamConsult>,
 }
 
-pub fn open(db: &View, doctor: Id) -> Result<Open> {
+pub fn open(db: &View, doctor: DoctorId) -> Result<Open> {
     let projects = clinic_session::open_of(db, doctor)?;
     let mut registrations = Vec::new();
     for project in &projects {
@@ -46,7 +46,7 @@ pub fn open(db: &View, doctor: Id) -> Result<Open> {
 /// lets it run. Answers what was open.
 pub fn shut_out(db: &mut Tx, account: Account, keep_open: bool) -> Result<(Account, Open)> {
     let account = account::set_verify(db, account, Verify::Disabled)?;
-    let open = open(db, account.id)?;
+    let open = open(db, account.id.doctor())?;
     if !keep_open {
         open.projects.iter().try_for_each(|project| crate::domain::free_clinic::ending::break_off(db, project.clone()))?;
         open.consultations.iter().try_for_each(|row| consultation::closing::end(db, row.clone()))?;

@@ -4,7 +4,7 @@
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::AccountId,
     },
     domain::{
         consultation,
@@ -31,7 +31,7 @@ pub const PHONE_BOUND: Reason = Reason::new(Kind::Conflict, "phone_bound", "шпец
 ///
 /// Errors: `account_disabled`, `phone_bound` where that one is another WeChat user's, `phone_registered` where the caller has a phone of its own
 /// to lose.
-pub fn bind_phone(db: &mut Tx, caller: Id, phone: String) -> Result<Account> {
+pub fn bind_phone(db: &mut Tx, caller: AccountId, phone: String) -> Result<Account> {
     let account = account::need(db, caller, Role::Patient)?;
     match account::by_phone(db, Role::Patient, &phone)? {
         Some(same) if same.id == account.id => Ok(account),
@@ -52,7 +52,8 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     if from.phone.is_some() {
         return Err(account::PHONE_REGISTERED.err());
     }
-    let (a, b) = (from.id, to.id);
+    let (a, b) = (from.id.patient_account(), to.id.patient_account());
+    let (account, other) = (from.id, to.id);
     let has_own_profile = patient::oneself(db, b)?.is_some();
     patient_score::hand_over(db, a, b)?;
     team_consult::hand_over(db, a, b)?;
@@ -62,20 +63,20 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     consultation::hand_over(db, a, b)?;
     hand_over::hand_over(db, &from, &to)?;
     favourite::hand_over(db, a, b)?;
-    follow::hand_over(db, a, b)?;
-    contact::hand_over(db, a, b)?;
-    chat_time::hand_over(db, a, b)?;
+    follow::hand_over(db, account, other)?;
+    contact::hand_over(db, account, other)?;
+    chat_time::hand_over(db, account, other)?;
     payment::hand_over(db, a, b)?;
     expense::hand_over(db, a, b)?;
     member::hand_over(db, a, b)?;
     member_profile::hand_over(db, a, b)?;
-    push_token::hand_over(db, a, b)?;
-    upload::hand_over(db, a, b)?;
-    notice::hand_over(db, a, b)?;
-    idempotency::forget(db, a)?;
-    session::end_all(db, a)?;
-    lockout::forgive(db, a)?;
-    db.delete::<Account>(a)?;
+    push_token::hand_over(db, account, other)?;
+    upload::hand_over(db, account, other)?;
+    notice::hand_over(db, account, other)?;
+    idempotency::forget(db, account)?;
+    session::end_all(db, account)?;
+    lockout::forgive(db, account)?;
+    db.delete::<Account>(account)?;
     to.open_id = from.open_id;
     // A complete profile lets in, whichever of the two brings it; the one that becomes the account's own decides.
     if !has_own_profile && (to.verify, from.verify) == (Verify::Waiting, Verify::Enabled) {

@@ -4,7 +4,7 @@
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, ClinicId, DepartmentId, HospitalId, OrgId, RegionId, SpecialEventId, TeamId},
     },
     domain::{
         consultation,
@@ -47,7 +47,7 @@ pub const LAST_ADMINISTRATOR: Reason = Reason::new(Kind::Conflict, "last_adminis
 /// Removes somebody of that role, with the profile, the sessions, whom they follow and what they were told.
 ///
 /// Errors: `not_found`, `in_use` for people with registrations, consultations, projects, payments or conversations, `last_administrator`.
-pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
+pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
     let account = account::need(db, id, role)?;
     free(conversation::talks(db, id)?)?;
     match role {
@@ -55,23 +55,23 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
             free(db.count(&clinic_session::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&consultation::BY_DOCTOR, key(&[&id]))? > 0)?;
             free(db.count(&team::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&clinic::BY_DOCTOR, key(&[&id]))? > 0)?;
             free(db.count(&team_consult::BY_DOCTOR, key(&[&id]))? > 0)?;
-            quick_reply::forget(db, id)?;
-            org::forget(db, id)?;
-            db.delete::<Doctor>(id)?;
+            quick_reply::forget(db, id.doctor())?;
+            org::forget(db, id.doctor())?;
+            db.delete::<Doctor>(id.doctor())?;
         }
         Role::Assistant => {
-            free(any(db, |row: &Registration| row.assistant_id == id)?)?;
+            free(any(db, |row: &Registration| row.assistant_id == id.assistant())?)?;
             assistant_binding::forget(db, id)?;
-            db.delete::<Assistant>(id)?;
+            db.delete::<Assistant>(id.assistant())?;
         }
         Role::Patient => {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
             free(db.count(&consultation::BY_USER, key(&[&id]))? > 0 || db.count(&team_consult::BY_CREATOR, key(&[&id]))? > 0)?;
-            free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id)?)?;
+            free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id.patient_account())?)?;
             assistant_binding::forget(db, id)?;
-            db.delete::<MemberProfile>(id)?;
-            db.delete::<PatientScore>(id)?;
-            patient::list_ever(db, id)?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
+            db.delete::<MemberProfile>(id.patient_account())?;
+            db.delete::<PatientScore>(id.patient_account())?;
+            patient::list_ever(db, id.patient_account())?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
         }
         Role::Admin if db.count(&BY_ROLE, key(&[&role.number()]))? < 2 => return Err(LAST_ADMINISTRATOR.err()),
         Role::Admin => {}
@@ -89,7 +89,7 @@ pub fn person(db: &mut Tx, id: Id, role: Role) -> Result<()> {
 }
 
 /// Errors: `not_found`, `in_use` while a doctor, a session of one or a special event is there.
-pub fn hospital(db: &mut Tx, id: Id) -> Result<()> {
+pub fn hospital(db: &mut Tx, id: HospitalId) -> Result<()> {
     let hospital: Hospital = db.need(id)?;
     free(db.count(&doctor::BY_HOSPITAL, key(&[&id]))? > 0 || db.count(&special_event::BY_HOSPITAL, key(&[&id]))? > 0)?;
     free(any(db, |project: &ClinicSession| project.hospital_id == id)?)?;
@@ -97,14 +97,14 @@ pub fn hospital(db: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// Errors: `not_found`, `in_use` while a doctor is in it.
-pub fn department(db: &mut Tx, id: Id) -> Result<()> {
+pub fn department(db: &mut Tx, id: DepartmentId) -> Result<()> {
     let department: Department = db.need(id)?;
     free(any(db, |doctor: &Doctor| doctor.department_id == id)?)?;
     db.delete::<Department>(department.id)
 }
 
 /// Errors: `not_found`, `in_use` while it has regions below it or a hospital lies in it.
-pub fn region(db: &mut Tx, id: Id) -> Result<()> {
+pub fn region(db: &mut Tx, id: RegionId) -> Result<()> {
     let region: Region = db.need(id)?;
     let lies_in = |hospital: &Hospital| [hospital.place.province_id, hospital.place.city_id, hospital.place.county_id].contains(&id);
     free(db.count(&region::BY_PARENT, key(&[&id]))? > 0 || any(db, lies_in)?)?;
@@ -112,7 +112,7 @@ pub fn region(db: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// Takes the applications along. Errors: `not_found`, `in_use` while it has members or special events.
-pub fn org(db: &mut Tx, id: Id) -> Result<()> {
+pub fn org(db: &mut Tx, id: OrgId) -> Result<()> {
     let org: Org = db.need(id)?;
     let members = db.count(&org::BY_ORG_STANDING, key(&[&id, &(Standing::Approved as u8)]))?;
     free(members > 0 || db.count(&special_event::BY_ORG, key(&[&id]))? > 0)?;
@@ -121,21 +121,21 @@ pub fn org(db: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// Errors: `not_found`, `in_use` while projects belong to it.
-pub fn special(db: &mut Tx, id: Id) -> Result<()> {
+pub fn special(db: &mut Tx, id: SpecialEventId) -> Result<()> {
     let special: SpecialEvent = db.need(id)?;
     free(db.count(&clinic_session::BY_SPECIAL, key(&[&id]))? > 0)?;
     db.delete::<SpecialEvent>(special.id)
 }
 
 /// Errors: `not_found`, `in_use` while a team is in it.
-pub fn clinic(db: &mut Tx, id: Id) -> Result<()> {
+pub fn clinic(db: &mut Tx, id: ClinicId) -> Result<()> {
     let clinic: Clinic = db.need(id)?;
     free(db.count(&team::BY_CLINIC, key(&[&id]))? > 0)?;
     db.delete::<Clinic>(clinic.id)
 }
 
 /// Lets its doctors go. Errors: `not_found`, `in_use` while it has members or ever had a consult.
-pub fn team(db: &mut Tx, id: Id) -> Result<()> {
+pub fn team(db: &mut Tx, id: TeamId) -> Result<()> {
     let team: Team = db.need(id)?;
     free(db.count(&team::member::BY_TEAM, key(&[&id]))? > 0 || db.count(&team_consult::BY_TEAM, key(&[&id]))? > 0)?;
     team::forget(db, id)?;

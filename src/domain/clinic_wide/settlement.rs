@@ -3,7 +3,7 @@
 use crate::{
     base::{
         error::{NOT_FOUND, Result},
-        id::Id,
+        id::{DoctorId, RefundId},
         money::Fen,
         time::Time,
     },
@@ -70,7 +70,7 @@ pub fn returned(db: &mut Tx, out_trade_no: &str, out_refund_no: &str, amount: Fe
 }
 
 /// The doctor who gets paid.
-fn doctor_of(db: &View, payment: &Payment) -> Result<Option<Id>> {
+fn doctor_of(db: &View, payment: &Payment) -> Result<Option<DoctorId>> {
     Ok(match payment.purpose {
         Purpose::Deposit(id) => db.get::<Registration>(id)?.map(|held| held.doctor_id),
         Purpose::Consultation(id) => db.get::<Consultation>(id)?.map(|order| order.doctor_id),
@@ -131,7 +131,7 @@ pub fn outstanding(db: &View) -> Result<Vec<Outstanding>> {
 }
 
 /// The provider has sent a refund. Saying it again changes nothing.
-pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
+pub fn refunded(db: &mut Tx, id: RefundId) -> Result<()> {
     let Some(refund) = refund::settle(db, id)? else { return Ok(()) };
     match refund.purpose {
         Purpose::Deposit(registration) => registration::refunded(db, registration, &refund),
@@ -141,7 +141,7 @@ pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// An administrator lets a waiting refund go. Errors: `not_found`, `refund_decided`.
-pub fn approve_refund(db: &mut Tx, id: Id) -> Result<Refund> {
+pub fn approve_refund(db: &mut Tx, id: RefundId) -> Result<Refund> {
     let refund = refund::approve(db, id)?;
     match refund.purpose {
         Purpose::Deposit(registration) => registration::refund_approved(db, registration)?,
@@ -152,7 +152,7 @@ pub fn approve_refund(db: &mut Tx, id: Id) -> Result<Refund> {
 }
 
 /// An administrator refuses a refund that waits: what it was for is where it was. Errors: `not_found`, `refund_decided`.
-pub fn refuse_refund(db: &mut Tx, id: Id) -> Result<Refund> {
+pub fn refuse_refund(db: &mut Tx, id: RefundId) -> Result<Refund> {
     let refund = refund::reject(db, id)?;
     match refund.purpose {
         Purpose::Deposit(registration) => registration::refund_refused(db, registration)?,

@@ -1,7 +1,7 @@
 //! What there is of everything, for the administrator's first page. Reads whole tables: not for async threads, not for jobs.
 
 use crate::{
-    base::{error::Result, money::Fen},
+    base::{error::Result, id::Id, money::Fen},
     domain::{
         directory::{
             clinic::Clinic,
@@ -147,7 +147,7 @@ impl Statistics {
 }
 
 fn deposits_held(db: &View) -> Result<(u64, Fen)> {
-    let held = ledger::deposits_after(db, 0, usize::MAX)?.into_iter().filter(|(_, amount)| *amount > Fen::ZERO);
+    let held = ledger::deposits_after(db, Id::NONE, usize::MAX)?.into_iter().filter(|(_, amount)| *amount > Fen::ZERO);
     Ok(held.fold((0, Fen::ZERO), |(count, sum), (_, amount)| (count + 1, sum + amount)))
 }
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{ConsultationId, DoctorId, PatientAccountId},
         needle::{Needle, Straw},
         page::{Page, Slice},
     },
@@ -23,8 +23,8 @@ use crate::{
 /// What is `None` does not matter; the needle is looked for in the order's and the payment's number and in both names.
 #[derive(Clone, Debug, Default)]
 pub struct OrderFilter {
-    pub user: Option<Id>,
-    pub doctor: Option<Id>,
+    pub user: Option<PatientAccountId>,
+    pub doctor: Option<DoctorId>,
     pub status: Option<ConsultationStatus>,
     pub needle: Needle,
 }
@@ -43,7 +43,7 @@ pub fn find(db: &View, wanted: &OrderFilter, page: Page) -> Result<Slice<Consult
 /// was paid) and whose refund was refused. It goes out as every refund does.
 ///
 /// Errors: `not_found`, `illegal_transition`, `not_paid` where there is nothing to give back, or it is on its way already.
-pub fn give_back(db: &mut Tx, id: Id) -> Result<Consultation> {
+pub fn give_back(db: &mut Tx, id: ConsultationId) -> Result<Consultation> {
     const WHY: &str = "诊所退款";
     let order: Consultation = db.need(id)?;
     let payment = order.payment_id.map_or(Ok(None), |id| db.get::<Payment>(id))?;

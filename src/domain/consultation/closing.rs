@@ -6,7 +6,7 @@ use super::{
     telling::tell_patient,
 };
 use crate::{
-    base::{error::Result, id::Id},
+    base::{error::Result, id::DoctorId},
     domain::notice::notification::Movement,
     store::{Order, Tx, View, key},
 };
@@ -14,7 +14,7 @@ use crate::{
 const WHY: &str = "医生已停诊";
 
 /// The doctor's consultations that are not over, oldest first.
-pub fn open(db: &View, doctor: Id) -> Result<Vec<Consultation>> {
+pub fn open(db: &View, doctor: DoctorId) -> Result<Vec<Consultation>> {
     let mut open = Vec::new();
     for status in [ConsultationStatus::Unpaid, ConsultationStatus::Waiting, ConsultationStatus::InProgress, ConsultationStatus::RefundAsked]
     {

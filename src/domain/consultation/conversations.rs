@@ -2,13 +2,16 @@
 
 use super::talking;
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::{NOT_FOUND, Result},
+        id::ConversationId,
+    },
     domain::{
         directory::patient::Patient,
         identity::account::Account,
         messaging::{
             contact,
-            conversation::{self, Conversation, ConversationKind},
+            conversation::{self, Between, Conversation, ConversationKind},
             message::Message,
             system,
         },
@@ -37,12 +40,12 @@ pub fn list(db: &View, account: &Account) -> Result<Vec<Talk>> {
     for mine in conversation::of_member(db, account.id, ConversationKind::Chat)? {
         talks.push(of(db, db.need(mine.conversation_id)?)?);
     }
-    talks.sort_by_key(|talk| std::cmp::Reverse(talk.last.as_ref().map_or(0, |message| message.id)));
+    talks.sort_by_key(|talk| std::cmp::Reverse(talk.last.as_ref().map(|message| message.id).unwrap_or_default()));
     Ok(talks)
 }
 
 /// One of the account's talks. Errors: `not_found`, also for other people's: that two people talk is theirs alone.
-pub fn need(db: &View, account: &Account, id: Id) -> Result<Talk> {
+pub fn need(db: &View, account: &Account, id: ConversationId) -> Result<Talk> {
     if id == account.system_chat {
         return of_system(db, account);
     }
@@ -51,10 +54,11 @@ pub fn need(db: &View, account: &Account, id: Id) -> Result<Talk> {
 }
 
 fn of(db: &View, conversation: Conversation) -> Result<Talk> {
-    let (patient, doctor) = conversation.between;
-    let partners = Partners { patient: db.need(patient)?, doctor: db.need(doctor)? };
+    let Between::Chat(patient, doctor) = conversation.between() else { return Err(NOT_FOUND.err()) };
+    let partners = Partners { patient: db.need(patient)?, doctor: db.need(doctor.account())? };
     Ok(Talk {
-        may_talk: talking(db, patient, doctor)?.is_some() && !contact::is_ban_between(db, partners.patient.owner, doctor)?,
+        may_talk: talking(db, patient, doctor)?.is_some()
+            && !contact::is_ban_between(db, partners.patient.owner.account(), doctor.account())?,
         last: db.get(conversation.last_said)?,
         partners: Some(partners),
         conversation,

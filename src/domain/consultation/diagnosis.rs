@@ -6,7 +6,7 @@ use super::state::ConsultationStatus;
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{ConsultationId, DoctorId, Id, PatientId},
         time::Time,
     },
     domain::{consultation, identity::account::Role},
@@ -22,10 +22,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Diagnosis {
-        pub id: Id,
-        pub consultation_id: Id,
-        pub doctor_id: Id,
-        pub patient_id: Id,
+        pub id: Id<Diagnosis>,
+        pub consultation_id: ConsultationId,
+        pub doctor_id: DoctorId,
+        pub patient_id: PatientId,
         pub main: String,
         pub second: Vec<String>,
         pub chief_complaint: String,
@@ -38,9 +38,11 @@ pub mod v1 {
 const OF_CONSULTATION: Index<Diagnosis> = Index::new(1);
 
 impl Row for Diagnosis {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 43, name: "diagnosis", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -59,8 +61,8 @@ pub struct Findings {
 }
 
 /// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`.
-pub fn diagnose(db: &mut Tx, doctor: Id, consultation: Id, findings: Findings) -> Result<Diagnosis> {
-    let consultation = consultation::need_of(db, doctor, Role::Doctor, consultation)?;
+pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, findings: Findings) -> Result<Diagnosis> {
+    let consultation = consultation::need_of(db, doctor.account(), Role::Doctor, consultation)?;
     if !matches!(consultation.status, ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::Finished) {
         return Err(NO_DIAGNOSIS_NOW.err());
     }
@@ -82,6 +84,6 @@ pub fn diagnose(db: &mut Tx, doctor: Id, consultation: Id, findings: Findings) -
 }
 
 /// The diagnosis of a consultation, where there is one yet.
-pub fn find(db: &View, consultation: Id) -> Result<Option<Diagnosis>> {
+pub fn find(db: &View, consultation: ConsultationId) -> Result<Option<Diagnosis>> {
     db.first(&OF_CONSULTATION, key(&[&consultation]))
 }

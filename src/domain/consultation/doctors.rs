@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::DepartmentId,
         page::{Page, Slice},
     },
     domain::{
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct ConsultingDoctorFilter {
     pub keyword: String,
-    pub department_id: Option<Id>,
+    pub department_id: Option<DepartmentId>,
     pub is_hot: Option<bool>,
 }
 
@@ -30,7 +30,7 @@ pub fn find(db: &View, index: &search::SearchIndex, wanted: &ConsultingDoctorFil
     let sought = Sought { keyword: wanted.keyword.clone(), ..Sought::default() };
     let mut found = Vec::new();
     for account in doctors::find(db, index, &sought, Page::ALL)?.items {
-        let doctor = doctor::profile(db, account.id)?;
+        let doctor = doctor::profile(db, account.id.doctor())?;
         if wanted.department_id.is_none_or(|id| id == doctor.department_id) && wanted.is_hot.is_none_or(|hot| hot == doctor.is_hot) {
             found.push((account, doctor));
         }

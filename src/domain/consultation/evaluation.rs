@@ -6,7 +6,7 @@ use super::{Consultation, due_status, message, need_of_user, save, state::Consul
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{ConsultationId, DoctorId, Id, PatientAccountId, kind},
         time::Time,
     },
     domain::{
@@ -28,8 +28,8 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Evaluation {
-        pub consultation_id: Id,
-        pub doctor_id: Id,
+        pub consultation_id: ConsultationId,
+        pub doctor_id: DoctorId,
         pub answers: Vec<Answer>,
         pub created_at: Time,
     }
@@ -37,7 +37,7 @@ pub mod v1 {
     /// The question stands here in its words: an administrator may change or remove it.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Answer {
-        pub question_id: Id,
+        pub question_id: Id<EvaluationQuestion>,
         pub question: String,
         /// 1 to 5; `None` where a text was asked for.
         pub score: Option<u8>,
@@ -46,9 +46,11 @@ pub mod v1 {
 }
 
 impl Row for Evaluation {
+    type Kind = kind::Consultation;
+
     const TABLE: Table = Table { code: 44, name: "evaluation", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.consultation_id
     }
 
@@ -58,7 +60,7 @@ impl Row for Evaluation {
 /// An answer as it is given.
 #[derive(Clone, Debug)]
 pub struct Given {
-    pub question_id: Id,
+    pub question_id: Id<EvaluationQuestion>,
     pub score: Option<u8>,
     pub text: Option<String>,
 }
@@ -66,7 +68,7 @@ pub struct Given {
 /// The patient rates a finished consultation. Every score counts for the doctor.
 ///
 /// Errors: `not_found` (also for a question), `not_yours`, `not_finished`, `already_evaluated`, `wrong_answer`.
-pub fn evaluate(db: &mut Tx, user: Id, id: Id, given: Vec<Given>) -> Result<Consultation> {
+pub fn evaluate(db: &mut Tx, user: PatientAccountId, id: ConsultationId, given: Vec<Given>) -> Result<Consultation> {
     let mut consultation = need_of_user(db, user, id)?;
     // Its time may be over without an answer that stands: then it expires as soon as the scheduler comes by.
     let finished = due_status(&consultation, db.now) == ConsultationStatus::Finished;

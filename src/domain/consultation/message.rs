@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, ConsultationId, ConversationId, DoctorId, Id, MessageId, PatientAccountId},
         media::Media,
         page::Page,
         span::Span,
@@ -19,7 +19,7 @@ use crate::{
         directory::patient::Patient,
         identity::account::{Account, Role},
         messaging::{
-            conversation::{self, Conversation, ConversationKind as Of, Side},
+            conversation::{self, Between, Conversation, ConversationKind as Of, Side},
             message::{self, Message, Part, Say, TEXT},
             system::NOTICE,
         },
@@ -50,16 +50,17 @@ pub enum Content {
 /// The form of 8.5.
 #[derive(Clone, Debug)]
 pub struct SendMessage {
-    pub conversation_id: Id,
-    pub consultation_id: Id,
+    pub conversation_id: ConversationId,
+    pub consultation_id: ConsultationId,
     pub content: Content,
     /// The client's own id: sent again, it is the same message.
     pub client_id: String,
 }
 
 /// The conversation of a patient with a doctor.
-pub(super) fn open(db: &mut Tx, patient: &Patient, doctor: Id) -> Result<Conversation> {
-    conversation::open(db, Of::Chat, (patient.id, doctor), &[(patient.owner, Side::Patient), (doctor, Side::Staff)])
+pub(super) fn open(db: &mut Tx, patient: &Patient, doctor: DoctorId) -> Result<Conversation> {
+    let members = [(patient.owner.account(), Side::Patient), (doctor.account(), Side::Staff)];
+    conversation::open(db, Between::Chat(patient.id, doctor), &members)
 }
 
 /// What a paid consultation begins with: a word to each side, then what the patient wrote in the order, one message for each picture.
@@ -85,11 +86,11 @@ pub(super) fn say_opening(db: &mut Tx, consultation: &Consultation) -> Result<()
 /// One of the two writes. A doctor's message counts as a reply, and the first one brings the disclaimer with it.
 ///
 /// Errors: `not_found`, `not_yours`, `wrong_chat`, `not_talking`, `contact_banned`, `reply_limit`, `too_large`.
-pub fn send(db: &mut Tx, caller: Id, role: Role, form: SendMessage) -> Result<Message> {
+pub fn send(db: &mut Tx, caller: AccountId, role: Role, form: SendMessage) -> Result<Message> {
     conversation::need_participant(db, form.conversation_id, Of::Chat, caller)?;
     let consultation = need_of(db, caller, role, form.consultation_id)?;
     let conversation: Conversation = db.need(form.conversation_id)?;
-    if conversation.between != (consultation.patient_id, consultation.doctor_id) {
+    if conversation.between() != Between::Chat(consultation.patient_id, consultation.doctor_id) {
         return Err(WRONG_CHAT.err());
     }
     if let Some(sent) = message::by_client_id(db, caller, &form.client_id)? {
@@ -97,11 +98,11 @@ pub fn send(db: &mut Tx, caller: Id, role: Role, form: SendMessage) -> Result<Me
     }
     if role != Role::Doctor {
         may_write(db, &consultation)?;
-        return say(db, &consultation, caller, form.content, form.client_id);
+        return say(db, &consultation, caller.patient_account(), form.content, form.client_id);
     }
     let was_waiting = consultation.status == ConsultationStatus::Waiting;
     let consultation = reply(db, consultation)?;
-    let sent = say(db, &consultation, caller, form.content, form.client_id)?;
+    let sent = say(db, &consultation, caller.patient_account(), form.content, form.client_id)?;
     if was_waiting {
         announce(db, &consultation, [Side::Staff, Side::Patient].map(|side| part(side, "", DISCLAIMER)).into())?;
     }
@@ -114,8 +115,8 @@ pub(super) fn has_reply(db: &View, consultation: &Consultation) -> Result<bool> 
 }
 
 fn standing_replies(db: &View, consultation: &Consultation) -> Result<Vec<Message>> {
-    let mut said = message::list_of_consultation(db, consultation.id, Side::Staff)?;
-    said.retain(|message| message.from == consultation.doctor_id && message.retracted_at.is_none());
+    let mut said = message::list_of_consultation(db, consultation.id.encounter(), Side::Staff)?;
+    said.retain(|message| message.from == consultation.doctor_id.account() && message.retracted_at.is_none());
     Ok(said)
 }
 
@@ -123,7 +124,7 @@ fn standing_replies(db: &View, consultation: &Consultation) -> Result<Vec<Messag
 /// was paid for cannot be taken back: its last reply stays.
 ///
 /// Errors: `not_found`, `not_yours`, `retract_over`.
-pub fn retract(db: &mut Tx, caller: Id, id: Id) -> Result<Message> {
+pub fn retract(db: &mut Tx, caller: AccountId, id: MessageId) -> Result<Message> {
     let message: Message = db.need(id)?;
     conversation::need_participant(db, message.conversation_id, Of::Chat, caller)?;
     if message.from == caller && message.retracted_at.is_none() && is_the_only_reply(db, &message)? {
@@ -134,16 +135,16 @@ pub fn retract(db: &mut Tx, caller: Id, id: Id) -> Result<Message> {
 
 /// Whether a finished consultation would be without a reply if this one were taken back.
 fn is_the_only_reply(db: &View, message: &Message) -> Result<bool> {
-    let Some(consultation) = db.get::<Consultation>(message.consultation_id)? else { return Ok(false) };
+    let Some(consultation) = db.get::<Consultation>(message.consultation_id.consultation())? else { return Ok(false) };
     let over = due_status(&consultation, db.now) == ConsultationStatus::Finished;
-    if !over || message.from != consultation.doctor_id {
+    if !over || message.from != consultation.doctor_id.account() {
         return Ok(false);
     }
     Ok(standing_replies(db, &consultation)?.iter().all(|reply| reply.id == message.id))
 }
 
 /// What the account reads in one of its conversations, newest first. Errors: `not_found`.
-pub fn list(db: &View, account: &Account, conversation: Id, page: Page) -> Result<Vec<Message>> {
+pub fn list(db: &View, account: &Account, conversation: ConversationId, page: Page) -> Result<Vec<Message>> {
     let side = match conversation == account.system_chat {
         true => Side::of(account.role),
         false => conversation::need_participant(db, conversation, Of::Chat, account.id)?.side,
@@ -152,26 +153,26 @@ pub fn list(db: &View, account: &Account, conversation: Id, page: Page) -> Resul
 }
 
 /// All that the caller reads of one consultation, oldest first. Errors: `not_found`, `not_yours`.
-pub fn list_of(db: &View, caller: Id, role: Role, consultation: Id) -> Result<Vec<Message>> {
+pub fn list_of(db: &View, caller: AccountId, role: Role, consultation: ConsultationId) -> Result<Vec<Message>> {
     let consultation = need_of(db, caller, role, consultation)?;
-    message::list_of_consultation(db, consultation.id, Side::of(role))
+    message::list_of_consultation(db, consultation.id.encounter(), Side::of(role))
 }
 
-fn say(db: &mut Tx, consultation: &Consultation, from: Id, content: Content, client_id: String) -> Result<Message> {
+fn say(db: &mut Tx, consultation: &Consultation, from: PatientAccountId, content: Content, client_id: String) -> Result<Message> {
     let (mimetype, content) = match content {
         Content::Text(text) => (TEXT, text),
         Content::Image(address) => (media_type(&address, true), address),
         Content::Audio(address) => (media_type(&address, false), address),
         Content::Media { mimetype, address } => (mimetype, address),
     };
-    let say = Say { client_id, consultation_id: consultation.id, mimetype: mimetype.into(), content, ..Say::default() };
-    message::post(db, db.need(consultation.conversation_id)?, from, say)
+    let say = Say { client_id, consultation_id: consultation.id.encounter(), mimetype: mimetype.into(), content, ..Say::default() };
+    message::post(db, db.need(consultation.conversation_id)?, from.account(), say)
 }
 
 /// The clinic speaks, to each side in its own words.
 fn announce(db: &mut Tx, consultation: &Consultation, parts: Vec<Part>) -> Result<()> {
-    let say = Say { consultation_id: consultation.id, mimetype: NOTICE.into(), parts, ..Say::default() };
-    message::post(db, db.need(consultation.conversation_id)?, 0, say).map(drop)
+    let say = Say { consultation_id: consultation.id.encounter(), mimetype: NOTICE.into(), parts, ..Say::default() };
+    message::post(db, db.need(consultation.conversation_id)?, Id::NONE, say).map(drop)
 }
 
 fn part(side: Side, title: &str, text: &str) -> Part {

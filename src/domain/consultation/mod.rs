@@ -31,7 +31,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{AccountId, ConsultationId, DoctorId, Id, PatientAccountId, PatientId},
         money::Fen,
         page::{Page, Slice},
         secret,
@@ -50,8 +50,8 @@ pub const NOTHING_TO_PAY: Reason = Reason::new(Kind::Rule, "nothing_to_pay", "�
 #[derive(Clone, Debug)]
 pub struct OrderConsultation {
     pub content: String,
-    pub patient_id: Id,
-    pub doctor_id: Id,
+    pub patient_id: PatientId,
+    pub doctor_id: DoctorId,
     pub reason: String,
     pub images: Vec<String>,
 }
@@ -61,16 +61,16 @@ pub struct OrderConsultation {
 ///
 /// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`, `contact_banned`, `payments_off` where it costs
 /// something and nobody takes money.
-pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultation> {
+pub fn order(db: &mut Tx, user: PatientAccountId, form: OrderConsultation) -> Result<Consultation> {
     let patient = patient::need_of(db, user, form.patient_id)?;
-    let account = account::need(db, form.doctor_id, Role::Doctor)?;
-    let doctor = doctor::profile(db, account.id)?;
-    doctor::need_open(db, account.id)?;
+    let account = account::need(db, form.doctor_id.account(), Role::Doctor)?;
+    let doctor = doctor::profile(db, account.id.doctor())?;
+    doctor::need_open(db, account.id.doctor())?;
     if !doctor.image_and_text_open {
         return Err(DOCTOR_CLOSED.with("暂未开通图文咨询"));
     }
     // The order itself is what the doctor reads first.
-    contact::need_no_ban(db, user, account.id)?;
+    contact::need_no_ban(db, user.account(), account.id)?;
     if let Some(twin) = twin(db, user, &form)? {
         return Ok(twin);
     }
@@ -83,13 +83,13 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
         number: new_number(db)?,
         user_id: user,
         patient_id: patient.id,
-        doctor_id: account.id,
+        doctor_id: account.id.doctor(),
         content: form.content,
         reason: form.reason,
         images: form.images,
         fee: doctor.image_and_text_price,
         status: ConsultationStatus::Unpaid,
-        conversation_id: 0,
+        conversation_id: Id::NONE,
         payment_id: None,
         replies: 0,
         evaluated: false,
@@ -105,7 +105,7 @@ pub fn order(db: &mut Tx, user: Id, form: OrderConsultation) -> Result<Consultat
 }
 
 /// The same order, made within the last minute and neither cancelled nor over: somebody tapped twice.
-fn twin(db: &View, user: Id, form: &OrderConsultation) -> Result<Option<Consultation>> {
+fn twin(db: &View, user: PatientAccountId, form: &OrderConsultation) -> Result<Option<Consultation>> {
     for earlier in db.rows(&BY_PAIR, key(&[&form.patient_id, &form.doctor_id]), Order::Newest) {
         let earlier: Consultation = earlier?;
         if !repeat::is_recent(db.now, earlier.created_at) {
@@ -120,7 +120,7 @@ fn twin(db: &View, user: Id, form: &OrderConsultation) -> Result<Option<Consulta
 }
 
 /// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`, `doctor_closed`, `payments_off`.
-pub fn ask_payment(db: &mut Tx, user: Id, id: Id) -> Result<Payment> {
+pub fn ask_payment(db: &mut Tx, user: PatientAccountId, id: ConsultationId) -> Result<Payment> {
     let mut consultation = need_of_user(db, user, id)?;
     if consultation.status != ConsultationStatus::Unpaid || overdue(&consultation, db.now) {
         return Err(NOTHING_TO_PAY.err());
@@ -137,13 +137,13 @@ pub fn ask_payment(db: &mut Tx, user: Id, id: Id) -> Result<Payment> {
 }
 
 /// The payment of an order, for those whose order it is. Errors: `not_found` (also where nobody has asked for one yet), `not_yours`.
-pub fn payment_of(db: &View, caller: Id, role: Role, id: Id) -> Result<Payment> {
+pub fn payment_of(db: &View, caller: AccountId, role: Role, id: ConsultationId) -> Result<Payment> {
     let payment = need_of(db, caller, role, id)?.payment_id;
     payment.map_or_else(|| Err(NOT_FOUND.err()), |payment| db.need(payment))
 }
 
 /// The same, by the payment's number.
-pub fn payment_by_number(db: &View, caller: Id, role: Role, out_trade_no: &str) -> Result<Payment> {
+pub fn payment_by_number(db: &View, caller: AccountId, role: Role, out_trade_no: &str) -> Result<Payment> {
     match payment::by_number(db, out_trade_no)?.map(|payment| payment.purpose) {
         Some(Purpose::Consultation(id)) => payment_of(db, caller, role, id),
         _ => Err(NOT_FOUND.err()),
@@ -151,7 +151,7 @@ pub fn payment_by_number(db: &View, caller: Id, role: Role, out_trade_no: &str) 
 }
 
 /// The order is paid. An order that was cancelled in between, or whose doctor was shut out, gets its money back.
-pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
+pub fn paid(db: &mut Tx, id: ConsultationId) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
     let is_open = doctor::is_open(db, consultation.doctor_id)?;
     match consultation.status.after(ConsultationEvent::Pay, By::System) {
@@ -173,7 +173,7 @@ pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
 /// What a patient (02, 06) or a doctor (07) asks for by naming the state it wants.
 ///
 /// Errors: `not_found`, `not_yours`, `illegal_transition`, `no_reply`.
-pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: ConsultationStatus) -> Result<Consultation> {
+pub fn change(db: &mut Tx, caller: AccountId, role: Role, id: ConsultationId, wanted: ConsultationStatus) -> Result<Consultation> {
     let consultation = need_of(db, caller, role, id)?;
     let by = if role == Role::Doctor { By::Doctor } else { By::Patient };
     // Its time may be over, and the scheduler not have come by yet.
@@ -190,7 +190,7 @@ pub fn change(db: &mut Tx, caller: Id, role: Role, id: Id, wanted: ConsultationS
 }
 
 /// The provider has sent the fee back.
-pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
+pub fn refunded(db: &mut Tx, id: ConsultationId) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
     match consultation.status.after(ConsultationEvent::MoneyBack, By::System) {
         Some(to) => {
@@ -203,13 +203,13 @@ pub fn refunded(db: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// An administrator let the refund go.
-pub fn refund_approved(db: &mut Tx, id: Id) -> Result<()> {
+pub fn refund_approved(db: &mut Tx, id: ConsultationId) -> Result<()> {
     let consultation: Consultation = db.need(id)?;
     tell(db, Movement::FeeRefundApproved, &consultation)
 }
 
 /// An administrator refused the refund: an order that waited for it is where it was, with what was left of its time when it was asked for.
-pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
+pub fn refund_refused(db: &mut Tx, id: ConsultationId) -> Result<()> {
     let mut consultation: Consultation = db.need(id)?;
     match consultation.status.after(ConsultationEvent::RefundRefused, By::System) {
         Some(to) => {
@@ -225,7 +225,7 @@ pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
 /// Ends what is over: unpaid orders, unanswered ones, those that have had their time. Answers how many.
 pub fn end_due(db: &mut Tx) -> Result<usize> {
     let due = key(&[&db.now.plus(1)]);
-    let ids: Vec<Id> = db.ids_between(&DUE, Key::NONE, Key::NONE, due, Order::Oldest).take(200).collect::<Result<_>>()?;
+    let ids: Vec<_> = db.ids_between(&DUE, Key::NONE, Key::NONE, due, Order::Oldest).take(200).collect::<Result<_>>()?;
     for id in &ids {
         let consultation: Consultation = db.need(*id)?;
         let to = match consultation.status {
@@ -254,22 +254,22 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
 }
 
 /// The newest consultation of patient and doctor in which they may talk.
-pub fn talking(db: &View, patient: Id, doctor: Id) -> Result<Option<Consultation>> {
+pub fn talking(db: &View, patient: PatientId, doctor: DoctorId) -> Result<Option<Consultation>> {
     let mut rows = db.rows(&BY_PAIR, key(&[&patient, &doctor]), Order::Newest);
     rows.find(|row| row.as_ref().map_or(true, |row: &Consultation| due_status(row, db.now).is_talking())).transpose()
 }
 
 /// Whether the patient ever ordered a consultation of the doctor.
-pub fn has_met(db: &View, patient: Id, doctor: Id) -> Result<bool> {
+pub fn has_met(db: &View, patient: PatientId, doctor: DoctorId) -> Result<bool> {
     Ok(db.ids(&BY_PAIR, key(&[&patient, &doctor]), Order::Oldest).next().transpose()?.is_some())
 }
 
 /// Which of a caller's consultations are wanted; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct ConsultationFilter {
-    pub id: Option<Id>,
-    pub patient_id: Option<Id>,
-    pub doctor_id: Option<Id>,
+    pub id: Option<ConsultationId>,
+    pub patient_id: Option<PatientId>,
+    pub doctor_id: Option<DoctorId>,
     pub status: Option<ConsultationStatus>,
 }
 
@@ -277,18 +277,18 @@ pub struct ConsultationFilter {
 ///
 /// Errors: `not_found` for what does not exist, `not_yours` for an order, a patient (of a user, or of none of the doctor's orders) or, asked by a
 /// doctor, a doctor that is somebody else's.
-pub fn list(db: &View, caller: Id, role: Role, wanted: &ConsultationFilter, page: Page) -> Result<Slice<Consultation>> {
+pub fn list(db: &View, caller: AccountId, role: Role, wanted: &ConsultationFilter, page: Page) -> Result<Slice<Consultation>> {
     let doctor = role == Role::Doctor;
     if let Some(id) = wanted.id {
         need_of(db, caller, role, id)?;
     }
     if let Some(id) = wanted.patient_id {
         let patient: Patient = db.need(id)?;
-        let mine = if doctor { has_met(db, id, caller)? } else { patient.owner == caller };
+        let mine = if doctor { has_met(db, id, caller.doctor())? } else { patient.owner == caller.patient_account() };
         mine.then_some(()).ok_or_else(|| NOT_YOURS.err())?;
     }
     if let Some(id) = wanted.doctor_id {
-        let named = account::need(db, id, Role::Doctor)?.id;
+        let named = account::need(db, id.account(), Role::Doctor)?.id;
         (!doctor || named == caller).then_some(()).ok_or_else(|| NOT_YOURS.err())?;
     }
     let group = key(&[&caller]);
@@ -312,7 +312,7 @@ pub fn list(db: &View, caller: Id, role: Role, wanted: &ConsultationFilter, page
 }
 
 /// What one account ordered another has ordered.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let orders: Vec<Consultation> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     orders.into_iter().try_for_each(|order| db.put(&Consultation { user_id: to, ..order }))
 }
@@ -341,7 +341,7 @@ fn move_to(db: &mut Tx, mut consultation: Consultation, to: ConsultationStatus, 
     consultation.status = to;
     consultation.due = None;
     if to == ConsultationStatus::Finished && consultation.payment_id.is_some() {
-        ledger::transfer(db, Holder::Fee(consultation.id), Holder::Income, consultation.fee, consultation.id)?;
+        ledger::transfer(db, Holder::Fee(consultation.id), Holder::Income, consultation.fee, consultation.id.any())?;
     }
     if let Some(reason) = refund {
         match consultation.payment_id {

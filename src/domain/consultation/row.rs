@@ -4,7 +4,7 @@ use super::state::{By, ConsultationEvent, ConsultationStatus};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{AccountId, ConsultationId, ConversationId, DoctorId, Id, PatientAccountId, PatientId, PaymentId, kind},
         money::Fen,
         time::Time,
     },
@@ -25,21 +25,21 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Consultation {
-        pub id: Id,
+        pub id: ConsultationId,
         /// `H0-` and 16 of 0-9A-Z.
         pub number: String,
         /// The account that asks.
-        pub user_id: Id,
-        pub patient_id: Id,
-        pub doctor_id: Id,
+        pub user_id: PatientAccountId,
+        pub patient_id: PatientId,
+        pub doctor_id: DoctorId,
         pub content: String,
         pub reason: String,
         pub images: Vec<String>,
         pub fee: Fen,
         pub status: ConsultationStatus,
         /// The conversation of this patient and this doctor, from the payment on.
-        pub conversation_id: Id,
-        pub payment_id: Option<Id>,
+        pub conversation_id: ConversationId,
+        pub payment_id: Option<PaymentId>,
         /// What the doctor has said, retracted messages counted.
         pub replies: u32,
         pub evaluated: bool,
@@ -65,9 +65,11 @@ pub(super) const BY_NUMBER: Index<Consultation> = Index::new(5);
 pub(super) const BY_PAIR: Index<Consultation> = Index::new(6);
 
 impl Row for Consultation {
+    type Kind = kind::Consultation;
+
     const TABLE: Table = Table { code: 40, name: "consultation", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -87,7 +89,7 @@ impl Row for Consultation {
 impl Consultation {
     /// The patient as the record has it.
     pub fn patient(&self, db: &View) -> Result<Patient> {
-        recorded_person::of(db, self.id, self.patient_id)
+        recorded_person::of(db, self.id.encounter(), self.patient_id)
     }
 }
 
@@ -96,17 +98,17 @@ pub const NOT_TALKING: Reason = Reason::new(Kind::Rule, "not_talking", "该咨�
 /// Refuses messages outside the time in which the two may talk, and while one has banned the other. Errors: `not_talking`, `contact_banned`.
 pub fn may_write(db: &View, consultation: &Consultation) -> Result<()> {
     match due_status(consultation, db.now).is_talking() {
-        true => contact::need_no_ban(db, consultation.user_id, consultation.doctor_id),
+        true => contact::need_no_ban(db, consultation.user_id.account(), consultation.doctor_id.account()),
         false => Err(NOT_TALKING.err()),
     }
 }
 
 /// The consultation, which must be the caller's, as patient or as doctor. Errors: `not_found`, `not_yours`.
-pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<Consultation> {
+pub fn need_of(db: &View, caller: AccountId, role: Role, id: ConsultationId) -> Result<Consultation> {
     let consultation: Consultation = db.need(id)?;
     let mine = match role {
-        Role::Doctor => consultation.doctor_id == caller,
-        _ => consultation.user_id == caller,
+        Role::Doctor => consultation.doctor_id == caller.doctor(),
+        _ => consultation.user_id == caller.patient_account(),
     };
     match mine {
         true => Ok(consultation),
@@ -114,8 +116,8 @@ pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<Consultation
     }
 }
 
-pub fn need_of_user(db: &View, user: Id, id: Id) -> Result<Consultation> {
-    need_of(db, user, Role::Patient, id)
+pub fn need_of_user(db: &View, user: PatientAccountId, id: ConsultationId) -> Result<Consultation> {
+    need_of(db, user.account(), Role::Patient, id)
 }
 
 /// The state that the clock asks for, where the scheduler has not come by yet.

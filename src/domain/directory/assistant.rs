@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base::{error::Result, id::Id, idno::IdNumber, time::Time},
+    base::{
+        error::Result,
+        id::{AssistantId, Id, kind},
+        idno::IdNumber,
+        time::Time,
+    },
     domain::{
         identity::account::{self, NewAccount, Role, Verify},
         shared::region::{Place, PlaceChange},
@@ -19,7 +24,7 @@ pub mod v1 {
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct Assistant {
         /// The account's id.
-        pub id: Id,
+        pub id: AssistantId,
         pub name: String,
         pub idno: String,
         pub avatar: String,
@@ -31,9 +36,11 @@ pub mod v1 {
 }
 
 impl Row for Assistant {
+    type Kind = kind::Assistant;
+
     const TABLE: Table = Table { code: 10, name: "assistant", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -52,16 +59,16 @@ pub struct AssistantProfile {
 }
 
 /// The profile, empty where the assistant has not filled it in yet.
-pub fn profile(db: &View, account: Id) -> Result<Assistant> {
+pub fn profile(db: &View, account: AssistantId) -> Result<Assistant> {
     Ok(db.get(account)?.unwrap_or(Assistant { id: account, ..Assistant::default() }))
 }
 
 /// Fills in the profile. Whether the assistant may act is the administrator's to say: one who was let in and gives another name or identity
 /// number waits again ([`account::rewait`]).
-pub fn complete(db: &mut Tx, account: Id, form: AssistantProfile) -> Result<Assistant> {
-    let account = account::need(db, account, Role::Assistant)?;
+pub fn complete(db: &mut Tx, account: AssistantId, form: AssistantProfile) -> Result<Assistant> {
+    let account = account::need(db, account.account(), Role::Assistant)?;
     form.place.check(db)?;
-    let mut assistant = profile(db, account.id)?;
+    let mut assistant = profile(db, account.id.assistant())?;
     let verified = [assistant.name.clone(), assistant.idno.clone()];
     if assistant.created_at == Time(0) {
         assistant.created_at = account.created_at;
@@ -93,13 +100,13 @@ pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Verify, form: AssistantCha
     let account = account::create(db, new)?;
     let id = account.id;
     account::set_verify(db, account, verify)?;
-    change(db, id, form)
+    change(db, id.assistant(), form)
 }
 
 /// An administrator changes a profile. Errors: `not_found`, `unknown_region`.
-pub fn change(db: &mut Tx, account: Id, form: AssistantChange) -> Result<Assistant> {
-    let account = account::need(db, account, Role::Assistant)?;
-    let mut assistant = profile(db, account.id)?;
+pub fn change(db: &mut Tx, account: AssistantId, form: AssistantChange) -> Result<Assistant> {
+    let account = account::need(db, account.account(), Role::Assistant)?;
+    let mut assistant = profile(db, account.id.assistant())?;
     if assistant.created_at == Time(0) {
         assistant.created_at = account.created_at;
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{ClinicId, DoctorId, Id, kind},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -27,12 +27,12 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Clinic {
-        pub id: Id,
+        pub id: ClinicId,
         pub name: String,
         pub introduction: String,
-        pub founder: Id,
+        pub founder: DoctorId,
         /// A doctor of the clinic.
-        pub supervisor: Id,
+        pub supervisor: DoctorId,
         /// The founder first.
         pub doctors: Vec<ClinicDoctor>,
         pub created_at: Time,
@@ -40,9 +40,9 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct ClinicDoctor {
-        pub doctor: Id,
+        pub doctor: DoctorId,
         /// Who brought the doctor in; 0 for the founder, whom nobody did.
-        pub invited_by: Id,
+        pub invited_by: DoctorId,
         pub joined_at: Time,
     }
 }
@@ -51,9 +51,11 @@ const BY_NAME: Index<Clinic> = Index::new(1);
 pub const BY_DOCTOR: Index<Clinic> = Index::counted(2);
 
 impl Row for Clinic {
+    type Kind = kind::Clinic;
+
     const TABLE: Table = Table { code: 45, name: "clinic", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -66,23 +68,23 @@ impl Row for Clinic {
 }
 
 impl Clinic {
-    pub fn has(&self, doctor: Id) -> bool {
+    pub fn has(&self, doctor: DoctorId) -> bool {
         self.doctors.iter().any(|place| place.doctor == doctor)
     }
 }
 
 /// A doctor founds a clinic. Errors: `not_verified`, `clinic_name_taken`.
-pub fn found(db: &mut Tx, founder: Id, name: String, introduction: String) -> Result<Clinic> {
-    account::need_verified(db, founder)?;
-    let founder = account::need(db, founder, Role::Doctor)?.id;
-    free(db, &name, 0)?;
+pub fn found(db: &mut Tx, founder: DoctorId, name: String, introduction: String) -> Result<Clinic> {
+    account::need_verified(db, founder.account())?;
+    let founder = account::need(db, founder.account(), Role::Doctor)?.id;
+    free(db, &name, Id::NONE)?;
     let clinic = Clinic {
         id: db.next_id()?,
         name,
         introduction,
-        founder,
-        supervisor: founder,
-        doctors: vec![ClinicDoctor { doctor: founder, invited_by: 0, joined_at: db.now }],
+        founder: founder.doctor(),
+        supervisor: founder.doctor(),
+        doctors: vec![ClinicDoctor { doctor: founder.doctor(), invited_by: Id::NONE, joined_at: db.now }],
         created_at: db.now,
     };
     db.put(&clinic)?;
@@ -90,13 +92,13 @@ pub fn found(db: &mut Tx, founder: Id, name: String, introduction: String) -> Re
 }
 
 /// The founder or the supervisor brings a doctor in. Errors: `not_found`, `not_yours`, `not_verified`, `already_in_clinic`.
-pub fn add_doctor(db: &mut Tx, caller: Id, id: Id, doctor: Id) -> Result<Clinic> {
+pub fn add_doctor(db: &mut Tx, caller: DoctorId, id: ClinicId, doctor: DoctorId) -> Result<Clinic> {
     let mut clinic = led_by(db, caller, id)?;
-    let doctor = account::need(db, doctor, Role::Doctor)?.id;
-    if clinic.has(doctor) {
+    let doctor = account::need(db, doctor.account(), Role::Doctor)?.id;
+    if clinic.has(doctor.doctor()) {
         return Err(ALREADY_IN_CLINIC.err());
     }
-    clinic.doctors.push(ClinicDoctor { doctor, invited_by: caller, joined_at: db.now });
+    clinic.doctors.push(ClinicDoctor { doctor: doctor.doctor(), invited_by: caller, joined_at: db.now });
     db.put(&clinic)?;
     Ok(clinic)
 }
@@ -104,7 +106,7 @@ pub fn add_doctor(db: &mut Tx, caller: Id, id: Id, doctor: Id) -> Result<Clinic>
 /// The founder or the supervisor names the supervisor, who must be a doctor of the clinic.
 ///
 /// Errors: `not_found`, `not_yours`, `not_verified`, `not_in_clinic`.
-pub fn name_supervisor(db: &mut Tx, caller: Id, id: Id, doctor: Id) -> Result<Clinic> {
+pub fn name_supervisor(db: &mut Tx, caller: DoctorId, id: ClinicId, doctor: DoctorId) -> Result<Clinic> {
     let clinic = led_by(db, caller, id)?;
     change(db, clinic, ClinicChange { supervisor: Some(doctor), ..ClinicChange::default() })
 }
@@ -114,9 +116,9 @@ pub fn name_supervisor(db: &mut Tx, caller: Id, id: Id, doctor: Id) -> Result<Cl
 pub struct ClinicChange {
     pub name: Option<String>,
     pub introduction: Option<String>,
-    pub supervisor: Option<Id>,
+    pub supervisor: Option<DoctorId>,
     /// All of its doctors: who is not named leaves.
-    pub doctors: Option<Vec<Id>>,
+    pub doctors: Option<Vec<DoctorId>>,
 }
 
 /// Founder and supervisor are always doctors of it. Errors: `clinic_name_taken`, `not_found` for whoever is no doctor, `not_in_clinic`.
@@ -129,7 +131,7 @@ pub fn change(db: &mut Tx, mut clinic: Clinic, form: ClinicChange) -> Result<Cli
         clinic.doctors.retain(|place| doctors.contains(&place.doctor));
         for doctor in doctors {
             if !clinic.has(doctor) {
-                account::need(db, doctor, Role::Doctor)?;
+                account::need(db, doctor.account(), Role::Doctor)?;
                 clinic.doctors.push(ClinicDoctor { doctor, invited_by: clinic.founder, joined_at: db.now });
             }
         }
@@ -151,7 +153,7 @@ pub fn by_name(db: &View, name: &str) -> Result<Option<Clinic>> {
 }
 
 /// Whether the two are doctors of one clinic.
-pub fn colleagues(db: &View, one: Id, other: Id) -> Result<bool> {
+pub fn colleagues(db: &View, one: DoctorId, other: DoctorId) -> Result<bool> {
     for clinic in db.rows(&BY_DOCTOR, key(&[&one]), Order::Oldest) {
         if clinic?.has(other) {
             return Ok(true);
@@ -171,8 +173,8 @@ pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Clinic>> {
 }
 
 /// The clinic, for those who lead it.
-fn led_by(db: &View, caller: Id, id: Id) -> Result<Clinic> {
-    account::need_verified(db, caller)?;
+fn led_by(db: &View, caller: DoctorId, id: ClinicId) -> Result<Clinic> {
+    account::need_verified(db, caller.account())?;
     let clinic: Clinic = db.need(id)?;
     match [clinic.founder, clinic.supervisor].contains(&caller) {
         true => Ok(clinic),
@@ -180,7 +182,7 @@ fn led_by(db: &View, caller: Id, id: Id) -> Result<Clinic> {
     }
 }
 
-fn free(db: &View, name: &str, own: Id) -> Result<()> {
+fn free(db: &View, name: &str, own: ClinicId) -> Result<()> {
     match by_name(db, name)? {
         Some(other) if other.id != own => Err(CLINIC_NAME_TAKEN.err().field("name", "已被使用")),
         _ => Ok(()),

@@ -3,7 +3,7 @@
 
 use super::{assistant, doctor, patient};
 use crate::{
-    base::{error::Result, id::Id},
+    base::{error::Result, id::AccountId},
     domain::{
         identity::account::{Account, Role},
         shared::sight::Sight,
@@ -20,16 +20,16 @@ pub struct Face {
 
 pub fn face(db: &View, account: &Account, sight: Sight) -> Result<Face> {
     let (name, avatar) = match account.role {
-        Role::Patient => match patient::oneself_ever(db, account.id)? {
+        Role::Patient => match patient::oneself_ever(db, account.id.patient_account())? {
             Some(patient) => (sight.name(&patient.name), sight.person(patient.avatar).unwrap_or_default()),
             None => Default::default(),
         },
         Role::Doctor => {
-            let doctor = doctor::profile(db, account.id)?;
+            let doctor = doctor::profile(db, account.id.doctor())?;
             (doctor.name, doctor.avatar)
         }
         Role::Assistant => {
-            let assistant = assistant::profile(db, account.id)?;
+            let assistant = assistant::profile(db, account.id.assistant())?;
             (assistant.name, assistant.avatar)
         }
         Role::Admin => (account.username.clone().unwrap_or_default(), String::new()),
@@ -42,13 +42,15 @@ pub fn face(db: &View, account: &Account, sight: Sight) -> Result<Face> {
 pub fn phone(db: &View, account: &Account) -> Result<String> {
     match (&account.phone, account.role) {
         (Some(phone), _) => Ok(phone.clone()),
-        (None, Role::Patient) => Ok(patient::oneself_ever(db, account.id)?.map(|patient| patient.phone).unwrap_or_default()),
+        (None, Role::Patient) => {
+            Ok(patient::oneself_ever(db, account.id.patient_account())?.map(|patient| patient.phone).unwrap_or_default())
+        }
         (None, _) => Ok(String::new()),
     }
 }
 
 /// The name as everybody sees it: a patient's masked. Empty where there is no such account.
-pub fn name(db: &View, account: Id) -> Result<String> {
+pub fn name(db: &View, account: AccountId) -> Result<String> {
     match db.get::<Account>(account)? {
         Some(account) => Ok(face(db, &account, Sight::STRANGER)?.name),
         None => Ok(String::new()),

@@ -6,7 +6,7 @@ use super::hospital;
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{DepartmentId, DoctorId, HospitalId, Id, kind},
         idno::IdNumber,
         money::Fen,
         secret,
@@ -41,14 +41,14 @@ pub mod v1 {
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct Doctor {
         /// The account's id.
-        pub id: Id,
+        pub id: DoctorId,
         pub name: String,
         pub idno: String,
         pub avatar: String,
-        pub hospital_id: Id,
+        pub hospital_id: HospitalId,
         /// 科室 as the doctor wrote it; `department_id` is the clinic's department where there is one of that name.
         pub departments: String,
-        pub department_id: Id,
+        pub department_id: DepartmentId,
         pub job_position: String,
         pub good_at: String,
         pub honours: String,
@@ -76,9 +76,11 @@ const BY_SN: Index<Doctor> = Index::new(1);
 pub const BY_HOSPITAL: Index<Doctor> = Index::counted(2);
 
 impl Row for Doctor {
+    type Kind = kind::Doctor;
+
     const TABLE: Table = Table { code: 9, name: "doctor", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -107,7 +109,7 @@ pub struct DoctorProfile {
     pub avatar: Option<String>,
     pub name: String,
     pub idno: IdNumber,
-    pub hospital_id: Id,
+    pub hospital_id: HospitalId,
     pub departments: String,
     pub job_position: String,
     pub good_at: String,
@@ -124,9 +126,9 @@ pub struct DoctorChange {
     pub avatar: Option<String>,
     pub name: Option<String>,
     pub idno: Option<IdNumber>,
-    pub hospital_id: Option<Id>,
+    pub hospital_id: Option<HospitalId>,
     pub departments: Option<String>,
-    pub department_id: Option<Id>,
+    pub department_id: Option<DepartmentId>,
     pub job_position: Option<String>,
     pub good_at: Option<String>,
     pub honours: Option<String>,
@@ -143,34 +145,34 @@ pub struct DoctorChange {
 }
 
 /// The profile, empty where the doctor has not filled it in yet.
-pub fn profile(db: &View, account: Id) -> Result<Doctor> {
+pub fn profile(db: &View, account: DoctorId) -> Result<Doctor> {
     Ok(db.get(account)?.unwrap_or(Doctor { id: account, ..Doctor::default() }))
 }
 
 /// Whether what the doctor offers can be found, booked and paid: the account is let in. Waiting for verification closes like being shut
 /// out does.
-pub fn is_open(db: &View, doctor: Id) -> Result<bool> {
-    Ok(db.get::<Account>(doctor)?.is_some_and(|account| account.role == Role::Doctor && account.verify == Verify::Enabled))
+pub fn is_open(db: &View, doctor: DoctorId) -> Result<bool> {
+    Ok(db.get::<Account>(doctor.account())?.is_some_and(|account| account.role == Role::Doctor && account.verify == Verify::Enabled))
 }
 
 /// Refuses whoever wants something of a doctor who is closed. Errors: `doctor_closed`.
-pub fn need_open(db: &View, doctor: Id) -> Result<()> {
+pub fn need_open(db: &View, doctor: DoctorId) -> Result<()> {
     if is_open(db, doctor)? { Ok(()) } else { Err(DOCTOR_CLOSED.err()) }
 }
 
 /// What an administrator has looked at when letting a doctor in (诊所的资质审核).
 fn credentials(doctor: &Doctor) -> [String; 4] {
-    let hospital = if doctor.hospital_id == 0 { String::new() } else { doctor.hospital_id.to_string() };
+    let hospital = if doctor.hospital_id.is_none() { String::new() } else { doctor.hospital_id.to_string() };
     [doctor.name.clone(), doctor.idno.clone(), hospital, doctor.job_position.clone()]
 }
 
 /// Fills in the profile; who has no number yet gets one. Whether the doctor may act is the administrator's to say: one who was let in and
 /// gives another name, identity number, hospital or title waits again ([`account::rewait`]).
-pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor> {
-    let account = account::need(db, account, Role::Doctor)?;
+pub fn complete(db: &mut Tx, account: DoctorId, form: DoctorProfile) -> Result<Doctor> {
+    let account = account::need(db, account.account(), Role::Doctor)?;
     form.place.check(db)?;
     hospital::chosen(db, form.hospital_id)?;
-    let mut doctor = profile(db, account.id)?;
+    let mut doctor = profile(db, account.id.doctor())?;
     let verified = credentials(&doctor);
     if doctor.created_at == Time(0) {
         doctor.created_at = account.created_at;
@@ -178,7 +180,7 @@ pub fn complete(db: &mut Tx, account: Id, form: DoctorProfile) -> Result<Doctor>
     doctor.name = form.name;
     doctor.idno = form.idno.to_string();
     doctor.hospital_id = form.hospital_id;
-    doctor.department_id = hospital::department_by_name(db, &form.departments)?.map_or(0, |department| department.id);
+    doctor.department_id = hospital::department_by_name(db, &form.departments)?.map(|department| department.id).unwrap_or_default();
     doctor.departments = form.departments;
     doctor.job_position = form.job_position;
     doctor.good_at = form.good_at;
@@ -204,15 +206,15 @@ pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Verify, form: DoctorChange
     let account = account::create(db, new)?;
     let id = account.id;
     account::set_verify(db, account, verify)?;
-    change(db, id, form)
+    change(db, id.doctor(), form)
 }
 
 /// An administrator changes a profile. Whoever has no number yet gets one.
 ///
 /// Errors: `not_found`, `unknown_hospital`, `unknown_department`, `unknown_region`, `doctor_sn_taken`.
-pub fn change(db: &mut Tx, account: Id, form: DoctorChange) -> Result<Doctor> {
-    let account = account::need(db, account, Role::Doctor)?;
-    let mut doctor = profile(db, account.id)?;
+pub fn change(db: &mut Tx, account: DoctorId, form: DoctorChange) -> Result<Doctor> {
+    let account = account::need(db, account.account(), Role::Doctor)?;
+    let mut doctor = profile(db, account.id.doctor())?;
     if doctor.created_at == Time(0) {
         doctor.created_at = account.created_at;
     }
@@ -227,7 +229,7 @@ pub fn change(db: &mut Tx, account: Id, form: DoctorChange) -> Result<Doctor> {
             doctor.departments = name.unwrap_or(department.name);
         }
         (None, Some(name)) => {
-            doctor.department_id = hospital::department_by_name(db, &name)?.map_or(0, |department| department.id);
+            doctor.department_id = hospital::department_by_name(db, &name)?.map(|department| department.id).unwrap_or_default();
             doctor.departments = name;
         }
         (None, None) => {}

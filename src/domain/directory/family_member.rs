@@ -6,7 +6,7 @@ use super::patient::{self, Guard, IDNO_MISMATCH, ONESELF, Patient, RESIDENT_CARD
 use crate::{
     base::{
         error::{NOT_FOUND, Result, invalid},
-        id::Id,
+        id::{PatientAccountId, PatientId},
         idno::IdNumber,
         page::{Page, Slice},
     },
@@ -32,8 +32,8 @@ pub struct FamilyMember {
 /// Adds a family member. Whom the account has already, by the identity number, is that same row.
 ///
 /// Errors: `invalid_field` for 本人, `idno_mismatch`, `patient_exists` where what is said of them differs, those of `guard`.
-pub fn add(db: &mut Tx, owner: Id, form: FamilyMember, guard: Guard) -> Result<Patient> {
-    let owner = account::need(db, owner, Role::Patient)?.id;
+pub fn add(db: &mut Tx, owner: PatientAccountId, form: FamilyMember, guard: Guard) -> Result<Patient> {
+    let owner = account::need(db, owner.account(), Role::Patient)?.id;
     if let Some(Some(idno)) = &form.idno
         && form.relation.as_deref() != Some(ONESELF)
     {
@@ -46,18 +46,18 @@ pub fn add(db: &mut Tx, owner: Id, form: FamilyMember, guard: Guard) -> Result<P
                 && said(&birthday, &one.birthday)
                 && form.sex.is_none_or(|sex| sex == one.sex)
         };
-        let known = patient::with_certificate(db, owner, RESIDENT_CARD, &idno.to_string())?;
+        let known = patient::with_certificate(db, owner.patient_account(), RESIDENT_CARD, &idno.to_string())?;
         if let Some(same) = patient::same_or_refused(known, agrees)? {
             return Ok(same);
         }
     }
-    let new = Patient { id: db.next_id()?, owner, created_at: db.now, ..Patient::default() };
+    let new = Patient { id: db.next_id()?, owner: owner.patient_account(), created_at: db.now, ..Patient::default() };
     write(db, new, form, guard)
 }
 
 /// Errors: `not_found`, `not_yours`, `invalid_field` for 本人, `idno_mismatch`, `patient_exists` for the number of another patient of the
 /// account, those of `guard`.
-pub fn change(db: &mut Tx, owner: Id, id: Id, form: FamilyMember, guard: Guard) -> Result<Patient> {
+pub fn change(db: &mut Tx, owner: PatientAccountId, id: PatientId, form: FamilyMember, guard: Guard) -> Result<Patient> {
     let member = need(db, owner, id)?;
     write(db, member, form, guard)
 }
@@ -110,18 +110,18 @@ fn agree(db: &View, member: &Patient) -> Result<()> {
 }
 
 /// Deletes a family member; old records still show it. Errors: `not_found`, `not_yours`.
-pub fn remove(db: &mut Tx, owner: Id, id: Id) -> Result<()> {
+pub fn remove(db: &mut Tx, owner: PatientAccountId, id: PatientId) -> Result<()> {
     need(db, owner, id)?;
     patient::delete(db, owner, id)
 }
 
 /// The account's family, newest first, without itself.
-pub fn list(db: &View, owner: Id, page: Page) -> Result<Slice<Patient>> {
+pub fn list(db: &View, owner: PatientAccountId, page: Page) -> Result<Slice<Patient>> {
     page.pick(db.rows(&patient::BY_OWNER, key(&[&owner]), Order::Newest), |one: &Patient| Ok(one.relation != ONESELF))
 }
 
 /// A member of the account's family. Errors: `not_found`, for the account itself too; `not_yours`.
-pub fn need(db: &View, owner: Id, id: Id) -> Result<Patient> {
+pub fn need(db: &View, owner: PatientAccountId, id: PatientId) -> Result<Patient> {
     let member = patient::need_of(db, owner, id)?;
     match member.relation == ONESELF {
         true => Err(NOT_FOUND.err()),

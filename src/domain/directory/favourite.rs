@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{NOT_YOURS, Result},
-        id::Id,
+        id::{AccountId, DoctorId, Id, PatientAccountId},
         time::Time,
     },
     domain::identity::account::{self, Role},
@@ -19,9 +19,9 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Favourite {
-        pub id: Id,
-        pub user_id: Id,
-        pub doctor_id: Id,
+        pub id: Id<Favourite>,
+        pub user_id: PatientAccountId,
+        pub doctor_id: DoctorId,
         pub created_at: Time,
         pub updated_at: Time,
     }
@@ -32,9 +32,11 @@ const PAIR: Index<Favourite> = Index::new(2);
 const BY_DOCTOR: Index<Favourite> = Index::new(3);
 
 impl Row for Favourite {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 42, name: "collection", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -46,8 +48,8 @@ impl Row for Favourite {
 }
 
 /// Keeps a doctor. Doing it again answers the same row. Errors: `not_found`.
-pub fn collect(db: &mut Tx, user: Id, doctor: Id) -> Result<Favourite> {
-    account::need(db, doctor, Role::Doctor)?;
+pub fn collect(db: &mut Tx, user: PatientAccountId, doctor: DoctorId) -> Result<Favourite> {
+    account::need(db, doctor.account(), Role::Doctor)?;
     if let Some(kept) = db.first(&PAIR, key(&[&user, &doctor]))? {
         return Ok(kept);
     }
@@ -57,7 +59,7 @@ pub fn collect(db: &mut Tx, user: Id, doctor: Id) -> Result<Favourite> {
 }
 
 /// Keeps a doctor no longer. Errors: `not_found`, `not_yours`.
-pub fn remove(db: &mut Tx, user: Id, id: Id) -> Result<()> {
+pub fn remove(db: &mut Tx, user: PatientAccountId, id: Id<Favourite>) -> Result<()> {
     match db.need::<Favourite>(id)?.user_id == user {
         true => db.delete::<Favourite>(id),
         false => Err(NOT_YOURS.err()),
@@ -65,7 +67,7 @@ pub fn remove(db: &mut Tx, user: Id, id: Id) -> Result<()> {
 }
 
 /// What one account keeps another keeps now.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     for mut collection in list(db, from)? {
         match db.first(&PAIR, key(&[&to, &collection.doctor_id]))? {
             Some(_) => db.delete::<Favourite>(collection.id)?,
@@ -79,15 +81,15 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 }
 
 /// Nobody keeps the account any more and it keeps nobody: the account goes.
-pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+pub fn forget(db: &mut Tx, account: AccountId) -> Result<()> {
     for index in [&BY_USER, &BY_DOCTOR] {
-        let ids: Vec<Id> = db.ids(index, key(&[&account]), Order::Oldest).collect::<Result<_>>()?;
+        let ids: Vec<_> = db.ids(index, key(&[&account]), Order::Oldest).collect::<Result<_>>()?;
         ids.into_iter().try_for_each(|id| db.delete::<Favourite>(id))?;
     }
     Ok(())
 }
 
 /// The doctors that a user keeps, newest first.
-pub fn list(db: &View, user: Id) -> Result<Vec<Favourite>> {
+pub fn list(db: &View, user: PatientAccountId) -> Result<Vec<Favourite>> {
     db.rows(&BY_USER, key(&[&user]), Order::Newest).collect()
 }

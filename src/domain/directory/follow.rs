@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
-        id::Id,
+        id::{AccountId, Id},
         time::Time,
     },
     domain::identity::account::{Account, Role},
@@ -21,10 +21,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Follow {
-        pub id: Id,
-        pub follower: Id,
+        pub id: Id<Follow>,
+        pub follower: AccountId,
         pub follower_role: Role,
-        pub followed: Id,
+        pub followed: AccountId,
         pub followed_role: Role,
         pub created_at: Time,
     }
@@ -37,9 +37,11 @@ pub const BY_FOLLOWER: Index<Follow> = Index::counted(2);
 pub const BY_FOLLOWED: Index<Follow> = Index::counted(3);
 
 impl Row for Follow {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 11, name: "follow", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -50,12 +52,12 @@ impl Row for Follow {
     }
 }
 
-pub fn follows(db: &View, follower: Id, followed: Id) -> Result<bool> {
+pub fn follows(db: &View, follower: AccountId, followed: AccountId) -> Result<bool> {
     Ok(db.first(&PAIR, key(&[&follower, &followed]))?.is_some())
 }
 
 /// Follows somebody. Doing it again changes nothing.
-pub fn follow(db: &mut Tx, follower: Id, followed: Id) -> Result<()> {
+pub fn follow(db: &mut Tx, follower: AccountId, followed: AccountId) -> Result<()> {
     if follower == followed {
         return Err(CANNOT_FOLLOW_ONESELF.err());
     }
@@ -76,7 +78,7 @@ pub fn follow(db: &mut Tx, follower: Id, followed: Id) -> Result<()> {
 }
 
 /// Follows no longer. Where nobody was followed nothing changes.
-pub fn unfollow(db: &mut Tx, follower: Id, followed: Id) -> Result<()> {
+pub fn unfollow(db: &mut Tx, follower: AccountId, followed: AccountId) -> Result<()> {
     match db.first(&PAIR, key(&[&follower, &followed]))? {
         Some(row) => db.delete::<Follow>(row.id),
         None => Ok(()),
@@ -84,7 +86,7 @@ pub fn unfollow(db: &mut Tx, follower: Id, followed: Id) -> Result<()> {
 }
 
 /// Whom one account follows another follows now, and who followed it follows the other.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
     for role in [Role::Patient, Role::Doctor, Role::Assistant] {
         for index in [&BY_FOLLOWER, &BY_FOLLOWED] {
             let rows: Vec<Follow> = db.rows(index, key(&[&from, &role.number()]), Order::Oldest).collect::<Result<_>>()?;
@@ -105,8 +107,8 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 }
 
 /// Nobody follows the account any more and it follows nobody: the account goes.
-pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
-    let mut ids: Vec<Id> = Vec::new();
+pub fn forget(db: &mut Tx, account: AccountId) -> Result<()> {
+    let mut ids: Vec<_> = Vec::new();
     for role in [Role::Patient, Role::Doctor, Role::Assistant] {
         for index in [&BY_FOLLOWER, &BY_FOLLOWED] {
             ids.extend(db.ids(index, key(&[&account, &role.number()]), Order::Oldest).collect::<Result<Vec<_>>>()?);

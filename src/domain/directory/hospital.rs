@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{DepartmentId, HospitalId, Id, kind, of_kind},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -26,7 +26,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct Hospital {
-        pub id: Id,
+        pub id: HospitalId,
         pub name: String,
         pub logo: String,
         pub banner: Vec<String>,
@@ -38,7 +38,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct Department {
-        pub id: Id,
+        pub id: DepartmentId,
         pub name: String,
         pub sort: u32,
         pub created_at: Time,
@@ -50,9 +50,11 @@ const DEPARTMENT_BY_NAME: Index<Department> = Index::new(1);
 pub const DEPARTMENTS: Index<Department> = Index::counted(2);
 
 impl Row for Hospital {
+    type Kind = kind::Hospital;
+
     const TABLE: Table = Table { code: 6, name: "hospital", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -66,9 +68,11 @@ impl Row for Hospital {
 }
 
 impl Row for Department {
+    type Kind = kind::Department;
+
     const TABLE: Table = Table { code: 7, name: "department", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -81,7 +85,7 @@ impl Row for Department {
 /// Writes a hospital; an id of 0 makes a new one.
 pub fn save(db: &mut Tx, mut hospital: Hospital) -> Result<Hospital> {
     hospital.place.check(db)?;
-    if hospital.id == 0 {
+    if hospital.id.is_none() {
         hospital.id = db.next_id()?;
         hospital.created_at = db.now;
     }
@@ -90,20 +94,20 @@ pub fn save(db: &mut Tx, mut hospital: Hospital) -> Result<Hospital> {
 }
 
 /// The hospital that somebody names in a form; `unknown_hospital` where there is none.
-pub fn chosen(db: &View, id: Id) -> Result<Hospital> {
+pub fn chosen(db: &View, id: HospitalId) -> Result<Hospital> {
     db.get(id)?.ok_or_else(|| UNKNOWN_HOSPITAL.err().field("hospital_id", "不存在"))
 }
 
 /// The department that somebody names in a form; `unknown_department` where there is none.
-pub fn chosen_department(db: &View, id: Id) -> Result<Department> {
+pub fn chosen_department(db: &View, id: DepartmentId) -> Result<Department> {
     db.get(id)?.ok_or_else(|| UNKNOWN_DEPARTMENT.err().field("department_id", "不存在"))
 }
 
 /// How a hospital is searched.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+pub fn entry(db: &View, id: HospitalId) -> Result<Option<search::IndexEntry>> {
     let entry = |hospital: Hospital| search::IndexEntry {
         kind: search::EntryKind::Hospital,
-        id,
+        id: id.any(),
         names: vec![hospital.name],
         texts: vec![hospital.tag, hospital.place.addr],
         marks: Vec::new(),
@@ -123,7 +127,7 @@ pub fn find(db: &View, index: &search::SearchIndex, keyword: &str, page: Page) -
         order: search::HitOrder::Relevance,
         page,
     })?;
-    Ok(Slice { items: db.some(&found.items)?, total: found.total })
+    Ok(Slice { items: db.some(&of_kind(&found.items))?, total: found.total })
 }
 
 pub fn by_name(db: &View, name: &str) -> Result<Option<Hospital>> {
@@ -149,7 +153,7 @@ pub fn save_department(db: &mut Tx, mut department: Department) -> Result<Depart
     if department_by_name(db, &department.name)?.is_some_and(|other| other.id != department.id) {
         return Err(DEPARTMENT_TAKEN.err().field("name", "已存在"));
     }
-    if department.id == 0 {
+    if department.id.is_none() {
         department.id = db.next_id()?;
         department.created_at = db.now;
     }

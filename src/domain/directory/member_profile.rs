@@ -5,7 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::patient::{self, Guard};
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{Id, PatientAccountId, kind},
+        time::Time,
+    },
     domain::identity::account::{self, Role},
     store::{Entries, Row, Table, Tx, View},
 };
@@ -18,7 +22,7 @@ pub mod v1 {
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct MemberProfile {
         /// The account's id.
-        pub id: Id,
+        pub id: PatientAccountId,
         pub pregnancy_count: Option<u8>,
         pub birth_count: Option<u8>,
         /// 月经周期: days (`28`), or in the member's words (`28-30天`); empty where unknown.
@@ -30,9 +34,11 @@ pub mod v1 {
 }
 
 impl Row for MemberProfile {
+    type Kind = kind::PatientAccount;
+
     const TABLE: Table = Table { code: 53, name: "member_profile", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -50,17 +56,17 @@ pub struct ProfileChange {
 }
 
 /// Empty where the member has told nothing.
-pub fn of(db: &View, account: Id) -> Result<MemberProfile> {
+pub fn of(db: &View, account: PatientAccountId) -> Result<MemberProfile> {
     Ok(db.get(account)?.unwrap_or(MemberProfile { id: account, ..MemberProfile::default() }))
 }
 
 /// Errors: `not_found` for whoever is no patient, those of `guard`.
-pub fn change(db: &mut Tx, account: Id, form: ProfileChange, guard: Guard) -> Result<MemberProfile> {
-    let account = account::need(db, account, Role::Patient)?.id;
+pub fn change(db: &mut Tx, account: PatientAccountId, form: ProfileChange, guard: Guard) -> Result<MemberProfile> {
+    let account = account::need(db, account.account(), Role::Patient)?.id;
     if let Some(name) = form.name {
-        patient::rename(db, account, name, guard)?;
+        patient::rename(db, account.patient_account(), name, guard)?;
     }
-    let mut profile = of(db, account)?;
+    let mut profile = of(db, account.patient_account())?;
     profile.pregnancy_count = form.pregnancy_count.unwrap_or(profile.pregnancy_count);
     profile.birth_count = form.birth_count.unwrap_or(profile.birth_count);
     profile.menstrual_cycle = form.menstrual_cycle.unwrap_or(profile.menstrual_cycle);
@@ -71,7 +77,7 @@ pub fn change(db: &mut Tx, account: Id, form: ProfileChange, guard: Guard) -> Re
 }
 
 /// What one account told becomes another's, which keeps what it has told itself.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let Some(theirs) = db.get::<MemberProfile>(from)? else { return Ok(()) };
     db.delete::<MemberProfile>(from)?;
     match db.has::<MemberProfile>(to)? {

@@ -8,7 +8,7 @@ use super::doctor;
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{DoctorId, Id, OrgId, kind, of_kind},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -32,7 +32,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct Org {
-        pub id: Id,
+        pub id: OrgId,
         pub name: String,
         pub logo: String,
         pub introduction: String,
@@ -49,9 +49,9 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct OrgMembership {
-        pub id: Id,
-        pub org_id: Id,
-        pub doctor_id: Id,
+        pub id: Id<OrgMembership>,
+        pub org_id: OrgId,
+        pub doctor_id: DoctorId,
         pub standing: Standing,
         pub created_at: Time,
     }
@@ -65,9 +65,11 @@ pub const BY_ORG_STANDING: Index<OrgMembership> = Index::counted(3);
 pub const BY_ORG: Index<OrgMembership> = Index::counted(4);
 
 impl Row for Org {
+    type Kind = kind::Org;
+
     const TABLE: Table = Table { code: 25, name: "org", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -79,9 +81,11 @@ impl Row for Org {
 }
 
 impl Row for OrgMembership {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 26, name: "membership", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -107,7 +111,7 @@ impl Standing {
 
 /// Writes an org; an id of 0 makes a new one.
 pub fn save(db: &mut Tx, mut org: Org) -> Result<Org> {
-    if org.id == 0 {
+    if org.id.is_none() {
         org.id = db.next_id()?;
         org.created_at = db.now;
     }
@@ -116,15 +120,15 @@ pub fn save(db: &mut Tx, mut org: Org) -> Result<Org> {
 }
 
 /// The org that somebody names in a form; `unknown_org` where there is none.
-pub fn chosen(db: &View, id: Id) -> Result<Org> {
+pub fn chosen(db: &View, id: OrgId) -> Result<Org> {
     db.get(id)?.ok_or_else(|| UNKNOWN_ORG.err().field("org_id", "不存在"))
 }
 
 /// How an org is searched.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+pub fn entry(db: &View, id: OrgId) -> Result<Option<search::IndexEntry>> {
     let entry = |org: Org| search::IndexEntry {
         kind: search::EntryKind::Org,
-        id,
+        id: id.any(),
         names: vec![org.name],
         texts: vec![org.introduction],
         marks: Vec::new(),
@@ -144,14 +148,14 @@ pub fn find(db: &View, index: &search::SearchIndex, keyword: &str, page: Page) -
         order: search::HitOrder::Relevance,
         page,
     })?;
-    Ok(Slice { items: db.some(&found.items)?, total: found.total })
+    Ok(Slice { items: db.some(&of_kind(&found.items))?, total: found.total })
 }
 
 /// A verified doctor asks to be taken in.
 ///
 /// Errors: `not_verified`, `not_found`, `already_applied`, `already_member`.
-pub fn apply(db: &mut Tx, doctor: Id, org: Id) -> Result<OrgMembership> {
-    account::need_verified(db, doctor)?;
+pub fn apply(db: &mut Tx, doctor: DoctorId, org: OrgId) -> Result<OrgMembership> {
+    account::need_verified(db, doctor.account())?;
     let org: Org = db.need(org)?;
     match membership(db, org.id, doctor)? {
         Some(OrgMembership { standing: Standing::Waiting, .. }) => return Err(ALREADY_APPLIED.err()),
@@ -168,20 +172,20 @@ pub fn apply(db: &mut Tx, doctor: Id, org: Id) -> Result<OrgMembership> {
 /// Takes a doctor in, or notes an application, as an administrator says.
 ///
 /// Errors: `unknown_org`, `not_found` for what is no doctor, `already_applied`, `already_member`.
-pub fn enrol(db: &mut Tx, doctor: Id, org: Id, standing: Standing) -> Result<OrgMembership> {
-    let (org, doctor) = (chosen(db, org)?, account::need(db, doctor, Role::Doctor)?);
-    match membership(db, org.id, doctor.id)? {
+pub fn enrol(db: &mut Tx, doctor: DoctorId, org: OrgId, standing: Standing) -> Result<OrgMembership> {
+    let (org, doctor) = (chosen(db, org)?, account::need(db, doctor.account(), Role::Doctor)?);
+    match membership(db, org.id, doctor.id.doctor())? {
         Some(OrgMembership { standing: Standing::Approved, .. }) => return Err(ALREADY_MEMBER.err()),
         Some(_) => return Err(ALREADY_APPLIED.err()),
         None => {}
     }
-    let new = OrgMembership { id: db.next_id()?, org_id: org.id, doctor_id: doctor.id, standing, created_at: db.now };
+    let new = OrgMembership { id: db.next_id()?, org_id: org.id, doctor_id: doctor.id.doctor(), standing, created_at: db.now };
     db.put(&new)?;
     Ok(new)
 }
 
 /// The doctor withdraws the application or leaves the org. Errors: `not_found`, `not_yours`.
-pub fn leave(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+pub fn leave(db: &mut Tx, doctor: DoctorId, id: Id<OrgMembership>) -> Result<()> {
     let membership: OrgMembership = db.need(id)?;
     match membership.doctor_id == doctor {
         true => db.delete::<OrgMembership>(id),
@@ -190,7 +194,7 @@ pub fn leave(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
 }
 
 /// An administrator decides on an application, or thinks better of it; the doctor is told what is new. Errors: `not_found`.
-pub fn decide(db: &mut Tx, id: Id, standing: Standing) -> Result<OrgMembership> {
+pub fn decide(db: &mut Tx, id: Id<OrgMembership>, standing: Standing) -> Result<OrgMembership> {
     let mut membership: OrgMembership = db.need(id)?;
     if membership.standing == standing {
         return Ok(membership);
@@ -209,12 +213,12 @@ pub fn decide(db: &mut Tx, id: Id, standing: Standing) -> Result<OrgMembership> 
 }
 
 /// Whether the org has taken the doctor in.
-pub fn is_member(db: &View, org: Id, doctor: Id) -> Result<bool> {
+pub fn is_member(db: &View, org: OrgId, doctor: DoctorId) -> Result<bool> {
     Ok(membership(db, org, doctor)?.is_some_and(|membership| membership.standing == Standing::Approved))
 }
 
 /// The orgs that have taken the doctor in, newest membership first.
-pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Org>> {
+pub fn of_doctor(db: &View, doctor: DoctorId) -> Result<Vec<Org>> {
     let mut orgs = Vec::new();
     for membership in db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest) {
         let membership: OrgMembership = membership?;
@@ -225,15 +229,15 @@ pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Org>> {
     Ok(orgs)
 }
 
-fn membership(db: &View, org: Id, doctor: Id) -> Result<Option<OrgMembership>> {
+fn membership(db: &View, org: OrgId, doctor: DoctorId) -> Result<Option<OrgMembership>> {
     db.first(&PAIR, key(&[&org, &doctor]))
 }
 
 /// Which memberships an administrator looks for; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct WantedMemberships {
-    pub org: Option<Id>,
-    pub doctor: Option<Id>,
+    pub org: Option<OrgId>,
+    pub doctor: Option<DoctorId>,
     pub standing: Option<Standing>,
     /// In the doctor's or the org's name.
     pub needle: Needle,
@@ -259,13 +263,13 @@ pub fn find_memberships(db: &View, wanted: &WantedMemberships, page: Page) -> Re
 }
 
 /// Takes away a doctor's memberships: the doctor is going.
-pub fn forget(db: &mut Tx, doctor: Id) -> Result<()> {
-    let ids: Vec<Id> = db.ids(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
+pub fn forget(db: &mut Tx, doctor: DoctorId) -> Result<()> {
+    let ids: Vec<_> = db.ids(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
     ids.into_iter().try_for_each(|id| db.delete::<OrgMembership>(id))
 }
 
 /// Takes away everybody's memberships of an org: the org is going.
-pub fn forget_memberships(db: &mut Tx, org: Id) -> Result<()> {
-    let ids: Vec<Id> = db.ids(&BY_ORG, key(&[&org]), Order::Oldest).collect::<Result<_>>()?;
+pub fn forget_memberships(db: &mut Tx, org: OrgId) -> Result<()> {
+    let ids: Vec<_> = db.ids(&BY_ORG, key(&[&org]), Order::Oldest).collect::<Result<_>>()?;
     ids.into_iter().try_for_each(|id| db.delete::<OrgMembership>(id))
 }

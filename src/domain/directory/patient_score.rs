@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::patient;
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{Id, PatientAccountId, kind},
+    },
     domain::shared::rating::Score,
     store::{Entries, Row, Table, Tx, View},
 };
@@ -18,16 +21,18 @@ pub mod v1 {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct PatientScore {
         /// The account's id.
-        pub id: Id,
+        pub id: PatientAccountId,
         pub credit: Score,
         pub punctuality: Score,
     }
 }
 
 impl Row for PatientScore {
+    type Kind = kind::PatientAccount;
+
     const TABLE: Table = Table { code: 65, name: "patient_score", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -35,7 +40,7 @@ impl Row for PatientScore {
 }
 
 /// The account's scores. Where it has no row yet: those that stand on its patients, deleted ones too, where earlier versions wrote them.
-pub fn of(db: &View, account: Id) -> Result<PatientScore> {
+pub fn of(db: &View, account: PatientAccountId) -> Result<PatientScore> {
     if let Some(score) = db.get(account)? {
         return Ok(score);
     }
@@ -48,7 +53,7 @@ pub fn of(db: &View, account: Id) -> Result<PatientScore> {
 }
 
 /// A doctor has rated the account, 1 to 5 each.
-pub fn add(db: &mut Tx, account: Id, credit: u8, punctuality: u8) -> Result<()> {
+pub fn add(db: &mut Tx, account: PatientAccountId, credit: u8, punctuality: u8) -> Result<()> {
     let mut score = of(db, account)?;
     score.credit.add(credit);
     score.punctuality.add(punctuality);
@@ -56,7 +61,7 @@ pub fn add(db: &mut Tx, account: Id, credit: u8, punctuality: u8) -> Result<()> 
 }
 
 /// What was said of one account is said of another. To be called while the patients are still where they were.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let (theirs, mut score) = (of(db, from)?, of(db, to)?);
     score.credit.merge(theirs.credit);
     score.punctuality.merge(theirs.punctuality);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{NOT_YOURS, Result},
-        id::Id,
+        id::{DoctorId, Id},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -20,8 +20,8 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct QuickReply {
-        pub id: Id,
-        pub doctor_id: Id,
+        pub id: Id<QuickReply>,
+        pub doctor_id: DoctorId,
         pub title: String,
         pub content: String,
         pub created_at: Time,
@@ -32,9 +32,11 @@ pub mod v1 {
 const BY_DOCTOR: Index<QuickReply> = Index::counted(1);
 
 impl Row for QuickReply {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 41, name: "quick_reply", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -43,14 +45,14 @@ impl Row for QuickReply {
     }
 }
 
-pub fn create(db: &mut Tx, doctor: Id, title: String, content: String) -> Result<QuickReply> {
+pub fn create(db: &mut Tx, doctor: DoctorId, title: String, content: String) -> Result<QuickReply> {
     let reply = QuickReply { id: db.next_id()?, doctor_id: doctor, title, content, created_at: db.now, updated_at: db.now };
     db.put(&reply)?;
     Ok(reply)
 }
 
 /// Errors: `not_found`, `not_yours`.
-pub fn delete(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+pub fn delete(db: &mut Tx, doctor: DoctorId, id: Id<QuickReply>) -> Result<()> {
     match db.need::<QuickReply>(id)?.doctor_id == doctor {
         true => db.delete::<QuickReply>(id),
         false => Err(NOT_YOURS.err()),
@@ -58,7 +60,7 @@ pub fn delete(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
 }
 
 /// The doctor's replies whose title or text holds every word of `keyword` (all for an empty one), newest first.
-pub fn list(db: &View, doctor: Id, keyword: &str, page: Page) -> Result<Slice<QuickReply>> {
+pub fn list(db: &View, doctor: DoctorId, keyword: &str, page: Page) -> Result<Slice<QuickReply>> {
     if keyword.is_empty() {
         return db.page(&BY_DOCTOR, key(&[&doctor]), page);
     }
@@ -69,7 +71,7 @@ pub fn list(db: &View, doctor: Id, keyword: &str, page: Page) -> Result<Slice<Qu
 }
 
 /// The doctor goes, and what was kept at hand.
-pub fn forget(db: &mut Tx, doctor: Id) -> Result<()> {
-    let ids: Vec<Id> = db.ids(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
+pub fn forget(db: &mut Tx, doctor: DoctorId) -> Result<()> {
+    let ids: Vec<_> = db.ids(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
     ids.into_iter().try_for_each(|id| db.delete::<QuickReply>(id))
 }

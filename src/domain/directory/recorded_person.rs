@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::patient::Patient;
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{EncounterId, Id, PatientId, kind},
+    },
     store::{Entries, Row, Table, Tx, View},
 };
 
@@ -20,8 +23,8 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct RecordedPerson {
         /// The registration's, the consultation's or the team consult's id.
-        pub id: Id,
-        pub patient_id: Id,
+        pub id: EncounterId,
+        pub patient_id: PatientId,
         pub name: String,
         /// The number of the certificate.
         pub idno: String,
@@ -34,9 +37,11 @@ pub mod v1 {
 }
 
 impl Row for RecordedPerson {
+    type Kind = kind::Encounter;
+
     const TABLE: Table = Table { code: 64, name: "recorded_person", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -44,7 +49,7 @@ impl Row for RecordedPerson {
 }
 
 /// Writes down whom an encounter is about. What was written before stays.
-pub fn keep(db: &mut Tx, encounter: Id, patient: &Patient) -> Result<()> {
+pub fn keep(db: &mut Tx, encounter: EncounterId, patient: &Patient) -> Result<()> {
     if db.has::<RecordedPerson>(encounter)? {
         return Ok(());
     }
@@ -53,12 +58,12 @@ pub fn keep(db: &mut Tx, encounter: Id, patient: &Patient) -> Result<()> {
 }
 
 /// The patient of an encounter as the record has it. Errors: `not_found`.
-pub fn of(db: &View, encounter: Id, patient: Id) -> Result<Patient> {
+pub fn of(db: &View, encounter: EncounterId, patient: PatientId) -> Result<Patient> {
     recorded(db, encounter, db.need(patient)?)
 }
 
 /// A patient as the record of an encounter has it.
-pub fn recorded(db: &View, encounter: Id, patient: Patient) -> Result<Patient> {
+pub fn recorded(db: &View, encounter: EncounterId, patient: Patient) -> Result<Patient> {
     Ok(match db.get::<RecordedPerson>(encounter)?.filter(|then| then.patient_id == patient.id) {
         Some(RecordedPerson { name, idno, certificate_type, sex, birthday, .. }) => {
             Patient { name, idno, certificate_type, sex, birthday, ..patient }

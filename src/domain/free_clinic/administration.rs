@@ -8,7 +8,7 @@ use super::{
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{AssistantId, ClinicSessionId, DoctorId, HospitalId, PatientAccountId, SpecialEventId},
         needle::{Needle, Straw},
         page::{Page, Slice},
     },
@@ -25,9 +25,9 @@ use crate::{
 /// Which projects are looked for; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct WantedProjects {
-    pub doctor: Option<Id>,
-    pub hospital: Option<Id>,
-    pub special: Option<Id>,
+    pub doctor: Option<DoctorId>,
+    pub hospital: Option<HospitalId>,
+    pub special: Option<SpecialEventId>,
     pub state: Option<SessionState>,
     /// In the doctor's name, the address or the introduction.
     pub needle: Needle,
@@ -55,10 +55,10 @@ pub fn find_projects(db: &View, wanted: &WantedProjects, page: Page) -> Result<S
 /// Which registrations are looked for; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct WantedRegistrations {
-    pub project: Option<Id>,
-    pub doctor: Option<Id>,
-    pub user: Option<Id>,
-    pub assistant: Option<Id>,
+    pub project: Option<ClinicSessionId>,
+    pub doctor: Option<DoctorId>,
+    pub user: Option<PatientAccountId>,
+    pub assistant: Option<AssistantId>,
     pub stage: Option<Stage>,
     /// In the payment's number, the patient's name or phone.
     pub needle: Needle,
@@ -85,9 +85,9 @@ pub fn find_registrations(db: &View, wanted: &WantedRegistrations, page: Page) -
 }
 
 /// Ties a project to a special event; 0 ties it to none. Errors: `not_found`, `unknown_special_project`.
-pub fn set_special(db: &mut Tx, id: Id, special: Id) -> Result<ClinicSession> {
+pub fn set_special(db: &mut Tx, id: ClinicSessionId, special: SpecialEventId) -> Result<ClinicSession> {
     let mut project: ClinicSession = db.need(id)?;
-    if special != 0 {
+    if !special.is_none() {
         special_event::chosen(db, special)?;
     }
     project.special_project_id = special;
@@ -95,7 +95,13 @@ pub fn set_special(db: &mut Tx, id: Id, special: Id) -> Result<ClinicSession> {
     Ok(project)
 }
 
-pub fn find_payments(db: &View, payer: Option<Id>, status: Option<Paid>, needle: &Needle, page: Page) -> Result<Slice<Payment>> {
+pub fn find_payments(
+    db: &View,
+    payer: Option<PatientAccountId>,
+    status: Option<Paid>,
+    needle: &Needle,
+    page: Page,
+) -> Result<Slice<Payment>> {
     let fits = |row: &Payment| Ok(status.is_none_or(|status| status == row.status) && needle.is_in(&[&row.out_trade_no, &row.description]));
     match payer {
         Some(payer) => page.pick(db.rows(&payment::BY_PAYER, key(&[&payer]), Order::Newest), fits),

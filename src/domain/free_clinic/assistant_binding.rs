@@ -15,7 +15,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{AccountId, AssistantId, ClinicSessionId, Id, PatientAccountId, RegistrationId},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -41,10 +41,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct AssistantBinding {
-        pub id: Id,
-        pub assistant_id: Id,
+        pub id: Id<AssistantBinding>,
+        pub assistant_id: AssistantId,
         /// The patient account.
-        pub user_id: Id,
+        pub user_id: PatientAccountId,
         /// Whether the assistant made the account.
         pub created: bool,
         pub created_at: Time,
@@ -58,9 +58,11 @@ pub const BY_ASSISTANT: Index<AssistantBinding> = Index::counted(2);
 pub const BY_USER: Index<AssistantBinding> = Index::counted(3);
 
 impl Row for AssistantBinding {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 30, name: "binding", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -72,20 +74,20 @@ impl Row for AssistantBinding {
 }
 
 /// Whether the assistant looks after this patient.
-pub fn looks_after(db: &View, assistant: Id, user: Id) -> Result<bool> {
+pub fn looks_after(db: &View, assistant: AssistantId, user: PatientAccountId) -> Result<bool> {
     Ok(db.first(&PAIR, key(&[&assistant, &user]))?.is_some())
 }
 
 /// Takes on a patient who has an account and read out the code that was sent to `phone`. Doing it again changes nothing.
 ///
 /// Errors: `not_verified`, `wrong_code`, `no_such_patient`, `account_disabled`.
-pub fn bind(db: &mut Tx, assistant: Id, phone: &str, code: &str) -> Result<()> {
-    account::need_verified(db, assistant)?;
+pub fn bind(db: &mut Tx, assistant: AssistantId, phone: &str, code: &str) -> Result<()> {
+    account::need_verified(db, assistant.account())?;
     sign_in::prove_phone(db, phone, code)?;
     let patient = account::by_phone(db, Role::Patient, phone)?.ok_or_else(|| NO_SUCH_PATIENT.err().field("phone", "没有患者账号"))?;
     account::may_sign_in(&patient)?;
-    if !looks_after(db, assistant, patient.id)? {
-        tie(db, assistant, patient.id, false)?;
+    if !looks_after(db, assistant, patient.id.patient_account())? {
+        tie(db, assistant, patient.id.patient_account(), false)?;
     }
     Ok(())
 }
@@ -102,36 +104,36 @@ pub struct CreatePatient {
 /// the identity number, is that same account.
 ///
 /// Errors: `not_verified`, `patient_exists` where what is said of them differs, `phone_registered`, `unknown_region`.
-pub fn create_patient(db: &mut Tx, assistant: Id, form: CreatePatient) -> Result<Account> {
-    account::need_verified(db, assistant)?;
+pub fn create_patient(db: &mut Tx, assistant: AssistantId, form: CreatePatient) -> Result<Account> {
+    account::need_verified(db, assistant.account())?;
     if let Some(same) = known_patient(db, assistant, &form)? {
         return Ok(same);
     }
     let new = NewAccount { role: Role::Patient, phone: form.phone, username: None, password: Some(form.password) };
     let account = account::create(db, new)?;
     // A new account has nobody behind it yet who could become somebody else.
-    patient::complete(db, account.id, form.profile, |_, _, _| Ok(()))?;
-    tie(db, assistant, account.id, true)?;
+    patient::complete(db, account.id.patient_account(), form.profile, |_, _, _| Ok(()))?;
+    tie(db, assistant, account.id.patient_account(), true)?;
     Ok(account)
 }
 
 /// The assistant's patient with that identity number. Errors: `patient_exists`, with the account, where the form says otherwise.
-fn known_patient(db: &View, assistant: Id, form: &CreatePatient) -> Result<Option<Account>> {
+fn known_patient(db: &View, assistant: AssistantId, form: &CreatePatient) -> Result<Option<Account>> {
     let idno = form.profile.idno.to_string();
     for binding in db.rows(&BY_ASSISTANT, key(&[&assistant]), Order::Newest) {
-        let account: Account = db.need(binding.map(|binding: AssistantBinding| binding.user_id)?)?;
-        let Some(oneself) = patient::oneself(db, account.id)?.filter(|oneself| oneself.idno == idno) else { continue };
+        let account: Account = db.need(binding.map(|binding: AssistantBinding| binding.user_id.account())?)?;
+        let Some(oneself) = patient::oneself(db, account.id.patient_account())?.filter(|oneself| oneself.idno == idno) else { continue };
         let same_phone = form.phone.is_none() || form.phone == account.phone;
         return match same_phone && form.profile.agrees_with(&oneself) {
             true => Ok(Some(account)),
-            false => Err(PATIENT_EXISTS.err().with_row(account.id, account.created_at.0)),
+            false => Err(PATIENT_EXISTS.err().with_row(account.id.number(), account.created_at.0)),
         };
     }
     Ok(None)
 }
 
 /// Who looked after one patient account looks after another.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let ties: Vec<AssistantBinding> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     for tie in ties {
         match looks_after(db, tie.assistant_id, to)? {
@@ -143,15 +145,15 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 }
 
 /// The assistant's patients whose name or phone holds the needle, newest first.
-pub fn patients(db: &View, assistant: Id, needle: &Needle, page: Page) -> Result<Slice<Account>> {
+pub fn patients(db: &View, assistant: AssistantId, needle: &Needle, page: Page) -> Result<Slice<Account>> {
     let group = key(&[&assistant]);
     if needle.is_empty() {
-        return db.page(&BY_ASSISTANT, group, page)?.try_map(|binding: AssistantBinding| db.need(binding.user_id));
+        return db.page(&BY_ASSISTANT, group, page)?.try_map(|binding: AssistantBinding| db.need(binding.user_id.account()));
     }
     let mut found = Vec::new();
     for binding in db.rows(&BY_ASSISTANT, group, Order::Newest) {
-        let account: Account = db.need(binding?.user_id)?;
-        let name = patient::oneself(db, account.id)?.map(|patient| patient.name).unwrap_or_default();
+        let account: Account = db.need(binding?.user_id.account())?;
+        let name = patient::oneself(db, account.id.patient_account())?.map(|patient| patient.name).unwrap_or_default();
         if needle.is_among(&[Straw::Name(name.as_str()), Straw::Phone(account.phone.as_deref().unwrap_or_default())]) {
             found.push(account);
         }
@@ -163,10 +165,16 @@ pub fn patients(db: &View, assistant: Id, needle: &Needle, page: Page) -> Result
 /// is told either way.
 ///
 /// Errors: `not_verified`, `not_found`, `not_yours` for another's patient, and those of [`joining::join`].
-pub fn join(db: &mut Tx, assistant: Id, user: Id, project: Id, plan_time: Option<String>) -> Result<(Registration, Option<Payment>)> {
-    account::need_verified(db, assistant)?;
-    let patient = account::need(db, user, Role::Patient)?;
-    if !looks_after(db, assistant, patient.id)? {
+pub fn join(
+    db: &mut Tx,
+    assistant: AssistantId,
+    user: PatientAccountId,
+    project: ClinicSessionId,
+    plan_time: Option<String>,
+) -> Result<(Registration, Option<Payment>)> {
+    account::need_verified(db, assistant.account())?;
+    let patient = account::need(db, user.account(), Role::Patient)?;
+    if !looks_after(db, assistant, patient.id.patient_account())? {
         return Err(NOT_YOURS.err());
     }
     let casebook = history::latest_casebook(db, user)?.unwrap_or_default();
@@ -175,8 +183,8 @@ pub fn join(db: &mut Tx, assistant: Id, user: Id, project: Id, plan_time: Option
 }
 
 /// Gives back a seat that the assistant took. Errors: `not_verified`, `not_found`, `not_yours`, `not_booked`, `project_started`.
-pub fn cancel(db: &mut Tx, assistant: Id, id: Id) -> Result<()> {
-    account::need_verified(db, assistant)?;
+pub fn cancel(db: &mut Tx, assistant: AssistantId, id: RegistrationId) -> Result<()> {
+    account::need_verified(db, assistant.account())?;
     let registration: Registration = db.need(id)?;
     match registration.assistant_id == assistant {
         true => registration::withdraw(db, registration, Movement::SeatCancelledByAssistant),
@@ -186,7 +194,7 @@ pub fn cancel(db: &mut Tx, assistant: Id, id: Id) -> Result<()> {
 
 /// The projects in which the assistant took seats for patients, latest seat first; also those where nothing came of it, so that a
 /// rejection is found.
-pub fn projects(db: &View, assistant: Id, page: Page) -> Result<Slice<ClinicSession>> {
+pub fn projects(db: &View, assistant: AssistantId, page: Page) -> Result<Slice<ClinicSession>> {
     let mut seen = BTreeSet::new();
     let mut ids = Vec::new();
     for registration in db.rows(&registration::OF_ASSISTANT, key(&[&assistant]), Order::Newest) {
@@ -199,14 +207,14 @@ pub fn projects(db: &View, assistant: Id, page: Page) -> Result<Slice<ClinicSess
 }
 
 /// Lets go of everybody whom this person, assistant or patient, is bound to: the person is going.
-pub fn forget(db: &mut Tx, person: Id) -> Result<()> {
-    let mut ids: Vec<Id> = db.ids(&BY_ASSISTANT, key(&[&person]), Order::Oldest).collect::<Result<_>>()?;
+pub fn forget(db: &mut Tx, person: AccountId) -> Result<()> {
+    let mut ids: Vec<_> = db.ids(&BY_ASSISTANT, key(&[&person]), Order::Oldest).collect::<Result<_>>()?;
     ids.extend(db.ids(&BY_USER, key(&[&person]), Order::Oldest).collect::<Result<Vec<_>>>()?);
     ids.into_iter().try_for_each(|id| db.delete::<AssistantBinding>(id))
 }
 
 /// The assistant looks after the patient from now on. Whether that is asked for is the caller's to know; once for each pair.
-pub fn tie(db: &mut Tx, assistant: Id, user: Id, created: bool) -> Result<()> {
+pub fn tie(db: &mut Tx, assistant: AssistantId, user: PatientAccountId, created: bool) -> Result<()> {
     let binding = AssistantBinding { id: db.next_id()?, assistant_id: assistant, user_id: user, created, created_at: db.now };
     db.put(&binding)
 }

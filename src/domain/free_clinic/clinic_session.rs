@@ -7,7 +7,7 @@ use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
         geo::Point,
-        id::Id,
+        id::{ClinicSessionId, DoctorId, HospitalId, Id, SpecialEventId, kind},
         money::Fen,
         time::{LONGEST_DAY, MINUTE, Time},
     },
@@ -44,9 +44,9 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct ClinicSession {
-        pub id: Id,
-        pub doctor_id: Id,
-        pub hospital_id: Id,
+        pub id: ClinicSessionId,
+        pub doctor_id: DoctorId,
+        pub hospital_id: HospitalId,
         pub begin: Time,
         pub end: Time,
         pub slots: Vec<Slot>,
@@ -58,7 +58,7 @@ pub mod v1 {
         pub service_target: Vec<String>,
         /// The deposit (押金) in whole yuan; 0 for none.
         pub price: u32,
-        pub special_project_id: Id,
+        pub special_project_id: SpecialEventId,
         pub state: SessionState,
         pub created_at: Time,
     }
@@ -74,16 +74,18 @@ pub(super) const BY_END: Index<ClinicSession> = Index::new(4);
 pub const BY_SPECIAL: Index<ClinicSession> = Index::counted(5);
 
 impl Row for ClinicSession {
+    type Kind = kind::ClinicSession;
+
     const TABLE: Table = Table { code: 19, name: "project", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_DOCTOR, key(&[&self.doctor_id]), key(&[&self.created_at]));
         entries.add(&BY_DOCTOR_STATE, key(&[&self.doctor_id, &(self.state as u8)]), key(&[&self.begin]));
-        if self.special_project_id != 0 {
+        if !self.special_project_id.is_none() {
             entries.add(&BY_SPECIAL, key(&[&self.special_project_id]), key(&[&self.created_at]));
         }
         if self.state == SessionState::Open {
@@ -110,7 +112,7 @@ pub struct PublishProject {
     pub service_target: Vec<String>,
     pub introduction: String,
     pub price: u32,
-    pub special_project_id: Id,
+    pub special_project_id: SpecialEventId,
 }
 
 impl ClinicSession {
@@ -154,8 +156,8 @@ impl ClinicSession {
 /// A verified doctor announces a session.
 ///
 /// Errors: `not_verified`, `profile_incomplete`, `bad_period`, `in_the_past`, `unknown_special_project`, `doctor_busy`.
-pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<ClinicSession> {
-    account::need_verified(db, doctor)?;
+pub fn publish(db: &mut Tx, doctor: DoctorId, form: PublishProject) -> Result<ClinicSession> {
+    account::need_verified(db, doctor.account())?;
     let profile = doctor::profile(db, doctor)?;
     let hospital =
         db.get::<hospital::Hospital>(profile.hospital_id)?.ok_or_else(|| crate::domain::directory::patient::PROFILE_INCOMPLETE.err())?;
@@ -165,7 +167,7 @@ pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<ClinicSe
     if form.begin <= db.now {
         return Err(IN_THE_PAST.err().field("date", "已过"));
     }
-    if form.special_project_id != 0 {
+    if !form.special_project_id.is_none() {
         special_event::chosen(db, form.special_project_id)?;
     }
     if overlapping(db, doctor, form.begin, form.end)? {
@@ -193,7 +195,7 @@ pub fn publish(db: &mut Tx, doctor: Id, form: PublishProject) -> Result<ClinicSe
 }
 
 /// The project, which must be the doctor's own: `not_found`, `not_yours`.
-pub fn need_of(db: &View, doctor: Id, id: Id) -> Result<ClinicSession> {
+pub fn need_of(db: &View, doctor: DoctorId, id: ClinicSessionId) -> Result<ClinicSession> {
     let project: ClinicSession = db.need(id)?;
     match project.doctor_id == doctor {
         true => Ok(project),
@@ -202,13 +204,13 @@ pub fn need_of(db: &View, doctor: Id, id: Id) -> Result<ClinicSession> {
 }
 
 /// The doctor's sessions that are neither cancelled nor over, by their beginning.
-pub fn open_of(db: &View, doctor: Id) -> Result<Vec<ClinicSession>> {
+pub fn open_of(db: &View, doctor: DoctorId) -> Result<Vec<ClinicSession>> {
     let open = db.rows(&BY_DOCTOR_STATE, key(&[&doctor, &(SessionState::Open as u8)]), Order::Oldest);
     open.filter(|project| project.as_ref().map_or(true, |project: &ClinicSession| project.is_listed(db.now))).collect()
 }
 
 /// Whether the doctor has an open session that touches [begin, end).
-fn overlapping(db: &View, doctor: Id, begin: Time, end: Time) -> Result<bool> {
+fn overlapping(db: &View, doctor: DoctorId, begin: Time, end: Time) -> Result<bool> {
     // A session lasts a day at most, so whatever overlaps begins within the longest day before.
     let group = key(&[&doctor, &(SessionState::Open as u8)]);
     let ids = db.ids_between(&BY_DOCTOR_STATE, group, key(&[&begin.plus(-LONGEST_DAY)]), key(&[&end]), Order::Oldest);

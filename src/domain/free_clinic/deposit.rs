@@ -6,7 +6,7 @@ use super::{
     telling,
 };
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{error::Result, id::RegistrationId, time::Time},
     domain::{
         money::{
             forfeit::{self, KeptDeposit},
@@ -53,16 +53,16 @@ pub fn forfeit_due(db: &mut Tx) -> Result<usize> {
 pub fn adopt(db: &mut Tx) -> Result<usize> {
     const SOME: usize = 500;
     let Some(step) = upgrade_step::begun(db, upgrade_step::ADOPT_KEPT_DEPOSITS)? else { return Ok(0) };
-    let held = ledger::deposits_after(db, step.cursor, SOME)?;
+    let held = ledger::deposits_after(db, step.cursor.of(), SOME)?;
     for (registration, _) in &held {
         adopt_one(db, *registration)?;
     }
-    let last = held.last().map_or(step.cursor, |(registration, _)| *registration);
+    let last = held.last().map_or(step.cursor, |(registration, _)| registration.any());
     upgrade_step::go_on(db, step, last, held.len() < SOME)?;
     Ok(held.len())
 }
 
-fn adopt_one(db: &mut Tx, registration: Id) -> Result<()> {
+fn adopt_one(db: &mut Tx, registration: RegistrationId) -> Result<()> {
     let Some(registration) = db.get::<Registration>(registration)? else { return Ok(()) };
     let over = !matches!(registration.stage, Stage::Held | Stage::Booked);
     match over && !db.has::<KeptDeposit>(registration.id)? {

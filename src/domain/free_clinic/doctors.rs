@@ -6,7 +6,7 @@ use super::registration::{self, Outcome};
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{DoctorId, HospitalId, OrgId, of_kind},
         page::{Page, Slice},
     },
     domain::{
@@ -38,8 +38,8 @@ pub struct DoctorFilter {
     pub keyword: String,
     pub departments: String,
     pub job_position: String,
-    pub hospital_id: Option<Id>,
-    pub org_id: Option<Id>,
+    pub hospital_id: Option<HospitalId>,
+    pub org_id: Option<OrgId>,
     pub sort: DoctorSort,
 }
 
@@ -61,9 +61,9 @@ impl DoctorFilter {
 }
 
 /// How a doctor is searched. One without a profile is not.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+pub fn entry(db: &View, id: DoctorId) -> Result<Option<search::IndexEntry>> {
     let Some(doctor) = db.get::<Doctor>(id)? else { return Ok(None) };
-    let verified = db.get::<Account>(id)?.is_some_and(|account| account.verify == Verify::Enabled);
+    let verified = db.get::<Account>(id.account())?.is_some_and(|account| account.verify == Verify::Enabled);
     let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name);
     let mut marks = vec![
         Mark::of("departments", &doctor.departments),
@@ -72,7 +72,7 @@ pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
     ];
     marks.extend(verified.then(|| Mark::flag("verified")));
     let names = [doctor.name, doctor.departments].into_iter().chain(hospital).collect();
-    Ok(Some(search::IndexEntry { kind: search::EntryKind::Doctor, id, names, texts: vec![doctor.good_at], marks }))
+    Ok(Some(search::IndexEntry { kind: search::EntryKind::Doctor, id: id.any(), names, texts: vec![doctor.good_at], marks }))
 }
 
 /// The doctors that are wanted: name, department, hospital or what they are good at holds the keyword.
@@ -91,9 +91,9 @@ pub fn find(db: &View, index: &search::SearchIndex, wanted: &DoctorFilter, page:
         (true, DoctorSort::Relevance) if wanted.is_everyone() => return db.page(&account::BY_STANDING, verified(), page),
         (false, DoctorSort::Relevance) if wanted.org_id.is_none() => {
             let found = lookup(page)?;
-            return Ok(Slice { items: db.some(&found.items)?, total: found.total });
+            return Ok(Slice { items: db.some(&of_kind(&found.items))?, total: found.total });
         }
-        (false, _) => db.some(&lookup(Page::ALL)?.items)?,
+        (false, _) => db.some(&of_kind(&lookup(Page::ALL)?.items))?,
         (true, _) => db.rows(&account::BY_STANDING, verified(), Order::Newest).collect::<Result<Vec<Account>>>()?,
     };
     let mut ranked = Vec::with_capacity(found.len());
@@ -112,13 +112,13 @@ fn verified() -> Key {
 
 /// How far up a doctor stands; `None` for one who is not wanted, whatever the keyword.
 fn rank(db: &View, account: &Account, wanted: &DoctorFilter) -> Result<Option<u64>> {
-    let doctor = doctor::profile(db, account.id)?;
+    let doctor = doctor::profile(db, account.id.doctor())?;
     let fits = |wish: &str, is: &str| wish.is_empty() || wish == is;
     let fitting = account.verify == Verify::Enabled
         && fits(&wanted.departments, &doctor.departments)
         && fits(&wanted.job_position, &doctor.job_position)
         && wanted.hospital_id.is_none_or(|hospital| hospital == doctor.hospital_id)
-        && wanted.org_id.map_or(Ok(true), |org| org::is_member(db, org, account.id))?;
+        && wanted.org_id.map_or(Ok(true), |org| org::is_member(db, org, account.id.doctor()))?;
     Ok(match (fitting, wanted.sort) {
         (false, _) => None,
         (true, DoctorSort::Relevance) => Some(0),

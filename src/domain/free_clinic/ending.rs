@@ -5,7 +5,11 @@ use super::{
     registration::{Registration, Stage},
 };
 use crate::{
-    base::{error::Result, id::Id, time::MINUTE},
+    base::{
+        error::Result,
+        id::{ClinicSessionId, DoctorId},
+        time::MINUTE,
+    },
     domain::{
         directory::doctor::{self, Doctor},
         free_clinic::{registration, telling},
@@ -17,7 +21,7 @@ use crate::{
 /// The doctor calls the session off before it begins: every registration is cancelled, deposits go back, the patients are told.
 ///
 /// Errors: `not_found`, `not_yours`, `project_cancelled`, `project_ended`, `project_started`.
-pub fn cancel(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+pub fn cancel(db: &mut Tx, doctor: DoctorId, id: ClinicSessionId) -> Result<()> {
     let mut project = need_of(db, doctor, id)?;
     match project.state {
         SessionState::Cancelled => return Err(PROJECT_CANCELLED.err()),
@@ -55,7 +59,7 @@ fn call_off_visits(db: &mut Tx, project: &mut ClinicSession) -> Result<()> {
 }
 
 /// Adds a session's time to its doctor's (`service_time_long`).
-fn count_minutes(db: &mut Tx, doctor: Id, minutes: u64) -> Result<()> {
+fn count_minutes(db: &mut Tx, doctor: DoctorId, minutes: u64) -> Result<()> {
     let mut doctor: Doctor = doctor::profile(db, doctor)?;
     doctor.service_minutes += minutes;
     db.put(&doctor)
@@ -65,7 +69,7 @@ fn count_minutes(db: &mut Tx, doctor: Id, minutes: u64) -> Result<()> {
 /// Answers how many.
 pub fn end_due(db: &mut Tx) -> Result<usize> {
     let due = key(&[&db.now.plus(1)]);
-    let ids: Vec<Id> = db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).take(100).collect::<Result<_>>()?;
+    let ids: Vec<_> = db.ids_between(&BY_END, Key::NONE, Key::NONE, due, Order::Oldest).take(100).collect::<Result<_>>()?;
     for id in &ids {
         let mut project: ClinicSession = db.need(*id)?;
         for registration in registration::of_project(db, *id)? {
@@ -85,7 +89,7 @@ pub fn end_due(db: &mut Tx) -> Result<usize> {
 }
 
 /// The registrations that have a seat in a project, held ones too.
-pub fn seats_of(db: &View, project: Id) -> Result<Vec<Registration>> {
+pub fn seats_of(db: &View, project: ClinicSessionId) -> Result<Vec<Registration>> {
     let mut seats = registration::of_project(db, project)?;
     seats.retain(|row| matches!(row.stage, Stage::Held | Stage::Booked));
     Ok(seats)

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
-        id::Id,
+        id::{AssistantId, ClinicSessionId, DoctorId, PatientAccountId, RegistrationId},
     },
     domain::{
         directory::{doctor, patient},
@@ -34,7 +34,7 @@ pub struct JoinProject {
     /// The label of a slot; where it is missing the earliest free one, at which the patient has no other visit.
     pub plan_time: Option<String>,
     /// The assistant who does it for the patient; 0 for none.
-    pub assistant_id: Id,
+    pub assistant_id: AssistantId,
 }
 
 /// Takes a seat. Without a deposit the registration is booked at once; with one the seat is held until the payment that comes back
@@ -42,7 +42,7 @@ pub struct JoinProject {
 ///
 /// Errors: `not_found`, `profile_incomplete`, `project_cancelled`, `project_ended`, `doctor_closed`, `already_joined`, `rejected_before`,
 /// `no_such_slot`, `slot_over`, `full`, `patient_busy`, `payments_off` where there is a deposit and nobody takes money.
-pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
+pub fn join(db: &mut Tx, user: PatientAccountId, project: ClinicSessionId, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
     lapse_due(db)?; // a hold whose time is over frees its seat now, not at the next tick
     let mut project: ClinicSession = db.need(project)?;
     let patient = patient::need_complete(db, user)?;
@@ -109,10 +109,10 @@ pub fn join(db: &mut Tx, user: Id, project: Id, form: JoinProject) -> Result<(Re
         updated_at: db.now,
     };
     db.put(&registration)?;
-    let movement = match (registration.stage, registration.assistant_id) {
-        (Stage::Held, 0) => Movement::SeatHeld,
+    let movement = match (registration.stage, registration.assistant_id.known()) {
+        (Stage::Held, None) => Movement::SeatHeld,
         (Stage::Held, _) => Movement::SeatHeldByAssistant,
-        (_, 0) => Movement::SeatBooked,
+        (_, None) => Movement::SeatBooked,
         (_, _) => Movement::SeatBookedByAssistant,
     };
     telling::tell(db, movement, &registration)?;
@@ -142,11 +142,11 @@ fn earliest_slot(project: &ClinicSession, visits: &[Visit], db: &View) -> Result
 /// A visit that a patient has before them.
 pub(super) struct Visit {
     slot: Slot,
-    doctor: Id,
+    doctor: DoctorId,
 }
 
 /// The visits that a patient has before them, but for one registration that is about to move.
-pub(super) fn visits_of(db: &View, user: Id, but: Option<Id>) -> Result<Vec<Visit>> {
+pub(super) fn visits_of(db: &View, user: PatientAccountId, but: Option<RegistrationId>) -> Result<Vec<Visit>> {
     let mut visits = Vec::new();
     for row in registration::to_come(db, user)?.into_iter().filter(|row| but != Some(row.id)) {
         let project: ClinicSession = db.need(row.project_id)?;
@@ -160,7 +160,7 @@ pub(super) fn visits_of(db: &View, user: Id, but: Option<Id>) -> Result<Vec<Visi
 pub(super) fn need_free_time(db: &View, project: &ClinicSession, slot: Slot, visits: &[Visit]) -> Result<()> {
     let Some(other) = visits.iter().find(|visit| visit.slot.overlaps(slot)) else { return Ok(()) };
     let zone = &db.settings.clinic.zone;
-    let name = |doctor: Id, slot: Slot| {
+    let name = |doctor: DoctorId, slot: Slot| {
         let doctor = doctor::profile(db, doctor)?.name;
         Ok::<_, Error>(format!("{doctor}医生 {} {}", zone.date(slot.begin), slot.label(zone)))
     };

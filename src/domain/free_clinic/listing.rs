@@ -9,7 +9,7 @@ use crate::{
     base::{
         error::Result,
         geo::Point,
-        id::Id,
+        id::{ClinicSessionId, HospitalId, OrgId, of_kind},
         page::{Page, Slice},
     },
     domain::{
@@ -38,8 +38,8 @@ pub struct SessionFilter {
     pub keyword: String,
     pub service_target: String,
     pub departments: String,
-    pub hospital_id: Option<Id>,
-    pub org_id: Option<Id>,
+    pub hospital_id: Option<HospitalId>,
+    pub org_id: Option<OrgId>,
     pub sort: SessionSort,
     pub here: Option<Point>,
 }
@@ -76,7 +76,7 @@ pub struct FoundSession {
 }
 
 /// How a project is searched. One that is over is not, nor one of a doctor who is closed.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+pub fn entry(db: &View, id: ClinicSessionId) -> Result<Option<search::IndexEntry>> {
     let Some(project) = db.get::<ClinicSession>(id)?.filter(|project| project.state == SessionState::Open) else { return Ok(None) };
     if !doctor::is_open(db, project.doctor_id)? {
         return Ok(None);
@@ -86,7 +86,13 @@ pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
     let mut marks = vec![Mark::of("departments", doctor.departments), Mark::of("hospital", project.hospital_id)];
     marks.extend(project.service_target.iter().map(|target| Mark::of("target", target)));
     let names = std::iter::once(doctor.name).chain(hospital).collect();
-    Ok(Some(search::IndexEntry { kind: search::EntryKind::Project, id, names, texts: vec![project.introduction, project.addr], marks }))
+    Ok(Some(search::IndexEntry {
+        kind: search::EntryKind::Project,
+        id: id.any(),
+        names,
+        texts: vec![project.introduction, project.addr],
+        marks,
+    }))
 }
 
 /// The open projects that are wanted: introduction, address, the doctor's or the hospital's name holds the keyword. Cancelled and ended
@@ -105,9 +111,9 @@ pub fn find(db: &View, index: &search::SearchIndex, wanted: &SessionFilter, page
         (true, true) if wanted.is_everything() => return db.page(&OPEN, Key::NONE, page)?.try_map(found),
         (false, true) => {
             let slice = lookup(page)?;
-            return Slice { items: db.some(&slice.items)?, total: slice.total }.try_map(found);
+            return Slice { items: db.some(&of_kind(&slice.items))?, total: slice.total }.try_map(found);
         }
-        (false, false) => db.some(&lookup(Page::ALL)?.items)?,
+        (false, false) => db.some(&of_kind(&lookup(Page::ALL)?.items))?,
         (true, _) => db.rows(&OPEN, Key::NONE, Order::Newest).collect::<Result<Vec<ClinicSession>>>()?,
     };
     let mut listed = Vec::new();
@@ -160,7 +166,7 @@ fn fits(db: &View, project: &ClinicSession, wanted: &SessionFilter) -> Result<bo
 }
 
 /// An org's projects are those of the doctors whom it has taken in, and those of its special events, whoever holds them.
-fn belongs_to(db: &View, project: &ClinicSession, org: Id) -> Result<bool> {
+fn belongs_to(db: &View, project: &ClinicSession, org: OrgId) -> Result<bool> {
     Ok(org::is_member(db, org, project.doctor_id)?
         || db.get::<SpecialEvent>(project.special_project_id)?.is_some_and(|special| special.org_id == org))
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{INTERNAL, NOT_YOURS, Result},
-        id::Id,
+        id::{PatientAccountId, RegistrationId},
     },
     domain::{
         directory::doctor,
@@ -23,7 +23,7 @@ use crate::{
 ///
 /// Errors: `not_found`, `not_yours`, `not_booked`, `project_cancelled`, `project_ended`, `doctor_closed`, `no_such_slot`, `slot_over`, `full`,
 /// `patient_busy`.
-pub fn relocate(db: &mut Tx, user: Id, id: Id, plan_time: &str) -> Result<Registration> {
+pub fn relocate(db: &mut Tx, user: PatientAccountId, id: RegistrationId, plan_time: &str) -> Result<Registration> {
     lapse_due(db)?;
     let mut registration: Registration = db.need(id)?;
     if registration.user_id != user {
@@ -57,7 +57,7 @@ pub fn relocate(db: &mut Tx, user: Id, id: Id, plan_time: &str) -> Result<Regist
     save(db, registration)?;
     let registration: Registration = db.need(id)?;
     if registration.stage == Stage::Booked {
-        notice::publish(db, Audience::One(registration.doctor_id), "患者改约", &told)?;
+        notice::publish(db, Audience::One(registration.doctor_id.account()), "患者改约", &told)?;
     }
     Ok(registration)
 }

@@ -5,7 +5,11 @@ use super::{
     registration::{NOT_JOINED, Registration, Stage, of_project, of_user_in_project},
 };
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{ClinicSessionId, PatientAccountId},
+        time::Time,
+    },
     store::View,
 };
 
@@ -20,7 +24,7 @@ pub struct Queue {
 }
 
 /// Where a patient stands who has a booked registration in the project. Errors: `not_found`, `not_joined`.
-pub fn of(db: &View, user: Id, project: Id) -> Result<Queue> {
+pub fn of(db: &View, user: PatientAccountId, project: ClinicSessionId) -> Result<Queue> {
     let project: ClinicSession = db.need(project)?;
     let mine = of_user_in_project(db, user, project.id)?.into_iter().find(|row| row.stage == Stage::Booked);
     let mine = mine.ok_or_else(|| NOT_JOINED.err())?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result, invalid},
-        id::Id,
+        id::{HospitalId, Id, OrgId, SpecialEventId, kind},
         needle::Needle,
         page::{Page, Slice},
         time::{LONGEST_DAY, Time},
@@ -24,10 +24,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct SpecialEvent {
-        pub id: Id,
+        pub id: SpecialEventId,
         /// 0 where it is nobody's in particular.
-        pub org_id: Id,
-        pub hospital_id: Id,
+        pub org_id: OrgId,
+        pub hospital_id: HospitalId,
         pub begin: Time,
         pub end: Time,
         /// How many people are expected, printed until there are projects whose seats can be counted.
@@ -50,9 +50,11 @@ pub const BY_HOSPITAL: Index<SpecialEvent> = Index::counted(2);
 const BY_END: Index<SpecialEvent> = Index::new(3);
 
 impl Row for SpecialEvent {
+    type Kind = kind::SpecialEvent;
+
     const TABLE: Table = Table { code: 27, name: "special_project", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -79,13 +81,13 @@ pub fn save(db: &mut Tx, mut special: SpecialEvent) -> Result<SpecialEvent> {
     if special.end <= special.begin || special.end.since(special.begin) > LONGEST_DAY {
         return Err(invalid("end", "应晚于开始时间，且不超过一天"));
     }
-    if special.org_id != 0 {
+    if !special.org_id.is_none() {
         org::chosen(db, special.org_id)?;
     }
-    if special.hospital_id != 0 {
+    if !special.hospital_id.is_none() {
         hospital::chosen(db, special.hospital_id)?;
     }
-    if special.id == 0 {
+    if special.id.is_none() {
         special.id = db.next_id()?;
         special.created_at = db.now;
     }
@@ -94,12 +96,12 @@ pub fn save(db: &mut Tx, mut special: SpecialEvent) -> Result<SpecialEvent> {
 }
 
 /// The event that somebody names in a form; `unknown_special_project` where there is none.
-pub fn chosen(db: &View, id: Id) -> Result<SpecialEvent> {
+pub fn chosen(db: &View, id: SpecialEventId) -> Result<SpecialEvent> {
     db.get(id)?.ok_or_else(|| UNKNOWN_SPECIAL_PROJECT.err().field("special_project_id", "不存在"))
 }
 
 /// Events of an org or a hospital where one is named, whose address or introduction holds the needle, newest first.
-pub fn find(db: &View, org: Option<Id>, hospital: Option<Id>, needle: &Needle, page: Page) -> Result<Slice<SpecialEvent>> {
+pub fn find(db: &View, org: Option<OrgId>, hospital: Option<HospitalId>, needle: &Needle, page: Page) -> Result<Slice<SpecialEvent>> {
     let fits = |special: &SpecialEvent| {
         Ok(org.is_none_or(|org| org == special.org_id)
             && hospital.is_none_or(|hospital| hospital == special.hospital_id)
@@ -114,7 +116,7 @@ pub fn list(db: &View, page: Page) -> Result<Slice<SpecialEvent>> {
 }
 
 /// The newest events that are not over, of a hospital or an org where one is named.
-pub fn newest_to_come(db: &View, hospital: Option<Id>, org: Option<Id>, most: usize) -> Result<Vec<SpecialEvent>> {
+pub fn newest_to_come(db: &View, hospital: Option<HospitalId>, org: Option<OrgId>, most: usize) -> Result<Vec<SpecialEvent>> {
     let (from, to) = (key(&[&db.now.plus(1)]), key(&[&Time(i64::MAX)]));
     let mut found = Vec::new();
     for id in db.ids_between(&BY_END, Key::NONE, from, to, Order::Oldest) {

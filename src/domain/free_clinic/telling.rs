@@ -38,9 +38,9 @@ pub fn tell_of_session(db: &mut Tx, movement: Movement, session: &ClinicSession)
 
 fn facts(db: &View, registration: &Registration) -> Result<Facts> {
     let zone = &db.settings.clinic.zone;
-    let assistant = match registration.assistant_id {
-        0 => String::new(),
-        id => assistant::profile(db, id)?.name,
+    let assistant = match registration.assistant_id.known() {
+        None => String::new(),
+        Some(id) => assistant::profile(db, id)?.name,
     };
     Ok(Facts {
         doctor: doctor::profile(db, registration.doctor_id)?.name,

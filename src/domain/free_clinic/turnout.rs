@@ -11,7 +11,7 @@ use super::{
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{PatientAccountId, SpecialEventId},
         page::{Page, Slice},
     },
     domain::directory::doctor,
@@ -28,7 +28,7 @@ pub struct Turnout {
     /// `progress_status`: 1 可预约, 2 已约满, 3 已结束.
     pub progress_status: u8,
     /// The accounts of those who joined, each once, in the order of joining.
-    pub users: Vec<Id>,
+    pub users: Vec<PatientAccountId>,
 }
 
 /// How many come to an event.
@@ -67,7 +67,7 @@ pub fn of(db: &View, special: &SpecialEvent) -> Result<Turnout> {
 }
 
 /// An event's projects as patients find them: neither cancelled nor over, of doctors who are open, newest first.
-pub fn projects(db: &View, special: Id, page: Page) -> Result<Slice<ClinicSession>> {
+pub fn projects(db: &View, special: SpecialEventId, page: Page) -> Result<Slice<ClinicSession>> {
     db.need::<SpecialEvent>(special)?;
     let mut open = Vec::new();
     for project in db.rows(&BY_SPECIAL, key(&[&special]), Order::Newest) {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     base::{
         error::{INTERNAL, Kind, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{DoctorId, PatientAccountId, RegistrationId},
     },
     domain::{
         directory::{
@@ -28,7 +28,7 @@ pub const ALREADY_RATED: Reason = Reason::new(Kind::Conflict, "already_rated", "
 /// was taken for missed. The deposit goes back, unless it has already.
 ///
 /// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
-pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+pub fn confirm(db: &mut Tx, doctor: DoctorId, id: RegistrationId) -> Result<()> {
     let mut registration = need_of_doctor(db, doctor, id)?;
     if !matches!(registration.stage, Stage::Booked | Stage::Missed) {
         return Err(NOT_BOOKED.err());
@@ -48,7 +48,7 @@ pub fn confirm(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
 /// The doctor says that the patient did not come, without waiting for the session's end. What follows is the same as at its end.
 ///
 /// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun` while the slot is not over.
-pub fn miss(db: &mut Tx, doctor: Id, id: Id) -> Result<Registration> {
+pub fn miss(db: &mut Tx, doctor: DoctorId, id: RegistrationId) -> Result<Registration> {
     let registration = need_of_doctor(db, doctor, id)?;
     if registration.stage != Stage::Booked {
         return Err(NOT_BOOKED.err());
@@ -64,7 +64,7 @@ pub fn miss(db: &mut Tx, doctor: Id, id: Id) -> Result<Registration> {
 /// The doctor writes down the result, during the visit or after it.
 ///
 /// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
-pub fn write_result(db: &mut Tx, doctor: Id, id: Id, result: String, photo: Vec<String>) -> Result<()> {
+pub fn write_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: String, photo: Vec<String>) -> Result<()> {
     let mut registration = need_of_doctor(db, doctor, id)?;
     match registration.stage {
         Stage::Done => {}
@@ -79,7 +79,7 @@ pub fn write_result(db: &mut Tx, doctor: Id, id: Id, result: String, photo: Vec<
 }
 
 /// The doctor rates the patient, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.
-pub fn rate_patient(db: &mut Tx, doctor: Id, id: Id, credit: u8, punctuality: u8) -> Result<()> {
+pub fn rate_patient(db: &mut Tx, doctor: DoctorId, id: RegistrationId, credit: u8, punctuality: u8) -> Result<()> {
     let mut registration = need_of_doctor(db, doctor, id)?;
     if registration.stage != Stage::Done {
         return Err(NOT_DONE.err());
@@ -95,7 +95,7 @@ pub fn rate_patient(db: &mut Tx, doctor: Id, id: Id, credit: u8, punctuality: u8
 }
 
 /// The patient rates the doctor, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.
-pub fn rate_doctor(db: &mut Tx, user: Id, id: Id, score: u8, comment: String) -> Result<()> {
+pub fn rate_doctor(db: &mut Tx, user: PatientAccountId, id: RegistrationId, score: u8, comment: String) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
     if registration.user_id != user {
         return Err(NOT_YOURS.err());

@@ -11,7 +11,7 @@ pub use crate::domain::shared::role::Role;
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, ConversationId, Id, kind},
         memory::{PASSWORD, PASSWORDS},
         page::{Page, Slice},
         time::Time,
@@ -41,7 +41,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Account {
-        pub id: Id,
+        pub id: AccountId,
         pub role: Role,
         pub phone: Option<String>,
         pub open_id: Option<String>,
@@ -53,7 +53,7 @@ pub mod v1 {
         /// 14 digits from 88797700000001 (用户聊天模块API).
         pub voip: u64,
         /// The id of the account's system conversation, kept for it from the start: the conversation itself is written with its first notice.
-        pub system_chat: Id,
+        pub system_chat: ConversationId,
         pub created_at: Time,
     }
 }
@@ -69,9 +69,11 @@ const BY_VOIP: Index<Account> = Index::new(5);
 const FIRST_VOIP: u64 = 88_797_700_000_000;
 
 impl Row for Account {
+    type Kind = kind::Account;
+
     const TABLE: Table = Table { code: 1, name: "account", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -179,7 +181,7 @@ pub fn by_username(db: &View, username: &str) -> Result<Option<Account>> {
 }
 
 /// The account, which must be of that role; `not_found` otherwise.
-pub fn need(db: &View, id: Id, role: Role) -> Result<Account> {
+pub fn need(db: &View, id: AccountId, role: Role) -> Result<Account> {
     let account: Account = db.need(id)?;
     match account.role == role {
         true => Ok(account),
@@ -188,7 +190,7 @@ pub fn need(db: &View, id: Id, role: Role) -> Result<Account> {
 }
 
 /// The account, which must have been let in by an administrator; `not_verified` otherwise.
-pub fn need_verified(db: &View, id: Id) -> Result<Account> {
+pub fn need_verified(db: &View, id: AccountId) -> Result<Account> {
     let account: Account = db.need(id)?;
     match account.verify {
         Verify::Enabled => Ok(account),
@@ -213,7 +215,7 @@ pub fn find(db: &View, role: Role, standing: Option<Verify>, page: Page, wanted:
 }
 
 /// Gives an account another phone, which nobody of its role may have (`phone_registered`).
-pub fn set_phone(db: &mut Tx, id: Id, phone: String) -> Result<()> {
+pub fn set_phone(db: &mut Tx, id: AccountId, phone: String) -> Result<()> {
     let mut account: Account = db.need(id)?;
     if by_phone(db, account.role, &phone)?.is_some_and(|other| other.id != id) {
         return Err(PHONE_REGISTERED.err().field("phone", "已注册"));

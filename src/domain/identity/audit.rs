@@ -7,7 +7,7 @@ use super::account::Role;
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{AccountId, AnyId, Id},
         page::{Page, Slice},
         time::Time,
     },
@@ -78,14 +78,14 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct AuditRecord {
-        pub id: Id,
+        pub id: Id<super::AuditRecord>,
         pub at: Time,
         /// Who did it; 0 where `admin.token` was shown.
-        pub account_id: Id,
+        pub account_id: AccountId,
         pub role: Role,
         pub action: Action,
         pub thing: Subject,
-        pub thing_id: Id,
+        pub thing_id: AnyId,
         /// The client's address.
         pub address: String,
     }
@@ -113,14 +113,14 @@ pub mod v2 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct AuditRecord {
-        pub id: Id,
+        pub id: Id<AuditRecord>,
         pub at: Time,
         /// Who did it; 0 where `admin.token` was shown.
-        pub account_id: Id,
+        pub account_id: AccountId,
         pub role: Role,
         pub action: Action,
         pub thing: Subject,
-        pub thing_id: Id,
+        pub thing_id: AnyId,
         /// The client's address.
         pub address: String,
         pub purpose: Purpose,
@@ -140,9 +140,11 @@ const BY_ACCOUNT: Index<AuditRecord> = Index::counted(1);
 const BY_THING: Index<AuditRecord> = Index::counted(2);
 
 impl Row for AuditRecord {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 24, name: "audit", version: 2 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -261,27 +263,27 @@ impl Subject {
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// 0 where `admin.token` was shown.
-    pub account_id: Id,
+    pub account_id: AccountId,
     pub role: Role,
     pub address: String,
 }
 
 /// Writes down that `actor` did this.
-pub fn note(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id: Id) -> Result<()> {
-    write(db, actor, action, (thing, thing_id), Purpose::None, String::new())
+pub fn note<K>(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id: Id<K>) -> Result<()> {
+    write(db, actor, action, (thing, thing_id.any()), Purpose::None, String::new())
 }
 
 /// Writes down that `actor` looked at this. Who may look, and what is a look, is [`privacy`](super::privacy)'s to say.
-pub(in crate::domain) fn look(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id, purpose: Purpose) -> Result<()> {
-    write(db, actor, Action::Look, (thing, thing_id), purpose, String::new())
+pub(in crate::domain) fn look<K>(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id<K>, purpose: Purpose) -> Result<()> {
+    write(db, actor, Action::Look, (thing, thing_id.any()), purpose, String::new())
 }
 
 /// Writes down that something masked was shown whole to `actor`, who gave this reason.
-pub(in crate::domain) fn reveal(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id, reason: String) -> Result<()> {
-    write(db, actor, Action::Reveal, (thing, thing_id), Purpose::Administration, reason)
+pub(in crate::domain) fn reveal<K>(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id<K>, reason: String) -> Result<()> {
+    write(db, actor, Action::Reveal, (thing, thing_id.any()), Purpose::Administration, reason)
 }
 
-fn write(db: &mut Tx, actor: &Actor, action: Action, (thing, thing_id): (Subject, Id), purpose: Purpose, reason: String) -> Result<()> {
+fn write(db: &mut Tx, actor: &Actor, action: Action, (thing, thing_id): (Subject, AnyId), purpose: Purpose, reason: String) -> Result<()> {
     let record = AuditRecord {
         id: db.next_id()?,
         at: db.now,
@@ -298,16 +300,16 @@ fn write(db: &mut Tx, actor: &Actor, action: Action, (thing, thing_id): (Subject
 }
 
 /// Whether the account has looked at that thing since then: a list that is opened every minute is one look a day.
-pub fn has_looked(db: &View, account: Id, thing: Subject, thing_id: Id, since: Time) -> Result<bool> {
+pub fn has_looked<K>(db: &View, account: AccountId, thing: Subject, thing_id: Id<K>, since: Time) -> Result<bool> {
     was_noted(db, Action::Look, thing, thing_id, since, |record| record.account_id == account)
 }
 
 /// Whether a record of that action that is like the wanted one was written since then.
-pub fn was_noted(
+pub fn was_noted<K>(
     db: &View,
     action: Action,
     thing: Subject,
-    thing_id: Id,
+    thing_id: Id<K>,
     since: Time,
     mut alike: impl FnMut(&AuditRecord) -> bool,
 ) -> Result<bool> {
@@ -322,7 +324,7 @@ pub fn was_noted(
 }
 
 /// Whether the account has ever done that.
-pub fn has_done(db: &View, account: Id, action: Action) -> Result<bool> {
+pub fn has_done(db: &View, account: AccountId, action: Action) -> Result<bool> {
     for record in db.rows(&BY_ACCOUNT, key(&[&account]), Order::Oldest) {
         if record?.action == action {
             return Ok(true);
@@ -334,10 +336,10 @@ pub fn has_done(db: &View, account: Id, action: Action) -> Result<bool> {
 /// What somebody looks for in the log; what is `None` does not matter.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AuditFilter {
-    pub account: Option<Id>,
+    pub account: Option<AccountId>,
     pub action: Option<Action>,
     pub thing: Option<Subject>,
-    pub thing_id: Option<Id>,
+    pub thing_id: Option<AnyId>,
 }
 
 /// The records that are wanted, newest first.

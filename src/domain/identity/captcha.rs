@@ -24,7 +24,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Captcha {
-        pub id: Id,
+        pub id: Id<Captcha>,
         /// What the cookie says.
         pub cookie: String,
         pub text: String,
@@ -36,9 +36,11 @@ const BY_COOKIE: Index<Captcha> = Index::new(1);
 const BY_EXPIRY: Index<Captcha> = Index::new(2);
 
 impl Row for Captcha {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 4, name: "captcha", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -71,7 +73,7 @@ pub fn spend(db: &mut Tx, cookie: &str, answer: &str) -> Result<()> {
 
 /// Forgets captchas that have run out, some at a time. Answers how many.
 pub fn sweep(db: &mut Tx) -> Result<usize> {
-    let due: Vec<Id> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
+    let due: Vec<_> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
     due.iter().try_for_each(|id| db.delete::<Captcha>(*id))?;
     Ok(due.len())
 }

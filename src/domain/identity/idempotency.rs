@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, Id},
         time::{DAY, Time},
     },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
@@ -30,9 +30,9 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Kept {
-        pub id: Id,
+        pub id: Id<Kept>,
         /// Whose write it is; 0 for scripts on this machine.
-        pub account_id: Id,
+        pub account_id: AccountId,
         /// Account, endpoint and key, as one digest.
         pub name: String,
         /// What was asked for, as a digest under the clinic's own key: a request may hold a password.
@@ -77,9 +77,11 @@ const BY_EXPIRY: Index<Kept> = Index::new(2);
 const BY_ACCOUNT: Index<Kept> = Index::new(3);
 
 impl Row for Kept {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 73, name: "idempotency", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -93,7 +95,7 @@ impl Row for Kept {
 /// A write that must be done once, as its caller names it.
 #[derive(Clone, Debug)]
 pub struct Write {
-    pub account_id: Id,
+    pub account_id: AccountId,
     pub name: String,
     pub request: String,
     /// Who is at it: another number in every process.
@@ -139,14 +141,14 @@ pub fn give_up(db: &mut Tx, write: &Write) -> Result<()> {
 }
 
 /// Forgets what was answered to an account.
-pub fn forget(db: &mut Tx, account_id: Id) -> Result<()> {
-    let ids: Vec<Id> = db.ids(&BY_ACCOUNT, key(&[&account_id]), Order::Oldest).collect::<Result<_>>()?;
+pub fn forget(db: &mut Tx, account_id: AccountId) -> Result<()> {
+    let ids: Vec<_> = db.ids(&BY_ACCOUNT, key(&[&account_id]), Order::Oldest).collect::<Result<_>>()?;
     ids.into_iter().try_for_each(|id| db.delete::<Kept>(id))
 }
 
 /// Forgets answers that are old, some at a time. Answers how many.
 pub fn sweep(db: &mut Tx) -> Result<usize> {
-    let due: Vec<Id> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
+    let due: Vec<_> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
     due.iter().try_for_each(|id| db.delete::<Kept>(*id))?;
     Ok(due.len())
 }

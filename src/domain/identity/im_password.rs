@@ -10,7 +10,12 @@ use super::{
     session::{self, Session},
 };
 use crate::{
-    base::{error::Result, id::Id, secret, time::Time},
+    base::{
+        error::Result,
+        id::{AccountId, Id, SessionId},
+        secret,
+        time::Time,
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -21,10 +26,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct ImPassword {
-        pub id: Id,
-        pub member_id: Id,
+        pub id: Id<ImPassword>,
+        pub member_id: AccountId,
         /// The session that fetched it.
-        pub session_id: Id,
+        pub session_id: SessionId,
         /// SHA-256 of the password, in hex.
         pub digest: String,
         pub expires_at: Time,
@@ -35,9 +40,11 @@ const BY_DIGEST: Index<ImPassword> = Index::new(1);
 const BY_EXPIRY: Index<ImPassword> = Index::new(2);
 
 impl Row for ImPassword {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 35, name: "im_password", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -48,7 +55,7 @@ impl Row for ImPassword {
 }
 
 /// Makes a password of 32 hex digits for the member of this session. Earlier ones stay good.
-pub fn make(db: &mut Tx, member_id: Id, session_id: Id) -> Result<String> {
+pub fn make(db: &mut Tx, member_id: AccountId, session_id: SessionId) -> Result<String> {
     let password = secret::hex(&secret::random::<16>());
     let expires_at = db.now.plus(db.settings.im.password_ttl.ms());
     let row = ImPassword { id: db.next_id()?, member_id, session_id, digest: digest(&password), expires_at };
@@ -57,7 +64,7 @@ pub fn make(db: &mut Tx, member_id: Id, session_id: Id) -> Result<String> {
 }
 
 /// The session by which the member logs in with this password. Errors: `bad_login`.
-pub fn check(db: &View, member_id: Id, password: &str) -> Result<Session> {
+pub fn check(db: &View, member_id: AccountId, password: &str) -> Result<Session> {
     let row = db.first(&BY_DIGEST, key(&[&digest(password)]))?;
     let good = row.filter(|row: &ImPassword| row.member_id == member_id && row.expires_at > db.now);
     let session = good.map_or(Ok(None), |row| session::find(db, row.session_id))?;
@@ -66,7 +73,7 @@ pub fn check(db: &View, member_id: Id, password: &str) -> Result<Session> {
 
 /// Forgets passwords that have run out, some at a time. Answers how many.
 pub fn sweep(db: &mut Tx) -> Result<usize> {
-    let due: Vec<Id> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
+    let due: Vec<_> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
     due.iter().try_for_each(|id| db.delete::<ImPassword>(*id))?;
     Ok(due.len())
 }

@@ -5,7 +5,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{AccountId, Id, kind},
+        time::Time,
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -18,7 +22,7 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Lockout {
         /// The account's.
-        pub id: Id,
+        pub id: AccountId,
         pub failures: u32,
         pub last_at: Time,
         /// Until when the account is locked.
@@ -29,9 +33,11 @@ pub mod v1 {
 const BY_LAST: Index<Lockout> = Index::new(1);
 
 impl Row for Lockout {
+    type Kind = kind::Account;
+
     const TABLE: Table = Table { code: 70, name: "lockout", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -42,7 +48,7 @@ impl Row for Lockout {
 
 /// Counts a failed sign-in. While the account is locked none counts: a lock is not made longer by those who wait at the door. A failure that
 /// lies `auth.lock_time` back is forgotten.
-pub fn failed(db: &mut Tx, account: Id) -> Result<()> {
+pub fn failed(db: &mut Tx, account: AccountId) -> Result<()> {
     if locked_until(db, account)?.is_some() {
         return Ok(());
     }
@@ -55,19 +61,19 @@ pub fn failed(db: &mut Tx, account: Id) -> Result<()> {
 }
 
 /// Until when the account is locked, if it is.
-pub fn locked_until(db: &View, account: Id) -> Result<Option<Time>> {
+pub fn locked_until(db: &View, account: AccountId) -> Result<Option<Time>> {
     Ok(db.get::<Lockout>(account)?.and_then(|row| row.until).filter(|until| *until > db.now))
 }
 
 /// The account's owner has been there: nothing is counted any more.
-pub fn forgive(db: &mut Tx, account: Id) -> Result<()> {
+pub fn forgive(db: &mut Tx, account: AccountId) -> Result<()> {
     db.delete::<Lockout>(account)
 }
 
 /// Forgets failures that no longer matter, some at a time. Answers how many.
 pub fn sweep(db: &mut Tx) -> Result<usize> {
     let before = key(&[&forgotten_before(db).plus(1)]);
-    let due: Vec<Id> = db.ids_between(&BY_LAST, Key::NONE, Key::NONE, before, Order::Oldest).take(500).collect::<Result<_>>()?;
+    let due: Vec<_> = db.ids_between(&BY_LAST, Key::NONE, Key::NONE, before, Order::Oldest).take(500).collect::<Result<_>>()?;
     due.iter().try_for_each(|id| db.delete::<Lockout>(*id))?;
     Ok(due.len())
 }

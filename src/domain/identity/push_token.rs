@@ -4,7 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{AccountId, Id, SessionId},
+        time::Time,
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -23,10 +27,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct PushToken {
-        pub id: Id,
-        pub account: Id,
+        pub id: Id<PushToken>,
+        pub account: AccountId,
         /// The session in which it was uploaded; 0 where that account has become another's.
-        pub session: Id,
+        pub session: SessionId,
         pub platform: Platform,
         pub token: String,
         pub uploaded_at: Time,
@@ -38,9 +42,11 @@ const BY_SESSION: Index<PushToken> = Index::new(2);
 const BY_TOKEN: Index<PushToken> = Index::new(3);
 
 impl Row for PushToken {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 52, name: "push_token", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -69,7 +75,7 @@ impl Platform {
 }
 
 /// Notes the token of the phone on which a session runs. A session has one phone, and a phone one session.
-pub fn upload(db: &mut Tx, account: Id, session: Id, platform: Platform, token: String) -> Result<PushToken> {
+pub fn upload(db: &mut Tx, account: AccountId, session: SessionId, platform: Platform, token: String) -> Result<PushToken> {
     let of_phone: Vec<PushToken> = db.rows(&BY_TOKEN, key(&[&token]), Order::Oldest).collect::<Result<_>>()?;
     // A long token is cut in the index.
     for old in of_phone.into_iter().filter(|old| old.token == token) {
@@ -81,32 +87,32 @@ pub fn upload(db: &mut Tx, account: Id, session: Id, platform: Platform, token: 
     Ok(row)
 }
 
-pub fn has_any(db: &View, account: Id) -> Result<bool> {
+pub fn has_any(db: &View, account: AccountId) -> Result<bool> {
     Ok(db.ids(&BY_ACCOUNT, key(&[&account]), Order::Oldest).next().transpose()?.is_some())
 }
 
 /// The phone is gone, says who should wake it.
-pub fn forget_phone(db: &mut Tx, id: Id) -> Result<()> {
+pub fn forget_phone(db: &mut Tx, id: Id<PushToken>) -> Result<()> {
     db.delete::<PushToken>(id)
 }
 
 /// The phones of an account.
-pub fn list(db: &View, account: Id) -> Result<Vec<PushToken>> {
+pub fn list(db: &View, account: AccountId) -> Result<Vec<PushToken>> {
     db.rows(&BY_ACCOUNT, key(&[&account]), Order::Oldest).collect()
 }
 
 /// The session is over: its phone is nobody's.
-pub fn forget_session(db: &mut Tx, session: Id) -> Result<()> {
-    let ids: Vec<Id> = db.ids(&BY_SESSION, key(&[&session]), Order::Oldest).collect::<Result<_>>()?;
+pub fn forget_session(db: &mut Tx, session: SessionId) -> Result<()> {
+    let ids: Vec<_> = db.ids(&BY_SESSION, key(&[&session]), Order::Oldest).collect::<Result<_>>()?;
     ids.into_iter().try_for_each(|id| db.delete::<PushToken>(id))
 }
 
 /// All sessions of the account are over.
-pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+pub fn forget(db: &mut Tx, account: AccountId) -> Result<()> {
     list(db, account)?.into_iter().try_for_each(|token| db.delete::<PushToken>(token.id))
 }
 
 /// The phones of one account become another's, whatever becomes of the session.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
-    list(db, from)?.into_iter().try_for_each(|token| db.put(&PushToken { account: to, session: 0, ..token }))
+pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
+    list(db, from)?.into_iter().try_for_each(|token| db.put(&PushToken { account: to, session: Id::NONE, ..token }))
 }

@@ -13,7 +13,7 @@ use super::push_token;
 use crate::{
     base::{
         error::Result,
-        id::{self, Id},
+        id::{self, AccountId, Id, SessionId, kind},
         page::{Page, Slice},
         secret::{self, Claims},
         time::Time,
@@ -33,8 +33,8 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Session {
         /// The token's `jti`.
-        pub id: Id,
-        pub account_id: Id,
+        pub id: SessionId,
+        pub account_id: AccountId,
         pub role: Role,
         pub created_at: Time,
         pub expires_at: Time,
@@ -47,10 +47,10 @@ pub mod v2 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Session {
         /// For administrators and for rows that belong to the session. No token names it.
-        pub id: Id,
+        pub id: SessionId,
         /// 128 random bits: the token's `jti`, in hex. `None` of a session that an earlier version opened, whose token names its id.
         pub jti: Option<[u8; 16]>,
-        pub account_id: Id,
+        pub account_id: AccountId,
         pub role: Role,
         pub created_at: Time,
         pub expires_at: Time,
@@ -72,9 +72,11 @@ const BY_JTI: Index<Session> = Index::new(3);
 const JTI_LENGTH: usize = 32;
 
 impl Row for Session {
+    type Kind = kind::Session;
+
     const TABLE: Table = Table { code: 2, name: "session", version: 2 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -112,7 +114,7 @@ impl Session {
 }
 
 /// Signs an account in for `auth.session_ttl`. Only [`sign_in`](crate::domain::identity::sign_in) calls this: it knows that the account may be opened.
-pub(super) fn open(db: &mut Tx, account_id: Id, role: Role) -> Result<Session> {
+pub(super) fn open(db: &mut Tx, account_id: AccountId, role: Role) -> Result<Session> {
     let expires_at = db.now.plus(db.settings.auth.session_ttl.ms());
     let session = Session { id: db.next_id()?, jti: Some(secret::random()), account_id, role, created_at: db.now, expires_at };
     db.put(&session)?;
@@ -129,12 +131,12 @@ pub(super) fn named(db: &View, jti: &str) -> Result<Option<Session>> {
 }
 
 /// The session with this id, while it holds.
-pub fn find(db: &View, id: Id) -> Result<Option<Session>> {
+pub fn find(db: &View, id: SessionId) -> Result<Option<Session>> {
     Ok(db.get::<Session>(id)?.filter(|session| session.expires_at > db.now))
 }
 
 /// Ends a session, and with it what is connected by it; the phone on which it ran is told nothing more.
-pub fn end(db: &mut Tx, id: Id) -> Result<()> {
+pub fn end(db: &mut Tx, id: SessionId) -> Result<()> {
     push_token::forget_session(db, id)?;
     if db.has::<Session>(id)? {
         event::notify_live(db, &LiveEvent::Ended { session: id })?;
@@ -143,21 +145,21 @@ pub fn end(db: &mut Tx, id: Id) -> Result<()> {
 }
 
 /// Signs an account out everywhere.
-pub fn end_all(db: &mut Tx, account_id: Id) -> Result<()> {
-    let ids: Vec<Id> = db.ids(&BY_ACCOUNT, key(&[&account_id]), Order::Oldest).collect::<Result<_>>()?;
+pub fn end_all(db: &mut Tx, account_id: AccountId) -> Result<()> {
+    let ids: Vec<_> = db.ids(&BY_ACCOUNT, key(&[&account_id]), Order::Oldest).collect::<Result<_>>()?;
     ids.into_iter().try_for_each(|id| end(db, id))?;
     push_token::forget(db, account_id)
 }
 
 /// Forgets sessions that have run out, some at a time. Answers how many.
 pub fn sweep(db: &mut Tx) -> Result<usize> {
-    let due: Vec<Id> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
+    let due: Vec<_> = db.ids_between(&BY_EXPIRY, Key::NONE, Key::NONE, key(&[&db.now]), Order::Oldest).take(500).collect::<Result<_>>()?;
     due.iter().try_for_each(|id| end(db, *id))?;
     Ok(due.len())
 }
 
 /// Sessions that hold, newest first; those of one account where it is named.
-pub fn list(db: &View, account: Option<Id>, page: Page) -> Result<Slice<Session>> {
+pub fn list(db: &View, account: Option<AccountId>, page: Page) -> Result<Slice<Session>> {
     let holds = |session: &Session| Ok(session.expires_at > db.now);
     match account {
         Some(account) => page.pick(db.rows(&BY_ACCOUNT, key(&[&account]), Order::Newest), holds),

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::AccountId,
         secret::Claims,
         time::{MINUTE, Time},
     },
@@ -30,7 +30,7 @@ pub const ACCOUNT_LOCKED: Reason =
 #[derive(Clone, Debug)]
 pub struct Tried {
     /// The account, if there is one.
-    pub account: Option<Id>,
+    pub account: Option<AccountId>,
     pub role: Role,
     name: String,
 }
@@ -71,7 +71,7 @@ pub struct Proven(How);
 enum How {
     /// The password fitted this hash, which must still be the account's.
     Password {
-        account: Id,
+        account: AccountId,
         hash: String,
     },
     Phone(Role, String),
@@ -150,7 +150,7 @@ pub fn failed(db: &mut Tx, tried: &Tried, address: &str) -> Result<()> {
     if let Some(account) = tried.account {
         lockout::failed(db, account)?;
     }
-    let id = tried.account.unwrap_or(0);
+    let id = tried.account.unwrap_or_default();
     let (action, thing, since) = (Action::SignInFailed, Subject::person(tried.role), db.now.plus(-MINUTE));
     let mut noted = 0;
     let enough = |record: &audit::AuditRecord| {

@@ -31,7 +31,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Sms {
-        pub id: Id,
+        pub id: Id<Sms>,
         pub phone: String,
         pub text: String,
         pub code: String,
@@ -48,9 +48,11 @@ pub const BY_PHONE: Index<Sms> = Index::counted(1);
 const BY_ADDRESS: Index<Sms> = Index::new(2);
 
 impl Row for Sms {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 3, name: "sms", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -111,7 +113,7 @@ pub fn waiting(db: &View) -> Result<Vec<Waiting<Sms>>> {
     let mut waiting = Vec::new();
     for event in db.events_after(event::SMS, 0) {
         let event = event?;
-        let id: Id = serde_json::from_slice(&event.bytes).map_err(|e| INTERNAL.caused_by(e))?;
+        let id: Id<Sms> = serde_json::from_slice(&event.bytes).map_err(|e| INTERNAL.caused_by(e))?;
         let good = |sms: &Sms| !sms.used && sms.created_at.plus(db.settings.sms.code_ttl.ms()) > db.now;
         waiting.push(Waiting { seq: event.seq, what: db.get(id)?.filter(good) });
     }

@@ -10,7 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::message::Message;
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{AccountId, ChangeId, ConversationId, Id, MessageId, kind},
+        time::Time,
+    },
     domain::shared::event::{self, LiveEvent},
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
@@ -22,7 +26,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Change {
-        pub id: Id,
+        pub id: ChangeId,
         pub what: What,
         /// Who is told of it, and under which number.
         pub told: Vec<Told>,
@@ -33,14 +37,14 @@ pub mod v1 {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub enum What {
         /// The message was taken back.
-        Retracted { message: Id },
+        Retracted { message: MessageId },
         /// The member has read everything up to the message.
-        Read { member: Id, message: Id },
+        Read { member: AccountId, message: MessageId },
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub struct Told {
-        pub member: Id,
+        pub member: AccountId,
         pub number: u64,
     }
 }
@@ -51,9 +55,11 @@ const BY_MEMBER: Index<Change> = Index::counted(1);
 const BY_READER: Index<Change> = Index::new(2);
 
 impl Row for Change {
+    type Kind = kind::Change;
+
     const TABLE: Table = Table { code: 60, name: "chat_change", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -69,12 +75,12 @@ impl Row for Change {
 
 impl Change {
     /// Its number in the member's series; `None` where the member is not told of it.
-    pub fn number_of(&self, member: Id) -> Option<u64> {
+    pub fn number_of(&self, member: AccountId) -> Option<u64> {
         self.told.iter().find(|told| told.member == member).map(|told| told.number)
     }
 
     /// The message that it is about.
-    pub fn message(&self) -> Id {
+    pub fn message(&self) -> MessageId {
         match self.what {
             What::Retracted { message } | What::Read { message, .. } => message,
         }
@@ -90,13 +96,13 @@ pub(super) fn retracted(db: &mut Tx, message: &Message) -> Result<()> {
 }
 
 /// The member has read everything up to the message: told to the others of the conversation.
-pub(super) fn read(db: &mut Tx, conversation: Id, member: Id, message: Id) -> Result<()> {
+pub(super) fn read(db: &mut Tx, conversation: ConversationId, member: AccountId, message: MessageId) -> Result<()> {
     let others = super::conversation::participants(db, conversation)?;
     let others = others.iter().filter(|other| other.left_at.is_none() && other.member != member).map(|other| other.member).collect();
     note(db, What::Read { member, message }, others)
 }
 
-fn note(db: &mut Tx, what: What, members: Vec<Id>) -> Result<()> {
+fn note(db: &mut Tx, what: What, members: Vec<AccountId>) -> Result<()> {
     let mut told: Vec<Told> = Vec::with_capacity(members.len());
     for member in members {
         if !told.iter().any(|told| told.member == member) {
@@ -112,18 +118,18 @@ fn note(db: &mut Tx, what: What, members: Vec<Id>) -> Result<()> {
 }
 
 /// The newest number of a member's series, 0 before the first.
-pub fn newest(db: &View, member: Id) -> Result<u64> {
+pub fn newest(db: &View, member: AccountId) -> Result<u64> {
     db.count(&BY_MEMBER, key(&[&member]))
 }
 
 /// A member's changes after a number, at most `limit` of them.
-pub fn after(db: &View, member: Id, number: u64, limit: usize) -> Result<Vec<Change>> {
+pub fn after(db: &View, member: AccountId, number: u64, limit: usize) -> Result<Vec<Change>> {
     let ids = db.ids_between(&BY_MEMBER, key(&[&member]), key(&[&number.saturating_add(1)]), key(&[&u64::MAX]), Order::Oldest);
     ids.take(limit).map(|id| db.need(id?)).collect()
 }
 
 /// What one account was told another was told, under the next numbers of the other's series; what it has read the other has read.
-pub(super) fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub(super) fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
     let read: Vec<Change> = db.rows(&BY_READER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     for mut change in read {
         if let What::Read { member, .. } = &mut change.what {
@@ -144,7 +150,7 @@ pub(super) fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 }
 
 /// The member goes.
-pub(super) fn forget(db: &mut Tx, member: Id) -> Result<()> {
+pub(super) fn forget(db: &mut Tx, member: AccountId) -> Result<()> {
     let told: Vec<Change> = db.rows(&BY_MEMBER, key(&[&member]), Order::Oldest).collect::<Result<_>>()?;
     for mut change in told {
         change.told.retain(|told| told.member != member);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, Id},
         time::Time,
     },
     domain::shared::event::{self, LiveEvent},
@@ -24,11 +24,11 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Contact {
-        pub id: Id,
+        pub id: Id<Contact>,
         /// Who sees.
-        pub owner: Id,
+        pub owner: AccountId,
         /// Who is seen.
-        pub other: Id,
+        pub other: AccountId,
         /// 备注名, empty for none.
         pub nickname: String,
         /// 黑名单: the other's messages and calls are refused, and so are one's own to the other.
@@ -45,9 +45,11 @@ const BY_OWNER: Index<Contact> = Index::new(2);
 const BY_OTHER: Index<Contact> = Index::new(3);
 
 impl Row for Contact {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 34, name: "contact", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -59,14 +61,14 @@ impl Row for Contact {
 }
 
 /// How the owner sees the other, where the owner has said anything about that.
-pub fn find(db: &View, owner: Id, other: Id) -> Result<Option<Contact>> {
+pub fn find(db: &View, owner: AccountId, other: AccountId) -> Result<Option<Contact>> {
     db.first(&PAIR, key(&[&owner, &other]))
 }
 
 /// The same; without a nickname, not banned and with calls taken where nothing was said. The id is 0 then.
-pub fn of(db: &View, owner: Id, other: Id) -> Result<Contact> {
+pub fn of(db: &View, owner: AccountId, other: AccountId) -> Result<Contact> {
     Ok(find(db, owner, other)?.unwrap_or(Contact {
-        id: 0,
+        id: Id::NONE,
         owner,
         other,
         nickname: String::new(),
@@ -78,13 +80,13 @@ pub fn of(db: &View, owner: Id, other: Id) -> Result<Contact> {
 }
 
 /// Gives the other a name of the owner's own. An empty one takes it away.
-pub fn rename(db: &mut Tx, owner: Id, other: Id, nickname: String) -> Result<Contact> {
+pub fn rename(db: &mut Tx, owner: AccountId, other: AccountId, nickname: String) -> Result<Contact> {
     let contact = of(db, owner, other)?;
     save(db, Contact { nickname, ..contact })
 }
 
 /// Bans the other, whose calls are not taken from then on, or lifts the ban, after which they are. Doing it again changes nothing.
-pub fn set_ban(db: &mut Tx, owner: Id, other: Id, is_ban: bool) -> Result<Contact> {
+pub fn set_ban(db: &mut Tx, owner: AccountId, other: AccountId, is_ban: bool) -> Result<Contact> {
     let contact = of(db, owner, other)?;
     match contact.is_ban == is_ban {
         true => Ok(contact),
@@ -98,7 +100,7 @@ pub fn set_ban(db: &mut Tx, owner: Id, other: Id, is_ban: bool) -> Result<Contac
 }
 
 /// Takes the other's calls or refuses them. Errors: `contact_banned`, for taking them from somebody who is banned.
-pub fn set_can_call(db: &mut Tx, owner: Id, other: Id, can_call: bool) -> Result<Contact> {
+pub fn set_can_call(db: &mut Tx, owner: AccountId, other: AccountId, can_call: bool) -> Result<Contact> {
     let contact = of(db, owner, other)?;
     match contact.is_ban && can_call {
         true => Err(CONTACT_BANNED.err()),
@@ -107,7 +109,7 @@ pub fn set_can_call(db: &mut Tx, owner: Id, other: Id, can_call: bool) -> Result
 }
 
 /// Refuses where one of the two has banned the other. Errors: `contact_banned`.
-pub fn need_no_ban(db: &View, one: Id, other: Id) -> Result<()> {
+pub fn need_no_ban(db: &View, one: AccountId, other: AccountId) -> Result<()> {
     match is_ban_between(db, one, other)? {
         true => Err(CONTACT_BANNED.err()),
         false => Ok(()),
@@ -115,19 +117,19 @@ pub fn need_no_ban(db: &View, one: Id, other: Id) -> Result<()> {
 }
 
 /// Whether one of the two has banned the other.
-pub fn is_ban_between(db: &View, one: Id, other: Id) -> Result<bool> {
+pub fn is_ban_between(db: &View, one: AccountId, other: AccountId) -> Result<bool> {
     Ok(of(db, one, other)?.is_ban || of(db, other, one)?.is_ban)
 }
 
 /// Whom the account has banned, the newest first.
-pub fn banned_by(db: &View, owner: Id) -> Result<Vec<Id>> {
+pub fn banned_by(db: &View, owner: AccountId) -> Result<Vec<AccountId>> {
     let contacts: Vec<Contact> = db.rows(&BY_OWNER, key(&[&owner]), Order::Newest).collect::<Result<_>>()?;
     Ok(contacts.into_iter().filter(|contact| contact.is_ban).map(|contact| contact.other).collect())
 }
 
 /// What one account thought of others, and others of it, another has. Where both said something, bans and refused calls win, and the name
 /// that was there stays.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
     for mut contact in all_of(db, from)? {
         if contact.owner == from {
             contact.owner = to;
@@ -154,17 +156,17 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 }
 
 /// The account sees nobody any more and nobody sees it: it goes.
-pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+pub fn forget(db: &mut Tx, account: AccountId) -> Result<()> {
     all_of(db, account)?.into_iter().try_for_each(|contact| db.delete::<Contact>(contact.id))
 }
 
 /// Everything that the account said of others or others of it.
-fn all_of(db: &View, account: Id) -> Result<Vec<Contact>> {
+fn all_of(db: &View, account: AccountId) -> Result<Vec<Contact>> {
     db.rows(&BY_OWNER, key(&[&account]), Order::Oldest).chain(db.rows(&BY_OTHER, key(&[&account]), Order::Oldest)).collect()
 }
 
 fn save(db: &mut Tx, mut contact: Contact) -> Result<Contact> {
-    if contact.id == 0 {
+    if contact.id.is_none() {
         contact.id = db.next_id()?;
         contact.created_at = db.now;
     }

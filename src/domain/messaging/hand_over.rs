@@ -2,11 +2,14 @@
 
 use super::{
     change,
-    conversation::{Conversation, ConversationKind, KINDS, Participant},
+    conversation::{Between, Conversation, ConversationKind, KINDS, Participant},
     message, reading, system,
 };
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AccountId, ConversationId},
+    },
     domain::identity::account::Account,
     store::{Tx, View},
 };
@@ -36,23 +39,23 @@ fn goes_into(db: &mut Tx, conversation: &Conversation, from: &Account, to: &Acco
         return system::written(db, to).map(Some);
     }
     let between = renamed(conversation, from.id, to.id);
-    Ok(super::conversation::find(db, conversation.kind, between)?.filter(|other| other.id != conversation.id))
+    Ok(super::conversation::find(db, between)?.filter(|other| other.id != conversation.id))
 }
 
 /// Between whom it is when `from` is `to`.
-fn renamed(conversation: &Conversation, from: Id, to: Id) -> (Id, Id) {
-    let name = |id: Id| if id == from { to } else { id };
-    let (one, other) = conversation.between;
-    match conversation.kind {
-        ConversationKind::Direct => (name(one).min(name(other)), name(one).max(name(other))),
-        ConversationKind::Dialog | ConversationKind::System => (name(one), other),
+fn renamed(conversation: &Conversation, from: AccountId, to: AccountId) -> Between {
+    let name = |id: AccountId| if id == from { to } else { id };
+    match conversation.between() {
+        Between::Direct(one, other) => Between::Direct(name(one), name(other)),
+        Between::Dialog(patient, doctor) => Between::Dialog(name(patient.account()).patient_account(), doctor),
+        Between::System(account) => Between::System(name(account)),
         // Between a consult or a patient, whose ids stay, and others.
-        ConversationKind::Consult | ConversationKind::Chat => (one, other),
+        stays @ (Between::Consult(_) | Between::Chat(..)) => stays,
     }
 }
 
 fn keep(db: &mut Tx, mut conversation: Conversation, mut mine: Participant, from: &Account, to: &Account) -> Result<()> {
-    conversation.between = renamed(&conversation, from.id, to.id);
+    conversation.between = renamed(&conversation, from.id, to.id).pair();
     db.put(&conversation)?;
     // In a group both may be there already.
     if participates(db, conversation.id, to.id)? {
@@ -62,12 +65,12 @@ fn keep(db: &mut Tx, mut conversation: Conversation, mut mine: Participant, from
     db.put(&mine)
 }
 
-fn participates(db: &View, conversation: Id, member: Id) -> Result<bool> {
+fn participates(db: &View, conversation: ConversationId, member: AccountId) -> Result<bool> {
     Ok(super::conversation::participants(db, conversation)?.iter().any(|participant| participant.member == member))
 }
 
 /// The messages of one conversation go into the other. What was unread in either stays unread.
-fn join(db: &mut Tx, conversation: Conversation, mut other: Conversation, from: Id, to: Id) -> Result<()> {
+fn join(db: &mut Tx, conversation: Conversation, mut other: Conversation, from: AccountId, to: AccountId) -> Result<()> {
     message::move_all(db, conversation.id, other.id)?;
     for parts in super::conversation::participants(db, conversation.id)? {
         let member = if parts.member == from { to } else { parts.member };

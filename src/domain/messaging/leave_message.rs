@@ -5,13 +5,13 @@
 
 use super::{
     contact,
-    conversation::{Conversation, ConversationKind, Side},
+    conversation::{Between, Conversation, Side},
     message::{self, Message, Say, TOO_LONG},
 };
 use crate::{
     base::{
         error::{self, NOT_FOUND, Reason, Result, invalid},
-        id::Id,
+        id::{AccountId, DoctorId, PatientAccountId},
     },
     domain::{
         directory::follow,
@@ -31,7 +31,7 @@ const MOST_IMAGES: usize = 3;
 /// The form of 3.6.2.
 #[derive(Clone, Debug)]
 pub struct Note {
-    pub to: Id,
+    pub to: AccountId,
     pub mimetype: &'static str,
     pub content: String,
     pub images: Vec<String>,
@@ -42,18 +42,19 @@ pub struct Note {
 /// Writes to `note.to`.
 ///
 /// Errors: `not_found`, `not_verified`, `wrong_recipient`, `contact_banned`, `may_not_talk`, `too_large`, `invalid_field`.
-pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
+pub fn write(db: &mut Tx, from: AccountId, note: Note) -> Result<Message> {
     if let Some(sent) = message::by_client_id(db, from, &note.client_id)? {
         return Ok(sent);
     }
-    let between = need_may_write(db, from, note.to)?;
+    let (patient, doctor) = need_may_write(db, from, note.to)?;
     if note.content.chars().count() > MOST_CHARACTERS {
         return Err(TOO_LONG.with(format!("留言最多 {MOST_CHARACTERS} 个字符")));
     }
     if note.images.len() > MOST_IMAGES {
         return Err(invalid("images", format!("留言最多 {MOST_IMAGES} 张图片")));
     }
-    let dialog = super::conversation::open(db, ConversationKind::Dialog, between, &[(between.0, Side::Patient), (between.1, Side::Staff)])?;
+    let members = [(patient.account(), Side::Patient), (doctor.account(), Side::Staff)];
+    let dialog = super::conversation::open(db, Between::Dialog(patient, doctor), &members)?;
     let say =
         Say { client_id: note.client_id, mimetype: note.mimetype.into(), content: note.content, images: note.images, ..Say::default() };
     message::post(db, dialog, from, say)
@@ -62,12 +63,12 @@ pub fn write(db: &mut Tx, from: Id, note: Note) -> Result<Message> {
 /// Refuses who may not write to `to` now. Answers patient and doctor.
 ///
 /// Errors: `not_found`, `not_verified`, `wrong_recipient`, `contact_banned`, `may_not_talk`.
-pub fn need_may_write(db: &View, from: Id, to: Id) -> Result<(Id, Id)> {
+pub fn need_may_write(db: &View, from: AccountId, to: AccountId) -> Result<(PatientAccountId, DoctorId)> {
     let from: Account = db.need(from)?;
     let to = db.get::<Account>(to)?.filter(|account| account.role != Role::Admin).ok_or_else(|| NOT_FOUND.err())?;
     let between = match (from.role, to.role) {
-        (Role::Patient, Role::Doctor) => (from.id, to.id),
-        (Role::Doctor, Role::Patient) => (to.id, from.id),
+        (Role::Patient, Role::Doctor) => (from.id.patient_account(), to.id.doctor()),
+        (Role::Doctor, Role::Patient) => (to.id.patient_account(), from.id.doctor()),
         _ => return Err(WRONG_RECIPIENT.err()),
     };
     if from.role == Role::Doctor {
@@ -84,10 +85,13 @@ fn may_write(db: &View, from: &Account, to: &Account) -> Result<bool> {
     match to.role {
         _ if to.verify == Verify::Disabled => Ok(false),
         Role::Doctor => Ok(to.verify == Verify::Enabled),
-        _ => Ok(find(db, to.id, from.id)?.is_some() || follow::follows(db, to.id, from.id)? || registration::has_met(db, from.id, to.id)?),
+        _ => {
+            let (patient, doctor) = (to.id.patient_account(), from.id.doctor());
+            Ok(find(db, patient, doctor)?.is_some() || follow::follows(db, to.id, from.id)? || registration::has_met(db, doctor, patient)?)
+        }
     }
 }
 
-fn find(db: &View, patient: Id, doctor: Id) -> Result<Option<Conversation>> {
-    super::conversation::find(db, ConversationKind::Dialog, (patient, doctor))
+fn find(db: &View, patient: PatientAccountId, doctor: DoctorId) -> Result<Option<Conversation>> {
+    super::conversation::find(db, Between::Dialog(patient, doctor))
 }

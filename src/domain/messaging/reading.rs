@@ -3,7 +3,7 @@
 
 use super::{change, conversation::Participant, message};
 use crate::{
-    base::{error::Result, id::Id},
+    base::{error::Result, id::MessageId},
     store::{Tx, View},
 };
 
@@ -11,13 +11,13 @@ use crate::{
 const MOST_STRETCHES: usize = 200;
 
 impl Participant {
-    pub fn has_read(&self, message: Id) -> bool {
+    pub fn has_read(&self, message: MessageId) -> bool {
         message <= self.read_to || self.read_beyond.iter().any(|(first, last)| (*first..=*last).contains(&message))
     }
 }
 
 /// The participant has read everything up to this message, and the others are told. What is older than what has been read already changes nothing.
-pub fn read_to(db: &mut Tx, mut mine: Participant, message: Id) -> Result<Participant> {
+pub fn read_to(db: &mut Tx, mut mine: Participant, message: MessageId) -> Result<Participant> {
     match mine.read_to < message {
         true => {
             mine.read_to = message;
@@ -28,7 +28,7 @@ pub fn read_to(db: &mut Tx, mut mine: Participant, message: Id) -> Result<Partic
 }
 
 /// The participant was shown the messages from `first` to `last`. The others are told as far as everything has been read.
-pub fn show(db: &mut Tx, mut mine: Participant, first: Id, last: Id) -> Result<Participant> {
+pub fn show(db: &mut Tx, mut mine: Participant, first: MessageId, last: MessageId) -> Result<Participant> {
     match mine.unread {
         0 => Ok(mine),
         _ => {
@@ -56,7 +56,7 @@ fn save(db: &mut Tx, mine: Participant) -> Result<Participant> {
 
 /// With everything that has been read without a gap in `read_to`, the rest in stretches, and the unread ones counted anew.
 pub(super) fn counted(db: &View, mut mine: Participant) -> Result<Participant> {
-    let mut stretches: Vec<(Id, Id)> = Vec::new();
+    let mut stretches: Vec<(MessageId, MessageId)> = Vec::new();
     let (mut unread, mut in_stretch) = (0, false);
     for message in message::of_others_after(db, &mine, mine.read_to) {
         let id = message?.id;

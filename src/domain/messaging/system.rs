@@ -5,11 +5,14 @@
 
 use super::{
     change,
-    conversation::{Conversation, ConversationKind, Participant, Side},
+    conversation::{Between, Conversation, ConversationKind, Participant, Side},
     message::{self, Message, Part, Say},
 };
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AccountId, Id, MessageId, NoticeId},
+    },
     domain::{identity::account::Account, notice::Notice},
     store::{Tx, View},
 };
@@ -28,7 +31,7 @@ pub fn last(db: &View, account: &Account) -> Result<Option<Message>> {
 }
 
 /// Lays a notice into the system conversations of these accounts. Doing it again changes nothing; what is gone in between is left out.
-pub fn deliver(db: &mut Tx, notice: Id, accounts: &[Id]) -> Result<()> {
+pub fn deliver(db: &mut Tx, notice: NoticeId, accounts: &[AccountId]) -> Result<()> {
     let Some(notice) = db.get::<Notice>(notice)? else { return Ok(()) };
     for account in accounts {
         if let Some(account) = db.get::<Account>(*account)? {
@@ -39,7 +42,7 @@ pub fn deliver(db: &mut Tx, notice: Id, accounts: &[Id]) -> Result<()> {
 }
 
 /// Takes a withdrawn notice back, some at a time: from the message after `after`, at first 0. Answers where to go on, `None` at the end.
-pub fn withdraw(db: &mut Tx, notice: Id, after: Id) -> Result<Option<Id>> {
+pub fn withdraw(db: &mut Tx, notice: NoticeId, after: MessageId) -> Result<Option<MessageId>> {
     const SOME: usize = 100;
     let sent = message::from_clinic(db, &notice_key(notice), after, SOME)?;
     let more = sent.last().filter(|_| sent.len() == SOME).map(|last| last.id);
@@ -48,18 +51,18 @@ pub fn withdraw(db: &mut Tx, notice: Id, after: Id) -> Result<Option<Id>> {
 }
 
 /// How the messages of a notice begin to be called.
-fn notice_key(notice: Id) -> String {
+fn notice_key(notice: NoticeId) -> String {
     format!("notice-{notice}-")
 }
 
 fn tell(db: &mut Tx, account: &Account, notice: &Notice) -> Result<()> {
     let client_id = format!("{}{}", notice_key(notice.id), account.id);
-    if message::by_client_id(db, 0, &client_id)?.is_some() {
+    if message::by_client_id(db, Id::NONE, &client_id)?.is_some() {
         return Ok(());
     }
     let conversation = written(db, account)?;
     let part = Part { side: Side::of(account.role), title: notice.title.clone(), text: notice.content.clone() };
-    message::post(db, conversation, 0, Say { client_id, mimetype: NOTICE.into(), parts: vec![part], ..Say::default() })?;
+    message::post(db, conversation, Id::NONE, Say { client_id, mimetype: NOTICE.into(), parts: vec![part], ..Say::default() })?;
     Ok(())
 }
 
@@ -85,8 +88,8 @@ fn unwritten(account: &Account) -> Conversation {
     Conversation {
         id: account.system_chat,
         kind: ConversationKind::System,
-        between: (account.id, 0),
-        last_said: 0,
+        between: Between::System(account.id).pair(),
+        last_said: Id::NONE,
         created_at: account.created_at,
     }
 }

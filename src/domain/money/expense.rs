@@ -8,7 +8,7 @@ use super::ledger::{self, Holder, INSUFFICIENT_BALANCE};
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{AnyId, Id, MembershipId, PatientAccountId, TeamId, VasId},
         money::Fen,
         page::{Page, Slice},
         time::Time,
@@ -40,15 +40,15 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Expense {
-        pub id: Id,
+        pub id: Id<Expense>,
         /// The patient account.
-        pub member: Id,
-        pub team_id: Id,
+        pub member: PatientAccountId,
+        pub team_id: TeamId,
         pub kind: ExpenseKind,
         pub source: Source,
         pub amount: Fen,
         /// What it was for: the membership, the consult, the value-added service.
-        pub cause: Id,
+        pub cause: AnyId,
         pub created_at: Time,
         /// When it was given back: no expense any more, kept for the books.
         pub given_back_at: Option<Time>,
@@ -62,9 +62,11 @@ const BY_CAUSE: Index<Expense> = Index::new(2);
 const EVER_OF: Index<Expense> = Index::new(3);
 
 impl Row for Expense {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 55, name: "expense", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -100,8 +102,8 @@ impl Source {
 
 impl Expense {
     /// The value-added service that was paid, if it was one.
-    pub fn vas_id(&self) -> Option<Id> {
-        (self.kind == ExpenseKind::Vas).then_some(self.cause)
+    pub fn vas_id(&self) -> Option<VasId> {
+        (self.kind == ExpenseKind::Vas).then_some(self.cause.of())
     }
 
     /// Whose money it was.
@@ -113,14 +115,14 @@ impl Expense {
 /// What a member pays, and to whom.
 #[derive(Clone, Copy, Debug)]
 pub struct Charge {
-    pub member: Id,
-    pub team: Id,
+    pub member: PatientAccountId,
+    pub team: TeamId,
     pub kind: ExpenseKind,
     pub amount: Fen,
     /// Who holds the money from then on.
     pub to: Holder,
     /// What it is for: the consult, the value-added service.
-    pub cause: Id,
+    pub cause: AnyId,
 }
 
 /// From where a charge was taken.
@@ -146,18 +148,18 @@ pub fn spend(db: &mut Tx, charge: Charge) -> Result<Split> {
 }
 
 /// Moves a fee from a member's wallet to its fee balance with a team. Errors: `insufficient_balance`.
-pub fn pay_in(db: &mut Tx, member: Id, team: Id, amount: Fen, membership: Id) -> Result<()> {
+pub fn pay_in(db: &mut Tx, member: PatientAccountId, team: TeamId, amount: Fen, membership: MembershipId) -> Result<()> {
     if balance(db, member)? < amount {
         return Err(INSUFFICIENT_BALANCE.err());
     }
     let to = Holder::FeeBalance { team, member };
-    take(db, Charge { member, team, kind: ExpenseKind::Membership, amount, to, cause: membership }, Source::Wallet, amount)
+    take(db, Charge { member, team, kind: ExpenseKind::Membership, amount, to, cause: membership.any() }, Source::Wallet, amount)
 }
 
 /// Gives everything that was paid for `cause` back to where it came from. `from` is who holds it. Doing it again changes nothing.
 ///
 /// Errors: `insufficient_balance` where `from` does not have it any more.
-pub fn give_back(db: &mut Tx, cause: Id, from: Holder) -> Result<()> {
+pub fn give_back(db: &mut Tx, cause: AnyId, from: Holder) -> Result<()> {
     let paid: Vec<Expense> = db.rows(&BY_CAUSE, key(&[&cause]), Order::Oldest).collect::<Result<_>>()?;
     for expense in paid.into_iter().filter(|expense| expense.given_back_at.is_none()) {
         ledger::transfer(db, from, expense.holder(), expense.amount, cause)?;
@@ -166,7 +168,7 @@ pub fn give_back(db: &mut Tx, cause: Id, from: Holder) -> Result<()> {
     Ok(())
 }
 
-fn source_holder(source: Source, team: Id, member: Id) -> Holder {
+fn source_holder(source: Source, team: TeamId, member: PatientAccountId) -> Holder {
     match source {
         Source::Wallet => Holder::Wallet(member),
         Source::Fee => Holder::FeeBalance { team, member },
@@ -184,18 +186,18 @@ fn take(db: &mut Tx, charge: Charge, source: Source, amount: Fen) -> Result<()> 
 }
 
 /// What is in a member's wallet.
-pub fn balance(db: &View, member: Id) -> Result<Fen> {
+pub fn balance(db: &View, member: PatientAccountId) -> Result<Fen> {
     ledger::balance(db, Holder::Wallet(member))
 }
 
 /// What a member keeps with a team.
-pub fn fee_balance(db: &View, team: Id, member: Id) -> Result<Fen> {
+pub fn fee_balance(db: &View, team: TeamId, member: PatientAccountId) -> Result<Fen> {
     ledger::balance(db, Holder::FeeBalance { team, member })
 }
 
 /// What has left a member's wallet for good. A fee counts when it goes to the team, and not again when a consult is paid from it:
 /// recharged = balance + spent.
-pub fn total_spent(db: &View, member: Id) -> Result<Fen> {
+pub fn total_spent(db: &View, member: PatientAccountId) -> Result<Fen> {
     let mut total = Fen::ZERO;
     for expense in db.rows(&BY_MEMBER, key(&[&member]), Order::Oldest) {
         let expense: Expense = expense?;
@@ -207,22 +209,22 @@ pub fn total_spent(db: &View, member: Id) -> Result<Fen> {
 }
 
 /// A member's expenses, newest first.
-pub fn list(db: &View, member: Id, page: Page) -> Result<Slice<Expense>> {
+pub fn list(db: &View, member: PatientAccountId, page: Page) -> Result<Slice<Expense>> {
     db.page(&BY_MEMBER, key(&[&member]), page)
 }
 
 /// Whether somebody ever spent something.
-pub fn spent(db: &View, member: Id) -> Result<bool> {
+pub fn spent(db: &View, member: PatientAccountId) -> Result<bool> {
     Ok(db.ids(&EVER_OF, key(&[&member]), Order::Oldest).next().transpose()?.is_some())
 }
 
 /// The wallet of one account and what it spent become another's. Fee balances go with the memberships.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let expenses: Vec<Expense> = db.rows(&EVER_OF, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     expenses.into_iter().try_for_each(|expense| db.put(&Expense { member: to, ..expense }))?;
     let left = balance(db, from)?;
     match left == Fen::ZERO {
         true => Ok(()),
-        false => ledger::transfer(db, Holder::Wallet(from), Holder::Wallet(to), left, from),
+        false => ledger::transfer(db, Holder::Wallet(from), Holder::Wallet(to), left, from.any()),
     }
 }

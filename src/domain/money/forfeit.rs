@@ -9,7 +9,12 @@ use super::{
     payment::{Payment, PaymentStatus, Purpose},
 };
 use crate::{
-    base::{error::Result, id::Id, money::Fen, time::Time},
+    base::{
+        error::Result,
+        id::{Id, PaymentId, RegistrationId, kind},
+        money::Fen,
+        time::Time,
+    },
     store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
 };
 
@@ -21,8 +26,8 @@ pub mod v1 {
     /// The row's id is the registration's.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct KeptDeposit {
-        pub registration_id: Id,
-        pub payment_id: Id,
+        pub registration_id: RegistrationId,
+        pub payment_id: PaymentId,
         pub amount: Fen,
         /// When it is the clinic's.
         pub due: Time,
@@ -35,9 +40,11 @@ const DUE: Index<KeptDeposit> = Index::new(1);
 pub const FORFEITED: Index<KeptDeposit> = Index::counted(2);
 
 impl Row for KeptDeposit {
+    type Kind = kind::Registration;
+
     const TABLE: Table = Table { code: 67, name: "kept_deposit", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.registration_id
     }
 
@@ -51,7 +58,7 @@ impl Row for KeptDeposit {
 
 /// The deposit is kept until somebody lets it go, and is the clinic's at `due`. Nothing happens where no deposit was paid, or it is on its way
 /// back.
-pub fn keep_until(db: &mut Tx, payment: Id, due: Time) -> Result<()> {
+pub fn keep_until(db: &mut Tx, payment: PaymentId, due: Time) -> Result<()> {
     let payment: Payment = db.need(payment)?;
     match (payment.purpose, payment.status) {
         (Purpose::Deposit(registration_id), PaymentStatus::Paid) => {
@@ -62,10 +69,10 @@ pub fn keep_until(db: &mut Tx, payment: Id, due: Time) -> Result<()> {
 }
 
 /// Somebody lets it go after all: the money is the registration's again.
-pub(super) fn release(db: &mut Tx, registration: Id) -> Result<()> {
+pub(super) fn release(db: &mut Tx, registration: RegistrationId) -> Result<()> {
     let Some(kept) = db.get::<KeptDeposit>(registration)? else { return Ok(()) };
     if kept.forfeited_at.is_some() {
-        ledger::transfer(db, Holder::Forfeited, Holder::Deposit(registration), kept.amount, kept.payment_id)?;
+        ledger::transfer(db, Holder::Forfeited, Holder::Deposit(registration), kept.amount, kept.payment_id.any())?;
     }
     db.delete::<KeptDeposit>(registration)
 }
@@ -78,6 +85,6 @@ pub fn due(db: &View, limit: usize) -> Result<Vec<KeptDeposit>> {
 
 /// It is the clinic's now.
 pub fn forfeit(db: &mut Tx, kept: KeptDeposit) -> Result<()> {
-    ledger::transfer(db, Holder::Deposit(kept.registration_id), Holder::Forfeited, kept.amount, kept.payment_id)?;
+    ledger::transfer(db, Holder::Deposit(kept.registration_id), Holder::Forfeited, kept.amount, kept.payment_id.any())?;
     db.put(&KeptDeposit { forfeited_at: Some(db.now), ..kept })
 }

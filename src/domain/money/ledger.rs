@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
-        id::Id,
+        id::{AnyId, ConsultationId, Id, PatientAccountId, RegistrationId, TeamConsultId, TeamId, WithdrawalId},
         money::Fen,
         time::Time,
     },
@@ -26,43 +26,43 @@ pub mod v1 {
         /// The world outside: what payers sent in stands here as a negative balance.
         Outside,
         /// The deposit of a registration.
-        Deposit(Id),
+        Deposit(RegistrationId),
         /// Deposits of missed visits that were not released.
         Forfeited,
         /// The fee of a consultation, until it is finished or given back.
-        Fee(Id),
+        Fee(ConsultationId),
         /// What the clinic has earned.
         Income,
         /// What an account has topped up and not spent.
-        Wallet(Id),
+        Wallet(PatientAccountId),
         /// What a member keeps with a team.
-        FeeBalance { team: Id, member: Id },
+        FeeBalance { team: TeamId, member: PatientAccountId },
         /// The fee of a team consult, until it is finished or cancelled.
-        ConsultFee(Id),
+        ConsultFee(TeamConsultId),
         /// What a team has earned in a month (`202611`) and not withdrawn.
-        TeamIncome { team: Id, month: u32 },
+        TeamIncome { team: TeamId, month: u32 },
         /// A withdrawal that waits for the administrator.
-        Withdrawing(Id),
+        Withdrawing(WithdrawalId),
         /// What a team has withdrawn.
-        Withdrawn(Id),
+        Withdrawn(TeamId),
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct LedgerEntry {
-        pub id: Id,
+        pub id: Id<LedgerEntry>,
         /// The entries of one transfer share this id.
-        pub transfer: Id,
+        pub transfer: AnyId,
         pub holder: Holder,
         /// What the holder gets; negative where it gives.
         pub amount: Fen,
         /// What caused it: the payment, the refund …
-        pub cause: Id,
+        pub cause: AnyId,
         pub created_at: Time,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Balance {
-        pub id: Id,
+        pub id: Id<Balance>,
         pub holder: Holder,
         pub amount: Fen,
     }
@@ -72,9 +72,11 @@ pub const BY_HOLDER: Index<LedgerEntry> = Index::counted(1);
 const BALANCE_OF: Index<Balance> = Index::new(1);
 
 impl Row for LedgerEntry {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 15, name: "ledger_entry", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -84,9 +86,11 @@ impl Row for LedgerEntry {
 }
 
 impl Row for Balance {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 16, name: "balance", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -121,7 +125,7 @@ impl Holder {
 /// Moves `amount` (not negative) from one holder to another. `cause` is the row that asked for it.
 ///
 /// Errors: `insufficient_balance`, where `from` has less than that.
-pub fn transfer(db: &mut Tx, from: Holder, to: Holder, amount: Fen, cause: Id) -> Result<()> {
+pub fn transfer(db: &mut Tx, from: Holder, to: Holder, amount: Fen, cause: AnyId) -> Result<()> {
     if amount < Fen::ZERO {
         return Err(INTERNAL.caused_by("a transfer of a negative amount"));
     }
@@ -147,8 +151,8 @@ pub fn balance(db: &View, holder: Holder) -> Result<Fen> {
 }
 
 /// Registrations after `registration` that hold a deposit, at most `limit` of them, with what they hold; also those that hold nothing any more.
-pub fn deposits_after(db: &View, registration: Id, limit: usize) -> Result<Vec<(Id, Fen)>> {
-    let (from, to) = (key(&[&registration.saturating_add(1)]), key(&[&Id::MAX]));
+pub fn deposits_after(db: &View, registration: RegistrationId, limit: usize) -> Result<Vec<(RegistrationId, Fen)>> {
+    let (from, to) = (key(&[&registration.number().saturating_add(1)]), key(&[&u64::MAX]));
     let ids = db.ids_between(&BALANCE_OF, key(&[&1u8]), from, to, Order::Oldest).take(limit);
     let balances = ids.filter_map(|id| id.and_then(|id| db.get::<Balance>(id)).transpose());
     let of = |balance: Balance| match balance.holder {
@@ -163,7 +167,7 @@ pub fn deposits_after(db: &View, registration: Id, limit: usize) -> Result<Vec<(
 pub fn audit(db: &View) -> Result<Vec<String>> {
     use std::collections::BTreeMap;
     let mut problems = Vec::new();
-    let mut transfers: BTreeMap<Id, i64> = BTreeMap::new();
+    let mut transfers: BTreeMap<AnyId, i64> = BTreeMap::new();
     let mut held: BTreeMap<Key, i64> = BTreeMap::new();
     for entry in db.all::<LedgerEntry>(Order::Oldest) {
         let entry = entry?;

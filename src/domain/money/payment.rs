@@ -8,7 +8,7 @@ use super::ledger::{self, Holder};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
-        id::Id,
+        id::{AccountId, ConsultationId, Id, PatientAccountId, PaymentId, RegistrationId, kind},
         money::Fen,
         secret,
         settings::PaymentProvider,
@@ -35,11 +35,11 @@ pub mod v1 {
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub enum Purpose {
         /// The deposit of this registration.
-        Deposit(Id),
+        Deposit(RegistrationId),
         /// The fee of this consultation.
-        Consultation(Id),
+        Consultation(ConsultationId),
         /// A top-up of this account's wallet.
-        Recharge(Id),
+        Recharge(PatientAccountId),
     }
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,10 +53,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Payment {
-        pub id: Id,
+        pub id: PaymentId,
         /// 29 digits: the moment in the clinic's zone and 15 random ones.
         pub out_trade_no: String,
-        pub payer: Id,
+        pub payer: PatientAccountId,
         pub purpose: Purpose,
         pub amount: Fen,
         pub status: PaymentStatus,
@@ -72,10 +72,10 @@ pub mod v2 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Payment {
-        pub id: Id,
+        pub id: PaymentId,
         /// 29 digits: the moment in the clinic's zone and 15 random ones.
         pub out_trade_no: String,
-        pub payer: Id,
+        pub payer: PatientAccountId,
         pub purpose: Purpose,
         pub amount: Fen,
         pub status: PaymentStatus,
@@ -101,9 +101,11 @@ pub const BY_PAYER: Index<Payment> = Index::counted(2);
 const OPEN_RECHARGES: Index<Payment> = Index::new(3);
 
 impl Row for Payment {
+    type Kind = kind::Payment;
+
     const TABLE: Table = Table { code: 17, name: "payment", version: 2 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -159,7 +161,7 @@ pub fn need_provider(db: &View) -> Result<PaymentProvider> {
 }
 
 /// Asks `payer` for `amount`. Errors: `payments_off`.
-pub fn ask(db: &mut Tx, payer: Id, purpose: Purpose, amount: Fen, description: String) -> Result<Payment> {
+pub fn ask(db: &mut Tx, payer: PatientAccountId, purpose: Purpose, amount: Fen, description: String) -> Result<Payment> {
     let provider = need_provider(db)?;
     let payment = Payment {
         id: db.next_id()?,
@@ -202,7 +204,7 @@ pub fn settle(db: &mut Tx, out_trade_no: &str, amount: Option<Fen>) -> Result<Op
     payment.paid_at = Some(db.now);
     payment.updated_at = db.now;
     db.put(&payment)?;
-    ledger::transfer(db, Holder::Outside, payment.purpose.holder(), payment.amount, payment.id)?;
+    ledger::transfer(db, Holder::Outside, payment.purpose.holder(), payment.amount, payment.id.any())?;
     Ok(Some(payment))
 }
 
@@ -217,7 +219,7 @@ pub fn reopen(db: &mut Tx, out_trade_no: &str) -> Result<()> {
 }
 
 /// Closes a payment that nobody made. A paid one stays as it is.
-pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
+pub fn close(db: &mut Tx, payment: PaymentId) -> Result<()> {
     let mut payment: Payment = db.need(payment)?;
     if payment.status == PaymentStatus::WaitForPay {
         payment.status = PaymentStatus::Closed;
@@ -228,22 +230,22 @@ pub fn close(db: &mut Tx, payment: Id) -> Result<()> {
 }
 
 /// Asks somebody for a top-up of the own wallet. It can be paid for `consultation.pay_window`. Errors: `not_found`, `payments_off`.
-pub fn ask_recharge(db: &mut Tx, account: Id, amount: Fen) -> Result<Payment> {
+pub fn ask_recharge(db: &mut Tx, account: AccountId, amount: Fen) -> Result<Payment> {
     let account = account::need(db, account, Role::Patient)?.id;
     let description = format!("{}钱包充值", db.settings.clinic.name);
-    ask(db, account, Purpose::Recharge(account), amount, description)
+    ask(db, account.patient_account(), Purpose::Recharge(account.patient_account()), amount, description)
 }
 
 /// Closes top-ups whose time is over, some at a time. Answers how many.
 pub fn close_due(db: &mut Tx) -> Result<usize> {
     let until = key(&[&db.now.plus(1 - db.settings.consultation.pay_window.ms())]);
-    let due: Vec<Id> = db.ids_between(&OPEN_RECHARGES, Key::NONE, Key::NONE, until, Order::Oldest).take(500).collect::<Result<_>>()?;
+    let due: Vec<_> = db.ids_between(&OPEN_RECHARGES, Key::NONE, Key::NONE, until, Order::Oldest).take(500).collect::<Result<_>>()?;
     due.iter().try_for_each(|id| close(db, *id))?;
     Ok(due.len())
 }
 
 /// What one account paid another has paid; what it tops up goes into the other's wallet.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let payments: Vec<Payment> = db.rows(&BY_PAYER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     payments.into_iter().try_for_each(|payment| {
         let purpose = if payment.purpose == Purpose::Recharge(from) { Purpose::Recharge(to) } else { payment.purpose };

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{Id, PaymentId, RefundId, kind},
         money::Fen,
         secret,
         settings::PaymentProvider,
@@ -39,10 +39,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Refund {
-        pub id: Id,
+        pub id: RefundId,
         /// Our number of it with the provider.
         pub out_refund_no: String,
-        pub payment_id: Id,
+        pub payment_id: PaymentId,
         pub out_trade_no: String,
         pub purpose: Purpose,
         pub amount: Fen,
@@ -61,10 +61,10 @@ pub mod v2 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Refund {
-        pub id: Id,
+        pub id: RefundId,
         /// Our number of it with the provider.
         pub out_refund_no: String,
-        pub payment_id: Id,
+        pub payment_id: PaymentId,
         pub out_trade_no: String,
         pub purpose: Purpose,
         pub amount: Fen,
@@ -93,9 +93,11 @@ const BY_STATUS: Index<Refund> = Index::counted(1);
 pub const BY_PAYMENT: Index<Refund> = Index::new(2);
 
 impl Row for Refund {
+    type Kind = kind::Refund;
+
     const TABLE: Table = Table { code: 18, name: "refund", version: 2 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -123,7 +125,7 @@ impl RefundStatus {
 }
 
 /// Asks for all of a paid payment back. Errors: `not_paid`.
-pub fn ask(db: &mut Tx, payment: Id, reason: &str) -> Result<Refund> {
+pub fn ask(db: &mut Tx, payment: PaymentId, reason: &str) -> Result<Refund> {
     let mut payment: Payment = db.need(payment)?;
     if payment.status != PaymentStatus::Paid {
         return Err(NOT_PAID.err());
@@ -164,7 +166,7 @@ pub fn by_numbers(db: &View, out_trade_no: &str, out_refund_no: &str) -> Result<
 }
 
 /// How long, all together, refunds of a payment were asked for until an administrator refused them. In milliseconds.
-pub fn refused_after(db: &View, payment: Id) -> Result<i64> {
+pub fn refused_after(db: &View, payment: PaymentId) -> Result<i64> {
     let mut refunds = db.rows(&BY_PAYMENT, key(&[&payment]), Order::Oldest);
     refunds.try_fold(0, |sum, refund| {
         let refund: Refund = refund?;
@@ -184,13 +186,13 @@ fn send(db: &mut Tx, refund: &Refund) -> Result<()> {
 }
 
 /// Notes why the provider does not send it, for the administrator.
-pub fn note_stuck(db: &mut Tx, refund: Id, state: String) -> Result<()> {
+pub fn note_stuck(db: &mut Tx, refund: RefundId, state: String) -> Result<()> {
     let refund: Refund = db.need(refund)?;
     db.put(&Refund { stuck: state, ..refund })
 }
 
 /// The provider has sent the money back. `Some` the first time, `None` when that is known already.
-pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
+pub fn settle(db: &mut Tx, refund: RefundId) -> Result<Option<Refund>> {
     let mut refund: Refund = db.need(refund)?;
     if refund.status != RefundStatus::Pending {
         return Ok(None);
@@ -203,12 +205,12 @@ pub fn settle(db: &mut Tx, refund: Id) -> Result<Option<Refund>> {
     payment.status = PaymentStatus::Refunded;
     payment.updated_at = db.now;
     db.put(&payment)?;
-    ledger::transfer(db, payment.purpose.holder(), Holder::Outside, refund.amount, refund.id)?;
+    ledger::transfer(db, payment.purpose.holder(), Holder::Outside, refund.amount, refund.id.any())?;
     Ok(Some(refund))
 }
 
 /// An administrator lets a waiting refund go. Errors: `refund_decided`.
-pub fn approve(db: &mut Tx, refund: Id) -> Result<Refund> {
+pub fn approve(db: &mut Tx, refund: RefundId) -> Result<Refund> {
     let mut refund: Refund = db.need(refund)?;
     if refund.status != RefundStatus::Pending || refund.approved {
         return Err(REFUND_DECIDED.err());
@@ -221,7 +223,7 @@ pub fn approve(db: &mut Tx, refund: Id) -> Result<Refund> {
 
 /// An administrator refuses a waiting refund: the payment is paid as before. What it was for is put back by the caller.
 /// Errors: `refund_decided`.
-pub fn reject(db: &mut Tx, refund: Id) -> Result<Refund> {
+pub fn reject(db: &mut Tx, refund: RefundId) -> Result<Refund> {
     let mut refund: Refund = db.need(refund)?;
     if refund.status != RefundStatus::Pending || refund.approved {
         return Err(REFUND_DECIDED.err());

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{AccountId, Id, NoticeId, kind},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -29,12 +29,12 @@ pub mod v1 {
     pub enum Audience {
         Everybody,
         Everyone(Role),
-        One(Id),
+        One(AccountId),
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Notice {
-        pub id: Id,
+        pub id: NoticeId,
         pub audience: Audience,
         pub title: String,
         pub content: String,
@@ -44,8 +44,8 @@ pub mod v1 {
     /// The newest notice that an account has seen. The row's id is the account's.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Seen {
-        pub account_id: Id,
-        pub notice_id: Id,
+        pub account_id: AccountId,
+        pub notice_id: NoticeId,
     }
 }
 
@@ -54,7 +54,7 @@ pub mod v2 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Notice {
-        pub id: Id,
+        pub id: NoticeId,
         pub audience: Audience,
         pub title: String,
         pub content: String,
@@ -77,9 +77,11 @@ pub const BY_AUDIENCE: Index<Notice> = Index::counted(1);
 const AUTOMATIC: Index<Notice> = Index::counted(2);
 
 impl Row for Notice {
+    type Kind = kind::Notice;
+
     const TABLE: Table = Table { code: 12, name: "notice", version: 2 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -99,9 +101,11 @@ impl Row for Notice {
 }
 
 impl Row for Seen {
+    type Kind = kind::Account;
+
     const TABLE: Table = Table { code: 13, name: "notice_seen", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.account_id
     }
 
@@ -117,7 +121,7 @@ fn audience_key(audience: Audience) -> Key {
 }
 
 /// The three groups of notices that are for an account.
-fn audiences(account: Id, role: Role) -> [Key; 3] {
+fn audiences(account: AccountId, role: Role) -> [Key; 3] {
     [Audience::Everybody, Audience::Everyone(role), Audience::One(account)].map(audience_key)
 }
 
@@ -130,7 +134,7 @@ pub fn publish(db: &mut Tx, audience: Audience, title: &str, content: &str) -> R
 }
 
 /// The clinic tells one account something by itself. Who is gone is told nothing.
-pub(super) fn tell(db: &mut Tx, account: Id, title: &str, content: &str) -> Result<()> {
+pub(super) fn tell(db: &mut Tx, account: AccountId, title: &str, content: &str) -> Result<()> {
     match db.has::<Account>(account)? {
         true => put(db, Audience::One(account), title, content, true).map(drop),
         false => Ok(()),
@@ -146,7 +150,7 @@ fn put(db: &mut Tx, audience: Audience, title: &str, content: &str, automatic: b
 }
 
 /// Withdraws a notice: nobody finds it any more, and where it has arrived it is taken back. Errors: `not_found`.
-pub fn withdraw(db: &mut Tx, notice: Id) -> Result<()> {
+pub fn withdraw(db: &mut Tx, notice: NoticeId) -> Result<()> {
     db.delete::<Notice>(db.need::<Notice>(notice)?.id)?;
     event::tell(db, &Event::NoticeWithdrawn(notice))
 }
@@ -168,24 +172,24 @@ pub fn find(db: &View, needle: &Needle, automatic: bool, page: Page) -> Result<S
 }
 
 /// Takes back what an account alone was told, and what it has seen: the account goes.
-pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
-    let told: Vec<Id> = db.ids(&BY_AUDIENCE, audience_key(Audience::One(account)), Order::Oldest).collect::<Result<_>>()?;
+pub fn forget(db: &mut Tx, account: AccountId) -> Result<()> {
+    let told: Vec<_> = db.ids(&BY_AUDIENCE, audience_key(Audience::One(account)), Order::Oldest).collect::<Result<_>>()?;
     told.into_iter().try_for_each(|id| db.delete::<Notice>(id))?;
     db.delete::<Seen>(account)
 }
 
 /// What one account alone was told another was told.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
     let told: Vec<Notice> = db.rows(&BY_AUDIENCE, audience_key(Audience::One(from)), Order::Oldest).collect::<Result<_>>()?;
     told.into_iter().try_for_each(|notice| db.put(&Notice { audience: Audience::One(to), ..notice }))?;
     db.delete::<Seen>(from)
 }
 
 /// The account's notices, newest first.
-pub fn list(db: &View, account: Id, role: Role, page: Page) -> Result<Slice<Notice>> {
+pub fn list(db: &View, account: AccountId, role: Role, page: Page) -> Result<Slice<Notice>> {
     let groups = audiences(account, role);
     let mut total = 0;
-    let mut newest: Vec<Id> = Vec::new();
+    let mut newest: Vec<NoticeId> = Vec::new();
     for group in groups {
         total += db.count(&BY_AUDIENCE, group.clone())?;
         // Ids grow with time, so the first `skip + limit` of each group hold the page.
@@ -199,7 +203,7 @@ pub fn list(db: &View, account: Id, role: Role, page: Page) -> Result<Slice<Noti
 }
 
 /// The accounts that a notice is for.
-pub fn recipients(db: &View, notice: &Notice) -> Result<Vec<Id>> {
+pub fn recipients(db: &View, notice: &Notice) -> Result<Vec<AccountId>> {
     let roles: &[Role] = match &notice.audience {
         Audience::One(account) => return Ok(vec![*account]),
         Audience::Everyone(role) => std::slice::from_ref(role),
@@ -209,8 +213,8 @@ pub fn recipients(db: &View, notice: &Notice) -> Result<Vec<Id>> {
 }
 
 /// How many notices the account has not seen (`msg_count`).
-pub fn unread(db: &View, account: Id, role: Role) -> Result<u64> {
-    let seen = db.get::<Seen>(account)?.map_or(0, |seen| seen.notice_id);
+pub fn unread(db: &View, account: AccountId, role: Role) -> Result<u64> {
+    let seen = db.get::<Seen>(account)?.map(|seen| seen.notice_id).unwrap_or_default();
     let mut unread = 0;
     for group in audiences(account, role) {
         for id in db.ids(&BY_AUDIENCE, group, Order::Newest) {
@@ -224,12 +228,12 @@ pub fn unread(db: &View, account: Id, role: Role) -> Result<u64> {
 }
 
 /// Everything that there is now has been seen.
-pub fn mark_seen(db: &mut Tx, account: Id, role: Role) -> Result<()> {
-    let mut newest = 0;
+pub fn mark_seen(db: &mut Tx, account: AccountId, role: Role) -> Result<()> {
+    let mut newest = NoticeId::NONE;
     for group in audiences(account, role) {
-        newest = db.ids(&BY_AUDIENCE, group, Order::Newest).next().transpose()?.unwrap_or(0).max(newest);
+        newest = db.ids(&BY_AUDIENCE, group, Order::Newest).next().transpose()?.unwrap_or_default().max(newest);
     }
-    let seen = db.get::<Seen>(account)?.map_or(0, |seen| seen.notice_id);
+    let seen = db.get::<Seen>(account)?.map(|seen| seen.notice_id).unwrap_or_default();
     match newest > seen {
         true => db.put(&Seen { account_id: account, notice_id: newest }),
         false => Ok(()),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Result, invalid},
-        id::Id,
+        id::{AnyId, Id},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -21,7 +21,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct News {
-        pub id: Id,
+        pub id: Id<News>,
         /// Whose client shows it.
         pub reader: Role,
         pub title: String,
@@ -33,14 +33,14 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Banner {
-        pub id: Id,
+        pub id: Id<Banner>,
         /// Whose client shows it.
         pub reader: Role,
         pub title: String,
         pub photo: String,
         /// 0 stays, 1 goes to `href`; the document's example has 2, which the clients read as they like.
         pub jump_mode: u8,
-        pub jump_id: Id,
+        pub jump_id: AnyId,
         pub href: String,
         pub created_at: Time,
     }
@@ -52,9 +52,11 @@ pub const BY_READER: Index<News> = Index::counted(1);
 pub const BANNERS_BY_READER: Index<Banner> = Index::counted(1);
 
 impl Row for News {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 28, name: "news", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -64,9 +66,11 @@ impl Row for News {
 }
 
 impl Row for Banner {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 29, name: "banner", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -80,7 +84,7 @@ pub fn save(db: &mut Tx, mut news: News) -> Result<News> {
     if news.published_at > db.now {
         return Err(invalid("publish_time", "不能晚于现在"));
     }
-    if news.id == 0 {
+    if news.id.is_none() {
         news.id = db.next_id()?;
     }
     db.put(&news)?;
@@ -92,7 +96,7 @@ pub fn save_banner(db: &mut Tx, mut banner: Banner) -> Result<Banner> {
     if banner.jump_mode == 1 && banner.href.is_empty() {
         return Err(invalid("href", "jump_mode 为 1 时必填"));
     }
-    if banner.id == 0 {
+    if banner.id.is_none() {
         banner.id = db.next_id()?;
         banner.created_at = db.now;
     }

@@ -4,7 +4,11 @@
 //! the account's system conversation and in `/message`.
 
 use crate::{
-    base::{error::Result, id::Id, money::Fen},
+    base::{
+        error::Result,
+        id::{AccountId, AssistantId, DoctorId, PatientAccountId},
+        money::Fen,
+    },
     domain::notice,
     store::{Tx, View},
 };
@@ -189,25 +193,25 @@ pub const TABLE: &[Line] = &[
 /// Whom a movement concerns. Nobody is told twice, and 0 is nobody.
 #[derive(Clone, Debug, Default)]
 pub struct People {
-    pub patient: Id,
-    pub doctors: Vec<Id>,
-    pub assistant: Id,
-    pub group_assistant: Id,
-    pub founder: Id,
+    pub patient: PatientAccountId,
+    pub doctors: Vec<DoctorId>,
+    pub assistant: AssistantId,
+    pub group_assistant: DoctorId,
+    pub founder: DoctorId,
 }
 
 impl People {
-    fn of(&self, whom: Whom) -> Vec<Id> {
+    fn of(&self, whom: Whom) -> Vec<AccountId> {
         let mut ids = match whom {
-            Whom::Patient => vec![self.patient],
-            Whom::Doctor => self.doctors.clone(),
-            Whom::Assistant => vec![self.assistant],
-            Whom::GroupAssistant => vec![self.group_assistant],
-            Whom::Founder => vec![self.founder],
+            Whom::Patient => vec![self.patient.account()],
+            Whom::Doctor => self.doctors.iter().map(|doctor| doctor.account()).collect(),
+            Whom::Assistant => vec![self.assistant.account()],
+            Whom::GroupAssistant => vec![self.group_assistant.account()],
+            Whom::Founder => vec![self.founder.account()],
         };
         ids.sort_unstable();
         ids.dedup();
-        ids.retain(|id| *id != 0);
+        ids.retain(|id| !id.is_none());
         ids
     }
 }

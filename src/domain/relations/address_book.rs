@@ -10,7 +10,7 @@ use super::encounter::{self, Encounter};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{AccountId, DoctorId, EncounterId, PatientAccountId, PatientId},
     },
     domain::{
         directory::{
@@ -42,7 +42,7 @@ pub struct AddressBookEntry {
 pub struct PatientRecord {
     pub patient: Patient,
     /// The encounters' ids, oldest first.
-    pub encounters: Vec<Id>,
+    pub encounters: Vec<EncounterId>,
     /// Whether one of them counts.
     pub treated: bool,
 }
@@ -50,19 +50,20 @@ pub struct PatientRecord {
 /// The book of a patient or a doctor: by the newest encounter, then those without one, the newest follower first.
 pub fn list(db: &View, owner: &Account) -> Result<Vec<AddressBookEntry>> {
     let doctor = owner.role == Role::Doctor;
-    let mut met = if doctor { encounter::of_doctor(db, owner.id)? } else { encounter::of_user(db, owner.id)? };
+    let mut met = if doctor { encounter::of_doctor(db, owner.id.doctor())? } else { encounter::of_user(db, owner.id.patient_account())? };
     met.retain(|encounter| !doctor || stands(encounter));
-    let mut ids: Vec<Id> = Vec::new();
-    let mut treated: BTreeSet<Id> = BTreeSet::new();
-    let mut shared: BTreeMap<Id, Vec<Encounter>> = BTreeMap::new();
+    let mut ids: Vec<_> = Vec::new();
+    let mut treated: BTreeSet<AccountId> = BTreeSet::new();
+    let mut shared: BTreeMap<AccountId, Vec<Encounter>> = BTreeMap::new();
     for encounter in met {
-        let others = if doctor { vec![encounter.user] } else { encounter.doctors.clone() };
+        let others =
+            if doctor { vec![encounter.user.account()] } else { encounter.doctors.iter().map(|doctor| doctor.account()).collect() };
         if encounter.counts {
             treated.extend(&others);
         }
         ids.extend(others);
         if doctor {
-            shared.entry(encounter.user).or_default().push(encounter);
+            shared.entry(encounter.user.account()).or_default().push(encounter);
         }
     }
     ids.extend(followers(db, owner)?);
@@ -82,7 +83,7 @@ pub fn list(db: &View, owner: &Account) -> Result<Vec<AddressBookEntry>> {
 }
 
 /// Who stands in the book because of a follow, the newest first.
-fn followers(db: &View, owner: &Account) -> Result<Vec<Id>> {
+fn followers(db: &View, owner: &Account) -> Result<Vec<AccountId>> {
     let role = if owner.role == Role::Doctor { Role::Patient } else { Role::Doctor };
     let group = key(&[&owner.id, &role.number()]);
     let mut follows: Vec<Follow> = db.rows(&follow::BY_FOLLOWED, group.clone(), Order::Newest).collect::<Result<_>>()?;
@@ -94,7 +95,7 @@ fn followers(db: &View, owner: &Account) -> Result<Vec<Id>> {
 }
 
 /// The records of a patient account that came to a doctor, the newest encounter's first.
-pub fn records_for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<PatientRecord>> {
+pub fn records_for_doctor(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<Vec<PatientRecord>> {
     let mut met = encounter::for_doctor(db, doctor, user)?;
     met.retain(stands);
     records(db, met)
@@ -106,12 +107,12 @@ fn stands(encounter: &Encounter) -> bool {
 }
 
 /// The account's own records that it shares with a doctor, also those that it has deleted since: their encounters may go on.
-pub fn records_of_user(db: &View, user: Id, doctor: Id) -> Result<Vec<PatientRecord>> {
+pub fn records_of_user(db: &View, user: PatientAccountId, doctor: DoctorId) -> Result<Vec<PatientRecord>> {
     records(db, encounter::between(db, user, doctor)?)
 }
 
 /// A record that came to the doctor. Errors: `not_found` for any other.
-pub fn need_record(db: &View, doctor: Id, user: Id, record: Id) -> Result<Patient> {
+pub fn need_record(db: &View, doctor: DoctorId, user: PatientAccountId, record: PatientId) -> Result<Patient> {
     let mut records = records_for_doctor(db, doctor, user)?;
     match records.iter().position(|known| known.patient.id == record) {
         Some(at) => Ok(records.swap_remove(at).patient),
@@ -142,11 +143,11 @@ fn records(db: &View, encounters: Vec<Encounter>) -> Result<Vec<PatientRecord>> 
 /// An encounter of the caller's, as patient or as doctor.
 ///
 /// Errors: `not_found`, also for a doctor while it is not the doctor's business yet, `not_yours`.
-pub fn need_encounter(db: &View, caller: &Account, id: Id) -> Result<Encounter> {
+pub fn need_encounter(db: &View, caller: &Account, id: EncounterId) -> Result<Encounter> {
     let encounter = encounter::need(db, id)?;
     let mine = match caller.role {
-        Role::Doctor => encounter.doctors.contains(&caller.id),
-        _ => encounter.user == caller.id,
+        Role::Doctor => encounter.doctors.contains(&caller.id.doctor()),
+        _ => encounter.user == caller.id.patient_account(),
     };
     match mine {
         false => Err(NOT_YOURS.err()),
@@ -160,10 +161,10 @@ pub fn need_encounter(db: &View, caller: &Account, id: Id) -> Result<Encounter> 
 ///
 /// Errors: `whose_avatar` where neither is named or they are not one person's, `not_found` for nobody.
 pub fn look_up(db: &View, asker: &Account, voip: Option<u64>, phone: Option<&str>) -> Result<Account> {
-    let book: BTreeSet<Id> = list(db, asker)?.into_iter().map(|entry| entry.account.id).collect();
+    let book: BTreeSet<AccountId> = list(db, asker)?.into_iter().map(|entry| entry.account.id).collect();
     let knows = |account: &Account| -> Result<bool> {
         let near = account.id == asker.id || book.contains(&account.id);
-        Ok(account.role != Role::Admin && (near || is_colleague(db, asker.id, account.id)?))
+        Ok(account.role != Role::Admin && (near || is_colleague(db, asker.id.doctor(), account.id.doctor())?))
     };
     let known = |accounts: Vec<Account>| -> Result<Vec<Account>> {
         let mut found = Vec::new();
@@ -191,7 +192,7 @@ pub fn look_up(db: &View, asker: &Account, voip: Option<u64>, phone: Option<&str
 }
 
 /// Whether the two are doctors of one team, or of one clinic.
-fn is_colleague(db: &View, one: Id, other: Id) -> Result<bool> {
+fn is_colleague(db: &View, one: DoctorId, other: DoctorId) -> Result<bool> {
     Ok(team::colleagues(db, one, other)? || clinic::colleagues(db, one, other)?)
 }
 

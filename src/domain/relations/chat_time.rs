@@ -9,7 +9,7 @@ use super::address_book;
 use crate::{
     base::{
         error::{Kind, Result},
-        id::Id,
+        id::{AccountId, EncounterId, Id},
         time::Time,
     },
     domain::identity::account::Account,
@@ -23,10 +23,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct ChatTime {
-        pub id: Id,
+        pub id: Id<ChatTime>,
         /// Whose word it is.
-        pub account_id: Id,
-        pub encounter_id: Id,
+        pub account_id: AccountId,
+        pub encounter_id: EncounterId,
         /// The client's number, seconds in the document's example.
         pub stamp: u64,
         pub updated_at: Time,
@@ -37,9 +37,11 @@ const PAIR: Index<ChatTime> = Index::new(1);
 const BY_ACCOUNT: Index<ChatTime> = Index::new(2);
 
 impl Row for ChatTime {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 36, name: "chat_time", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -50,7 +52,7 @@ impl Row for ChatTime {
 }
 
 /// Keeps these times, by encounter. What is no encounter of the account is passed over: clients send all that they ever saw.
-pub fn keep(db: &mut Tx, account: &Account, times: BTreeMap<Id, u64>) -> Result<()> {
+pub fn keep(db: &mut Tx, account: &Account, times: BTreeMap<EncounterId, u64>) -> Result<()> {
     for (encounter_id, stamp) in times {
         match address_book::need_encounter(db, account, encounter_id) {
             Ok(_) => put(db, account.id, encounter_id, stamp)?,
@@ -62,12 +64,12 @@ pub fn keep(db: &mut Tx, account: &Account, times: BTreeMap<Id, u64>) -> Result<
 }
 
 /// What the account said of an encounter.
-pub fn find(db: &View, account: Id, encounter: Id) -> Result<Option<ChatTime>> {
+pub fn find(db: &View, account: AccountId, encounter: EncounterId) -> Result<Option<ChatTime>> {
     db.first(&PAIR, key(&[&account, &encounter]))
 }
 
 /// What one account said another has said; where both did, the later time stays.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
     for time in of_account(db, from)? {
         let there = find(db, to, time.encounter_id)?.map_or(0, |there| there.stamp);
         db.delete::<ChatTime>(time.id)?;
@@ -77,15 +79,15 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 }
 
 /// The account goes.
-pub fn forget(db: &mut Tx, account: Id) -> Result<()> {
+pub fn forget(db: &mut Tx, account: AccountId) -> Result<()> {
     of_account(db, account)?.into_iter().try_for_each(|time| db.delete::<ChatTime>(time.id))
 }
 
-fn of_account(db: &View, account: Id) -> Result<Vec<ChatTime>> {
+fn of_account(db: &View, account: AccountId) -> Result<Vec<ChatTime>> {
     db.rows(&BY_ACCOUNT, key(&[&account]), Order::Oldest).collect()
 }
 
-fn put(db: &mut Tx, account_id: Id, encounter_id: Id, stamp: u64) -> Result<()> {
+fn put(db: &mut Tx, account_id: AccountId, encounter_id: EncounterId, stamp: u64) -> Result<()> {
     let id = match find(db, account_id, encounter_id)? {
         Some(there) => there.id,
         None => db.next_id()?,

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use crate::{
     base::{
         error::{NOT_YOURS, Result},
-        id::Id,
+        id::{DoctorId, EncounterId, PatientAccountId, PatientId},
         time::Time,
     },
     domain::{
@@ -36,13 +36,13 @@ use crate::{
 /// One encounter. Its id is the registration's, the consultation's or the team consult's: no two of them share one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Encounter {
-    pub id: Id,
+    pub id: EncounterId,
     /// The patient account.
-    pub user: Id,
+    pub user: PatientAccountId,
     /// Whom of the account's patients (就诊人, 病历) it is about; 0 for an account that asks for itself and has no profile.
-    pub patient: Id,
+    pub patient: PatientId,
     /// A team consult's are those who are in its group.
-    pub doctors: Vec<Id>,
+    pub doctors: Vec<DoctorId>,
     pub paid: bool,
     pub finished: bool,
     /// Whether it is the doctors' business yet.
@@ -70,7 +70,7 @@ impl Encounter {
     fn of_registration(row: Registration, now: Time) -> Encounter {
         let lapsed = row.stage == Stage::Held && row.hold_until.is_some_and(|until| until <= now);
         Encounter {
-            id: row.id,
+            id: row.id.encounter(),
             user: row.user_id,
             patient: row.patient_id,
             doctors: vec![row.doctor_id],
@@ -85,7 +85,7 @@ impl Encounter {
 
     fn of_consultation(row: Consultation, now: Time) -> Encounter {
         Encounter {
-            id: row.id,
+            id: row.id.encounter(),
             user: row.user_id,
             patient: row.patient_id,
             doctors: vec![row.doctor_id],
@@ -100,9 +100,9 @@ impl Encounter {
     }
 
     fn of_team_consult(db: &View, row: TeamConsult) -> Result<Encounter> {
-        let patient = row.target_patient(db)?.map_or(0, |patient| patient.id);
+        let patient = row.target_patient(db)?.map(|patient| patient.id).unwrap_or_default();
         Ok(Encounter {
-            id: row.id,
+            id: row.id.encounter(),
             user: row.creator,
             patient,
             doctors: row.doctors,
@@ -117,40 +117,40 @@ impl Encounter {
 }
 
 /// All encounters of a patient account, newest first.
-pub fn of_user(db: &View, user: Id) -> Result<Vec<Encounter>> {
+pub fn of_user(db: &View, user: PatientAccountId) -> Result<Vec<Encounter>> {
     sorted(rows_of_user(db, user))
 }
 
 /// All encounters that are the doctor's business, newest first.
-pub fn of_doctor(db: &View, doctor: Id) -> Result<Vec<Encounter>> {
+pub fn of_doctor(db: &View, doctor: DoctorId) -> Result<Vec<Encounter>> {
     sorted(rows(db, key(&[&doctor]), &registration::BY_DOCTOR, &consultation::BY_DOCTOR, &team_consult::BY_DOCTOR))
 }
 
 /// What a patient account has, or had, with a doctor, newest first; also what is not the doctor's business yet.
-pub fn between(db: &View, user: Id, doctor: Id) -> Result<Vec<Encounter>> {
+pub fn between(db: &View, user: PatientAccountId, doctor: DoctorId) -> Result<Vec<Encounter>> {
     Ok(of_user(db, user)?.into_iter().filter(|encounter| encounter.doctors.contains(&doctor)).collect())
 }
 
 /// The same without what is not the doctor's business yet.
-pub fn for_doctor(db: &View, doctor: Id, user: Id) -> Result<Vec<Encounter>> {
+pub fn for_doctor(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<Vec<Encounter>> {
     Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.shown_to_doctors).collect())
 }
 
 /// Whom of an account's patients the doctor treats, or treated: those of encounters that count. An account that asked for itself and has no
 /// profile counts as 0.
-pub fn treated(db: &View, doctor: Id, user: Id) -> Result<BTreeSet<Id>> {
+pub fn treated(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<BTreeSet<PatientId>> {
     Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.counts).map(|encounter| encounter.patient).collect())
 }
 
 /// Whether the doctor treats, or treated, the account's own patient (本人).
-pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
-    let oneself = patient::oneself(db, user)?.map_or(0, |oneself| oneself.id);
+pub fn has_met(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<bool> {
+    let oneself = patient::oneself(db, user)?.map(|oneself| oneself.id).unwrap_or_default();
     Ok(treated(db, doctor, user)?.contains(&oneself))
 }
 
 /// Every visit that the doctor's patients of this account ever booked, with whichever doctor, newest first; for a doctor who treats, or
 /// treated, one of them (`not_yours`).
-pub fn visits(db: &View, doctor: Id, user: Id) -> Result<Vec<Registration>> {
+pub fn visits(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<Vec<Registration>> {
     let treated = treated(db, doctor, user)?;
     if treated.is_empty() {
         return Err(NOT_YOURS.err());
@@ -161,23 +161,23 @@ pub fn visits(db: &View, doctor: Id, user: Id) -> Result<Vec<Registration>> {
 }
 
 /// Whether there is a paid, unfinished encounter of the two.
-pub fn is_open_between(db: &View, user: Id, doctor: Id) -> Result<bool> {
+pub fn is_open_between(db: &View, user: PatientAccountId, doctor: DoctorId) -> Result<bool> {
     let mut open = rows_of_user(db, user).filter(|row| row.as_ref().map_or(true, |row| row.is_open() && row.doctors.contains(&doctor)));
     Ok(open.next().transpose()?.is_some())
 }
 
 /// The encounter with that id. Errors: `not_found`.
-pub fn need(db: &View, id: Id) -> Result<Encounter> {
-    if let Some(row) = db.get(id)? {
+pub fn need(db: &View, id: EncounterId) -> Result<Encounter> {
+    if let Some(row) = db.get(id.registration())? {
         return Ok(Encounter::of_registration(row, db.now));
     }
-    if let Some(row) = db.get(id)? {
+    if let Some(row) = db.get(id.consultation())? {
         return Ok(Encounter::of_consultation(row, db.now));
     }
-    Encounter::of_team_consult(db, db.need(id)?)
+    Encounter::of_team_consult(db, db.need(id.team_consult())?)
 }
 
-fn rows_of_user(db: &View, user: Id) -> impl Iterator<Item = Result<Encounter>> {
+fn rows_of_user(db: &View, user: PatientAccountId) -> impl Iterator<Item = Result<Encounter>> {
     rows(db, key(&[&user]), &registration::BY_USER, &consultation::BY_USER, &team_consult::BY_CREATOR)
 }
 

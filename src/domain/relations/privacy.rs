@@ -7,7 +7,12 @@
 //! * [`oneself`] is for what nobody but the owner can see in full.
 
 use crate::{
-    base::{error::Result, id::Id, mask::Viewer, time::HOUR},
+    base::{
+        error::Result,
+        id::{AccountId, AnyId, DoctorId, PatientAccountId},
+        mask::Viewer,
+        time::HOUR,
+    },
     domain::{
         directory::{
             display_name::{self, Face},
@@ -29,7 +34,7 @@ use crate::{
 /// Who reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reader {
-    pub account: Id,
+    pub account: AccountId,
     pub role: Role,
 }
 
@@ -44,7 +49,7 @@ pub fn look(db: &mut Tx, actor: &Actor, patient: &Patient, purpose: Purpose) -> 
     let viewer = viewer(db, actor.into(), patient)?;
     match viewer {
         Viewer::TreatingDoctor | Viewer::FamilyDoctor | Viewer::Assistant | Viewer::Administrator => {
-            note(db, actor, Subject::Patient, patient.owner, purpose)?;
+            note(db, actor, Subject::Patient, patient.owner.any(), purpose)?;
             Ok(Sight::seen_by(viewer, true))
         }
         Viewer::Owner | Viewer::TeamDoctor | Viewer::Followed | Viewer::Stranger => Ok(Sight::seen_by(viewer, false)),
@@ -55,7 +60,7 @@ pub fn look(db: &mut Tx, actor: &Actor, patient: &Patient, purpose: Purpose) -> 
 pub fn look_at_staff(db: &mut Tx, actor: &Actor, staff: &Account) -> Result<Sight> {
     match actor.role {
         Role::Admin => {
-            note(db, actor, Subject::person(staff.role), staff.id, Purpose::Administration)?;
+            note(db, actor, Subject::person(staff.role), staff.id.any(), Purpose::Administration)?;
             Ok(Sight::seen_by(Viewer::Administrator, true))
         }
         _ => Ok(Sight::STRANGER),
@@ -99,9 +104,9 @@ pub fn glance(db: &View, reader: Option<Reader>, patient: &Patient) -> Result<Si
 }
 
 /// Of people whose owner alone sees more than everybody.
-pub fn oneself(reader: Option<Reader>, owner: Id) -> Sight {
+pub fn oneself(reader: Option<Reader>, owner: AccountId) -> Sight {
     match reader {
-        Some(reader) if reader.account == owner && owner != 0 => Sight::seen_by(Viewer::Owner, false),
+        Some(reader) if reader.account == owner && !owner.is_none() => Sight::seen_by(Viewer::Owner, false),
         _ => Sight::STRANGER,
     }
 }
@@ -116,7 +121,7 @@ pub fn face(db: &View, reader: Reader, account: &Account) -> Result<Face> {
 }
 
 /// What a member is called by another; empty where there is no such account.
-pub fn name(db: &View, reader: Id, member: Id) -> Result<String> {
+pub fn name(db: &View, reader: AccountId, member: AccountId) -> Result<String> {
     let (Some(reader), Some(account)) = (db.get::<Account>(reader)?, db.get::<Account>(member)?) else { return Ok(String::new()) };
     Ok(face(db, Reader { account: reader.id, role: reader.role }, &account)?.name)
 }
@@ -124,27 +129,27 @@ pub fn name(db: &View, reader: Id, member: Id) -> Result<String> {
 fn viewer(db: &View, reader: Reader, patient: &Patient) -> Result<Viewer> {
     Ok(match reader.role {
         Role::Admin => Viewer::Administrator,
-        Role::Patient if reader.account == patient.owner => Viewer::Owner,
+        Role::Patient if reader.account == patient.owner.account() => Viewer::Owner,
         Role::Patient => Viewer::Stranger,
-        Role::Assistant if assistant_binding::looks_after(db, reader.account, patient.owner)? => Viewer::Assistant,
+        Role::Assistant if assistant_binding::looks_after(db, reader.account.assistant(), patient.owner)? => Viewer::Assistant,
         Role::Assistant => Viewer::Stranger,
         Role::Doctor => doctor(db, reader.account, patient)?,
     })
 }
 
-fn doctor(db: &View, reader: Id, patient: &Patient) -> Result<Viewer> {
-    let treated = encounter::treated(db, reader, patient.owner)?;
+fn doctor(db: &View, reader: AccountId, patient: &Patient) -> Result<Viewer> {
+    let treated = encounter::treated(db, reader.doctor(), patient.owner)?;
     Ok(match () {
         () if treated.contains(&patient.id) => Viewer::TreatingDoctor,
-        () if has_team_of(db, reader, patient.owner)? => Viewer::TeamDoctor,
+        () if has_team_of(db, reader.doctor(), patient.owner)? => Viewer::TeamDoctor,
         () if !treated.is_empty() => Viewer::FamilyDoctor,
-        () if follow::follows(db, patient.owner, reader)? => Viewer::Followed,
+        () if follow::follows(db, patient.owner.account(), reader)? => Viewer::Followed,
         () => Viewer::Stranger,
     })
 }
 
 /// Whether the patient's account is a member of one of the doctor's teams.
-fn has_team_of(db: &View, doctor: Id, user: Id) -> Result<bool> {
+fn has_team_of(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<bool> {
     for place in db.rows(&team::BY_DOCTOR, key(&[&doctor]), Order::Oldest) {
         if team::member::find(db, place?.team_id, user)?.is_some() {
             return Ok(true);
@@ -154,7 +159,7 @@ fn has_team_of(db: &View, doctor: Id, user: Id) -> Result<bool> {
 }
 
 /// Writes the look down, unless the same reader has looked within the hour.
-fn note(db: &mut Tx, actor: &Actor, thing: Subject, id: Id, purpose: Purpose) -> Result<()> {
+fn note(db: &mut Tx, actor: &Actor, thing: Subject, id: AnyId, purpose: Purpose) -> Result<()> {
     match audit::has_looked(db, actor.account_id, thing, id, db.now.plus(-HOUR))? {
         true => Ok(()),
         false => audit::look(db, actor, thing, id, purpose),

@@ -3,7 +3,7 @@
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::Id,
+        id::AccountId,
         time::MINUTE,
     },
     domain::{
@@ -20,7 +20,7 @@ const WORTH: i64 = 10 * MINUTE;
 
 /// Somebody to be woken.
 pub struct PendingPush {
-    pub member: Id,
+    pub member: AccountId,
     pub phones: Vec<PushToken>,
     pub message: Message,
     /// Who writes; `None` where the clinic itself does.
@@ -44,9 +44,9 @@ fn find(db: &View, wake: Wake) -> Result<Option<PendingPush>> {
     if !unread || phones.is_empty() || message.retracted_at.is_some() || db.now.since(message.created_at) > WORTH {
         return Ok(None);
     }
-    let from = match message.from {
-        0 => None,
-        member => Some(privacy::name(db, wake.member, member)?),
+    let from = match message.from.known() {
+        None => None,
+        Some(member) => Some(privacy::name(db, wake.member, member)?),
     };
     Ok(Some(PendingPush { member: wake.member, phones, message, from }))
 }

@@ -8,7 +8,7 @@ use super::encounter;
 use crate::{
     base::{
         error::{Error, Kind, Reason, Result},
-        id::Id,
+        id::AccountId,
     },
     domain::{
         identity::account::{Account, Role},
@@ -22,13 +22,13 @@ pub const MAY_NOT_TALK: Reason = Reason::new(Kind::Rule, "may_not_talk", "与对
 pub const MAY_NOT_CALL: Reason = Reason::new(Kind::Rule, "may_not_call", "对方暂不接听您的电话");
 
 /// Refuses a message from one account to another; the two are alike. Errors: `not_found`, `contact_banned`, `may_not_talk`.
-pub fn may_talk(db: &View, one: Id, other: Id) -> Result<()> {
+pub fn may_talk(db: &View, one: AccountId, other: AccountId) -> Result<()> {
     let (a, b): (Account, Account) = (db.need(one)?, db.need(other)?);
     contact::need_no_ban(db, one, other)?;
     let related = match (a.role, b.role) {
-        (Role::Patient, Role::Doctor) => encounter::is_open_between(db, one, other)?,
-        (Role::Doctor, Role::Patient) => encounter::is_open_between(db, other, one)?,
-        (Role::Doctor, Role::Doctor) => one != other && team::colleagues(db, one, other)?,
+        (Role::Patient, Role::Doctor) => encounter::is_open_between(db, one.patient_account(), other.doctor())?,
+        (Role::Doctor, Role::Patient) => encounter::is_open_between(db, other.patient_account(), one.doctor())?,
+        (Role::Doctor, Role::Doctor) => one != other && team::colleagues(db, one.doctor(), other.doctor())?,
         _ => false,
     };
     match related {
@@ -40,7 +40,7 @@ pub fn may_talk(db: &View, one: Id, other: Id) -> Result<()> {
 /// Refuses a call: the two may not talk, or the callee takes no calls of the caller.
 ///
 /// Errors: those of [`may_talk`], `may_not_call`.
-pub fn may_call(db: &View, caller: Id, callee: Id) -> Result<()> {
+pub fn may_call(db: &View, caller: AccountId, callee: AccountId) -> Result<()> {
     may_talk(db, caller, callee)?;
     match contact::of(db, callee, caller)?.can_call {
         true => Ok(()),
@@ -49,12 +49,12 @@ pub fn may_call(db: &View, caller: Id, callee: Id) -> Result<()> {
 }
 
 /// [`may_talk`] as an answer. Errors: `not_found`.
-pub fn can_talk(db: &View, one: Id, other: Id) -> Result<bool> {
+pub fn can_talk(db: &View, one: AccountId, other: AccountId) -> Result<bool> {
     answer(may_talk(db, one, other))
 }
 
 /// [`may_call`] as an answer. Errors: `not_found`.
-pub fn can_call(db: &View, caller: Id, callee: Id) -> Result<bool> {
+pub fn can_call(db: &View, caller: AccountId, callee: AccountId) -> Result<bool> {
     answer(may_call(db, caller, callee))
 }
 

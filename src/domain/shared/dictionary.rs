@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{Id, of_kind},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -23,7 +23,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct DiagnosisTerm {
-        pub id: Id,
+        pub id: Id<DiagnosisTerm>,
         pub name: String,
         /// ICD-10.
         pub code: String,
@@ -32,7 +32,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct ConsultationReason {
-        pub id: Id,
+        pub id: Id<ConsultationReason>,
         pub reason: String,
         pub sort: u32,
         pub created_at: Time,
@@ -48,7 +48,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct EvaluationQuestion {
-        pub id: Id,
+        pub id: Id<EvaluationQuestion>,
         pub question: String,
         pub answer: AnswerKind,
         pub sort: u32,
@@ -62,9 +62,11 @@ pub const REASONS: Index<ConsultationReason> = Index::counted(1);
 pub const QUESTIONS: Index<EvaluationQuestion> = Index::counted(1);
 
 impl Row for DiagnosisTerm {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 21, name: "diagnosis_term", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -78,9 +80,11 @@ impl Row for DiagnosisTerm {
 }
 
 impl Row for ConsultationReason {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 22, name: "consultation_reason", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -90,9 +94,11 @@ impl Row for ConsultationReason {
 }
 
 impl Row for EvaluationQuestion {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 23, name: "evaluation_question", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -102,10 +108,10 @@ impl Row for EvaluationQuestion {
 }
 
 /// How a term is searched.
-pub fn term_entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
+pub fn term_entry(db: &View, id: Id<DiagnosisTerm>) -> Result<Option<search::IndexEntry>> {
     let entry = |term: DiagnosisTerm| search::IndexEntry {
         kind: search::EntryKind::Term,
-        id,
+        id: id.any(),
         names: vec![term.name],
         texts: vec![term.code],
         marks: Vec::new(),
@@ -131,7 +137,7 @@ pub fn find_terms(
         };
     }
     let found = index.search(&search::Query { kind: search::EntryKind::Term, keyword, marks: Vec::new(), order, page })?;
-    Ok(Slice { items: db.some(&found.items)?, total: found.total })
+    Ok(Slice { items: db.some(&of_kind(&found.items))?, total: found.total })
 }
 
 pub fn find_reasons(db: &View, needle: &Needle, page: Page) -> Result<Slice<ConsultationReason>> {
@@ -154,7 +160,7 @@ pub fn questions(db: &View) -> Result<Vec<EvaluationQuestion>> {
 
 /// Writes a reason; an id of 0 makes a new one.
 pub fn save_reason(db: &mut Tx, mut row: ConsultationReason) -> Result<ConsultationReason> {
-    if row.id == 0 {
+    if row.id.is_none() {
         row.id = db.next_id()?;
         row.created_at = db.now;
     }
@@ -165,7 +171,7 @@ pub fn save_reason(db: &mut Tx, mut row: ConsultationReason) -> Result<Consultat
 
 /// Writes a question; an id of 0 makes a new one.
 pub fn save_question(db: &mut Tx, mut row: EvaluationQuestion) -> Result<EvaluationQuestion> {
-    if row.id == 0 {
+    if row.id.is_none() {
         row.id = db.next_id()?;
         row.created_at = db.now;
     }
@@ -183,7 +189,7 @@ pub fn save_term(db: &mut Tx, mut term: DiagnosisTerm) -> Result<DiagnosisTerm> 
     if term_by_name(db, &term.name)?.is_some_and(|other| other.id != term.id) {
         return Err(TERM_TAKEN.err().field("name", "已存在"));
     }
-    if term.id == 0 {
+    if term.id.is_none() {
         term.id = db.next_id()?;
         term.created_at = db.now;
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::Id,
+        id::{AccountId, ChangeId, MessageId, NoticeId, PaymentId, RefundId, SessionId},
     },
     store::{CHANGED, Stream, Tx},
 };
@@ -32,33 +32,33 @@ pub const PUSH: Stream = Stream(5);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// A refund may go out.
-    RefundDue(Id),
+    RefundDue(RefundId),
     /// A notice was published: it goes into the system conversations of those whom it is for.
-    NoticeDue(Id),
+    NoticeDue(NoticeId),
     /// A payment was asked for: until it is settled or closed, the provider is asked what became of it.
-    PaymentAsked(Id),
+    PaymentAsked(PaymentId),
     /// A notice was withdrawn: it is taken back where it has arrived.
-    NoticeWithdrawn(Id),
+    NoticeWithdrawn(NoticeId),
 }
 
 /// What those who are connected are told. Ids only: the reader looks up the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum LiveEvent {
     /// A message lies in the inboxes of those to whom it was delivered.
-    Posted { message: Id },
+    Posted { message: MessageId },
     /// A message was taken back, or read.
-    Changed { change: Id },
+    Changed { change: ChangeId },
     /// A session is over.
-    Ended { session: Id },
+    Ended { session: SessionId },
     /// One account has banned another, which may not watch it any more.
-    Banned { by: Id, member: Id },
+    Banned { by: AccountId, member: AccountId },
 }
 
 /// A message for a member whose phones may sleep.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wake {
-    pub message: Id,
-    pub member: Id,
+    pub message: MessageId,
+    pub member: AccountId,
 }
 
 /// Something that waits to be carried outside.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{Id, RegionId, kind},
         needle::{Needle, Straw},
         page::{Page, Slice},
     },
@@ -23,9 +23,9 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Region {
-        pub id: Id,
+        pub id: RegionId,
         /// 0 for provinces.
-        pub parent_id: Id,
+        pub parent_id: RegionId,
         pub name: String,
         pub short_name: String,
         pub pinyin: String,
@@ -37,9 +37,11 @@ pub const BY_PARENT: Index<Region> = Index::counted(1);
 const BY_NAME: Index<Region> = Index::new(2);
 
 impl Row for Region {
+    type Kind = kind::Region;
+
     const TABLE: Table = Table { code: 5, name: "region", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -53,12 +55,12 @@ impl Row for Region {
 }
 
 /// What lies directly in `parent`; the provinces for 0.
-pub fn children(db: &View, parent: Id) -> Result<Vec<Region>> {
+pub fn children(db: &View, parent: RegionId) -> Result<Vec<Region>> {
     db.rows(&BY_PARENT, key(&[&parent]), Order::Oldest).collect()
 }
 
 /// The regions that are looked for, by code; those directly in `parent` where it is named.
-pub fn find(db: &View, parent: Option<Id>, needle: &Needle, page: Page) -> Result<Slice<Region>> {
+pub fn find(db: &View, parent: Option<RegionId>, needle: &Needle, page: Page) -> Result<Slice<Region>> {
     let wanted = |region: &Region| {
         let here = parent.is_none_or(|parent| parent == region.parent_id);
         Ok(here && needle.is_among(&[Straw::Name(&region.name), Straw::Name(&region.short_name), Straw::Text(&region.pinyin)]))
@@ -79,7 +81,7 @@ pub fn save(db: &mut Tx, region: Region) -> Result<Region> {
     let bad = || BAD_PARENT.err().field("parent_id", "有误");
     let mut above = region.parent_id;
     for level in 0.. {
-        if above == 0 {
+        if above.is_none() {
             break;
         }
         if above == region.id || level == 2 {
@@ -100,25 +102,25 @@ pub fn districts(db: &View, city: &str) -> Result<Vec<Region>> {
 }
 
 /// A city's code ends in two zeros, a province's in four (GB/T 2260).
-fn is_city(code: Id) -> bool {
-    code.is_multiple_of(100) && !code.is_multiple_of(10_000)
+fn is_city(code: RegionId) -> bool {
+    code.number().is_multiple_of(100) && !code.number().is_multiple_of(10_000)
 }
 
 /// Where something is: codes of province, city and county, 0 where unknown, and the rest of the address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Place {
-    pub province_id: Id,
-    pub city_id: Id,
-    pub county_id: Id,
+    pub province_id: RegionId,
+    pub city_id: RegionId,
+    pub county_id: RegionId,
     pub addr: String,
 }
 
 /// What somebody changes of a place; `None` stays.
 #[derive(Clone, Debug, Default)]
 pub struct PlaceChange {
-    pub province_id: Option<Id>,
-    pub city_id: Option<Id>,
-    pub county_id: Option<Id>,
+    pub province_id: Option<RegionId>,
+    pub city_id: Option<RegionId>,
+    pub county_id: Option<RegionId>,
     pub addr: Option<String>,
 }
 
@@ -140,7 +142,7 @@ impl Place {
     /// Refuses codes that do not exist (`unknown_region`).
     pub fn check(&self, db: &View) -> Result<()> {
         for (field, id) in [("province_id", self.province_id), ("city_id", self.city_id), ("county_id", self.county_id)] {
-            if id != 0 && !db.has::<Region>(id)? {
+            if !id.is_none() && !db.has::<Region>(id)? {
                 return Err(UNKNOWN_REGION.err().field(field, "不存在"));
             }
         }
@@ -149,9 +151,9 @@ impl Place {
 }
 
 /// The region's name, empty for 0 and for codes that are gone.
-pub fn name(db: &View, id: Id) -> Result<String> {
-    Ok(match id {
-        0 => String::new(),
-        id => db.get::<Region>(id)?.map(|region| region.name).unwrap_or_default(),
+pub fn name(db: &View, id: RegionId) -> Result<String> {
+    Ok(match id.known() {
+        None => String::new(),
+        Some(id) => db.get::<Region>(id)?.map(|region| region.name).unwrap_or_default(),
     })
 }

@@ -4,14 +4,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{AnyId, Id},
+        time::Time,
+    },
     store::{Entries, Row, Table, Tx, View},
 };
 
 pub use v1::UpgradeStep;
 
 /// Deposits of missed visits, and those whose refund was refused, get their time limit.
-pub const ADOPT_KEPT_DEPOSITS: Id = 1;
+pub const ADOPT_KEPT_DEPOSITS: Id<UpgradeStep> = Id::from_number(1);
 
 pub mod v1 {
     use super::*;
@@ -19,17 +23,19 @@ pub mod v1 {
     /// The row's id is the step's number.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct UpgradeStep {
-        pub number: Id,
+        pub number: Id<UpgradeStep>,
         /// Rows up to this one have been looked at.
-        pub cursor: Id,
+        pub cursor: AnyId,
         pub done_at: Option<Time>,
     }
 }
 
 impl Row for UpgradeStep {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 68, name: "upgrade_step", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.number
     }
 
@@ -37,13 +43,13 @@ impl Row for UpgradeStep {
 }
 
 /// How far a step has come; `None` where it is done.
-pub fn begun(db: &View, number: Id) -> Result<Option<UpgradeStep>> {
-    let step = db.get(number)?.unwrap_or(UpgradeStep { number, cursor: 0, done_at: None });
+pub fn begun(db: &View, number: Id<UpgradeStep>) -> Result<Option<UpgradeStep>> {
+    let step = db.get(number)?.unwrap_or(UpgradeStep { number, cursor: Id::NONE, done_at: None });
     Ok(Some(step).filter(|step| step.done_at.is_none()))
 }
 
 /// Notes how far it has come now.
-pub fn go_on(db: &mut Tx, step: UpgradeStep, cursor: Id, done: bool) -> Result<()> {
+pub fn go_on(db: &mut Tx, step: UpgradeStep, cursor: AnyId, done: bool) -> Result<()> {
     let done_at = done.then_some(db.now);
     db.put(&UpgradeStep { cursor, done_at, ..step })
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, Id},
         media::at_most,
         time::{DAY, SECOND, Time},
     },
@@ -19,10 +19,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Upload {
-        pub id: Id,
+        pub id: Id<Upload>,
         /// The file's name: 32 random hex digits and the extension of what it holds. Who knows it may read the file.
         pub name: String,
-        pub owner: Id,
+        pub owner: AccountId,
         pub mime: String,
         pub size: u64,
         pub created_at: Time,
@@ -33,9 +33,11 @@ const BY_NAME: Index<Upload> = Index::new(1);
 pub const BY_OWNER: Index<Upload> = Index::counted(2);
 
 impl Row for Upload {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 14, name: "upload", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -54,9 +56,9 @@ const LEAST: u64 = 64 << 10;
 /// account, may add what they like.
 ///
 /// Errors: `upload_quota`, with when it makes sense to come again.
-pub fn may_add(db: &View, owner: Id, size: u64) -> Result<()> {
+pub fn may_add(db: &View, owner: AccountId, size: u64) -> Result<()> {
     let limits = &db.settings.limits;
-    if !limits.enabled || owner == 0 {
+    if !limits.enabled || owner.is_none() {
         return Ok(());
     }
     let begin = db.now.plus(1 - DAY);
@@ -77,7 +79,7 @@ pub fn may_add(db: &View, owner: Id, size: u64) -> Result<()> {
 }
 
 /// Notes a file that is already on disk. Errors: `upload_quota`.
-pub fn note(db: &mut Tx, owner: Id, name: &str, mime: &str, size: u64) -> Result<Upload> {
+pub fn note(db: &mut Tx, owner: AccountId, name: &str, mime: &str, size: u64) -> Result<Upload> {
     may_add(db, owner, size)?;
     let upload = Upload { id: db.next_id()?, name: name.to_owned(), owner, mime: mime.to_owned(), size, created_at: db.now };
     db.put(&upload)?;
@@ -85,7 +87,7 @@ pub fn note(db: &mut Tx, owner: Id, name: &str, mime: &str, size: u64) -> Result
 }
 
 /// The uploads of one account become another's.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
     let uploads: Vec<Upload> = db.rows(&BY_OWNER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     uploads.into_iter().try_for_each(|upload| db.put(&Upload { owner: to, ..upload }))
 }

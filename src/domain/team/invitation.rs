@@ -8,7 +8,7 @@ use super::{ALREADY_IN_TEAM, Team, enter, may_enter, need_place, place};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{DoctorId, TeamId},
         secret::{self, Signer, same},
         time::Time,
     },
@@ -22,8 +22,8 @@ pub const INVITATION_EXPIRED: Reason = Reason::new(Kind::Rule, "invitation_expir
 /// What a code says, and what is sealed with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    pub team: Id,
-    pub inviter: Id,
+    pub team: TeamId,
+    pub inviter: DoctorId,
     pub expires: Time,
     /// Of the inviter's place in the team ([`TeamDoctor::seed`](super::TeamDoctor)).
     seed: Option<[u8; 16]>,
@@ -77,7 +77,7 @@ impl Invitation {
 }
 
 /// A doctor of the team invites. Errors: `not_found`, `not_in_team`.
-pub fn invite(db: &View, inviter: Id, team: Id) -> Result<(Team, Invitation)> {
+pub fn invite(db: &View, inviter: DoctorId, team: TeamId) -> Result<(Team, Invitation)> {
     let team: Team = db.need(team)?;
     let seed = need_place(db, team.id, inviter)?.seed;
     let expires = db.now.plus(db.settings.team.invitation_ttl.ms());
@@ -88,7 +88,7 @@ pub fn invite(db: &View, inviter: Id, team: Id) -> Result<(Team, Invitation)> {
 /// at `http.public_url`.
 pub fn text(db: &View, team: &Team, invitation: &Invitation, signer: &Signer) -> Result<String> {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let inviter = display_name::name(db, invitation.inviter)?;
+    let inviter = display_name::name(db, invitation.inviter.account())?;
     let code = invitation.code(signer);
     let place = match &db.settings.http.public_url {
         Some(url) => format!("\n加入地址：{url}/web/patient/#/teams/join/{code}"),
@@ -109,13 +109,13 @@ pub fn team_of(db: &View, signer: &Signer, code: &str) -> Result<Team> {
 /// The invitation behind a code, which must be into this team, in time, from somebody who is still in it.
 ///
 /// Errors: `invalid_invitation`, `invitation_expired`.
-pub fn accept(db: &View, signer: &Signer, team: Id, code: &str) -> Result<Invitation> {
+pub fn accept(db: &View, signer: &Signer, team: TeamId, code: &str) -> Result<Invitation> {
     let (said, seal) = Invitation::read(code).ok_or_else(|| INVALID_INVITATION.err())?;
     if said.team != team {
         return Err(INVALID_INVITATION.with("这是另一个团队的邀请码"));
     }
     // One who was shut out or has left invites nobody any more.
-    let place = place(db, team, said.inviter)?.filter(|_| account::need_verified(db, said.inviter).is_ok());
+    let place = place(db, team, said.inviter)?.filter(|_| account::need_verified(db, said.inviter.account()).is_ok());
     let place = place.ok_or_else(|| INVALID_INVITATION.with("邀请人已不在该团队"))?;
     let invitation = said.proven(signer, &seal, place.seed).ok_or_else(|| INVALID_INVITATION.err())?;
     match invitation.expires > db.now {
@@ -127,9 +127,9 @@ pub fn accept(db: &View, signer: &Signer, team: Id, code: &str) -> Result<Invita
 /// A doctor joins by an invitation code.
 ///
 /// Errors: `not_found`, `not_verified`, `invalid_invitation`, `invitation_expired`, `already_in_team`, `team_limit`.
-pub fn join(db: &mut Tx, signer: &Signer, doctor: Id, team: Id, code: &str) -> Result<Team> {
+pub fn join(db: &mut Tx, signer: &Signer, doctor: DoctorId, team: TeamId, code: &str) -> Result<Team> {
     let team: Team = db.need(team)?;
-    account::need_verified(db, doctor)?;
+    account::need_verified(db, doctor.account())?;
     let invitation = accept(db, signer, team.id, code)?;
     if place(db, team.id, doctor)?.is_some() {
         return Err(ALREADY_IN_TEAM.err());
@@ -144,9 +144,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::base::id::Id;
 
     const SEED: Option<[u8; 16]> = Some([7; 16]);
-    const INVITATION: Invitation = Invitation { team: 1012, inviter: 1003, expires: Time(1_773_000_000_000), seed: SEED };
+    const INVITATION: Invitation =
+        Invitation { team: Id::from_number(1012), inviter: Id::from_number(1003), expires: Time(1_773_000_000_000), seed: SEED };
 
     fn read(signer: &Signer, code: &str) -> Option<Invitation> {
         let (said, seal) = Invitation::read(code)?;

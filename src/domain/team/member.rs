@@ -6,7 +6,7 @@ use super::{Team, need_open};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{Id, MembershipId, PatientAccountId, TeamId, kind},
         money::Fen,
         page::{Page, Slice},
         time::Time,
@@ -33,10 +33,10 @@ pub mod v1 {
     /// The fee balance itself lies on the ledger.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct TeamMembership {
-        pub id: Id,
-        pub team_id: Id,
+        pub id: MembershipId,
+        pub team_id: TeamId,
         /// The patient account.
-        pub member: Id,
+        pub member: PatientAccountId,
         pub joined_at: Time,
     }
 }
@@ -48,9 +48,11 @@ pub const BY_MEMBER: Index<TeamMembership> = Index::counted(2);
 const PAIR: Index<TeamMembership> = Index::new(3);
 
 impl Row for TeamMembership {
+    type Kind = kind::Membership;
+
     const TABLE: Table = Table { code: 48, name: "team_member", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -61,27 +63,30 @@ impl Row for TeamMembership {
     }
 }
 
-pub fn find(db: &View, team: Id, member: Id) -> Result<Option<TeamMembership>> {
+pub fn find(db: &View, team: TeamId, member: PatientAccountId) -> Result<Option<TeamMembership>> {
     db.first(&PAIR, key(&[&team, &member]))
 }
 
 /// A patient accepts the team's agreement and moves a fee from the wallet to the fee balance there. Joining again tops it up.
 ///
 /// Errors: `not_found`, `agreement_not_accepted`, `team_closed`, `insufficient_balance`.
-pub fn join(db: &mut Tx, member: Id, team: Id, agreement_accepted: bool, fee: Fen) -> Result<TeamMembership> {
-    let (team, member): (Team, _) = (db.need(team)?, account::need(db, member, Role::Patient)?.id);
+pub fn join(db: &mut Tx, member: PatientAccountId, team: TeamId, agreement_accepted: bool, fee: Fen) -> Result<TeamMembership> {
+    let (team, member): (Team, _) = (db.need(team)?, account::need(db, member.account(), Role::Patient)?.id);
     if !agreement_accepted {
         return Err(AGREEMENT_NOT_ACCEPTED.err());
     }
     need_open(db, &team)?;
-    let (membership, movement) = match find(db, team.id, member)? {
+    let (membership, movement) = match find(db, team.id, member.patient_account())? {
         Some(membership) => (membership, (fee > Fen::ZERO).then_some(Movement::FeeToppedUp)),
-        None => (TeamMembership { id: db.next_id()?, team_id: team.id, member, joined_at: db.now }, Some(Movement::MemberJoined)),
+        None => (
+            TeamMembership { id: db.next_id()?, team_id: team.id, member: member.patient_account(), joined_at: db.now },
+            Some(Movement::MemberJoined),
+        ),
     };
-    expense::pay_in(db, member, team.id, fee, membership.id)?;
+    expense::pay_in(db, member.patient_account(), team.id, fee, membership.id)?;
     db.put(&membership)?;
     if let Some(movement) = movement {
-        let people = People { patient: member, group_assistant: team.assistant, ..People::default() };
+        let people = People { patient: member.patient_account(), group_assistant: team.assistant, ..People::default() };
         let facts = Facts { team: team.name, patient: display_name::name(db, member)?, amount: fee.yuan(), ..Facts::default() };
         notification::tell(db, movement, &people, &facts)?;
     }
@@ -89,17 +94,17 @@ pub fn join(db: &mut Tx, member: Id, team: Id, agreement_accepted: bool, fee: Fe
 }
 
 /// A team's members, newest first.
-pub fn list(db: &View, team: Id, page: Page) -> Result<Slice<TeamMembership>> {
+pub fn list(db: &View, team: TeamId, page: Page) -> Result<Slice<TeamMembership>> {
     db.page(&BY_TEAM, key(&[&team]), page)
 }
 
 /// A patient's memberships, the newest first.
-pub fn of_member(db: &View, member: Id, page: Page) -> Result<Slice<TeamMembership>> {
+pub fn of_member(db: &View, member: PatientAccountId, page: Page) -> Result<Slice<TeamMembership>> {
     db.page(&BY_MEMBER, key(&[&member]), page)
 }
 
 /// What a team's members keep with it, all together.
-pub fn total_fees(db: &View, team: Id) -> Result<Fen> {
+pub fn total_fees(db: &View, team: TeamId) -> Result<Fen> {
     let mut total = Fen::ZERO;
     for membership in db.rows(&BY_TEAM, key(&[&team]), Order::Oldest) {
         total = total + expense::fee_balance(db, team, membership?.member)?;
@@ -108,13 +113,19 @@ pub fn total_fees(db: &View, team: Id) -> Result<Fen> {
 }
 
 /// The memberships of one account become another's, with what lies on them.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let memberships: Vec<TeamMembership> = db.rows(&BY_MEMBER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     for membership in memberships {
         let team = membership.team_id;
         let left = expense::fee_balance(db, team, from)?;
         if left > Fen::ZERO {
-            ledger::transfer(db, Holder::FeeBalance { team, member: from }, Holder::FeeBalance { team, member: to }, left, membership.id)?;
+            ledger::transfer(
+                db,
+                Holder::FeeBalance { team, member: from },
+                Holder::FeeBalance { team, member: to },
+                left,
+                membership.id.any(),
+            )?;
         }
         match find(db, team, to)? {
             Some(_) => db.delete::<TeamMembership>(membership.id)?,

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{ClinicId, DoctorId, Id, TeamId, kind, of_kind},
         money::Fen,
         needle::{Needle, Straw},
         page::{Page, Slice},
@@ -39,7 +39,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Team {
-        pub id: Id,
+        pub id: TeamId,
         pub name: String,
         pub introduction: String,
         /// What a member accepts when joining (会员加入协议).
@@ -47,21 +47,21 @@ pub mod v1 {
         /// What a consult costs.
         pub consult_fee: Fen,
         /// The founder's clinic, 0 for none.
-        pub clinic_id: Id,
-        pub founder: Id,
+        pub clinic_id: ClinicId,
+        pub founder: DoctorId,
         /// The group assistant (群助手), a doctor of the team: the founder unless another is named.
-        pub assistant: Id,
+        pub assistant: DoctorId,
         pub created_at: Time,
     }
 
     /// A doctor's place in a team, the founder's too.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct TeamDoctor {
-        pub id: Id,
-        pub team_id: Id,
-        pub doctor_id: Id,
+        pub id: Id<super::TeamDoctor>,
+        pub team_id: TeamId,
+        pub doctor_id: DoctorId,
         /// Who invited the doctor; 0 for the founder.
-        pub invited_by: Id,
+        pub invited_by: DoctorId,
         pub joined_at: Time,
     }
 }
@@ -72,11 +72,11 @@ pub mod v2 {
     /// A doctor's place in a team, the founder's too.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct TeamDoctor {
-        pub id: Id,
-        pub team_id: Id,
-        pub doctor_id: Id,
+        pub id: Id<TeamDoctor>,
+        pub team_id: TeamId,
+        pub doctor_id: DoctorId,
         /// Who invited the doctor; 0 for the founder.
-        pub invited_by: Id,
+        pub invited_by: DoctorId,
         pub joined_at: Time,
         /// 128 random bits that go into the seal of every invitation of this doctor into this team: the ids alone are given again, to others,
         /// by an older copy of the store that is put back. `None` of a place that an earlier version wrote.
@@ -100,14 +100,16 @@ pub const BY_DOCTOR: Index<TeamDoctor> = Index::counted(2);
 const PLACE: Index<TeamDoctor> = Index::new(3);
 
 impl Row for Team {
+    type Kind = kind::Team;
+
     const TABLE: Table = Table { code: 46, name: "team", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn index(&self, entries: &mut Entries) {
-        if self.clinic_id != 0 {
+        if !self.clinic_id.is_none() {
             entries.add(&BY_CLINIC, key(&[&self.clinic_id]), Key::NONE);
         }
     }
@@ -118,9 +120,11 @@ impl Row for Team {
 }
 
 impl Row for TeamDoctor {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 47, name: "team_doctor", version: 2 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -139,7 +143,7 @@ impl Row for TeamDoctor {
 }
 
 /// A doctor's place in a team, if there is one.
-pub fn place(db: &View, team: Id, doctor: Id) -> Result<Option<TeamDoctor>> {
+pub fn place(db: &View, team: TeamId, doctor: DoctorId) -> Result<Option<TeamDoctor>> {
     db.first(&PLACE, key(&[&team, &doctor]))
 }
 
@@ -151,11 +155,11 @@ pub struct NewTeam {
     pub agreement: String,
     pub consult_fee: Fen,
     /// A clinic that the founder is in; 0 for none.
-    pub clinic_id: Id,
+    pub clinic_id: ClinicId,
 }
 
 /// A doctor founds a team. Errors: `not_verified`, `team_limit`, `not_found` and `not_yours` for the clinic.
-pub fn found(db: &mut Tx, founder: Id, form: NewTeam) -> Result<Team> {
+pub fn found(db: &mut Tx, founder: DoctorId, form: NewTeam) -> Result<Team> {
     may_enter(db, founder)?;
     own_clinic(db, founder, form.clinic_id)?;
     let team = Team {
@@ -170,14 +174,14 @@ pub fn found(db: &mut Tx, founder: Id, form: NewTeam) -> Result<Team> {
         created_at: db.now,
     };
     db.put(&team)?;
-    enter(db, team.id, founder, 0)?;
+    enter(db, team.id, founder, Id::NONE)?;
     Ok(team)
 }
 
 /// A doctor leaves. Was it the group assistant, then the founder is again. What follows for its consults is the caller's to do.
 ///
 /// Errors: `not_found`, `not_in_team`, `founder_stays`.
-pub fn leave(db: &mut Tx, doctor: Id, team: Id) -> Result<()> {
+pub fn leave(db: &mut Tx, doctor: DoctorId, team: TeamId) -> Result<()> {
     let mut team: Team = db.need(team)?;
     let place = need_place(db, team.id, doctor)?;
     if team.founder == doctor {
@@ -191,8 +195,8 @@ pub fn leave(db: &mut Tx, doctor: Id, team: Id) -> Result<()> {
 }
 
 /// The founder names the group assistant. Errors: `not_found`, `not_yours`, `not_verified`, `no_team_doctor`.
-pub fn name_assistant(db: &mut Tx, caller: Id, team: Id, doctor: Id) -> Result<Team> {
-    account::need_verified(db, caller)?;
+pub fn name_assistant(db: &mut Tx, caller: DoctorId, team: TeamId, doctor: DoctorId) -> Result<Team> {
+    account::need_verified(db, caller.account())?;
     let team: Team = db.need(team)?;
     if team.founder != caller {
         return Err(NOT_YOURS.with("只有团队创始人可以指定群助手"));
@@ -207,8 +211,8 @@ pub struct TeamChange {
     pub introduction: Option<String>,
     pub agreement: Option<String>,
     pub consult_fee: Option<Fen>,
-    pub clinic_id: Option<Id>,
-    pub assistant: Option<Id>,
+    pub clinic_id: Option<ClinicId>,
+    pub assistant: Option<DoctorId>,
 }
 
 /// Errors: `no_team_doctor`, `not_found` and `not_yours` for a clinic that the founder is not in.
@@ -230,12 +234,12 @@ pub fn change(db: &mut Tx, mut team: Team, form: TeamChange) -> Result<Team> {
 }
 
 /// Refuses whom nobody can give work to: a stranger to the team, or a doctor who has been shut out. Errors: `no_team_doctor`.
-pub fn need_active(db: &View, team: Id, doctor: Id) -> Result<()> {
+pub fn need_active(db: &View, team: TeamId, doctor: DoctorId) -> Result<()> {
     if is_active(db, team, doctor)? { Ok(()) } else { Err(NO_TEAM_DOCTOR.err()) }
 }
 
-fn is_active(db: &View, team: Id, doctor: Id) -> Result<bool> {
-    Ok(place(db, team, doctor)?.is_some() && db.get::<Account>(doctor)?.is_some_and(|account| account.verify == Verify::Enabled))
+fn is_active(db: &View, team: TeamId, doctor: DoctorId) -> Result<bool> {
+    Ok(place(db, team, doctor)?.is_some() && db.get::<Account>(doctor.account())?.is_some_and(|account| account.verify == Verify::Enabled))
 }
 
 /// Whether the team takes members and consults: its group assistant, who has to take them up, is there and let in.
@@ -260,9 +264,14 @@ pub fn find(db: &View, needle: &Needle, page: Page) -> Result<Slice<Team>> {
 }
 
 /// How a team is searched: by its name.
-pub fn entry(db: &View, id: Id) -> Result<Option<search::IndexEntry>> {
-    let entry =
-        |team: Team| search::IndexEntry { kind: search::EntryKind::Team, id, names: vec![team.name], texts: Vec::new(), marks: Vec::new() };
+pub fn entry(db: &View, id: TeamId) -> Result<Option<search::IndexEntry>> {
+    let entry = |team: Team| search::IndexEntry {
+        kind: search::EntryKind::Team,
+        id: id.any(),
+        names: vec![team.name],
+        texts: Vec::new(),
+        marks: Vec::new(),
+    };
     Ok(db.get::<Team>(id)?.map(entry))
 }
 
@@ -274,7 +283,7 @@ pub fn find_open(db: &View, index: &search::SearchIndex, keyword: &str, page: Pa
         false => {
             let order = search::HitOrder::Relevance;
             let query = search::Query { kind: search::EntryKind::Team, keyword, marks: Vec::new(), order, page: Page::ALL };
-            db.some(&index.search(&query)?.items)?
+            db.some(&of_kind(&index.search(&query)?.items))?
         }
     };
     let mut open = Vec::with_capacity(found.len());
@@ -287,27 +296,27 @@ pub fn find_open(db: &View, index: &search::SearchIndex, keyword: &str, page: Pa
 }
 
 /// Takes a team's doctors out of it: the team is going.
-pub fn forget(db: &mut Tx, team: Id) -> Result<()> {
-    let ids: Vec<Id> = db.ids(&BY_TEAM, key(&[&team]), Order::Oldest).collect::<Result<_>>()?;
+pub fn forget(db: &mut Tx, team: TeamId) -> Result<()> {
+    let ids: Vec<_> = db.ids(&BY_TEAM, key(&[&team]), Order::Oldest).collect::<Result<_>>()?;
     ids.into_iter().try_for_each(|id| db.delete::<TeamDoctor>(id))
 }
 
 /// The caller's place in a team; `not_in_team` where there is none.
-pub fn need_place(db: &View, team: Id, doctor: Id) -> Result<TeamDoctor> {
+pub fn need_place(db: &View, team: TeamId, doctor: DoctorId) -> Result<TeamDoctor> {
     place(db, team, doctor)?.ok_or_else(|| NOT_IN_TEAM.err())
 }
 
 /// The team, for its doctors. Errors: `not_found`, `not_in_team`.
-pub fn need_of(db: &View, doctor: Id, team: Id) -> Result<Team> {
+pub fn need_of(db: &View, doctor: DoctorId, team: TeamId) -> Result<Team> {
     let team: Team = db.need(team)?;
     need_place(db, team.id, doctor)?;
     Ok(team)
 }
 
 /// A verified doctor who is in fewer than `team.max_per_doctor` teams, founded and joined together.
-pub(super) fn may_enter(db: &View, doctor: Id) -> Result<()> {
-    account::need(db, doctor, Role::Doctor)?;
-    account::need_verified(db, doctor)?;
+pub(super) fn may_enter(db: &View, doctor: DoctorId) -> Result<()> {
+    account::need(db, doctor.account(), Role::Doctor)?;
+    account::need_verified(db, doctor.account())?;
     let most = db.settings.team.max_per_doctor;
     match db.count(&BY_DOCTOR, key(&[&doctor]))? < u64::from(most) {
         true => Ok(()),
@@ -315,26 +324,26 @@ pub(super) fn may_enter(db: &View, doctor: Id) -> Result<()> {
     }
 }
 
-pub(super) fn enter(db: &mut Tx, team_id: Id, doctor_id: Id, invited_by: Id) -> Result<()> {
+pub(super) fn enter(db: &mut Tx, team_id: TeamId, doctor_id: DoctorId, invited_by: DoctorId) -> Result<()> {
     let place = TeamDoctor { id: db.next_id()?, team_id, doctor_id, invited_by, joined_at: db.now, seed: Some(secret::random()) };
     db.put(&place)
 }
 
 /// The founder is in that clinic, or the team is in none.
-fn own_clinic(db: &View, founder: Id, clinic: Id) -> Result<()> {
-    if clinic == 0 || db.need::<Clinic>(clinic)?.has(founder) {
+fn own_clinic(db: &View, founder: DoctorId, clinic: ClinicId) -> Result<()> {
+    if clinic.is_none() || db.need::<Clinic>(clinic)?.has(founder) {
         return Ok(());
     }
     Err(NOT_YOURS.with("团队创始人不在该诊所"))
 }
 
 /// The doctors of a team, the founder first.
-pub fn doctors(db: &View, team: Id) -> Result<Vec<Id>> {
+pub fn doctors(db: &View, team: TeamId) -> Result<Vec<DoctorId>> {
     db.rows(&BY_TEAM, key(&[&team]), Order::Oldest).map(|place| place.map(|place: TeamDoctor| place.doctor_id)).collect()
 }
 
 /// The same, without those who are shut out or wait to be let in.
-pub fn active_doctors(db: &View, team: Id) -> Result<Vec<Id>> {
+pub fn active_doctors(db: &View, team: TeamId) -> Result<Vec<DoctorId>> {
     let mut active = Vec::new();
     for doctor in doctors(db, team)? {
         if is_active(db, team, doctor)? {
@@ -345,7 +354,7 @@ pub fn active_doctors(db: &View, team: Id) -> Result<Vec<Id>> {
 }
 
 /// Whether the two are doctors of one team.
-pub fn colleagues(db: &View, one: Id, other: Id) -> Result<bool> {
+pub fn colleagues(db: &View, one: DoctorId, other: DoctorId) -> Result<bool> {
     for mine in db.rows(&BY_DOCTOR, key(&[&one]), Order::Oldest) {
         let mine: TeamDoctor = mine?;
         if place(db, mine.team_id, other)?.is_some() {

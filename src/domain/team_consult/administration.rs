@@ -7,7 +7,7 @@ use super::{
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{DoctorId, PatientAccountId, TeamId},
         needle::{Needle, Straw},
         page::{Page, Slice},
     },
@@ -18,9 +18,9 @@ use crate::{
 /// What is `None` does not matter; the needle is looked for in the team's and the patients' names and in the symptom.
 #[derive(Clone, Debug, Default)]
 pub struct TeamConsultFilter {
-    pub team: Option<Id>,
-    pub member: Option<Id>,
-    pub doctor: Option<Id>,
+    pub team: Option<TeamId>,
+    pub member: Option<PatientAccountId>,
+    pub doctor: Option<DoctorId>,
     pub status: Option<TeamConsultStatus>,
     pub needle: Needle,
 }
@@ -37,7 +37,13 @@ pub fn find(db: &View, wanted: &TeamConsultFilter, page: Page) -> Result<Slice<T
 }
 
 /// The withdrawals that are wanted, newest first; the needle is looked for in the team's name. Reads the whole table.
-pub fn find_withdrawals(db: &View, team: Option<Id>, status: Option<Decided>, needle: &Needle, page: Page) -> Result<Slice<Withdrawal>> {
+pub fn find_withdrawals(
+    db: &View,
+    team: Option<TeamId>,
+    status: Option<Decided>,
+    needle: &Needle,
+    page: Page,
+) -> Result<Slice<Withdrawal>> {
     page.pick(db.all::<Withdrawal>(Order::Newest), |row| {
         let fits = team.is_none_or(|id| id == row.team_id) && status.is_none_or(|status| status == row.status);
         Ok(fits && (needle.is_empty() || needle.is_among(&[Straw::Name(team_name(db, row.team_id)?)])))
@@ -45,7 +51,7 @@ pub fn find_withdrawals(db: &View, team: Option<Id>, status: Option<Decided>, ne
 }
 
 /// Empty where the team is gone.
-pub fn team_name(db: &View, team: Id) -> Result<String> {
+pub fn team_name(db: &View, team: TeamId) -> Result<String> {
     Ok(db.get::<Team>(team)?.map(|team| team.name).unwrap_or_default())
 }
 

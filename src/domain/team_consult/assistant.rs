@@ -3,7 +3,10 @@
 
 use super::{BY_DOCTOR, TeamConsult, WAITING, telling};
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{DoctorId, TeamId},
+    },
     domain::{
         messaging::conversation::Side,
         notice::notification::Movement,
@@ -13,7 +16,7 @@ use crate::{
 };
 
 /// The founder names the group assistant. Errors: those of [`team::name_assistant`].
-pub fn name(db: &mut Tx, caller: Id, team: Id, doctor: Id) -> Result<Team> {
+pub fn name(db: &mut Tx, caller: DoctorId, team: TeamId, doctor: DoctorId) -> Result<Team> {
     let team = team::name_assistant(db, caller, team, doctor)?;
     hand_over_waiting(db, team)
 }
@@ -22,13 +25,13 @@ pub fn name(db: &mut Tx, caller: Id, team: Id, doctor: Id) -> Result<Team> {
 /// the group assistant comes in. What is over keeps those who were there.
 ///
 /// Errors: those of [`team::leave`].
-pub fn leave(db: &mut Tx, doctor: Id, team: Id) -> Result<()> {
+pub fn leave(db: &mut Tx, doctor: DoctorId, team: TeamId) -> Result<()> {
     team::leave(db, doctor, team)?;
     let team: Team = db.need(team)?;
     let theirs: Vec<TeamConsult> = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
     for mut consult in theirs.into_iter().filter(|consult| consult.team_id == team.id && !consult.status.is_over()) {
         consult.doctors.retain(|one| *one != doctor);
-        crate::domain::messaging::membership::dismiss(db, consult.conversation_id, doctor)?;
+        crate::domain::messaging::membership::dismiss(db, consult.conversation_id, doctor.account())?;
         if consult.assistant == doctor {
             consult.assistant = team.assistant;
         }
@@ -55,8 +58,8 @@ fn hand_over_waiting(db: &mut Tx, team: Team) -> Result<Team> {
     Ok(team)
 }
 
-fn take_over(db: &mut Tx, mut consult: TeamConsult, assistant: Id) -> Result<()> {
-    crate::domain::messaging::membership::admit(db, &db.need(consult.conversation_id)?, assistant, Side::Staff)?;
+fn take_over(db: &mut Tx, mut consult: TeamConsult, assistant: DoctorId) -> Result<()> {
+    crate::domain::messaging::membership::admit(db, &db.need(consult.conversation_id)?, assistant.account(), Side::Staff)?;
     consult.doctors.push(assistant);
     db.put(&consult)?;
     telling::tell_doctor(db, Movement::TeamConsultHandedOver, &consult, assistant)

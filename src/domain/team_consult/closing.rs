@@ -2,7 +2,7 @@
 
 use super::{BY_DOCTOR, TeamConsult, TeamConsultStatus, telling::tell};
 use crate::{
-    base::{error::Result, id::Id},
+    base::{error::Result, id::DoctorId},
     domain::{
         directory::doctor,
         money::{expense, ledger::Holder},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Consults that are not over in which nobody but the doctor could answer, oldest first.
-pub fn open(db: &View, doctor: Id) -> Result<Vec<TeamConsult>> {
+pub fn open(db: &View, doctor: DoctorId) -> Result<Vec<TeamConsult>> {
     let mut open = Vec::new();
     for row in db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Oldest) {
         let row: TeamConsult = row?;
@@ -23,7 +23,7 @@ pub fn open(db: &View, doctor: Id) -> Result<Vec<TeamConsult>> {
     Ok(open)
 }
 
-fn others_answer(db: &View, consult: &TeamConsult, doctor: Id) -> Result<bool> {
+fn others_answer(db: &View, consult: &TeamConsult, doctor: DoctorId) -> Result<bool> {
     for other in consult.doctors.iter().filter(|other| **other != doctor) {
         if doctor::is_open(db, *other)? {
             return Ok(true);
@@ -34,7 +34,7 @@ fn others_answer(db: &View, consult: &TeamConsult, doctor: Id) -> Result<bool> {
 
 /// The clinic ends one of them: it is cancelled, and what was paid goes back where it came from.
 pub fn end(db: &mut Tx, mut consult: TeamConsult) -> Result<()> {
-    expense::give_back(db, consult.id, Holder::ConsultFee(consult.id))?;
+    expense::give_back(db, consult.id.any(), Holder::ConsultFee(consult.id))?;
     consult.status = TeamConsultStatus::Cancelled;
     consult.ended_at = Some(db.now);
     db.put(&consult)?;

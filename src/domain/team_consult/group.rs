@@ -4,13 +4,13 @@ use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus, need_of, telling};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result, missing},
-        id::Id,
+        id::{AccountId, ConversationId, DoctorId, TeamConsultId},
     },
     domain::{
         identity::account::{self, Account, Role},
         messaging::{
             contact,
-            conversation::{self, ConversationKind as Of, Side},
+            conversation::{self, Between, Side},
             message::{self, Message, Say},
         },
         notice::notification::Movement,
@@ -25,18 +25,18 @@ pub const ASSISTANT_ONLY: Reason = Reason::new(Kind::Forbidden, "assistant_only"
 pub const GROUP_CLOSED: Reason = Reason::new(Kind::Rule, "may_not_talk", "咨询已结束或已取消，不能再发送消息");
 
 /// The group of a new consult: patient and group assistant, and the symptom as the first message. Answers the conversation.
-pub(super) fn open(db: &mut Tx, consult: &TeamConsult) -> Result<Id> {
-    let members = [(consult.creator, Side::Patient), (consult.assistant, Side::Staff)];
-    let conversation = conversation::open(db, Of::Consult, (consult.id, 0), &members)?;
+pub(super) fn open(db: &mut Tx, consult: &TeamConsult) -> Result<ConversationId> {
+    let members = [(consult.creator.account(), Side::Patient), (consult.assistant.account(), Side::Staff)];
+    let conversation = conversation::open(db, Between::Consult(consult.id), &members)?;
     let id = conversation.id;
     let say = Say {
-        consultation_id: consult.id,
+        consultation_id: consult.id.encounter(),
         mimetype: consult.symptom_type.clone(),
         content: consult.symptom_content.clone(),
         images: consult.images.clone(),
         ..Say::default()
     };
-    message::post(db, conversation, consult.creator, say)?;
+    message::post(db, conversation, consult.creator.account(), say)?;
     Ok(id)
 }
 
@@ -46,10 +46,10 @@ pub(super) fn open(db: &mut Tx, consult: &TeamConsult) -> Result<Id> {
 /// Who has become the team's assistant since may do so too, and comes in with it.
 ///
 /// Errors: `not_found`, `not_verified`, `assistant_only`, `consult_over`, `no_team_doctor`, `contact_banned` (between patient and doctor).
-pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamConsult> {
-    let mut consult = need_of(db, caller, Role::Doctor, id)?;
+pub fn bring_in(db: &mut Tx, caller: DoctorId, id: TeamConsultId, doctors: &[DoctorId]) -> Result<TeamConsult> {
+    let mut consult = need_of(db, caller.account(), Role::Doctor, id)?;
     let team: Team = db.need(consult.team_id)?;
-    account::need_verified(db, caller)?;
+    account::need_verified(db, caller.account())?;
     if team::place(db, team.id, caller)?.is_none() || ![consult.assistant, team.assistant].contains(&caller) {
         return Err(ASSISTANT_ONLY.err());
     }
@@ -65,8 +65,8 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
             continue;
         }
         team::need_active(db, team.id, doctor)?;
-        contact::need_no_ban(db, consult.creator, doctor)?;
-        crate::domain::messaging::membership::admit(db, &conversation, doctor, Side::Staff)?;
+        contact::need_no_ban(db, consult.creator.account(), doctor.account())?;
+        crate::domain::messaging::membership::admit(db, &conversation, doctor.account(), Side::Staff)?;
         consult.doctors.push(doctor);
         if doctor != caller {
             telling::tell_doctor(db, Movement::DoctorBroughtIn, &consult, doctor)?;
@@ -85,7 +85,7 @@ pub fn bring_in(db: &mut Tx, caller: Id, id: Id, doctors: &[Id]) -> Result<TeamC
 ///
 /// Errors: `not_found` (also for those who are not in the group), `may_not_talk` once it is over, `contact_banned` for a doctor where one of doctor
 /// and patient has banned the other, `unsupported_mimetype`, `missing_field`, `too_large`, `invalid_field`.
-pub fn say(db: &mut Tx, member: Id, consult: Id, say: Say) -> Result<Message> {
+pub fn say(db: &mut Tx, member: AccountId, consult: TeamConsultId, say: Say) -> Result<Message> {
     let account: Account = db.need(member)?;
     // What is said there is nobody else's business, not even a colleague's.
     let consult = need_part(db, member, account.role, consult).map_err(|e| if e.is(&NOT_IN_GROUP) { NOT_FOUND.err() } else { e })?;
@@ -101,28 +101,28 @@ pub fn say(db: &mut Tx, member: Id, consult: Id, say: Say) -> Result<Message> {
 }
 
 /// Writes what the rules have let through.
-pub(super) fn post(db: &mut Tx, consult: &TeamConsult, from: Id, say: Say) -> Result<Message> {
-    message::post(db, db.need(consult.conversation_id)?, from, Say { consultation_id: consult.id, ..say })
+pub(super) fn post(db: &mut Tx, consult: &TeamConsult, from: AccountId, say: Say) -> Result<Message> {
+    message::post(db, db.need(consult.conversation_id)?, from, Say { consultation_id: consult.id.encounter(), ..say })
 }
 
 /// Refuses messages of somebody in the group: when it is over, and those of a doctor where a ban lies between doctor and patient. The ban parts
 /// these two only: the patient goes on writing to the others of the group.
 ///
 /// Errors: `may_not_talk`, `contact_banned`.
-pub fn may_say(db: &View, consult: &TeamConsult, member: Id) -> Result<()> {
+pub fn may_say(db: &View, consult: &TeamConsult, member: AccountId) -> Result<()> {
     if consult.status.is_over() {
         return Err(GROUP_CLOSED.err());
     }
-    match member == consult.creator {
+    match member == consult.creator.account() {
         true => Ok(()),
-        false => contact::need_no_ban(db, member, consult.creator),
+        false => contact::need_no_ban(db, member, consult.creator.account()),
     }
 }
 
 /// The consult, for its patient or a doctor of its group. Errors: `not_found`, `not_in_group` for other doctors of the team.
-pub fn need_part(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
+pub fn need_part(db: &View, caller: AccountId, role: Role, id: TeamConsultId) -> Result<TeamConsult> {
     let consult = need_of(db, caller, role, id)?;
-    match role == Role::Doctor && !consult.doctors.contains(&caller) {
+    match role == Role::Doctor && !consult.doctors.contains(&caller.doctor()) {
         true => Err(NOT_IN_GROUP.err()),
         false => Ok(consult),
     }

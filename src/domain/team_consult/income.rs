@@ -6,7 +6,12 @@ use std::collections::BTreeMap;
 
 use super::{EARNED, HANDLED, HANDLED_BY, TeamConsult, vas, withdrawal};
 use crate::{
-    base::{error::Result, id::Id, money::Fen, month::Month},
+    base::{
+        error::Result,
+        id::{DoctorId, TeamId},
+        money::Fen,
+        month::Month,
+    },
     domain::{
         directory::display_name,
         money::ledger::{self, Holder},
@@ -28,7 +33,7 @@ pub struct Summary {
 /// What one doctor did in a month: consults of the month in whose group the doctor was, and the price of the services that were confirmed.
 #[derive(Clone, Debug)]
 pub struct Share {
-    pub doctor_id: Id,
+    pub doctor_id: DoctorId,
     pub name: String,
     pub consults: u64,
     pub vas_amount: Fen,
@@ -61,7 +66,7 @@ pub struct Income {
 }
 
 /// Errors: `not_found`, `not_in_team`.
-pub fn summary(db: &View, doctor: Id, team: Id) -> Result<Summary> {
+pub fn summary(db: &View, doctor: DoctorId, team: TeamId) -> Result<Summary> {
     let team = team::need_of(db, doctor, team)?;
     Ok(Summary {
         total: total(db, &team)?,
@@ -72,7 +77,7 @@ pub fn summary(db: &View, doctor: Id, team: Id) -> Result<Summary> {
 }
 
 /// Errors: `not_found`, `not_in_team`.
-pub fn of(db: &View, doctor: Id, team: Id) -> Result<Income> {
+pub fn of(db: &View, doctor: DoctorId, team: TeamId) -> Result<Income> {
     let team = team::need_of(db, doctor, team)?;
     let zone = &db.settings.clinic.zone;
     let (this_month, day) = (Month::of(zone, db.now), zone.today(db.now).day());
@@ -88,12 +93,12 @@ pub fn of(db: &View, doctor: Id, team: Id) -> Result<Income> {
 }
 
 /// One month, also one in which nothing happened. Errors: `not_found`, `not_in_team`.
-pub fn of_month(db: &View, doctor: Id, team: Id, month: Month) -> Result<MonthRecord> {
+pub fn of_month(db: &View, doctor: DoctorId, team: TeamId, month: Month) -> Result<MonthRecord> {
     let team = team::need_of(db, doctor, team)?;
     record(db, team.id, month)
 }
 
-fn record(db: &View, team: Id, month: Month) -> Result<MonthRecord> {
+fn record(db: &View, team: TeamId, month: Month) -> Result<MonthRecord> {
     let (withdrawn, pending) = withdrawal::taken(db, team, month)?;
     Ok(MonthRecord {
         month,
@@ -116,8 +121,8 @@ fn total(db: &View, team: &Team) -> Result<Fen> {
     Ok(total)
 }
 
-fn shares(db: &View, team: Id, month: Month) -> Result<Vec<Share>> {
-    let mut done: BTreeMap<Id, (u64, Fen)> = BTreeMap::new();
+fn shares(db: &View, team: TeamId, month: Month) -> Result<Vec<Share>> {
+    let mut done: BTreeMap<DoctorId, (u64, Fen)> = BTreeMap::new();
     for consult in db.rows(&EARNED, key(&[&team, &month.0]), Order::Oldest) {
         let consult: TeamConsult = consult?;
         consult.doctors.iter().for_each(|doctor| done.entry(*doctor).or_default().0 += 1);
@@ -127,6 +132,8 @@ fn shares(db: &View, team: Id, month: Month) -> Result<Vec<Share>> {
         *amount = *amount + vas.amount;
     }
     done.into_iter()
-        .map(|(doctor_id, (consults, vas_amount))| Ok(Share { doctor_id, name: display_name::name(db, doctor_id)?, consults, vas_amount }))
+        .map(|(doctor_id, (consults, vas_amount))| {
+            Ok(Share { doctor_id, name: display_name::name(db, doctor_id.account())?, consults, vas_amount })
+        })
         .collect()
 }

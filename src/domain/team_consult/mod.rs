@@ -34,7 +34,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, AnyId, Id, PatientAccountId, TeamConsultId, TeamId},
         money::Fen,
         month::Month,
     },
@@ -72,9 +72,9 @@ impl TeamConsultStatus {
 /// The form of 1.3.
 #[derive(Clone, Debug)]
 pub struct CreateConsult {
-    pub team_id: Id,
+    pub team_id: TeamId,
     /// The creator's own account, or one of its family members.
-    pub target: Id,
+    pub target: AnyId,
     pub symptom_content: String,
     pub symptom_type: String,
     pub images: Vec<String>,
@@ -85,13 +85,13 @@ pub struct CreateConsult {
 ///
 /// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
 /// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `insufficient_balance`, `too_large`.
-pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsult> {
+pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Result<TeamConsult> {
     let team: Team = db.need(form.team_id)?;
     member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
     let target = target(db, creator, form.target)?;
     let symptom = mimetype::sent(&form.symptom_type)?;
     team::need_open(db, &team)?;
-    contact::need_no_ban(db, creator, team.assistant)?;
+    contact::need_no_ban(db, creator.account(), team.assistant.account())?;
     if let Some(twin) = twin(db, creator, target, symptom.mimetype, &form)? {
         return Ok(twin);
     }
@@ -106,7 +106,7 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
         status: TeamConsultStatus::Waiting,
         doctors: vec![team.assistant],
         assistant: team.assistant,
-        conversation_id: 0,
+        conversation_id: Id::NONE,
         fee: team.consult_fee,
         hidden_from: Vec::new(),
         created_at: db.now,
@@ -115,7 +115,10 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
         earned_in: None,
     };
     let to = Holder::ConsultFee(consult.id);
-    expense::spend(db, Charge { member: creator, team: team.id, kind: For::Consult, amount: team.consult_fee, to, cause: consult.id })?;
+    expense::spend(
+        db,
+        Charge { member: creator, team: team.id, kind: For::Consult, amount: team.consult_fee, to, cause: consult.id.any() },
+    )?;
     consult.conversation_id = group::open(db, &consult)?;
     db.put(&consult)?;
     tell(db, Movement::TeamConsultAsked, &consult)?;
@@ -123,7 +126,7 @@ pub fn create(db: &mut Tx, creator: Id, form: CreateConsult) -> Result<TeamConsu
 }
 
 /// The same consult, asked for within the last minute and not over: somebody tapped twice.
-fn twin(db: &View, creator: Id, target: Id, symptom_type: &str, form: &CreateConsult) -> Result<Option<TeamConsult>> {
+fn twin(db: &View, creator: PatientAccountId, target: AnyId, symptom_type: &str, form: &CreateConsult) -> Result<Option<TeamConsult>> {
     for earlier in db.rows(&BY_CREATOR, key(&[&creator]), Order::Newest) {
         let earlier: TeamConsult = earlier?;
         if !repeat::is_recent(db.now, earlier.created_at) {
@@ -139,18 +142,18 @@ fn twin(db: &View, creator: Id, target: Id, symptom_type: &str, form: &CreateCon
 }
 
 /// Oneself is the account, however it was named.
-fn target(db: &View, creator: Id, named: Id) -> Result<Id> {
-    if named == creator {
-        return Ok(creator);
+fn target(db: &View, creator: PatientAccountId, named: AnyId) -> Result<AnyId> {
+    if named == creator.any() {
+        return Ok(named);
     }
-    let patient = patient::need_of(db, creator, named)?;
-    Ok(if patient.relation == patient::ONESELF { creator } else { patient.id })
+    let patient = patient::need_of(db, creator, named.of())?;
+    Ok(if patient.relation == patient::ONESELF { creator.any() } else { patient.id.any() })
 }
 
 /// Patient or doctor of the group: it is done, and the fee is the team's. Services that are offered stay so.
 ///
 /// Errors: `not_found`, `not_in_group`, `consult_waiting`, `consult_over`.
-pub fn finish(db: &mut Tx, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
+pub fn finish(db: &mut Tx, caller: AccountId, role: Role, id: TeamConsultId) -> Result<TeamConsult> {
     let mut consult = group::need_part(db, caller, role, id)?;
     match consult.status {
         TeamConsultStatus::InProcess => {}
@@ -160,7 +163,7 @@ pub fn finish(db: &mut Tx, caller: Id, role: Role, id: Id) -> Result<TeamConsult
     let month = Month::of(&db.settings.clinic.zone, db.now);
     if consult.fee > Fen::ZERO {
         let income = Holder::TeamIncome { team: consult.team_id, month: month.0 };
-        ledger::transfer(db, Holder::ConsultFee(consult.id), income, consult.fee, consult.id)?;
+        ledger::transfer(db, Holder::ConsultFee(consult.id), income, consult.fee, consult.id.any())?;
     }
     consult.status = TeamConsultStatus::Finished;
     consult.ended_at = Some(db.now);
@@ -173,14 +176,14 @@ pub fn finish(db: &mut Tx, caller: Id, role: Role, id: Id) -> Result<TeamConsult
 /// The patient thinks better of it while nobody has taken it up: the fee goes back where it came from.
 ///
 /// Errors: `not_found`, `consult_started`, `consult_over`.
-pub fn cancel(db: &mut Tx, creator: Id, id: Id) -> Result<TeamConsult> {
+pub fn cancel(db: &mut Tx, creator: PatientAccountId, id: TeamConsultId) -> Result<TeamConsult> {
     let mut consult = need_of_creator(db, creator, id)?;
     match consult.status {
         TeamConsultStatus::Waiting => {}
         TeamConsultStatus::InProcess => return Err(CONSULT_STARTED.err()),
         TeamConsultStatus::Finished | TeamConsultStatus::Cancelled => return Err(CONSULT_OVER.err()),
     }
-    expense::give_back(db, consult.id, Holder::ConsultFee(consult.id))?;
+    expense::give_back(db, consult.id.any(), Holder::ConsultFee(consult.id))?;
     consult.status = TeamConsultStatus::Cancelled;
     consult.ended_at = Some(db.now);
     db.put(&consult)?;
@@ -190,16 +193,16 @@ pub fn cancel(db: &mut Tx, creator: Id, id: Id) -> Result<TeamConsult> {
 
 /// What one account asked another has asked. What it asked for itself is about the same person as before: its own patient, where the other
 /// has one of its own. To be called while the patients are still where they were.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let own = match patient::oneself(db, to)? {
         Some(_) => patient::oneself(db, from)?.map(|oneself| oneself.id),
         None => None,
     };
     let consults: Vec<TeamConsult> = db.rows(&BY_CREATOR, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
-    let name = |id: Id| if id == from { to } else { id };
+    let name = |id: AccountId| if id == from.account() { to.account() } else { id };
     for mut consult in consults {
         consult.creator = to;
-        consult.target = if consult.target == from { own.unwrap_or(to) } else { consult.target };
+        consult.target = if consult.target == from.any() { own.map_or(to.any(), Id::any) } else { consult.target };
         consult.hidden_from = consult.hidden_from.into_iter().map(name).collect();
         db.put(&consult)?;
     }

@@ -3,7 +3,7 @@
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
-        id::Id,
+        id::{AccountId, AnyId, ConversationId, DoctorId, Id, PatientAccountId, TeamConsultId, TeamId, kind},
         money::Fen,
         month::Month,
         time::Time,
@@ -39,12 +39,12 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct TeamConsult {
-        pub id: Id,
-        pub team_id: Id,
+        pub id: TeamConsultId,
+        pub team_id: TeamId,
         /// The patient account that asked.
-        pub creator: Id,
+        pub creator: PatientAccountId,
         /// For whom: the creator's own account id, or the id of one of its family members (a patient).
-        pub target: Id,
+        pub target: AnyId,
         /// The text, or the address of the recording or picture.
         pub symptom_content: String,
         /// One of the IM MIME types.
@@ -52,14 +52,14 @@ pub mod v1 {
         pub images: Vec<String>,
         pub status: TeamConsultStatus,
         /// The doctors in the group, the group assistant first.
-        pub doctors: Vec<Id>,
+        pub doctors: Vec<DoctorId>,
         /// The group assistant when it was created.
-        pub assistant: Id,
-        pub conversation_id: Id,
+        pub assistant: DoctorId,
+        pub conversation_id: ConversationId,
         /// What was paid, from the fee balance and from the wallet together.
         pub fee: Fen,
         /// Who has deleted it from their history.
-        pub hidden_from: Vec<Id>,
+        pub hidden_from: Vec<AccountId>,
         pub created_at: Time,
         /// When the first doctor was brought in.
         pub started_at: Option<Time>,
@@ -92,9 +92,11 @@ pub(super) const WAITING: Index<TeamConsult> = Index::new(8);
 pub(super) const EARNED: Index<TeamConsult> = Index::new(7);
 
 impl Row for TeamConsult {
+    type Kind = kind::TeamConsult;
+
     const TABLE: Table = Table { code: 49, name: "team_consult", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -104,8 +106,9 @@ impl Row for TeamConsult {
         for doctor in &self.doctors {
             entries.add(&BY_DOCTOR, key(&[doctor]), Key::NONE);
         }
-        for person in self.doctors.iter().chain([&self.creator]).filter(|person| !self.hidden_from.contains(person)) {
-            entries.add(&SHOWN, key(&[person, &u8::from(self.status.is_over())]), Key::NONE);
+        let people = self.doctors.iter().map(|doctor| doctor.account()).chain([self.creator.account()]);
+        for person in people.filter(|person| !self.hidden_from.contains(person)) {
+            entries.add(&SHOWN, key(&[&person, &u8::from(self.status.is_over())]), Key::NONE);
         }
         if self.status == TeamConsultStatus::Waiting {
             entries.add(&WAITING, key(&[&self.team_id]), Key::NONE);
@@ -126,12 +129,12 @@ impl TeamConsult {
     /// Whom it is about, as that patient is now. Who asked for oneself is the account's own patient (本人) of then, also where that has been
     /// deleted or replaced since; `None` while the account has none.
     pub fn target_patient(&self, db: &View) -> Result<Option<Patient>> {
-        if self.target != self.creator {
-            return db.get(self.target);
+        if self.target != self.creator.any() {
+            return db.get(self.target.of());
         }
         let own = patient::list_ever(db, self.creator)?.into_iter().filter(|patient| patient.relation == patient::ONESELF);
         // Ids grow: the last one that was there when the consult was made.
-        match own.filter(|patient| patient.id < self.id).max_by_key(|patient| patient.id) {
+        match own.filter(|patient| patient.id.any() < self.id.any()).max_by_key(|patient| patient.id) {
             Some(then) => Ok(Some(then)),
             None => patient::oneself_ever(db, self.creator),
         }
@@ -139,7 +142,7 @@ impl TeamConsult {
 
     /// Whom it is about, as the record has it.
     pub fn patient(&self, db: &View) -> Result<Option<Patient>> {
-        self.target_patient(db)?.map(|patient| recorded_person::recorded(db, self.id, patient)).transpose()
+        self.target_patient(db)?.map(|patient| recorded_person::recorded(db, self.id.encounter(), patient)).transpose()
     }
 }
 
@@ -148,19 +151,19 @@ pub const CONSULT_OVER: Reason = Reason::new(Kind::Rule, "consult_over", "该咨
 /// A consult as its patient, a doctor of its group or, once somebody has taken it up, another doctor of the team may read it.
 ///
 /// Errors: `not_found`, also for everybody else: that somebody is ill is theirs alone.
-pub fn need_of(db: &View, caller: Id, role: Role, id: Id) -> Result<TeamConsult> {
+pub fn need_of(db: &View, caller: AccountId, role: Role, id: TeamConsultId) -> Result<TeamConsult> {
     let consult: TeamConsult = db.need(id)?;
     let reads = match role {
-        Role::Doctor if consult.doctors.contains(&caller) => true,
-        Role::Doctor => consult.status.is_the_teams() && team::place(db, consult.team_id, caller)?.is_some(),
-        _ => consult.creator == caller,
+        Role::Doctor if consult.doctors.contains(&caller.doctor()) => true,
+        Role::Doctor => consult.status.is_the_teams() && team::place(db, consult.team_id, caller.doctor())?.is_some(),
+        _ => consult.creator == caller.patient_account(),
     };
     if reads { Ok(consult) } else { Err(NOT_FOUND.err()) }
 }
 
 /// The patient's own. Errors: `not_found`.
-pub fn need_of_creator(db: &View, creator: Id, id: Id) -> Result<TeamConsult> {
-    need_of(db, creator, Role::Patient, id)
+pub fn need_of_creator(db: &View, creator: PatientAccountId, id: TeamConsultId) -> Result<TeamConsult> {
+    need_of(db, creator.account(), Role::Patient, id)
 }
 
 /// Whom it is about, as the record has it; empty where the profile has no name yet.

@@ -2,7 +2,10 @@
 
 use super::TeamConsult;
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AccountId, DoctorId},
+    },
     domain::{
         directory::doctor,
         notice::notification::{self, Facts, Movement, People},
@@ -20,21 +23,21 @@ pub(super) fn tell(db: &mut Tx, movement: Movement, consult: &TeamConsult) -> Re
 }
 
 /// Tells the patient, where somebody else moved it, and the doctors of the group but the one who did.
-pub(super) fn tell_group(db: &mut Tx, movement: Movement, consult: &TeamConsult, by: Id) -> Result<()> {
-    let doctors = consult.doctors.iter().copied().filter(|doctor| *doctor != by).collect();
+pub(super) fn tell_group(db: &mut Tx, movement: Movement, consult: &TeamConsult, by: AccountId) -> Result<()> {
+    let doctors = consult.doctors.iter().copied().filter(|doctor| *doctor != by.doctor()).collect();
     let people = People { patient: consult.creator, doctors, ..People::default() };
     let facts = facts(db, consult)?;
     notification::tell(db, movement, &people, &facts)
 }
 
 /// Tells one doctor of the group.
-pub(super) fn tell_doctor(db: &mut Tx, movement: Movement, consult: &TeamConsult, doctor: Id) -> Result<()> {
+pub(super) fn tell_doctor(db: &mut Tx, movement: Movement, consult: &TeamConsult, doctor: DoctorId) -> Result<()> {
     let facts = facts(db, consult)?;
     notification::tell(db, movement, &People { doctors: vec![doctor], group_assistant: doctor, ..People::default() }, &facts)
 }
 
 /// Tells the patient that a doctor is there no more.
-pub(super) fn tell_of_leaving(db: &mut Tx, consult: &TeamConsult, doctor: Id) -> Result<()> {
+pub(super) fn tell_of_leaving(db: &mut Tx, consult: &TeamConsult, doctor: DoctorId) -> Result<()> {
     let facts = Facts { doctor: doctor::profile(db, doctor)?.name, ..facts(db, consult)? };
     notification::tell(db, Movement::DoctorLeft, &People { patient: consult.creator, ..People::default() }, &facts)
 }

@@ -10,7 +10,7 @@ use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus as Consult, group, need
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{AccountId, DoctorId, Id, PatientAccountId, TeamConsultId, TeamId, VasId, kind},
         money::Fen,
         month::Month,
         page::{Page, Slice},
@@ -51,11 +51,11 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Vas {
-        pub id: Id,
-        pub consult_id: Id,
-        pub team_id: Id,
+        pub id: VasId,
+        pub consult_id: TeamConsultId,
+        pub team_id: TeamId,
         /// Who offers it.
-        pub doctor_id: Id,
+        pub doctor_id: DoctorId,
         pub name: String,
         pub description: String,
         pub amount: Fen,
@@ -78,9 +78,11 @@ const OF_TEAM_DOCTOR: Index<Vas> = Index::counted(3);
 const EARNED: Index<Vas> = Index::new(4);
 
 impl Row for Vas {
+    type Kind = kind::Vas;
+
     const TABLE: Table = Table { code: 50, name: "value_added_service", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -113,13 +115,13 @@ pub struct OfferVas {
 /// A doctor of the group offers a service; the group is told.
 ///
 /// Errors: `not_found`, `not_in_group`, `not_verified`, `consult_over`, `contact_banned`.
-pub fn offer(db: &mut Tx, doctor: Id, consult: Id, form: OfferVas) -> Result<Vas> {
-    let consult = group::need_part(db, doctor, Role::Doctor, consult)?;
-    account::need_verified(db, doctor)?;
+pub fn offer(db: &mut Tx, doctor: DoctorId, consult: TeamConsultId, form: OfferVas) -> Result<Vas> {
+    let consult = group::need_part(db, doctor.account(), Role::Doctor, consult)?;
+    account::need_verified(db, doctor.account())?;
     if consult.status.is_over() {
         return Err(CONSULT_OVER.err());
     }
-    group::may_say(db, &consult, doctor)?;
+    group::may_say(db, &consult, doctor.account())?;
     let vas = Vas {
         id: db.next_id()?,
         consult_id: consult.id,
@@ -136,7 +138,7 @@ pub fn offer(db: &mut Tx, doctor: Id, consult: Id, form: OfferVas) -> Result<Vas
     };
     db.put(&vas)?;
     let content = json!({ "vas_id": vas.id, "name": vas.name, "amount": vas.amount.0, "status": vas.status.number() }).to_string();
-    group::post(db, &consult, doctor, Say { mimetype: mimetype::VAS.into(), content, ..Say::default() })?;
+    group::post(db, &consult, doctor.account(), Say { mimetype: mimetype::VAS.into(), content, ..Say::default() })?;
     tell_of_service(db, Movement::ServiceOffered, consult.creator, &vas)?;
     Ok(vas)
 }
@@ -144,7 +146,7 @@ pub fn offer(db: &mut Tx, doctor: Id, consult: Id, form: OfferVas) -> Result<Vas
 /// The patient takes it and pays: from the fee balance first, then from the wallet. Doing it again pays nothing.
 ///
 /// Errors: `not_found`, `vas_rejected`, `consult_over` (cancelled), `doctor_closed`, `insufficient_balance`.
-pub fn confirm(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
+pub fn confirm(db: &mut Tx, member: PatientAccountId, id: VasId) -> Result<Vas> {
     let (mut vas, consult) = need_of_patient(db, member, id)?;
     match vas.status {
         VasStatus::Waiting if consult.status == Consult::Cancelled => return Err(CONSULT_OVER.err()),
@@ -154,7 +156,7 @@ pub fn confirm(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
     }
     let month = Month::of(&db.settings.clinic.zone, db.now);
     let to = Holder::TeamIncome { team: vas.team_id, month: month.0 };
-    expense::spend(db, Charge { member, team: vas.team_id, kind: For::Vas, amount: vas.amount, to, cause: vas.id })?;
+    expense::spend(db, Charge { member, team: vas.team_id, kind: For::Vas, amount: vas.amount, to, cause: vas.id.any() })?;
     vas.status = VasStatus::Confirmed;
     vas.decided_at = Some(db.now);
     vas.earned_in = Some(month);
@@ -164,7 +166,7 @@ pub fn confirm(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
 }
 
 /// The patient does not want it. Doing it again changes nothing. Errors: `not_found`, `vas_confirmed`.
-pub fn reject(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
+pub fn reject(db: &mut Tx, member: PatientAccountId, id: VasId) -> Result<Vas> {
     let (mut vas, _) = need_of_patient(db, member, id)?;
     match vas.status {
         VasStatus::Waiting => {}
@@ -179,9 +181,9 @@ pub fn reject(db: &mut Tx, member: Id, id: Id) -> Result<Vas> {
 }
 
 /// The doctor who offered it marks it as deleted; what was not confirmed can then not be any more. Errors: `not_found`, `not_yours`.
-pub fn delete(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+pub fn delete(db: &mut Tx, doctor: DoctorId, id: VasId) -> Result<()> {
     let vas: Vas = db.need(id)?;
-    need_of(db, doctor, Role::Doctor, vas.consult_id)?;
+    need_of(db, doctor.account(), Role::Doctor, vas.consult_id)?;
     match vas.deleted_at {
         Some(_) => Err(NOT_FOUND.err()),
         None if vas.doctor_id != doctor => Err(NOT_YOURS.err()),
@@ -199,7 +201,7 @@ fn mark_deleted(db: &mut Tx, vas: Vas) -> Result<()> {
 }
 
 /// Marks everything that the doctor has offered, in all teams. Answers how many there were.
-pub fn delete_all(db: &mut Tx, doctor: Id) -> Result<usize> {
+pub fn delete_all(db: &mut Tx, doctor: DoctorId) -> Result<usize> {
     let mine: Vec<Vas> = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
     let mine: Vec<Vas> = mine.into_iter().filter(|vas| vas.deleted_at.is_none()).collect();
     let count = mine.len();
@@ -208,35 +210,35 @@ pub fn delete_all(db: &mut Tx, doctor: Id) -> Result<usize> {
 }
 
 /// What was offered in a consult, newest first, for those who read the consult. Errors: `not_found`.
-pub fn list(db: &View, caller: Id, role: Role, consult: Id, page: Page) -> Result<Slice<Vas>> {
+pub fn list(db: &View, caller: AccountId, role: Role, consult: TeamConsultId, page: Page) -> Result<Slice<Vas>> {
     let consult = need_of(db, caller, role, consult)?;
     db.page(&OF_CONSULT, key(&[&consult.id]), page)
 }
 
 /// What the doctor offered in the team's consults, newest first. Errors: `not_found`, `not_in_team`.
-pub fn mine(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<Vas>> {
+pub fn mine(db: &View, doctor: DoctorId, team: TeamId, page: Page) -> Result<Slice<Vas>> {
     team::need_of(db, doctor, team)?;
     db.page(&OF_TEAM_DOCTOR, key(&[&team, &doctor]), page)
 }
 
 /// How many those are.
-pub(super) fn count_of(db: &View, team: Id, doctor: Id) -> Result<u64> {
+pub(super) fn count_of(db: &View, team: TeamId, doctor: DoctorId) -> Result<u64> {
     db.count(&OF_TEAM_DOCTOR, key(&[&team, &doctor]))
 }
 
 /// What the team earned with services in a month, deleted ones too.
-pub(super) fn earned(db: &View, team: Id, month: Month) -> Result<Vec<Vas>> {
+pub(super) fn earned(db: &View, team: TeamId, month: Month) -> Result<Vec<Vas>> {
     db.rows(&EARNED, key(&[&team, &month.0]), Order::Oldest).collect()
 }
 
-fn need_of_patient(db: &View, member: Id, id: Id) -> Result<(Vas, TeamConsult)> {
+fn need_of_patient(db: &View, member: PatientAccountId, id: VasId) -> Result<(Vas, TeamConsult)> {
     let vas = db.get::<Vas>(id)?.filter(|vas| vas.deleted_at.is_none()).ok_or_else(|| NOT_FOUND.err())?;
     let consult = need_of_creator(db, member, vas.consult_id)?;
     Ok((vas, consult))
 }
 
 /// Tells the patient and the doctor who offers the service.
-fn tell_of_service(db: &mut Tx, movement: Movement, patient: Id, vas: &Vas) -> Result<()> {
+fn tell_of_service(db: &mut Tx, movement: Movement, patient: PatientAccountId, vas: &Vas) -> Result<()> {
     let people = People { patient, doctors: vec![vas.doctor_id], ..People::default() };
     let facts = Facts {
         doctor: doctor::profile(db, vas.doctor_id)?.name,

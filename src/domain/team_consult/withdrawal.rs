@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{DoctorId, Id, TeamId, WithdrawalId, kind},
         money::Fen,
         month::Month,
         page::{Page, Slice},
@@ -43,10 +43,10 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Withdrawal {
-        pub id: Id,
-        pub team_id: Id,
+        pub id: WithdrawalId,
+        pub team_id: TeamId,
         /// Who asked.
-        pub founder: Id,
+        pub founder: DoctorId,
         /// The month whose income it is.
         pub month: Month,
         pub amount: Fen,
@@ -62,9 +62,11 @@ const BY_MONTH: Index<Withdrawal> = Index::new(2);
 const BY_STATUS: Index<Withdrawal> = Index::new(3);
 
 impl Row for Withdrawal {
+    type Kind = kind::Withdrawal;
+
     const TABLE: Table = Table { code: 51, name: "withdrawal", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -94,12 +96,12 @@ impl WithdrawalStatus {
 /// The founder asks for all that is left of last month.
 ///
 /// Errors: `not_found`, `not_in_team`, `founder_only`, `not_verified`, `withdrawal_closed`, `nothing_to_withdraw`.
-pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
+pub fn ask(db: &mut Tx, founder: DoctorId, team: TeamId) -> Result<Withdrawal> {
     let team = team::need_of(db, founder, team)?;
     if team.founder != founder {
         return Err(FOUNDER_ONLY.err());
     }
-    account::need_verified(db, founder)?;
+    account::need_verified(db, founder.account())?;
     let (zone, days) = (&db.settings.clinic.zone, db.settings.team.withdrawal_days);
     if !days.contains(zone.today(db.now).day()) {
         return Err(WITHDRAWAL_CLOSED.with(format!("每月 {} 日至 {} 日可提现上个月的收入", days.from, days.to)));
@@ -120,37 +122,37 @@ pub fn ask(db: &mut Tx, founder: Id, team: Id) -> Result<Withdrawal> {
         created_at: db.now,
         decided_at: None,
     };
-    ledger::transfer(db, Holder::TeamIncome { team: team.id, month: month.0 }, Holder::Withdrawing(id), amount, id)?;
+    ledger::transfer(db, Holder::TeamIncome { team: team.id, month: month.0 }, Holder::Withdrawing(id), amount, id.any())?;
     db.put(&withdrawal)?;
     tell_of_withdrawal(db, Movement::WithdrawalAsked, &withdrawal)?;
     Ok(withdrawal)
 }
 
 /// The administrator pays it out. Errors: `not_found`, `withdrawal_decided`.
-pub fn approve(db: &mut Tx, id: Id) -> Result<Withdrawal> {
+pub fn approve(db: &mut Tx, id: WithdrawalId) -> Result<Withdrawal> {
     let withdrawal = decide(db, id, WithdrawalStatus::Approved)?;
-    ledger::transfer(db, Holder::Withdrawing(id), Holder::Withdrawn(withdrawal.team_id), withdrawal.amount, id)?;
+    ledger::transfer(db, Holder::Withdrawing(id), Holder::Withdrawn(withdrawal.team_id), withdrawal.amount, id.any())?;
     tell_of_withdrawal(db, Movement::WithdrawalApproved, &withdrawal)?;
     Ok(withdrawal)
 }
 
 /// The administrator refuses: the founder can ask again while the days of withdrawal last. Errors: `not_found`, `withdrawal_decided`.
-pub fn reject(db: &mut Tx, id: Id) -> Result<Withdrawal> {
+pub fn reject(db: &mut Tx, id: WithdrawalId) -> Result<Withdrawal> {
     let withdrawal = decide(db, id, WithdrawalStatus::Rejected)?;
     let to = Holder::TeamIncome { team: withdrawal.team_id, month: withdrawal.month.0 };
-    ledger::transfer(db, Holder::Withdrawing(id), to, withdrawal.amount, id)?;
+    ledger::transfer(db, Holder::Withdrawing(id), to, withdrawal.amount, id.any())?;
     tell_of_withdrawal(db, Movement::WithdrawalRejected, &withdrawal)?;
     Ok(withdrawal)
 }
 
 /// A team's withdrawals, newest first, for its doctors. Errors: `not_found`, `not_in_team`.
-pub fn list(db: &View, doctor: Id, team: Id, page: Page) -> Result<Slice<Withdrawal>> {
+pub fn list(db: &View, doctor: DoctorId, team: TeamId, page: Page) -> Result<Slice<Withdrawal>> {
     let team = team::need_of(db, doctor, team)?;
     db.page(&BY_TEAM, key(&[&team.id]), page)
 }
 
 /// What was withdrawn of a month's income, and what waits.
-pub(super) fn taken(db: &View, team: Id, month: Month) -> Result<(Fen, Fen)> {
+pub(super) fn taken(db: &View, team: TeamId, month: Month) -> Result<(Fen, Fen)> {
     let (mut withdrawn, mut pending) = (Fen::ZERO, Fen::ZERO);
     for withdrawal in db.rows(&BY_MONTH, key(&[&team, &month.0]), Order::Oldest) {
         let withdrawal: Withdrawal = withdrawal?;
@@ -164,14 +166,14 @@ pub(super) fn taken(db: &View, team: Id, month: Month) -> Result<(Fen, Fen)> {
 }
 
 /// What waits for the administrator.
-pub(super) fn waiting(db: &View, team: Id) -> Result<Fen> {
+pub(super) fn waiting(db: &View, team: TeamId) -> Result<Fen> {
     let waiting = db.rows(&BY_STATUS, key(&[&team, &(WithdrawalStatus::Pending as u8)]), Order::Oldest);
     waiting
         .map(|withdrawal| withdrawal.map(|withdrawal: Withdrawal| withdrawal.amount))
         .try_fold(Fen::ZERO, |sum, amount| Ok(sum + amount?))
 }
 
-fn decide(db: &mut Tx, id: Id, status: WithdrawalStatus) -> Result<Withdrawal> {
+fn decide(db: &mut Tx, id: WithdrawalId, status: WithdrawalStatus) -> Result<Withdrawal> {
     let withdrawal: Withdrawal = db.need(id)?;
     if withdrawal.status != WithdrawalStatus::Pending {
         return Err(WITHDRAWAL_DECIDED.err());
@@ -189,6 +191,6 @@ fn tell_of_withdrawal(db: &mut Tx, movement: Movement, withdrawal: &Withdrawal) 
 }
 
 /// What is left of a month's income.
-pub(super) fn left(db: &View, team: Id, month: Month) -> Result<Fen> {
+pub(super) fn left(db: &View, team: TeamId, month: Month) -> Result<Fen> {
     ledger::balance(db, Holder::TeamIncome { team, month: month.0 })
 }

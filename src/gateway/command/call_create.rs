@@ -2,7 +2,7 @@
 
 use super::session::Done;
 use crate::{
-    base::{error::Result, id::Id},
+    base::{error::Result, id::AccountId},
     domain::relations::dispatch::call,
     gateway::frame::{Frame, MALFORMED},
     live::{
@@ -12,7 +12,7 @@ use crate::{
     store::Tx,
 };
 
-pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
+pub fn run(member: AccountId, db: &mut Tx, frame: &Frame) -> Result<Done> {
     let media = CallMedia::from_name(frame.text("media")?).ok_or_else(|| MALFORMED.with("media 应为 audio 或 video"))?;
     let others = frame.ids("member_ids")?;
     if others.iter().all(|other| *other == member) {

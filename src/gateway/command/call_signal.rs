@@ -11,6 +11,6 @@ pub fn run(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> 
     if !["offer", "answer", "candidate"].contains(&kind) {
         return Err(MALFORMED.with("kind 应为 offer、answer 或 candidate"));
     }
-    session_of.app.live.signal(&session_of.connected.line, call_id(frame)?, frame.number("to_member_id")?, kind, frame.object("data")?)?;
+    session_of.app.live.signal(&session_of.connected.line, call_id(frame)?, frame.id("to_member_id")?, kind, frame.object("data")?)?;
     Ok(ok())
 }

@@ -1,7 +1,12 @@
 //! `call_join`, `call_decline`, `call_leave`: what a member does in a call.
 
 use super::session::{CommandAnswer, GatewaySession, call, call_id};
-use crate::{base::error::Result, domain::relations::dispatch, gateway::frame::Frame, live::call_room::CallStep};
+use crate::{
+    base::{error::Result, id::CallId},
+    domain::relations::dispatch,
+    gateway::frame::Frame,
+    live::call_room::CallStep,
+};
 
 /// Nobody is brought together with somebody across a ban.
 pub fn join(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer> {
@@ -24,7 +29,7 @@ pub fn leave(session_of: &GatewaySession, frame: &Frame) -> Result<CommandAnswer
     step(session_of, frame, CallStep::Leave)
 }
 
-fn may_join(session_of: &GatewaySession, call: u64) -> Result<()> {
+fn may_join(session_of: &GatewaySession, call: CallId) -> Result<()> {
     let company = session_of.app.live.company(session_of.member(), call)?;
     dispatch::call::may_join(&session_of.app.store.view(), session_of.member(), &company)
 }

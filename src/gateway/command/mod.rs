@@ -13,7 +13,7 @@ mod watch;
 
 use super::frame::Frame;
 use crate::{
-    base::{error::Result, id::Id},
+    base::{error::Result, id::AccountId},
     store::Tx,
 };
 pub use session::{CommandAnswer, Done, GatewaySession};
@@ -28,7 +28,7 @@ pub enum CommandRun {
     /// At once, beside the writer.
     Now(fn(&GatewaySession, &Frame) -> Result<CommandAnswer>),
     /// As a job of the writer, for a member: it is answered when its changes are on disk.
-    Write(fn(Id, &mut Tx, &Frame) -> Result<Done>),
+    Write(fn(AccountId, &mut Tx, &Frame) -> Result<Done>),
 }
 
 pub const SEND: &str = "send";

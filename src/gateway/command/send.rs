@@ -2,7 +2,10 @@
 
 use super::session::Done;
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AccountId, Id},
+    },
     domain::relations::dispatch::{
         SendTarget,
         send::{Send, send},
@@ -15,7 +18,7 @@ const MOST_IMAGES: usize = 9;
 /// Of an address.
 const MOST_ADDRESS: usize = 500;
 
-pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
+pub fn run(member: AccountId, db: &mut Tx, frame: &Frame) -> Result<Done> {
     let images = frame.texts("images")?;
     if images.len() > MOST_IMAGES || images.iter().any(|image| image.chars().count() > MOST_ADDRESS) {
         return Err(MALFORMED.with(format!("images 最多 {MOST_IMAGES} 个地址，每个最多 {MOST_ADDRESS} 个字符")));
@@ -34,9 +37,9 @@ pub fn run(member: Id, db: &mut Tx, frame: &Frame) -> Result<Done> {
 fn target(frame: &Frame) -> Result<SendTarget> {
     let named = |name| frame.number_or_none(name);
     match (named("to_member_id")?, named("consultation_id")?, named("conversation_id")?) {
-        (Some(id), None, None) => Ok(SendTarget::Member(id)),
-        (None, Some(id), None) => Ok(SendTarget::Consultation(id)),
-        (None, None, Some(id)) => Ok(SendTarget::Conversation(id)),
+        (Some(id), None, None) => Ok(SendTarget::Member(Id::from_number(id))),
+        (None, Some(id), None) => Ok(SendTarget::Consultation(Id::from_number(id))),
+        (None, None, Some(id)) => Ok(SendTarget::Conversation(Id::from_number(id))),
         _ => Err(MALFORMED.with("to_member_id、consultation_id、conversation_id 应有且仅有一个")),
     }
 }

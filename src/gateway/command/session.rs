@@ -8,7 +8,7 @@ use crate::{
     app::App,
     base::{
         error::{NOT_FOUND, Result},
-        id::Id,
+        id::{AccountId, CallId},
     },
     domain::messaging::message::Message,
     gateway::frame::Frame,
@@ -22,7 +22,7 @@ pub struct GatewaySession {
 }
 
 impl GatewaySession {
-    pub fn member(&self) -> Id {
+    pub fn member(&self) -> AccountId {
         self.connected.line.member
     }
 }
@@ -63,9 +63,9 @@ pub fn call(room: &CallRoom) -> CommandAnswer {
 }
 
 /// A call that the frame names. What is not a number names none.
-pub fn call_id(frame: &Frame) -> Result<Id> {
+pub fn call_id(frame: &Frame) -> Result<CallId> {
     match frame.number("call_id")? {
         0 => Err(NOT_FOUND.err()),
-        id => Ok(id),
+        id => Ok(CallId::from_number(id)),
     }
 }

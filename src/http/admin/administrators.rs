@@ -8,7 +8,7 @@ use super::{
     people,
 };
 use crate::{
-    base::{error::Result, id::Id, secret},
+    base::{error::Result, id::AccountId, secret},
     domain::identity::{
         account::{self, Account, NewAccount, Role},
         audit::{self, Action, Subject},
@@ -90,7 +90,7 @@ fn password(request: &Request) -> Result<(Option<String>, String)> {
 
 #[derive(Serialize)]
 struct AdministratorView {
-    id: Id,
+    id: AccountId,
     username: String,
     created_at: String,
     /// Only where the server has just made it.

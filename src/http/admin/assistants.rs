@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{AccountId, AssistantId},
         needle::Straw,
     },
     domain::{
@@ -47,8 +47,8 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// By what an assistant is looked for.
-fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
-    let assistant = assistant::profile(db, id)?;
+fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
+    let assistant = assistant::profile(db, id.assistant())?;
     Ok(vec![Straw::Name(assistant.name), Straw::Text(assistant.team_name), Straw::Number(assistant.idno)])
 }
 
@@ -67,7 +67,7 @@ fn create_assistant(cx: &Cx, request: &Request) -> Result<Reply> {
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let assistant = assistant::bring_in(db, new, verify, form)?;
-        let account: Account = db.need(assistant.id)?;
+        let account: Account = db.need(assistant.id.account())?;
         let sight = privacy::administer(db, &actor, Action::Create, &account)?;
         AssistantView::of(db, account, sight)
     })?;
@@ -84,9 +84,9 @@ fn change_assistant(cx: &Cx, request: &Request) -> Result<Reply> {
     let printed = printed(cx, id)?;
     let (form, account) = (form(cx, request, &printed)?, AccountChange::of(request)?);
     let view = cx.write(move |db| {
-        account.apply(db, id, Role::Assistant)?;
+        account.apply(db, id.account(), Role::Assistant)?;
         assistant::change(db, id, form)?;
-        let account: Account = db.need(id)?;
+        let account: Account = db.need(id.account())?;
         let sight = privacy::administer(db, &actor, Action::Update, &account)?;
         AssistantView::of(db, account, sight)
     })?;
@@ -106,14 +106,14 @@ fn verify_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// What is masked, whole, to whoever says why.
 fn reveal_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let account = account::need(db, request.path_id("id")?, Role::Assistant)?;
-    let assistant = assistant::profile(db, account.id)?;
+    let assistant = assistant::profile(db, account.id.assistant())?;
     people::reveal(cx, db, request, &account, |db, sight| Printed::of_staff(db, masked(&assistant), sight))
 }
 
 /// As the masked fields print now.
-fn printed(cx: &Cx, id: Id) -> Result<Printed> {
+fn printed(cx: &Cx, id: AssistantId) -> Result<Printed> {
     let db = cx.view();
-    let assistant = assistant::profile(&db, account::need(&db, id, Role::Assistant)?.id)?;
+    let assistant = assistant::profile(&db, account::need(&db, id.account(), Role::Assistant)?.id.assistant())?;
     Printed::of_staff(&db, masked(&assistant), privacy::administrator(cx.need_reader()?))
 }
 
@@ -134,7 +134,7 @@ fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<AssistantChange
 
 #[derive(Serialize)]
 struct AssistantView {
-    id: Id,
+    id: AssistantId,
     real_name: String,
     phone: String,
     avatars: String,
@@ -151,12 +151,12 @@ struct AssistantView {
 
 impl AssistantView {
     fn of(db: &View, account: Account, sight: Sight) -> Result<AssistantView> {
-        let assistant = assistant::profile(db, account.id)?;
+        let assistant = assistant::profile(db, account.id.assistant())?;
         let printed = Printed::of_staff(db, masked(&assistant), sight)?;
         Ok(AssistantView {
-            id: account.id,
+            id: account.id.assistant(),
             place: PlaceView::beside(db, assistant.place, printed.addr)?,
-            help_count: registration::helped(db, account.id)?,
+            help_count: registration::helped(db, account.id.assistant())?,
             real_name: assistant.name,
             phone: sight.staff_phone(account.phone.as_deref().unwrap_or_default()),
             avatars: assistant.avatar,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{ClinicId, DoctorId, TeamId},
         money::{Fen, MOST},
     },
     domain::{
@@ -78,7 +78,7 @@ fn change_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 /// All of the clinic's doctors, also those who stay.
-fn doctors(request: &Request) -> Result<Option<Vec<Id>>> {
+fn doctors(request: &Request) -> Result<Option<Vec<DoctorId>>> {
     match request.names("doctor_ids") {
         true => Ok(Some(request.ids_or_none("doctor_ids", 1_000)?.unwrap_or_default())),
         false => Ok(None),
@@ -94,15 +94,15 @@ fn remove_clinic(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct ClinicView {
-    id: Id,
+    id: ClinicId,
     name: String,
     introduction: String,
-    founder_id: Id,
+    founder_id: DoctorId,
     founder_name: String,
-    supervisor_id: Id,
+    supervisor_id: DoctorId,
     supervisor_name: String,
     /// The founder first.
-    doctor_ids: Vec<Id>,
+    doctor_ids: Vec<DoctorId>,
     created_at: String,
 }
 
@@ -110,8 +110,8 @@ impl ClinicView {
     fn of(db: &View, clinic: Clinic) -> Result<ClinicView> {
         Ok(ClinicView {
             id: clinic.id,
-            founder_name: display_name::name(db, clinic.founder)?,
-            supervisor_name: display_name::name(db, clinic.supervisor)?,
+            founder_name: display_name::name(db, clinic.founder.account())?,
+            supervisor_name: display_name::name(db, clinic.supervisor.account())?,
             doctor_ids: clinic.doctors.iter().map(|place| place.doctor).collect(),
             name: clinic.name,
             introduction: clinic.introduction,
@@ -172,21 +172,21 @@ fn consult_fee(request: &Request) -> Result<Option<Fen>> {
 
 #[derive(Serialize)]
 struct TeamView {
-    id: Id,
+    id: TeamId,
     name: String,
     introduction: String,
     agreement: String,
     /// Fen.
     consult_fee: i64,
     /// 0 where the team is of no clinic.
-    clinic_id: Id,
+    clinic_id: ClinicId,
     clinic_name: String,
-    founder_id: Id,
+    founder_id: DoctorId,
     founder_name: String,
-    assistant_id: Id,
+    assistant_id: DoctorId,
     assistant_name: String,
     /// The founder first.
-    doctor_ids: Vec<Id>,
+    doctor_ids: Vec<DoctorId>,
     member_count: u64,
     created_at: String,
 }
@@ -196,8 +196,8 @@ impl TeamView {
         Ok(TeamView {
             id: team.id,
             clinic_name: db.get::<Clinic>(team.clinic_id)?.map(|clinic| clinic.name).unwrap_or_default(),
-            founder_name: display_name::name(db, team.founder)?,
-            assistant_name: display_name::name(db, team.assistant)?,
+            founder_name: display_name::name(db, team.founder.account())?,
+            assistant_name: display_name::name(db, team.assistant.account())?,
             doctor_ids: team::doctors(db, team.id)?,
             member_count: db.count(&member::BY_TEAM, key(&[&team.id]))?,
             name: team.name,

@@ -7,7 +7,11 @@ use super::{
     listing::{self, Asked},
 };
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{AccountId, ConsultationId, ConversationId, DoctorId, MessageId, PatientAccountId, PatientId, PaymentId},
+        time::Time,
+    },
     domain::{
         consultation::{
             Consultation,
@@ -81,21 +85,21 @@ fn give_back(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct ConsultationView {
-    id: Id,
+    id: ConsultationId,
     consultation_no: String,
     status: String,
     status_name: &'static str,
-    user_id: Id,
-    patient_id: Id,
+    user_id: PatientAccountId,
+    patient_id: PatientId,
     patient_name: String,
-    doctor_id: Id,
+    doctor_id: DoctorId,
     doctor_name: String,
     consultation_reason: String,
     /// Fen.
     fee: i64,
-    payment_id: Option<Id>,
+    payment_id: Option<PaymentId>,
     out_trade_no: Option<String>,
-    conversation_id: Option<Id>,
+    conversation_id: Option<ConversationId>,
     replies: u32,
     evaluated: bool,
     /// When it ends by itself.
@@ -123,7 +127,7 @@ impl ConsultationView {
             fee: row.fee.0,
             payment_id: row.payment_id,
             out_trade_no: payment.map(|payment| payment.out_trade_no),
-            conversation_id: Some(row.conversation_id).filter(|id| *id != 0),
+            conversation_id: Some(row.conversation_id).filter(|id| !id.is_none()),
             replies: row.replies,
             evaluated: row.evaluated,
             due: row.due.map(Time::rfc3339),
@@ -147,9 +151,9 @@ struct WholeConsultationView {
 
 #[derive(Serialize)]
 struct MessageView {
-    id: Id,
+    id: MessageId,
     /// 0 where the clinic itself speaks.
-    from_id: Id,
+    from_id: AccountId,
     mimetype: String,
     /// What the clinic tells each side stands here line by line.
     content: String,
@@ -175,7 +179,7 @@ struct AnswerView {
 
 impl WholeConsultationView {
     fn of(db: &View, row: Consultation) -> Result<WholeConsultationView> {
-        let said = message::list_of(db, row.doctor_id, Role::Doctor, row.id)?;
+        let said = message::list_of(db, row.doctor_id.account(), Role::Doctor, row.id)?;
         let messages = said.into_iter().map(|message| MessageView {
             id: message.id,
             from_id: message.from,

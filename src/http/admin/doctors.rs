@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{AccountId, ClinicSessionId, ConsultationId, DepartmentId, DoctorId, HospitalId, RegistrationId, TeamConsultId},
         money::{self, Fen},
         needle::Straw,
     },
@@ -56,8 +56,8 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// By what a doctor is looked for.
-fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
-    let doctor = doctor::profile(db, id)?;
+fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
+    let doctor = doctor::profile(db, id.doctor())?;
     let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default();
     Ok(vec![
         Straw::Name(doctor.name),
@@ -83,7 +83,7 @@ fn create_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let doctor = doctor::bring_in(db, new, verify, form)?;
-        let account: Account = db.need(doctor.id)?;
+        let account: Account = db.need(doctor.id.account())?;
         let sight = privacy::administer(db, &actor, Action::Create, &account)?;
         DoctorView::of(db, account, sight)
     })?;
@@ -98,7 +98,7 @@ fn show_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// For whoever thinks of shutting the doctor out.
 fn show_open(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let account = account::need(db, request.path_id("id")?, Role::Doctor)?;
-    Reply::of(&OpenView::of(&closing::open(db, account.id)?))
+    Reply::of(&OpenView::of(&closing::open(db, account.id.doctor())?))
 }
 
 fn change_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
@@ -106,9 +106,9 @@ fn change_doctor(cx: &Cx, request: &Request) -> Result<Reply> {
     let printed = printed(cx, id)?;
     let (form, account) = (form(cx, request, &printed)?, AccountChange::of(request)?);
     let view = cx.write(move |db| {
-        account.apply(db, id, Role::Doctor)?;
+        account.apply(db, id.account(), Role::Doctor)?;
         doctor::change(db, id, form)?;
-        let account: Account = db.need(id)?;
+        let account: Account = db.need(id.account())?;
         let sight = privacy::administer(db, &actor, Action::Update, &account)?;
         DoctorView::of(db, account, sight)
     })?;
@@ -134,21 +134,21 @@ fn verify_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::of(&ShutOutView {
         doctor: DoctorView::of(db, account, sight)?,
         open: OpenView::of(&open),
-        still_open: OpenView::of(&closing::open(db, id)?),
+        still_open: OpenView::of(&closing::open(db, id.doctor())?),
     })
 }
 
 /// What is masked, whole, to whoever says why.
 fn reveal_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let account = account::need(db, request.path_id("id")?, Role::Doctor)?;
-    let doctor = doctor::profile(db, account.id)?;
+    let doctor = doctor::profile(db, account.id.doctor())?;
     people::reveal(cx, db, request, &account, |db, sight| Printed::of_staff(db, masked(&doctor), sight))
 }
 
 /// As the masked fields print now.
-fn printed(cx: &Cx, id: Id) -> Result<Printed> {
+fn printed(cx: &Cx, id: DoctorId) -> Result<Printed> {
     let db = cx.view();
-    let doctor = doctor::profile(&db, account::need(&db, id, Role::Doctor)?.id)?;
+    let doctor = doctor::profile(&db, account::need(&db, id.account(), Role::Doctor)?.id.doctor())?;
     Printed::of_staff(&db, masked(&doctor), privacy::administrator(cx.need_reader()?))
 }
 
@@ -182,15 +182,15 @@ fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<DoctorChange> {
 
 #[derive(Serialize)]
 struct DoctorView {
-    id: Id,
+    id: DoctorId,
     real_name: String,
     phone: String,
     avatars: String,
     idno: String,
-    hospital_id: Id,
+    hospital_id: HospitalId,
     hospital: String,
     departments: String,
-    department_id: Id,
+    department_id: DepartmentId,
     job_position: String,
     good_at: String,
     honours: String,
@@ -231,10 +231,10 @@ struct ShutOutView {
 /// What is open of a doctor, by ids.
 #[derive(Serialize)]
 struct OpenView {
-    projects: Vec<Id>,
-    registrations: Vec<Id>,
-    consultations: Vec<Id>,
-    team_consults: Vec<Id>,
+    projects: Vec<ClinicSessionId>,
+    registrations: Vec<RegistrationId>,
+    consultations: Vec<ConsultationId>,
+    team_consults: Vec<TeamConsultId>,
 }
 
 impl OpenView {
@@ -262,10 +262,10 @@ impl From<HalfDays> for HalfDaysView {
 
 impl DoctorView {
     fn of(db: &View, account: Account, sight: Sight) -> Result<DoctorView> {
-        let doctor = doctor::profile(db, account.id)?;
+        let doctor = doctor::profile(db, account.id.doctor())?;
         let printed = Printed::of_staff(db, masked(&doctor), sight)?;
         Ok(DoctorView {
-            id: account.id,
+            id: account.id.doctor(),
             hospital: db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
             place: PlaceView::beside(db, doctor.place, printed.addr)?,
             visits_count: db.count(&clinic_session::BY_DOCTOR_STATE, key(&[&account.id, &(SessionState::Ended as u8)]))?,

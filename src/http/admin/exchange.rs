@@ -4,6 +4,7 @@
 use crate::{
     base::{
         error::{INTERNAL, Result, missing},
+        id::AnyId,
         memory::PICTURES,
     },
     domain::identity::audit::{self, Action, Subject},
@@ -36,7 +37,7 @@ fn import_table(cx: &Cx, request: &Request) -> Result<Reply> {
     let kind = tables::kind(request.segment("kind"))?;
     let file = request.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
     let (table, room, app, actor) = (file.bytes.clone(), request.room.clone(), cx.app.clone(), cx.actor()?);
-    let note = cx.changing(move |db: &mut Tx| audit::note(db, &actor, Action::Import, Subject::Table, 0));
+    let note = cx.changing(move |db: &mut Tx| audit::note(db, &actor, Action::Import, Subject::Table, AnyId::NONE));
     // Rows wait for memory, which must keep nobody from signing in.
     Reply::later(async move {
         let work = move || {
@@ -51,7 +52,7 @@ fn export_table(cx: &Cx, request: &Request) -> Result<Reply> {
     let kind = tables::kind(request.segment("kind"))?;
     let table = tables::export(&cx.view(), kind)?;
     let actor = cx.actor()?;
-    cx.write(move |db| audit::note(db, &actor, Action::Export, Subject::Table, 0))?;
+    cx.write(move |db| audit::note(db, &actor, Action::Export, Subject::Table, AnyId::NONE))?;
     let name = format!("attachment; filename=\"{}.csv\"", kind.name);
     Ok(Reply::bytes("text/csv; charset=utf-8", table).header("content-disposition", name))
 }

@@ -90,7 +90,7 @@ pub fn number(request: &Request, name: &str) -> Result<Option<u32>> {
 }
 
 /// An id that 0 (or nothing) takes away.
-pub fn reference(request: &Request, name: &str) -> Result<Option<Id>> {
+pub fn reference<K>(request: &Request, name: &str) -> Result<Option<Id<K>>> {
     match request.names(name) {
         true => request.id_or_zero(name).map(Some),
         false => Ok(None),

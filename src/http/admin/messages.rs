@@ -7,7 +7,7 @@ use super::listing::{self, Asked};
 use crate::{
     base::{
         error::{Result, invalid},
-        id::Id,
+        id::{AnyId, NoticeId},
     },
     domain::{
         identity::{
@@ -47,7 +47,7 @@ fn list_outbox(cx: &Cx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct SmsView {
-    id: Id,
+    id: AnyId,
     phone: String,
     text: String,
     code: String,
@@ -56,7 +56,7 @@ struct SmsView {
 
 impl From<Sms> for SmsView {
     fn from(sms: Sms) -> SmsView {
-        SmsView { id: sms.id, phone: sms.phone, text: sms.text, code: sms.code, created_at: sms.created_at.rfc3339() }
+        SmsView { id: sms.id.any(), phone: sms.phone, text: sms.text, code: sms.code, created_at: sms.created_at.rfc3339() }
     }
 }
 
@@ -102,7 +102,7 @@ fn audience(request: &Request) -> Result<Audience> {
 
 #[derive(Serialize)]
 struct NoticeView {
-    id: Id,
+    id: NoticeId,
     title: String,
     content: String,
     to: Value,

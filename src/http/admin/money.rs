@@ -7,7 +7,12 @@ use super::{
     listing::{self, Asked},
 };
 use crate::{
-    base::{error::Result, id::Id, settings::PaymentProvider, time::Time},
+    base::{
+        error::Result,
+        id::{AnyId, PatientAccountId, PaymentId, RefundId},
+        settings::PaymentProvider,
+        time::Time,
+    },
     domain::{
         clinic_wide::settlement,
         free_clinic::administration,
@@ -85,21 +90,21 @@ fn reject_refund(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 /// What money was for, and the id of that.
-fn source(purpose: Purpose) -> (&'static str, Id) {
+fn source(purpose: Purpose) -> (&'static str, AnyId) {
     match purpose {
-        Purpose::Deposit(registration) => ("registration", registration),
-        Purpose::Consultation(consultation) => ("consultation", consultation),
-        Purpose::Recharge(account) => ("recharge", account),
+        Purpose::Deposit(registration) => ("registration", registration.any()),
+        Purpose::Consultation(consultation) => ("consultation", consultation.any()),
+        Purpose::Recharge(account) => ("recharge", account.any()),
     }
 }
 
 #[derive(Serialize)]
 struct PaymentView {
-    id: Id,
+    id: PaymentId,
     out_trade_no: String,
-    payer_id: Id,
+    payer_id: PatientAccountId,
     source: &'static str,
-    source_id: Id,
+    source_id: AnyId,
     /// Fen.
     amount: i64,
     status: &'static str,
@@ -131,10 +136,10 @@ impl From<Payment> for PaymentView {
 
 #[derive(Serialize)]
 struct RefundView {
-    id: Id,
+    id: RefundId,
     source: &'static str,
-    source_id: Id,
-    payment_id: Id,
+    source_id: AnyId,
+    payment_id: PaymentId,
     out_trade_no: String,
     out_refund_no: String,
     /// Fen.

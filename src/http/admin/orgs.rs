@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{AnyId, DoctorId, OrgId},
     },
     domain::{
         clinic_wide::removal,
@@ -90,7 +90,7 @@ fn remove_org(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct OrgView {
-    id: Id,
+    id: OrgId,
     name: String,
     logo: String,
     #[serde(rename = "abstract")]
@@ -168,11 +168,11 @@ fn standing(request: &Request) -> Result<Option<Standing>> {
 
 #[derive(Serialize)]
 struct MembershipView {
-    id: Id,
+    id: AnyId,
     verify_status: u8,
-    org_id: Id,
+    org_id: OrgId,
     org_name: String,
-    doctor_id: Id,
+    doctor_id: DoctorId,
     doctor_name: String,
     created_at: String,
 }
@@ -180,7 +180,7 @@ struct MembershipView {
 impl MembershipView {
     fn of(db: &View, membership: OrgMembership) -> Result<MembershipView> {
         Ok(MembershipView {
-            id: membership.id,
+            id: membership.id.any(),
             verify_status: membership.standing as u8,
             org_id: membership.org_id,
             org_name: db.get::<Org>(membership.org_id)?.map(|org| org.name).unwrap_or_default(),

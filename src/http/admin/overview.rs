@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{
         error::{Result, invalid},
-        id::Id,
+        id::{AccountId, AnyId},
     },
     domain::{
         clinic_wide::statistics::{self, People, Statistics},
@@ -123,14 +123,14 @@ fn list_audit(cx: &Cx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct RecordView {
-    id: Id,
+    id: AnyId,
     at: String,
     /// 0 where `admin.token` was shown.
-    account_id: Id,
+    account_id: AccountId,
     role: &'static str,
     action: &'static str,
     subject: &'static str,
-    subject_id: Id,
+    subject_id: AnyId,
     address: String,
     /// Why it was looked at, and in whose words; empty where nobody is asked.
     purpose: &'static str,
@@ -140,7 +140,7 @@ struct RecordView {
 impl From<AuditRecord> for RecordView {
     fn from(record: AuditRecord) -> RecordView {
         RecordView {
-            id: record.id,
+            id: record.id.any(),
             at: record.at.rfc3339(),
             account_id: record.account_id,
             role: record.role.name(),

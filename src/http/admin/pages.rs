@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{Result, invalid, missing},
-        id::Id,
+        id::{AnyId, Id},
         time::Time,
     },
     domain::{
@@ -53,7 +53,7 @@ fn list_news(cx: &Cx, request: &Request) -> Result<Reply> {
 
 fn create_news(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let news = News {
-        id: 0,
+        id: Id::NONE,
         reader: reader(request)?.ok_or_else(|| missing("type"))?,
         title: request.text("title", 200)?,
         photo: request.picture_or_empty("photo")?,
@@ -105,7 +105,7 @@ fn publish_time(db: &View, request: &Request) -> Result<Option<Time>> {
 
 #[derive(Serialize)]
 struct NewsView {
-    id: Id,
+    id: AnyId,
     #[serde(rename = "type")]
     kind: u8,
     title: String,
@@ -117,7 +117,7 @@ struct NewsView {
 impl NewsView {
     fn of(db: &View, news: News) -> NewsView {
         NewsView {
-            id: news.id,
+            id: news.id.any(),
             kind: news.reader.number(),
             title: news.title,
             photo: news.photo,
@@ -134,7 +134,7 @@ fn list_banners(cx: &Cx, request: &Request) -> Result<Reply> {
 
 fn create_banner(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let banner = Banner {
-        id: 0,
+        id: Id::NONE,
         reader: reader(request)?.ok_or_else(|| missing("type"))?,
         title: request.text("title", 200)?,
         photo: request.picture_or_empty("photo")?,
@@ -181,13 +181,13 @@ fn jump_mode(request: &Request) -> Result<Option<u8>> {
 
 #[derive(Serialize)]
 struct BannerView {
-    id: Id,
+    id: AnyId,
     #[serde(rename = "type")]
     kind: u8,
     title: String,
     photo: String,
     jump_mode: u8,
-    jump_id: Id,
+    jump_id: AnyId,
     href: String,
     created_at: String,
 }
@@ -195,7 +195,7 @@ struct BannerView {
 impl From<Banner> for BannerView {
     fn from(banner: Banner) -> BannerView {
         BannerView {
-            id: banner.id,
+            id: banner.id.any(),
             kind: banner.reader.number(),
             title: banner.title,
             photo: banner.photo,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{AccountId, PatientAccountId, PatientId},
         needle::Straw,
     },
     domain::{
@@ -49,8 +49,9 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 /// By what a patient is looked for.
-fn known(db: &View, id: Id) -> Result<Vec<Straw<String>>> {
-    Ok(patient::oneself(db, id)?.map_or(Vec::new(), |patient| vec![Straw::Name(patient.name), Straw::Number(patient.idno)]))
+fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
+    Ok(patient::oneself(db, id.patient_account())?
+        .map_or(Vec::new(), |patient| vec![Straw::Name(patient.name), Straw::Number(patient.idno)]))
 }
 
 fn list_patients(cx: &Cx, request: &Request) -> Result<Reply> {
@@ -68,7 +69,7 @@ fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {
     let actor = cx.actor()?;
     let view = cx.write(move |db| {
         let patient = patient::bring_in(db, new, verify, form, patient_identity::by_desk)?;
-        let account: Account = db.need(patient.owner)?;
+        let account: Account = db.need(patient.owner.account())?;
         let sight = privacy::administer(db, &actor, Action::Create, &account)?;
         PatientView::of(db, account, sight)
     })?;
@@ -85,9 +86,9 @@ fn change_patient(cx: &Cx, request: &Request) -> Result<Reply> {
     let printed = printed(cx, id)?;
     let (form, account) = (form(cx, request, &printed)?, AccountChange::of(request)?);
     let view = cx.write(move |db| {
-        account.apply(db, id, Role::Patient)?;
+        account.apply(db, id.account(), Role::Patient)?;
         patient::change(db, id, form, patient_identity::by_desk)?;
-        let account: Account = db.need(id)?;
+        let account: Account = db.need(id.account())?;
         let sight = privacy::administer(db, &actor, Action::Update, &account)?;
         PatientView::of(db, account, sight)
     })?;
@@ -105,9 +106,9 @@ fn verify_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 /// As the masked fields print now.
-fn printed(cx: &Cx, id: Id) -> Result<Printed> {
+fn printed(cx: &Cx, id: PatientAccountId) -> Result<Printed> {
     let db = cx.view();
-    let patient = patient::of_account(&db, &account::need(&db, id, Role::Patient)?)?;
+    let patient = patient::of_account(&db, &account::need(&db, id.account(), Role::Patient)?)?;
     let sight = privacy::glance(&db, cx.reader(), &patient)?;
     Printed::of_patient(&db, &patient, sight)
 }
@@ -132,7 +133,7 @@ fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<PatientChange> 
 
 #[derive(Serialize)]
 struct PatientView {
-    id: Id,
+    id: PatientAccountId,
     real_name: String,
     phone: String,
     avatars: String,
@@ -162,7 +163,7 @@ struct PatientView {
 /// What is done about a person goes by `/admin/persons/{patient_id}`.
 #[derive(Serialize)]
 pub struct PersonView {
-    patient_id: Id,
+    patient_id: PatientId,
     name: String,
     relation: String,
 }
@@ -181,11 +182,11 @@ impl PersonView {
 impl PatientView {
     fn of(db: &View, account: Account, sight: Sight) -> Result<PatientView> {
         let patient = patient::of_account(db, &account)?;
-        let score = patient_score::of(db, account.id)?;
+        let score = patient_score::of(db, account.id.patient_account())?;
         let printed = Printed::of_patient(db, &patient, sight)?;
-        let persons = patient::list(db, account.id)?;
+        let persons = patient::list(db, account.id.patient_account())?;
         Ok(PatientView {
-            id: account.id,
+            id: account.id.patient_account(),
             patients: persons.iter().map(|person| PersonView::of(person, sight)).collect(),
             place: PlaceView::beside(db, patient.place, printed.addr)?,
             age: sight.age(&patient.birthday, db.settings.clinic.zone.today(db.now)),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     base::{
         error::{Result, invalid},
-        id::Id,
+        id::{AccountId, RegionId},
         needle::Straw,
         page::Slice,
     },
@@ -66,11 +66,11 @@ impl Printed {
 /// Where somebody is, with the names of the regions.
 #[derive(Serialize)]
 pub struct PlaceView {
-    province_id: Id,
+    province_id: RegionId,
     province_name: String,
-    city_id: Id,
+    city_id: RegionId,
     city_name: String,
-    county_id: Id,
+    county_id: RegionId,
     county_name: String,
     addr: String,
 }
@@ -95,7 +95,7 @@ impl PlaceView {
 }
 
 /// The accounts of a role by `is_verify` and `q`, which is looked for in the phone and in what `known` says of a person.
-pub fn find(db: &View, request: &Request, role: Role, known: fn(&View, Id) -> Result<Vec<Straw<String>>>) -> Result<Slice<Account>> {
+pub fn find(db: &View, request: &Request, role: Role, known: fn(&View, AccountId) -> Result<Vec<Straw<String>>>) -> Result<Slice<Account>> {
     let Asked { page, needle } = Asked::of(request)?;
     let wanted = |account: &Account| {
         let mut straws = known(db, account.id)?;
@@ -174,7 +174,7 @@ impl AccountChange {
         Ok(AccountChange { phone: form::phone(request)?, password: form::password(request)? })
     }
 
-    pub fn apply(self, db: &mut Tx, id: Id, role: Role) -> Result<()> {
+    pub fn apply(self, db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
         account::need(db, id, role)?;
         if let Some(phone) = self.phone {
             account::set_phone(db, id, phone)?;

@@ -7,7 +7,7 @@ use super::{
     people::{self, PlaceView, Printed},
 };
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{error::Result, id::PatientAccountId, time::Time},
     domain::{
         directory::patient::Patient,
         identity::{
@@ -41,7 +41,7 @@ fn show_person(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn reveal_person(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let patient: Patient = db.need(request.path_id("id")?)?;
-    let account = account::need(db, patient.owner, Role::Patient)?;
+    let account = account::need(db, patient.owner.account(), Role::Patient)?;
     people::reveal(cx, db, request, &account, |db, sight| Printed::of_patient(db, &patient, sight))
 }
 
@@ -50,7 +50,7 @@ struct WholePersonView {
     #[serde(flatten)]
     person: PersonView,
     /// The account.
-    user_id: Id,
+    user_id: PatientAccountId,
     phone: String,
     idno: String,
     /// 1 身份证 to 6 港澳通行证.

@@ -8,7 +8,10 @@ use super::{
     people::PlaceView,
 };
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{DepartmentId, HospitalId, Id, RegionId},
+    },
     domain::{
         clinic_wide::removal,
         directory::{
@@ -99,7 +102,7 @@ fn remove_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct HospitalView {
-    id: Id,
+    id: HospitalId,
     name: String,
     logo: String,
     banner: Vec<String>,
@@ -133,8 +136,12 @@ fn list_departments(cx: &Cx, request: &Request) -> Result<Reply> {
 }
 
 fn create_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let department =
-        Department { id: 0, name: request.text("name", 50)?, sort: form::number(request, "sort")?.unwrap_or(0), ..Department::default() };
+    let department = Department {
+        id: Id::NONE,
+        name: request.text("name", 50)?,
+        sort: form::number(request, "sort")?.unwrap_or(0),
+        ..Department::default()
+    };
     let department = hospital::save_department(db, department)?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::Department, department.id)?;
     Reply::bare(201, &DepartmentView::from(department))
@@ -166,7 +173,7 @@ fn remove_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct DepartmentView {
-    id: Id,
+    id: DepartmentId,
     name: String,
     sort: u32,
 }
@@ -188,7 +195,7 @@ fn list_regions(cx: &Cx, request: &Request) -> Result<Reply> {
 fn create_region(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let name = request.text("name", 50)?;
     let region = Region {
-        id: request.integer("id", 100_000..=999_999)?.unsigned_abs(),
+        id: Id::from_number(request.integer("id", 100_000..=999_999)?.unsigned_abs()),
         parent_id: request.id_or_zero("parent_id")?,
         short_name: request.text_or_none("short_name", 50)?.unwrap_or_else(|| name.clone()),
         pinyin: request.text_or_empty("pinyin", 100)?,
@@ -228,8 +235,8 @@ fn remove_region(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct RegionView {
-    id: Id,
-    parent_id: Id,
+    id: RegionId,
+    parent_id: RegionId,
     name: String,
     short_name: String,
     pinyin: String,

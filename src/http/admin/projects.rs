@@ -12,7 +12,7 @@ use crate::{
     base::{
         error::{Result, invalid},
         geo::Point,
-        id::Id,
+        id::{ClinicSessionId, DoctorId, HospitalId, SpecialEventId},
     },
     domain::{
         directory::{doctor, hospital::Hospital},
@@ -82,7 +82,7 @@ fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         price: u32::try_from(request.integer("price", 0..=100_000)?).unwrap_or(0),
         special_project_id: request.id_or_zero("special_project_id")?,
     };
-    let project = clinic_session::publish(db, doctor.id, form)?;
+    let project = clinic_session::publish(db, doctor.id.doctor(), form)?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::Project, project.id)?;
     Reply::bare(201, &ProjectView::of(db, project)?)
 }
@@ -111,10 +111,10 @@ fn cancel_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct ProjectView {
-    id: Id,
-    doctor_id: Id,
+    id: ClinicSessionId,
+    doctor_id: DoctorId,
     doctor_name: String,
-    hospital_id: Id,
+    hospital_id: HospitalId,
     hospital: String,
     date: String,
     begin: String,
@@ -129,7 +129,7 @@ struct ProjectView {
     service_target: Vec<String>,
     /// Whole yuan, as the doctor's clients send it.
     price: u32,
-    special_project_id: Id,
+    special_project_id: SpecialEventId,
     state: &'static str,
     project_status: u8,
     progress_status: u8,

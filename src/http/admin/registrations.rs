@@ -7,7 +7,11 @@ use super::{
     listing::{self, Asked},
 };
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{AssistantId, ClinicSessionId, DoctorId, HospitalId, PatientAccountId, PaymentId, RegistrationId},
+        time::Time,
+    },
     domain::{
         directory::doctor,
         free_clinic::{
@@ -77,16 +81,16 @@ fn release_deposit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct RegistrationView {
-    id: Id,
-    project_id: Id,
-    doctor_id: Id,
+    id: RegistrationId,
+    project_id: ClinicSessionId,
+    doctor_id: DoctorId,
     doctor_name: String,
-    hospital_id: Id,
+    hospital_id: HospitalId,
     /// The patient's account.
-    user_id: Id,
+    user_id: PatientAccountId,
     patient_name: String,
     patient_phone: String,
-    assistant_id: Id,
+    assistant_id: AssistantId,
     visit_time: String,
     plan_time: String,
     stage: &'static str,
@@ -96,7 +100,7 @@ struct RegistrationView {
     /// Fen.
     amount: i64,
     sn: Option<String>,
-    payment_id: Option<Id>,
+    payment_id: Option<PaymentId>,
     refund_status: Option<u8>,
     refund_time: Option<String>,
     refund_sn: Option<String>,
@@ -159,7 +163,7 @@ struct WholeRegistrationView {
 
 #[derive(Serialize)]
 struct CasebookView {
-    id: Id,
+    id: RegistrationId,
     content: String,
     photo: Vec<String>,
 }

@@ -5,7 +5,10 @@ use serde_json::json;
 
 use super::listing::{self, Asked};
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AccountId, SessionId},
+    },
     domain::identity::{
         account::{self, Account, Role},
         audit::{self, Action, Subject},
@@ -67,8 +70,8 @@ fn end_session(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// Never with its token.
 #[derive(Serialize)]
 struct SessionView {
-    id: Id,
-    account_id: Id,
+    id: SessionId,
+    account_id: AccountId,
     role: &'static str,
     /// How the account signs in: the administrator's name or the phone.
     login: String,

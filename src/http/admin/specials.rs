@@ -10,7 +10,7 @@ use crate::{
     base::{
         error::{Result, invalid, missing},
         geo::Point,
-        id::Id,
+        id::{HospitalId, OrgId, SpecialEventId},
         time::Time,
     },
     domain::{
@@ -110,7 +110,7 @@ fn is_place(lng: &str, lat: &str) -> bool {
 
 /// One day from `begin` to `end`; of an event that stands, what is not named stays.
 fn period(db: &View, request: &Request, special: &SpecialEvent) -> Result<(Time, Time)> {
-    let (zone, is_new) = (&db.settings.clinic.zone, special.id == 0);
+    let (zone, is_new) = (&db.settings.clinic.zone, special.id.is_none());
     let date = match request.word_or_none("date", 20)? {
         Some(text) => text.parse().map_err(|_| invalid("date", "应为日期，如 2018-02-25"))?,
         None if is_new => return Err(missing("date")),
@@ -133,10 +133,10 @@ fn period(db: &View, request: &Request, special: &SpecialEvent) -> Result<(Time,
 
 #[derive(Serialize)]
 struct SpecialView {
-    id: Id,
-    org_id: Id,
+    id: SpecialEventId,
+    org_id: OrgId,
     org_name: String,
-    hospital_id: Id,
+    hospital_id: HospitalId,
     hospital: String,
     date: String,
     begin: String,

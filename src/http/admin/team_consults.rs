@@ -7,7 +7,12 @@ use super::{
     listing::{self, Asked},
 };
 use crate::{
-    base::{error::Result, id::Id, page::Page, time::Time},
+    base::{
+        error::Result,
+        id::{AccountId, AnyId, ConversationId, DoctorId, MessageId, PatientAccountId, TeamConsultId, TeamId, VasId},
+        page::Page,
+        time::Time,
+    },
     domain::{
         directory::patient,
         identity::audit::{self, Action, Subject},
@@ -70,17 +75,17 @@ fn show_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct ConsultView {
-    id: Id,
+    id: TeamConsultId,
     status: u8,
-    team_id: Id,
+    team_id: TeamId,
     team_name: String,
-    creator_member_id: Id,
+    creator_member_id: PatientAccountId,
     creator_member_name: String,
-    target_member_id: Id,
+    target_member_id: AnyId,
     target_member_name: String,
-    assistant_id: Id,
-    doctor_ids: Vec<Id>,
-    conversation_id: Id,
+    assistant_id: DoctorId,
+    doctor_ids: Vec<DoctorId>,
+    conversation_id: ConversationId,
     /// Fen.
     consult_fee: i64,
     created_at: String,
@@ -123,8 +128,8 @@ struct WholeConsultView {
 
 #[derive(Serialize)]
 struct MessageView {
-    id: Id,
-    from_id: Id,
+    id: MessageId,
+    from_id: AccountId,
     mimetype: String,
     content: String,
     images: Vec<String>,
@@ -148,8 +153,8 @@ impl From<Message> for MessageView {
 
 #[derive(Serialize)]
 struct VasView {
-    id: Id,
-    doctor_id: Id,
+    id: VasId,
+    doctor_id: DoctorId,
     name: String,
     description: String,
     /// Fen.
@@ -176,8 +181,8 @@ impl From<Vas> for VasView {
 
 impl WholeConsultView {
     fn of(db: &View, row: TeamConsult) -> Result<WholeConsultView> {
-        let said = message::list_of_consultation(db, row.id, Side::Staff)?;
-        let services = vas::list(db, row.creator, Role::Patient, row.id, Page::ALL)?;
+        let said = message::list_of_consultation(db, row.id.encounter(), Side::Staff)?;
+        let services = vas::list(db, row.creator.account(), Role::Patient, row.id, Page::ALL)?;
         Ok(WholeConsultView {
             symptom_content: row.symptom_content.clone(),
             symptom_type: row.symptom_type.clone(),

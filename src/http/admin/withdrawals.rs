@@ -7,7 +7,11 @@ use super::{
     listing::{self, Asked},
 };
 use crate::{
-    base::{error::Result, id::Id, time::Time},
+    base::{
+        error::Result,
+        id::{DoctorId, TeamId, WithdrawalId},
+        time::Time,
+    },
     domain::{
         directory::doctor,
         identity::audit::{self, Action, Subject},
@@ -65,10 +69,10 @@ fn reject_withdrawal(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct WithdrawalView {
-    id: Id,
-    team_id: Id,
+    id: WithdrawalId,
+    team_id: TeamId,
     team_name: String,
-    founder_id: Id,
+    founder_id: DoctorId,
     founder_name: String,
     /// `2026-11`: whose income it is.
     month: String,

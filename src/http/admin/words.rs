@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{AnyId, Id},
         time::Time,
     },
     domain::{
@@ -57,7 +57,7 @@ fn list_terms(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn create_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let term = DiagnosisTerm {
-        id: 0,
+        id: Id::NONE,
         name: request.text("name", 100)?,
         code: request.word_or_none("code", 50)?.unwrap_or_default(),
         created_at: db.now,
@@ -94,14 +94,14 @@ fn remove_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct TermView {
-    id: Id,
+    id: AnyId,
     name: String,
     code: String,
 }
 
 impl From<DiagnosisTerm> for TermView {
     fn from(term: DiagnosisTerm) -> TermView {
-        TermView { id: term.id, name: term.name, code: term.code }
+        TermView { id: term.id.any(), name: term.name, code: term.code }
     }
 }
 
@@ -112,7 +112,7 @@ fn list_reasons(cx: &Cx, request: &Request) -> Result<Reply> {
 
 fn create_reason(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (reason, sort) = (request.text("reason", 100)?, form::number(request, "sort")?.unwrap_or(0));
-    let row = dictionary::save_reason(db, ConsultationReason { id: 0, reason, sort, created_at: Time(0), updated_at: Time(0) })?;
+    let row = dictionary::save_reason(db, ConsultationReason { id: Id::NONE, reason, sort, created_at: Time(0), updated_at: Time(0) })?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::ConsultationReason, row.id)?;
     Reply::bare(201, &ReasonView::from(row))
 }
@@ -139,7 +139,7 @@ fn remove_reason(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct ReasonView {
-    id: Id,
+    id: AnyId,
     reason: String,
     sort: u32,
     created_at: String,
@@ -149,7 +149,7 @@ struct ReasonView {
 impl From<ConsultationReason> for ReasonView {
     fn from(row: ConsultationReason) -> ReasonView {
         ReasonView {
-            id: row.id,
+            id: row.id.any(),
             reason: row.reason,
             sort: row.sort,
             created_at: row.created_at.rfc3339(),
@@ -165,7 +165,7 @@ fn list_questions(cx: &Cx, request: &Request) -> Result<Reply> {
 
 fn create_question(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row = EvaluationQuestion {
-        id: 0,
+        id: Id::NONE,
         question: question(request)?.ok_or_else(|| missing("question"))?,
         answer: answer(request)?.unwrap_or(AnswerKind::Score),
         sort: form::number(request, "sort")?.unwrap_or(0),
@@ -213,7 +213,7 @@ fn answer(request: &Request) -> Result<Option<AnswerKind>> {
 
 #[derive(Serialize)]
 struct QuestionView {
-    id: Id,
+    id: AnyId,
     quesion: String,
     question: String,
     #[serde(rename = "type")]
@@ -226,7 +226,7 @@ struct QuestionView {
 impl From<EvaluationQuestion> for QuestionView {
     fn from(row: EvaluationQuestion) -> QuestionView {
         QuestionView {
-            id: row.id,
+            id: row.id.any(),
             quesion: row.question.clone(),
             question: row.question,
             kind: match row.answer {

@@ -10,6 +10,7 @@ use crate::{
     app::App,
     base::{
         error::{Kind, Reason, Result},
+        id::Id,
         secret,
     },
     domain::identity::{
@@ -67,7 +68,7 @@ fn is_admin_token(app: &App, token: &str) -> bool {
 
 fn caller(app: &App, token: &str) -> Result<Caller> {
     if is_admin_token(app, token) {
-        return Ok(Caller { account: 0, role: Role::Admin, session: 0 });
+        return Ok(Caller { account: Id::NONE, role: Role::Admin, session: Id::NONE });
     }
     let claims = app.signer.claims(token).ok_or_else(|| BAD_TOKEN.err())?;
     let session = sign_in::session_of(&app.store.view(), &claims)?.ok_or_else(|| BAD_TOKEN.err())?;

@@ -7,7 +7,7 @@ use super::context::Cx;
 use crate::{
     base::{
         error::{Error, Result},
-        id::Id,
+        id::AccountId,
     },
     domain::identity::{
         account::{self, BAD_LOGIN, NOT_REGISTERED},
@@ -108,8 +108,8 @@ fn is_failure(error: &Error) -> bool {
 
 /// Neither name nor phone goes into the log.
 fn told(cx: &Cx, tried: &Tried, noted: Result<()>) {
-    let account: Id = tried.account.unwrap_or(0);
-    tracing::warn!(account, role = tried.role.name(), address = %cx.address, "a sign-in failed");
+    let account: AccountId = tried.account.unwrap_or_default();
+    tracing::warn!(account = account.number(), role = tried.role.name(), address = %cx.address, "a sign-in failed");
     if let Err(error) = noted {
         tracing::error!(error = error.chain(), "a failed sign-in could not be noted");
     }

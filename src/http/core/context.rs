@@ -7,7 +7,7 @@ use crate::{
     app::App,
     base::{
         error::{Kind, Reason, Result},
-        id::Id,
+        id::{AccountId, Id, SessionId, kind},
     },
     domain::{
         identity::{account::Role, audit::Actor, session},
@@ -37,10 +37,10 @@ pub struct Cx {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// 0 where `admin.token` was shown: no account then.
-    pub account: Id,
+    pub account: AccountId,
     pub role: Role,
     /// The session; 0 where there is none.
-    pub session: Id,
+    pub session: SessionId,
 }
 
 impl Cx {
@@ -49,9 +49,9 @@ impl Cx {
         self.caller.ok_or_else(|| NO_TOKEN.err())
     }
 
-    /// The caller's account; `no_token` where nobody has signed in.
-    pub fn my_id(&self) -> Result<Id> {
-        Ok(self.me()?.account)
+    /// The caller's account, as one of the role that the row lets in; `no_token` where nobody has signed in.
+    pub fn my_id<K: kind::OfAccount>(&self) -> Result<Id<K>> {
+        Ok(self.me()?.account.any().of())
     }
 
     /// The caller as somebody who reads; nobody where nobody has signed in.
@@ -114,7 +114,7 @@ impl Cx {
     /// Errors: `bad_token`.
     pub fn need_session(&self, db: &View) -> Result<()> {
         match self.caller {
-            Some(caller) if caller.session != 0 && session::find(db, caller.session)?.is_none() => Err(BAD_TOKEN.err()),
+            Some(caller) if !caller.session.is_none() && session::find(db, caller.session)?.is_none() => Err(BAD_TOKEN.err()),
             _ => Ok(()),
         }
     }

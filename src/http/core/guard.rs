@@ -26,7 +26,7 @@ pub fn account(db: &View, request: &Request) -> Result<String> {
     }
     if request.has("doctorSn") {
         let number = text("doctorSn");
-        let doctor = doctor::by_sn(db, &number)?.map_or(Ok(None), |doctor| db.get::<Account>(doctor.id))?;
+        let doctor = doctor::by_sn(db, &number)?.map_or(Ok(None), |doctor| db.get::<Account>(doctor.id.account()))?;
         return Ok(match doctor.and_then(|account| account.phone) {
             Some(phone) => format!("{} {phone}", Role::Doctor.name()),
             None => format!("doctor {number}"),

@@ -86,6 +86,6 @@ fn order(db: &View, payment: &Payment) -> Result<PaymentOrder> {
         description: payment.description.clone(),
         created_at: payment.created_at,
         until: settlement::payable_until(db, payment)?,
-        open_id: db.get::<Account>(payment.payer)?.and_then(|account| account.open_id),
+        open_id: db.get::<Account>(payment.payer.account())?.and_then(|account| account.open_id),
     })
 }

@@ -48,7 +48,7 @@ impl Request {
     }
 
     /// An id in the path. What is no number names nothing: `not_found`.
-    pub fn path_id(&self, name: &str) -> Result<Id> {
+    pub fn path_id<K>(&self, name: &str) -> Result<Id<K>> {
         self.segment(name).parse().map_err(|_| NOT_FOUND.err())
     }
 

@@ -5,7 +5,10 @@ use super::{
     view::{FaceView, RecordView},
 };
 use crate::{
-    base::error::{NOT_YOURS, Result},
+    base::{
+        error::{NOT_YOURS, Result},
+        id::{Id, kind},
+    },
     domain::{
         identity::{
             account::{self, Account, Role},
@@ -59,8 +62,8 @@ fn list_records(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     }
     let other = account::need(db, request.id(other)?, role)?;
     let (owner, records) = match me.role {
-        Role::Doctor => (&other, address_book::records_for_doctor(db, me.id, other.id)?),
-        _ => (&me, address_book::records_of_user(db, me.id, other.id)?),
+        Role::Doctor => (&other, address_book::records_for_doctor(db, me.id.doctor(), other.id.patient_account())?),
+        _ => (&me, address_book::records_of_user(db, me.id.patient_account(), other.id.doctor())?),
     };
     let (actor, name) = (cx.actor()?, privacy::name(db, me.id, owner.id)?);
     let view = |record: PatientRecord| {
@@ -77,7 +80,7 @@ fn show_finish(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn show_face(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let phone = if request.has("phone") { Some(request.phone(&["phone"])?) } else { None };
-    let voip = request.id_or_none("voipAccount")?;
+    let voip = request.id_or_none::<kind::Any>("voipAccount")?.map(Id::number);
     let me: Account = db.need(cx.my_id()?)?;
     let account = address_book::look_up(db, &me, voip, phone.as_deref())?;
     Reply::of(&FaceView::from(privacy::face(db, cx.need_reader()?, &account)?))

@@ -61,11 +61,11 @@ fn list_patients(cx: &Cx, _: &Request) -> Result<Reply> {
 
 fn show_patient(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (me, account, actor) = (cx.my_id()?, named(db, request)?, cx.actor()?);
-    let record = address_book::need_record(db, me, account.id, request.id("recordId")?)?;
+    let record = address_book::need_record(db, me, account.id.patient_account(), request.id("recordId")?)?;
     let oneself = patient::of_account(db, &account)?;
     let sights = [&oneself, &record].map(|patient| privacy::look(db, &actor, patient, Purpose::AddressBook));
     let [own, sight] = sights;
-    let contact = contact::of(db, me, account.id)?;
+    let contact = contact::of(db, me.account(), account.id)?;
     Reply::of(&PatientCardView::of(db, &account, (oneself, own?), (record, sight?), contact)?)
 }
 

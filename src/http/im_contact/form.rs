@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     base::{
         error::{Result, invalid, missing},
-        id::Id,
+        id::EncounterId,
     },
     http::core::request::Request,
 };
@@ -19,7 +19,7 @@ pub fn nickname(request: &Request) -> Result<String> {
 }
 
 /// `{"1":"1200000000"}`: numbers by appointment, each as a number or as a text.
-pub fn times(request: &Request) -> Result<BTreeMap<Id, u64>> {
+pub fn times(request: &Request) -> Result<BTreeMap<EncounterId, u64>> {
     const MOST: usize = 1_000;
     /// Milliseconds, too, and then some.
     const LATEST: u64 = 99_999_999_999_999;

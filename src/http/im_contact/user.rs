@@ -66,8 +66,8 @@ fn take_calls(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn show_talk_status(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let (me, doctor) = (cx.my_id()?, doctor(db, request)?.id);
-    let unpaid = encounter::between(db, me, doctor)?.iter().any(|encounter| encounter.awaits_payment());
-    Reply::of(&PayView { status: form::word(talk_rules::can_talk(db, me, doctor)?), pay: if unpaid { "unpay" } else { "paid" } })
+    let unpaid = encounter::between(db, me, doctor.doctor())?.iter().any(|encounter| encounter.awaits_payment());
+    Reply::of(&PayView { status: form::word(talk_rules::can_talk(db, me.account(), doctor)?), pay: if unpaid { "unpay" } else { "paid" } })
 }
 
 fn may_call(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {

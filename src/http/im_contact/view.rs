@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AccountId, DoctorId, EncounterId, PatientId},
+    },
     domain::{
         directory::{
             display_name::{self, Face},
@@ -113,21 +116,24 @@ impl ReachView {
 /// 用户通讯录列表. A doctor's telephone is masked: a call goes by the voip account.
 #[derive(Serialize)]
 pub struct DoctorEntryView {
-    doctor_id: Id,
+    doctor_id: DoctorId,
     #[serde(flatten)]
     reach: ReachView,
 }
 
 impl DoctorEntryView {
     pub fn of(db: &View, entry: AddressBookEntry) -> Result<DoctorEntryView> {
-        Ok(DoctorEntryView { doctor_id: entry.account.id, reach: ReachView::of(db, &entry.account, &entry.contact, Sight::STRANGER)? })
+        Ok(DoctorEntryView {
+            doctor_id: entry.account.id.doctor(),
+            reach: ReachView::of(db, &entry.account, &entry.contact, Sight::STRANGER)?,
+        })
     }
 }
 
 /// 医生通讯录列表. The telephone of a treated patient is whole, a follower's is masked as the name is.
 #[derive(Serialize)]
 pub struct PatientEntryView {
-    patient_id: Id,
+    patient_id: AccountId,
     #[serde(flatten)]
     reach: ReachView,
     medical_records: Vec<RecordNameView>,
@@ -136,7 +142,7 @@ pub struct PatientEntryView {
 #[derive(Serialize)]
 struct RecordNameView {
     #[serde(rename = "medicalRecordId")]
-    id: Id,
+    id: PatientId,
     name: String,
     relation: String,
 }
@@ -168,7 +174,7 @@ impl PatientEntryView {
 /// 医生联系人详情
 #[derive(Serialize)]
 pub struct DoctorCardView {
-    doctor_id: Id,
+    doctor_id: DoctorId,
     name: String,
     level: &'static str,
     gender: u8,
@@ -186,9 +192,9 @@ pub struct DoctorCardView {
 
 impl DoctorCardView {
     pub fn of(db: &View, account: &Account, contact: Contact) -> Result<DoctorCardView> {
-        let doctor = doctor::profile(db, account.id)?;
+        let doctor = doctor::profile(db, account.id.doctor())?;
         Ok(DoctorCardView {
-            doctor_id: account.id,
+            doctor_id: account.id.doctor(),
             level: level(account.verify),
             gender: doctor.sex(db.settings.clinic.zone.today(db.now)),
             title: title(&doctor.job_position),
@@ -222,12 +228,12 @@ fn title(position: &str) -> u8 {
 /// 查看用户联系人详情: the account, and one of its records. Where the record has no place of its own, the account's stands.
 #[derive(Serialize)]
 pub struct PatientCardView {
-    patient_id: Id,
+    patient_id: AccountId,
     name: String,
     avatar: String,
     birthday: Option<String>,
     gender: u8,
-    record_id: Id,
+    record_id: PatientId,
     record_name: String,
     relation: String,
     record_gender: u8,
@@ -244,7 +250,7 @@ pub type Seen = (Patient, Sight);
 
 impl PatientCardView {
     pub fn of(db: &View, account: &Account, (oneself, own): Seen, (record, sight): Seen, contact: Contact) -> Result<PatientCardView> {
-        let place = sight.person(if record.place.province_id == 0 { &oneself.place } else { &record.place });
+        let place = sight.person(if record.place.province_id.is_none() { &oneself.place } else { &record.place });
         let place = place.cloned().unwrap_or_default();
         Ok(PatientCardView {
             patient_id: account.id,
@@ -270,7 +276,7 @@ impl PatientCardView {
 #[derive(Serialize)]
 pub struct RecordView {
     /// The account's.
-    patient_id: Id,
+    patient_id: AccountId,
     name: String,
     relation: String,
     gender: u8,
@@ -283,16 +289,16 @@ pub struct RecordView {
     patient_name: String,
     age: Option<i64>,
     #[serde(rename = "medicalRecordId")]
-    id: Id,
+    id: PatientId,
     #[serde(rename = "appointment_id")]
-    encounters: Vec<Id>,
+    encounters: Vec<EncounterId>,
     /// What the reader has kept by 更新聊天时间, by appointment.
-    last_time: BTreeMap<Id, String>,
+    last_time: BTreeMap<EncounterId, String>,
 }
 
 impl RecordView {
     /// `name` is the account's, as the reader sees it.
-    pub fn of(db: &View, reader: Id, owner: &Account, name: String, record: PatientRecord, sight: Sight) -> Result<RecordView> {
+    pub fn of(db: &View, reader: AccountId, owner: &Account, name: String, record: PatientRecord, sight: Sight) -> Result<RecordView> {
         let PatientRecord { patient, encounters, .. } = record;
         let mut last_time = BTreeMap::new();
         for encounter in &encounters {

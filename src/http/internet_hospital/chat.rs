@@ -7,7 +7,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, Reason, Result, invalid, missing},
-        id::Id,
+        id::AccountId,
     },
     domain::{
         consultation::{
@@ -53,7 +53,7 @@ fn list_chats_of_doctor(cx: &Cx, db: &View, request: &Request) -> Result<Reply> 
     list_chats(db, ids::mine(cx, db, request, "doctorId")?)
 }
 
-fn list_chats(db: &View, account: Id) -> Result<Reply> {
+fn list_chats(db: &View, account: AccountId) -> Result<Reply> {
     let account: Account = db.need(account)?;
     let talks = conversations::list(db, &account)?;
     Reply::of(&talks.into_iter().map(|talk| ChatView::of(db, &account, talk)).collect::<Result<Vec<_>>>()?)
@@ -114,6 +114,6 @@ fn retract_message(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 /// Messages as `reader` sees them.
-pub(super) fn views(db: &View, reader: Id, messages: Vec<Message>) -> Result<Vec<MessageView>> {
+pub(super) fn views(db: &View, reader: AccountId, messages: Vec<Message>) -> Result<Vec<MessageView>> {
     messages.into_iter().map(|message| MessageView::of(db, reader, message)).collect()
 }

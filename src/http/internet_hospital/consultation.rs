@@ -94,7 +94,7 @@ fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
     };
     let sights = match me.role {
         Role::Doctor => cx.write(look)?,
-        _ => found.items.iter().map(|consultation| privacy::oneself(cx.reader(), consultation.user_id)).collect(),
+        _ => found.items.iter().map(|consultation| privacy::oneself(cx.reader(), consultation.user_id.account())).collect(),
     };
     let mut sights = sights.into_iter();
     let shown = found.try_map(|consultation| {

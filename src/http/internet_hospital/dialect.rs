@@ -7,6 +7,7 @@ use crate::{
     base::{
         error::{Error, Result},
         id,
+        id::AnyId,
         page::{Page, Slice},
         time::Time,
     },
@@ -30,7 +31,7 @@ fn success(data: Option<&[u8]>, beside: Option<&[u8]>) -> Vec<u8> {
 fn failure(error: &Error) -> Vec<u8> {
     let mut failure = json!({ "code": error.status(), "msg": error.message(), "error": error.slug() });
     if let Some((id, created)) = error.row() {
-        failure["id"] = json!(id::to_hex(Time(created), id));
+        failure["id"] = json!(id::to_hex(Time(created), AnyId::from_number(id)));
     }
     api::failure(error, failure)
 }

@@ -58,7 +58,7 @@ fn show_doctor(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let account = account::need(db, ids::need(request, "id")?, Role::Doctor)?;
     let shown = account.verify == Verify::Enabled || cx.caller.is_some_and(|caller| caller.account == account.id);
     match shown {
-        true => Reply::of(&DoctorCard::of(db, &account, doctor::profile(db, account.id)?)?),
+        true => Reply::of(&DoctorCard::of(db, &account, doctor::profile(db, account.id.doctor())?)?),
         false => Err(NOT_FOUND.err()),
     }
 }
@@ -67,7 +67,7 @@ fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
     let (number, password) = (request.word("doctorSn", 32)?, request.attempt("password")?);
     let view = cx.view();
     let doctor = doctor::by_sn(&view, &number)?;
-    let account = doctor.map_or(Ok(None), |doctor| view.get::<Account>(doctor.id))?;
+    let account = doctor.map_or(Ok(None), |doctor| view.get::<Account>(doctor.id.account()))?;
     let tried = Tried::new(account.as_ref(), Role::Doctor, &number);
     let entered = attempt::enter(cx, &tried, Credential::Password { account, password })?;
     Reply::beside(&SignedIn::of(cx, &entered, identifier(&number))?.for_doctor())

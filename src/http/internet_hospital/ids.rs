@@ -3,7 +3,7 @@
 use crate::{
     base::{
         error::{NOT_FOUND, NOT_YOURS, Result, missing},
-        id::{self, Id},
+        id::{self, Id, kind},
     },
     domain::identity::account::Account,
     http::core::{context::Cx, request::Request},
@@ -11,12 +11,12 @@ use crate::{
 };
 
 /// An id that the request must name.
-pub fn need(request: &Request, name: &str) -> Result<Id> {
+pub fn need<K>(request: &Request, name: &str) -> Result<Id<K>> {
     asked(request, name)?.ok_or_else(|| missing(name))
 }
 
 /// An id that the request may name.
-pub fn asked(request: &Request, name: &str) -> Result<Option<Id>> {
+pub fn asked<K>(request: &Request, name: &str) -> Result<Option<Id<K>>> {
     /// More than any id, so that what is no id is not found instead of too long.
     const MOST: usize = 1_000;
     let text = request.text_or_none(name, MOST)?;
@@ -24,16 +24,16 @@ pub fn asked(request: &Request, name: &str) -> Result<Option<Id>> {
 }
 
 /// The caller's account, which the request must name. Errors: `not_found`, `not_yours` for somebody else's.
-pub fn mine(cx: &Cx, db: &View, request: &Request, name: &str) -> Result<Id> {
-    let (me, named) = (cx.my_id()?, need(request, name)?);
+pub fn mine<K: kind::OfAccount>(cx: &Cx, db: &View, request: &Request, name: &str) -> Result<Id<K>> {
+    let (me, named): (Id<K>, Id<K>) = (cx.my_id()?, need(request, name)?);
     match named == me {
         true => Ok(me),
-        false if db.has::<Account>(named)? => Err(NOT_YOURS.err()),
+        false if db.has::<Account>(named.account())? => Err(NOT_YOURS.err()),
         false => Err(NOT_FOUND.err()),
     }
 }
 
 /// An account's id as it prints.
-pub fn of_account(db: &View, account: Id) -> Result<String> {
-    Ok(id::to_hex(db.need::<Account>(account)?.created_at, account))
+pub fn of_account<K: kind::OfAccount>(db: &View, account: Id<K>) -> Result<String> {
+    Ok(id::to_hex(db.need::<Account>(account.account())?.created_at, account))
 }

@@ -104,7 +104,7 @@ fn show_patient(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 /// One of the caller's own patients.
 fn own(cx: &Cx, db: &View, patient: Patient) -> Result<PatientView> {
-    let sight = privacy::oneself(cx.reader(), patient.owner);
+    let sight = privacy::oneself(cx.reader(), patient.owner.account());
     PatientView::of(db, patient, sight)
 }
 

@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use super::dialect;
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{ClinicId, DoctorId},
+    },
     domain::directory::clinic::{self, Clinic},
     http::core::{
         context::Cx,
@@ -52,7 +55,7 @@ fn name_supervisor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct FoundView {
-    clinic_id: Id,
+    clinic_id: ClinicId,
     name: String,
     introduction: String,
 }
@@ -60,14 +63,14 @@ struct FoundView {
 /// 诊所, for its doctors.
 #[derive(Serialize)]
 struct ClinicView {
-    clinic_id: Id,
+    clinic_id: ClinicId,
     name: String,
     introduction: String,
-    founder_id: Id,
+    founder_id: DoctorId,
     /// The founder until another is named.
-    supervisor_id: Id,
+    supervisor_id: DoctorId,
     /// The founder first.
-    doctor_ids: Vec<Id>,
+    doctor_ids: Vec<DoctorId>,
     created: i64,
 }
 

@@ -7,7 +7,7 @@ use super::dialect;
 use crate::{
     base::{
         error::{NOT_YOURS, Result, missing},
-        id::Id,
+        id::{AnyId, ConversationId, DoctorId, PatientAccountId, TeamConsultId, TeamId},
         page::{Page, Slice},
     },
     domain::{
@@ -47,13 +47,13 @@ pub const CHAPTER: &[Endpoint] = &[
 ];
 
 fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let me = cx.my_id()?;
+    let me: PatientAccountId = cx.my_id()?;
     if request.id_or_none("creator_member_id")?.is_some_and(|creator| creator != me) {
         return Err(NOT_YOURS.err());
     }
     let form = CreateConsult {
         team_id: request.id("team_id")?,
-        target: request.id_or_none("target_member_id")?.unwrap_or(me),
+        target: request.id_or_none("target_member_id")?.unwrap_or(me.any()),
         symptom_content: request.prose("symptom_content", 4_000)?,
         symptom_type: request.word_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
         images: request.pictures_or_empty("images", 9)?,
@@ -113,7 +113,7 @@ fn list_handled_by_me(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 }
 
 /// `doctor_id` or `doctor_ids`, one or a list under either name.
-fn doctors(request: &Request) -> Result<Vec<Id>> {
+fn doctors(request: &Request) -> Result<Vec<DoctorId>> {
     const MOST: usize = 100;
     let name = if request.has("doctor_ids") { "doctor_ids" } else { "doctor_id" };
     request.ids_or_none(name, MOST)?.filter(|ids| !ids.is_empty()).ok_or_else(|| missing(name))
@@ -141,20 +141,20 @@ fn documented_list(cx: &Cx, db: &View, found: Slice<TeamConsult>) -> Result<Repl
 struct ConsultView {
     /// 0 waiting, 1 in process, 2 finished, 3 cancelled.
     status: u8,
-    consultation_id: Id,
-    creator_member_id: Id,
+    consultation_id: TeamConsultId,
+    creator_member_id: PatientAccountId,
     creator_member_name: String,
     /// The creator's own id, or a family member's `relation_user_id`.
-    target_member_id: Id,
+    target_member_id: AnyId,
     target_member_name: String,
-    team_id: Id,
+    team_id: TeamId,
     team_name: String,
-    doctor_ids: Vec<Id>,
+    doctor_ids: Vec<DoctorId>,
     symptom_content: String,
     symptom_type: String,
     images: Vec<String>,
-    assistant_id: Id,
-    conversation_id: Id,
+    assistant_id: DoctorId,
+    conversation_id: ConversationId,
     /// Fen.
     consult_fee: i64,
 }
@@ -168,7 +168,7 @@ impl ConsultView {
             status: consult.status.number(),
             consultation_id: consult.id,
             creator_member_id: consult.creator,
-            creator_member_name: privacy::name(db, cx.my_id()?, consult.creator)?,
+            creator_member_name: privacy::name(db, cx.my_id()?, consult.creator.account())?,
             target_member_id: consult.target,
             target_member_name: sight.name(&target.name),
             team_id: consult.team_id,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::Id,
+        id::{AccountId, ConversationId, EncounterId, MessageId},
         secret,
         time::{HOUR, SECOND},
     },
@@ -30,29 +30,29 @@ const ICE_TTL: i64 = 12 * HOUR;
 
 #[derive(Serialize)]
 struct ConversationView {
-    conversation_id: Id,
+    conversation_id: ConversationId,
     kind: &'static str,
     peer: Option<PeerView>,
     title: String,
     last: Option<LastView>,
     unread: u32,
-    consultation_id: Option<Id>,
+    consultation_id: Option<EncounterId>,
     may_write: bool,
 }
 
 #[derive(Serialize)]
 struct PeerView {
-    member_id: Id,
+    member_id: AccountId,
     name: String,
     avatar: String,
 }
 
 #[derive(Serialize)]
 struct LastView {
-    message_id: Id,
+    message_id: MessageId,
     text: String,
     created: i64,
-    from_member_id: Id,
+    from_member_id: AccountId,
     retracted: bool,
 }
 
@@ -142,7 +142,7 @@ struct IceServerView {
 /// TURN servers take a name that says how long it is good and for whom it was made, with the password that follows from it and their secret.
 pub fn list_ice_servers(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let expires = db.now.plus(ICE_TTL).0;
-    let name = format!("{}:{}", expires / SECOND, cx.my_id()?);
+    let name = format!("{}:{}", expires / SECOND, cx.me()?.account);
     let servers = db.settings.im.ice_servers.iter().map(|server| IceServerView {
         urls: vec![server.address.clone()],
         username: server.secret.as_ref().map(|_| name.clone()),

@@ -6,7 +6,7 @@ use super::dialect;
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::PatientId,
         idno::IdNumber,
     },
     domain::{
@@ -137,7 +137,7 @@ impl From<Patient> for FamilyView {
 /// 家庭成员 in 个人信息.
 #[derive(Serialize)]
 pub struct KinView {
-    relation_user_id: Id,
+    relation_user_id: PatientId,
     relation_type: String,
     name: String,
     photo_id: String,

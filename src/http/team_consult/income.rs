@@ -6,7 +6,7 @@ use super::dialect;
 use crate::{
     base::{
         error::{NOT_FOUND, Result},
-        id::Id,
+        id::{DoctorId, TeamId, WithdrawalId},
         month::Month,
     },
     domain::team_consult::{
@@ -83,7 +83,7 @@ impl From<Summary> for SummaryView {
 
 #[derive(Serialize)]
 struct ShareView {
-    doctor_id: Id,
+    doctor_id: DoctorId,
     name: String,
     consult_count: u64,
     vas_amount: i64,
@@ -151,8 +151,8 @@ impl From<MonthRecord> for MonthView {
 
 #[derive(Serialize)]
 struct WithdrawalView {
-    withdrawal_id: Id,
-    team_id: Id,
+    withdrawal_id: WithdrawalId,
+    team_id: TeamId,
     month: String,
     amount: i64,
     /// 0 waits for the administrator, 1 approved, 2 rejected.

@@ -3,7 +3,11 @@
 use serde::Serialize;
 
 use crate::{
-    base::{error::Result, id::Id, qr::Qr},
+    base::{
+        error::Result,
+        id::{DoctorId, TeamId},
+        qr::Qr,
+    },
     domain::team::invitation,
     http::core::{
         context::Cx,
@@ -44,8 +48,8 @@ struct InvitationView {
     /// What the QR code holds.
     text: String,
     code: String,
-    team_id: Id,
-    inviter_id: Id,
+    team_id: TeamId,
+    inviter_id: DoctorId,
     expires: i64,
 }
 

@@ -4,7 +4,11 @@ use serde::Serialize;
 
 use super::dialect;
 use crate::{
-    base::{error::Result, id::Id, money::Fen},
+    base::{
+        error::Result,
+        id::{DoctorId, PatientAccountId, TeamId},
+        money::Fen,
+    },
     domain::{
         directory::doctor,
         money::expense,
@@ -52,8 +56,8 @@ fn join_as_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct JoinedView {
-    team_id: Id,
-    member_id: Id,
+    team_id: TeamId,
+    member_id: PatientAccountId,
     /// Fen.
     fee_balance: i64,
     joined: i64,
@@ -66,7 +70,7 @@ fn list_own_teams(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct OwnTeamView {
-    team_id: Id,
+    team_id: TeamId,
     name: String,
     introduction: String,
     /// Fen, both.
@@ -124,7 +128,7 @@ struct InvitingTeamView {
 /// A team, as those see it who are not in it.
 #[derive(Serialize)]
 struct PublicTeamView {
-    team_id: Id,
+    team_id: TeamId,
     name: String,
     introduction: String,
     /// Fen.
@@ -134,7 +138,7 @@ struct PublicTeamView {
 
 #[derive(Serialize)]
 struct TeamDoctorView {
-    member_id: Id,
+    member_id: DoctorId,
     name: String,
     avatar: String,
     job_position: String,
@@ -179,7 +183,7 @@ struct FeesView {
 /// A member, as the team's doctors see it.
 #[derive(Serialize)]
 struct MemberView {
-    member_id: Id,
+    member_id: PatientAccountId,
     name: String,
     /// Fen.
     fee_balance: i64,
@@ -190,7 +194,7 @@ impl MemberView {
     fn of(cx: &Cx, db: &View, membership: TeamMembership) -> Result<MemberView> {
         Ok(MemberView {
             member_id: membership.member,
-            name: privacy::name(db, cx.my_id()?, membership.member)?,
+            name: privacy::name(db, cx.my_id()?, membership.member.account())?,
             fee_balance: expense::fee_balance(db, membership.team_id, membership.member)?.0,
             joined: membership.joined_at.0,
         })

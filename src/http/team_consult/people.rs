@@ -7,7 +7,7 @@ use super::{dialect, family_member::KinView};
 use crate::{
     base::{
         error::{Error, Result, invalid, missing},
-        id::Id,
+        id::AccountId,
         page::Page,
     },
     domain::{
@@ -84,7 +84,7 @@ fn role(request: &Request) -> Result<Role> {
 #[derive(Serialize)]
 struct SessionView {
     token: String,
-    member_id: Id,
+    member_id: AccountId,
     role: &'static str,
     expires: i64,
 }
@@ -123,7 +123,7 @@ fn change_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         menarche_age: count(request, "menarche_age", 100)?,
     };
     member_profile::change(db, me, form, patient_identity::by_owner)?;
-    Reply::of(&MemberView::of(db, me)?)
+    Reply::of(&MemberView::of(db, me.account())?)
 }
 
 /// A number that a named `null` or empty text takes away.
@@ -147,7 +147,7 @@ fn cycle(request: &Request) -> Result<String> {
 /// 个人信息 (任务列表). Money in fen; what the member has not told is null.
 #[derive(Serialize)]
 struct MemberView {
-    member_id: Id,
+    member_id: AccountId,
     name: String,
     balance: i64,
     total_spent: i64,
@@ -160,13 +160,13 @@ struct MemberView {
 }
 
 impl MemberView {
-    fn of(db: &View, member: Id) -> Result<MemberView> {
-        let told = member_profile::of(db, member)?;
+    fn of(db: &View, member: AccountId) -> Result<MemberView> {
+        let told = member_profile::of(db, member.patient_account())?;
         Ok(MemberView {
             member_id: member,
             name: privacy::name(db, member, member)?,
-            balance: expense::balance(db, member)?.0,
-            total_spent: expense::total_spent(db, member)?.0,
+            balance: expense::balance(db, member.patient_account())?.0,
+            total_spent: expense::total_spent(db, member.patient_account())?.0,
             pregnancy_count: told.pregnancy_count,
             birth_count: told.birth_count,
             menstrual_cycle: match told.menstrual_cycle.parse::<u16>() {
@@ -175,7 +175,7 @@ impl MemberView {
                 Err(_) => told.menstrual_cycle.into(),
             },
             menarche_age: told.menarche_age,
-            family: family_member::list(db, member, Page::ALL)?.items.into_iter().map(KinView::from).collect(),
+            family: family_member::list(db, member.patient_account(), Page::ALL)?.items.into_iter().map(KinView::from).collect(),
         })
     }
 }
@@ -205,7 +205,7 @@ fn change_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// 医生个人信息 (任务列表): nothing about what the doctor has earned.
 #[derive(Serialize)]
 struct DoctorView {
-    member_id: Id,
+    member_id: AccountId,
     name: String,
     photo_id: String,
     department: String,
@@ -223,7 +223,7 @@ struct DoctorView {
 impl From<Doctor> for DoctorView {
     fn from(doctor: Doctor) -> DoctorView {
         DoctorView {
-            member_id: doctor.id,
+            member_id: doctor.id.account(),
             name: doctor.name,
             photo_id: doctor.avatar,
             department: doctor.departments,

@@ -6,7 +6,7 @@ use super::dialect;
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{ClinicId, DoctorId, TeamId},
         needle::Needle,
     },
     domain::{
@@ -79,7 +79,7 @@ fn name_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// 团队
 #[derive(Serialize)]
 struct TeamView {
-    team_id: Id,
+    team_id: TeamId,
     name: String,
     introduction: String,
     /// 会员加入协议
@@ -87,12 +87,12 @@ struct TeamView {
     /// Fen.
     consult_fee: i64,
     /// `null` where the team is of no clinic.
-    clinic_id: Option<Id>,
-    founder_id: Id,
+    clinic_id: Option<ClinicId>,
+    founder_id: DoctorId,
     /// 群助手
-    assistant_id: Id,
+    assistant_id: DoctorId,
     /// The founder first.
-    doctor_ids: Vec<Id>,
+    doctor_ids: Vec<DoctorId>,
     created: i64,
 }
 
@@ -105,7 +105,7 @@ impl TeamView {
             introduction: team.introduction,
             agreement: team.agreement,
             consult_fee: team.consult_fee.0,
-            clinic_id: Some(team.clinic_id).filter(|id| *id != 0),
+            clinic_id: Some(team.clinic_id).filter(|id| !id.is_none()),
             founder_id: team.founder,
             assistant_id: team.assistant,
             created: team.created_at.0,

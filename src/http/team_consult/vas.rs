@@ -6,7 +6,7 @@ use super::dialect;
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{DoctorId, TeamConsultId, TeamId, VasId},
     },
     domain::{
         directory::doctor,
@@ -81,10 +81,10 @@ fn list_mine(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 #[derive(Serialize)]
 struct VasView {
-    vas_id: Id,
-    consultation_id: Id,
-    team_id: Id,
-    doctor_id: Id,
+    vas_id: VasId,
+    consultation_id: TeamConsultId,
+    team_id: TeamId,
+    doctor_id: DoctorId,
     doctor_name: String,
     name: String,
     description: String,

@@ -6,7 +6,7 @@ use super::dialect;
 use crate::{
     base::{
         error::{Result, missing},
-        id::Id,
+        id::{AnyId, EncounterId, TeamId, VasId},
     },
     domain::money::{
         expense::{self, Expense, ExpenseKind},
@@ -58,26 +58,26 @@ fn list_expenses(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 /// A charge on fee balance and wallet is two of them.
 #[derive(Serialize)]
 struct ExpenseView {
-    id: Id,
+    id: AnyId,
     kind: &'static str,
     source: &'static str,
     /// Fen.
     amount: i64,
-    team_id: Id,
-    consultation_id: Option<Id>,
-    vas_id: Option<Id>,
+    team_id: TeamId,
+    consultation_id: Option<EncounterId>,
+    vas_id: Option<VasId>,
     created: i64,
 }
 
 impl From<Expense> for ExpenseView {
     fn from(expense: Expense) -> ExpenseView {
         ExpenseView {
-            id: expense.id,
+            id: expense.id.any(),
             kind: expense.kind.name(),
             source: expense.source.name(),
             amount: expense.amount.0,
             team_id: expense.team_id,
-            consultation_id: (expense.kind == ExpenseKind::Consult).then_some(expense.cause),
+            consultation_id: (expense.kind == ExpenseKind::Consult).then_some(expense.cause.of()),
             vas_id: expense.vas_id(),
             created: expense.created_at.0,
         }

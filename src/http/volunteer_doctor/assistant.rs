@@ -66,8 +66,8 @@ pub const CHAPTER: &[Endpoint] = &[
 
 fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.my_id()?, &Role::Doctor.number()]), paging.page)?;
-    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::STRANGER))?))
+    let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.me()?.account, &Role::Doctor.number()]), paging.page)?;
+    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed.doctor(), Sight::STRANGER))?))
 }
 
 /// With the code that the patient's own phone received.
@@ -88,7 +88,7 @@ fn create_patient(cx: &Cx, request: &Request) -> Result<Reply> {
         profile: patient_profile(&cx.view(), request)?,
         password: account::hash_password(&request.password("pwd")?)?,
     };
-    let account = cx.write(move |db| assistant_binding::create_patient(db, me, form))?;
+    let account = cx.write(move |db| assistant_binding::create_patient(db, me.assistant(), form))?;
     Reply::of(&json!({ "id": account.id }))
 }
 
@@ -127,7 +127,7 @@ fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (project, paging): (ClinicSession, _) = (db.need(request.path_id("id")?)?, Paging::of(request)?);
-    let registrations = db.page(&registration::BY_ASSISTANT_PROJECT, key(&[&cx.my_id()?, &project.id]), paging.page)?;
+    let registrations = db.page(&registration::BY_ASSISTANT_PROJECT, key(&[&cx.me()?.account, &project.id]), paging.page)?;
     Reply::of(&paging.list(registrations.try_map(|registration| looked(cx, db, registration))?))
 }
 

@@ -8,7 +8,7 @@ use crate::{
     base::{
         captcha as drawing, client_address,
         error::{INTERNAL, Result, missing},
-        id::Id,
+        id::AccountId,
     },
     domain::{
         identity::{captcha, sms},
@@ -56,7 +56,7 @@ fn upload_image(cx: &Cx, request: &Request) -> Result<Reply> {
 /// A file of the caller's, looked at and not yet kept.
 pub(super) struct Incoming {
     file: Examined,
-    owner: Id,
+    owner: AccountId,
     /// The beginning of its address.
     address: String,
 }
@@ -88,7 +88,7 @@ impl Incoming {
 
 fn show_captcha(cx: &Cx, _: &Request) -> Result<Reply> {
     let captcha = cx.write(captcha::issue)?;
-    let picture = drawing::picture(&captcha.text, captcha.id);
+    let picture = drawing::picture(&captcha.text, captcha.id.number());
     let cookie = format!("{COOKIE}={}; Path=/; Max-Age=300; HttpOnly; SameSite=Lax", captcha.cookie);
     Ok(Reply::bytes("image/png", picture).header("set-cookie", cookie))
 }

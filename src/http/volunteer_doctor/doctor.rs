@@ -69,7 +69,7 @@ pub const CHAPTER: &[Endpoint] = &[
 
 /// Those who follow the doctor.
 fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
-    let followers = db.rows(&follow::BY_FOLLOWED, key(&[&cx.my_id()?, &Role::Assistant.number()]), Order::Newest);
+    let followers = db.rows(&follow::BY_FOLLOWED, key(&[&cx.me()?.account, &Role::Assistant.number()]), Order::Newest);
     let views = followers.map(|follow| AssistantView::of(db, &db.need(follow?.follower)?, Sight::STRANGER));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
@@ -96,7 +96,7 @@ fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 fn list_own_projects(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
-    let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&cx.my_id()?]), Order::Newest);
+    let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&cx.me()?.account]), Order::Newest);
     let views = projects.map(|project| ProjectView::of(db, project?, cx.reader()));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
@@ -121,12 +121,12 @@ fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Repl
 
 fn list_own_comments(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let rated = db.page(&registration::RATED, key(&[&cx.my_id()?]), paging.page)?;
+    let rated = db.page(&registration::RATED, key(&[&cx.me()?.account]), paging.page)?;
     Reply::of(&paging.list(rated.try_map(|registration| glanced(cx, db, registration))?))
 }
 
 fn list_own_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, paging) = (cx.my_id()?, Paging::of(request)?);
+    let (me, paging) = (cx.me()?.account, Paging::of(request)?);
     let registrations = match request.integer_or_none("status", 1..=3)? {
         None => db.page(&registration::BY_DOCTOR, key(&[&me]), paging.page)?,
         Some(status) => {
@@ -155,10 +155,10 @@ fn show_diagnosis(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let registration: Registration = db.need(request.path_id("id")?)?;
     let mine = match me.role {
-        Role::Doctor if registration.doctor_id == me.account && registration.stage == Stage::Held => return Err(NOT_FOUND.err()),
-        Role::Doctor => registration.doctor_id == me.account,
-        Role::Assistant => registration.assistant_id == me.account,
-        _ => registration.user_id == me.account,
+        Role::Doctor if registration.doctor_id == me.account.doctor() && registration.stage == Stage::Held => return Err(NOT_FOUND.err()),
+        Role::Doctor => registration.doctor_id == me.account.doctor(),
+        Role::Assistant => registration.assistant_id == me.account.assistant(),
+        _ => registration.user_id == me.account.patient_account(),
     };
     if !mine {
         return Err(NOT_YOURS.err());
@@ -199,7 +199,7 @@ fn show_index(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let registrations = db.rows(&registration::BY_DOCTOR, key(&[&me]), Order::Newest).take(NEWEST);
     Reply::of(&IndexView {
         news: NewsView::newest(db, Role::Doctor)?,
-        doctor_info: DoctorView::by_id(db, me, privacy::oneself(cx.reader(), me))?,
+        doctor_info: DoctorView::by_id(db, me, privacy::oneself(cx.reader(), me.account()))?,
         project_list: projects.take(NEWEST).map(|project| ProjectView::of(db, project?, cx.reader())).collect::<Result<_>>()?,
         diagnoses_list: registrations.map(|row| glanced(cx, db, row?)).collect::<Result<_>>()?,
     })
@@ -217,7 +217,7 @@ struct IndexView {
 /// Every visit of a patient whom the doctor has, or had. The look is written down.
 fn list_history(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let patient = account::need(db, request.path_id("id")?, Role::Patient)?;
-    let history = encounter::visits(db, cx.my_id()?, patient.id)?;
+    let history = encounter::visits(db, cx.my_id()?, patient.id.patient_account())?;
     let actor = cx.actor()?;
     let view = |registration: Registration| {
         let patient: Patient = db.need(registration.patient_id)?;

@@ -11,7 +11,10 @@ use super::{
     },
 };
 use crate::{
-    base::error::{Error, NOT_FOUND, NOT_YOURS, Result},
+    base::{
+        error::{Error, NOT_FOUND, NOT_YOURS, Result},
+        id::Id,
+    },
     domain::{
         directory::{
             doctor,
@@ -107,7 +110,7 @@ fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         content: request.prose("content", 20_000)?,
         photo: request.pictures_or_empty("photo", 3)?,
         plan_time: request.word_or_none("plan_time", 60)?,
-        assistant_id: 0,
+        assistant_id: Id::NONE,
     };
     let (registration, payment) = joining::join(db, cx.my_id()?, request.path_id("id")?, form)?;
     let view = own(cx, db, registration)?;
@@ -168,7 +171,7 @@ fn list_doctors(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn list_projects_of(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let (doctor, paging) = (request.path_id("id")?, Paging::of(request)?);
     account::need(db, doctor, Role::Doctor)?;
-    let mut open = if doctor::is_open(db, doctor)? { clinic_session::open_of(db, doctor)? } else { Vec::new() };
+    let mut open = if doctor::is_open(db, doctor.doctor())? { clinic_session::open_of(db, doctor.doctor())? } else { Vec::new() };
     open.reverse();
     let open = paging.page.of(open);
     Reply::of(&paging.list(open.try_map(|project| ProjectView::of(db, project, cx.reader()))?))
@@ -176,12 +179,12 @@ fn list_projects_of(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.my_id()?, &Role::Doctor.number()]), paging.page)?;
-    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed, Sight::STRANGER))?))
+    let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.me()?.account, &Role::Doctor.number()]), paging.page)?;
+    Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed.doctor(), Sight::STRANGER))?))
 }
 
 fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let (me, paging) = (cx.my_id()?, Paging::of(request)?);
+    let (me, paging) = (cx.me()?.account, Paging::of(request)?);
     let registrations = match request.integer_or_none("type", 1..=4)? {
         None => db.page(&registration::BY_USER, key(&[&me]), paging.page)?,
         // The document's types are the outcomes' numbers.
@@ -202,20 +205,20 @@ fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_to_rate(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let visits = db.page(&registration::TO_RATE, key(&[&cx.my_id()?]), paging.page)?;
+    let visits = db.page(&registration::TO_RATE, key(&[&cx.me()?.account]), paging.page)?;
     Reply::of(&paging.list(visits.try_map(|registration| own(cx, db, registration))?))
 }
 
 fn list_refunds(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let refunds = db.page(&registration::REFUNDED, key(&[&cx.my_id()?]), paging.page)?;
+    let refunds = db.page(&registration::REFUNDED, key(&[&cx.me()?.account]), paging.page)?;
     Reply::of(&paging.list(refunds.try_map(|registration| own(cx, db, registration))?))
 }
 
 /// Those who bound or made the patient.
 fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
-    let bindings = db.rows(&assistant_binding::BY_USER, key(&[&cx.my_id()?]), Order::Newest);
-    let views = bindings.map(|binding| AssistantView::of(db, &db.need(binding?.assistant_id)?, Sight::STRANGER));
+    let bindings = db.rows(&assistant_binding::BY_USER, key(&[&cx.me()?.account]), Order::Newest);
+    let views = bindings.map(|binding| AssistantView::of(db, &db.need(binding?.assistant_id.account())?, Sight::STRANGER));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
@@ -247,7 +250,7 @@ fn query_order(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 /// The caller's own registration.
 fn own(cx: &Cx, db: &View, registration: Registration) -> Result<DiagnosisView> {
-    let sight = privacy::oneself(cx.reader(), registration.user_id);
+    let sight = privacy::oneself(cx.reader(), registration.user_id.account());
     DiagnosisView::of(db, registration, sight)
 }
 

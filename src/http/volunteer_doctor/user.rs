@@ -8,7 +8,7 @@ use crate::{
     base::{
         client_address,
         error::{NOT_FOUND, Result, invalid, missing},
-        id::Id,
+        id::NoticeId,
         idno::IdNumber,
     },
     domain::{
@@ -148,9 +148,11 @@ fn complete_profile(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     let stood = db.need::<Account>(me.account)?.verify;
     match me.role {
-        Role::Patient => drop(patient::complete(db, me.account, patient_profile(db, request)?, patient_identity::by_owner)?),
-        Role::Doctor => drop(doctor::complete(db, me.account, doctor_profile(db, request)?)?),
-        _ => drop(assistant::complete(db, me.account, assistant_profile(db, request)?)?),
+        Role::Patient => {
+            drop(patient::complete(db, me.account.patient_account(), patient_profile(db, request)?, patient_identity::by_owner)?)
+        }
+        Role::Doctor => drop(doctor::complete(db, me.account.doctor(), doctor_profile(db, request)?)?),
+        _ => drop(assistant::complete(db, me.account.assistant(), assistant_profile(db, request)?)?),
     }
     let account: Account = db.need(me.account)?;
     if me.role != Role::Patient && account.verify != stood {
@@ -294,7 +296,7 @@ fn list_messages(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// 2.2.7 消息信息
 #[derive(Serialize)]
 struct MessageView {
-    id: Id,
+    id: NoticeId,
     #[serde(rename = "type")]
     kind: u8,
     title: String,

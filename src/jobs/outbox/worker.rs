@@ -7,7 +7,10 @@ use tokio::sync::watch;
 
 use crate::{
     app::App,
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AccountId, MessageId, NoticeId},
+    },
     domain::{
         clinic_wide::settlement,
         messaging::system,
@@ -68,7 +71,7 @@ pub async fn drain(app: &App) -> Result<()> {
                     .await?;
             }
             Event::NoticeWithdrawn(id) => {
-                let mut after = Some(0);
+                let mut after = Some(MessageId::NONE);
                 while let Some(last) = after {
                     after = app.store.write(move |db| system::withdraw(db, id, last)).await?;
                 }
@@ -92,7 +95,7 @@ pub async fn drain(app: &App) -> Result<()> {
 
 /// The next events as far as each is a notice to one account, some of them, with the number of the last, 0 for none: what moves tells several
 /// people, and one commit delivers it to all of them.
-fn notices_to_one(db: &View) -> Result<(Vec<(Id, Id)>, u64)> {
+fn notices_to_one(db: &View) -> Result<(Vec<(NoticeId, AccountId)>, u64)> {
     const SOME: usize = 50;
     let (mut notices, mut last) = (Vec::new(), 0);
     for next in db.events_after(WORK, 0).take(SOME) {

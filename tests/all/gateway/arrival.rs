@@ -1,6 +1,7 @@
 //! What is written through any other door arrives at once, and what is sent here is read there.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::base::mask;
 use xuanhu::domain::team_consult::{self, CreateConsult, group};
 
@@ -160,14 +161,14 @@ pub fn consult(server: &TestServer) -> (Person, Person, Person, u64) {
     teams::join_with(server, &patient, team, 2_000);
     let creator = patient.id;
     let form = CreateConsult {
-        team_id: team,
-        target: creator,
+        team_id: Id::from_number(team),
+        target: Id::from_number(creator),
         symptom_content: "咳嗽一周".into(),
         symptom_type: "text/plain".into(),
         images: Vec::new(),
     };
-    let consult = server.app().store.write_blocking(move |db| team_consult::create(db, creator, form)).unwrap();
-    (founder, other, patient, consult.id)
+    let consult = server.app().store.write_blocking(move |db| team_consult::create(db, Id::from_number(creator), form)).unwrap();
+    (founder, other, patient, consult.id.number())
 }
 
 #[test]
@@ -182,7 +183,11 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     second.refused(say("我来了"), 404, "not_found");
     other.get(format_args!("/im/messages?consultation_id={id}")).refused(404, "not_found");
     let (boss, doctor) = (founder.id, other.id);
-    server.app().store.write_blocking(move |db| group::bring_in(db, boss, id, &[doctor])).unwrap();
+    server
+        .app()
+        .store
+        .write_blocking(move |db| group::bring_in(db, Id::from_number(boss), Id::from_number(id), &[Id::from_number(doctor)]))
+        .unwrap();
     server.settle();
     second.rest();
     let conversation = ack["conversation_id"].clone();
@@ -199,7 +204,9 @@ fn a_team_consults_group_talks_from_the_moment_one_comes_in() {
     // Colleagues may write to each other; patient and doctors while the consult lasts.
     assert_eq!(assistant.ask(text(other.id, "你看呢"))["type"], "ack");
     assert_eq!(phone.ask(text(other.id, "谢谢"))["type"], "ack");
-    let finish = move |db: &mut xuanhu::store::Tx| team_consult::finish(db, boss, xuanhu::domain::identity::account::Role::Doctor, id);
+    let finish = move |db: &mut xuanhu::store::Tx| {
+        team_consult::finish(db, Id::from_number(boss), xuanhu::domain::identity::account::Role::Doctor, Id::from_number(id))
+    };
     server.app().store.write_blocking(finish).unwrap();
     for socket in [&mut phone, &mut assistant, &mut second] {
         socket.refused(say("还有"), 422, "may_not_talk");

@@ -1,6 +1,7 @@
 //! Calls over the gateway: who may, who is told, how they end.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 
 use super::{meet_in, pair};
 use crate::kit::{Socket, TestServer};
@@ -97,14 +98,24 @@ fn who_may_not_be_called_is_not() {
     phone.refused(step("call_join", &json!("x")), 400, "malformed");
     phone.refused(step("call_join", &json!(0)), 404, "not_found");
     let set = |owner: u64, other: u64, can_call: bool| {
-        server.app().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_can_call(db, owner, other, can_call)).unwrap();
+        server
+            .app()
+            .store
+            .write_blocking(move |db| {
+                xuanhu::domain::messaging::contact::set_can_call(db, Id::from_number(owner), Id::from_number(other), can_call)
+            })
+            .unwrap();
     };
     set(doctor.id, patient.id, false);
     phone.refused(create(&[doctor.id]), 422, "may_not_call");
     assert_eq!(desk.ask(create(&[patient.id]))["type"], "call", "the other way is the other's to say");
     set(doctor.id, patient.id, true);
     let (owner, other) = (doctor.id, patient.id);
-    server.app().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
+    server
+        .app()
+        .store
+        .write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, Id::from_number(owner), Id::from_number(other), true))
+        .unwrap();
     phone.refused(create(&[doctor.id]), 422, "contact_banned");
     desk.refused(create(&[patient.id]), 422, "contact_banned");
     server.settle();

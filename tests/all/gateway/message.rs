@@ -1,6 +1,7 @@
 //! Messages: sent, acknowledged, delivered on every device in order, caught up, read.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 
 use super::{meet, pair, text};
 use crate::kit::{Socket, TestServer, frames};
@@ -195,7 +196,9 @@ fn bans_hold_in_both_directions_and_an_encounter_that_is_over_ends_it() {
     let registration = meet(&server, &doctor, &patient);
     let (mut desk, mut phone) = (Socket::login(&doctor), Socket::login(&patient));
     let ban = |owner: u64, other: u64, is_ban| {
-        let job = move |db: &mut xuanhu::store::Tx| xuanhu::domain::messaging::contact::set_ban(db, owner, other, is_ban);
+        let job = move |db: &mut xuanhu::store::Tx| {
+            xuanhu::domain::messaging::contact::set_ban(db, Id::from_number(owner), Id::from_number(other), is_ban)
+        };
         server.app().store.write_blocking(job).unwrap();
     };
     ban(doctor.id, patient.id, true);

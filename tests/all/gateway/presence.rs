@@ -1,6 +1,7 @@
 //! Who is here: only of those whom one may watch, at each change.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 
 use super::{meet, pair};
 use crate::kit::{Socket, TestServer};
@@ -53,7 +54,11 @@ fn who_has_banned_me_is_not_seen() {
     let colleague = server.doctor();
     meet(&server, &colleague, &patient);
     let (owner, other) = (doctor.id, patient.id);
-    server.app().store.write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, owner, other, true)).unwrap();
+    server
+        .app()
+        .store
+        .write_blocking(move |db| xuanhu::domain::messaging::contact::set_ban(db, Id::from_number(owner), Id::from_number(other), true))
+        .unwrap();
     let mut phone = Socket::login(&patient);
     let seen = phone.ask(watch(&[doctor.id, colleague.id]))["members"].clone();
     assert_eq!((seen.as_array().unwrap().len(), &seen[0]["member_id"]), (1, &json!(colleague.id)));

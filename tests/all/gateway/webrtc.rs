@@ -6,6 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+use xuanhu::base::id::Id;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -80,7 +81,7 @@ pub fn two_browsers_see_and_hear_each_other() {
     watcher.ask(json!({ "type": "watch", "member_ids": [doctor.id] }));
     let desk = Browser::open(&page(&doctor, &patient, false));
     let deadline = Instant::now() + PATIENCE;
-    while !server.app().live.is_online(doctor.id) {
+    while !server.app().live.is_online(Id::from_number(doctor.id)) {
         assert!(Instant::now() < deadline, "the first page does not log in: {}", desk.log());
         std::thread::sleep(Duration::from_millis(50));
     }

@@ -1,6 +1,7 @@
 //! The house rules that the compiler does not check: layers, contexts and cycles, who names which library, headers, sizes, the one clock.
 
 mod graph;
+mod ids;
 
 use std::{
     collections::BTreeSet,
@@ -115,6 +116,13 @@ fn no_file_imports_itself_by_way_of_others() {
     let circles = graph::circles(&Graph::read().edges());
     let ties: Vec<Vec<_>> = circles.iter().map(|circle| circle.iter().map(complaint).collect()).collect();
     assert!(ties.is_empty(), "{} circles: {ties:#?}", ties.len());
+}
+
+/// The order of bare ids is a habit; that of typed ones is the compiler's to check.
+#[test]
+fn no_function_takes_two_bare_ids() {
+    let complaints: Vec<_> = Graph::read().sources.iter().flat_map(ids::swappable).collect();
+    assert!(complaints.is_empty(), "give them kinds (`base::id`): {complaints:#?}");
 }
 
 #[test]

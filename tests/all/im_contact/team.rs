@@ -1,6 +1,7 @@
 //! Team consults are encounters of everybody in their group; doctors of one team talk among themselves.
 
 use serde_json::json;
+use xuanhu::base::id::Id;
 use xuanhu::{
     base::error::Result,
     domain::{
@@ -31,9 +32,15 @@ fn team(patient: &Person, founder: &Person, second: &Person) -> u64 {
 }
 
 fn ask(server: &TestServer, patient: &Person, team_id: u64, target: u64) -> u64 {
-    let form = CreateConsult { team_id, target, symptom_content: "头痛".into(), symptom_type: "text/plain".into(), images: Vec::new() };
+    let form = CreateConsult {
+        team_id: Id::from_number(team_id),
+        target: Id::from_number(target),
+        symptom_content: "头痛".into(),
+        symptom_type: "text/plain".into(),
+        images: Vec::new(),
+    };
     let creator = patient.id;
-    job(server, move |db| team_consult::create(db, creator, form)).id
+    job(server, move |db| team_consult::create(db, Id::from_number(creator), form)).id.number()
 }
 
 #[test]
@@ -47,7 +54,7 @@ fn a_team_consult_brings_its_group_together() {
     assert_eq!((says(&patient, &a), says(&patient, &b)), (ALL.map(str::to_owned), NONE.map(str::to_owned)), "the group assistant alone");
     assert_eq!((doctors_of(&patient), patients_of(&a), patients_of(&b)), (vec![a.id], vec![patient.id], vec![]));
     let (assistant, doctor) = (a.id, b.id);
-    job(&server, move |db| group::bring_in(db, assistant, consult, &[doctor]));
+    job(&server, move |db| group::bring_in(db, Id::from_number(assistant), Id::from_number(consult), &[Id::from_number(doctor)]));
     assert_eq!(says(&patient, &b), ALL);
     let records = b.get(format_args!("/api/im/records?patientId={}", patient.id)).ok();
     assert_eq!((&records[0]["medicalRecordId"], &records[0]["appointment_id"]), (&json!(father), &json!([consult])));
@@ -64,9 +71,9 @@ fn a_team_consult_brings_its_group_together() {
     assert_eq!(stat(&b).ok(), "doing");
     stat(&server.doctor()).refused(403, "not_yours");
     let creator = patient.id;
-    job(&server, move |db| team_consult::finish(db, creator, Role::Patient, consult));
+    job(&server, move |db| team_consult::finish(db, Id::from_number(creator), Role::Patient, Id::from_number(consult)));
     assert_eq!((stat(&b).ok(), says(&patient, &b), says(&patient, &a)), (json!("finish"), NONE.map(str::to_owned), ALL.map(str::to_owned)));
-    job(&server, move |db| team_consult::cancel(db, creator, second));
+    job(&server, move |db| team_consult::cancel(db, Id::from_number(creator), Id::from_number(second)));
     assert_eq!(says(&patient, &a), NONE);
     assert_eq!((doctors_of(&patient).len(), patients_of(&b)), (2, vec![patient.id]), "what is over stays in the books");
 }
@@ -79,15 +86,18 @@ fn doctors_of_one_team_talk_and_others_do_not() {
     let (a, b, c, patient, assistant) = (a.id, b.id, c.id, patient.id, server.assistant().id);
     let may = |one: u64, other: u64| {
         let view = server.app().store.view();
-        (talk_rules::may_talk(&view, one, other).map_err(|e| e.slug()), talk_rules::can_call(&view, one, other).unwrap())
+        (
+            talk_rules::may_talk(&view, Id::from_number(one), Id::from_number(other)).map_err(|e| e.slug()),
+            talk_rules::can_call(&view, Id::from_number(one), Id::from_number(other)).unwrap(),
+        )
     };
     assert_eq!((may(a, b), may(b, a)), ((Ok(()), true), (Ok(()), true)));
     for stranger in [(a, c), (c, a), (a, a), (a, patient), (patient, a), (patient, patient), (a, assistant), (assistant, patient)] {
         assert_eq!(may(stranger.0, stranger.1), (Err("may_not_talk"), false), "{stranger:?}");
     }
-    job(&server, move |db| contact::set_ban(db, b, a, true));
+    job(&server, move |db| contact::set_ban(db, Id::from_number(b), Id::from_number(a), true));
     assert_eq!((may(a, b), may(b, a)), ((Err("contact_banned"), false), (Err("contact_banned"), false)));
     let view = server.app().store.view();
-    assert_eq!(talk_rules::may_talk(&view, a, 987_654_321).unwrap_err().slug(), "not_found");
-    assert_eq!(talk_rules::can_call(&view, 987_654_321, a).unwrap_err().slug(), "not_found");
+    assert_eq!(talk_rules::may_talk(&view, Id::from_number(a), Id::from_number(987_654_321)).unwrap_err().slug(), "not_found");
+    assert_eq!(talk_rules::can_call(&view, Id::from_number(987_654_321), Id::from_number(a)).unwrap_err().slug(), "not_found");
 }

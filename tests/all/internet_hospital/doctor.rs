@@ -68,7 +68,7 @@ fn doctors_are_found_by_keyword_department_and_fame() {
     for secret in ["password", "openId", "phone", "idno"] {
         assert!(card.get(secret).is_none(), "{secret} is printed");
     }
-    let hidden = xuanhu::base::id::to_hex(server.now(), waiting.id);
+    let hidden = xuanhu::base::id::to_hex(server.now(), xuanhu::base::id::AnyId::from_number(waiting.id));
     server.nobody().post("/api/doctor/detail", json!({ "id": hidden })).refused(404, "not_found");
     waiting.post("/api/doctor/detail", json!({ "id": hidden })).ok();
     server.nobody().post("/api/doctor/detail", json!({ "id": user(&server, "wx").id })).refused(404, "not_found");

@@ -1,6 +1,7 @@
 //! What a fee is paid for: a reply that stands. And what becomes of the time and the money where a refund was asked for.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::domain::money::ledger::{self, Holder};
 
 use super::{Caller, number, order_form, paid_order, reply, scene, shown, status, user};
@@ -147,7 +148,7 @@ fn money_that_came_too_late_has_a_way_out_too() {
     let late = move |db: &mut xuanhu::store::Tx| xuanhu::domain::clinic_wide::settlement::received(db, &sn, xuanhu::base::money::Fen(1));
     server.app().store.write_blocking(late).unwrap();
     decide(&server, "reject");
-    let fee = || ledger::balance(&server.app().store.view(), Holder::Fee(number(&made["id"]))).unwrap().0;
+    let fee = || ledger::balance(&server.app().store.view(), Holder::Fee(Id::from_number(number(&made["id"])))).unwrap().0;
     assert_eq!((status(&me, &made).as_str(), fee()), ("02", 1));
     again().ok();
     decide(&server, "approve");

@@ -43,7 +43,7 @@ impl Deref for Caller {
 
 /// The number that an id stands for.
 pub fn number(hex: &Value) -> u64 {
-    xuanhu::base::id::from_hex(hex.as_str().unwrap()).unwrap()
+    xuanhu::base::id::from_hex::<xuanhu::base::id::kind::Any>(hex.as_str().unwrap()).unwrap().number()
 }
 
 /// Signs up and in by WeChat.

@@ -1,6 +1,7 @@
 //! 10.5: paying for a consultation, and the money's way back.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::domain::money::ledger::{self, Holder};
 
 use super::{Caller, doctor, number, order, paid_order, pay, reply, scene, status, user};
@@ -13,7 +14,10 @@ fn query(caller: &Caller, order: &Value) -> Value {
 fn books(server: &TestServer, order: &Value) -> (i64, i64) {
     let view = server.app().store.view();
     assert_eq!(ledger::audit(&view).unwrap(), Vec::<String>::new());
-    (ledger::balance(&view, Holder::Fee(number(&order["id"]))).unwrap().0, ledger::balance(&view, Holder::Income).unwrap().0)
+    (
+        ledger::balance(&view, Holder::Fee(Id::from_number(number(&order["id"])))).unwrap().0,
+        ledger::balance(&view, Holder::Income).unwrap().0,
+    )
 }
 
 #[test]

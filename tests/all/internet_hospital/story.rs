@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use proptest::prelude::*;
 use xuanhu::{
     base::{
-        id::Id,
+        id::{ConsultationId, DoctorId, PatientAccountId, PatientId},
         money::Fen,
         page::Page,
         settings::Settings,
@@ -71,10 +71,10 @@ fn step() -> impl Strategy<Value = Step> {
 struct World {
     store: Store,
     clock: Arc<Clock>,
-    user: Id,
-    patient: Id,
-    doctor: Id,
-    orders: Vec<Id>,
+    user: PatientAccountId,
+    patient: PatientId,
+    doctor: DoctorId,
+    orders: Vec<ConsultationId>,
 }
 
 impl World {
@@ -85,7 +85,7 @@ impl World {
         let store = Store::open(&dir.join("store"), TABLES, settings, clock.clone()).unwrap();
         let (user, patient, doctor) = store
             .write_blocking(move |db| {
-                let user = account::ensure_open_id(db, "wx")?.id;
+                let user = account::ensure_open_id(db, "wx")?.id.patient_account();
                 let certificate = Certificate::Other(5, "E1".into());
                 let form = NewPatient {
                     phone: "19900000001".into(),
@@ -106,7 +106,7 @@ impl World {
         World { store, clock, user, patient, doctor, orders: Vec::new() }
     }
 
-    fn row(&self, order: Id) -> Consultation {
+    fn row(&self, order: ConsultationId) -> Consultation {
         self.store.view().need(order).unwrap()
     }
 
@@ -141,14 +141,14 @@ impl World {
                 }
             }
             Step::Wish(i, by_patient, code) => {
-                let (caller, role) = if by_patient { (user, Role::Patient) } else { (doctor, Role::Doctor) };
+                let (caller, role) = if by_patient { (user.account(), Role::Patient) } else { (doctor.account(), Role::Doctor) };
                 let wanted = ConsultationStatus::from_code(&code.to_string()).unwrap();
                 if let Some(id) = order(i) {
                     let _ = self.store.write_blocking(move |db| consultation::change(db, caller, role, id, wanted));
                 }
             }
             Step::Say(i, by_patient) => {
-                let (caller, role) = if by_patient { (user, Role::Patient) } else { (doctor, Role::Doctor) };
+                let (caller, role) = if by_patient { (user.account(), Role::Patient) } else { (doctor.account(), Role::Doctor) };
                 if let Some(id) = order(i) {
                     let form = SendMessage {
                         conversation_id: self.row(id).conversation_id,
@@ -161,9 +161,9 @@ impl World {
             }
             Step::Retract(i) => {
                 if let Some(id) = order(i) {
-                    let last = said::list_of_consultation(&self.store.view(), id, Side::Staff).unwrap().pop();
+                    let last = said::list_of_consultation(&self.store.view(), id.encounter(), Side::Staff).unwrap().pop();
                     if let Some(last) = last {
-                        let _ = self.store.write_blocking(move |db| message::retract(db, doctor, last.id));
+                        let _ = self.store.write_blocking(move |db| message::retract(db, doctor.account(), last.id));
                     }
                 }
             }
@@ -236,11 +236,11 @@ impl World {
             }
             let has_timer = matches!(row.status, ConsultationStatus::Unpaid | ConsultationStatus::Waiting | ConsultationStatus::InProgress);
             assert_eq!(row.due.is_some(), has_timer, "{row:?}");
-            let staff = said::list_of_consultation(&view, *id, Side::Staff).unwrap();
-            let replies = staff.iter().filter(|message| message.from == self.doctor).count();
+            let staff = said::list_of_consultation(&view, id.encounter(), Side::Staff).unwrap();
+            let replies = staff.iter().filter(|message| message.from == self.doctor.account()).count();
             assert!(replies <= max_replies);
             assert_eq!(replies, row.replies as usize);
-            let stands = staff.iter().any(|message| message.from == self.doctor && message.retracted_at.is_none());
+            let stands = staff.iter().any(|message| message.from == self.doctor.account() && message.retracted_at.is_none());
             match row.status {
                 ConsultationStatus::Finished => assert!(stands, "paid for nothing: {row:?}"),
                 ConsultationStatus::InProgress => assert!(replies > 0, "{row:?}"),
@@ -249,16 +249,17 @@ impl World {
                 _ => assert_eq!(replies, 0, "{row:?}"),
             }
             let begun = row.paid_at.is_some();
-            let heard = said::list_of_consultation(&view, *id, Side::Patient).unwrap();
+            let heard = said::list_of_consultation(&view, id.encounter(), Side::Patient).unwrap();
             assert_eq!(
-                heard.len() - heard.iter().filter(|m| m.from == self.user).count() - replies,
+                heard.len() - heard.iter().filter(|m| m.from == self.user.account()).count() - replies,
                 2 * usize::from(begun) + usize::from(replies > 0)
             );
-            assert_eq!(begun, row.conversation_id != 0);
+            assert_eq!(begun, !row.conversation_id.is_none());
         }
         assert_eq!(ledger::balance(&view, Holder::Income).unwrap().0, earned);
-        let total =
-            consultation::list(&view, self.user, Role::Patient, &consultation::ConsultationFilter::default(), Page::ALL).unwrap().total;
+        let total = consultation::list(&view, self.user.account(), Role::Patient, &consultation::ConsultationFilter::default(), Page::ALL)
+            .unwrap()
+            .total;
         assert_eq!(total, self.orders.len() as u64);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::domain::directory::patient::Patient;
 
 use super::{Caller, FIRST, doctor, number, order_form, patient, reply, scene, shown, user};
@@ -138,7 +139,7 @@ fn doubles_of_earlier_days_are_kept() {
         .app()
         .store
         .write_blocking(move |db| {
-            let double: Patient = db.need(id)?;
+            let double: Patient = db.need(Id::from_number(id))?;
             let double = Patient { id: db.next_id()?, relation: "其他".into(), ..double };
             db.put(&double)
         })

@@ -1,6 +1,7 @@
 //! Seats, visits, deposits and orgs.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::{
     base::money::Fen,
     domain::{
@@ -59,7 +60,7 @@ fn a_free_seat() {
     leave(&patient, project);
     are(&server, &patient, &doctor, &[SeatBooked, SeatCancelled], &[SeatBooked, SeatCancelled]);
     // The system conversation has the same.
-    let user = xuanhu::base::id::to_hex(server.now(), patient.id);
+    let user = xuanhu::base::id::to_hex(server.now(), xuanhu::base::id::AnyId::from_number(patient.id));
     let chats = patient.post("/api/chat/user/list", json!({ "userId": user })).ok();
     assert!(chats[0]["lastMsgContent"].as_str().unwrap().contains("您已取消"), "{chats}");
 }
@@ -228,7 +229,7 @@ fn an_org() {
     doctor.post(format_args!("/org_add/{id}"), json!({})).ok();
     let applied = server.admin().get("/admin/org-memberships").ok()["items"][0]["id"].as_u64().unwrap();
     for standing in [org::Standing::Refused, org::Standing::Waiting, org::Standing::Approved] {
-        server.app().store.write_blocking(move |db| org::decide(db, applied, standing)).unwrap();
+        server.app().store.write_blocking(move |db| org::decide(db, Id::from_number(applied), standing)).unwrap();
     }
     server.settle();
     assert_eq!(told(&doctor, &[Doctor]), [OrgRefused, OrgWaiting, OrgApproved]);

@@ -5,6 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::domain::relations::dispatch::{SendTarget, send};
 
 use super::patient::Stage;
@@ -328,13 +329,13 @@ fn a_thousand_messages(stage: &Stage) {
     let many = move |db: &mut xuanhu::store::Tx| {
         (0..1_000).try_for_each(|n| {
             let form = send::Send {
-                to: SendTarget::Consultation(consult),
+                to: SendTarget::Consultation(Id::from_number(consult)),
                 mimetype: "text/plain".into(),
                 content: format!("第 {n} 条"),
                 images: Vec::new(),
                 client_id: String::new(),
             };
-            send::send(db, me, form).map(drop)
+            send::send(db, Id::from_number(me), form).map(drop)
         })
     };
     stage.server.app().store.write_blocking(many).unwrap();

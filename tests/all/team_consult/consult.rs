@@ -44,9 +44,14 @@ fn notices(person: &Person) -> Vec<String> {
 }
 
 /// Somebody writes into the group, as the live gateway does it.
-fn say(scene: &Scene, member: Id, consult: u64, content: &str, client_id: &str) -> Result<message::Message, &'static str> {
+fn say(scene: &Scene, member: u64, consult: u64, content: &str, client_id: &str) -> Result<message::Message, &'static str> {
     let say = Say { mimetype: "text/plain".into(), content: content.into(), client_id: client_id.into(), ..Say::default() };
-    scene.server.app().store.write_blocking(move |db| team_consult::say(db, member, consult, say)).map_err(|e| e.slug())
+    scene
+        .server
+        .app()
+        .store
+        .write_blocking(move |db| team_consult::say(db, Id::from_number(member), Id::from_number(consult), say))
+        .map_err(|e| e.slug())
 }
 
 #[test]
@@ -83,8 +88,8 @@ pub fn a_member_consults_the_team_for_oneself() {
     // The group: patient and group assistant, the symptom first.
     assert_eq!(scene.said(consult), [(patient.id, "text/plain".into(), "胸口发闷两天".into())]);
     let view = scene.server.app().store.view();
-    let participants = conversation::participants(&view, id(&made, "conversation_id")).unwrap();
-    let members: Vec<Id> = participants.iter().map(|one| one.member).collect();
+    let participants = conversation::participants(&view, Id::from_number(id(&made, "conversation_id"))).unwrap();
+    let members: Vec<u64> = participants.iter().map(|one| one.member.number()).collect();
     assert_eq!(members.len(), 2);
     assert!(members.contains(&patient.id) && members.contains(&founder.id));
     scene.server.settle();
@@ -374,7 +379,7 @@ pub fn people_in_the_group_talk_until_it_is_over() {
     let consult = scene.consult();
     let (patient, founder, doctor) = (scene.patient.id, scene.founder.id, scene.doctor.id);
     let before = say(&scene, patient, consult, "在吗", "a").unwrap();
-    assert_eq!(before.consultation_id, consult);
+    assert_eq!(before.consultation_id, Id::from_number(consult));
     assert_eq!(say(&scene, patient, consult, "在吗", "a").unwrap(), before);
     assert_eq!(say(&scene, doctor, consult, "您好", "").unwrap_err(), "not_found");
     assert_eq!(say(&scene, patient, 987_654_321, "您好", "").unwrap_err(), "not_found");
@@ -383,23 +388,29 @@ pub fn people_in_the_group_talk_until_it_is_over() {
     scene.bring_in(consult).ok();
     let after = say(&scene, doctor, consult, "您好", "b").unwrap();
     let got = |message: &message::Message, member| message.delivered.iter().any(|delivery| delivery.member == member);
-    assert!(!got(&before, doctor) && got(&before, founder));
-    assert!(got(&after, doctor) && got(&after, founder) && got(&after, patient));
+    assert!(!got(&before, Id::from_number(doctor)) && got(&before, Id::from_number(founder)));
+    assert!(got(&after, Id::from_number(doctor)) && got(&after, Id::from_number(founder)) && got(&after, Id::from_number(patient)));
     let view = scene.server.app().store.view();
-    let part = conversation::need_participant(&view, after.conversation_id, conversation::ConversationKind::Consult, doctor).unwrap();
+    let part =
+        conversation::need_participant(&view, after.conversation_id, conversation::ConversationKind::Consult, Id::from_number(doctor))
+            .unwrap();
     assert_eq!((part.unread, part.last_message), (0, after.id));
-    let part = conversation::need_participant(&view, after.conversation_id, conversation::ConversationKind::Consult, founder).unwrap();
+    let part =
+        conversation::need_participant(&view, after.conversation_id, conversation::ConversationKind::Consult, Id::from_number(founder))
+            .unwrap();
     assert_eq!(part.unread, 3);
 
     // A ban stops messages at this door, too: of the two whom it concerns.
     let ban = |is_ban: bool| {
-        let job = move |db: &mut xuanhu::store::Tx| xuanhu::domain::messaging::contact::set_ban(db, doctor, patient, is_ban).map(drop);
+        let job = move |db: &mut xuanhu::store::Tx| {
+            xuanhu::domain::messaging::contact::set_ban(db, Id::from_number(doctor), Id::from_number(patient), is_ban).map(drop)
+        };
         scene.server.app().store.write_blocking(job).unwrap();
     };
     ban(true);
     // The group goes on, and the two stay in it.
     let to_others = say(&scene, patient, consult, "您好", "").unwrap();
-    assert!(got(&to_others, doctor) && got(&to_others, founder));
+    assert!(got(&to_others, Id::from_number(doctor)) && got(&to_others, Id::from_number(founder)));
     assert_eq!(say(&scene, doctor, consult, "您好", "").unwrap_err(), "contact_banned");
     say(&scene, founder, consult, "请稍候", "").unwrap();
     let offer = json!({ "name": "复诊", "amount": 100 });

@@ -40,7 +40,12 @@ pub fn a_family_member_comes_changes_and_goes() {
     let patient = patient.at(&server);
     assert_eq!(patient.get(format_args!("/family/{id}")).ok(), changed);
     // At internet_hospital this is a 就诊人.
-    let list = patient.post("/api/patient/list", json!({ "userId": xuanhu::base::id::to_hex(server.now(), patient.id) })).ok();
+    let list = patient
+        .post(
+            "/api/patient/list",
+            json!({ "userId": xuanhu::base::id::to_hex(server.now(), xuanhu::base::id::AnyId::from_number(patient.id)) }),
+        )
+        .ok();
     let kin = list.as_array().unwrap().iter().find(|one| one["name"] == "甲大父").unwrap();
     assert_eq!(kin["relation"], "父亲");
 
@@ -91,8 +96,13 @@ pub fn the_whole_family_and_one_of_it() {
 fn oneself_is_no_family_member() {
     let server = TestServer::open();
     let patient = server.patient();
-    let list = patient.post("/api/patient/list", json!({ "userId": xuanhu::base::id::to_hex(server.now(), patient.id) })).ok();
-    let oneself = xuanhu::base::id::from_hex(list[0]["id"].as_str().unwrap()).unwrap();
+    let list = patient
+        .post(
+            "/api/patient/list",
+            json!({ "userId": xuanhu::base::id::to_hex(server.now(), xuanhu::base::id::AnyId::from_number(patient.id)) }),
+        )
+        .ok();
+    let oneself = xuanhu::base::id::from_hex::<xuanhu::base::id::kind::Any>(list[0]["id"].as_str().unwrap()).unwrap();
     patient.get(format_args!("/family/{oneself}")).refused(404, "not_found");
     patient.delete(format_args!("/family/{oneself}")).refused(404, "not_found");
     let mut me = form();

@@ -2,6 +2,7 @@
 
 use proptest::{collection::vec, prelude::*, sample::Index, strategy::ValueTree, test_runner::TestRunner};
 use serde_json::json;
+use xuanhu::base::id::Id;
 use xuanhu::{
     base::money::Fen,
     domain::money::{
@@ -77,12 +78,12 @@ fn books_and_balances_agree_whatever_happens() {
                     let (who, team) = (who.index(2), team.index(2));
                     cause += 1;
                     let charge = Charge {
-                        member: people[who].id,
-                        team: teams[team],
+                        member: Id::from_number(people[who].id),
+                        team: Id::from_number(teams[team]),
                         kind: ExpenseKind::Consult,
                         amount: Fen(fen),
-                        to: Holder::ConsultFee(cause),
-                        cause,
+                        to: Holder::ConsultFee(Id::from_number(cause)),
+                        cause: Id::from_number(cause),
                     };
                     let split = server.app().store.write_blocking(move |db| expense::spend(db, charge));
                     let purse = &mut purses[who];
@@ -101,7 +102,13 @@ fn books_and_balances_agree_whatever_happens() {
                 Act::GiveBack { which } if !spent.is_empty() => {
                     let (who, team, from_fees, from_wallet, cause) = spent.swap_remove(which.index(spent.len()));
                     for _ in 0..2 {
-                        server.app().store.write_blocking(move |db| expense::give_back(db, cause, Holder::ConsultFee(cause))).unwrap();
+                        server
+                            .app()
+                            .store
+                            .write_blocking(move |db| {
+                                expense::give_back(db, Id::from_number(cause), Holder::ConsultFee(Id::from_number(cause)))
+                            })
+                            .unwrap();
                     }
                     purses[who].fees[team] += from_fees;
                     purses[who].wallet += from_wallet;
@@ -121,7 +128,7 @@ fn agrees(server: &TestServer, person: &Person, purse: &Purse, teams: &[u64; 2])
     assert_eq!(balance(person), purse.wallet);
     let view = server.app().store.view();
     for (team, fees) in teams.iter().zip(purse.fees) {
-        assert_eq!(expense::fee_balance(&view, *team, person.id).unwrap().0, fees);
+        assert_eq!(expense::fee_balance(&view, Id::from_number(*team), Id::from_number(person.id)).unwrap().0, fees);
     }
     let spent = person.get("/member/profile").ok()["total_spent"].as_i64().unwrap();
     assert_eq!(spent + purse.wallet, purse.recharged, "recharged is spent or still there");

@@ -1,6 +1,7 @@
 //! Binding a phone: wallet, fee balances, memberships, consults, profile and phone go with the person.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::domain::{identity::push_token, messaging::message::Say, team_consult};
 
 use super::{audit, balance, bring_in, found, join_with, number, recharge, scene};
@@ -51,7 +52,7 @@ fn wallets_fees_and_memberships_become_one() {
         assert_eq!((&fees["total"], &fees["total_fen"], &fees["items"][0]["member_id"]), (&json!(1), &json!(fee), &json!(older.id)));
     }
     assert_eq!(now.get("/member/expenses").ok()["total"], 4);
-    let phones = push_token::list(&server.app().store.view(), older.id).unwrap();
+    let phones = push_token::list(&server.app().store.view(), Id::from_number(older.id)).unwrap();
     assert_eq!(phones.iter().map(|phone| phone.token.as_str()).collect::<Vec<_>>(), ["the-phone"]);
     // What was asked for before is paid into the wallet that there is.
     pay(&server, &open);
@@ -90,7 +91,8 @@ fn consults_go_on_with_the_older_account() {
     // The group knows the older account, and the money finds its way back there.
     let say = Say { mimetype: "text/plain".into(), content: "还是我".into(), ..Say::default() };
     let member = older.id;
-    let said = server.app().store.write_blocking(move |db| team_consult::say(db, member, running, say)).unwrap();
+    let said =
+        server.app().store.write_blocking(move |db| team_consult::say(db, Id::from_number(member), Id::from_number(running), say)).unwrap();
     assert_eq!(said.delivered.len(), 3);
     let before = balance(&older);
     now.post(format_args!("/consult/{waiting}/cancel"), json!({})).ok();

@@ -1,6 +1,7 @@
 //! Signing in and out, push tokens, what members and doctors say of themselves.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::domain::identity::{account::Role, push_token};
 
 use super::{balance, found, join_with, number, recharge};
@@ -90,7 +91,7 @@ pub fn signing_out_ends_the_session_and_nothing_else() {
 }
 
 fn phones(server: &TestServer, person: &Person) -> Vec<String> {
-    let tokens = push_token::list(&server.app().store.view(), person.id).unwrap();
+    let tokens = push_token::list(&server.app().store.view(), Id::from_number(person.id)).unwrap();
     tokens.into_iter().map(|token| format!("{} {}", token.platform.name(), token.token)).collect()
 }
 

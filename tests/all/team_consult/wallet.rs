@@ -1,6 +1,7 @@
 //! Topping up the wallet, and the records of what was spent.
 
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::base::money::Fen;
 use xuanhu::domain::money::{
     expense::{self, Charge, ExpenseKind},
@@ -96,7 +97,14 @@ pub fn what_was_spent_is_listed() {
     server.advance("1m");
     // A charge of 700 on a fee balance of 500: two records.
     let member = patient.id;
-    let charge = Charge { member, team, kind: ExpenseKind::Vas, amount: Fen(700), to: Holder::Income, cause: 77 };
+    let charge = Charge {
+        member: Id::from_number(member),
+        team: Id::from_number(team),
+        kind: ExpenseKind::Vas,
+        amount: Fen(700),
+        to: Holder::Income,
+        cause: Id::from_number(77),
+    };
     let split = server.app().store.write_blocking(move |db| expense::spend(db, charge)).unwrap();
     assert_eq!((split.from_fees, split.from_wallet), (Fen(500), Fen(200)));
     let now = server.now().0;
@@ -117,8 +125,8 @@ pub fn what_was_spent_is_listed() {
     assert_eq!(other.get("/member/expenses").ok(), json!({ "items": [], "total": 0 }));
 
     // What is given back is no expense.
-    server.app().store.write_blocking(|db| expense::give_back(db, 77, Holder::Income)).unwrap();
-    server.app().store.write_blocking(|db| expense::give_back(db, 77, Holder::Income)).unwrap();
+    server.app().store.write_blocking(|db| expense::give_back(db, Id::from_number(77), Holder::Income)).unwrap();
+    server.app().store.write_blocking(|db| expense::give_back(db, Id::from_number(77), Holder::Income)).unwrap();
     server.restart();
     let patient = patient.at(&server);
     let list = patient.get("/member/expenses").ok();
@@ -147,11 +155,18 @@ fn what_is_not_there_is_not_spent() {
     join_with(&server, &patient, team, 300);
     recharge(&server, &patient, 200);
     let member = patient.id;
-    let charge = Charge { member, team, kind: ExpenseKind::Consult, amount: Fen(501), to: Holder::ConsultFee(9), cause: 9 };
+    let charge = Charge {
+        member: Id::from_number(member),
+        team: Id::from_number(team),
+        kind: ExpenseKind::Consult,
+        amount: Fen(501),
+        to: Holder::ConsultFee(Id::from_number(9)),
+        cause: Id::from_number(9),
+    };
     let refused = server.app().store.write_blocking(move |db| expense::spend(db, charge)).unwrap_err();
     assert!(refused.is(&ledger::INSUFFICIENT_BALANCE));
     // Another team's fee balance is of no use.
-    let elsewhere = Charge { team: team + 1, amount: Fen(201), ..charge };
+    let elsewhere = Charge { team: Id::from_number(team + 1), amount: Fen(201), ..charge };
     assert!(server.app().store.write_blocking(move |db| expense::spend(db, elsewhere)).is_err());
     assert_eq!((balance(&patient), patient.get("/member/expenses").ok()["total"].as_i64()), (200, Some(1)));
     // Nothing costs nothing and leaves no record.

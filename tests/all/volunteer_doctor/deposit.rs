@@ -2,6 +2,7 @@
 
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde_json::{Value, json};
+use xuanhu::base::id::Id;
 use xuanhu::domain::{
     money::{
         forfeit::KeptDeposit,
@@ -24,7 +25,7 @@ fn books(server: &TestServer, registration: &Value) -> (i64, i64) {
     let view = server.app().store.view();
     assert_eq!(ledger::audit(&view).unwrap(), Vec::<String>::new());
     let balance = |holder| ledger::balance(&view, holder).unwrap().0;
-    (balance(Holder::Deposit(id(registration))), balance(Holder::Forfeited))
+    (balance(Holder::Deposit(Id::from_number(id(registration)))), balance(Holder::Forfeited))
 }
 
 fn statistics(server: &TestServer) -> (Value, Value) {
@@ -143,7 +144,7 @@ fn deposits_of_earlier_days_are_taken_up() {
         .app()
         .store
         .write_blocking(move |db| {
-            db.delete::<KeptDeposit>(registration)?;
+            db.delete::<KeptDeposit>(Id::from_number(registration))?;
             db.delete::<UpgradeStep>(ADOPT_KEPT_DEPOSITS)
         })
         .unwrap();
@@ -253,7 +254,7 @@ fn look(server: &TestServer, all: &[(u64, Value)]) {
     let view = server.app().store.view();
     assert_eq!(ledger::audit(&view).unwrap(), Vec::<String>::new());
     let balance = |holder| ledger::balance(&view, holder).unwrap().0;
-    let held: i64 = all.iter().map(|(_, registration)| balance(Holder::Deposit(id(registration)))).sum();
+    let held: i64 = all.iter().map(|(_, registration)| balance(Holder::Deposit(Id::from_number(id(registration))))).sum();
     assert_eq!(balance(Holder::Outside) + held + balance(Holder::Forfeited), 0);
     let forfeited = view.all::<KeptDeposit>(xuanhu::store::Order::Oldest).map(Result::unwrap).filter(|kept| kept.forfeited_at.is_some());
     assert_eq!(forfeited.map(|kept| kept.amount.0).sum::<i64>(), balance(Holder::Forfeited));

@@ -4,7 +4,7 @@ use super::{BY_OWNER, Patient, PatientProfile, RESIDENT_CARD};
 use crate::{
     base::{
         error::{Error, Kind, Reason, Result},
-        id::Id,
+        id::PatientAccountId,
     },
     store::{Order, View, key},
 };
@@ -15,7 +15,7 @@ pub const PATIENT_EXISTS: Reason =
 impl Patient {
     /// The refusal that names this row.
     pub fn exists(&self) -> Error {
-        PATIENT_EXISTS.err().with_row(self.id, self.created_at.0)
+        PATIENT_EXISTS.err().with_row(self.id.number(), self.created_at.0)
     }
 }
 
@@ -25,7 +25,7 @@ fn number_of(patient: &Patient) -> (u8, &str) {
 }
 
 /// The account's living patients with that certificate, the oldest first. There is one at most, but where an earlier version let more in.
-pub fn with_certificate(db: &View, owner: Id, kind: u8, number: &str) -> Result<Vec<Patient>> {
+pub fn with_certificate(db: &View, owner: PatientAccountId, kind: u8, number: &str) -> Result<Vec<Patient>> {
     let living = db.rows(&BY_OWNER, key(&[&owner]), Order::Oldest);
     let fits = |patient: &Patient| !number.is_empty() && number_of(patient) == (kind, number);
     living.filter(|patient| patient.as_ref().map_or(true, fits)).collect()

@@ -6,7 +6,7 @@ mod row;
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{PatientAccountId, PatientId},
         idno::IdNumber,
     },
     domain::{
@@ -37,12 +37,12 @@ pub use row::{BY_OWNER, ONESELF, Patient, PatientProfile, RESIDENT_CARD, v1};
 use row::{EVER_OF, ONESELF_OF};
 
 /// The account's own patient, once its profile has been filled in.
-pub fn oneself(db: &View, account: Id) -> Result<Option<Patient>> {
+pub fn oneself(db: &View, account: PatientAccountId) -> Result<Option<Patient>> {
     db.first(&ONESELF_OF, key(&[&account]))
 }
 
 /// The same, or the last one where it was deleted.
-pub fn oneself_ever(db: &View, account: Id) -> Result<Option<Patient>> {
+pub fn oneself_ever(db: &View, account: PatientAccountId) -> Result<Option<Patient>> {
     match oneself(db, account)? {
         Some(patient) => Ok(Some(patient)),
         None => Ok(list_ever(db, account)?.into_iter().rev().find(|patient| patient.relation == ONESELF)),
@@ -51,20 +51,20 @@ pub fn oneself_ever(db: &View, account: Id) -> Result<Option<Patient>> {
 
 /// The account's own patient; one with nothing but its owner where there is none.
 pub fn of_account(db: &View, account: &Account) -> Result<Patient> {
-    Ok(oneself(db, account.id)?.unwrap_or(Patient { owner: account.id, ..Patient::default() }))
+    Ok(oneself(db, account.id.patient_account())?.unwrap_or(Patient { owner: account.id.patient_account(), ..Patient::default() }))
 }
 
 /// The account's own patient, whose profile must be complete (`is_verify` 1); `profile_incomplete` otherwise.
-pub fn need_complete(db: &View, account: Id) -> Result<Patient> {
-    let account = account::need(db, account, Role::Patient)?;
-    oneself(db, account.id)?.filter(|_| account.verify == Verify::Enabled).ok_or_else(|| PROFILE_INCOMPLETE.err())
+pub fn need_complete(db: &View, account: PatientAccountId) -> Result<Patient> {
+    let account = account::need(db, account.account(), Role::Patient)?;
+    oneself(db, account.id.patient_account())?.filter(|_| account.verify == Verify::Enabled).ok_or_else(|| PROFILE_INCOMPLETE.err())
 }
 
 /// Fills in the profile. Sex and birthday come from the identity number; a complete profile lets the account in.
 ///
 /// Errors: `not_found`, `unknown_region`, `patient_exists` where another patient of the account has that number, those of `guard`.
-pub fn complete(db: &mut Tx, account: Id, form: PatientProfile, guard: Guard) -> Result<Patient> {
-    let account = account::need(db, account, Role::Patient)?;
+pub fn complete(db: &mut Tx, account: PatientAccountId, form: PatientProfile, guard: Guard) -> Result<Patient> {
+    let account = account::need(db, account.account(), Role::Patient)?;
     form.place.check(db)?;
     let mut patient = begun(db, &account)?;
     need_free_number(db, &patient, RESIDENT_CARD, &form.idno.to_string())?;
@@ -112,12 +112,12 @@ pub fn bring_in(db: &mut Tx, new: NewAccount, verify: Option<Verify>, form: Pati
     if let Some(verify) = verify {
         account::set_verify(db, account, verify)?;
     }
-    change(db, id, form, guard)
+    change(db, id.patient_account(), form, guard)
 }
 
 /// An administrator changes a profile. Errors: `not_found`, `unknown_region`, `patient_exists`, those of `guard`.
-pub fn change(db: &mut Tx, account: Id, form: PatientChange, guard: Guard) -> Result<Patient> {
-    let account = account::need(db, account, Role::Patient)?;
+pub fn change(db: &mut Tx, account: PatientAccountId, form: PatientChange, guard: Guard) -> Result<Patient> {
+    let account = account::need(db, account.account(), Role::Patient)?;
     let mut patient = begun(db, &account)?;
     // Who signs in by WeChat alone keeps the number of the record.
     patient.phone = account.phone.clone().unwrap_or(patient.phone);
@@ -146,8 +146,8 @@ pub fn change(db: &mut Tx, account: Id, form: PatientChange, guard: Guard) -> Re
 }
 
 /// The account calls itself by another name. Errors: `not_found`, those of `guard`.
-pub fn rename(db: &mut Tx, account: Id, name: String, guard: Guard) -> Result<()> {
-    let account = account::need(db, account, Role::Patient)?;
+pub fn rename(db: &mut Tx, account: PatientAccountId, name: String, guard: Guard) -> Result<()> {
+    let account = account::need(db, account.account(), Role::Patient)?;
     let patient = begun(db, &account)?;
     write(db, Patient { name, ..patient }, guard).map(drop)
 }
@@ -166,11 +166,11 @@ pub fn write(db: &mut Tx, mut patient: Patient, guard: Guard) -> Result<Patient>
 
 /// The account's own patient, or the beginning of one.
 fn begun(db: &mut Tx, account: &Account) -> Result<Patient> {
-    Ok(match oneself(db, account.id)? {
+    Ok(match oneself(db, account.id.patient_account())? {
         Some(patient) => patient,
         None => Patient {
             id: db.next_id()?,
-            owner: account.id,
+            owner: account.id.patient_account(),
             relation: ONESELF.into(),
             phone: account.phone.clone().unwrap_or_default(),
             created_at: db.now,
@@ -206,8 +206,8 @@ pub enum Certificate {
 /// of the certificate, is that same row.
 ///
 /// Errors: `idno_mismatch`, `patient_exists` where what is said of them differs, `oneself_exists`.
-pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
-    let owner = account::need(db, owner, Role::Patient)?.id;
+pub fn create(db: &mut Tx, owner: PatientAccountId, form: NewPatient) -> Result<Patient> {
+    let owner = account::need(db, owner.account(), Role::Patient)?.id;
     let (certificate_type, idno, birthday, sex) = match form.certificate {
         Certificate::Other(kind, number) => (kind, number, form.birthday.unwrap_or_default(), form.sex.unwrap_or(0)),
         Certificate::Resident(number) => {
@@ -218,7 +218,7 @@ pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
             (RESIDENT_CARD, number.to_string(), birthday, sex)
         }
     };
-    let known = with_certificate(db, owner, certificate_type, &idno)?;
+    let known = with_certificate(db, owner.patient_account(), certificate_type, &idno)?;
     let agrees = |one: &Patient| {
         (&one.name, &one.phone, &one.birthday, one.sex) == (&form.name, &form.phone, &birthday, sex)
             && form.card_no.as_ref().is_none_or(|card_no| *card_no == one.card_no)
@@ -227,14 +227,14 @@ pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
     if let Some(same) = same_or_refused(known, agrees)? {
         return Ok(same);
     }
-    let has_oneself = oneself(db, owner)?.is_some();
+    let has_oneself = oneself(db, owner.patient_account())?.is_some();
     let relation = form.relation.unwrap_or_else(|| if has_oneself { OTHER.into() } else { ONESELF.into() });
     if relation == ONESELF && has_oneself {
         return Err(ONESELF_EXISTS.err());
     }
     let patient = Patient {
         id: db.next_id()?,
-        owner,
+        owner: owner.patient_account(),
         relation,
         name: form.name,
         phone: form.phone,
@@ -252,17 +252,17 @@ pub fn create(db: &mut Tx, owner: Id, form: NewPatient) -> Result<Patient> {
 }
 
 /// The account's patients, newest first; deleted ones are left out.
-pub fn list(db: &View, owner: Id) -> Result<Vec<Patient>> {
+pub fn list(db: &View, owner: PatientAccountId) -> Result<Vec<Patient>> {
     db.rows(&BY_OWNER, key(&[&owner]), Order::Newest).collect()
 }
 
 /// All patients that the account ever had, oldest first.
-pub fn list_ever(db: &View, owner: Id) -> Result<Vec<Patient>> {
+pub fn list_ever(db: &View, owner: PatientAccountId) -> Result<Vec<Patient>> {
     db.rows(&EVER_OF, key(&[&owner]), Order::Oldest).collect()
 }
 
 /// The patient, which must be the account's and not deleted. Errors: `not_found`, `not_yours`.
-pub fn need_of(db: &View, owner: Id, id: Id) -> Result<Patient> {
+pub fn need_of(db: &View, owner: PatientAccountId, id: PatientId) -> Result<Patient> {
     let patient: Patient = db.need(id)?;
     match patient.owner == owner {
         false => Err(NOT_YOURS.err()),
@@ -273,12 +273,12 @@ pub fn need_of(db: &View, owner: Id, id: Id) -> Result<Patient> {
 
 /// Deletes a patient for its owner; old orders still show it. Whoever deletes 本人 has no complete profile any more: `is_verify` is 0 until
 /// there is one again. Errors: `not_found`, `not_yours`.
-pub fn delete(db: &mut Tx, owner: Id, id: Id) -> Result<()> {
+pub fn delete(db: &mut Tx, owner: PatientAccountId, id: PatientId) -> Result<()> {
     let mut patient = need_of(db, owner, id)?;
     patient.deleted_at = Some(db.now);
     patient.updated_at = db.now;
     db.put(&patient)?;
-    let account: Account = db.need(owner)?;
+    let account: Account = db.need(owner.account())?;
     match patient.relation == ONESELF && account.verify == Verify::Enabled {
         true => account::set_verify(db, account, Verify::Waiting).map(drop),
         false => Ok(()),
@@ -286,7 +286,7 @@ pub fn delete(db: &mut Tx, owner: Id, id: Id) -> Result<()> {
 }
 
 /// All patients of one account become another's; the other's own patient stays the one that it is.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let has_oneself = oneself(db, to)?.is_some();
     for mut patient in list_ever(db, from)? {
         patient.owner = to;
@@ -299,7 +299,7 @@ pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
 }
 
 /// Notes the number of the hospital's card (就诊卡). Errors: `not_found`, `not_yours`.
-pub fn bind_card(db: &mut Tx, owner: Id, id: Id, card_no: String) -> Result<()> {
+pub fn bind_card(db: &mut Tx, owner: PatientAccountId, id: PatientId, card_no: String) -> Result<()> {
     let mut patient = need_of(db, owner, id)?;
     patient.card_no = card_no;
     patient.updated_at = db.now;

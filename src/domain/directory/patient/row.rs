@@ -1,7 +1,11 @@
 //! A patient as it is stored.
 
 use crate::{
-    base::{id::Id, idno::IdNumber, time::Time},
+    base::{
+        id::{Id, PatientAccountId, PatientId, kind},
+        idno::IdNumber,
+        time::Time,
+    },
     domain::shared::{rating::Score, region::Place},
     store::{Entries, Index, Row, Table, key},
 };
@@ -14,9 +18,9 @@ pub mod v1 {
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct Patient {
-        pub id: Id,
+        pub id: PatientId,
         /// The account that it belongs to.
-        pub owner: Id,
+        pub owner: PatientAccountId,
         /// 本人, 父亲, 母亲 …
         pub relation: String,
         pub name: String,
@@ -58,9 +62,11 @@ pub(super) const ONESELF_OF: Index<Patient> = Index::new(2);
 pub(super) const EVER_OF: Index<Patient> = Index::new(3);
 
 impl Row for Patient {
+    type Kind = kind::Patient;
+
     const TABLE: Table = Table { code: 8, name: "patient", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 

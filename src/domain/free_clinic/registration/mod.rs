@@ -21,7 +21,7 @@ use super::{
 use crate::{
     base::{
         error::{INTERNAL, Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
-        id::Id,
+        id::{AssistantId, ClinicSessionId, DoctorId, PatientAccountId, RegistrationId},
         time::Time,
     },
     domain::{
@@ -82,7 +82,7 @@ impl Registration {
 
     /// The patient as the record has it.
     pub fn patient(&self, db: &View) -> Result<Patient> {
-        recorded_person::of(db, self.id, self.patient_id)
+        recorded_person::of(db, self.id.encounter(), self.patient_id)
     }
 
     /// Whether it has a seat, or had it when the project ended.
@@ -114,7 +114,7 @@ impl Registration {
 }
 
 /// The deposit of a held registration is in: the seat is booked. Where the seat is gone by then, or the doctor closed, the deposit goes back.
-pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
+pub fn paid(db: &mut Tx, id: RegistrationId) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
     match registration.stage {
         Stage::Held if doctor::is_open(db, registration.doctor_id)? => {
@@ -141,7 +141,7 @@ pub fn paid(db: &mut Tx, id: Id) -> Result<()> {
 /// Frees the seats of holds whose time is over. Answers how many.
 pub fn lapse_due(db: &mut Tx) -> Result<usize> {
     let due = key(&[&db.now.plus(1)]);
-    let ids: Vec<Id> = db.ids_between(&HELD, Key::NONE, Key::NONE, due, Order::Oldest).take(500).collect::<Result<_>>()?;
+    let ids: Vec<_> = db.ids_between(&HELD, Key::NONE, Key::NONE, due, Order::Oldest).take(500).collect::<Result<_>>()?;
     for id in &ids {
         let registration = db.need(*id)?;
         lapse(db, registration)?;
@@ -167,7 +167,7 @@ pub(super) fn miss(db: &mut Tx, registration: Registration) -> Result<Registrati
 /// The patient withdraws, before the project begins.
 ///
 /// Errors: `not_joined`, `project_started`.
-pub fn leave(db: &mut Tx, user: Id, project: Id) -> Result<()> {
+pub fn leave(db: &mut Tx, user: PatientAccountId, project: ClinicSessionId) -> Result<()> {
     let live = of_user_in_project(db, user, project)?.into_iter().find(|r| matches!(r.stage, Stage::Held | Stage::Booked));
     match live {
         Some(registration) => withdraw(db, registration, Movement::SeatCancelled),
@@ -198,7 +198,7 @@ pub fn withdraw(db: &mut Tx, registration: Registration, movement: Movement) -> 
 /// The doctor declines a patient: the seat is free again, the deposit goes back, the patient is told.
 ///
 /// Errors: `not_found`, `not_yours`, `not_booked`.
-pub fn reject(db: &mut Tx, doctor: Id, id: Id, reason: &str) -> Result<()> {
+pub fn reject(db: &mut Tx, doctor: DoctorId, id: RegistrationId, reason: &str) -> Result<()> {
     let mut registration = need_of_doctor(db, doctor, id)?;
     if registration.stage != Stage::Booked {
         return Err(NOT_BOOKED.err());
@@ -210,7 +210,7 @@ pub fn reject(db: &mut Tx, doctor: Id, id: Id, reason: &str) -> Result<()> {
 }
 
 /// The doctor lets the deposit of a missed visit go. Errors: `not_found`, `not_yours`, `not_missed`.
-pub fn release_deposit(db: &mut Tx, doctor: Id, id: Id) -> Result<()> {
+pub fn release_deposit(db: &mut Tx, doctor: DoctorId, id: RegistrationId) -> Result<()> {
     let registration = need_of_doctor(db, doctor, id)?;
     match registration.stage {
         Stage::Missed => release(db, registration, "未到诊，退还押金"),
@@ -239,7 +239,7 @@ fn release(db: &mut Tx, mut registration: Registration, reason: &str) -> Result<
 }
 
 /// The provider has sent the deposit back.
-pub fn refunded(db: &mut Tx, id: Id, refund: &Refund) -> Result<()> {
+pub fn refunded(db: &mut Tx, id: RegistrationId, refund: &Refund) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
     registration.refund_status = Some(3);
     registration.refund_time = Some(db.now);
@@ -249,13 +249,13 @@ pub fn refunded(db: &mut Tx, id: Id, refund: &Refund) -> Result<()> {
 }
 
 /// An administrator let the refund go.
-pub fn refund_approved(db: &mut Tx, id: Id) -> Result<()> {
+pub fn refund_approved(db: &mut Tx, id: RegistrationId) -> Result<()> {
     let registration: Registration = db.need(id)?;
     tell(db, Movement::DepositRefundApproved, &registration)
 }
 
 /// An administrator refused the refund: there is none on its way any more. The registration is what it was.
-pub fn refund_refused(db: &mut Tx, id: Id) -> Result<()> {
+pub fn refund_refused(db: &mut Tx, id: RegistrationId) -> Result<()> {
     let mut registration: Registration = db.need(id)?;
     registration.refund_status = None;
     deposit::keep_again(db, &registration)?;
@@ -267,23 +267,23 @@ pub fn by_sn(db: &View, sn: &str) -> Result<Option<Registration>> {
     db.first(&BY_SN, key(&[&sn]))
 }
 
-pub fn of_project(db: &View, project: Id) -> Result<Vec<Registration>> {
+pub fn of_project(db: &View, project: ClinicSessionId) -> Result<Vec<Registration>> {
     db.rows(&BY_PROJECT, key(&[&project]), Order::Oldest).collect()
 }
 
-pub fn of_user_in_project(db: &View, user: Id, project: Id) -> Result<Vec<Registration>> {
+pub fn of_user_in_project(db: &View, user: PatientAccountId, project: ClinicSessionId) -> Result<Vec<Registration>> {
     db.rows(&BY_USER_PROJECT, key(&[&user, &project]), Order::Newest).collect()
 }
 
 /// Whether the doctor has, or had, this patient: of the doctor's registrations of the account, one is live, missed or done.
-pub fn has_met(db: &View, doctor: Id, user: Id) -> Result<bool> {
+pub fn has_met(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<bool> {
     let mut met = db.rows(&BY_DOCTOR_USER, key(&[&doctor, &user]), Order::Newest);
     let met = met.find(|row| row.as_ref().map_or(true, |row: &Registration| row.has_joined()));
     Ok(met.transpose()?.is_some())
 }
 
 /// The visits that a patient account looks forward to, holds that are not over among them.
-pub fn to_come(db: &View, user: Id) -> Result<Vec<Registration>> {
+pub fn to_come(db: &View, user: PatientAccountId) -> Result<Vec<Registration>> {
     let mut found = Vec::new();
     for outcome in [Outcome::Held, Outcome::Awaiting] {
         for row in db.rows(&BY_USER_OUTCOME, key(&[&user, &(outcome as u8)]), Order::Oldest) {
@@ -297,13 +297,13 @@ pub fn to_come(db: &View, user: Id) -> Result<Vec<Registration>> {
 }
 
 /// How many an assistant helped to a visit, booked, missed or done (`help_count`).
-pub fn helped(db: &View, assistant: Id) -> Result<u64> {
+pub fn helped(db: &View, assistant: AssistantId) -> Result<u64> {
     let held = held(db, |row| row.assistant_id == assistant)?;
     Ok(db.count(&BY_ASSISTANT, key(&[&assistant]))?.saturating_sub(held))
 }
 
 /// How many of them in one project (`assistant_join_count`).
-pub fn helped_in(db: &View, assistant: Id, project: Id) -> Result<u64> {
+pub fn helped_in(db: &View, assistant: AssistantId, project: ClinicSessionId) -> Result<u64> {
     let held = held(db, |row| row.assistant_id == assistant && row.project_id == project)?;
     Ok(db.count(&JOINED_BY_ASSISTANT, key(&[&assistant, &project]))?.saturating_sub(held))
 }
@@ -318,18 +318,18 @@ fn held(db: &View, such: impl Fn(&Registration) -> bool) -> Result<u64> {
 }
 
 /// How many people have joined a project (`join_people_count`).
-pub fn joined(db: &View, project: Id) -> Result<u64> {
+pub fn joined(db: &View, project: ClinicSessionId) -> Result<u64> {
     db.count(&JOINED, key(&[&project]))
 }
 
 /// What one account booked another has booked.
-pub fn hand_over(db: &mut Tx, from: Id, to: Id) -> Result<()> {
+pub fn hand_over(db: &mut Tx, from: PatientAccountId, to: PatientAccountId) -> Result<()> {
     let booked: Vec<Registration> = db.rows(&BY_USER, key(&[&from]), Order::Oldest).collect::<Result<_>>()?;
     booked.into_iter().try_for_each(|registration| db.put(&Registration { user_id: to, ..registration }))
 }
 
 /// The registration, which must be the doctor's; an unpaid hold is no doctor's business yet.
-pub fn need_of_doctor(db: &View, doctor: Id, id: Id) -> Result<Registration> {
+pub fn need_of_doctor(db: &View, doctor: DoctorId, id: RegistrationId) -> Result<Registration> {
     let registration: Registration = db.need(id)?;
     match registration.stage {
         _ if registration.doctor_id != doctor => Err(NOT_YOURS.err()),

@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base::{error::Result, id::Id, money::Fen, time::Time},
+    base::{
+        error::Result,
+        id::{AssistantId, ClinicSessionId, DoctorId, HospitalId, Id, PatientAccountId, PatientId, PaymentId, RegistrationId, kind},
+        money::Fen,
+        time::Time,
+    },
     store::{Entries, Index, Key, Row, Table, decode, key, unknown_version},
 };
 
@@ -25,7 +30,7 @@ pub mod v1 {
 
     #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
     pub struct Casebook {
-        pub id: Id,
+        pub id: RegistrationId,
         pub content: String,
         pub photo: Vec<String>,
         pub created_at: Time,
@@ -34,15 +39,15 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Registration {
-        pub id: Id,
-        pub project_id: Id,
-        pub doctor_id: Id,
-        pub hospital_id: Id,
+        pub id: RegistrationId,
+        pub project_id: ClinicSessionId,
+        pub doctor_id: DoctorId,
+        pub hospital_id: HospitalId,
         /// The patient account.
-        pub user_id: Id,
-        pub patient_id: Id,
+        pub user_id: PatientAccountId,
+        pub patient_id: PatientId,
         /// The assistant who did it for the patient; 0 for none.
-        pub assistant_id: Id,
+        pub assistant_id: AssistantId,
         pub slot: u32,
         pub visit_time: Time,
         pub stage: Stage,
@@ -60,7 +65,7 @@ pub mod v1 {
         pub patient_comment_time: Option<Time>,
         pub amount: Fen,
         /// The deposit's payment and its number (`sn`), where there is a deposit.
-        pub payment_id: Option<Id>,
+        pub payment_id: Option<PaymentId>,
         pub sn: Option<String>,
         /// Until when the seat is kept for the deposit; `None` once it is booked.
         pub hold_until: Option<Time>,
@@ -78,15 +83,15 @@ pub mod v2 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Registration {
-        pub id: Id,
-        pub project_id: Id,
-        pub doctor_id: Id,
-        pub hospital_id: Id,
+        pub id: RegistrationId,
+        pub project_id: ClinicSessionId,
+        pub doctor_id: DoctorId,
+        pub hospital_id: HospitalId,
         /// The patient account.
-        pub user_id: Id,
-        pub patient_id: Id,
+        pub user_id: PatientAccountId,
+        pub patient_id: PatientId,
         /// The assistant who did it for the patient; 0 for none.
-        pub assistant_id: Id,
+        pub assistant_id: AssistantId,
         pub slot: u32,
         pub visit_time: Time,
         pub stage: Stage,
@@ -104,7 +109,7 @@ pub mod v2 {
         pub patient_comment_time: Option<Time>,
         pub amount: Fen,
         /// The deposit's payment and its number (`sn`), where there is a deposit.
-        pub payment_id: Option<Id>,
+        pub payment_id: Option<PaymentId>,
         pub sn: Option<String>,
         /// Until when the seat is kept for the deposit; `None` once it is booked.
         pub hold_until: Option<Time>,
@@ -230,9 +235,11 @@ pub(super) const JOINED_BY_ASSISTANT: Index<Registration> = Index::counted(16);
 pub const OF_ASSISTANT: Index<Registration> = Index::counted(17);
 
 impl Row for Registration {
+    type Kind = kind::Registration;
+
     const TABLE: Table = Table { code: 20, name: "registration", version: 2 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -253,7 +260,7 @@ impl Row for Registration {
         if self.has_joined() {
             entries.add(&JOINED, key(&[&self.project_id]), created.clone());
         }
-        if self.assistant_id != 0 {
+        if !self.assistant_id.is_none() {
             entries.add(&OF_ASSISTANT, key(&[&self.assistant_id]), created.clone());
             entries.add(&BY_ASSISTANT_PROJECT, key(&[&self.assistant_id, &self.project_id]), created.clone());
             if self.is_live() {
@@ -291,13 +298,13 @@ mod tests {
     #[test]
     fn what_was_booked_before_stays_the_doctors_business() {
         let row = |stage, hold_until: Option<i64>, paid: bool, refund_status| v1::Registration {
-            id: 5,
-            project_id: 1,
-            doctor_id: 2,
-            hospital_id: 3,
-            user_id: 4,
-            patient_id: 6,
-            assistant_id: 0,
+            id: Id::from_number(5),
+            project_id: Id::from_number(1),
+            doctor_id: Id::from_number(2),
+            hospital_id: Id::from_number(3),
+            user_id: Id::from_number(4),
+            patient_id: Id::from_number(6),
+            assistant_id: Id::NONE,
             slot: 0,
             visit_time: Time(9),
             stage,
@@ -312,7 +319,7 @@ mod tests {
             doctor_comment: String::new(),
             patient_comment_time: None,
             amount: Fen::ZERO,
-            payment_id: paid.then_some(7),
+            payment_id: paid.then_some(Id::from_number(7)),
             sn: None,
             hold_until: hold_until.map(Time),
             refund_status,
@@ -332,7 +339,10 @@ mod tests {
         ] {
             let new = Registration::from(old.clone());
             assert_eq!(new.booked_at, booked.then_some(Time(8)), "{old:?}");
-            assert_eq!((new.id, new.stage, new.payment_id, new.hold_until), (5, old.stage, old.payment_id, old.hold_until));
+            assert_eq!(
+                (new.id, new.stage, new.payment_id, new.hold_until),
+                (Id::from_number(5), old.stage, old.payment_id, old.hold_until)
+            );
         }
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{NOT_FOUND, Result},
-        id::Id,
+        id::{AccountId, AnyId, ConversationId, DoctorId, Id, MessageId, PatientAccountId, PatientId, TeamConsultId, kind},
         time::Time,
     },
     domain::identity::account::Role,
@@ -46,27 +46,27 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Conversation {
-        pub id: Id,
+        pub id: ConversationId,
         pub kind: ConversationKind,
         /// See the table above. One conversation of a kind for each pair.
-        pub between: (Id, Id),
+        pub between: (AnyId, AnyId),
         /// The newest message that a person wrote, 0 before the first. What the clinic itself says does not count.
-        pub last_said: Id,
+        pub last_said: MessageId,
         pub created_at: Time,
     }
 
     /// A member's part in a conversation.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Participant {
-        pub id: Id,
-        pub conversation_id: Id,
+        pub id: Id<super::Participant>,
+        pub conversation_id: ConversationId,
         pub kind: ConversationKind,
-        pub member: Id,
+        pub member: AccountId,
         pub side: Side,
         /// The newest message that the member got or wrote, 0 before the first.
-        pub last_message: Id,
+        pub last_message: MessageId,
         /// Everything up to this message has been read, 0 where nothing has, and since when.
-        pub read_to: Id,
+        pub read_to: MessageId,
         pub read_at: Option<Time>,
         /// Messages to the member beyond that.
         pub unread: u32,
@@ -82,18 +82,18 @@ pub mod v2 {
     /// A member's part in a conversation.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Participant {
-        pub id: Id,
-        pub conversation_id: Id,
+        pub id: Id<Participant>,
+        pub conversation_id: ConversationId,
         pub kind: ConversationKind,
-        pub member: Id,
+        pub member: AccountId,
         pub side: Side,
         /// The newest message that the member got or wrote, 0 before the first.
-        pub last_message: Id,
+        pub last_message: MessageId,
         /// Everything up to this message has been read, 0 where nothing has, and since when.
-        pub read_to: Id,
+        pub read_to: MessageId,
         pub read_at: Option<Time>,
         /// What has been read beyond that, while something before it has not: from the first to the last message of each stretch, oldest first.
-        pub read_beyond: Vec<(Id, Id)>,
+        pub read_beyond: Vec<(MessageId, MessageId)>,
         /// Messages to the member that have not been read.
         pub unread: u32,
         pub joined_at: Time,
@@ -114,21 +114,25 @@ pub const BY_MEMBER: Index<Participant> = Index::counted(2);
 const LEFT: Index<Participant> = Index::counted(3);
 
 impl Row for Conversation {
+    type Kind = kind::Conversation;
+
     const TABLE: Table = Table { code: 31, name: "conversation", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn index(&self, entries: &mut Entries) {
-        entries.add(&BY_PAIR, pair_key(self.kind, self.between), Key::NONE);
+        entries.add(&BY_PAIR, pair_key(self.between()), Key::NONE);
     }
 }
 
 impl Row for Participant {
+    type Kind = Self;
+
     const TABLE: Table = Table { code: 33, name: "chat_participant", version: 2 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
@@ -173,29 +177,78 @@ impl Side {
     }
 }
 
-fn pair_key(kind: ConversationKind, (one, other): (Id, Id)) -> Key {
-    key(&[&(kind as u8), &one, &other])
+/// Between whom a conversation is: see the table above. There is one of a kind for each pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Between {
+    /// Two accounts, in either order.
+    Direct(AccountId, AccountId),
+    Consult(TeamConsultId),
+    Chat(PatientId, DoctorId),
+    Dialog(PatientAccountId, DoctorId),
+    System(AccountId),
+}
+
+impl Between {
+    pub const fn kind(self) -> ConversationKind {
+        match self {
+            Between::Direct(..) => ConversationKind::Direct,
+            Between::Consult(_) => ConversationKind::Consult,
+            Between::Chat(..) => ConversationKind::Chat,
+            Between::Dialog(..) => ConversationKind::Dialog,
+            Between::System(_) => ConversationKind::System,
+        }
+    }
+
+    /// As the row has it.
+    pub fn pair(self) -> (AnyId, AnyId) {
+        match self {
+            Between::Direct(one, other) => (one.min(other).any(), one.max(other).any()),
+            Between::Consult(consult) => (consult.any(), Id::NONE),
+            Between::Chat(patient, doctor) => (patient.any(), doctor.any()),
+            Between::Dialog(patient, doctor) => (patient.any(), doctor.any()),
+            Between::System(account) => (account.any(), Id::NONE),
+        }
+    }
+}
+
+impl Conversation {
+    pub const fn between(&self) -> Between {
+        let (one, other) = self.between;
+        match self.kind {
+            ConversationKind::Direct => Between::Direct(one.of(), other.of()),
+            ConversationKind::Consult => Between::Consult(one.of()),
+            ConversationKind::Chat => Between::Chat(one.of(), other.of()),
+            ConversationKind::Dialog => Between::Dialog(one.of(), other.of()),
+            ConversationKind::System => Between::System(one.of()),
+        }
+    }
+}
+
+fn pair_key(between: Between) -> Key {
+    let (one, other) = between.pair();
+    key(&[&(between.kind() as u8), &one, &other])
 }
 
 /// The group of [`BY_MEMBER`].
-pub fn member_key(member: Id, kind: ConversationKind) -> Key {
+pub fn member_key(member: AccountId, kind: ConversationKind) -> Key {
     key(&[&member, &(kind as u8)])
 }
 
-pub fn find(db: &View, kind: ConversationKind, between: (Id, Id)) -> Result<Option<Conversation>> {
-    db.first(&BY_PAIR, pair_key(kind, between))
+pub fn find(db: &View, between: Between) -> Result<Option<Conversation>> {
+    db.first(&BY_PAIR, pair_key(between))
 }
 
 /// The conversation of that pair, made with these members where there is none.
-pub fn open(db: &mut Tx, kind: ConversationKind, between: (Id, Id), members: &[(Id, Side)]) -> Result<Conversation> {
-    if let Some(conversation) = find(db, kind, between)? {
+pub fn open(db: &mut Tx, between: Between, members: &[(AccountId, Side)]) -> Result<Conversation> {
+    if let Some(conversation) = find(db, between)? {
         return Ok(conversation);
     }
-    let conversation = Conversation { id: db.next_id()?, kind, between, last_said: 0, created_at: db.now };
+    let conversation =
+        Conversation { id: db.next_id()?, kind: between.kind(), between: between.pair(), last_said: Id::NONE, created_at: db.now };
     begin(db, conversation, members)
 }
 
-pub(super) fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Side)]) -> Result<Conversation> {
+pub(super) fn begin(db: &mut Tx, conversation: Conversation, members: &[(AccountId, Side)]) -> Result<Conversation> {
     db.put(&conversation)?;
     for (member, side) in members {
         let participant = new_participant(db, &conversation, *member, *side)?;
@@ -204,15 +257,15 @@ pub(super) fn begin(db: &mut Tx, conversation: Conversation, members: &[(Id, Sid
     Ok(conversation)
 }
 
-pub(super) fn new_participant(db: &mut Tx, conversation: &Conversation, member: Id, side: Side) -> Result<Participant> {
+pub(super) fn new_participant(db: &mut Tx, conversation: &Conversation, member: AccountId, side: Side) -> Result<Participant> {
     Ok(Participant {
         id: db.next_id()?,
         conversation_id: conversation.id,
         kind: conversation.kind,
         member,
         side,
-        last_message: 0,
-        read_to: 0,
+        last_message: Id::NONE,
+        read_to: Id::NONE,
         read_at: None,
         read_beyond: Vec::new(),
         unread: 0,
@@ -222,36 +275,36 @@ pub(super) fn new_participant(db: &mut Tx, conversation: &Conversation, member: 
 }
 
 /// Whether the member has a conversation with anybody but the clinic.
-pub fn talks(db: &View, member: Id) -> Result<bool> {
+pub fn talks(db: &View, member: AccountId) -> Result<bool> {
     let kinds = [ConversationKind::Direct, ConversationKind::Consult, ConversationKind::Chat, ConversationKind::Dialog];
     let counts = kinds.into_iter().map(|kind| db.count(&BY_MEMBER, member_key(member, kind)));
     counts.into_iter().try_fold(false, |talks, count| Ok(talks || count? > 0))
 }
 
 /// Everybody who takes part, or did.
-pub fn participants(db: &View, conversation: Id) -> Result<Vec<Participant>> {
+pub fn participants(db: &View, conversation: ConversationId) -> Result<Vec<Participant>> {
     db.rows(&BY_CONVERSATION, key(&[&conversation]), Order::Oldest).collect()
 }
 
 /// The member's part in a conversation of that kind. Errors: `not_found`, also for other people's conversations: that two people talk is theirs alone.
-pub fn need_participant(db: &View, conversation: Id, kind: ConversationKind, member: Id) -> Result<Participant> {
+pub fn need_participant(db: &View, conversation: ConversationId, kind: ConversationKind, member: AccountId) -> Result<Participant> {
     let participant = db.first(&BY_CONVERSATION, key(&[&conversation, &member]))?;
     participant.filter(|participant| participant.kind == kind).ok_or_else(|| NOT_FOUND.err())
 }
 
 /// A member's conversations of a kind, the one with the newest message first.
-pub fn of_member(db: &View, member: Id, kind: ConversationKind) -> Result<Vec<Participant>> {
+pub fn of_member(db: &View, member: AccountId, kind: ConversationKind) -> Result<Vec<Participant>> {
     db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).collect()
 }
 
 /// All conversations in which the member takes part, whatever their kind, the one with the newest message first.
-pub fn all_of_member(db: &View, member: Id) -> impl Iterator<Item = Result<Participant>> {
+pub fn all_of_member(db: &View, member: AccountId) -> impl Iterator<Item = Result<Participant>> {
     let of_kind = |kind: ConversationKind| db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).peekable();
     let mut kinds = KINDS.map(of_kind);
     let next = move || {
         // Of the newest of each kind the newest of all; a row that cannot be read comes first.
         let newest = |of: &mut std::iter::Peekable<_>| {
-            of.peek().map(|row: &Result<Participant>| row.as_ref().map_or(Id::MAX, |mine| mine.last_message))
+            of.peek().map(|row: &Result<Participant>| row.as_ref().map_or(MessageId::MAX, |mine| mine.last_message))
         };
         let (_, newest) = kinds.iter_mut().filter_map(|of| Some((newest(of)?, of))).max_by_key(|(last, _)| *last)?;
         newest.next()
@@ -260,18 +313,18 @@ pub fn all_of_member(db: &View, member: Id) -> impl Iterator<Item = Result<Parti
 }
 
 /// How many those are.
-pub fn count_of_member(db: &View, member: Id) -> Result<u64> {
+pub fn count_of_member(db: &View, member: AccountId) -> Result<u64> {
     let all = KINDS.into_iter().try_fold(0, |sum, kind| db.count(&BY_MEMBER, member_key(member, kind)).map(|count| sum + count))?;
     Ok(all.saturating_sub(db.count(&LEFT, key(&[&member]))?))
 }
 
 /// The member's part in a conversation, which may be over.
-pub fn participant(db: &View, conversation: Id, member: Id) -> Result<Option<Participant>> {
+pub fn participant(db: &View, conversation: ConversationId, member: AccountId) -> Result<Option<Participant>> {
     db.first(&BY_CONVERSATION, key(&[&conversation, &member]))
 }
 
 /// The member's part in a conversation of any kind. Errors: `not_found`, also for those who have left.
-pub fn need_present(db: &View, conversation: Id, member: Id) -> Result<Participant> {
+pub fn need_present(db: &View, conversation: ConversationId, member: AccountId) -> Result<Participant> {
     let participant = db.first(&BY_CONVERSATION, key(&[&conversation, &member]))?;
     participant.filter(|participant| participant.left_at.is_none()).ok_or_else(|| NOT_FOUND.err())
 }

@@ -6,7 +6,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    base::{page::Page, settings::Settings, time::Clock},
+    base::{
+        id::{AccountId, Id},
+        page::Page,
+        settings::Settings,
+        time::Clock,
+    },
     domain::{
         TABLES,
         messaging::{change, message::*, reading},
@@ -15,14 +20,15 @@ use crate::{
 };
 
 /// Member numbers; odd ones are patients.
-const MEMBERS: [Id; 4] = [11, 12, 13, 14];
+const MEMBERS: [AccountId; 4] =
+    [AccountId::from_number(11), AccountId::from_number(12), AccountId::from_number(13), AccountId::from_number(14)];
 
 fn store(dir: &Path) -> Store {
     Store::open(dir, TABLES, Arc::new(Settings::default()), Arc::new(Clock::stopped_at(Time(1_000_000)))).unwrap()
 }
 
-fn side(member: Id) -> Side {
-    Side::of(if member % 2 == 1 { Role::Patient } else { Role::Doctor })
+fn side(member: AccountId) -> Side {
+    Side::of(if member.number() % 2 == 1 { Role::Patient } else { Role::Doctor })
 }
 
 #[derive(Clone, Debug)]
@@ -66,18 +72,18 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn between(one: usize, other: usize) -> (Id, Id) {
-    (MEMBERS[one.min(other)], MEMBERS[one.max(other)])
+fn between(one: usize, other: usize) -> Between {
+    Between::Direct(MEMBERS[one], MEMBERS[other])
 }
 
 fn perform(db: &mut Tx, step: &Step) -> Result<()> {
     match *step {
         Step::Say { one, other, group, from, only } => {
             let conversation = match group {
-                true => open(db, ConversationKind::Consult, (7, 0), &MEMBERS.map(|member| (member, side(member))))?,
+                true => open(db, Between::Consult(Id::from_number(7)), &MEMBERS.map(|member| (member, side(member))))?,
                 false => {
-                    let (a, b) = between(one, other);
-                    open(db, ConversationKind::Direct, (a, b), &[(a, side(a)), (b, side(b))])?
+                    let (a, b) = (MEMBERS[one.min(other)], MEMBERS[one.max(other)]);
+                    open(db, between(one, other), &[(a, side(a)), (b, side(b))])?
                 }
             };
             let part = |side| Part { side, title: String::new(), text: "…".into() };
@@ -86,11 +92,11 @@ fn perform(db: &mut Tx, step: &Step) -> Result<()> {
                 2 => vec![part(Side::Staff)],
                 _ => Vec::new(),
             };
-            let from = if from == 0 || !parts.is_empty() { 0 } else { MEMBERS[one] };
+            let from = if from == 0 || !parts.is_empty() { Id::NONE } else { MEMBERS[one] };
             post(db, conversation, from, Say { content: "好".into(), parts, ..Say::default() })?;
         }
         Step::Read { one, other, reader } => {
-            if let Some(conversation) = find(db, ConversationKind::Direct, between(one, other))? {
+            if let Some(conversation) = find(db, between(one, other))? {
                 let member = MEMBERS[if reader { one } else { other }];
                 let participant = need_participant(db, conversation.id, ConversationKind::Direct, member)?;
                 let last = participant.last_message;
@@ -98,7 +104,7 @@ fn perform(db: &mut Tx, step: &Step) -> Result<()> {
             }
         }
         Step::Show { one, other, reader, skip, limit } => {
-            if let Some(conversation) = find(db, ConversationKind::Direct, between(one, other))? {
+            if let Some(conversation) = find(db, between(one, other))? {
                 let member = MEMBERS[if reader { one } else { other }];
                 let mine = need_participant(db, conversation.id, ConversationKind::Direct, member)?;
                 let shown = list(db, conversation.id, mine.side, Page { skip, limit })?.items;
@@ -115,7 +121,7 @@ fn perform(db: &mut Tx, step: &Step) -> Result<()> {
             }
         }
         Step::Retract { one, other } => {
-            if let Some(conversation) = find(db, ConversationKind::Direct, between(one, other))?
+            if let Some(conversation) = find(db, between(one, other))?
                 && let Some(message) = db.get::<Message>(conversation.last_said)?
             {
                 retract(db, message)?;
@@ -160,7 +166,7 @@ proptest! {
             let expected: Vec<&Message> =
                 messages.iter().filter(|m| m.conversation_id == participant.conversation_id && m.is_for(participant.side)).collect();
             prop_assert_eq!(visible.items.iter().collect::<Vec<_>>(), expected.clone());
-            prop_assert_eq!(participant.last_message, expected.last().map_or(0, |message| message.id));
+            prop_assert_eq!(participant.last_message, expected.last().map(|message| message.id).unwrap_or_default());
             let unread = expected.iter().filter(|m| !participant.has_read(m.id) && m.from != participant.member).count();
             prop_assert_eq!(participant.unread as usize, unread);
             // The others were told of everything up to which all has been read, and of no more.
@@ -168,7 +174,7 @@ proptest! {
                 change::What::Read { member, message } if member == participant.member => Some(message),
                 _ => None,
             });
-            let told = told.filter(|id| expected.iter().any(|m| m.id == *id)).max().unwrap_or(0);
+            let told = told.filter(|id| expected.iter().any(|m| m.id == *id)).max().unwrap_or_default();
             prop_assert_eq!(told, participant.read_to);
         }
         prop_assert_eq!(store.check(true).unwrap().problems, Vec::<String>::new());
@@ -183,15 +189,20 @@ fn a_client_id_names_one_message_of_its_sender() {
     let ids = [format!("{long}一"), format!("{long}二")];
     store
         .write_blocking(move |db| {
-            let conversation = open(db, ConversationKind::Direct, (11, 12), &[(11, Side::Patient), (12, Side::Staff)])?;
+            let conversation = open(db, between(0, 1), &[(MEMBERS[0], Side::Patient), (MEMBERS[1], Side::Staff)])?;
             for client_id in &ids {
-                post(db, conversation.clone(), 11, Say { client_id: client_id.clone(), content: client_id.clone(), ..Say::default() })?;
+                post(
+                    db,
+                    conversation.clone(),
+                    MEMBERS[0],
+                    Say { client_id: client_id.clone(), content: client_id.clone(), ..Say::default() },
+                )?;
             }
             for client_id in &ids {
-                assert_eq!(by_client_id(db, 11, client_id)?.unwrap().content, *client_id);
-                assert_eq!(by_client_id(db, 12, client_id)?, None);
+                assert_eq!(by_client_id(db, MEMBERS[0], client_id)?.unwrap().content, *client_id);
+                assert_eq!(by_client_id(db, MEMBERS[1], client_id)?, None);
             }
-            assert_eq!(by_client_id(db, 11, "")?, None);
+            assert_eq!(by_client_id(db, MEMBERS[0], "")?, None);
             Ok(())
         })
         .unwrap();
@@ -203,12 +214,12 @@ fn limits_hold_and_leave_nothing() {
     let store = store(dir.path());
     let say = |content: String, images: usize| {
         store.write_blocking(move |db| {
-            let conversation = open(db, ConversationKind::System, (11, 0), &[(11, Side::Patient)])?;
-            post(db, conversation, 0, Say { content, images: vec!["/files/a".into(); images], ..Say::default() })
+            let conversation = open(db, Between::System(MEMBERS[0]), &[(MEMBERS[0], Side::Patient)])?;
+            post(db, conversation, Id::NONE, Say { content, images: vec!["/files/a".into(); images], ..Say::default() })
         })
     };
     assert!(say("长".repeat(4_001), 0).unwrap_err().is(&TOO_LONG));
     assert_eq!(say(String::new(), 10).unwrap_err().status(), 400);
     assert_eq!(store.view().total::<Conversation>().unwrap() + store.view().total::<Message>().unwrap(), 0);
-    assert_eq!(say("长".repeat(4_000), 9).unwrap().delivered, [Delivery { member: 11, seq: 1 }]);
+    assert_eq!(say("长".repeat(4_000), 9).unwrap().delivered, [Delivery { member: MEMBERS[0], seq: 1 }]);
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result, invalid},
-        id::Id,
+        id::{AccountId, ConversationId, EncounterId, Id, MessageId},
         page::{Page, Slice},
         settings::PushProvider,
         time::Time,
@@ -38,7 +38,7 @@ pub use row::{Delivery, Message, Part, v1};
 #[derive(Clone, Debug, Default)]
 pub struct Say {
     pub client_id: String,
-    pub consultation_id: Id,
+    pub consultation_id: EncounterId,
     pub mimetype: String,
     pub content: String,
     pub images: Vec<String>,
@@ -48,7 +48,7 @@ pub struct Say {
 /// Writes a message into a conversation and lays it into the inbox of everybody who is there. Whether `from` may is the caller's to know.
 ///
 /// Errors: `too_large`, `invalid_field`.
-pub fn post(db: &mut Tx, mut conversation: Conversation, from: Id, say: Say) -> Result<Message> {
+pub fn post(db: &mut Tx, mut conversation: Conversation, from: AccountId, say: Say) -> Result<Message> {
     if say.content.chars().count() > MOST_CHARACTERS {
         return Err(TOO_LONG.err());
     }
@@ -82,7 +82,7 @@ pub fn post(db: &mut Tx, mut conversation: Conversation, from: Id, say: Say) -> 
     db.put(&message)?;
     event::notify_live(db, &LiveEvent::Posted { message: message.id })?;
     wake_phones(db, &message)?;
-    if from != 0 {
+    if from != Id::NONE {
         conversation.last_said = message.id;
         db.put(&conversation)?;
     }
@@ -94,7 +94,7 @@ fn wake_phones(db: &mut Tx, message: &Message) -> Result<()> {
     message.delivered.iter().try_for_each(|delivery| wake(db, message, delivery.member))
 }
 
-fn wake(db: &mut Tx, message: &Message, member: Id) -> Result<()> {
+fn wake(db: &mut Tx, message: &Message, member: AccountId) -> Result<()> {
     let wakes = db.settings.push.provider != PushProvider::None && member != message.from && push_token::has_any(db, member)?;
     if wakes {
         event::wake(db, &Wake { message: message.id, member })?;
@@ -104,7 +104,7 @@ fn wake(db: &mut Tx, message: &Message, member: Id) -> Result<()> {
 
 /// A device turned out to be gone: what has come into its member's inbox since then may never have arrived, so the member is woken once, for the
 /// newest of it.
-pub fn wake_again(db: &mut Tx, member: Id, since: Time) -> Result<()> {
+pub fn wake_again(db: &mut Tx, member: AccountId, since: Time) -> Result<()> {
     let newest = {
         let wakes = |message: &Message| message.from != member && message.retracted_at.is_none();
         let mut inbox = db.rows(&INBOX, key(&[&member]), Order::Newest);
@@ -117,7 +117,7 @@ pub fn wake_again(db: &mut Tx, member: Id, since: Time) -> Result<()> {
 }
 
 /// The message that the member sent under this id.
-pub fn by_client_id(db: &View, from: Id, client_id: &str) -> Result<Option<Message>> {
+pub fn by_client_id(db: &View, from: AccountId, client_id: &str) -> Result<Option<Message>> {
     if client_id.is_empty() {
         return Ok(None);
     }
@@ -128,16 +128,16 @@ pub fn by_client_id(db: &View, from: Id, client_id: &str) -> Result<Option<Messa
 
 /// Messages of the clinic itself whose id begins so, oldest first, at most `limit` after one of them. Reads them all: notices are withdrawn
 /// now and then.
-pub(super) fn from_clinic(db: &View, prefix: &str, after: Id, limit: usize) -> Result<Vec<Message>> {
+pub(super) fn from_clinic(db: &View, prefix: &str, after: MessageId, limit: usize) -> Result<Vec<Message>> {
     // As a key a text ends with a zero byte, which sorts before everything that can follow the prefix.
     let (begin, end) = (key(&[&prefix]), key(&[&format!("{prefix}\u{10ffff}").as_str()]));
-    let mut ids: Vec<Id> = db.ids_between(&BY_CLIENT_ID, key(&[&0u64]), begin, end, Order::Oldest).collect::<Result<_>>()?;
+    let mut ids: Vec<_> = db.ids_between(&BY_CLIENT_ID, key(&[&0u64]), begin, end, Order::Oldest).collect::<Result<_>>()?;
     ids.sort_unstable();
     ids.into_iter().filter(|id| *id > after).take(limit).map(|id| db.need(id)).collect()
 }
 
 /// What a side can read in a conversation, oldest first.
-pub fn list(db: &View, conversation: Id, side: Side, page: Page) -> Result<Slice<Message>> {
+pub fn list(db: &View, conversation: ConversationId, side: Side, page: Page) -> Result<Slice<Message>> {
     let group = key(&[&conversation, &(side as u8)]);
     let ids = db.ids(&BY_CONVERSATION, group.clone(), Order::Oldest).skip(page.skip).take(page.limit);
     let items = ids.map(|id| db.need(id?)).collect::<Result<_>>()?;
@@ -145,37 +145,43 @@ pub fn list(db: &View, conversation: Id, side: Side, page: Page) -> Result<Slice
 }
 
 /// The same after a message, at most `limit` of them, with the total of the whole conversation.
-pub fn list_after(db: &View, conversation: Id, side: Side, after: Id, limit: usize) -> Result<Slice<Message>> {
+pub fn list_after(db: &View, conversation: ConversationId, side: Side, after: MessageId, limit: usize) -> Result<Slice<Message>> {
     after_message(db, &BY_CONVERSATION, key(&[&conversation, &(side as u8)]), after, limit)
 }
 
 /// The same of one consult or consultation.
-pub fn list_of_consultation_after(db: &View, consultation: Id, side: Side, after: Id, limit: usize) -> Result<Slice<Message>> {
+pub fn list_of_consultation_after(
+    db: &View,
+    consultation: EncounterId,
+    side: Side,
+    after: MessageId,
+    limit: usize,
+) -> Result<Slice<Message>> {
     after_message(db, &BY_CONSULTATION, key(&[&consultation, &(side as u8)]), after, limit)
 }
 
 /// The order within both groups is the message's id, with which every index entry ends.
-fn after_message(db: &View, index: &Index<Message>, group: Key, after: Id, limit: usize) -> Result<Slice<Message>> {
+fn after_message(db: &View, index: &Index<Message>, group: Key, after: MessageId, limit: usize) -> Result<Slice<Message>> {
     let total = db.count(index, group.clone())?;
-    let ids = db.ids_between(index, group, key(&[&after.saturating_add(1)]), key(&[&Id::MAX]), Order::Oldest).take(limit);
+    let ids = db.ids_between(index, group, key(&[&after.number().saturating_add(1)]), key(&[&u64::MAX]), Order::Oldest).take(limit);
     Ok(Slice { items: ids.map(|id| db.need(id?)).collect::<Result<_>>()?, total })
 }
 
 /// The same, newest first, and without a total.
-pub fn list_newest(db: &View, conversation: Id, side: Side, page: Page) -> Result<Vec<Message>> {
+pub fn list_newest(db: &View, conversation: ConversationId, side: Side, page: Page) -> Result<Vec<Message>> {
     let ids = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Newest);
     ids.skip(page.skip).take(page.limit).map(|id| db.need(id?)).collect()
 }
 
 /// What a side can read of one consult or consultation, oldest first.
-pub fn list_of_consultation(db: &View, consultation: Id, side: Side) -> Result<Vec<Message>> {
+pub fn list_of_consultation(db: &View, consultation: EncounterId, side: Side) -> Result<Vec<Message>> {
     db.rows(&BY_CONSULTATION, key(&[&consultation, &(side as u8)]), Order::Oldest).collect()
 }
 
 /// Its sender takes a message back, within `consultation.retract_window`. Again changes nothing.
 ///
 /// Errors: `not_yours`, `retract_over`.
-pub fn take_back(db: &mut Tx, sender: Id, message: Message) -> Result<Message> {
+pub fn take_back(db: &mut Tx, sender: AccountId, message: Message) -> Result<Message> {
     if message.from != sender {
         return Err(NOT_YOURS.err());
     }
@@ -196,18 +202,18 @@ pub(super) fn retract(db: &mut Tx, mut message: Message) -> Result<Message> {
 }
 
 /// What lies in a member's inbox after `seq`, by number.
-pub fn inbox_after(db: &View, member: Id, seq: u64) -> impl Iterator<Item = Result<Message>> {
+pub fn inbox_after(db: &View, member: AccountId, seq: u64) -> impl Iterator<Item = Result<Message>> {
     let ids = db.ids_between(&INBOX, key(&[&member]), key(&[&seq.saturating_add(1)]), key(&[&u64::MAX]), Order::Oldest);
     ids.map(|id| db.need(id?))
 }
 
 /// A member's inbox, by its numbers.
-pub(super) fn inbox(db: &View, member: Id) -> Result<Vec<Message>> {
+pub(super) fn inbox(db: &View, member: AccountId) -> Result<Vec<Message>> {
     db.rows(&INBOX, key(&[&member]), Order::Oldest).collect()
 }
 
 /// The message when `from` is `to`: it is the other's, and gets the next number of the other's inbox unless it lies there already.
-pub(super) fn hand_over(db: &mut Tx, mut message: Message, from: Id, to: Id) -> Result<()> {
+pub(super) fn hand_over(db: &mut Tx, mut message: Message, from: AccountId, to: AccountId) -> Result<()> {
     if message.from == from {
         message.from = to;
     }
@@ -221,16 +227,16 @@ pub(super) fn hand_over(db: &mut Tx, mut message: Message, from: Id, to: Id) -> 
 }
 
 /// Deletes all messages of a conversation whose members go with it.
-pub(super) fn forget_all(db: &mut Tx, conversation: Id) -> Result<()> {
+pub(super) fn forget_all(db: &mut Tx, conversation: ConversationId) -> Result<()> {
     for side in [Side::Patient, Side::Staff] {
-        let ids: Vec<Id> = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Oldest).collect::<Result<_>>()?;
+        let ids: Vec<_> = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Oldest).collect::<Result<_>>()?;
         ids.into_iter().try_for_each(|id| db.delete::<Message>(id))?;
     }
     Ok(())
 }
 
 /// All messages of one conversation go into another.
-pub(super) fn move_all(db: &mut Tx, conversation: Id, other: Id) -> Result<()> {
+pub(super) fn move_all(db: &mut Tx, conversation: ConversationId, other: ConversationId) -> Result<()> {
     for side in [Side::Patient, Side::Staff] {
         let messages: Vec<Message> =
             db.rows(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Oldest).collect::<Result<_>>()?;
@@ -240,18 +246,22 @@ pub(super) fn move_all(db: &mut Tx, conversation: Id, other: Id) -> Result<()> {
 }
 
 /// What a participant can read of others after a message, oldest first.
-pub(super) fn of_others_after<'a>(db: &'a View, participant: &Participant, after: Id) -> impl Iterator<Item = Result<Message>> + use<'a> {
+pub(super) fn of_others_after<'a>(
+    db: &'a View,
+    participant: &Participant,
+    after: MessageId,
+) -> impl Iterator<Item = Result<Message>> + use<'a> {
     let (group, member) = (key(&[&participant.conversation_id, &(participant.side as u8)]), participant.member);
-    let ids = db.ids_between(&BY_CONVERSATION, group, key(&[&after.saturating_add(1)]), key(&[&Id::MAX]), Order::Oldest);
+    let ids = db.ids_between(&BY_CONVERSATION, group, key(&[&after.number().saturating_add(1)]), key(&[&u64::MAX]), Order::Oldest);
     ids.map(|id| db.need::<Message>(id?)).filter(move |message| message.as_ref().map_or(true, |message| message.from != member))
 }
 
 /// How much of it there is.
-pub fn count(db: &View, conversation: Id, side: Side) -> Result<u64> {
+pub fn count(db: &View, conversation: ConversationId, side: Side) -> Result<u64> {
     db.count(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]))
 }
 
 /// The newest number of a member's inbox, 0 while it is empty.
-pub fn newest_in_inbox(db: &View, member: Id) -> Result<u64> {
+pub fn newest_in_inbox(db: &View, member: AccountId) -> Result<u64> {
     db.count(&INBOX, key(&[&member]))
 }

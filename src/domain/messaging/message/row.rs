@@ -1,7 +1,10 @@
 //! A message as it is stored.
 
 use crate::{
-    base::{id::Id, time::Time},
+    base::{
+        id::{AccountId, ConversationId, EncounterId, Id, MessageId, kind},
+        time::Time,
+    },
     domain::messaging::conversation::Side,
     store::{Entries, Index, Key, Row, Table, key},
 };
@@ -14,14 +17,14 @@ pub mod v1 {
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     pub struct Message {
-        pub id: Id,
-        pub conversation_id: Id,
+        pub id: MessageId,
+        pub conversation_id: ConversationId,
         /// The member who wrote it; 0 where the clinic itself speaks.
-        pub from: Id,
+        pub from: AccountId,
         /// The sender's own id for it, so that sending it again is no second message; empty where there is none.
         pub client_id: String,
         /// The team consult or consultation that it belongs to, 0 for none.
-        pub consultation_id: Id,
+        pub consultation_id: EncounterId,
         pub mimetype: String,
         /// The text, or the address of the picture or recording. Empty where `parts` speak.
         pub content: String,
@@ -45,7 +48,7 @@ pub mod v1 {
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub struct Delivery {
-        pub member: Id,
+        pub member: AccountId,
         pub seq: u64,
     }
 }
@@ -62,16 +65,18 @@ pub(super) const BY_CLIENT_ID: Index<Message> = Index::new(3);
 pub(super) const BY_CONSULTATION: Index<Message> = Index::counted(4);
 
 impl Row for Message {
+    type Kind = kind::Message;
+
     const TABLE: Table = Table { code: 32, name: "message", version: 1 };
 
-    fn id(&self) -> Id {
+    fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn index(&self, entries: &mut Entries) {
         for side in [Side::Patient, Side::Staff].into_iter().filter(|side| self.is_for(*side)) {
             entries.add(&BY_CONVERSATION, key(&[&self.conversation_id, &(side as u8)]), Key::NONE);
-            if self.consultation_id != 0 {
+            if !self.consultation_id.is_none() {
                 entries.add(&BY_CONSULTATION, key(&[&self.consultation_id, &(side as u8)]), Key::NONE);
             }
         }
@@ -86,7 +91,7 @@ impl Row for Message {
 
 impl Message {
     /// Its number in the member's inbox; `None` where it does not lie there.
-    pub fn seq_of(&self, member: Id) -> Option<u64> {
+    pub fn seq_of(&self, member: AccountId) -> Option<u64> {
         self.delivered.iter().find(|delivery| delivery.member == member).map(|delivery| delivery.seq)
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     base::{
         error::{Error, Kind as Fault, Result},
-        id::Id,
+        id::{AccountId, ConversationId, EncounterId},
         page::{Page, Slice},
     },
     domain::{
@@ -14,7 +14,7 @@ use crate::{
         },
         identity::account::{Account, Role},
         messaging::{
-            conversation::{self, Conversation, ConversationKind, Participant, Side},
+            conversation::{self, Between, Conversation, ConversationKind, Participant, Side},
             leave_message,
             message::Message,
             system,
@@ -31,18 +31,18 @@ use crate::{
 
 /// A conversation as one member sees it.
 pub struct Listed {
-    pub id: Id,
+    pub id: ConversationId,
     pub kind: ConversationKind,
     /// On which side of it the member reads.
     pub side: Side,
     /// The account of the other; `None` in a group, and where the clinic itself speaks.
-    pub peer: Option<(Id, Face)>,
+    pub peer: Option<(AccountId, Face)>,
     pub title: String,
     /// The newest message that the member got or wrote.
     pub last: Option<Message>,
     pub unread: u32,
     /// The team consult; of a paid consultation the running one or the last.
-    pub consultation: Option<Id>,
+    pub consultation: Option<EncounterId>,
     pub may_write: bool,
 }
 
@@ -50,7 +50,7 @@ pub struct Listed {
 const SYSTEM: &str = "系统消息";
 
 /// The member's conversations, the one with the newest message first. The system conversation is among them from the start.
-pub fn list(db: &View, member: Id, page: Page) -> Result<Slice<Listed>> {
+pub fn list(db: &View, member: AccountId, page: Page) -> Result<Slice<Listed>> {
     let account: Account = db.need(member)?;
     let written = conversation::count_of_member(db, member)?;
     let has_system = conversation::participant(db, account.system_chat, member)?.is_some();
@@ -67,29 +67,30 @@ pub fn list(db: &View, member: Id, page: Page) -> Result<Slice<Listed>> {
 fn of(db: &View, account: &Account, mine: Participant) -> Result<Listed> {
     let conversation: Conversation = db.need(mine.conversation_id)?;
     let last = db.get::<Message>(mine.last_message)?;
-    let (one, other) = conversation.between;
     let mut listed = Listed { last, unread: mine.unread, ..of_system(&conversation, mine.side) };
-    match conversation.kind {
-        ConversationKind::Direct | ConversationKind::Dialog => {
+    match conversation.between() {
+        Between::Direct(one, other) => {
             let peer = if one == account.id { other } else { one };
-            listed.may_write = match conversation.kind {
-                ConversationKind::Direct => answer(talk_rules::may_talk(db, account.id, peer))?,
-                _ => answer(leave_message::need_may_write(db, account.id, peer))?,
-            };
+            listed.may_write = answer(talk_rules::may_talk(db, account.id, peer))?;
             with(db, &mut listed, account, peer)?;
         }
-        ConversationKind::Consult => {
-            let consult: TeamConsult = db.need(one)?;
+        Between::Dialog(patient, doctor) => {
+            let peer = if patient.account() == account.id { doctor.account() } else { patient.account() };
+            listed.may_write = answer(leave_message::need_may_write(db, account.id, peer))?;
+            with(db, &mut listed, account, peer)?;
+        }
+        Between::Consult(consult) => {
+            let consult: TeamConsult = db.need(consult)?;
             listed.title = db.get::<Team>(consult.team_id)?.map(|team| team.name).unwrap_or_default();
             let part = group::need_part(db, account.id, account.role, consult.id);
             listed.may_write = answer(part.and_then(|consult| group::may_say(db, &consult, account.id)))?;
-            listed.consultation = Some(consult.id);
+            listed.consultation = Some(consult.id.encounter());
         }
-        ConversationKind::Chat => {
-            let patient: Patient = db.need(one)?;
-            let running = consultation::talking(db, one, other)?;
-            let last = listed.last.as_ref().map(|last| last.consultation_id).filter(|id| *id != 0);
-            listed.consultation = running.as_ref().map(|running| running.id).or(last);
+        Between::Chat(patient, doctor) => {
+            let patient: Patient = db.need(patient)?;
+            let running = consultation::talking(db, patient.id, doctor)?;
+            let last = listed.last.as_ref().map(|last| last.consultation_id).filter(|id| !id.is_none());
+            listed.consultation = running.as_ref().map(|running| running.id.encounter()).or(last);
             listed.may_write = match &running {
                 Some(running) => {
                     let replies_left = account.role != Role::Doctor || running.replies < db.settings.consultation.max_replies;
@@ -97,7 +98,7 @@ fn of(db: &View, account: &Account, mine: Participant) -> Result<Listed> {
                 }
                 None => false,
             };
-            with(db, &mut listed, account, if account.role == Role::Doctor { patient.owner } else { other })?;
+            with(db, &mut listed, account, if account.role == Role::Doctor { patient.owner.account() } else { doctor.account() })?;
             // An account has several patients, whom a doctor knows by their own names.
             match account.role {
                 Role::Doctor => listed.title = patient.name,
@@ -105,7 +106,7 @@ fn of(db: &View, account: &Account, mine: Participant) -> Result<Listed> {
                 _ => {}
             }
         }
-        ConversationKind::System => {}
+        Between::System(_) => {}
     }
     Ok(listed)
 }
@@ -125,7 +126,7 @@ fn of_system(conversation: &Conversation, side: Side) -> Listed {
     }
 }
 
-fn with(db: &View, listed: &mut Listed, account: &Account, peer: Id) -> Result<()> {
+fn with(db: &View, listed: &mut Listed, account: &Account, peer: AccountId) -> Result<()> {
     let reader = Reader { account: account.id, role: account.role };
     let face = db.get::<Account>(peer)?.map_or(Ok(Face::default()), |other| privacy::face(db, reader, &other))?;
     listed.title = face.name.clone();

@@ -11,7 +11,7 @@ use super::privacy;
 use crate::{
     base::{
         error::{NOT_FOUND, NOT_YOURS, Result},
-        id::Id,
+        id::{AccountId, ConsultationId, ConversationId, EncounterId},
     },
     domain::{
         consultation::{self, Consultation},
@@ -24,31 +24,31 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendTarget {
     /// Directly with a member.
-    Member(Id),
+    Member(AccountId),
     /// The group of a team consult, or a paid consultation.
-    Consultation(Id),
-    Conversation(Id),
+    Consultation(EncounterId),
+    Conversation(ConversationId),
 }
 
 /// Whom messages of the clinic itself are from.
 const CLINIC: &str = "系统";
 
 /// What `reader` finds a member called in a conversation; 系统 for the clinic itself, nothing for who is no more.
-pub fn name_of(db: &View, reader: Id, member: Id) -> Result<String> {
-    match member {
-        0 => Ok(CLINIC.to_owned()),
-        _ => privacy::name(db, reader, member),
+pub fn name_of(db: &View, reader: AccountId, member: AccountId) -> Result<String> {
+    match member.known() {
+        None => Ok(CLINIC.to_owned()),
+        Some(member) => privacy::name(db, reader, member),
     }
 }
 
 /// A paid consultation of the member's. Errors: `not_found`, also for others': that there is one is theirs alone.
-fn consultation_of(db: &View, member: Id, id: Id) -> Result<Consultation> {
+fn consultation_of(db: &View, member: AccountId, id: ConsultationId) -> Result<Consultation> {
     let role = db.need::<Account>(member)?.role;
     let found = consultation::need_of(db, member, role, id);
     let consultation = found.map_err(|error| if error.is(&NOT_YOURS) { NOT_FOUND.err() } else { error })?;
     // Before it is paid there is nowhere to talk.
-    match consultation.conversation_id {
-        0 => Err(NOT_FOUND.err()),
-        _ => Ok(consultation),
+    match consultation.conversation_id.known() {
+        None => Err(NOT_FOUND.err()),
+        Some(_) => Ok(consultation),
     }
 }

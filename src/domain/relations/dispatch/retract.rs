@@ -3,7 +3,7 @@
 use crate::{
     base::{
         error::{NOT_FOUND, Result},
-        id::Id,
+        id::{AccountId, MessageId},
     },
     domain::messaging::{
         conversation::{self, Participant},
@@ -15,7 +15,7 @@ use crate::{
 /// The member takes a message of its own back, also where it has left the conversation since. Again changes nothing and is told to nobody.
 ///
 /// Errors: `not_found` (also for what the member cannot read), `not_yours`, `retract_over`.
-pub fn retract(db: &mut Tx, member: Id, message: Id) -> Result<(Participant, Message)> {
+pub fn retract(db: &mut Tx, member: AccountId, message: MessageId) -> Result<(Participant, Message)> {
     let message: Message = db.need(message)?;
     let mine = conversation::participant(db, message.conversation_id, member)?.ok_or_else(|| NOT_FOUND.err())?;
     let readable = message.is_for(mine.side) && (mine.left_at.is_none() || message.seq_of(member).is_some());

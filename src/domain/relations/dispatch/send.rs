@@ -5,7 +5,7 @@ use crate::{
     base::{
         address,
         error::{Error, NOT_FOUND, Result, invalid},
-        id::Id,
+        id::{AccountId, ConsultationId},
     },
     domain::{
         consultation::{
@@ -14,7 +14,7 @@ use crate::{
         },
         identity::account::{Account, Role},
         messaging::{
-            conversation::{self, Conversation, ConversationKind, Side},
+            conversation::{self, Between, Conversation, Side},
             leave_message::{self, Note},
             message::{self, Message, Say},
         },
@@ -40,7 +40,7 @@ pub struct Send {
 ///
 /// Errors: `not_found` (also for what is not the sender's), `unsupported_mimetype`, `too_large`, `invalid_field`, `may_not_talk`,
 /// `contact_banned`, and those of consultations (`reply_limit`) and of 留言 (`not_verified`, `wrong_recipient`).
-pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
+pub fn send(db: &mut Tx, from: AccountId, send: Send) -> Result<Message> {
     if let Some(sent) = message::by_client_id(db, from, &send.client_id)? {
         return Ok(sent);
     }
@@ -48,23 +48,25 @@ pub fn send(db: &mut Tx, from: Id, send: Send) -> Result<Message> {
     let send = checked(mimetype.kind, send)?;
     match send.to {
         SendTarget::Member(other) => to_member(db, from, other, mimetype, send),
-        SendTarget::Consultation(id) => match db.get::<TeamConsult>(id)? {
+        SendTarget::Consultation(id) => match db.get::<TeamConsult>(id.team_consult())? {
             Some(consult) => group::say(db, from, consult.id, said(mimetype, send)),
-            None => to_doctor(db, from, id, mimetype, send),
+            None => to_doctor(db, from, id.consultation(), mimetype, send),
         },
         SendTarget::Conversation(id) => {
             conversation::need_present(db, id, from)?;
             let conversation: Conversation = db.need(id)?;
-            let (one, other) = conversation.between;
-            match conversation.kind {
-                ConversationKind::Direct => to_member(db, from, if one == from { other } else { one }, mimetype, send),
-                ConversationKind::Consult => group::say(db, from, one, said(mimetype, send)),
-                ConversationKind::Chat => {
-                    let consultation = consultation::talking(db, one, other)?.ok_or_else(over)?;
+            match conversation.between() {
+                Between::Direct(one, other) => to_member(db, from, if one == from { other } else { one }, mimetype, send),
+                Between::Consult(consult) => group::say(db, from, consult, said(mimetype, send)),
+                Between::Chat(patient, doctor) => {
+                    let consultation = consultation::talking(db, patient, doctor)?.ok_or_else(over)?;
                     to_doctor(db, from, consultation.id, mimetype, send)
                 }
-                ConversationKind::Dialog => leave_note(db, from, if one == from { other } else { one }, mimetype, send),
-                ConversationKind::System => Err(MAY_NOT_TALK.with("系统会话不能回复")),
+                Between::Dialog(patient, doctor) => {
+                    let (one, other) = (patient.account(), doctor.account());
+                    leave_note(db, from, if one == from { other } else { one }, mimetype, send)
+                }
+                Between::System(_) => Err(MAY_NOT_TALK.with("系统会话不能回复")),
             }
         }
     }
@@ -78,18 +80,17 @@ fn checked(kind: Sort, send: Send) -> Result<Send> {
 }
 
 /// A direct message.
-fn to_member(db: &mut Tx, from: Id, other: Id, mimetype: Mimetype, send: Send) -> Result<Message> {
+fn to_member(db: &mut Tx, from: AccountId, other: AccountId, mimetype: Mimetype, send: Send) -> Result<Message> {
     let from: Account = db.need(from)?;
     let other = db.get::<Account>(other)?.filter(|other| other.role != Role::Admin).ok_or_else(|| NOT_FOUND.err())?;
     talk_rules::may_talk(db, from.id, other.id)?;
-    let between = (from.id.min(other.id), from.id.max(other.id));
     let members = [&from, &other].map(|party| (party.id, Side::of(party.role)));
-    let conversation = conversation::open(db, ConversationKind::Direct, between, &members)?;
+    let conversation = conversation::open(db, Between::Direct(from.id, other.id), &members)?;
     message::post(db, conversation, from.id, said(mimetype, send))
 }
 
 /// Within a paid consultation.
-fn to_doctor(db: &mut Tx, from: Id, consultation: Id, mimetype: Mimetype, send: Send) -> Result<Message> {
+fn to_doctor(db: &mut Tx, from: AccountId, consultation: ConsultationId, mimetype: Mimetype, send: Send) -> Result<Message> {
     let consultation = consultation_of(db, from, consultation)?;
     if !send.images.is_empty() {
         return Err(invalid("images", "图文咨询中请逐张发送图片"));
@@ -110,7 +111,7 @@ fn over() -> Error {
 }
 
 /// Its own clients show texts and pictures only.
-fn leave_note(db: &mut Tx, from: Id, to: Id, mimetype: Mimetype, send: Send) -> Result<Message> {
+fn leave_note(db: &mut Tx, from: AccountId, to: AccountId, mimetype: Mimetype, send: Send) -> Result<Message> {
     if mimetype.kind == Sort::Audio {
         return Err(UNSUPPORTED_MIMETYPE.with("留言只能是文字或图片"));
     }

@@ -213,17 +213,17 @@ impl Fields {
         date.map(Some).ok_or_else(|| invalid(name, "应为 YYYY-MM-DD，且不晚于今天"))
     }
 
-    pub fn id(&self, name: &str) -> Result<Id> {
+    pub fn id<K>(&self, name: &str) -> Result<Id<K>> {
         self.id_or_none(name)?.ok_or_else(|| missing(name))
     }
 
-    pub fn id_or_none(&self, name: &str) -> Result<Option<Id>> {
-        Ok(self.integer_or_none(name, 0..=i64::MAX)?.map(i64::unsigned_abs))
+    pub fn id_or_none<K>(&self, name: &str) -> Result<Option<Id<K>>> {
+        Ok(self.integer_or_none(name, 0..=i64::MAX)?.map(|id| Id::from_number(id.unsigned_abs())))
     }
 
     /// An id that may be left out or 0.
-    pub fn id_or_zero(&self, name: &str) -> Result<Id> {
-        Ok(self.id_or_none(name)?.unwrap_or(0))
+    pub fn id_or_zero<K>(&self, name: &str) -> Result<Id<K>> {
+        Ok(self.id_or_none(name)?.unwrap_or_default())
     }
 
     pub fn flag(&self, name: &str) -> Result<bool> {
@@ -267,11 +267,12 @@ impl Fields {
     }
 
     /// Up to `most` ids, or a lone one; `None` where the field is missing.
-    pub fn ids_or_none(&self, name: &str, most: usize) -> Result<Option<Vec<Id>>> {
+    pub fn ids_or_none<K>(&self, name: &str, most: usize) -> Result<Option<Vec<Id<K>>>> {
         let lone = self.value(name).filter(|value| value.is_number()).map(|value| vec![value.clone()]);
         let items = if lone.is_some() { lone } else { self.items(name, most)? };
-        let id = |item: &Value| if item.is_boolean() { None } else { whole(item).and_then(|id| Id::try_from(id).ok()) };
-        let ids = items.map(|items| items.iter().map(id).collect::<Option<Vec<Id>>>().ok_or_else(|| invalid(name, "应为编号的数组")));
+        let id =
+            |item: &Value| if item.is_boolean() { None } else { whole(item).and_then(|id| u64::try_from(id).ok()).map(Id::from_number) };
+        let ids = items.map(|items| items.iter().map(id).collect::<Option<Vec<_>>>().ok_or_else(|| invalid(name, "应为编号的数组")));
         ids.transpose()
     }
 

@@ -6,7 +6,7 @@ use super::Head;
 use crate::{
     base::{
         error::Result,
-        id::{self, Id},
+        id::{self, AccountId, AnyId},
         time::Time,
     },
     domain::{
@@ -79,11 +79,11 @@ impl ChatView {
             doctor: None,
         };
         match talk.partners {
-            None => view.system = Some(SystemView { system_id: id::to_hex(Time(0), 0), code: "01", name: "系统消息" }),
+            None => view.system = Some(SystemView { system_id: id::to_hex(Time(0), AnyId::NONE), code: "01", name: "系统消息" }),
             Some(partners) => {
                 let (patient, account) = (partners.patient, partners.doctor);
                 let sight = privacy::glance(db, Some(Reader { account: reader.id, role: reader.role }), &patient)?;
-                let doctor_name = doctor::profile(db, account.id)?.name;
+                let doctor_name = doctor::profile(db, account.id.doctor())?.name;
                 view.patient =
                     Some(PatientName { patient_id: id::to_hex(patient.created_at, patient.id), name: sight.name(&patient.name) });
                 view.doctor = Some(DoctorName { doctor_id: id::to_hex(account.created_at, account.id), doctor_name });
@@ -177,9 +177,9 @@ struct PartView {
 
 impl MessageView {
     /// What is taken back only its sender still reads.
-    pub fn of(db: &View, reader: Id, message: Message) -> Result<MessageView> {
+    pub fn of(db: &View, reader: AccountId, message: Message) -> Result<MessageView> {
         let conversation: Conversation = db.need(message.conversation_id)?;
-        let consultation = db.get::<Consultation>(message.consultation_id)?;
+        let consultation = db.get::<Consultation>(message.consultation_id.consultation())?;
         let mut view = MessageView {
             head: Head::of(message.id, message.created_at, message.retracted_at.unwrap_or(message.created_at)),
             chat_id: id::to_hex(conversation.created_at, conversation.id),
@@ -224,8 +224,8 @@ fn direction(conversation: &Conversation, message: &Message) -> &'static str {
     match conversation.kind {
         ConversationKind::System if for_staff => "system->doctor",
         ConversationKind::System => "system->user",
-        _ if message.from == conversation.between.1 => "doctor->user",
-        _ if message.from == 0 && !for_staff => "doctor->user",
+        _ if message.from.any() == conversation.between.1 => "doctor->user",
+        _ if message.from.is_none() && !for_staff => "doctor->user",
         _ => "user->doctor",
     }
 }

@@ -6,7 +6,7 @@ use super::Head;
 use crate::{
     base::{
         error::Result,
-        id::{self, Id},
+        id::{self, DoctorId},
     },
     domain::{
         directory::{
@@ -43,8 +43,8 @@ pub struct DoctorView {
 }
 
 impl DoctorView {
-    pub fn by_id(db: &View, id: Id) -> Result<DoctorView> {
-        DoctorView::of(db, &db.need(id)?, &doctor::profile(db, id)?)
+    pub fn by_id(db: &View, id: DoctorId) -> Result<DoctorView> {
+        DoctorView::of(db, &db.need(id.account())?, &doctor::profile(db, id)?)
     }
 
     fn of(db: &View, account: &Account, doctor: &Doctor) -> Result<DoctorView> {

@@ -25,12 +25,12 @@ pub struct Head {
 }
 
 impl Head {
-    pub fn of(id: Id, created_at: Time, updated_at: Time) -> Head {
+    pub fn of<K>(id: Id<K>, created_at: Time, updated_at: Time) -> Head {
         Head { updated_at: Some(updated_at.rfc3339()), ..Head::unchanging(id, created_at) }
     }
 
     /// Of what is never changed.
-    pub fn unchanging(id: Id, created_at: Time) -> Head {
+    pub fn unchanging<K>(id: Id<K>, created_at: Time) -> Head {
         let id = id::to_hex(created_at, id);
         Head { twin: id.clone(), id, created_at: created_at.rfc3339(), updated_at: None }
     }

@@ -5,14 +5,14 @@ use serde::Serialize;
 use super::person::UserView;
 use crate::{
     base::{
-        error::{INTERNAL, Result},
-        id::Id,
+        error::{INTERNAL, NOT_FOUND, Result},
+        id::{AccountId, ConversationId, DoctorId, MessageId, PatientAccountId},
     },
     domain::{
         directory::{doctor, patient},
         identity::account::{Account, Role},
         messaging::{
-            conversation::{self, Conversation, Participant, Side},
+            conversation::{self, Between, Conversation, Participant, Side},
             message::Message,
         },
         relations::privacy::{self, Reader},
@@ -26,11 +26,11 @@ const RETRACTED: &str = "[已撤回]";
 /// The document's fields and when it was written.
 #[derive(Serialize)]
 pub struct ChatMessageView {
-    id: Id,
+    id: MessageId,
     #[serde(rename = "type")]
     kind: u8,
-    from_user_id: Id,
-    to_user_id: Id,
+    from_user_id: AccountId,
+    to_user_id: AccountId,
     content: String,
     photo: Vec<String>,
     is_read: u8,
@@ -55,14 +55,14 @@ pub struct Sides {
 
 impl Sides {
     /// As `reader`, who is one of them, sees them.
-    pub fn of(db: &View, dialog: Id, reader: Reader) -> Result<Sides> {
+    pub fn of(db: &View, dialog: ConversationId, reader: Reader) -> Result<Sides> {
         let participants = conversation::participants(db, dialog)?;
         let side =
             |side| participants.iter().find(|p| p.side == side).cloned().ok_or_else(|| INTERNAL.caused_by("a dialog without a side"));
         let (patient, doctor) = (side(Side::Patient)?, side(Side::Staff)?);
         let person = patient::of_account(db, &db.need(patient.member)?)?;
         let sight = privacy::glance(db, Some(reader), &person)?;
-        let profile = doctor::profile(db, doctor.member)?;
+        let profile = doctor::profile(db, doctor.member.doctor())?;
         let face = FaceView { real_name: sight.name(&person.name), avatars: sight.person(person.avatar).unwrap_or_default() };
         Ok(Sides { patient: (patient, face), doctor: (doctor, FaceView { real_name: profile.name, avatars: profile.avatar }) })
     }
@@ -97,9 +97,9 @@ impl Sides {
 /// The document's fields and how much the reader has not read.
 #[derive(Serialize)]
 pub struct ChatDialogView {
-    id: Id,
-    patient_user_id: Id,
-    doctor_user_id: Id,
+    id: ConversationId,
+    patient_user_id: PatientAccountId,
+    doctor_user_id: DoctorId,
     last_msg_id: String,
     last_msg: ChatMessageView,
     patient_user: UserView,
@@ -120,15 +120,15 @@ impl ChatDialogView {
             };
             UserView::of(db, &account, sight)
         };
-        let (patient, doctor) = dialog.between;
+        let Between::Dialog(patient, doctor) = dialog.between() else { return Err(NOT_FOUND.err()) };
         Ok(ChatDialogView {
             id: dialog.id,
             patient_user_id: patient,
             doctor_user_id: doctor,
             last_msg_id: mine.last_message.to_string(),
             last_msg: sides.message(db, db.need(mine.last_message)?),
-            patient_user: user(patient)?,
-            doctor_user: user(doctor)?,
+            patient_user: user(patient.account())?,
+            doctor_user: user(doctor.account())?,
             unread_count: mine.unread,
         })
     }

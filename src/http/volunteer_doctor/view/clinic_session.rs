@@ -7,7 +7,10 @@ use super::{
     place::HospitalView,
 };
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{ClinicSessionId, SpecialEventId},
+    },
     domain::{
         free_clinic::{
             clinic_session::{ClinicSession, SessionState},
@@ -21,7 +24,7 @@ use crate::{
 
 #[derive(Serialize)]
 pub struct ProjectView {
-    id: Id,
+    id: ClinicSessionId,
     date: String,
     begin: String,
     end: String,
@@ -43,7 +46,7 @@ pub struct ProjectView {
     op_cancel: u8,
     is_join: u8,
     plan_time: PlanTime,
-    special_project_id: Id,
+    special_project_id: SpecialEventId,
     /// Metres from the caller, where `X-location` tells where that is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance: Option<u64>,
@@ -69,7 +72,7 @@ impl ProjectView {
         let mut join_user = Vec::new();
         let mut is_join = false;
         for registration in registration::of_project(db, project.id)? {
-            let sight = privacy::oneself(reader, registration.user_id);
+            let sight = privacy::oneself(reader, registration.user_id.account());
             is_join |= sight.is_owner() && registration.is_live();
             if registration.has_joined() {
                 join_user.push(PatientView::registered(db, &registration, sight)?);

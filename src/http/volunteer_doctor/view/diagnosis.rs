@@ -6,7 +6,7 @@ use super::person::{DoctorView, PatientView};
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{AssistantId, ClinicSessionId, DoctorId, HospitalId, Id, PatientAccountId, RegistrationId},
         time::{Time, Zone},
     },
     domain::{
@@ -24,9 +24,9 @@ use crate::{
 /// The document's fields, both spellings where it has two, and what its lists leave out and need: whose project, when, what was paid.
 #[derive(Serialize)]
 pub struct DiagnosisView {
-    id: Id,
-    assistant_user_id: Id,
-    assistant_id: Id,
+    id: RegistrationId,
+    assistant_user_id: AssistantId,
+    assistant_id: AssistantId,
     verify_status: u8,
     reject_msg: String,
     visit_time: String,
@@ -43,10 +43,10 @@ pub struct DiagnosisView {
     patient_comment_time: String,
     user_info: PatientView,
     casebook_info: CasebookView,
-    project_id: Id,
-    hospital_id: Id,
-    user_id: Id,
-    doctor_user_id: Id,
+    project_id: ClinicSessionId,
+    hospital_id: HospitalId,
+    user_id: PatientAccountId,
+    doctor_user_id: DoctorId,
     doctor_info: DoctorView,
     plan_time: String,
     amount: String,
@@ -59,7 +59,7 @@ pub struct DiagnosisView {
 
 #[derive(Default, Serialize)]
 pub struct CasebookView {
-    id: Id,
+    id: RegistrationId,
     photo: Vec<String>,
     content: String,
 }
@@ -144,7 +144,7 @@ impl DiagnosisView {
         let name = Sight::STRANGER.name(&registration.patient(db)?.name);
         let mut view = DiagnosisView::of(db, registration, Sight::STRANGER)?;
         view.user_info = PatientView::nobody(name);
-        (view.user_id, view.assistant_id, view.assistant_user_id) = (0, 0, 0);
+        (view.user_id, view.assistant_id, view.assistant_user_id) = (Id::NONE, Id::NONE, Id::NONE);
         (view.patient_credit_score, view.patient_punctuality_score) = (0, 0);
         view.sn = None;
         Ok(view)

@@ -4,7 +4,11 @@ use serde::Serialize;
 
 use super::{clinic_session::ProjectView, special_event::SpecialView};
 use crate::{
-    base::{error::Result, id::Id, page::Page},
+    base::{
+        error::Result,
+        id::{AnyId, HospitalId, OrgId},
+        page::Page,
+    },
     domain::{
         free_clinic::{
             listing::{self, SessionFilter},
@@ -22,18 +26,18 @@ pub const NEWEST: usize = 10;
 
 #[derive(Serialize)]
 pub struct BannerView {
-    id: Id,
+    id: AnyId,
     title: String,
     photo: String,
     jump_mode: u8,
-    jump_id: Id,
+    jump_id: AnyId,
     href: String,
 }
 
 impl From<Banner> for BannerView {
     fn from(banner: Banner) -> BannerView {
         BannerView {
-            id: banner.id,
+            id: banner.id.any(),
             title: banner.title,
             photo: banner.photo,
             jump_mode: banner.jump_mode,
@@ -45,7 +49,7 @@ impl From<Banner> for BannerView {
 
 #[derive(Serialize)]
 pub struct NewsView {
-    id: Id,
+    id: AnyId,
     title: String,
     photo: String,
     content: String,
@@ -55,7 +59,7 @@ pub struct NewsView {
 impl NewsView {
     pub fn of(db: &View, news: News) -> NewsView {
         NewsView {
-            id: news.id,
+            id: news.id.any(),
             title: news.title,
             photo: news.photo,
             content: news.content,
@@ -81,7 +85,7 @@ pub struct HomepageView {
 
 impl HomepageView {
     /// What patients see, of a hospital or an org where one is named.
-    pub fn of_patients(db: &View, hospital: Option<Id>, org: Option<Id>, cx: &Cx) -> Result<HomepageView> {
+    pub fn of_patients(db: &View, hospital: Option<HospitalId>, org: Option<OrgId>, cx: &Cx) -> Result<HomepageView> {
         let wanted = SessionFilter { hospital_id: hospital, org_id: org, ..SessionFilter::default() };
         let specials = special_event::newest_to_come(db, hospital, org, NEWEST)?.into_iter();
         let specials = specials.map(|special| SpecialView::of(db, special, cx.reader())).collect::<Result<_>>()?;

@@ -3,14 +3,17 @@
 use serde::Serialize;
 
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AnyId, DoctorId, OrgId},
+    },
     domain::directory::org::{Org, OrgMembership},
     store::View,
 };
 
 #[derive(Default, Serialize)]
 pub struct OrgView {
-    id: Id,
+    id: OrgId,
     name: String,
     logo: String,
     #[serde(rename = "abstract")]
@@ -25,24 +28,24 @@ impl From<Org> for OrgView {
 
 impl OrgView {
     /// The org with this id; an empty one where it is gone.
-    pub fn by_id(db: &View, id: Id) -> Result<OrgView> {
+    pub fn by_id(db: &View, id: OrgId) -> Result<OrgView> {
         Ok(db.get::<Org>(id)?.map(OrgView::from).unwrap_or_default())
     }
 }
 
 #[derive(Serialize)]
 pub struct MembershipView {
-    id: Id,
+    id: AnyId,
     verify_status: u8,
-    org_id: Id,
-    doctor_id: Id,
+    org_id: OrgId,
+    doctor_id: DoctorId,
     org: OrgView,
 }
 
 impl MembershipView {
     pub fn of(db: &View, membership: OrgMembership) -> Result<MembershipView> {
         Ok(MembershipView {
-            id: membership.id,
+            id: membership.id.any(),
             verify_status: membership.standing as u8,
             org_id: membership.org_id,
             doctor_id: membership.doctor_id,

@@ -7,7 +7,10 @@ use super::{
     place::{PersonPlaceView, PlaceView},
 };
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{AssistantId, DoctorId, HospitalId, PatientAccountId},
+    },
     domain::{
         directory::{
             assistant, display_name,
@@ -32,7 +35,7 @@ use crate::{
 /// What a stranger does not see is an empty text, or `null` where the document has a number or a day.
 #[derive(Default, Serialize)]
 pub struct PatientView {
-    id: Id,
+    id: PatientAccountId,
     real_name: String,
     phone: String,
     avatars: String,
@@ -61,13 +64,13 @@ impl PatientView {
     pub fn of(db: &View, account: &Account, patient: &Patient, sight: Sight) -> Result<PatientView> {
         let phone = sight.phone(&display_name::phone(db, account)?);
         if sight.person(()).is_none() {
-            return Ok(PatientView { id: account.id, phone, ..PatientView::nobody(sight.name(&patient.name)) });
+            return Ok(PatientView { id: account.id.patient_account(), phone, ..PatientView::nobody(sight.name(&patient.name)) });
         }
         let count = |outcome: Outcome| db.count(&registration::BY_USER_OUTCOME, key(&[&account.id, &(outcome as u8)]));
         let done = count(Outcome::Done)?;
-        let score = patient_score::of(db, account.id)?;
+        let score = patient_score::of(db, account.id.patient_account())?;
         Ok(PatientView {
-            id: account.id,
+            id: account.id.patient_account(),
             real_name: sight.name(&patient.name),
             phone,
             avatars: sight.person(patient.avatar.clone()).unwrap_or_default(),
@@ -93,7 +96,7 @@ impl PatientView {
 
     /// Who was registered: the account's own patient then, which need not be its own one now.
     pub fn registered(db: &View, registration: &Registration, sight: Sight) -> Result<PatientView> {
-        PatientView::of(db, &db.need(registration.user_id)?, &registration.patient(db)?, sight)
+        PatientView::of(db, &db.need(registration.user_id.account())?, &registration.patient(db)?, sight)
     }
 
     /// A name and nothing else.
@@ -109,13 +112,13 @@ fn phone(account: &Account) -> &str {
 
 #[derive(Serialize)]
 pub struct DoctorView {
-    pub id: Id,
+    pub id: DoctorId,
     pub real_name: String,
     phone: String,
     pub avatars: String,
     idno: String,
     hospital: String,
-    hospital_id: Id,
+    hospital_id: HospitalId,
     departments: String,
     job_position: String,
     good_at: String,
@@ -147,10 +150,10 @@ impl From<HalfDays> for DayView {
 
 impl DoctorView {
     pub fn of(db: &View, account: &Account, sight: Sight) -> Result<DoctorView> {
-        let doctor = doctor::profile(db, account.id)?;
+        let doctor = doctor::profile(db, account.id.doctor())?;
         let hospital = db.get::<Hospital>(doctor.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default();
         Ok(DoctorView {
-            id: account.id,
+            id: account.id.doctor(),
             real_name: doctor.name,
             phone: sight.staff_phone(phone(account)),
             avatars: doctor.avatar,
@@ -169,18 +172,18 @@ impl DoctorView {
             is_verify: account.verify as u8,
             score: doctor.score.mean(),
             token: None,
-            org_list: org::of_doctor(db, account.id)?.into_iter().map(OrgView::from).collect(),
+            org_list: org::of_doctor(db, account.id.doctor())?.into_iter().map(OrgView::from).collect(),
         })
     }
 
-    pub fn by_id(db: &View, id: Id, sight: Sight) -> Result<DoctorView> {
-        DoctorView::of(db, &db.need(id)?, sight)
+    pub fn by_id(db: &View, id: DoctorId, sight: Sight) -> Result<DoctorView> {
+        DoctorView::of(db, &db.need(id.account())?, sight)
     }
 }
 
 #[derive(Serialize)]
 pub struct AssistantView {
-    id: Id,
+    id: AssistantId,
     real_name: String,
     phone: String,
     avatars: String,
@@ -197,11 +200,11 @@ pub struct AssistantView {
 
 impl AssistantView {
     pub fn of(db: &View, account: &Account, sight: Sight) -> Result<AssistantView> {
-        let assistant = assistant::profile(db, account.id)?;
+        let assistant = assistant::profile(db, account.id.assistant())?;
         let mut place = PlaceView::of(db, &assistant.place)?;
         place.addr = sight.staff_address(&place.county_name, &place.addr);
         Ok(AssistantView {
-            id: account.id,
+            id: account.id.assistant(),
             real_name: assistant.name,
             phone: sight.staff_phone(phone(account)),
             avatars: assistant.avatar,
@@ -209,7 +212,7 @@ impl AssistantView {
             email: sight.staff_email(&assistant.email),
             team_name: assistant.team_name,
             place,
-            help_count: registration::helped(db, account.id)?,
+            help_count: registration::helped(db, account.id.assistant())?,
             is_verify: account.verify as u8,
             token: None,
         })

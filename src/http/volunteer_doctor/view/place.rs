@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{HospitalId, RegionId},
+    },
     domain::{
         directory::hospital::Hospital,
         shared::region::{self, Place, Region},
@@ -14,11 +17,11 @@ use crate::{
 
 #[derive(Clone, Default, Serialize)]
 pub struct PlaceView {
-    pub province_id: Id,
+    pub province_id: RegionId,
     pub province_name: String,
-    pub city_id: Id,
+    pub city_id: RegionId,
     pub city_name: String,
-    pub county_id: Id,
+    pub county_id: RegionId,
     pub county_name: String,
     pub addr: String,
 }
@@ -40,11 +43,11 @@ impl PlaceView {
 /// Where a patient lives, as far as the reader may see it.
 #[derive(Default, Serialize)]
 pub struct PersonPlaceView {
-    province_id: Option<Id>,
+    province_id: Option<RegionId>,
     province_name: String,
-    city_id: Option<Id>,
+    city_id: Option<RegionId>,
     city_name: String,
-    county_id: Option<Id>,
+    county_id: Option<RegionId>,
     county_name: String,
     addr: String,
 }
@@ -66,7 +69,7 @@ impl PersonPlaceView {
 
 #[derive(Clone, Default, Serialize)]
 pub struct HospitalView {
-    pub id: Id,
+    pub id: HospitalId,
     pub name: String,
     pub logo: String,
     pub banner: Vec<String>,
@@ -91,7 +94,7 @@ impl HospitalView {
     }
 
     /// The hospital with this id; an empty one where it is gone.
-    pub fn by_id(db: &View, id: Id) -> Result<HospitalView> {
+    pub fn by_id(db: &View, id: HospitalId) -> Result<HospitalView> {
         db.get::<Hospital>(id)?.map_or(Ok(HospitalView::default()), |hospital| HospitalView::of(db, hospital))
     }
 }
@@ -99,8 +102,8 @@ impl HospitalView {
 /// A region of 1.2.5 and 1.2.6.
 #[derive(Serialize)]
 pub struct RegionView {
-    id: Id,
-    parent_id: Id,
+    id: RegionId,
+    parent_id: RegionId,
     name: String,
     short_name: String,
     pinyin: String,

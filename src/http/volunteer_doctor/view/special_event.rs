@@ -2,7 +2,10 @@
 
 use super::{org::OrgView, person::PatientView, place::HospitalView};
 use crate::{
-    base::{error::Result, id::Id},
+    base::{
+        error::Result,
+        id::{PatientAccountId, SpecialEventId},
+    },
     domain::{
         directory::patient,
         free_clinic::{special_event::SpecialEvent, turnout},
@@ -15,7 +18,7 @@ use serde::Serialize;
 
 #[derive(Serialize)]
 pub struct SpecialView {
-    id: Id,
+    id: SpecialEventId,
     date: String,
     begin: String,
     end: String,
@@ -42,9 +45,9 @@ impl SpecialView {
     pub fn of(db: &View, special: SpecialEvent, reader: Option<Reader>) -> Result<SpecialView> {
         let zone = &db.settings.clinic.zone;
         let turnout = turnout::of(db, &special)?;
-        let person = |user: Id| {
-            let account: Account = db.need(user)?;
-            PatientView::of(db, &account, &patient::of_account(db, &account)?, privacy::oneself(reader, user))
+        let person = |user: PatientAccountId| {
+            let account: Account = db.need(user.account())?;
+            PatientView::of(db, &account, &patient::of_account(db, &account)?, privacy::oneself(reader, user.account()))
         };
         Ok(SpecialView {
             id: special.id,

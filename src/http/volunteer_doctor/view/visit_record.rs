@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     base::{
         error::Result,
-        id::Id,
+        id::{AccountId, AssistantId, ClinicSessionId, DoctorId, HospitalId, PatientAccountId, RegistrationId},
         time::{Time, Zone},
     },
     domain::{
@@ -21,13 +21,13 @@ use crate::{
 
 #[derive(Serialize)]
 pub struct RecordView {
-    id: Id,
-    hospital_id: Id,
-    assistant_user_id: Id,
-    user_id: Id,
-    doctor_user_id: Id,
-    project_id: Id,
-    casebook_id: Id,
+    id: RegistrationId,
+    hospital_id: HospitalId,
+    assistant_user_id: AssistantId,
+    user_id: PatientAccountId,
+    doctor_user_id: DoctorId,
+    project_id: ClinicSessionId,
+    casebook_id: RegistrationId,
     verify_status: u8,
     reject_msg: String,
     visit_time: String,
@@ -61,9 +61,9 @@ pub struct RecordView {
 
 #[derive(Serialize)]
 struct CasebookRecord {
-    id: Id,
-    user_id: Id,
-    project_id: Id,
+    id: RegistrationId,
+    user_id: PatientAccountId,
+    project_id: ClinicSessionId,
     content: String,
     photo: Option<Vec<String>>,
     created_at: String,
@@ -72,7 +72,7 @@ struct CasebookRecord {
 
 #[derive(Serialize)]
 struct PersonRecord {
-    id: Id,
+    id: AccountId,
     real_name: String,
     avatars: String,
 }
@@ -110,9 +110,9 @@ impl RecordView {
             plan_time: slot.map(|slot| slot.label(zone)),
             created_at: zone.date_time(registration.created_at),
             updated_at: zone.date_time(registration.updated_at),
-            doctor: PersonRecord { id: registration.doctor_id, real_name: doctor.name, avatars: doctor.avatar },
+            doctor: PersonRecord { id: registration.doctor_id.account(), real_name: doctor.name, avatars: doctor.avatar },
             user: PersonRecord {
-                id: registration.user_id,
+                id: registration.user_id.account(),
                 real_name: sight.name(&patient.name),
                 avatars: sight.person(patient.avatar).unwrap_or_default(),
             },
@@ -133,7 +133,7 @@ impl RecordView {
 }
 
 impl CasebookRecord {
-    fn of(zone: &Zone, user: Id, project: Id, casebook: Casebook) -> CasebookRecord {
+    fn of(zone: &Zone, user: PatientAccountId, project: ClinicSessionId, casebook: Casebook) -> CasebookRecord {
         CasebookRecord {
             id: casebook.id,
             user_id: user,
