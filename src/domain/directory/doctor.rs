@@ -276,3 +276,8 @@ fn next_sn(db: &Tx) -> Result<String> {
 pub fn by_sn(db: &View, doctor_sn: &str) -> Result<Option<Doctor>> {
     Ok(db.first(&BY_SN, key(&[&doctor_sn]))?.filter(|doctor| doctor.doctor_sn == doctor_sn))
 }
+
+/// How many doctors a hospital has.
+pub fn count_at(db: &View, hospital: HospitalId) -> Result<u64> {
+    db.count(&BY_HOSPITAL, key(&[&hospital]))
+}

@@ -6,6 +6,7 @@ use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
         id::{AccountId, Id},
+        page::{Page, Slice},
         time::Time,
     },
     domain::identity::account::{Account, Role},
@@ -54,6 +55,16 @@ impl Row for Follow {
 
 pub fn follows(db: &View, follower: AccountId, followed: AccountId) -> Result<bool> {
     Ok(db.first(&PAIR, key(&[&follower, &followed]))?.is_some())
+}
+
+/// Whom an account follows, of one role, newest first.
+pub fn followed(db: &View, follower: AccountId, role: Role, page: Page) -> Result<Slice<Follow>> {
+    db.page(&BY_FOLLOWER, key(&[&follower, &role.number()]), page)
+}
+
+/// Who of one role follows an account, newest first.
+pub fn followers(db: &View, followed: AccountId, role: Role) -> Result<Vec<Follow>> {
+    db.rows(&BY_FOLLOWED, key(&[&followed, &role.number()]), Order::Newest).collect()
 }
 
 /// Follows somebody. Doing it again changes nothing.

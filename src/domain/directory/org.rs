@@ -98,17 +98,6 @@ impl Row for OrgMembership {
     }
 }
 
-impl Standing {
-    pub const fn from_number(number: i64) -> Option<Standing> {
-        match number {
-            0 => Some(Standing::Waiting),
-            1 => Some(Standing::Approved),
-            2 => Some(Standing::Refused),
-            _ => None,
-        }
-    }
-}
-
 /// Writes an org; an id of 0 makes a new one.
 pub fn save(db: &mut Tx, mut org: Org) -> Result<Org> {
     if org.id.is_none() {
@@ -218,6 +207,21 @@ pub fn is_member(db: &View, org: OrgId, doctor: DoctorId) -> Result<bool> {
 }
 
 /// The orgs that have taken the doctor in, newest membership first.
+/// A doctor's memberships, also those that wait, newest first (志愿医生 3.2.21).
+pub fn memberships(db: &View, doctor: DoctorId, page: Page) -> Result<Slice<OrgMembership>> {
+    db.page(&BY_DOCTOR, key(&[&doctor]), page)
+}
+
+/// How many doctors an organisation has taken in.
+pub fn count_members(db: &View, org: OrgId) -> Result<u64> {
+    db.count(&BY_ORG_STANDING, key(&[&org, &(Standing::Approved as u8)]))
+}
+
+/// Takes a membership away, whatever its standing.
+pub fn remove_membership(db: &mut Tx, id: Id<OrgMembership>) -> Result<()> {
+    db.delete::<OrgMembership>(id)
+}
+
 pub fn of_doctor(db: &View, doctor: DoctorId) -> Result<Vec<Org>> {
     let mut orgs = Vec::new();
     for membership in db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest) {

@@ -74,6 +74,11 @@ impl Row for AssistantBinding {
 }
 
 /// Whether the assistant looks after this patient.
+/// Who looks after a patient, newest first.
+pub fn of_patient(db: &View, user: PatientAccountId) -> Result<Vec<AssistantBinding>> {
+    db.rows(&BY_USER, key(&[&user]), Order::Newest).collect()
+}
+
 pub fn looks_after(db: &View, assistant: AssistantId, user: PatientAccountId) -> Result<bool> {
     Ok(db.first(&PAIR, key(&[&assistant, &user]))?.is_some())
 }

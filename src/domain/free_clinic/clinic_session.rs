@@ -73,6 +73,25 @@ pub const OPEN: Index<ClinicSession> = Index::counted(3);
 pub(super) const BY_END: Index<ClinicSession> = Index::new(4);
 pub const BY_SPECIAL: Index<ClinicSession> = Index::counted(5);
 
+/// Where a session or an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    ToCome,
+    Running,
+    Over,
+}
+
+impl Phase {
+    /// Where something from `begin` to `end` stands at a moment.
+    pub fn of(begin: Time, end: Time, now: Time) -> Phase {
+        match now {
+            _ if now >= end => Phase::Over,
+            _ if now >= begin => Phase::Running,
+            _ => Phase::ToCome,
+        }
+    }
+}
+
 impl Row for ClinicSession {
     type Kind = kind::ClinicSession;
 
@@ -128,13 +147,11 @@ impl ClinicSession {
         u64::try_from(self.end.since(self.begin) / MINUTE).unwrap_or(0)
     }
 
-    /// `project_status`: 1 待出诊, 2 出诊中, 3 已结束. A cancelled project is over.
-    pub fn project_status(&self, now: Time) -> u8 {
+    /// Where it stands at a moment. A cancelled session is over.
+    pub fn phase(&self, now: Time) -> Phase {
         match self.state {
-            SessionState::Cancelled | SessionState::Ended => 3,
-            SessionState::Open if now >= self.end => 3,
-            SessionState::Open if now >= self.begin => 2,
-            SessionState::Open => 1,
+            SessionState::Cancelled | SessionState::Ended => Phase::Over,
+            SessionState::Open => Phase::of(self.begin, self.end, now),
         }
     }
 
@@ -204,6 +221,23 @@ pub fn need_of(db: &View, doctor: DoctorId, id: ClinicSessionId) -> Result<Clini
 }
 
 /// The doctor's sessions that are neither cancelled nor over, by their beginning.
+/// All that a doctor published, newest first.
+pub fn of_doctor(db: &View, doctor: DoctorId) -> Result<Vec<ClinicSession>> {
+    db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest).collect()
+}
+
+/// The newest that are not over, for a front page.
+pub fn newest_listed(db: &View, doctor: DoctorId, most: usize) -> Result<Vec<ClinicSession>> {
+    // A row that cannot be read is reported, not left out.
+    let listed = |session: &Result<ClinicSession>| session.as_ref().map_or(true, |session| session.is_listed(db.now));
+    db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest).filter(listed).take(most).collect()
+}
+
+/// How many of a doctor's sessions are over: `visits_count`.
+pub fn count_ended(db: &View, doctor: DoctorId) -> Result<u64> {
+    db.count(&BY_DOCTOR_STATE, key(&[&doctor, &(SessionState::Ended as u8)]))
+}
+
 pub fn open_of(db: &View, doctor: DoctorId) -> Result<Vec<ClinicSession>> {
     let open = db.rows(&BY_DOCTOR_STATE, key(&[&doctor, &(SessionState::Open as u8)]), Order::Oldest);
     open.filter(|project| project.as_ref().map_or(true, |project: &ClinicSession| project.is_listed(db.now))).collect()

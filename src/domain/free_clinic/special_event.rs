@@ -66,13 +66,9 @@ impl Row for SpecialEvent {
 }
 
 impl SpecialEvent {
-    /// `project_status`: 1 待出诊, 2 出诊中, 3 已结束.
-    pub fn project_status(&self, now: Time) -> u8 {
-        match now {
-            _ if now >= self.end => 3,
-            _ if now >= self.begin => 2,
-            _ => 1,
-        }
+    /// Where it stands at a moment.
+    pub fn phase(&self, now: Time) -> Phase {
+        Phase::of(self.begin, self.end, now)
     }
 }
 

@@ -56,8 +56,8 @@ pub fn of(db: &View, special: &SpecialEvent) -> Result<Turnout> {
     if projects == 0 {
         turnout.people_count = special.expected;
     }
-    turnout.progress_status = match special.project_status(db.now) {
-        3 => 3,
+    turnout.progress_status = match special.phase(db.now) {
+        Phase::Over => 3,
         // All that there was is over, which is not the same as full.
         _ if projects > 0 && running == 0 => 3,
         _ if projects > 0 && free == 0 => 2,

@@ -98,22 +98,6 @@ impl Row for Account {
     }
 }
 
-impl Verify {
-    /// `is_verify`, as every door prints it.
-    pub const fn number(self) -> u8 {
-        self as u8
-    }
-
-    pub const fn from_number(number: i64) -> Option<Verify> {
-        match number {
-            0 => Some(Verify::Waiting),
-            1 => Some(Verify::Enabled),
-            2 => Some(Verify::Disabled),
-            _ => None,
-        }
-    }
-}
-
 /// A new account. The password comes hashed: hashing takes long and does not belong into a job.
 #[derive(Clone, Debug)]
 pub struct NewAccount {

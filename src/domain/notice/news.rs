@@ -105,6 +105,14 @@ pub fn save_banner(db: &mut Tx, mut banner: Banner) -> Result<Banner> {
 }
 
 /// News of a client, or of all, whose title or text holds the needle, newest first.
+pub fn remove(db: &mut Tx, id: Id<News>) -> Result<()> {
+    db.delete::<News>(id)
+}
+
+pub fn remove_banner(db: &mut Tx, id: Id<Banner>) -> Result<()> {
+    db.delete::<Banner>(id)
+}
+
 pub fn find(db: &View, reader: Option<Role>, needle: &Needle, page: Page) -> Result<Slice<News>> {
     let fits = |news: &News| Ok(needle.is_among(&[Straw::Name(&news.title), Straw::Text(&news.content)]));
     match reader {

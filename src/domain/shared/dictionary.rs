@@ -159,6 +159,19 @@ pub fn questions(db: &View) -> Result<Vec<EvaluationQuestion>> {
 }
 
 /// Writes a reason; an id of 0 makes a new one.
+/// Diagnoses keep their words: they hold the name, not the term.
+pub fn remove_term(db: &mut Tx, id: Id<DiagnosisTerm>) -> Result<()> {
+    db.delete::<DiagnosisTerm>(id)
+}
+
+pub fn remove_reason(db: &mut Tx, id: Id<ConsultationReason>) -> Result<()> {
+    db.delete::<ConsultationReason>(id)
+}
+
+pub fn remove_question(db: &mut Tx, id: Id<EvaluationQuestion>) -> Result<()> {
+    db.delete::<EvaluationQuestion>(id)
+}
+
 pub fn save_reason(db: &mut Tx, mut row: ConsultationReason) -> Result<ConsultationReason> {
     if row.id.is_none() {
         row.id = db.next_id()?;

@@ -99,6 +99,11 @@ pub fn list(db: &View, team: TeamId, page: Page) -> Result<Slice<TeamMembership>
 }
 
 /// A patient's memberships, the newest first.
+/// How many members a team has.
+pub fn count_of(db: &View, team: TeamId) -> Result<u64> {
+    db.count(&BY_TEAM, key(&[&team]))
+}
+
 pub fn of_member(db: &View, member: PatientAccountId, page: Page) -> Result<Slice<TeamMembership>> {
     db.page(&BY_MEMBER, key(&[&member]), page)
 }

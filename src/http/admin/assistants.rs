@@ -163,7 +163,7 @@ impl AssistantView {
             idno: printed.idno,
             email: printed.email,
             team_name: assistant.team_name,
-            is_verify: account.verify.number(),
+            is_verify: codes::is_verify(account.verify),
             has_password: account.password.is_some(),
             created_at: account.created_at.rfc3339(),
         })

@@ -199,7 +199,7 @@ impl TeamView {
             founder_name: display_name::name(db, team.founder.account())?,
             assistant_name: display_name::name(db, team.assistant.account())?,
             doctor_ids: team::doctors(db, team.id)?,
-            member_count: db.count(&member::BY_TEAM, key(&[&team.id]))?,
+            member_count: member::count_of(db, team.id)?,
             name: team.name,
             introduction: team.introduction,
             agreement: team.agreement,

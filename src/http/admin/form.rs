@@ -158,12 +158,12 @@ pub fn password(request: &Request) -> Result<Option<String>> {
 
 /// `is_verify`: 0 待核验, 1 启用, 2 禁用.
 pub fn standing(request: &Request) -> Result<Option<Verify>> {
-    Ok(request.integer_or_none("is_verify", 0..=2)?.and_then(Verify::from_number))
+    Ok(request.integer_or_none("is_verify", 0..=2)?.and_then(codes::verify_of))
 }
 
 /// An administrator's decision: 1 or 2; nobody is put back to waiting.
 pub fn decision(request: &Request) -> Result<Verify> {
-    Verify::from_number(request.integer("is_verify", 1..=2)?).ok_or_else(|| missing("is_verify"))
+    codes::verify_of(request.integer("is_verify", 1..=2)?).ok_or_else(|| missing("is_verify"))
 }
 
 /// One of these words.

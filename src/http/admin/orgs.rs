@@ -104,7 +104,7 @@ impl OrgView {
     fn of(db: &View, org: Org) -> Result<OrgView> {
         Ok(OrgView {
             id: org.id,
-            member_count: db.count(&org::BY_ORG_STANDING, key(&[&org.id, &(Standing::Approved as u8)]))?,
+            member_count: org::count_members(db, org.id)?,
             name: org.name,
             logo: org.logo,
             introduction: org.introduction,
@@ -147,7 +147,7 @@ fn change_membership(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn remove_membership(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let membership: OrgMembership = db.need(request.path_id("id")?)?;
-    db.delete::<OrgMembership>(membership.id)?;
+    org::remove_membership(db, membership.id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::Membership, membership.id)?;
     Reply::empty()
 }
@@ -155,7 +155,7 @@ fn remove_membership(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// `verify_status` 1 takes the doctor in, 2 does not.
 fn verify(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let id = request.path_id("id")?;
-    let standing = Standing::from_number(request.integer("verify_status", 1..=2)?).ok_or_else(|| missing("verify_status"))?;
+    let standing = codes::standing_of(request.integer("verify_status", 1..=2)?).ok_or_else(|| missing("verify_status"))?;
     let membership = org::decide(db, id, standing)?;
     audit::note(db, &cx.actor()?, Action::Verify, Subject::Membership, membership.id)?;
     Reply::of(&MembershipView::of(db, membership)?)
@@ -163,7 +163,7 @@ fn verify(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 /// `verify_status`: 0 待审核, 1 已通过, 2 未通过.
 fn standing(request: &Request) -> Result<Option<Standing>> {
-    Ok(request.integer_or_none("verify_status", 0..=2)?.and_then(Standing::from_number))
+    Ok(request.integer_or_none("verify_status", 0..=2)?.and_then(codes::standing_of))
 }
 
 #[derive(Serialize)]
@@ -181,7 +181,7 @@ impl MembershipView {
     fn of(db: &View, membership: OrgMembership) -> Result<MembershipView> {
         Ok(MembershipView {
             id: membership.id.any(),
-            verify_status: membership.standing as u8,
+            verify_status: codes::standing(membership.standing),
             org_id: membership.org_id,
             org_name: db.get::<Org>(membership.org_id)?.map(|org| org.name).unwrap_or_default(),
             doctor_id: membership.doctor_id,

@@ -86,7 +86,7 @@ fn change_news(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn remove_news(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let news: News = db.need(request.path_id("id")?)?;
-    db.delete::<News>(news.id)?;
+    news::remove(db, news.id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::News, news.id)?;
     Reply::empty()
 }
@@ -170,7 +170,7 @@ fn change_banner(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn remove_banner(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let banner: Banner = db.need(request.path_id("id")?)?;
-    db.delete::<Banner>(banner.id)?;
+    news::remove_banner(db, banner.id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::Banner, banner.id)?;
     Reply::empty()
 }

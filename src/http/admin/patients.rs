@@ -193,7 +193,7 @@ impl PatientView {
             birthday: sight.birthday(&patient.birthday).unwrap_or_default(),
             idno: printed.idno,
             email: printed.email,
-            registration_count: db.count(&registration::BY_USER, key(&[&account.id]))?,
+            registration_count: registration::list::count_of_patient(db, account.id.patient_account())?,
             real_name: sight.name(&patient.name),
             phone: sight.phone(account.phone.as_deref().unwrap_or_default()),
             avatars: patient.avatar,
@@ -205,7 +205,7 @@ impl PatientView {
             smoking_status: patient.smokes.into(),
             credit_score: score.credit.mean(),
             punctuality_score: score.punctuality.mean(),
-            is_verify: account.verify.number(),
+            is_verify: codes::is_verify(account.verify),
             has_password: account.password.is_some(),
             created_at: account.created_at.rfc3339(),
         })

@@ -119,7 +119,7 @@ impl HospitalView {
         Ok(HospitalView {
             id: hospital.id,
             place: PlaceView::of(db, hospital.place)?,
-            doctor_count: db.count(&doctor::BY_HOSPITAL, key(&[&hospital.id]))?,
+            doctor_count: doctor::count_at(db, hospital.id)?,
             name: hospital.name,
             logo: hospital.logo,
             banner: hospital.banner,

@@ -155,7 +155,7 @@ impl ProjectView {
             people_count: project.people_count(),
             join_people_count: registration::joined(db, project.id)?,
             state: STATES.iter().find(|(_, state)| *state == project.state).map_or("", |(name, _)| name),
-            project_status: project.project_status(db.now),
+            project_status: codes::project_status(project.phase(db.now)),
             progress_status: offer.progress_status,
             op_cancel: project.can_cancel(db.now).into(),
             plan_time: offer.plan_time.into_iter().collect(),

@@ -172,7 +172,7 @@ impl SpecialView {
             people_count: turnout.people_count,
             join_people_count: turnout.joined,
             progress_status: turnout.progress_status,
-            project_status: special.project_status(db.now),
+            project_status: codes::project_status(special.phase(db.now)),
             addr: special.addr,
             lng: special.lng,
             lat: special.lat,

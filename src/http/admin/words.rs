@@ -84,10 +84,9 @@ fn change_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::of(&TermView::from(term))
 }
 
-/// Diagnoses keep their words: they hold the name, not the term.
 fn remove_term(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let term: DiagnosisTerm = db.need(request.path_id("id")?)?;
-    db.delete::<DiagnosisTerm>(term.id)?;
+    dictionary::remove_term(db, term.id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::DiagnosisTerm, term.id)?;
     Reply::empty()
 }
@@ -132,7 +131,7 @@ fn change_reason(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn remove_reason(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: ConsultationReason = db.need(request.path_id("id")?)?;
-    db.delete::<ConsultationReason>(row.id)?;
+    dictionary::remove_reason(db, row.id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::ConsultationReason, row.id)?;
     Reply::empty()
 }
@@ -193,7 +192,7 @@ fn change_question(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn remove_question(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: EvaluationQuestion = db.need(request.path_id("id")?)?;
-    db.delete::<EvaluationQuestion>(row.id)?;
+    dictionary::remove_question(db, row.id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::EvaluationQuestion, row.id)?;
     Reply::empty()
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod api;
 pub mod attempt;
 pub mod body;
+pub mod codes;
 pub mod compress;
 pub mod context;
 pub mod dispatch;

@@ -66,7 +66,7 @@ pub const CHAPTER: &[Endpoint] = &[
 
 fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.me()?.account, &Role::Doctor.number()]), paging.page)?;
+    let followed = follow::followed(db, cx.me()?.account, Role::Doctor, paging.page)?;
     Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed.doctor(), Sight::STRANGER))?))
 }
 
@@ -127,7 +127,7 @@ fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (project, paging): (ClinicSession, _) = (db.need(request.path_id("id")?)?, Paging::of(request)?);
-    let registrations = db.page(&registration::BY_ASSISTANT_PROJECT, key(&[&cx.me()?.account, &project.id]), paging.page)?;
+    let registrations = registration::list::of_assistant_in(db, cx.my_id()?, project.id, paging.page)?;
     Reply::of(&paging.list(registrations.try_map(|registration| looked(cx, db, registration))?))
 }
 

@@ -44,7 +44,7 @@ const SHOWN: u64 = 20;
 fn list_dialogs(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let me = cx.my_id()?;
-    let dialogs = db.page(&conversation::BY_MEMBER, conversation::member_key(me, Of::Dialog), paging.page)?;
+    let dialogs = conversation::page_of_member(db, me, Of::Dialog, paging.page)?;
     let reader = cx.need_reader()?;
     Reply::of(&paging.list(dialogs.try_map(|mine| ChatDialogView::of(db, mine, reader))?))
 }

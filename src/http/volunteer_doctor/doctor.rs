@@ -69,8 +69,8 @@ pub const CHAPTER: &[Endpoint] = &[
 
 /// Those who follow the doctor.
 fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
-    let followers = db.rows(&follow::BY_FOLLOWED, key(&[&cx.me()?.account, &Role::Assistant.number()]), Order::Newest);
-    let views = followers.map(|follow| AssistantView::of(db, &db.need(follow?.follower)?, Sight::STRANGER));
+    let followers = follow::followers(db, cx.me()?.account, Role::Assistant)?.into_iter();
+    let views = followers.map(|follow| AssistantView::of(db, &db.need(follow.follower)?, Sight::STRANGER));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
@@ -96,8 +96,8 @@ fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 }
 
 fn list_own_projects(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
-    let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&cx.me()?.account]), Order::Newest);
-    let views = projects.map(|project| ProjectView::of(db, project?, cx.reader()));
+    let projects = clinic_session::of_doctor(db, cx.my_id()?)?.into_iter();
+    let views = projects.map(|project| ProjectView::of(db, project, cx.reader()));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 
@@ -121,19 +121,14 @@ fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Repl
 
 fn list_own_comments(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let rated = db.page(&registration::RATED, key(&[&cx.me()?.account]), paging.page)?;
+    let rated = list::rated(db, cx.my_id()?, paging.page)?;
     Reply::of(&paging.list(rated.try_map(|registration| glanced(cx, db, registration))?))
 }
 
 fn list_own_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, paging) = (cx.me()?.account, Paging::of(request)?);
-    let registrations = match request.integer_or_none("status", 1..=3)? {
-        None => db.page(&registration::BY_DOCTOR, key(&[&me]), paging.page)?,
-        Some(status) => {
-            let outcome = [Outcome::Awaiting, Outcome::Missed, Outcome::Done][(status - 1) as usize];
-            db.page(&registration::BY_DOCTOR_OUTCOME, key(&[&me, &(outcome as u8)]), paging.page)?
-        }
-    };
+    let paging = Paging::of(request)?;
+    let status = request.integer_or_none("status", 1..=3)?;
+    let registrations = list::of_doctor(db, cx.my_id()?, status.and_then(codes::outcome_of_status), paging.page)?;
     Reply::of(&paging.list(registrations.try_map(|registration| looked(cx, db, registration))?))
 }
 
@@ -192,16 +187,13 @@ fn write_result(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// the audit log. And announcements for doctors.
 fn show_index(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
-    let projects = db.rows(&clinic_session::BY_DOCTOR, key(&[&me]), Order::Newest).filter(|project| {
-        // A row that cannot be read is reported, not left out.
-        project.as_ref().map_or(true, |project| project.is_listed(db.now))
-    });
-    let registrations = db.rows(&registration::BY_DOCTOR, key(&[&me]), Order::Newest).take(NEWEST);
+    let projects = clinic_session::newest_listed(db, me, NEWEST)?.into_iter();
+    let registrations = list::newest_of_doctor(db, me, NEWEST)?.into_iter();
     Reply::of(&IndexView {
         news: NewsView::newest(db, Role::Doctor)?,
         doctor_info: DoctorView::by_id(db, me, privacy::oneself(cx.reader(), me.account()))?,
-        project_list: projects.take(NEWEST).map(|project| ProjectView::of(db, project?, cx.reader())).collect::<Result<_>>()?,
-        diagnoses_list: registrations.map(|row| glanced(cx, db, row?)).collect::<Result<_>>()?,
+        project_list: projects.map(|project| ProjectView::of(db, project, cx.reader())).collect::<Result<_>>()?,
+        diagnoses_list: registrations.map(|row| glanced(cx, db, row)).collect::<Result<_>>()?,
     })
 }
 

@@ -69,6 +69,6 @@ fn leave(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn list_memberships(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let memberships = db.page(&org::BY_DOCTOR, key(&[&cx.me()?.account]), paging.page)?;
+    let memberships = org::memberships(db, cx.my_id()?, paging.page)?;
     Reply::of(&paging.list(memberships.try_map(|membership| MembershipView::of(db, membership))?))
 }

@@ -134,8 +134,8 @@ fn move_visit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn list_comments(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let (doctor, paging) = (request.path_id("id")?, Paging::of(request)?);
-    account::need(db, doctor, Role::Doctor)?;
-    let rated = db.page(&registration::RATED, key(&[&doctor]), paging.page)?;
+    let doctor = account::need(db, doctor, Role::Doctor)?.id.doctor();
+    let rated = list::rated(db, doctor, paging.page)?;
     Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::comment(db, registration))?))
 }
 
@@ -179,17 +179,14 @@ fn list_projects_of(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let followed = db.page(&follow::BY_FOLLOWER, key(&[&cx.me()?.account, &Role::Doctor.number()]), paging.page)?;
+    let followed = follow::followed(db, cx.me()?.account, Role::Doctor, paging.page)?;
     Reply::of(&paging.list(followed.try_map(|follow: Follow| DoctorView::by_id(db, follow.followed.doctor(), Sight::STRANGER))?))
 }
 
 fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let (me, paging) = (cx.me()?.account, Paging::of(request)?);
-    let registrations = match request.integer_or_none("type", 1..=4)? {
-        None => db.page(&registration::BY_USER, key(&[&me]), paging.page)?,
-        // The document's types are the outcomes' numbers.
-        Some(kind) => db.page(&registration::BY_USER_OUTCOME, key(&[&me, &(kind as u8)]), paging.page)?,
-    };
+    let paging = Paging::of(request)?;
+    let kind = request.integer_or_none("type", 1..=4)?;
+    let registrations = list::of_patient(db, cx.my_id()?, kind.and_then(codes::outcome_of_type), paging.page)?;
     let mut waiting = Vec::new();
     // With its payment while there is something to pay.
     let shown = registrations.try_map(|registration| {
@@ -205,20 +202,20 @@ fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_to_rate(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let visits = db.page(&registration::TO_RATE, key(&[&cx.me()?.account]), paging.page)?;
+    let visits = list::to_rate(db, cx.my_id()?, paging.page)?;
     Reply::of(&paging.list(visits.try_map(|registration| own(cx, db, registration))?))
 }
 
 fn list_refunds(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let refunds = db.page(&registration::REFUNDED, key(&[&cx.me()?.account]), paging.page)?;
+    let refunds = list::with_refund(db, cx.my_id()?, paging.page)?;
     Reply::of(&paging.list(refunds.try_map(|registration| own(cx, db, registration))?))
 }
 
 /// Those who bound or made the patient.
 fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
-    let bindings = db.rows(&assistant_binding::BY_USER, key(&[&cx.me()?.account]), Order::Newest);
-    let views = bindings.map(|binding| AssistantView::of(db, &db.need(binding?.assistant_id.account())?, Sight::STRANGER));
+    let bindings = assistant_binding::of_patient(db, cx.my_id()?)?.into_iter();
+    let views = bindings.map(|binding| AssistantView::of(db, &db.need(binding.assistant_id.account())?, Sight::STRANGER));
     Reply::of(&List::whole(views.collect::<Result<Vec<_>>>()?))
 }
 

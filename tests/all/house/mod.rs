@@ -153,6 +153,24 @@ fn libraries_stay_in_their_rooms() {
     report("libraries", &complaints);
 }
 
+/// An interface calls verbs of the domain: it knows neither how rows are found nor how they are written.
+#[test]
+fn interfaces_name_no_index() {
+    let mut complaints = Vec::new();
+    for source in &Graph::read().sources {
+        if !["http", "gateway", "web"].contains(&source.module[0].as_str()) {
+            continue;
+        }
+        let code = source.code();
+        for word in ["BY_", "Index <", ". put (& ", "db . put (", "db . delete", "key (& [", ". rows (", ". ids (", ". count (&"] {
+            if code.contains(word) {
+                complaints.push((source.path.clone(), format!("names {word}")));
+            }
+        }
+    }
+    report("indexes", &complaints);
+}
+
 /// Path and text of every file below a folder.
 fn texts(dir: &str) -> Vec<(String, String)> {
     fn walk(dir: &Path, files: &mut Vec<PathBuf>) {

@@ -11,6 +11,7 @@
 //!
 //! What becomes of a deposit stands in its payment and refund: no stage follows from it.
 
+pub mod list;
 mod row;
 
 use super::{
@@ -93,23 +94,6 @@ impl Registration {
     /// Whether it is shown and counted among those who joined: live, missed or done. An unpaid hold keeps the seat, and is nobody's business yet.
     pub fn has_joined(&self) -> bool {
         self.is_live() && self.stage != Stage::Held
-    }
-
-    pub fn verify_status(&self) -> u8 {
-        match self.stage {
-            Stage::Held => 0,
-            Stage::Booked | Stage::Missed | Stage::Done => 1,
-            Stage::Rejected => 2,
-            Stage::Cancelled => 3,
-        }
-    }
-
-    pub fn status(&self) -> u8 {
-        match self.stage {
-            Stage::Missed => 2,
-            Stage::Done => 3,
-            _ => 1,
-        }
     }
 }
 

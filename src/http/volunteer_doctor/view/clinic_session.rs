@@ -88,7 +88,7 @@ impl ProjectView {
             price: project.price,
             status: u8::from(project.state != SessionState::Cancelled),
             progress_status: offer.progress_status,
-            project_status: project.project_status(db.now),
+            project_status: codes::project_status(project.phase(db.now)),
             op_cancel: project.can_cancel(db.now).into(),
             is_join: is_join.into(),
             plan_time: PlanTime(offer.plan_time),

@@ -46,7 +46,7 @@ impl MembershipView {
     pub fn of(db: &View, membership: OrgMembership) -> Result<MembershipView> {
         Ok(MembershipView {
             id: membership.id.any(),
-            verify_status: membership.standing as u8,
+            verify_status: codes::standing(membership.standing),
             org_id: membership.org_id,
             doctor_id: membership.doctor_id,
             org: OrgView::by_id(db, membership.org_id)?,

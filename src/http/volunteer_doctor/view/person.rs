@@ -66,7 +66,7 @@ impl PatientView {
         if sight.person(()).is_none() {
             return Ok(PatientView { id: account.id.patient_account(), phone, ..PatientView::nobody(sight.name(&patient.name)) });
         }
-        let count = |outcome: Outcome| db.count(&registration::BY_USER_OUTCOME, key(&[&account.id, &(outcome as u8)]));
+        let count = |outcome: Outcome| list::count_of_outcome(db, account.id.patient_account(), outcome);
         let done = count(Outcome::Done)?;
         let score = patient_score::of(db, account.id.patient_account())?;
         Ok(PatientView {
@@ -87,7 +87,7 @@ impl PatientView {
             smoking_status: sight.body(patient.smokes.into()),
             credit_score: score.credit.mean(),
             punctuality_score: score.punctuality.mean(),
-            is_verify: account.verify as u8,
+            is_verify: codes::is_verify(account.verify),
             join_project_count: count(Outcome::Awaiting)? + count(Outcome::Missed)? + done,
             done_project_count: done,
             token: None,
@@ -165,11 +165,11 @@ impl DoctorView {
             good_at: doctor.good_at,
             work_photo: doctor.work_photo,
             introduction: doctor.introduction,
-            visits_count: db.count(&clinic_session::BY_DOCTOR_STATE, key(&[&account.id, &(SessionState::Ended as u8)]))?,
-            patient_count: db.count(&registration::BY_DOCTOR_OUTCOME, key(&[&account.id, &(Outcome::Done as u8)]))?,
+            visits_count: clinic_session::count_ended(db, account.id.doctor())?,
+            patient_count: list::count_done(db, account.id.doctor())?,
             service_time_long: doctor.service_minutes,
             work_time: doctor.work_time.map(DayView::from),
-            is_verify: account.verify as u8,
+            is_verify: codes::is_verify(account.verify),
             score: doctor.score.mean(),
             token: None,
             org_list: org::of_doctor(db, account.id.doctor())?.into_iter().map(OrgView::from).collect(),
@@ -213,7 +213,7 @@ impl AssistantView {
             team_name: assistant.team_name,
             place,
             help_count: registration::helped(db, account.id.assistant())?,
-            is_verify: account.verify as u8,
+            is_verify: codes::is_verify(account.verify),
             token: None,
         })
     }

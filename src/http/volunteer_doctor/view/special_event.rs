@@ -59,7 +59,7 @@ impl SpecialView {
             price: special.price,
             status: 1,
             progress_status: turnout.progress_status,
-            project_status: special.project_status(db.now),
+            project_status: codes::project_status(special.phase(db.now)),
             hospital_info: HospitalView::by_id(db, special.hospital_id)?,
             org_info: OrgView::by_id(db, special.org_id)?,
             join_user: turnout.users.into_iter().map(person).collect::<Result<_>>()?,
