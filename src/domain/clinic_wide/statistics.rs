@@ -152,7 +152,7 @@ fn deposits_held(db: &View) -> Result<(u64, Fen)> {
 }
 
 fn people(db: &View, role: Role) -> Result<People> {
-    let standing = |verify: Verify| db.count(&account::BY_STANDING, key(&[&role.number(), &verify.number()]));
+    let standing = |verify: Verify| db.count(&account::BY_STANDING, key(&[&role.number(), &(verify as u8)]));
     Ok(People {
         total: db.count(&account::BY_ROLE, key(&[&role.number()]))?,
         waiting: standing(Verify::Waiting)?,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{slot::Slot, special_event};
+use super::{phase::Phase, slot::Slot, special_event};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
@@ -72,25 +72,6 @@ pub const OPEN: Index<ClinicSession> = Index::counted(3);
 /// Open projects by their end, for the scheduler.
 pub(super) const BY_END: Index<ClinicSession> = Index::new(4);
 pub const BY_SPECIAL: Index<ClinicSession> = Index::counted(5);
-
-/// Where a session or an event stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    ToCome,
-    Running,
-    Over,
-}
-
-impl Phase {
-    /// Where something from `begin` to `end` stands at a moment.
-    pub fn of(begin: Time, end: Time, now: Time) -> Phase {
-        match now {
-            _ if now >= end => Phase::Over,
-            _ if now >= begin => Phase::Running,
-            _ => Phase::ToCome,
-        }
-    }
-}
 
 impl Row for ClinicSession {
     type Kind = kind::ClinicSession;

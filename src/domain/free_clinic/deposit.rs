@@ -2,7 +2,7 @@
 
 use super::{
     clinic_session::ClinicSession,
-    registration::{Registration, Stage},
+    registration::row::{Registration, Stage},
     telling,
 };
 use crate::{

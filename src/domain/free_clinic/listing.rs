@@ -140,7 +140,7 @@ pub fn find(db: &View, index: &search::SearchIndex, wanted: &SessionFilter, page
 /// Whether a doctor who is closed has a session all the same. There are few such doctors, and hardly any sessions of theirs.
 fn any_closed(db: &View) -> Result<bool> {
     for verify in [Verify::Waiting, Verify::Disabled] {
-        for doctor in db.ids(&account::BY_STANDING, key(&[&Role::Doctor.number(), &verify.number()]), Order::Oldest) {
+        for doctor in db.ids(&account::BY_STANDING, key(&[&Role::Doctor.number(), &(verify as u8)]), Order::Oldest) {
             let open = key(&[&doctor?, &(SessionState::Open as u8)]);
             if db.ids(&BY_DOCTOR_STATE, open, Order::Oldest).next().transpose()?.is_some() {
                 return Ok(true);

@@ -11,6 +11,7 @@ pub mod joining;
 pub mod listing;
 pub mod moving;
 pub mod offer;
+pub mod phase;
 pub mod queue;
 pub mod registration;
 pub mod slot;

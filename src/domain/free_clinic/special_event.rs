@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::phase::Phase;
 use crate::{
     base::{
         error::{Kind, Reason, Result, invalid},

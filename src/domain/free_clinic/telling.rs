@@ -1,6 +1,6 @@
 //! Whom a registration's movements concern, and what is told of them. The words stand in [`notification`].
 
-use super::{clinic_session::ClinicSession, registration::Registration};
+use super::{clinic_session::ClinicSession, registration::row::Registration};
 use crate::{
     base::error::Result,
     domain::{

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     clinic_session::{BY_SPECIAL, ClinicSession, SessionState},
     offer,
+    phase::Phase,
     registration::{self, Registration},
     special_event::SpecialEvent,
 };

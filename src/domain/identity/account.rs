@@ -190,7 +190,7 @@ pub type AccountFilter<'a> = &'a dyn Fn(&Account) -> Result<bool>;
 pub fn find(db: &View, role: Role, standing: Option<Verify>, page: Page, wanted: Option<AccountFilter>) -> Result<Slice<Account>> {
     let (index, group) = match standing {
         None => (&BY_ROLE, key(&[&role.number()])),
-        Some(standing) => (&BY_STANDING, key(&[&role.number(), &standing.number()])),
+        Some(standing) => (&BY_STANDING, key(&[&role.number(), &(standing as u8)])),
     };
     match wanted {
         None => db.page(index, group, page),

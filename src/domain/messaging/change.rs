@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::message::Message;
+use super::message::row::Message;
 use crate::{
     base::{
         error::Result,

@@ -23,6 +23,7 @@ use crate::{
         shared::sight::Sight,
     },
     http::core::{
+        codes,
         context::Cx,
         reply::Reply,
         request::Request,

@@ -32,7 +32,7 @@ use crate::{
             delete, get, patch, post,
         },
     },
-    store::{Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]

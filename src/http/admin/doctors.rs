@@ -20,8 +20,8 @@ use crate::{
             hospital::Hospital,
         },
         free_clinic::{
-            clinic_session::{self, SessionState},
-            registration::{self, Outcome},
+            clinic_session::{self},
+            registration::{self},
         },
         identity::{
             account::{self, Account, NewAccount, Role, Verify},
@@ -31,6 +31,7 @@ use crate::{
         shared::sight::Sight,
     },
     http::core::{
+        codes,
         context::Cx,
         reply::Reply,
         request::Request,
@@ -40,7 +41,7 @@ use crate::{
             delete, get, patch, post,
         },
     },
-    store::{Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]

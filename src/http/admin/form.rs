@@ -13,7 +13,7 @@ use crate::{
         identity::account::{self, Verify},
         shared::region::{Place, PlaceChange},
     },
-    http::core::{context::Cx, request::Request},
+    http::core::{codes, context::Cx, request::Request},
 };
 
 pub const MASKED_VALUE: Reason =

@@ -20,6 +20,7 @@ use crate::{
         identity::audit::{self, Action, Subject},
     },
     http::core::{
+        codes,
         context::Cx,
         reply::Reply,
         request::Request,
@@ -29,7 +30,7 @@ use crate::{
             delete, get, patch, post,
         },
     },
-    store::{Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]

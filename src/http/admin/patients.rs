@@ -26,6 +26,7 @@ use crate::{
         shared::sight::Sight,
     },
     http::core::{
+        codes,
         context::Cx,
         reply::Reply,
         request::Request,
@@ -35,7 +36,7 @@ use crate::{
             delete, get, patch, post,
         },
     },
-    store::{Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]

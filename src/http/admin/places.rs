@@ -31,7 +31,7 @@ use crate::{
             delete, get, patch, post,
         },
     },
-    store::{Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]

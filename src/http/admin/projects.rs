@@ -27,6 +27,7 @@ use crate::{
         },
     },
     http::core::{
+        codes,
         context::Cx,
         period,
         reply::Reply,

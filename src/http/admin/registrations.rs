@@ -22,6 +22,7 @@ use crate::{
         identity::audit::{self, Action, Subject},
     },
     http::core::{
+        codes,
         context::Cx,
         reply::Reply,
         request::Request,

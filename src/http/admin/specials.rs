@@ -23,6 +23,7 @@ use crate::{
         identity::audit::{self, Action, Subject},
     },
     http::core::{
+        codes,
         context::Cx,
         reply::Reply,
         request::Request,

@@ -3,7 +3,7 @@
 use crate::domain::{
     directory::org::Standing,
     free_clinic::{
-        clinic_session::Phase,
+        phase::Phase,
         registration::{Outcome, Stage},
     },
     identity::account::Verify,

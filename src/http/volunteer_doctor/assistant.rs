@@ -47,7 +47,7 @@ use crate::{
             get, post,
         },
     },
-    store::{Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]

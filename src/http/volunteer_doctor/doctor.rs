@@ -21,7 +21,7 @@ use crate::{
         directory::{follow, patient::Patient},
         free_clinic::{
             clinic_session::{self, ClinicSession, PublishProject},
-            registration::{self, Outcome, Registration, Stage},
+            registration::{self, Registration, Stage},
             visit,
         },
         identity::{
@@ -33,6 +33,7 @@ use crate::{
         shared::sight::Sight,
     },
     http::core::{
+        codes,
         context::Cx,
         period,
         reply::Reply,
@@ -43,7 +44,7 @@ use crate::{
             get, post, put,
         },
     },
-    store::{Order, Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]
@@ -121,14 +122,14 @@ fn list_project_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Repl
 
 fn list_own_comments(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let rated = list::rated(db, cx.my_id()?, paging.page)?;
+    let rated = registration::list::rated(db, cx.my_id()?, paging.page)?;
     Reply::of(&paging.list(rated.try_map(|registration| glanced(cx, db, registration))?))
 }
 
 fn list_own_patients(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let status = request.integer_or_none("status", 1..=3)?;
-    let registrations = list::of_doctor(db, cx.my_id()?, status.and_then(codes::outcome_of_status), paging.page)?;
+    let registrations = registration::list::of_doctor(db, cx.my_id()?, status.and_then(codes::outcome_of_status), paging.page)?;
     Reply::of(&paging.list(registrations.try_map(|registration| looked(cx, db, registration))?))
 }
 
@@ -188,7 +189,7 @@ fn write_result(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn show_index(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
     let me = cx.my_id()?;
     let projects = clinic_session::newest_listed(db, me, NEWEST)?.into_iter();
-    let registrations = list::newest_of_doctor(db, me, NEWEST)?.into_iter();
+    let registrations = registration::list::newest_of_doctor(db, me, NEWEST)?.into_iter();
     Reply::of(&IndexView {
         news: NewsView::newest(db, Role::Doctor)?,
         doctor_info: DoctorView::by_id(db, me, privacy::oneself(cx.reader(), me.account()))?,

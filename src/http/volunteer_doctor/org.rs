@@ -24,7 +24,7 @@ use crate::{
             delete, get, post,
         },
     },
-    store::{Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]

@@ -37,6 +37,7 @@ use crate::{
         shared::sight::Sight,
     },
     http::core::{
+        codes,
         context::Cx,
         order_info::{self, Silence},
         reply::Reply,
@@ -47,7 +48,7 @@ use crate::{
             get, post,
         },
     },
-    store::{Order, Tx, View, key},
+    store::{Tx, View},
 };
 
 #[rustfmt::skip]
@@ -135,7 +136,7 @@ fn move_visit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn list_comments(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let (doctor, paging) = (request.path_id("id")?, Paging::of(request)?);
     let doctor = account::need(db, doctor, Role::Doctor)?.id.doctor();
-    let rated = list::rated(db, doctor, paging.page)?;
+    let rated = registration::list::rated(db, doctor, paging.page)?;
     Reply::of(&paging.list(rated.try_map(|registration| DiagnosisView::comment(db, registration))?))
 }
 
@@ -186,7 +187,7 @@ fn list_followed(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
     let kind = request.integer_or_none("type", 1..=4)?;
-    let registrations = list::of_patient(db, cx.my_id()?, kind.and_then(codes::outcome_of_type), paging.page)?;
+    let registrations = registration::list::of_patient(db, cx.my_id()?, kind.and_then(codes::outcome_of_type), paging.page)?;
     let mut waiting = Vec::new();
     // With its payment while there is something to pay.
     let shown = registrations.try_map(|registration| {
@@ -202,13 +203,13 @@ fn list_registrations(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_to_rate(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let visits = list::to_rate(db, cx.my_id()?, paging.page)?;
+    let visits = registration::list::to_rate(db, cx.my_id()?, paging.page)?;
     Reply::of(&paging.list(visits.try_map(|registration| own(cx, db, registration))?))
 }
 
 fn list_refunds(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
-    let refunds = list::with_refund(db, cx.my_id()?, paging.page)?;
+    let refunds = registration::list::with_refund(db, cx.my_id()?, paging.page)?;
     Reply::of(&paging.list(refunds.try_map(|registration| own(cx, db, registration))?))
 }
 

@@ -12,7 +12,7 @@
 //! What becomes of a deposit stands in its payment and refund: no stage follows from it.
 
 pub mod list;
-mod row;
+pub(super) mod row;
 
 use super::{
     clinic_session::{ClinicSession, PROJECT_STARTED},

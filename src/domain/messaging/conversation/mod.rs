@@ -16,6 +16,7 @@ use crate::{
     base::{
         error::{NOT_FOUND, Result},
         id::{AccountId, AnyId, ConversationId, DoctorId, Id, MessageId, PatientAccountId, PatientId, TeamConsultId, kind},
+        page::{Page, Slice},
         time::Time,
     },
     domain::identity::account::Role,

@@ -2,7 +2,7 @@
 //!
 //! A message is never deleted, so the number of a member's messages is the newest number of the inbox.
 
-mod row;
+pub(super) mod row;
 
 use super::{
     change,

@@ -19,6 +19,7 @@ use crate::{
         relations::privacy::{self, Reader},
         shared::sight::Sight,
     },
+    http::core::codes,
     store::View,
 };
 

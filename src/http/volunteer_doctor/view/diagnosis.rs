@@ -17,7 +17,7 @@ use crate::{
         money::payment::Payment,
         shared::sight::Sight,
     },
-    http::core::order_info::OrderInfo,
+    http::core::{codes, order_info::OrderInfo},
     store::View,
 };
 

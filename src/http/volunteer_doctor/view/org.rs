@@ -8,6 +8,7 @@ use crate::{
         id::{AnyId, DoctorId, OrgId},
     },
     domain::directory::org::{Org, OrgMembership},
+    http::core::codes,
     store::View,
 };
 

@@ -21,7 +21,7 @@ use crate::{
             patient_score,
         },
         free_clinic::{
-            clinic_session::{self, SessionState},
+            clinic_session::{self},
             registration::{self, Outcome, Registration},
         },
         identity::account::{Account, Role},
@@ -29,7 +29,8 @@ use crate::{
         relations::privacy::{self, Reader},
         shared::sight::Sight,
     },
-    store::{View, key},
+    http::core::codes,
+    store::View,
 };
 
 /// What a stranger does not see is an empty text, or `null` where the document has a number or a day.
@@ -66,7 +67,7 @@ impl PatientView {
         if sight.person(()).is_none() {
             return Ok(PatientView { id: account.id.patient_account(), phone, ..PatientView::nobody(sight.name(&patient.name)) });
         }
-        let count = |outcome: Outcome| list::count_of_outcome(db, account.id.patient_account(), outcome);
+        let count = |outcome: Outcome| registration::list::count_of_outcome(db, account.id.patient_account(), outcome);
         let done = count(Outcome::Done)?;
         let score = patient_score::of(db, account.id.patient_account())?;
         Ok(PatientView {
@@ -166,7 +167,7 @@ impl DoctorView {
             work_photo: doctor.work_photo,
             introduction: doctor.introduction,
             visits_count: clinic_session::count_ended(db, account.id.doctor())?,
-            patient_count: list::count_done(db, account.id.doctor())?,
+            patient_count: registration::list::count_done(db, account.id.doctor())?,
             service_time_long: doctor.service_minutes,
             work_time: doctor.work_time.map(DayView::from),
             is_verify: codes::is_verify(account.verify),

@@ -12,6 +12,7 @@ use crate::{
         identity::account::Account,
         relations::privacy::{self, Reader},
     },
+    http::core::codes,
     store::View,
 };
 use serde::Serialize;

@@ -16,6 +16,7 @@ use crate::{
         },
         shared::sight::Sight,
     },
+    http::core::codes,
     store::View,
 };
 
