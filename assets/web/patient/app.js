@@ -13,7 +13,7 @@ start({
     { path: "/", icon: "house", word: "menu.home" },
     { path: "/find", icon: "calendar-heart", word: "menu.find", also: ["/doctors", "/projects", "/activities"] },
     { path: "/messages", icon: "message-circle", word: "menu.messages", badge: true, also: ["/consults"] },
-    { path: "/me", icon: "user", word: "menu.me", also: ["/visits", "/family", "/wallet", "/teams", "/contacts", "/notices", "/news", "/pay"] },
+    { path: "/me", icon: "user", word: "menu.me", badge: "notices", also: ["/visits", "/family", "/wallet", "/teams", "/contacts", "/notices", "/news", "/pay"] },
   ],
   routes: routes({
     "/": () => import("./home.js"),

@@ -1,6 +1,6 @@
 // Forms: the platform's validation, our words, and a draft that is never lost.
 //
-//   form(cx, "join", { run: async (fields) => {…}, record: 1917, draft: true, offer, keeps, check, done, safe }, html`…fields… ${submit(cx, "join", t("next"))}`)
+//   form(cx, "join", { run: async (fields) => {…}, record: 1917, draft: true, offer, keeps, check, done, safe, columns }, html`…fields… ${submit(cx, "join", t("next"))}`)
 //   field(cx, "join", { name: "content", label: t("complaint"), type: "textarea", required: true, hint, maxlength, value, private })
 //   radios(cx, "join", { name, legend, options: [{ value, label, note, off }], value, required })
 //   submit(cx, "join", text, { kind })
@@ -43,7 +43,7 @@ const message = (control) => {
   return "";
 };
 
-export const form = (cx, name, { run, record = "", draft = false, offer = true, keeps = false, check, done, safe, label }, content) => {
+export const form = (cx, name, { run, record = "", draft = false, offer = true, keeps = false, check, done, safe, label, columns }, content) => {
   const state = stateOf(cx, name);
   const store = draft ? (state.store ??= kept(name, record)) : null;
   if (store && !state.asked) {
@@ -81,7 +81,7 @@ export const form = (cx, name, { run, record = "", draft = false, offer = true, 
     }
   };
   const wrong = Object.entries(state.errors);
-  return html`<form novalidate autocomplete="on" name=${name} aria-label=${label ?? nothing} @submit=${send} @input=${typed} @change=${typed}>
+  return html`<form novalidate autocomplete="on" class=${columns ? "columns" : nothing} name=${name} aria-label=${label ?? nothing} @submit=${send} @input=${typed} @change=${typed}>
     ${wrong.length > 1 ? html`<div class="summary" role="alert" tabindex="-1" id=${idOf(name, "summary")}><p>${t("field.summary", { n: wrong.length })}</p>
       <ul>${wrong.map(([key, text]) => html`<li><a href="#" @click=${(event) => { event.preventDefault(); focus(event.target.closest("form"), key); }}>${text}</a></li>`)}</ul></div>` : nothing}
     ${state.offer ? html`<p class="note draft"><button type="button" @click=${(event) => restore(cx, state, event.target.closest("form"))}>${t("draft.restore")}</button></p>` : nothing}

@@ -25,7 +25,7 @@
 // catalogue, in both languages. A new key goes into both files at the same place.
 
 import { html, nothing, render } from "../vendor/lit.js";
-import { about, ask, onLine, setDoorkeeper } from "./api.js";
+import { about, ask, onLine, setDoorkeeper, short } from "./api.js";
 import { address, go, here } from "./route.js";
 import * as session from "./session.js";
 import { data as dataLang, preferred, said, speak, t } from "./words.js";
@@ -265,7 +265,7 @@ const problemView = (cx, fault, parent) => html`
   <div class="empty" role="alert">
     ${icon("cloud-off")}
     <p>${fault.slug === "offline" ? t("problem.offline") : said(fault)}</p>
-    ${fault.id ? html`<p class="faint">${t("problem.code", { code: fault.id })}</p>` : nothing}
+    ${fault.id ? html`<p class="faint" title=${fault.id}>${t("problem.code", { code: short(fault.id) })}</p>` : nothing}
     <p class="row">
       ${fault.status === 404 ? nothing : html`<button type="button" class="primary" @click=${again}>${t("again")}</button>`}
       <a class="button" href=${address(parent ?? "/")}>${parent ? t("back") : t("home.link")}</a>
