@@ -67,7 +67,7 @@ export const view = (cx, { visit, project, queue }) => html`<div class="two"><di
     ${queue ? html`<p class="note no-print" role="status">${queue.ahead === 0 ? t("visit.queue.first") : t("visit.queue", { n: queue.ahead, m: queue.slot_ahead })}${queue.now_serving ? html` ${t("visit.serving", { at: queue.now_serving })}` : nothing}</p>` : nothing}
     ${booked(visit) ? html`<figure class="code"><img src="/web/qr.svg?to=${encodeURIComponent(`${location.origin}/web/patient/#/visits/${visit.id}`)}" alt=${t("visit.code.alt")} width="144" height="144" @error=${(event) => event.target.closest("figure").hidden = true}>
       <figcaption><strong class="num">${number(visit)}</strong><span class="faint">${t("visit.code")}</span></figcaption></figure>` : nothing}
-    <p class="row no-print"><button type="button" @click=${() => print()}>${icon("printer")}${t("visit.print")}</button>
+    <p class="row no-print">${visit.verify_status === 1 ? html`<button type="button" @click=${() => print()}>${icon("printer")}${t("visit.print")}</button>` : nothing}
       <a class="button" href=${address(`/messages/dialog/${visit.doctor_user_id}`)}>${icon("message-circle")}${t("doctor.write")}</a></p>
   </section>
   ${visit.diag_result || visit.diag_photo.length > 0 ? html`<section class="card"><h2>${t("visit.result")}</h2><p class="pre" lang=${data()}>${visit.diag_result}</p>${gallery(visit.diag_photo)}</section>` : nothing}

@@ -24,7 +24,7 @@ export default {
 
   // Forms.
   "field.missing": "Please fill this in", "field.choose": "Please choose one", "field.wrong": "Please check the format",
-  "field.short": "At least {n} characters", "field.range": "Please check the number", "field.summary": "{n} things need attention",
+  "field.short": "At least {n} characters", "field.range": "Please check the number", "field.of": "{name}: {text}", "field.summary": "{n} things need attention",
   "draft.restore": "Restore what was not saved", "choose": "Please choose",
 
   // Signing in.
@@ -108,7 +108,7 @@ export default {
   "pay.rule.recharge": "Goes to your wallet, for team consults.", "pay.later": "Pay later", "pay.done": "Paid", "pay.done.text": "{amount} paid.",
   "pay.lapsed": "The hold has ended and nothing was charged; what was paid comes back by itself", "pay.slots": "Choose again",
   "pay.off": "This clinic takes no payments online.", "pay.in_wechat": "Please open this page inside WeChat to pay.",
-  "problem.pay_cancelled": "You cancelled the payment.",
+  "problem.pay_cancelled": "You cancelled the payment.", "problem.pay_in_app": "This order is paid in the clinic's app, or at the clinic.",
 
   // Messages.
   "messages.title": "Messages", "messages.none": "No messages yet", "kind.chat": "Consultation", "kind.dialog": "Note",

@@ -18,7 +18,7 @@ export default {
   "problem.wait": "请等 {n} 秒再试", "problem.details": "详情", "problem.code": "编号 {code}",
 
   // Forms.
-  "field.missing": "请填写这一项", "field.choose": "请选择一项", "field.wrong": "格式不对，请核对", "field.short": "至少 {n} 个字", "field.range": "数值不对，请核对",
+  "field.missing": "请填写这一项", "field.choose": "请选择一项", "field.wrong": "格式不对，请核对", "field.short": "至少 {n} 个字", "field.range": "数值不对，请核对", "field.of": "{name}：{text}",
   "field.summary": "有 {n} 处需要修改", "draft.restore": "恢复上次未保存的内容", "choose": "请选择",
 
   // Signing in.
@@ -81,7 +81,7 @@ export default {
   "pay.title": "支付", "pay.go": "去支付", "pay.now": "支付 {amount}", "pay.amount": "应付金额", "pay.left": "请在 {left} 内支付",
   "pay.rule.visit": "这是押金：到诊后自动退还，开始前取消也会退。", "pay.rule.consultation": "医生未在时限内回复，全额自动退款。", "pay.rule.recharge": "充值到钱包，用于团队咨询。", "pay.later": "稍后支付",
   "pay.done": "已支付", "pay.done.text": "已付 {amount}。", "pay.lapsed": "号源已释放，未扣款；如已付款将自动退回", "pay.slots": "重新选择", "pay.off": "本诊所暂不在线收款，请到店支付。",
-  "pay.in_wechat": "请在微信里打开本页支付。", "problem.pay_cancelled": "您取消了支付。",
+  "pay.in_wechat": "请在微信里打开本页支付。", "problem.pay_cancelled": "您取消了支付。", "problem.pay_in_app": "这笔订单要在诊所的应用里支付，或到店支付。",
 
   // Messages.
   "messages.title": "消息", "messages.none": "还没有消息", "kind.chat": "图文咨询", "kind.dialog": "留言", "kind.consult": "团队咨询", "kind.direct": "私信",
