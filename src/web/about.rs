@@ -67,7 +67,7 @@ pub fn clinic(app: &App) -> Option<Part> {
             Some(PaymentProvider::Wechat) => "wechat",
             None => "none",
         },
-        wechat: word("wechat.official.app_id"),
+        wechat: app.wechat.official_app_id(),
         version: env!("CARGO_PKG_VERSION"),
         rules: Rules {
             hold: ms(settings.project.hold_window),

@@ -7,6 +7,8 @@ const signIn = () => import("./sign-in.js");
 
 start({
   role: "patient",
+  // WeChat sends back here with a code.
+  arrive: location.search.includes("code=") ? () => import("./sign-in.js").then((module) => module.arrive()) : undefined,
   signIn,
   signInWays: ["code", "password"],
   menu: [

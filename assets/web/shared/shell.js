@@ -34,7 +34,7 @@ import { applyLook, header, icon, menuBar } from "./frame.js";
 
 export { icon };
 
-let page; // what start() was given: { role, routes, menu, words, signIn }
+let page; // what start() was given: { role, routes, menu, words, signIn, arrive }
 let clinic = { name: "", zone: "Asia/Shanghai" };
 let screen = null; // { module, cx, data, fault, stale, waiting, pattern }
 let gateway = null;
@@ -47,6 +47,7 @@ export const start = async (options) => {
   page = options;
   applyLook();
   await Promise.all([speak(preferred(), false), session.open(page.role), learn()]);
+  await page.arrive?.();
   setDoorkeeper(async (member) => (await import("./dialog.js")).signInAgain(page, member, redrawAll));
   session.onChange(otherTab);
   onLine((down) => { lost = down; redraw(); });

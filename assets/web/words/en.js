@@ -29,7 +29,7 @@ export default {
 
   // Signing in.
   "signin": "Sign in", "signin.title": "Sign in", "signin.code": "By code", "signin.password": "By password",
-  "signin.new": "No account yet? Your phone and the code make one.", "signin.again": "Please sign in again; nothing is lost",
+  "signin.new": "No account yet? Your phone and the code make one.", "wechat.signin": "Sign in with WeChat", "wechat.bind": "Bind a phone", "wechat.bind.text": "This is your first sign-in with WeChat: give a phone number and its code, once.", "signin.again": "Please sign in again; nothing is lost",
   "signin.not_now": "Not now", "signin.somebody": "Somebody else", "signin.stay": "Stay signed in on this computer", "signout": "Sign out",
   "signout.unsaved": "Unsaved drafts will be deleted. Sign out?", "session.other": "{name} has signed in on another page.",
   "session.stay": "Stay as I am", "session.change": "Change to {name}", "session.out": "Signed out on another page", "phone": "Phone",

@@ -22,7 +22,7 @@ export default {
   "field.summary": "有 {n} 处需要修改", "draft.restore": "恢复上次未保存的内容", "choose": "请选择",
 
   // Signing in.
-  "signin": "登录", "signin.title": "登录", "signin.code": "验证码登录", "signin.password": "密码登录", "signin.new": "还没有账号？填手机号和验证码，就会建好。",
+  "signin": "登录", "signin.title": "登录", "signin.code": "验证码登录", "signin.password": "密码登录", "signin.new": "还没有账号？填手机号和验证码，就会建好。", "wechat.signin": "微信登录", "wechat.bind": "绑定手机号", "wechat.bind.text": "第一次用微信登录，请填写手机号和验证码，以后就不用了。",
   "signin.again": "请重新登录，内容都还在", "signin.not_now": "暂不登录", "signin.somebody": "另一位用户", "signin.stay": "在这台电脑上保持登录", "signout": "退出登录",
   "signout.unsaved": "有未保存的内容，退出后会删除。确定退出吗？", "session.other": "{name} 已在另一个页面登录。", "session.stay": "继续使用", "session.change": "换成 {name}",
   "session.out": "已在另一个页面退出登录", "phone": "手机号", "phone.wrong": "请填写 11 位手机号", "code": "验证码", "code.get": "获取验证码", "code.wait": "{n} 秒后可重发",

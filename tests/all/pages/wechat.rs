@@ -1,4 +1,5 @@
-//! Paying inside WeChat: the page hands the order to the bridge that is built into WeChat's browser, and believes the clinic alone.
+//! Inside WeChat: signing in through the official account, and paying through the bridge that is built into its browser. The page believes the
+//! clinic alone.
 
 use serde_json::json;
 
@@ -6,6 +7,7 @@ use super::patient::Stage;
 use crate::{
     kit::Browser,
     payment_wechat::{gateway::Gateway, ordered, told_paid},
+    team_consult::wechat,
 };
 
 #[test]
@@ -48,4 +50,35 @@ fn a_consultation_is_paid_through_the_bridge() {
     stage.browser.run("document.dispatchEvent(new Event('visibilitychange'))");
     stage.browser.reads("已支付");
     assert!(stage.faults().is_empty(), "{:?}", stage.faults());
+}
+
+#[test]
+fn a_patient_comes_in_from_wechat_and_binds_a_phone() {
+    let outside = wechat::wechat();
+    let server = wechat::server(&outside);
+    let (patient, base) = (server.patient().with_profile(&server), server.nobody().base);
+    let stage = Stage { browser: Browser::open(), server, base };
+    stage.browser.size(390, 844);
+    stage.browser.cdp("Emulation.setUserAgentOverride", json!({ "userAgent": "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50" }));
+    stage.browser.goto(&format!("{}/web/gourd.svg", stage.base));
+    stage.browser.run("localStorage.setItem('xuanhu.language', '\"zh-CN\"')");
+    stage.show("/sign-in");
+    stage.browser.reads("微信登录");
+    // What WeChat sends back: the state is this tab's, or nothing happens.
+    let comes_back = |code: &str, state: &str, bind: serde_json::Value| {
+        let kept = json!({ "state": "ours", "hash": "#/me", "bind": bind });
+        stage.browser.run(&format!("sessionStorage.setItem('xuanhu.wechat', JSON.stringify({kept}))"));
+        stage.browser.goto(&format!("{}/web/patient/?code={code}&state={state}", stage.base));
+        stage.ready();
+    };
+    comes_back("of-li-1", "forged", json!(null));
+    stage.browser.until("!location.search");
+    assert_eq!(outside.asked().len(), 0, "a code that somebody else brought is not used");
+    comes_back("of-li-2", "ours", json!(null));
+    stage.browser.reads("绑定手机号");
+    assert!(stage.check("binding a phone").iter().all(|fault| fault.contains("422")), "{:?}", stage.check("again"));
+    let code = stage.server.code_for(&patient.phone);
+    comes_back("of-li-3", "ours", json!({ "phone": patient.phone, "verify_code": code }));
+    stage.browser.until("location.hash === '#/me' && !location.search");
+    stage.browser.reads(&patient.phone);
 }
