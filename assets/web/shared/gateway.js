@@ -2,7 +2,7 @@
 //
 //   open({ changed })     logs in with the session; changed() whenever the lamp or the number of unread messages changes
 //   on(type, fn)          frames: "message", "retracted", "read", "presence", "call…"; and "sent" { id, message },
-//                         "failed" { id, fault }, "state". Answers a function that ends it
+//                         "failed" { id, fault }, "state", "counted" (what is unread). Answers a function that ends it
 //   state()               "live", "poll" (asks every 10 s), "off", "wait", "taken" (another device took the place)
 //   send(target, say)     target { to_member_id | consultation_id | conversation_id }, say { mimetype, content, images }: an outbox entry
 //   outbox(target)        what is not stored yet, oldest first: { id, target, mimetype, content, images, created, failed }
@@ -255,6 +255,7 @@ const count = async () => {
     counts = new Map(items.filter((item) => item.unread > 0 && item.kind !== "system").map((item) => [item.conversation_id, item.unread]));
     const own = items.find((item) => item.kind === "system");
     told = { n: own?.unread ?? 0, conversation: own?.conversation_id, message: own?.last?.message_id };
+    tell("counted");
     changed();
   } catch { /* counted from now on */ }
 };
