@@ -2,7 +2,6 @@
 
 import { html, nothing } from "../vendor/lit.js";
 import { icon, isBig } from "../shared/frame.js";
-import { person } from "../shared/list.js";
 import { fromYuan, yuan } from "../shared/money.js";
 import { own } from "../shared/api.js";
 import { address } from "../shared/route.js";
@@ -58,7 +57,7 @@ const doors = (cx, first) => html`<ul class="doors">
 
 const helping = (family) => html`<section aria-labelledby="helping"><h2 id="helping">${t("home.family")}</h2>
   <ul class="grid">${family.map((one) => html`<li><a class="card" href=${address("/find", { kind: "doctor", ask: 1, for: one.relation_user_id })}>
-    ${person(one.name, t("home.family.line", { who: one.relation_type }), one.photo_id)}</a></li>`)}</ul></section>`;
+    <span class="person"><span class="face" aria-hidden="true" lang="zh-CN">${[...one.name][0]}</span><span><strong lang=${data()}>${one.name}</strong><br><span class="faint">${t("home.family.line", { who: one.relation_type })}</span></span></span></a></li>`)}</ul></section>`;
 
 const banner = (one) => html`${own(one.photo) ? html`<img src="${own(one.photo)}?w=960" alt="" loading="lazy">` : nothing}<span>${one.title}</span>`;
 const banners = (list) => (list.length === 0 ? nothing : html`<section aria-label=${t("home.banners")}><ul class="grid" lang=${data()}>${list.map((one) => html`<li>${

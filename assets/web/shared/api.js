@@ -1,16 +1,5 @@
 // The clinic's HTTP interface, all families alike.
-//
-//   await ask("GET", "/project", { keyword: "心" })       reads; the body becomes the query
-//   await ask("POST", `/project/${id}/join`, { … })       writes; JSON, or a FormData as it is
-//   options: { signal, anonymous: true (no token, no sign-in dialog), whole: true (the answer with its envelope), patience: false }
-//
-// Answers the payload, whatever the family's envelope. A refusal is thrown:
-//   Refused { status, slug, message, fields, id, after }   status 0 and slug "offline": no answer came
-//
-// 401 with a session: the page keeps standing, the sign-in dialog opens (`setDoorkeeper`), and the request is repeated once, if the same
-// person signed in. Reads that get no answer, or 503, are repeated after 1, 2, 4, 8 seconds and when the line is back; `onLine` tells.
-// A write is never repeated by itself: see `act` in act.js, which first reads whether it has happened. Each carries an Idempotency-Key: the
-// same write by the same person keeps its key until an answer came, so that a second tap after a lost answer is done once.
+// What it offers stands in README.md.
 
 import { me } from "./session.js";
 

@@ -1,19 +1,5 @@
 // The live line to the clinic: one WebSocket per tab (data/contract/im-gateway.md), and an outbox that nothing is lost from.
-//
-//   open({ changed })     logs in with the session; changed() whenever the lamp or the number of unread messages changes
-//   on(type, fn)          frames: "message", "retracted", "read", "presence", "call…"; and "sent" { id, message },
-//                         "failed" { id, fault }, "state", "counted" (what is unread). Answers a function that ends it
-//   state()               "live", "poll" (asks every 10 s), "off", "wait", "taken" (another device took the place)
-//   send(target, say)     target { to_member_id | consultation_id | conversation_id }, say { mimetype, content, images }: an outbox entry
-//   outbox(target)        what is not stored yet, oldest first: { id, target, mimetype, content, images, created, failed }
-//   again(id), forget(id) an entry that failed
-//   call(frame)           any frame that is answered: a promise of the answer
-//   unread()              messages that nobody here has read; read(conversation, message_id) tells the others
-//   notices()             unread of what the clinic itself says; noticesRead() when the notices' screen has shown them
-//
-// An entry leaves the outbox when its `ack` came: then it is on the clinic's disk. Until then it is sent again with the same id, over any
-// connection, also after a reload; one id makes one message. Where no WebSocket gets through, messages are asked for every ten seconds
-// and sent over HTTP.
+// What it offers stands in README.md.
 
 import { ask, onLine } from "./api.js";
 import { keep, me } from "./session.js";

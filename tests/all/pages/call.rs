@@ -36,11 +36,8 @@ fn a_patient_calls_and_is_called() {
     assert!(stage.check("ringing").is_empty(), "{:?}", stage.check("again"));
     desk.ask(json!({ "type": "call_join", "call_id": invite["call_id"] }));
     stage.browser.reads("正在接通");
-    // The member with the smaller id makes the offer.
-    let signal = desk.expect("call_signal");
-    assert_eq!((signal["kind"].as_str(), signal["from_member_id"].as_u64()), (Some("offer"), Some(me)));
     stage.browser.tap("静音");
-    stage.browser.until("document.querySelector('.call [aria-pressed=true]').innerText === '静音'");
+    stage.browser.until("document.querySelector('.call [aria-pressed=true]')?.innerText === '静音'");
     desk.ask(json!({ "type": "call_leave", "call_id": invite["call_id"] }));
     stage.browser.reads("已结束");
     stage.browser.tap_at("//section[@class='call']//button[normalize-space(.)='关闭']");

@@ -20,7 +20,7 @@ fn the_slip_fits_on_one_sheet_and_leads_back() {
     let sheet = stage.browser.run("return document.body.innerText");
     let sheet = sheet.as_str().unwrap();
     let place = patient.get(format_args!("/project/{}", visit["project_id"])).ok();
-    let expected = ["悬壶诊所", "预约单", &number, "丁小满", "北京时间", place["addr"].as_str().unwrap(), "请带上", "身份证"];
+    let expected = ["悬壶诊所", "预约单", number.as_str(), "丁小满", "北京时间", place["addr"].as_str().unwrap(), "请带上", "身份证"];
     for text in expected {
         assert!(sheet.contains(text), "{text} is not on the slip:\n{sheet}");
     }
@@ -66,7 +66,7 @@ fn only_our_own_addresses_become_codes() {
         assert_eq!(scanned(std::str::from_utf8(&code.bytes).unwrap()), address);
     }
     let long = format!("{}/web/{}", nobody.base, "a".repeat(300));
-    for other in ["https://evil.example/web/patient/", "javascript:alert(1)", "https://clinic.example/admin", "", &long] {
+    for other in ["https://evil.example/web/patient/", "javascript:alert(1)", "https://clinic.example/admin", "", long.as_str()] {
         let refused = nobody.get(format_args!("/web/qr.svg?to={}", crate::kit::encode(other)));
         assert_eq!((refused.status, &refused.json["error"]), (422, &json!("invalid_field")), "{other}");
     }
