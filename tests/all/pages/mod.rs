@@ -1,6 +1,7 @@
 //! The built-in pages: what a browser gets, keeps and asks for again, and what is left to the families.
 
 mod call;
+mod errands;
 mod keyboard;
 mod paper;
 mod patient;
