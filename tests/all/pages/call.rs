@@ -1,6 +1,6 @@
 //! A call from the patient's page and to it: the check, ringing, declining, hanging up. The doctor is a device that speaks to the gateway.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use xuanhu::demo;
 
 use super::patient::Stage;

@@ -34,12 +34,14 @@ fn doctor(stage: &Stage, phone: &str) -> Client {
 
 fn a_team_is_joined_by_its_code(stage: &Stage) {
     let founder = doctor(stage, "19900001004");
-    let team = founder.get("/team").ok()["items"][0].clone();
+    let teams = founder.get("/team").ok()["items"].clone();
+    let team = teams.as_array().unwrap().iter().find(|one| one["name"] == "心脑慢病管理团队").unwrap().clone();
     let code = founder.get(format_args!("/team/{}/invitation", team["team_id"])).ok()["code"].as_str().unwrap().to_owned();
     let patient = stage.sign_in("19900001019", "余寒露");
     assert!(patient.get("/member/team").ok()["items"].as_array().unwrap().iter().all(|one| one["team_id"] != team["team_id"]));
     stage.show("/teams");
-    stage.browser.fill("邀请码", &code);
+    // The code alone, or the address that a QR code holds.
+    stage.browser.fill("邀请码", &format!("https://clinic.example/web/patient/#/teams/join/{code}"));
     stage.browser.tap("下一步");
     stage.browser.until("location.hash.startsWith('#/teams/join/')");
     stage.browser.reads("入会协议");
