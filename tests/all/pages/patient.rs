@@ -86,7 +86,7 @@ impl Stage {
         let found = self.browser.cdp(
             "Runtime.evaluate",
             json!({ "awaitPromise": true, "returnByValue": true, "expression":
-                "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((done) => \
+                "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((done) => \
                  done.violations.map((one) => one.id + ': ' + one.nodes.map((node) => node.html.slice(0, 200) + ' ' + (node.any[0]?.message ?? '')).join(' | ')))" }),
         );
         wrong.extend(found["result"]["value"].as_array().unwrap_or(&Vec::new()).iter().map(Value::to_string));
