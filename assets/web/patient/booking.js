@@ -22,7 +22,7 @@ const chosen = (cx) => tab.get(key(cx)) ?? {};
 
 export const load = async (cx) => {
   const project = await cx.ask("GET", `/project/${cx.params.id}`);
-  const mine = cx.me && project.is_join !== 0 ? await booked(cx) : null;
+  const mine = cx.me ? await booked(cx) : null;
   const casebook = mine ? await cx.ask("GET", `/project/${cx.params.id}/casebook`).catch(() => null) : null;
   return { project, mine, casebook };
 };

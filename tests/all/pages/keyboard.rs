@@ -59,7 +59,9 @@ fn a_patient_books_and_cancels_with_the_keyboard_alone() {
     assert_eq!(stage.browser.run("return document.activeElement.id"), "main");
     let list = patient.get("/project?page_size=100").ok()["list"].clone();
     let open = |one: &&serde_json::Value| one["price"] == 0 && one["is_join"] == 0 && one["progress_status"] == 1;
-    let project = list.as_array().unwrap().iter().find(open).unwrap()["id"].as_u64().unwrap();
+    // Home shows the soonest.
+    let soonest = list.as_array().unwrap().iter().filter(open).min_by_key(|one| one["date"].as_str().unwrap().to_owned());
+    let project = soonest.unwrap()["id"].as_u64().unwrap();
     tab_to(&stage, &format!("one.getAttribute('href') === '#/projects/{project}'"));
     press(&stage, "Enter");
     stage.browser.until(&format!("location.hash === '#/projects/{project}' && document.activeElement?.tagName === 'H1'"));
