@@ -1,7 +1,10 @@
 //! What the patient's page weighs: its first load as a browser makes it, how long until it stands on a slow line, and its memory.
 
 use serde_json::json;
-use xuanhu::domain::relations::dispatch::{SendTarget, send};
+use xuanhu::{
+    base::id::Id,
+    domain::relations::dispatch::{SendTarget, send},
+};
 
 use super::patient::Stage;
 
@@ -53,8 +56,9 @@ fn the_first_load_and_a_long_conversation_stay_within_their_budgets() {
     let many = move |db: &mut xuanhu::store::Tx| {
         (0..1_000).try_for_each(|n| {
             let content = format!("第 {n} 条：今天早上量了血压，一百三十二比八十四，吃了药，走了三千步。");
-            let (to, mimetype) = (SendTarget::Consultation(consult), "text/plain".to_owned());
-            send::send(db, me, send::Send { to, mimetype, content, images: Vec::new(), client_id: String::new() }).map(drop)
+            let (to, mimetype) = (SendTarget::Consultation(Id::from_number(consult)), "text/plain".to_owned());
+            send::send(db, Id::from_number(me), send::Send { to, mimetype, content, images: Vec::new(), client_id: String::new() })
+                .map(drop)
         })
     };
     stage.server.app().store.write_blocking(many).unwrap();
