@@ -42,6 +42,7 @@ fn a_wechat_user_binds_a_phone_once_and_comes_in_by_wechat_from_then_on() {
     assert_eq!(nobody.with_token(again["token"].as_str().unwrap()).get("/user").ok()["id"], older.id);
     // A code is good once, and a phone has one WeChat.
     nobody.post("/session/wechat", json!({ "code": "of-ding-4" })).refused(422, "bad_wechat_code");
+    server.advance("2m");
     bind("of-feng-1", &older.phone, &server.code_for(&older.phone)).refused(409, "phone_bound");
     // A phone that nobody has is a new account.
     let new = phone(77);
