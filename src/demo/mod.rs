@@ -39,6 +39,10 @@ pub const NOBODY_IS_PAID: Reason =
 /// Everybody's. It is public: never for a clinic with real people.
 pub const PASSWORD: &str = "xuanhu-demo";
 
+/// What a demonstration tells where its settings say nothing: a telephone that nobody has, and what to bring.
+pub const PHONE: &str = "0571-00000000";
+pub const BRING: &str = "身份证、近期的检查报告、正在吃的药";
+
 /// The demonstration's administrator. A name in place of a phone, as administrators have.
 const ADMIN: &str = "demo";
 const ADMIN_NAME: &str = "管理员";

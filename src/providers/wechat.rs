@@ -1,5 +1,5 @@
 //! The clinic's WeChat account (公众号 or 小程序): its access token, media that its users recorded (`/cgi-bin/media/get`), and who logs in
-//! (`/sns/jscode2session`).
+//! (`/sns/jscode2session`; on the page, inside WeChat's browser, `/sns/oauth2/access_token` of the official account).
 
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ pub struct WechatAccount {
     http: HttpClient,
     base_url: String,
     account: Option<Account>,
+    official: Option<Account>,
     clock: Arc<Clock>,
     /// Held while a token is fetched: a new one makes WeChat forget the old one, so two must not be asked for together.
     token: Mutex<Option<Token>>,
@@ -88,15 +89,17 @@ const MEANINGS: &[(i64, &Reason)] = &[
 impl WechatAccount {
     /// Without both halves of an account there is none.
     pub fn new(http: &HttpClient, settings: &settings::WechatSettings, clock: Arc<Clock>) -> WechatAccount {
-        let account = match (settings.app_id.clone(), settings.secret.clone()) {
+        let pair = |app_id: &Option<String>, secret: &Option<settings::Secret>, name: &str| match (app_id.clone(), secret.clone()) {
             (Some(app_id), Some(secret)) => Some(Account { app_id, secret }),
             (None, None) => None,
             _ => {
-                tracing::warn!("wechat.app_id and wechat.secret belong together; with one of them alone WeChat is not used");
+                tracing::warn!("{name}.app_id and {name}.secret belong together; with one of them alone that account is not used");
                 None
             }
         };
-        WechatAccount { http: http.clone(), base_url: settings.base_url.clone(), account, clock, token: Mutex::new(None) }
+        let account = pair(&settings.app_id, &settings.secret, "wechat");
+        let official = pair(&settings.official_app_id, &settings.official_secret, "wechat.official");
+        WechatAccount { http: http.clone(), base_url: settings.base_url.clone(), account, official, clock, token: Mutex::new(None) }
     }
 
     /// A picture or recording that a user left with WeChat, at most `most` bytes of it.
@@ -119,14 +122,26 @@ impl WechatAccount {
     ///
     /// Errors: `wechat_not_configured`, `bad_wechat_code`, `wechat_blocked`, `wechat_refused`, `wechat_busy`, `wechat_unreachable`.
     pub async fn open_id(&self, code: &str) -> Result<String> {
-        let account = self.account.as_ref().ok_or_else(|| WECHAT_NOT_CONFIGURED.err())?;
-        let query = [
-            ("appid", account.app_id.as_str()),
-            ("secret", account.secret.expose()),
-            ("js_code", code),
-            ("grant_type", "authorization_code"),
-        ];
-        let url = address(&self.base_url, "/sns/jscode2session", &query);
+        self.logged_in(self.account.as_ref(), "/sns/jscode2session", "js_code", code).await
+    }
+
+    /// The user behind a code of the official account's page authorisation (OAuth 2, `snsapi_base`), which is good once.
+    ///
+    /// Errors: as [`Self::open_id`].
+    pub async fn official_open_id(&self, code: &str) -> Result<String> {
+        self.logged_in(self.official.as_ref(), "/sns/oauth2/access_token", "code", code).await
+    }
+
+    /// The number of the official account, where patients can sign in with it.
+    pub fn official_app_id(&self) -> Option<&str> {
+        self.official.as_ref().map(|account| account.app_id.as_str())
+    }
+
+    async fn logged_in(&self, account: Option<&Account>, path: &str, name: &str, code: &str) -> Result<String> {
+        let account = account.ok_or_else(|| WECHAT_NOT_CONFIGURED.err())?;
+        let query =
+            [("appid", account.app_id.as_str()), ("secret", account.secret.expose()), (name, code), ("grant_type", "authorization_code")];
+        let url = address(&self.base_url, path, &query);
         let answer = self.http.get(&url, MOST_JSON).await.map_err(|fault| WECHAT_UNREACHABLE.caused_by(fault))?;
         if let Some(verdict) = verdict(&answer.body) {
             return Err(refusal(verdict));

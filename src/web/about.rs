@@ -7,6 +7,7 @@ use super::part::Part;
 use crate::{
     app::App,
     base::{settings::PaymentProvider, span::Span},
+    demo,
 };
 
 /// `/web/about.json`.
@@ -50,22 +51,23 @@ pub fn clinic(app: &App) -> Option<Part> {
     let word = |key| Some(settings.text(key)).filter(|text| !text.is_empty());
     let zone = settings.clinic.zone.0.iana_name().unwrap_or("UTC");
     let ms = |span: Span| span.ms();
+    let shown = app.demo.get().is_some();
     told(&About {
         name: &settings.clinic.name,
-        phone: settings.clinic.phone.as_deref(),
-        bring: settings.clinic.bring.as_deref(),
+        phone: settings.clinic.phone.as_deref().or(shown.then_some(demo::PHONE)),
+        bring: settings.clinic.bring.as_deref().or(shown.then_some(demo::BRING)),
         zone,
         zone_name: zone_name(zone),
         time: app.clock.now().0,
         public_url: settings.http.public_url.as_deref(),
-        demo: app.demo.get().is_some(),
+        demo: shown,
         trial: word("care.trial") == Some("true"),
         payment: match settings.payment.provider {
             Some(PaymentProvider::Demo) => "demo",
             Some(PaymentProvider::Wechat) => "wechat",
             None => "none",
         },
-        wechat: word("wechat.official.app_id"),
+        wechat: app.wechat.official_app_id(),
         version: env!("CARGO_PKG_VERSION"),
         rules: Rules {
             hold: ms(settings.project.hold_window),

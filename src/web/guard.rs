@@ -36,6 +36,16 @@ impl Guard {
         host.filter(|host| ours(host)).or_else(|| self.public.clone())
     }
 
+    /// Whether a text is the address of one of our pages, by the host that was asked for or the public one.
+    pub fn is_ours(&self, text: &str, asked: &HeaderMap) -> bool {
+        let asked = asked.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| is_host(host)).map(str::to_ascii_lowercase);
+        let mut hosts = asked.iter().chain(&self.public);
+        let Some((host, path)) = text.split_once("://").and_then(|(_, rest)| rest.split_once('/')) else { return false };
+        (text.starts_with("http://") || text.starts_with("https://"))
+            && path.starts_with("web/")
+            && hosts.any(|ours| host.eq_ignore_ascii_case(ours))
+    }
+
     fn port_of(&self, host: &str) -> Option<u16> {
         let after_address = host.rsplit(']').next().unwrap_or_default();
         match after_address.rsplit_once(':') {
@@ -81,5 +91,14 @@ mod tests {
             assert_eq!(guard.host(&asked).as_deref(), Some(named), "{host}");
         }
         assert!(policy(None).contains("connect-src 'self';"));
+        let asked = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static("10.0.0.2:8080"))]);
+        for ours in ["http://10.0.0.2:8080/web/patient/#/visits/1", "https://clinic.example/web/doctor/"] {
+            assert!(guard.is_ours(ours, &asked), "{ours}");
+        }
+        for other in
+            ["http://evil.example/web/", "ftp://clinic.example/web/", "https://clinic.example/admin", "https://clinic.example", "/web/"]
+        {
+            assert!(!guard.is_ours(other, &asked), "{other}");
+        }
     }
 }

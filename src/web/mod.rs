@@ -1,16 +1,17 @@
 //! The pages that are built in. `/` is what a newcomer meets, `/web/<role>/` and `/docs` the pages, `/web/*` what they are made of.
 //!
 //! A page names its parts below `/web/~HASH/`, the hash of everything embedded, so that a browser keeps them for good and a new version is seen
-//! at once: relative imports inherit the hash. `/web/about.json` and `/web/demo.json` tell the pages about this clinic. What is not here goes on
-//! to the families, which answer 404 in their way.
+//! at once: relative imports inherit the hash. `/web/about.json` and `/web/demo.json` tell the pages about this clinic, `/web/qr.svg` draws
+//! their addresses. What is not here goes on to the families, which answer 404 in their way.
 
 mod about;
+mod code;
 mod field;
 mod guard;
 mod page;
 mod part;
 
-use std::{convert::Infallible, future::ready, net::SocketAddr, sync::Arc};
+use std::{collections::HashMap, convert::Infallible, future::ready, net::SocketAddr, sync::Arc};
 
 use tokio::task::spawn_blocking;
 use warp::{
@@ -37,12 +38,15 @@ pub fn before(app: Arc<App>, address: SocketAddr, http: BoxedFilter<(Response,)>
         ready(found.ok_or_else(warp::reject::not_found))
     });
     let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    let pages = found.and(query).and(warp::header::headers_cloned()).and_then(move |found: Found, query: String, headers: HeaderMap| {
+    let named = warp::query::<HashMap<String, String>>().or(warp::any().map(HashMap::new)).unify();
+    let asked = found.and(query).and(named).and(warp::header::headers_cloned());
+    let pages = asked.and_then(move |found: Found, query: String, named: HashMap<String, String>, headers: HeaderMap| {
         let guard = guard.clone();
         async move {
             let mut response = match found {
                 Found::Part(part, cache) => send(part, cache, &headers).await,
                 Found::Told(part) => send(Arc::new(part), ASK_AGAIN, &headers).await,
+                Found::Code => code::draw(named.get("to"), &guard, &headers),
                 Found::Elsewhere(path) => elsewhere(path, &query),
             };
             guard.set(response.headers_mut(), &headers);
@@ -57,6 +61,8 @@ enum Found {
     Part(Arc<Part>, &'static str),
     /// Made for this answer.
     Told(Part),
+    /// The QR code of an address.
+    Code,
     Elsewhere(&'static str),
 }
 
@@ -83,6 +89,7 @@ fn find(app: &App, path: &str) -> Option<Found> {
     match path {
         "/web/about.json" => about::clinic(app).map(Found::Told),
         "/web/demo.json" => about::people(app).map(Found::Told),
+        "/web/qr.svg" => Some(Found::Code),
         _ => {
             let rest = path.strip_prefix("/web/")?;
             match rest.strip_prefix('~').and_then(|rest| rest.split_once('/')) {

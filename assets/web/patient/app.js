@@ -7,13 +7,15 @@ const signIn = () => import("./sign-in.js");
 
 start({
   role: "patient",
+  // WeChat sends back here with a code.
+  arrive: location.search.includes("code=") ? () => import("./sign-in.js").then((module) => module.arrive()) : undefined,
   signIn,
   signInWays: ["code", "password"],
   menu: [
     { path: "/", icon: "house", word: "menu.home" },
     { path: "/find", icon: "calendar-heart", word: "menu.find", also: ["/doctors", "/projects", "/activities"] },
     { path: "/messages", icon: "message-circle", word: "menu.messages", badge: true, also: ["/consults"] },
-    { path: "/me", icon: "user", word: "menu.me", also: ["/visits", "/family", "/wallet", "/teams", "/contacts", "/notices", "/news", "/pay"] },
+    { path: "/me", icon: "user", word: "menu.me", badge: "notices", also: ["/visits", "/family", "/wallet", "/teams", "/contacts", "/notices", "/news", "/pay"] },
   ],
   routes: routes({
     "/": () => import("./home.js"),

@@ -23,7 +23,8 @@ const chosen = (cx) => tab.get(key(cx)) ?? {};
 export const load = async (cx) => {
   const project = await cx.ask("GET", `/project/${cx.params.id}`);
   const mine = cx.me ? await booked(cx) : null;
-  return { project, mine };
+  const casebook = mine ? await cx.ask("GET", `/project/${cx.params.id}/casebook`).catch(() => null) : null;
+  return { project, mine, casebook };
 };
 
 /** The caller's own booking of this clinic, if there is one. */
@@ -33,12 +34,14 @@ const booked = async (cx) => {
 };
 
 export const view = (cx, data) => {
-  const { project, mine } = data;
-  if (mine) return html`${about(project)}<div class="note good" role="status"><p>${t(mine.verify_status === 0 ? "book.held" : "book.joined")}</p>
-    <p class="row"><a class="button primary" href=${address(`/visits/${mine.id}`)}>${t("home.next.open")}</a></p></div>`;
+  const { project, mine, casebook } = data;
+  const beside = (what) => html`<div class="two flip">${about(project)}<div class="stack">${what}</div></div>`;
+  if (mine) return beside(html`<div class="note good" role="status"><p><strong>${t(mine.verify_status === 0 ? "book.held" : "book.joined")}</strong></p>
+    <p class="num">${date(mine.visit_time)} ${slot(mine.plan_time)}</p>${casebook?.content ? html`<p class="pre">${casebook.content}</p>` : nothing}
+    <p class="row"><a class="button primary" href=${address(`/visits/${mine.id}`)}>${t("home.next.open")}</a></p></div>`);
   const problem = project.status !== 1 || project.project_status === 3 ? t("book.over") : null;
-  if (problem) return html`${about(project)}<p class="note warn">${problem}</p><p><a class="button" href=${address("/find")}>${t("book.others")}</a></p>`;
-  return cx.query.step === "review" && chosen(cx).slot ? review(cx, project) : choose(cx, project);
+  if (problem) return beside(html`<p class="note warn">${problem}</p><p><a class="button" href=${address("/find")}>${t("book.others")}</a></p>`);
+  return cx.query.step === "review" && chosen(cx).slot ? review(cx, project) : beside(choose(cx, project));
 };
 
 const about = (project) => html`<section class="card">
@@ -69,7 +72,7 @@ const choose = (cx, project) => {
   }));
   const fits = options.some((one) => one.value === was.slot && !one.off);
   cx.state.pictures ??= was.photo ?? [];
-  return html`${about(project)}
+  return html`
     ${cx.state.notice ? html`<p class="note warn" role="alert">${cx.state.notice}</p>` : nothing}
     ${form(cx, "join", {
       label: t("book.form"), record: cx.params.id, draft: Boolean(cx.me), offer: !was.content, keeps: true,
@@ -105,7 +108,7 @@ const review = (cx, project) => {
       throw fault;
     }
   };
-  return html`<section class="card">
+  return html`<div class="paper review"><section class="card">
     <dl class="facts">
       <dt>${t("book.doctor")}</dt><dd lang=${data()}>${project.doctor_info.real_name} · ${project.doctor_info.departments}</dd>
       <dt>${t("book.when")}</dt><dd class="num"><strong>${date(project.date)} ${slot(time)}</strong> ${zoneName()}</dd>
@@ -119,7 +122,7 @@ const review = (cx, project) => {
     <div class="row">
       ${button(cx, "confirm", t("book.confirm"), confirm, { kind: "primary", check: () => booked(cx), done: (visit) => finish(cx, visit) })}
       <button type="button" @click=${() => cx.go(cx.path, {})}>${t("book.change")}</button>
-    </div>`;
+    </div></div>`;
 };
 
 const finish = (cx, visit) => {

@@ -32,8 +32,8 @@ export const view = (cx, { doctor, patients, reasons }) => {
   if (patients.length === 0) return html`<p class="note warn">${t("ask.no_patient")}</p><p><a class="button primary" href=${address("/me/profile", { then: cx.path })}>${t("profile.title")}</a></p>`;
   const chosen = patients.find((one) => String(number(one.id)) === cx.query.for) ?? patients.find((one) => one.relation === "本人") ?? patients[0];
   const price = doctor.imageAndTextPrice;
-  return html`<section class="card">${person(doctor.doctorName, `${doctor.departmentName} · ${doctor.jobPosition}`, doctor.avatar)}
-      <p><span class="price">${price > 0 ? yuan(price) : t("free")}</span> <span class="faint">${t("ask.rule", { n: cx.about.rules?.replies ?? 3, h: Math.round((cx.about.rules?.reply ?? 172_800_000) / 3_600_000) })}</span></p></section>
+  return html`<div class="two flip"><section class="card">${person(doctor.doctorName, `${doctor.departmentName} · ${doctor.jobPosition}`, doctor.avatar)}
+      <p><span class="price">${price > 0 ? yuan(price) : t("free")}</span> <span class="faint">${t(price > 0 ? "ask.rule" : "ask.rule.free", { n: cx.about.rules?.replies ?? 3, h: Math.round((cx.about.rules?.reply ?? 172_800_000) / 3_600_000) })}</span></p></section>
     ${form(cx, "ask", {
       label: t("ask.title", { name: doctor.doctorName }), record: cx.params.id, draft: true,
       run: async (fields) => {
@@ -55,7 +55,7 @@ export const view = (cx, { doctor, patients, reasons }) => {
       ${redFlags(cx)}
       ${field(cx, "ask", { name: "content", type: "textarea", label: t("complaint"), hint: t("complaint.hint"), required: true, maxlength: 1000, rows: 5 })}
       ${picker(cx, { most: 9, label: t("book.pictures") })}
-      ${submit(cx, "ask", price > 0 ? t("ask.pay", { amount: yuan(price) }) : t("submit"), { wide: true })}`)}`;
+      ${submit(cx, "ask", price > 0 ? t("ask.pay", { amount: yuan(price) }) : t("submit"), { wide: true })}`)}</div>`;
 };
 
 const arrive = (cx, one) => cx.go(one.status === "01" ? `/pay/consultation/${number(one.id)}` : `/messages/chat/${number(one.id)}`, {}, { replace: true });

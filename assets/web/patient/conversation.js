@@ -36,7 +36,7 @@ const kinds = {
     const [{ list }, doctor] = await Promise.all([cx.ask("GET", "/chat", { page_size: 200 }), cx.ask("GET", `/user/${id}`)]);
     const found = list.find((one) => one.doctor_user_id === id);
     if (found) await chat.open(cx, { kind: "dialog", target: { conversation_id: found.id }, query: { conversation_id: found.id }, conversation: found.id });
-    else cx.state.chat ??= { messages: [], shown: 40, target: { to_dialog: id }, query: {}, conversation: null, kind: "dialog", atEnd: true, fresh: 0, read: 0 };
+    else cx.state.chat ??= { messages: [], total: 0, shown: 40, target: { to_dialog: id }, query: {}, conversation: null, kind: "dialog", atEnd: true, fresh: 0, read: 0 };
     return { kind: "dialog", doctor, name: doctor.real_name, fresh: !found };
   },
   async direct(cx, id) {
@@ -69,7 +69,8 @@ export const view = (cx, data) => {
   const limits = LIMITS[data.kind];
   const head = { chat: () => order.head(cx, data), consult: () => team.head(cx, data), dialog: () => nothing, direct: () => directHead(cx, data, id) }[data.kind]();
   const closed = { chat: () => order.closed(data.one), consult: () => team.closed(data), dialog: () => null, direct: () => (data.may ? null : t("direct.closed")) }[data.kind]();
-  return html`${head}${cx.state.chat ? chat.view(cx, { closed, limits, say: data.fresh ? begin(cx, id) : undefined, hint: data.kind === "dialog" ? t("dialog.hint") : order.hint(cx, data) }) : closed ? html`<p class="note">${closed}</p>` : nothing}`;
+  const after = { chat: () => order.cards(cx, data), consult: () => team.cards(cx, data) }[data.kind]?.();
+  return html`${head}${cx.state.chat ? chat.view(cx, { closed, limits, after, say: data.fresh ? begin(cx, id) : undefined, hint: data.kind === "dialog" ? t("dialog.hint") : order.hint(cx, data) }) : closed ? html`<p class="note">${closed}</p>` : nothing}`;
 };
 
 const directHead = (cx, data, id) => html`<div class="head row">${["video", "audio"].map((media) => html`<button type="button" ?disabled=${!data.contact.can_call}
@@ -81,4 +82,3 @@ const call = async (cx, id, media, name) => {
     await dial({ members: [id], media, name });
   } catch (fault) { throw fault.slug ? new Refused({ ...fault, message: said(fault) }) : fault; }
 };
-

@@ -12,19 +12,19 @@ export const load = async (cx, id) => {
 
 export const closed = ({ consult }) => (consult.status < 2 ? null : t(consult.status === 2 ? "consult.finished" : "consult.cancelled"));
 
-export const head = (cx, { consult, vas, balance }) => {
+export const head = (cx, { consult }) => {
   const { id } = cx.params;
   const again = async () => (await cx.ask("GET", `/consult/${id}`)).status > consult.status || null;
-  return html`<div class="head stack" tabindex="0" role="group" aria-label=${t("order.head")}>
-    <section class="note ${consult.status < 2 ? "good" : ""}" role="status">
+  return html`<div class="head" tabindex="0" role="group" aria-label=${t("order.head")}><section class="note ${consult.status < 2 ? "good" : ""}" role="status">
       <p><strong>${t(`consult.${consult.status}`)}</strong> · <span lang=${data()}>${consult.target_member_name}</span> · ${yuan(consult.consult_fee)}</p>
       <p>${t(`consult.${consult.status}.text`)}</p>
-      <div class="row">${consult.status === 0 ? button(cx, "cancel", t("consult.cancel"), () => end(cx, `/consult/${id}/cancel`, "consult.cancel.ask"), { kind: "danger", check: again, done: () => cx.reload() }) : nothing}
-        ${consult.status === 1 ? button(cx, "finish", t("consult.finish"), () => end(cx, `/consult/${id}/finish`, "consult.finish.ask"), { check: again, done: () => cx.reload() }) : nothing}</div>
-    </section>
-    ${vas.map((one) => offer(cx, one, balance))}
-  </div>`;
+      ${consult.status < 2 ? html`<div class="row">${consult.status === 0 ? button(cx, "cancel", t("consult.cancel"), () => end(cx, `/consult/${id}/cancel`, "consult.cancel.ask"), { kind: "danger", check: again, done: () => cx.reload() }) : nothing}
+        ${consult.status === 1 ? button(cx, "finish", t("consult.finish"), () => end(cx, `/consult/${id}/finish`, "consult.finish.ask"), { check: again, done: () => cx.reload() }) : nothing}</div>` : nothing}
+    </section></div>`;
 };
+
+/** Services on offer stand below the last message; what was decided is a line. */
+export const cards = (cx, { vas, balance }) => (vas.length === 0 ? nothing : html`<div class="stack cards">${vas.map((one) => offer(cx, one, balance))}</div>`);
 
 const offer = (cx, one, balance) => html`<section class="card" aria-label=${one.name}>
   <p><strong>${t("vas.offer")}</strong> <span lang=${data()}>${one.name}</span> <span class="price">${yuan(one.amount)}</span>

@@ -13,8 +13,8 @@ export const load = (cx) => cx.ask("GET", "/member/profile");
 
 export const view = (cx, profile) => {
   const number = (name, max) => field(cx, "history", { name, label: t(`history.${name}`), type: "number", inputmode: "numeric", min: 0, max, value: profile[name] ?? "" });
-  return html`<div class="narrow"><p class="note">${t("history.why")}</p>${form(cx, "history", {
-    label: t("history.title"), draft: true, safe: true,
+  return html`<div class="reading paper"><p class="note">${t("history.why")}</p>${form(cx, "history", {
+    columns: true, label: t("history.title"), draft: true, safe: true,
     run: async (f) => {
       const count = (text) => (text === "" ? null : Number(text));
       await cx.ask("PUT", "/member/profile", { pregnancy_count: count(f.pregnancy_count), birth_count: count(f.birth_count), menstrual_cycle: f.menstrual_cycle || null, menarche_age: count(f.menarche_age) });

@@ -9,7 +9,13 @@ export const title = "notices.title";
 export const needs = "session";
 export const parent = "/me";
 
-export const load = (cx) => pages(cx, (page) => cx.ask("GET", "/message", { current_page: page, page_size: 20 }));
+export const load = async (cx) => {
+  const list = await pages(cx, (page) => cx.ask("GET", "/message", { current_page: page, page_size: 20 }));
+  // Counted before or after: what is on the screen is read.
+  cx.gateway?.noticesRead();
+  if (!cx.state.listening) { cx.state.listening = true; cx.on("counted", () => cx.gateway?.noticesRead()); }
+  return list;
+};
 
 export const view = (cx, list) => (list.items.length === 0 ? empty("bell", t("notices.none")) : html`<ul class="stack plain">${list.items.map((one) => html`<li class="card">
   <h2 lang=${data()}>${one.title}</h2><p class="pre" lang=${data()}>${one.content}</p><p class="faint"><time title=${full(one.publish_time)}>${near(one.publish_time)}</time></p></li>`)}</ul>${more(cx, list)}`);

@@ -37,7 +37,7 @@ export const replies = (cx) => {
 };
 
 const promise = (cx, one) => {
-  if (one.status === "03") return t("order.03.text", { at: until(cx, one) });
+  if (one.status === "03") return t(one.fee > 0 ? "order.03.text" : "order.03.free", { at: until(cx, one) });
   if (one.status === "04") return replies(cx) === 0 ? t("order.04.none") : t("order.04.text", { n: replies(cx), at: until(cx, one) });
   return t(`order.${one.status}.text`);
 };
@@ -46,20 +46,22 @@ export const hint = (cx, { kind, one }) => (kind === "chat" && one.status === "0
 
 export const closed = (one) => (["03", "04"].includes(one.status) ? null : t("order.closed"));
 
-export const head = (cx, { one, diagnosis, questions }) => html`<div class="head stack" tabindex="0" role="group" aria-label=${t("order.head")}>
-  <section class="note ${one.status === "01" ? "warn" : one.status === "04" || one.status === "03" ? "good" : ""}" role="status">
+export const head = (cx, { one }) => html`<div class="head" tabindex="0" role="group" aria-label=${t("order.head")}><section class="note ${one.status === "01" ? "warn" : one.status === "04" || one.status === "03" ? "good" : ""}" role="status">
     <p><strong>${t(`order.${one.status}`)}</strong> · <span lang=${data()}>${one.consultationReason} · ${one.patient?.name}</span> · ${one.fee > 0 ? yuan(one.fee) : t("free")}</p>
     <p>${promise(cx, one)}</p>
-    <div class="row">${one.status === "01" ? html`<a class="button primary" href=${address(`/pay/consultation/${cx.params.id}`)}>${t("pay.go")}</a>` : nothing}
+    ${["01", "03"].includes(one.status) ? html`<div class="row">${one.status === "01" ? html`<a class="button primary" href=${address(`/pay/consultation/${cx.params.id}`)}>${t("pay.go")}</a>` : nothing}
       ${one.status === "03" && one.fee > 0 ? button(cx, "refund", t("order.refund"), () => change(cx, one, "06", "order.refund.ask"), { check: () => moved(cx, one), done: () => cx.reload() }) : nothing}
-      ${one.status === "01" ? button(cx, "cancel", t("order.cancel"), () => change(cx, one, "02", "order.cancel.ask"), { kind: "danger", check: () => moved(cx, one), done: () => cx.reload() }) : nothing}</div>
+      ${one.status === "01" ? button(cx, "cancel", t("order.cancel"), () => change(cx, one, "02", "order.cancel.ask"), { kind: "danger", check: () => moved(cx, one), done: () => cx.reload() }) : nothing}</div>` : nothing}
     ${one.images?.length ? gallery(one.images) : nothing}
-  </section>
+  </section></div>`;
+
+/** What stands below the last message: the diagnosis, and in the end the rating. */
+export const cards = (cx, { one, diagnosis, questions }) => (!diagnosis && one.status !== "07" ? nothing : html`<div class="stack cards">
   ${diagnosis ? html`<section class="card"><h2>${t("diagnosis.title")}</h2><dl class="facts" lang=${data()}><dt>${t("diagnosis.main")}</dt><dd>${diagnosis.mainDiagnosis}</dd>
     ${diagnosis.secondDiagnosis?.length ? html`<dt>${t("diagnosis.second")}</dt><dd>${diagnosis.secondDiagnosis.join("、")}</dd>` : nothing}
     <dt>${t("diagnosis.complaint")}</dt><dd>${diagnosis.chiefComplaint}</dd><dt>${t("diagnosis.past")}</dt><dd>${diagnosis.historyOfPastIllness}</dd></dl></section>` : nothing}
   ${one.status === "07" ? (one.evaluated ? html`<p class="note">${t("rate.done")}</p>` : questions ? evaluation(cx, one, questions) : nothing) : nothing}
-</div>`;
+</div>`);
 
 const moved = async (cx, one) => { const now = await find(cx, Number(cx.params.id)); return now.status !== one.status ? now : null; };
 

@@ -36,7 +36,9 @@ const kinds = {
     if (!one) throw new Refused({ status: 404, slug: "not_found", message: "没有找到，请核对编号" });
     const then = [`/messages/chat/${cx.params.id}`, "consultation.open"];
     if (one.status !== "01") return { amount: one.fee, state: one.status === "02" ? "lapsed" : "paid", then };
-    const order = await cx.ask("POST", "/consultation/payment/create", { consultationId: one.id });
+    // Ordered once; from then on the order is asked for, whatever became of the page in between.
+    const order = cx.state.placed ? await cx.ask("POST", "/consultation/payment/query", { consultationId: one.id }) : await cx.ask("POST", "/consultation/payment/create", { consultationId: one.id });
+    cx.state.placed = true;
     return { amount: order.totalFee, number: order.outTradeNo, info: order.orderInfo, until: moment(one.created_at) + (cx.about.rules?.pay ?? 1_800_000), state: order.status === "SUCCESS" ? "paid" : "due", then };
   },
   async recharge(cx) {
@@ -98,6 +100,8 @@ const pay = async (cx, order) => {
 const wechat = (info) => new Promise((resolve, reject) => {
   let order;
   try { order = JSON.parse(info ?? ""); } catch { reject(new Refused({ status: 422, slug: "payment_refused", message: "支付平台没有给出订单，请重新下单" })); return; }
+  // An order for an app has no signature for pages.
+  if (!order.paySign) { reject(new Refused({ status: 422, slug: "pay_in_app", message: "" })); return; }
   globalThis.WeixinJSBridge.invoke("getBrandWCPayRequest", order, (answer) => {
     if (answer.err_msg === "get_brand_wcpay_request:ok") resolve();
     else reject(new Refused({ status: 422, slug: answer.err_msg?.endsWith("cancel") ? "pay_cancelled" : "payment_refused", message: "支付没有完成，请重试" }));

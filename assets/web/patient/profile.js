@@ -39,8 +39,8 @@ export const view = (cx, { user }) => {
     options: [{ value: "", label: t("choose") }, ...list.map((one) => ({ value: one.id, label: one.name }))] });
   const told = idRead(cx.state.idno ?? user.idno ?? "");
   return html`${cx.query.then ? html`<p class="note">${t("profile.needed")}</p>` : nothing}
-    <div class="narrow">${form(cx, "profile", {
-      label: t("profile.title"), record: "me", draft: true, safe: true,
+    <div class="reading">${form(cx, "profile", {
+      columns: true, label: t("profile.title"), record: "me", draft: true, safe: true,
       run: async (f) => {
         if (idFault(f.idno)) throw new Refused({ status: 422, slug: "invalid_idno", message: t("idno.wrong"), fields: { idno: t("idno.wrong") } });
         const number = (text) => (text ? Number(text) : undefined);
@@ -56,11 +56,10 @@ export const view = (cx, { user }) => {
       },
     }, html`
       ${field(cx, "profile", { name: "real_name", label: t("name"), required: true, maxlength: 30, autocomplete: "name", value: user.real_name })}
-      ${field(cx, "profile", { name: "idno", label: t("idno"), required: true, private: true, maxlength: 18, value: user.idno, change: (value) => { cx.state.idno = value; cx.redraw(); } })}
-      ${told ? html`<p class="faint">${t("idno.told", { birthday: told.birthday, sex: t(`sex.${told.sex}`) })}</p>` : nothing}
+      ${field(cx, "profile", { name: "idno", label: t("idno"), required: true, private: true, maxlength: 18, value: user.idno, hint: told ? t("idno.told", { birthday: told.birthday, sex: t(`sex.${told.sex}`) }) : undefined, change: (value) => { cx.state.idno = value; cx.redraw(); } })}
       ${field(cx, "profile", { name: "height", label: t("profile.height"), required: true, inputmode: "decimal", pattern: "\\d{2,3}(\\.\\d)?", value: user.height })}
       ${field(cx, "profile", { name: "weight", label: t("profile.weight"), required: true, inputmode: "decimal", pattern: "\\d{1,3}(\\.\\d)?", value: user.weight })}
-      ${radios(cx, "profile", { name: "marital_status", legend: t("profile.marital"), required: true, value: user.real_name ? user.marital_status : "", options: [0, 1, 2, 3].map((n) => ({ value: n, label: t(`marital.${n}`) })) })}
+      ${radios(cx, "profile", { name: "marital_status", className: "full", legend: t("profile.marital"), required: true, value: user.real_name ? user.marital_status : "", options: [0, 1, 2, 3].map((n) => ({ value: n, label: t(`marital.${n}`) })) })}
       ${radios(cx, "profile", { name: "drink_status", legend: t("profile.drink"), required: true, value: user.real_name ? user.drink_status : "", options: [0, 1].map((n) => ({ value: n, label: t(n ? "yes" : "no") })) })}
       ${radios(cx, "profile", { name: "smoking_status", legend: t("profile.smoke"), required: true, value: user.real_name ? user.smoking_status : "", options: [0, 1].map((n) => ({ value: n, label: t(n ? "yes" : "no") })) })}
       ${region("province_id", lists.provinces, "profile.province")}${region("city_id", lists.towns, "profile.city")}${region("county_id", lists.counties, "profile.county")}

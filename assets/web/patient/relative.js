@@ -30,8 +30,8 @@ export const view = (cx, { one }) => {
     elements.birthday.value = told.birthday;
     for (const radio of elements.gender) if (radio.value === String(told.sex)) radio.click();
   };
-  return html`<div class="stack narrow">${form(cx, "relative", {
-    label: title(cx, { one }), record: cx.params.id, draft: true, safe: !fresh,
+  return html`<div class="stack reading">${form(cx, "relative", {
+    columns: true, label: title(cx, { one }), record: cx.params.id, draft: true, safe: !fresh,
     run: async (f) => {
       if (f.identity_number && idFault(f.identity_number)) throw new Refused({ status: 422, slug: "invalid_idno", message: t("idno.wrong"), fields: { identity_number: t("idno.wrong") } });
       const body = { name: f.name.trim(), relation_type: f.relation_type, gender: Number(f.gender), birthday: f.birthday, identity_number: f.identity_number.trim() || undefined };

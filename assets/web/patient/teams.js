@@ -27,7 +27,7 @@ export const load = async (cx) => {
 };
 
 /** The code alone, or an address or text that holds it. */
-const codeOf = (text) => /join\/([\w-]+)/.exec(text)?.[1] ?? text.trim().split(/\s+/).pop();
+const codeOf = (text) => /(?:join\/|邀请码[:：]\s*)([^\s?&#]+)/.exec(text)?.[1] ?? text.trim().split(/\s+/).pop();
 
 export const view = (cx, { own, found, running, past }) => html`<div class="stack">
   <section><h2>${t("teams.mine")}</h2>${own.length === 0 ? empty("users", t("teams.none")) : list(own)}</section>

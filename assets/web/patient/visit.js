@@ -5,7 +5,7 @@ import { button } from "../shared/act.js";
 import { Refused } from "../shared/api.js";
 import { field, form, radios, submit } from "../shared/form.js";
 import { icon } from "../shared/frame.js";
-import { person } from "../shared/list.js";
+import { person, stars } from "../shared/list.js";
 import { fromYuan, yuan } from "../shared/money.js";
 import { gallery } from "../shared/picture.js";
 import { address } from "../shared/route.js";
@@ -15,7 +15,7 @@ import { data, said, t } from "../shared/words.js";
 export const needs = "session";
 export const styles = ["form", "print"];
 export const parent = "/visits";
-export const title = (cx, { visit }) => (cx.query.booked ? t("book.done") : visit ? t("visit.title") : t("loading"));
+export const title = (cx, { visit }) => (cx.query.booked && visit ? (held(visit) ? `${t("book.done")} · ${t("visit.unpaid")}` : t("book.done")) : visit ? t("visit.title") : t("loading"));
 
 /** No endpoint shows a patient one booking, so it is found in the list. */
 const find = async (cx) => {
@@ -42,6 +42,8 @@ export const load = async (cx) => {
   return { visit, project, queue };
 };
 
+/** Six digits, as they are read out at the desk. */
+const number = (visit) => String(visit.id).padStart(6, "0");
 const held = (visit) => visit.verify_status === 0;
 const ends = (cx, visit) => moment(visit.created_at) + (cx.about.rules?.hold ?? 900_000);
 const booked = (visit) => visit.verify_status === 1 && visit.status === 1;
@@ -54,16 +56,18 @@ export const view = (cx, { visit, project, queue }) => html`<div class="two"><di
     ${person(visit.doctor_info.real_name, `${visit.doctor_info.departments} · ${visit.doctor_info.job_position}`, visit.doctor_info.avatars)}
     <dl class="facts">
       <dt>${t("book.where")}</dt><dd lang=${data()}>${project ? html`${project.hospital_info?.name ?? ""}<br>${project.addr} <button type="button" class="link no-print" @click=${() => copy(cx, project.addr)}>${t("copy")}</button>` : visit.doctor_info.hospital}</dd>
-      <dt>${t("visit.number")}</dt><dd class="num">${visit.id}</dd>
+      <dt>${t("visit.number")}</dt><dd class="num">${number(visit)}</dd>
       <dt>${t("book.who")}</dt><dd lang=${data()}>${visit.user_info.real_name}</dd>
       ${cx.about.bring ? html`<dt>${t("visit.bring")}</dt><dd lang=${data()}>${cx.about.bring}</dd>` : nothing}
       ${cx.about.phone ? html`<dt>${t("visit.clinic")}</dt><dd><a href="tel:${cx.about.phone}">${cx.about.phone}</a></dd>` : nothing}
       ${fromYuan(visit.amount) > 0 ? html`<dt>${t("book.cost")}</dt><dd class="num">${yuan(fromYuan(visit.amount))}</dd>` : nothing}
-      <dt>${t("complaint")}</dt><dd class="pre">${visit.casebook_info.content}</dd>
     </dl>
+    <p class="pre"><span class="faint">${t("complaint")}</span><br>${visit.casebook_info.content}</p>
     ${gallery(visit.casebook_info.photo)}
-    ${queue ? html`<p class="note" role="status">${t("visit.queue", { n: queue.ahead, m: queue.slot_ahead })}${queue.now_serving ? html` ${t("visit.serving", { at: queue.now_serving })}` : nothing}</p>` : nothing}
-    <p class="row"><button type="button" @click=${() => print()}>${icon("printer")}${t("visit.print")}</button>
+    ${queue ? html`<p class="note no-print" role="status">${queue.ahead === 0 ? t("visit.queue.first") : t("visit.queue", { n: queue.ahead, m: queue.slot_ahead })}${queue.now_serving ? html` ${t("visit.serving", { at: queue.now_serving })}` : nothing}</p>` : nothing}
+    ${booked(visit) ? html`<figure class="code"><img src="/web/qr.svg?to=${encodeURIComponent(`${location.origin}/web/patient/#/visits/${visit.id}`)}" alt=${t("visit.code.alt")} width="144" height="144" @error=${(event) => event.target.closest("figure").hidden = true}>
+      <figcaption><strong class="num">${number(visit)}</strong><span class="faint">${t("visit.code")}</span></figcaption></figure>` : nothing}
+    <p class="row no-print">${visit.verify_status === 1 ? html`<button type="button" @click=${() => print()}>${icon("printer")}${t("visit.print")}</button>` : nothing}
       <a class="button" href=${address(`/messages/dialog/${visit.doctor_user_id}`)}>${icon("message-circle")}${t("doctor.write")}</a></p>
   </section>
   ${visit.diag_result || visit.diag_photo.length > 0 ? html`<section class="card"><h2>${t("visit.result")}</h2><p class="pre" lang=${data()}>${visit.diag_result}</p>${gallery(visit.diag_photo)}</section>` : nothing}
@@ -127,7 +131,7 @@ const moving = (cx, visit, project) => {
 };
 
 const rating = (cx, visit) => (visit.doctor_score > 0
-  ? html`<section class="card"><h2>${t("rate.done")}</h2><p><strong>${t("stars", { n: visit.doctor_score })}</strong></p><p class="pre">${visit.doctor_comment}</p></section>`
+  ? html`<section class="card"><h2>${t("rate.done")}</h2><p>${stars(visit.doctor_score)}</p><p class="pre">${visit.doctor_comment}</p></section>`
   : html`<section class="card"><h2>${t("rate.title")}</h2>${form(cx, "rate", {
       label: t("rate.title"), record: visit.id, draft: true,
       run: async (fields) => {

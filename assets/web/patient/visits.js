@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { empty, more, pages, person, tabs } from "../shared/list.js";
 import { fromYuan, yuan } from "../shared/money.js";
 import { address } from "../shared/route.js";
-import { date, near, slot, zoneName } from "../shared/time.js";
+import { date, slot, zoneName } from "../shared/time.js";
 import { data, t } from "../shared/words.js";
 
 export const title = "visits.title";
@@ -26,15 +26,15 @@ export const load = async (cx) => {
 
 export const view = (cx, list) => html`
   ${tabs(cx, "type", TABS.map(([value, word]) => ({ value, label: t(word) })), t("visits.title"))}
-  ${list.items.length === 0 ? empty("calendar-heart", t("visits.none"), html`<a class="button primary" href=${address("/find")}>${t("door.book")}</a>`) : html`<ul class="grid">${list.items.map(row)}</ul>`}
+  ${list.items.length === 0 ? empty("calendar-heart", t("visits.none"), html`<a class="button primary" href=${address("/find")}>${t("door.book")}</a>`) : html`<p class="faint">${t("time.zone", { zone: zoneName() })}</p><ul class="grid">${list.items.map(row)}</ul>`}
   ${more(cx, list)}`;
 
 const row = (one) => html`<li><a class="card" href=${address(`/visits/${one.id}`)}>
-  <strong class="num">${date(one.visit_time)} ${slot(one.plan_time)} <span class="faint">${zoneName()}</span></strong>
+  <strong class="num">${date(one.visit_time)} ${slot(one.plan_time)}</strong>
   ${person(one.doctor_info.real_name, one.doctor_info.departments, one.doctor_info.avatars)}
   <span class="tags">${tag(one)}${fromYuan(one.amount) > 0 ? html`<span class="tag num">${t("deposit", { amount: yuan(fromYuan(one.amount)) })}</span>` : nothing}</span>
   ${one.reject_msg ? html`<span class="faint" lang=${data()}>${one.reject_msg}</span>` : nothing}
-  <span class="faint">${near(one.updated_at)}</span></a></li>`;
+  </a></li>`;
 
 const tag = (one) => {
   if (one.refund_status) return html`<span class="tag warn">${t(one.refund_status === 3 ? "visit.refunded" : "visit.refunding")}</span>`;

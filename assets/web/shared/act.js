@@ -11,7 +11,7 @@
 // What failed stands under its button: what to do, and under 详情 the code for whoever helps on the phone.
 
 import { html, nothing } from "../vendor/lit.js";
-import { Refused } from "./api.js";
+import { Refused, short } from "./api.js";
 import { said, t } from "./words.js";
 
 const RETRY = 3_000;
@@ -98,7 +98,7 @@ export const problem = (cx, state) => {
   if (fault.slug === "offline") return html`<span class="problem" role="alert">${t("line.retry")}</span>`;
   const text = state.seconds ? t("problem.wait", { n: state.seconds }) : said(fault);
   return html`<span class="problem" role="alert"><span>${text}</span>${fault.id
-    ? html`<details><summary>${t("problem.details")}</summary><code>${fault.slug} · ${fault.id}</code>
+    ? html`<details><summary>${t("problem.details")}</summary><span>${t("problem.code", { code: short(fault.id) })}</span> <code>${fault.slug}</code>
         <button type="button" class="link" @click=${() => navigator.clipboard?.writeText(`${fault.slug} ${fault.id}`)}>${t("copy")}</button></details>`
     : nothing}</span>`;
 };

@@ -1,15 +1,5 @@
 // The clinic's HTTP interface, all families alike.
-//
-//   await ask("GET", "/project", { keyword: "心" })       reads; the body becomes the query
-//   await ask("POST", `/project/${id}/join`, { … })       writes; JSON, or a FormData as it is
-//   options: { signal, anonymous: true (no token, no sign-in dialog), whole: true (the answer with its envelope), patience: false }
-//
-// Answers the payload, whatever the family's envelope. A refusal is thrown:
-//   Refused { status, slug, message, fields, id, after }   status 0 and slug "offline": no answer came
-//
-// 401 with a session: the page keeps standing, the sign-in dialog opens (`setDoorkeeper`), and the request is repeated once, if the same
-// person signed in. Reads that get no answer, or 503, are repeated after 1, 2, 4, 8 seconds and when the line is back; `onLine` tells.
-// A write is never repeated by itself: see `act` in form.js, which first reads whether it has happened.
+// What it offers stands in README.md.
 
 import { me } from "./session.js";
 
@@ -70,8 +60,17 @@ const pause = (ms, signal) => new Promise((resolve, reject) => {
   signal?.addEventListener("abort", stop);
 });
 
+/** Writes whose answer has not come yet, with their keys. */
+const open = new Map();
+const keyOf = (write) => {
+  if (!open.has(write)) open.set(write, [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  return open.get(write);
+};
+
 const once = async (method, path, body, options, who) => {
   const headers = {};
+  const write = method !== "GET" && !(body instanceof FormData) ? `${who?.member_id ?? 0} ${method} ${path} ${JSON.stringify(body ?? null)}` : null;
+  if (write) headers["Idempotency-Key"] = keyOf(write);
   if (who) headers[who.role === "admin" ? "Authorization" : "X-Auth-Token"] = who.role === "admin" ? `Bearer ${who.token}` : who.token;
   if (options.location) headers["X-location"] = options.location;
   let url = path;
@@ -92,6 +91,8 @@ const once = async (method, path, body, options, who) => {
   try {
     const response = await fetch(url, { method, headers, body: sent, signal: stop.signal, credentials: "same-origin" });
     const text = await response.text();
+    // Answered. What is under way elsewhere, or failed inside, may be asked again as the same.
+    if (write && response.status < 500 && response.status !== 409) open.delete(write);
     return unwrap(response, text, options.whole);
   } catch (fault) {
     if (fault instanceof Refused) throw fault;
@@ -141,6 +142,9 @@ export const about = () => {
   clinic ??= ask("GET", "/web/about.json", undefined, { anonymous: true }).catch((fault) => { clinic = null; throw fault; });
   return clinic;
 };
+
+/** What somebody reads out on the phone of a request's id: its last four characters, by which the log finds it. */
+export const short = (id) => String(id ?? "").slice(-4).toUpperCase();
 
 /** An address of our own uploads, from wherever an answer says that it lies; "" for anybody else's. */
 export const own = (url) => {

@@ -1,9 +1,11 @@
 // A conversation, one for all kinds: newest at the bottom, older ones above, and nothing lost on the way.
 //
-//   await open(cx, { target, query, conversation, kind })   reads it: target as gateway.send takes it, query as GET /im/messages does
-//   view(cx, { closed, hint, limits, say })                 the log and the composer (composer.js); `closed` says why there is none
+//   await open(cx, { target, query, conversation, kind, all })   reads it: target as gateway.send takes it, query as GET /im/messages does.
+//                                                 Its end comes first, older messages when one scrolls up; `all` reads it whole (a paid consultation always)
+//   view(cx, { closed, hint, limits, say, after })  the log and the composer (composer.js); `closed` says why there is none, `after`
+//                                                 is what stands in the log below the last message (cards)
 //
-// State: cx.state.chat = { messages (oldest first), shown, target, conversation, atEnd, fresh }. Messages are those of the gateway.
+// State: cx.state.chat = { messages (oldest first), total, shown, target, conversation, atEnd, fresh }. Messages are those of the gateway.
 // Who has scrolled up is not pulled down but told how many new ones there are; one's own message always scrolls down.
 
 import { html, nothing, ref, repeat } from "../vendor/lit.js";
@@ -19,9 +21,10 @@ import { data, t } from "./words.js";
 
 const PAGE = 200;
 const STEP = 40;
+const END = Number.MAX_SAFE_INTEGER;
 
-export const open = async (cx, { target, query, conversation = null, kind }) => {
-  const chat = (cx.state.chat ??= { messages: [], shown: STEP, target, query, conversation, kind, atEnd: true, fresh: 0, read: 0, menu: null });
+export const open = async (cx, { target, query, conversation = null, kind, all = kind === "chat" }) => {
+  const chat = (cx.state.chat ??= { messages: [], total: 0, shown: STEP, all, target, query, conversation, kind, atEnd: true, fresh: 0, read: 0, menu: null });
   await catchUp(chat);
   if (!cx.state.listening) listen(cx, chat);
   mark(cx, chat);
@@ -29,21 +32,34 @@ export const open = async (cx, { target, query, conversation = null, kind }) => 
   return chat;
 };
 
-/** Everything after what is here; all of it the first time. */
+/** Everything after what is here; the first time the end of it. */
 const catchUp = async (chat) => {
+  if (chat.messages.length === 0 && !chat.all) { await earlier(chat, END); return; }
   for (;;) {
     const after = chat.messages.at(-1)?.message_id ?? 0;
-    const { items } = await ask("GET", "/im/messages", { ...chat.query, after, limit: PAGE });
+    const { items, total } = await ask("GET", "/im/messages", { ...chat.query, after, limit: PAGE });
     items.forEach((one) => put(chat, one));
+    chat.total = total;
     if (items.length < PAGE) return;
   }
 };
+
+/** What came before a message, up to a page of it. */
+const earlier = async (chat, before) => {
+  const { items, total } = await ask("GET", "/im/messages", { ...chat.query, before, limit: before === END ? 60 : 120 });
+  const known = new Set(chat.messages.map((one) => one.message_id));
+  chat.messages.unshift(...items.filter((one) => !known.has(one.message_id)));
+  chat.conversation ??= items[0]?.conversation_id ?? null;
+  chat.total = total;
+};
+const above = (chat) => Math.max(0, chat.total - chat.messages.length) + Math.max(0, chat.messages.length - chat.shown);
 
 const put = (chat, message) => {
   chat.conversation ??= message.conversation_id;
   const at = chat.messages.findIndex((one) => one.message_id === message.message_id);
   if (at >= 0) { chat.messages[at] = { ...chat.messages[at], ...message }; return false; }
   chat.messages.push(message);
+  chat.total += 1;
   if (chat.messages.length > 1 && chat.messages.at(-2).message_id > message.message_id) chat.messages.sort((a, b) => a.message_id - b.message_id);
   return true;
 };
@@ -105,14 +121,17 @@ const scrolled = (cx) => () => {
   const end = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   if (end && chat.fresh > 0) { chat.fresh = 0; cx.redraw(); }
   chat.atEnd = end;
-  if (log.scrollTop < 80 && chat.shown < chat.messages.length) older(cx);
+  if (log.scrollTop < 80 && above(chat) > 0) older(cx);
 };
 
 /** More of what is above; what one was reading keeps its place. */
-const older = (cx) => {
+const older = async (cx) => {
   const { log, chat } = cx.state;
   if (chat.growing) return;
   chat.growing = true;
+  if (chat.messages.length < chat.shown + STEP && chat.messages.length < chat.total) {
+    try { await earlier(chat, chat.messages[0].message_id); } catch { chat.growing = false; return; }
+  }
   const below = log.scrollHeight - log.scrollTop;
   chat.shown += STEP;
   cx.redraw();
@@ -136,14 +155,15 @@ export const view = (cx, options) => {
   let before = from > 0 ? day(chat.messages[from - 1].created) : "";
   return html`<div class="chat">
     <div class="log" role="log" aria-label=${t("chat.log")} tabindex="0" ${ref(attach(cx))} @scroll=${scrolled(cx)}>
-      ${from > 0 ? html`<p class="older"><button type="button" class="quiet" @click=${() => older(cx)}>${t("chat.older", { n: from })}</button></p>` : nothing}
-      ${shown.length + waiting.length === 0 ? html`<p class="faint older">${t("chat.none")}</p>` : nothing}
+      ${above(chat) > 0 ? html`<p class="older"><button type="button" class="quiet" @click=${() => older(cx)}>${t("chat.older", { n: above(chat) })}</button></p>` : nothing}
+      ${shown.length + waiting.length === 0 && !options.after ? html`<p class="faint older">${t("chat.none")}</p>` : nothing}
       <ol>${repeat(shown, (one) => one.message_id, (one) => {
         const today = day(one.created);
         const first = today !== before;
         before = today;
         return html`${first ? html`<li class="day"><span>${date(one.created)}</span></li>` : nothing}${bubble(cx, chat, one)}`;
       })}${repeat(waiting, (one) => one.id, (one) => pending(cx, one))}</ol>
+      ${options.after ?? nothing}
     </div>
     ${chat.fresh > 0 ? html`<button type="button" class="fresh primary" @click=${() => stick(cx, true)}>${t("chat.fresh", { n: chat.fresh })} ↓</button>` : nothing}
     ${options.closed ? html`<p class="note closed" role="status">${options.closed}</p>` : composer(cx, chat, options, () => stick(cx, true))}

@@ -1,6 +1,6 @@
 // Forms: the platform's validation, our words, and a draft that is never lost.
 //
-//   form(cx, "join", { run: async (fields) => {…}, record: 1917, draft: true, offer, keeps, check, done, safe }, html`…fields… ${submit(cx, "join", t("next"))}`)
+//   form(cx, "join", { run: async (fields) => {…}, record: 1917, draft: true, offer, keeps, check, done, safe, columns }, html`…fields… ${submit(cx, "join", t("next"))}`)
 //   field(cx, "join", { name: "content", label: t("complaint"), type: "textarea", required: true, hint, maxlength, value, private })
 //   radios(cx, "join", { name, legend, options: [{ value, label, note, off }], value, required })
 //   submit(cx, "join", text, { kind })
@@ -43,7 +43,7 @@ const message = (control) => {
   return "";
 };
 
-export const form = (cx, name, { run, record = "", draft = false, offer = true, keeps = false, check, done, safe, label }, content) => {
+export const form = (cx, name, { run, record = "", draft = false, offer = true, keeps = false, check, done, safe, label, columns }, content) => {
   const state = stateOf(cx, name);
   const store = draft ? (state.store ??= kept(name, record)) : null;
   if (store && !state.asked) {
@@ -69,9 +69,13 @@ export const form = (cx, name, { run, record = "", draft = false, offer = true, 
       if (text) state.errors[control.name] ??= text;
     }
     if (Object.keys(state.errors).length > 0) { show(cx, element, name, state); return; }
+    // Where `run` goes on to another screen, there is nothing unsaved to ask about.
+    const unsaved = cx.dirty;
+    cx.dirty = false;
     const after = async (found) => { finished(cx, state, keeps ? null : store); await done?.(found); };
     const well = await act(cx, name, () => run(fieldsOf(element), element), { check, done: after, safe });
     if (well) finished(cx, state, keeps ? null : store);
+    else cx.dirty ||= unsaved;
     const refused = cx.acts[name].problem;
     const known = Object.entries(refused?.fields ?? {}).filter(([key]) => element.elements[key]);
     if (!well && known.length > 0) {
@@ -81,9 +85,9 @@ export const form = (cx, name, { run, record = "", draft = false, offer = true, 
     }
   };
   const wrong = Object.entries(state.errors);
-  return html`<form novalidate autocomplete="on" name=${name} aria-label=${label ?? nothing} @submit=${send} @input=${typed} @change=${typed}>
+  return html`<form novalidate autocomplete="on" class=${columns ? "columns" : nothing} name=${name} aria-label=${label ?? nothing} @submit=${send} @input=${typed} @change=${typed}>
     ${wrong.length > 1 ? html`<div class="summary" role="alert" tabindex="-1" id=${idOf(name, "summary")}><p>${t("field.summary", { n: wrong.length })}</p>
-      <ul>${wrong.map(([key, text]) => html`<li><a href="#" @click=${(event) => { event.preventDefault(); focus(event.target.closest("form"), key); }}>${text}</a></li>`)}</ul></div>` : nothing}
+      <ul>${wrong.map(([key, text]) => html`<li><a href="#" @click=${(event) => { event.preventDefault(); focus(event.target.closest("form"), key); }}>${state.names?.[key] ? t("field.of", { name: state.names[key], text }) : text}</a></li>`)}</ul></div>` : nothing}
     ${state.offer ? html`<p class="note draft"><button type="button" @click=${(event) => restore(cx, state, event.target.closest("form"))}>${t("draft.restore")}</button></p>` : nothing}
     ${content}
   </form>`;
@@ -123,9 +127,18 @@ const focus = (element, key) => {
   (control instanceof RadioNodeList ? control[0] : control)?.focus();
 };
 
+/** What a field is called, without what stands beside its name. */
+const labelOf = (element, key) => {
+  const control = element.elements[key];
+  const one = control instanceof RadioNodeList ? control[0] : control;
+  const label = one?.closest("fieldset")?.querySelector("legend") ?? one?.labels?.[0];
+  return [...label?.childNodes ?? []].find((node) => node.nodeType === 3 && node.data.trim())?.data.trim() ?? "";
+};
+
 const show = (cx, element, name, state) => {
-  cx.redraw();
   const keys = Object.keys(state.errors);
+  state.names = Object.fromEntries(keys.map((key) => [key, labelOf(element, key)]));
+  cx.redraw();
   requestAnimationFrame(() => {
     if (keys.length > 1) document.getElementById(idOf(name, "summary"))?.focus(); else focus(element, keys[0]);
   });

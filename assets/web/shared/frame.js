@@ -48,28 +48,31 @@ export const header = ({ cx, page, clinic, gateway, lost, redraw, signOut }) => 
     ${clinic.demo ? html`<p class="strip">${t("demo")}</p>` : nothing}
     ${clinic.trial ? html`<p class="strip">${t("trial")}</p>` : nothing}
     ${lost ? html`<p class="strip line" role="status">${t("line.lost")}</p>` : nothing}
-    <div class="switches">
-      ${cx.me || lost ? lamp(gateway, lost) : html`<span class="lamp"></span>`}
-      <button type="button" lang=${language() === "en" ? "zh-CN" : "en"} @click=${otherTongue(redraw)}>${language() === "en" ? "中文" : "English"}</button>
-      <button type="button" aria-pressed=${String(isBig())} @click=${change({ big: !isBig() }, redraw)}>${t("look.big")}</button>
-      <button type="button" aria-pressed=${String(dark())} @click=${change({ dark: !dark() }, redraw)}>${t("look.dark")}</button>
-    </div>
-    <div class="brand">
-      <a class="name" href=${address("/")}><img src=${gourd} alt="" width="36" height="36"><span lang="zh-CN">${clinic.name || "悬壶"}</span></a>
-      ${cx.me
+    <div class="inner">
+      <a class="name" href=${address("/")}><img src=${gourd} alt="" width="34" height="34"><span lang="zh-CN">${clinic.name || "悬壶"}</span></a>
+      <div class="switches">
+        ${cx.me || lost ? lamp(gateway, lost) : html`<span class="lamp"></span>`}
+        <button type="button" lang=${language() === "en" ? "zh-CN" : "en"} @click=${otherTongue(redraw)}>${language() === "en" ? "中文" : "English"}</button>
+        <button type="button" aria-pressed=${String(isBig())} @click=${change({ big: !isBig() }, redraw)}>${t("look.big")}</button>
+        <button type="button" aria-pressed=${String(dark())} @click=${change({ dark: !dark() }, redraw)}>${t("look.dark")}</button>
+      </div>
+      <div class="account">${cx.me
         ? html`<span class="who" lang="zh-CN">${cx.me.name || t("me")}</span><button type="button" class="quiet" @click=${signOut}>${t("signout")}</button>`
-        : cx.path === "/sign-in" ? nothing : html`<a class="button primary" href=${address("/sign-in", cx.path === "/" ? {} : { then: cx.path })}>${t("signin")}</a>`}
+        : cx.path === "/sign-in" ? nothing : html`<a class="button primary" href=${address("/sign-in", cx.path === "/" ? {} : { then: cx.path })}>${t("signin")}</a>`}</div>
     </div>
   </header>`;
+
+/** How many are unread: "99+" at most; nothing for none. */
+export const badgeOf = (n) => (n > 0 ? html`<span class="badge"><span aria-hidden="true">${n > 99 ? "99+" : n}</span><span class="unseen">${t("unread", { n })}</span></span>` : nothing);
 
 /** The menu: at the foot of a phone, under the header elsewhere. One entry is the current one. */
 export const menuBar = ({ page, path, gateway }) => {
   const is = (entry) => path === entry.path || (entry.path !== "/" && path.startsWith(`${entry.path}/`)) || entry.also?.some((other) => path === other || path.startsWith(`${other}/`));
   const current = page.menu.find(is);
-  const unread = gateway?.unread() ?? 0;
+  const counts = { messages: gateway?.unread() ?? 0, notices: gateway?.notices() ?? 0 };
+  const badge = (entry) => counts[entry.badge === true ? "messages" : entry.badge] ?? 0;
   return html`<nav class="menu" aria-label=${t("menu")}>
     <ul>${page.menu.map((entry) => html`<li><a href=${address(entry.path)} aria-current=${entry === current ? "page" : nothing}>
-      ${icon(entry.icon)}<span>${t(entry.word)}</span>${entry.badge && unread > 0
-        ? html`<span class="badge"><span aria-hidden="true">${unread > 99 ? "99+" : unread}</span><span class="unseen">${t("unread", { n: unread })}</span></span>` : nothing}
+      ${icon(entry.icon)}<span>${t(entry.word)}</span>${badgeOf(badge(entry))}
     </a></li>`)}</ul></nav>`;
 };

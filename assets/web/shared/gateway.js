@@ -1,18 +1,5 @@
 // The live line to the clinic: one WebSocket per tab (data/contract/im-gateway.md), and an outbox that nothing is lost from.
-//
-//   open({ changed })     logs in with the session; changed() whenever the lamp or the number of unread messages changes
-//   on(type, fn)          frames: "message", "retracted", "read", "presence", "call…"; and "sent" { id, message },
-//                         "failed" { id, fault }, "state". Answers a function that ends it
-//   state()               "live", "poll" (asks every 10 s), "off", "wait", "taken" (another device took the place)
-//   send(target, say)     target { to_member_id | consultation_id | conversation_id }, say { mimetype, content, images }: an outbox entry
-//   outbox(target)        what is not stored yet, oldest first: { id, target, mimetype, content, images, created, failed }
-//   again(id), forget(id) an entry that failed
-//   call(frame)           any frame that is answered: a promise of the answer
-//   unread()              messages that nobody here has read; read(conversation, message_id) tells the others
-//
-// An entry leaves the outbox when its `ack` came: then it is on the clinic's disk. Until then it is sent again with the same id, over any
-// connection, also after a reload; one id makes one message. Where no WebSocket gets through, messages are asked for every ten seconds
-// and sent over HTTP.
+// What it offers stands in README.md.
 
 import { ask, onLine } from "./api.js";
 import { keep, me } from "./session.js";
@@ -29,10 +16,18 @@ let beat = 0;
 let owner = null;
 let number = 0;
 let counts = null; // unread by conversation
+let told = { n: 0, conversation: 0, message: 0 }; // the clinic's own
 let loggedIn = false;
 
 export const state = () => status;
 export const unread = () => (counts ? [...counts.values()].reduce((sum, n) => sum + n, 0) : 0);
+export const notices = () => told.n;
+export const noticesRead = () => {
+  if (told.n === 0) return;
+  told.n = 0;
+  read(told.conversation, told.message);
+  changed();
+};
 export const unreadOf = (conversation) => counts?.get(conversation) ?? 0;
 
 export const on = (type, fn) => {
@@ -159,7 +154,8 @@ const hear = (frame) => {
 const arrived = (frame) => {
   if (frame.seq > (place().seq ?? 0)) move({ seq: frame.seq });
   if (frame.from_member_id === owner || frame.retracted) return;
-  counts.set(frame.conversation_id, (counts.get(frame.conversation_id) ?? 0) + 1);
+  if (frame.conversation === "system") told = { n: told.n + 1, conversation: frame.conversation_id, message: frame.message_id };
+  else counts.set(frame.conversation_id, (counts.get(frame.conversation_id) ?? 0) + 1);
   changed();
 };
 
@@ -242,7 +238,10 @@ const count = async () => {
   if (!me()) return;
   try {
     const { items } = await ask("GET", "/im/conversations", { limit: 100 }, { patience: false });
-    counts = new Map(items.filter((item) => item.unread > 0).map((item) => [item.conversation_id, item.unread]));
+    counts = new Map(items.filter((item) => item.unread > 0 && item.kind !== "system").map((item) => [item.conversation_id, item.unread]));
+    const own = items.find((item) => item.kind === "system");
+    told = { n: own?.unread ?? 0, conversation: own?.conversation_id, message: own?.last?.message_id };
+    tell("counted");
     changed();
   } catch { /* counted from now on */ }
 };

@@ -5,6 +5,7 @@
 //   const list = await pages(cx, (page) => ask(…))                   all pages up to ?page=, each asked once
 //   more(cx, list)                                                   the button 更多 and the total
 //   face(name, url)                                                  a picture of a person, or the first character of the name
+//   stars(4)                                                         ★★★★☆ for the eye, "4 星" for the ear
 //
 // `pages` takes both families' lists: { list, page: { count } } and { items, total }.
 
@@ -48,6 +49,8 @@ export const face = (name, url) => {
   return picture ? html`<img class="face" src="${picture}?w=120&h=120&fit=crop" alt="" loading="lazy" width="48" height="48">`
     : html`<span class="face" aria-hidden="true" lang="zh-CN">${[...(name || "·")][0]}</span>`;
 };
+
+export const stars = (n) => html`<span class="stars-of" role="img" aria-label=${t("stars", { n })}>${"★".repeat(Math.round(n))}${"☆".repeat(Math.max(0, 5 - Math.round(n)))}</span>`;
 
 /** A person with a line below the name. */
 export const person = (name, line, url) => html`<span class="person">${face(name, url)}<span lang=${data()}><strong>${name}</strong>${line ? html`<br><span class="faint">${line}</span>` : nothing}</span></span>`;

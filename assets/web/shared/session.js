@@ -1,24 +1,5 @@
 // Who is signed in on this page. A tab belongs to the person who signed in in it.
-//
-//   open("patient")            at start: reads what is kept, takes over what a demonstration's opener hands over
-//   me()                       { token, member_id, role, expires, name, phone } or null
-//   enter(session, { here })   after a sign-in; `here` keeps it in this tab alone
-//   leave()                    forgets it, here and in the other tabs
-//   rename(name)               after the profile has been filled in
-//   onChange(fn)               fn({ kind: "other", session } | { kind: "out" } | { kind: "in" }) when another tab changed it
-//   hex(id)                    the 24-digit form of an id that /api/* wants
-//
-// Kept under `xuanhu.<role>`, so that four roles can be open side by side. Patients: localStorage for the session's own life. Staff:
-// sessionStorage, or localStorage where they ask for it. A demonstration's tab (window.name begins with "xuanhu-demo") gets its session
-// from its opener by postMessage({ xuanhu: "session", session }) in answer to { xuanhu: "ready" }, and keeps it in this tab alone.
-//
-// What a browser keeps may be full, switched off or emptied at any time (private windows, WeChat's web view). Nothing here throws: what
-// cannot be kept is kept in memory for as long as the page is open, and `keep.full` tells that it will not outlive it.
-//
-//   keep.get("xuanhu.look")            the value, or null
-//   keep.put("xuanhu.look", { … })     true if it will survive a reload
-//   keep.drop("xuanhu.look")
-//   tab.get / tab.put / tab.drop       the same for this tab alone
+// What it offers stands in README.md.
 
 const area = (name) => {
   try { return window[name]; } catch { return null; }

@@ -1,31 +1,8 @@
 // The frame of every page: header, menu, one screen at a time, sign-in dialog, notes about the line.
-//
-// HOW TO ADD A SCREEN. Write `<page>/<noun>.js` and add one line to the routes in `<page>/app.js`. A screen exports
-//
-//   title(cx, data)          the text of the one <h1> and of the document (a string is a key of the catalogue)
-//   async load(cx)           asks for what is shown; runs again on cx.reload(). Leave it out where nothing is asked
-//   view(cx, data)           an html`…` of lit-html: what stands below the <h1>. No <h1>, no <main>, no style="", no on…=""
-//   needs = "session"        only for who has signed in (others get the sign-in screen first, then this one)
-//   styles = ["chat"]        style/chat.css, fetched before the first view
-//   parent = "/visits"       whose menu entry is the current one, and where 返回 leads (also a function of cx)
-//   layout = "filled"        fills the window: the screen scrolls inside itself (conversations)
-//   leave(cx)                when the screen goes
-//
-// and gets `cx`, one object for each time that it is shown:
-//
-//   cx.path, cx.params, cx.query   the address;  cx.go(path, query, { replace }), cx.set({ page: 2 }, { replace })
-//   cx.me, cx.about                who is signed in (or null), what /web/about.json says
-//   cx.ask(method, path, body)     api.js, ended when the screen is left
-//   cx.state                       the screen's own; change it, then cx.redraw()
-//   cx.redraw(), cx.reload()       draw again; load again (what is shown stays until then)
-//   cx.on("message", fn)           a frame of the gateway while the screen is shown (gateway.js)
-//   cx.confirm(text, { yes })      dialog.js;  buttons that do something once: act.js;  forms: form.js
-//
-// A screen imports from shared/ and vendor/, never from another screen; shared/ imports no screen. Every text is a key of the
-// catalogue, in both languages. A new key goes into both files at the same place.
+// What it offers stands in README.md.
 
 import { html, nothing, render } from "../vendor/lit.js";
-import { about, ask, onLine, setDoorkeeper } from "./api.js";
+import { about, ask, onLine, setDoorkeeper, short } from "./api.js";
 import { address, go, here } from "./route.js";
 import * as session from "./session.js";
 import { data as dataLang, preferred, said, speak, t } from "./words.js";
@@ -34,7 +11,7 @@ import { applyLook, header, icon, menuBar } from "./frame.js";
 
 export { icon };
 
-let page; // what start() was given: { role, routes, menu, words, signIn }
+let page; // what start() was given: { role, routes, menu, words, signIn, arrive }
 let clinic = { name: "", zone: "Asia/Shanghai" };
 let screen = null; // { module, cx, data, fault, stale, waiting, pattern }
 let gateway = null;
@@ -47,6 +24,7 @@ export const start = async (options) => {
   page = options;
   applyLook();
   await Promise.all([speak(preferred(), false), session.open(page.role), learn()]);
+  await page.arrive?.();
   setDoorkeeper(async (member) => (await import("./dialog.js")).signInAgain(page, member, redrawAll));
   session.onChange(otherTab);
   onLine((down) => { lost = down; redraw(); });
@@ -107,7 +85,14 @@ const arrive = async (chosen, replace = false, again = false) => {
   scrolls.set(shown, scroller()?.scrollTop ?? 0);
   const same = screen && screen.cx.path === to.path && !again;
   shown = where;
-  if (same) { Object.assign(screen.cx, { query: to.query }); await load(screen); return; }
+  if (same) {
+    const before = document.title;
+    Object.assign(screen.cx, { query: to.query });
+    await load(screen);
+    // Another step of the same screen begins at its top.
+    if (chosen && document.title !== before) { scroller()?.scrollTo(0, 0); document.querySelector("h1")?.focus({ preventScroll: true }); }
+    return;
+  }
   await open(to, { focus: screen !== null, scroll: chosen && !replace ? 0 : scrolls.get(where) ?? 0 });
 };
 
@@ -265,7 +250,7 @@ const problemView = (cx, fault, parent) => html`
   <div class="empty" role="alert">
     ${icon("cloud-off")}
     <p>${fault.slug === "offline" ? t("problem.offline") : said(fault)}</p>
-    ${fault.id ? html`<p class="faint">${t("problem.code", { code: fault.id })}</p>` : nothing}
+    ${fault.id ? html`<p class="faint" title=${fault.id}>${t("problem.code", { code: short(fault.id) })}</p>` : nothing}
     <p class="row">
       ${fault.status === 404 ? nothing : html`<button type="button" class="primary" @click=${again}>${t("again")}</button>`}
       <a class="button" href=${address(parent ?? "/")}>${parent ? t("back") : t("home.link")}</a>

@@ -2,6 +2,7 @@
 //
 //   signInForm(cx, { done })   done(session) once somebody is in. What the role can do stands in cx.page.signInWays:
 //                              ["code", "password"] (tabs; the first is shown), or ["name"] for administrators
+//   codeForm(cx, name, label, run)   phone and code alone
 //
 // "code" registers who has no account yet (patients: POST /login/phone). A forgotten password is set anew with a code.
 
@@ -77,6 +78,11 @@ const tick = (cx) => {
   const timer = setInterval(() => { cx.redraw(); if (cx.gone || cx.state.next < Date.now()) clearInterval(timer); }, 1000);
   cx.ends(() => clearInterval(timer));
 };
+
+/** Phone and code alone, for whoever has to prove a phone: `run` gets { phone, verify_code }. */
+export const codeForm = (cx, name, label, run) => form(cx, name, {
+  label, run: async (f) => run({ phone: plain(f.phone), verify_code: plain(f.code) }),
+}, html`${phoneField(cx, name)}${codeField(cx, name)}${submit(cx, name, label, { wide: true })}`);
 
 const plain = (text) => text.trim();
 

@@ -24,12 +24,12 @@ export default {
 
   // Forms.
   "field.missing": "Please fill this in", "field.choose": "Please choose one", "field.wrong": "Please check the format",
-  "field.short": "At least {n} characters", "field.range": "Please check the number", "field.summary": "{n} things need attention",
+  "field.short": "At least {n} characters", "field.range": "Please check the number", "field.of": "{name}: {text}", "field.summary": "{n} things need attention",
   "draft.restore": "Restore what was not saved", "choose": "Please choose",
 
   // Signing in.
   "signin": "Sign in", "signin.title": "Sign in", "signin.code": "By code", "signin.password": "By password",
-  "signin.new": "No account yet? Your phone and the code make one.", "signin.again": "Please sign in again; nothing is lost",
+  "signin.new": "No account yet? Your phone and the code make one.", "wechat.signin": "Sign in with WeChat", "wechat.bind": "Bind a phone", "wechat.bind.text": "This is your first sign-in with WeChat: give a phone number and its code, once.", "signin.again": "Please sign in again; nothing is lost",
   "signin.not_now": "Not now", "signin.somebody": "Somebody else", "signin.stay": "Stay signed in on this computer", "signout": "Sign out",
   "signout.unsaved": "Unsaved drafts will be deleted. Sign out?", "session.other": "{name} has signed in on another page.",
   "session.stay": "Stay as I am", "session.change": "Change to {name}", "session.out": "Signed out on another page", "phone": "Phone",
@@ -40,11 +40,11 @@ export default {
 
   // Time.
   "time.now": "just now", "time.minutes": "{n} min ago", "time.today": "today {at}", "time.tomorrow": "tomorrow {at}",
-  "time.yesterday": "yesterday {at}", "time.days_left": "{n} days", "time.hours_left": "{h} h {m} min",
+  "time.yesterday": "yesterday {at}", "time.days_left": "{n} days", "time.hours_left": "{h} h {m} min", "time.zone": "Times are {zone}",
 
   // Home.
   "home.title": "Hello, {name}", "home.you": "friend", "home.visitor": "See a doctor: start here", "home.next": "Your next visit",
-  "home.next.open": "Open", "home.next.more": "{n} more", "home.next.days": "in {n} days", "home.family": "Ask for your family",
+  "home.next.open": "Open", "home.next.more": "{n} more", "home.next.days": "in {n} days", "home.unrated": "Your visit to {name} on {at} is not rated yet.", "home.family": "Ask for your family",
   "home.family.line": "for your family ({who})", "home.banners": "From the clinic", "home.open": "Open clinics", "home.all": "Show all",
   "home.hospitals": "Hospitals", "home.news": "Health reading", "door.book": "Book a visit", "door.book.line": "Choose a time, meet a doctor",
   "door.ask": "Ask a doctor", "door.ask.line": "In text and pictures", "door.visits": "My bookings", "door.visits.line": "Time, place, cancel",
@@ -60,14 +60,13 @@ export default {
   // Finding.
   "find.title": "Book a visit", "find.ask": "Ask a doctor", "find.activity": "Special activity", "find.box": "Find clinics and doctors",
   "find.hint": "Doctor, department or hospital; pinyin works too", "find.department": "Department", "find.target": "For whom", "find.sort": "Order",
-  "find.sort.time": "Newest", "find.sort.near": "Nearest", "find.sort.hot": "Most popular", "find.free": "Free only", "find.kinds": "Kind",
+  "find.sort.time": "Newest", "find.sort.near": "Nearest", "find.sort.hot": "Most popular", "find.free": "Free only", "find.further": "More filters", "find.hospital": "Hospital", "find.org": "Organisation", "find.kinds": "Kind",
   "find.all": "All", "find.projects": "Free clinics", "find.doctors": "Doctors", "find.activities": "Special activities", "find.more": "All {n}",
   "find.none": "Nothing found. Try another word.", "find.no_activity": "No special activities at present",
   "find.no_place": "Your place is not known; the usual order is shown", "find.reset": "Clear filters", "find.joined": "Booked",
-  "find.one_hospital": "This hospital only.", "find.all_hospitals": "Show all hospitals",
 
   // A doctor.
-  "doctor.good_at": "Good at", "doctor.asks": "Consultation {amount}", "doctor.ask": "Ask this doctor",
+  "doctor.good_at": "Good at", "doctor.asks": "Consultation {amount}", "doctor.not_asked": "Takes no questions now", "doctor.ask": "Ask this doctor",
   "doctor.closed": "This doctor takes no consultations at present", "doctor.follow": "Follow", "doctor.unfollow": "Unfollow",
   "doctor.write": "Write to the doctor", "doctor.projects": "Coming clinics", "doctor.no_projects": "No clinics at present",
   "doctor.comments": "What patients say", "doctor.no_comments": "No ratings yet",
@@ -95,7 +94,7 @@ export default {
   "visit.missed.text": "You were not there. If you paid a deposit, the doctor can return it.", "visit.done": "Done", "visit.refunded": "Refunded",
   "visit.refunding": "Refund on its way", "visit.refunded.text": "{amount} went back the way it came.",
   "visit.refunding.text": "{amount} is on its way back.", "visit.book_again": "Book again",
-  "visit.queue": "{n} before you, {m} of them at your time.", "visit.serving": "Now serving {at}.", "visit.print": "Print the slip",
+  "visit.queue": "{n} before you, {m} of them at your time.", "visit.queue.first": "You are the first in line.", "visit.serving": "Now serving {at}.", "visit.print": "Print the slip", "visit.code": "Show this code at the desk, or read out the six digits", "visit.code.alt": "QR code of this booking",
   "visit.result": "Result", "visit.cant": "Cannot come?", "visit.cancel": "Cancel booking", "visit.cancel.free": "Your seat goes to somebody else.",
   "visit.cancel.deposit": "Cancelled before it begins, the deposit goes back.", "visit.cancel.ask": "Cancel the booking of {at}?",
   "visit.cancel.yes": "Yes, cancel", "visit.cancel.no": "Keep it", "visit.move": "Change the time", "visit.move.to": "Move to",
@@ -109,7 +108,7 @@ export default {
   "pay.rule.recharge": "Goes to your wallet, for team consults.", "pay.later": "Pay later", "pay.done": "Paid", "pay.done.text": "{amount} paid.",
   "pay.lapsed": "The hold has ended and nothing was charged; what was paid comes back by itself", "pay.slots": "Choose again",
   "pay.off": "This clinic takes no payments online.", "pay.in_wechat": "Please open this page inside WeChat to pay.",
-  "problem.pay_cancelled": "You cancelled the payment.",
+  "problem.pay_cancelled": "You cancelled the payment.", "problem.pay_in_app": "This order is paid in the clinic's app, or at the clinic.",
 
   // Messages.
   "messages.title": "Messages", "messages.none": "No messages yet", "kind.chat": "Consultation", "kind.dialog": "Note",
@@ -123,12 +122,12 @@ export default {
   "direct.closed": "Writing is not possible: no open visit, or one of you has blocked the other.",
 
   // Consultations.
-  "consultation.open": "Open the consultation", "ask.title": "Ask {name}", "ask.rule": "Up to {n} replies; money back if there is none in {h} hours",
+  "consultation.open": "Open the consultation", "ask.title": "Ask {name}", "ask.rule": "Up to {n} replies; money back if there is none in {h} hours", "ask.rule.free": "The doctor replies up to {n} times; it ends by itself without a reply within {h} hours",
   "ask.patient": "For whom", "ask.add_patient": "Add a family member", "ask.no_patient": "Please complete your profile first", "ask.reason": "Reason",
   "ask.pay": "Submit and pay {amount}", "ask.others": "Other doctors", "order.01": "To be paid",
   "order.01.text": "The doctor gets it once it is paid; unpaid it is cancelled by itself.", "order.02": "Cancelled",
   "order.02.text": "This consultation was cancelled.", "order.03": "Waiting for the doctor",
-  "order.03.text": "The doctor will answer before {at}; otherwise your money comes back by itself.", "order.04": "Open",
+  "order.03.text": "The doctor will answer before {at}; otherwise your money comes back by itself.", "order.03.free": "The doctor replies before {at}; otherwise the consultation ends by itself.", "order.04": "Open",
   "order.04.text": "{n} more replies; ends by itself at {at}.", "order.04.none": "All three replies are used",
   "order.04.hint": "You may still write; the doctor will see it.", "order.05": "Expired, refund due",
   "order.05.text": "No answer in time; your money is on its way back.", "order.06": "Refund asked for",
@@ -172,7 +171,7 @@ export default {
   "wallet.spent": "{amount} spent so far", "wallet.recharge": "Recharge", "wallet.amount": "Amount (yuan)", "wallet.list": "Spending",
   "wallet.none": "Nothing spent yet", "expense.membership": "Membership fee", "expense.consult": "Team consult", "expense.vas": "Extra service",
   "source.wallet": "wallet", "source.fee": "fee balance", "me.title": "Me", "me.nameless": "No name yet", "me.visits": "{n} visits",
-  "me.credit": "Credit {n}", "me.punctual": "Punctuality {n}", "profile.title": "Profile",
+  "me.credit": "Credit {n}", "me.punctual": "Punctuality {n}", "me.care": "Care", "me.about": "About me", "me.clinic": "The clinic", "profile.title": "Profile",
   "profile.needed": "Please complete your profile before booking.", "profile.height": "Height (cm)", "profile.weight": "Weight (kg)",
   "profile.marital": "Marital status", "marital.0": "single", "marital.1": "married", "marital.2": "divorced", "marital.3": "widowed",
   "profile.drink": "Drinking", "profile.smoke": "Smoking", "profile.province": "Province", "profile.city": "City", "profile.county": "County",

@@ -2,6 +2,9 @@
 
 export default {
   "error.bad_login": "Wrong account or password.",
+  "error.bind_needed": "This WeChat account has no phone yet: give a phone number and its code.",
+  "error.bad_wechat_code": "WeChat's sign-in has expired. Please sign in again.",
+  "error.wechat_not_configured": "The clinic has no WeChat account for this.",
   "error.bad_token": "Your sign-in has ended. Please sign in again.",
   "error.no_token": "Please sign in first.",
   "error.login_required": "Please sign in first.",

@@ -18,11 +18,11 @@ export default {
   "problem.wait": "请等 {n} 秒再试", "problem.details": "详情", "problem.code": "编号 {code}",
 
   // Forms.
-  "field.missing": "请填写这一项", "field.choose": "请选择一项", "field.wrong": "格式不对，请核对", "field.short": "至少 {n} 个字", "field.range": "数值不对，请核对",
+  "field.missing": "请填写这一项", "field.choose": "请选择一项", "field.wrong": "格式不对，请核对", "field.short": "至少 {n} 个字", "field.range": "数值不对，请核对", "field.of": "{name}：{text}",
   "field.summary": "有 {n} 处需要修改", "draft.restore": "恢复上次未保存的内容", "choose": "请选择",
 
   // Signing in.
-  "signin": "登录", "signin.title": "登录", "signin.code": "验证码登录", "signin.password": "密码登录", "signin.new": "还没有账号？填手机号和验证码，就会建好。",
+  "signin": "登录", "signin.title": "登录", "signin.code": "验证码登录", "signin.password": "密码登录", "signin.new": "还没有账号？填手机号和验证码，就会建好。", "wechat.signin": "微信登录", "wechat.bind": "绑定手机号", "wechat.bind.text": "第一次用微信登录，请填写手机号和验证码，以后就不用了。",
   "signin.again": "请重新登录，内容都还在", "signin.not_now": "暂不登录", "signin.somebody": "另一位用户", "signin.stay": "在这台电脑上保持登录", "signout": "退出登录",
   "signout.unsaved": "有未保存的内容，退出后会删除。确定退出吗？", "session.other": "{name} 已在另一个页面登录。", "session.stay": "继续使用", "session.change": "换成 {name}",
   "session.out": "已在另一个页面退出登录", "phone": "手机号", "phone.wrong": "请填写 11 位手机号", "code": "验证码", "code.get": "获取验证码", "code.wait": "{n} 秒后可重发",
@@ -31,11 +31,11 @@ export default {
 
   // Time.
   "time.now": "刚刚", "time.minutes": "{n} 分钟前", "time.today": "今天 {at}", "time.tomorrow": "明天 {at}", "time.yesterday": "昨天 {at}",
-  "time.days_left": "{n} 天", "time.hours_left": "{h} 小时 {m} 分",
+  "time.days_left": "{n} 天", "time.hours_left": "{h} 小时 {m} 分", "time.zone": "时间均为{zone}",
 
   // Home.
   "home.title": "{name}，您好", "home.you": "您好", "home.visitor": "看医生，从这里开始", "home.next": "下一次就诊", "home.next.open": "查看预约",
-  "home.next.more": "还有 {n} 个预约", "home.next.days": "还有 {n} 天", "home.family": "帮家人问医生", "home.family.line": "为{who}咨询", "home.banners": "诊所消息",
+  "home.next.more": "还有 {n} 个预约", "home.next.days": "还有 {n} 天", "home.unrated": "{at} {name}医生的就诊还没有评价。", "home.family": "帮家人问医生", "home.family.line": "为{who}咨询", "home.banners": "诊所消息",
   "home.open": "可预约的义诊", "home.all": "查看全部", "home.hospitals": "医院", "home.news": "健康知识", "door.book": "约义诊", "door.book.line": "选时间，见医生",
   "door.ask": "问医生", "door.ask.line": "图文咨询，不出门", "door.visits": "我的预约", "door.visits.line": "时间、地点、取消", "door.call": "打电话给诊所",
   "seats.left": "余 {n} 位", "seats.none": "已约满", "score": "{n} 分", "stars": "{n} 星", "age": "{n} 岁", "name": "姓名", "sex": "性别", "sex.1": "男",
@@ -48,13 +48,12 @@ export default {
 
   // Finding.
   "find.title": "约义诊", "find.ask": "问医生", "find.activity": "专题活动", "find.box": "找义诊和医生", "find.hint": "医生、科室、医院，拼音也行", "find.department": "科室",
-  "find.target": "适合人群", "find.sort": "排序", "find.sort.time": "最新发布", "find.sort.near": "离我最近", "find.sort.hot": "最热门", "find.free": "只看免费",
+  "find.target": "适合人群", "find.sort": "排序", "find.sort.time": "最新发布", "find.sort.near": "离我最近", "find.sort.hot": "最热门", "find.free": "只看免费", "find.further": "更多条件", "find.hospital": "医院", "find.org": "机构",
   "find.kinds": "类别", "find.all": "全部", "find.projects": "义诊", "find.doctors": "医生", "find.activities": "专题活动", "find.more": "全部 {n} 个",
   "find.none": "没有找到，换个词试试", "find.no_activity": "近期没有专题活动", "find.no_place": "没有拿到位置，按原来的顺序显示", "find.reset": "清除条件", "find.joined": "已预约",
-  "find.one_hospital": "只看这家医院。", "find.all_hospitals": "看全部医院",
 
   // A doctor.
-  "doctor.good_at": "擅长", "doctor.asks": "图文咨询 {amount}", "doctor.ask": "问这位医生", "doctor.closed": "这位医生暂未开通图文咨询", "doctor.follow": "关注",
+  "doctor.good_at": "擅长", "doctor.asks": "图文咨询 {amount}", "doctor.not_asked": "暂不接受咨询", "doctor.ask": "问这位医生", "doctor.closed": "这位医生暂未开通图文咨询", "doctor.follow": "关注",
   "doctor.unfollow": "取消关注", "doctor.write": "联系医生", "doctor.projects": "近期义诊", "doctor.no_projects": "近期没有义诊", "doctor.comments": "患者评价",
   "doctor.no_comments": "还没有评价",
 
@@ -73,7 +72,7 @@ export default {
   "visit.unpaid.text": "号源为您保留 {left}，付清押金 {amount} 后生效，到时未付自动释放。", "visit.rejected": "预约被拒绝", "visit.cancelled": "已取消", "visit.missed": "未到",
   "visit.missed.text": "没有按时到诊。如有押金，可联系医生退还。", "visit.done": "已就诊", "visit.refunded": "已退款", "visit.refunding": "退款中",
   "visit.refunded.text": "{amount} 已原路退回。", "visit.refunding.text": "{amount} 正在原路退回。", "visit.book_again": "再约一次",
-  "visit.queue": "您前面还有 {n} 位，同一时段 {m} 位。", "visit.serving": "现在看到 {at} 的号。", "visit.print": "打印预约单", "visit.result": "就诊结果", "visit.cant": "来不了？",
+  "visit.queue": "您前面还有 {n} 位，同一时段 {m} 位。", "visit.queue.first": "目前您排在最前面。", "visit.serving": "现在看到 {at} 的号。", "visit.print": "打印预约单", "visit.code": "到诊时出示二维码，或报六位预约号", "visit.code.alt": "本预约的二维码", "visit.result": "就诊结果", "visit.cant": "来不了？",
   "visit.cancel": "取消预约", "visit.cancel.free": "取消后名额会让给别人。", "visit.cancel.deposit": "开始前取消，押金原路退回。", "visit.cancel.ask": "取消 {at} 的预约？",
   "visit.cancel.yes": "确认取消", "visit.cancel.no": "不取消", "visit.move": "改时间", "visit.move.to": "改到", "visit.move.yes": "确认改期", "visit.moved": "已改期",
   "problem.move_unknown": "暂不能直接改期，请先取消再预约。", "rate.title": "评价这次就诊", "rate.score": "打分", "rate.comment": "说说感受", "rate.done": "已评价",
@@ -82,7 +81,7 @@ export default {
   "pay.title": "支付", "pay.go": "去支付", "pay.now": "支付 {amount}", "pay.amount": "应付金额", "pay.left": "请在 {left} 内支付",
   "pay.rule.visit": "这是押金：到诊后自动退还，开始前取消也会退。", "pay.rule.consultation": "医生未在时限内回复，全额自动退款。", "pay.rule.recharge": "充值到钱包，用于团队咨询。", "pay.later": "稍后支付",
   "pay.done": "已支付", "pay.done.text": "已付 {amount}。", "pay.lapsed": "号源已释放，未扣款；如已付款将自动退回", "pay.slots": "重新选择", "pay.off": "本诊所暂不在线收款，请到店支付。",
-  "pay.in_wechat": "请在微信里打开本页支付。", "problem.pay_cancelled": "您取消了支付。",
+  "pay.in_wechat": "请在微信里打开本页支付。", "problem.pay_cancelled": "您取消了支付。", "problem.pay_in_app": "这笔订单要在诊所的应用里支付，或到店支付。",
 
   // Messages.
   "messages.title": "消息", "messages.none": "还没有消息", "kind.chat": "图文咨询", "kind.dialog": "留言", "kind.consult": "团队咨询", "kind.direct": "私信",
@@ -94,10 +93,10 @@ export default {
   "direct.closed": "暂时不能发消息：没有进行中的就诊，或有一方在黑名单中。",
 
   // Consultations.
-  "consultation.open": "打开咨询", "ask.title": "咨询 {name}", "ask.rule": "医生最多回复 {n} 次；{h} 小时内未回复自动退款", "ask.patient": "为谁咨询", "ask.add_patient": "添加家人",
+  "consultation.open": "打开咨询", "ask.title": "咨询 {name}", "ask.rule": "医生最多回复 {n} 次；{h} 小时内未回复自动退款", "ask.rule.free": "医生最多回复 {n} 次；{h} 小时内未回复自动结束", "ask.patient": "为谁咨询", "ask.add_patient": "添加家人",
   "ask.no_patient": "请先补全个人信息", "ask.reason": "咨询原因", "ask.pay": "提交并支付 {amount}", "ask.others": "看其他医生", "order.01": "待支付",
   "order.01.text": "付款后医生会收到您的咨询，到时未付自动取消。", "order.02": "已取消", "order.02.text": "这次咨询已取消。", "order.03": "待医生回复",
-  "order.03.text": "医生会在 {at} 前回复，否则自动退款。", "order.04": "咨询中", "order.04.text": "医生还可回复 {n} 次，{at} 自动结束。", "order.04.none": "三次回复已用完",
+  "order.03.text": "医生会在 {at} 前回复，否则自动退款。", "order.03.free": "医生会在 {at} 前回复，否则咨询自动结束。", "order.04": "咨询中", "order.04.text": "医生还可回复 {n} 次，{at} 自动结束。", "order.04.none": "三次回复已用完",
   "order.04.hint": "您仍可以留言，医生会看到。", "order.05": "已过期，待退款", "order.05.text": "医生没有按时回复，正在退款。", "order.06": "退款申请中", "order.06.text": "已申请退款，正在处理。",
   "order.07": "已完成", "order.07.text": "咨询已结束，可以评价。", "order.08": "已退款", "order.08.text": "医生没有按时回复，费用已退回。", "order.09": "已退款",
   "order.09.text": "费用已原路退回。", "order.refund": "申请退款", "order.refund.ask": "不等了，申请退款？", "order.cancel": "取消咨询", "order.cancel.ask": "取消这次咨询？",
@@ -127,7 +126,7 @@ export default {
   "family.card.bind": "绑定就诊卡", "family.ask": "为{name}问医生", "family.remove": "删除家人", "family.remove.ask": "从家人中删除 {name}？", "wallet.title": "钱包",
   "wallet.balance": "余额", "wallet.spent": "累计支出 {amount}", "wallet.recharge": "充值", "wallet.amount": "充值金额（元）", "wallet.list": "支出明细",
   "wallet.none": "还没有支出", "expense.membership": "入会会费", "expense.consult": "团队咨询", "expense.vas": "增值服务", "source.wallet": "钱包", "source.fee": "会费",
-  "me.title": "我的", "me.nameless": "还没有填写姓名", "me.visits": "就诊 {n} 次", "me.credit": "信用 {n}", "me.punctual": "守时 {n}", "profile.title": "个人信息",
+  "me.title": "我的", "me.nameless": "还没有填写姓名", "me.visits": "就诊 {n} 次", "me.credit": "信用 {n}", "me.punctual": "守时 {n}", "me.care": "看病", "me.about": "资料", "me.clinic": "诊所", "profile.title": "个人信息",
   "profile.needed": "预约前请先补全个人信息。", "profile.height": "身高（厘米）", "profile.weight": "体重（公斤）", "profile.marital": "婚姻", "marital.0": "未婚",
   "marital.1": "已婚", "marital.2": "离异", "marital.3": "丧偶", "profile.drink": "喝酒", "profile.smoke": "抽烟", "profile.province": "省", "profile.city": "市",
   "profile.county": "区县", "profile.addr": "住址", "profile.email": "邮箱", "history.title": "女性健康史", "history.why": "只给为您看诊的医生看，都可以不填。",

@@ -70,6 +70,8 @@ pub const KEYS: &[Key] = &[
 
     off("wechat.app_id", "the WeChat account that patients sign in with"),
     secret("wechat.secret", "that account's secret"),
+    off("wechat.official.app_id", "the official account inside whose browser patients sign in on the page"),
+    secret("wechat.official.secret", "that account's secret"),
     key("wechat.require_code", "false", "patients must prove their openId with a WeChat login code"),
     key("wechat.base_url", "https://api.weixin.qq.com", "WeChat's own address"),
 

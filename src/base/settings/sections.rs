@@ -107,6 +107,9 @@ pub enum Pem {
 pub struct WechatSettings {
     pub app_id: Option<String>,
     pub secret: Option<Secret>,
+    /// The official account (公众号): its number and secret, where the page signs patients in.
+    pub official_app_id: Option<String>,
+    pub official_secret: Option<Secret>,
     pub require_code: bool,
     pub base_url: String,
 }
@@ -283,6 +286,8 @@ impl WechatSettings {
         WechatSettings {
             app_id: from.optional("wechat.app_id"),
             secret: from.optional("wechat.secret"),
+            official_app_id: from.optional("wechat.official.app_id"),
+            official_secret: from.optional("wechat.official.secret"),
             require_code: from.value("wechat.require_code"),
             base_url: from.value::<Url>("wechat.base_url").0,
         }

@@ -119,7 +119,17 @@ fn secrets_stay_secret() {
     let error = with_flags(&[("im.key", "hush\u{7}hush")]).unwrap_err();
     assert!(!format!("{error:?}").contains("hush"), "{error:?}");
     let every_secret: Vec<_> = KEYS.iter().filter(|key| key.secret).map(|key| key.name).collect();
-    assert_eq!(every_secret, ["sms.aliyun.access_key_secret", "payment.wechat.api_v3_key", "wechat.secret", "im.key", "im.ice_servers"]);
+    assert_eq!(
+        every_secret,
+        [
+            "sms.aliyun.access_key_secret",
+            "payment.wechat.api_v3_key",
+            "wechat.secret",
+            "wechat.official.secret",
+            "im.key",
+            "im.ice_servers"
+        ]
+    );
 }
 
 #[test]

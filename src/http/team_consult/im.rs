@@ -7,7 +7,10 @@ use crate::{
     base::error::{Error, INTERNAL, Result, invalid, missing},
     domain::{
         identity::im_password,
-        messaging::{conversation::Side, message},
+        messaging::{
+            conversation::Side,
+            message::{self, Place},
+        },
         relations::dispatch::{self, SendTarget, read, send},
         shared::mimetype,
     },
@@ -72,8 +75,12 @@ fn list_mimetypes(_: &Cx, _: &View, _: &Request) -> Result<Reply> {
 fn list_messages(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let of = target(request, "member_id")?;
     let limit = request.integer_or_none("limit", 1..=i64::MAX)?.unwrap_or(PAGE.0).min(PAGE.1);
-    let (after, me) = (request.id_or_zero("after")?, cx.my_id()?);
-    let (side, messages) = read::messages(db, me, of, after, usize::try_from(limit).unwrap_or_default())?;
+    let me = cx.my_id()?;
+    let place = match request.id_or_none("before")? {
+        Some(message) => Place::Before(message),
+        None => Place::After(request.id_or_zero("after")?),
+    };
+    let (side, messages) = read::messages(db, me, of, place, usize::try_from(limit).unwrap_or_default())?;
     let items = messages.items.into_iter().map(|message| MessageView::of(db, message, me, side)).collect::<Result<Vec<_>>>()?;
     let (app, page) = (cx.app.clone(), json!({ "items": to_json(&items)?, "total": messages.total }));
     // A client asks for what comes after the last one that it has: none goes out that a kill could take back.

@@ -1,16 +1,19 @@
 //! 任务列表 (个人信息, 登录): signing in and out, push tokens, what members and doctors say of themselves.
 
+use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use super::{dialect, family_member::KinView};
 use crate::{
     base::{
-        error::{Error, Result, invalid, missing},
+        error::{Error, INTERNAL, Kind, Reason, Result, invalid, missing},
         id::AccountId,
         page::Page,
     },
     domain::{
+        clinic_wide::merger,
         directory::{
             doctor::{self, Doctor, DoctorChange},
             family_member,
@@ -20,7 +23,7 @@ use crate::{
             account::{self, Role},
             push_token::{self, Platform},
             session,
-            sign_in::{self, Credential, Tried},
+            sign_in::{self, Credential, SignIn, Tried},
         },
         money::expense,
         relations::patient_identity,
@@ -33,16 +36,19 @@ use crate::{
         request::Request,
         table::{
             DOCTOR, ENTRANT, Endpoint, MEMBER, PATIENT,
-            Run::{Heavy, Read, Write},
+            Run::{Heavy, Outside, Read, Write},
             delete, get, post, put,
         },
     },
     store::{Tx, View},
 };
 
+const BIND_NEEDED: Reason = Reason::new(Kind::Rule, "bind_needed", "这个微信号还没有绑定手机号，请填写手机号和验证码");
+
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     post  ("own", "/session",            ENTRANT, Heavy(sign_in),          "登录").guarded(),
+    post  ("own", "/session/wechat",     ENTRANT, Outside(sign_in_wechat), "微信登录").guarded(),
     delete("own", "/session",            MEMBER,  Write(sign_out),         "退出登录"),
     post  ("own", "/session/push_token", MEMBER,  Write(upload_token),     "登陆上传 token"),
     get   ("own", "/member/profile",     PATIENT, Read(show_member),       "会员个人信息"),
@@ -66,11 +72,46 @@ fn sign_in(cx: &Cx, request: &Request) -> Result<Reply> {
             })?
         }
     };
-    Reply::of(&SessionView {
-        token: access::token_of(&cx.app, &entered.account, &entered.session),
-        member_id: entered.account.id,
-        role: role.name(),
-        expires: entered.session.expires_at.0,
+    Reply::of(&SessionView::of(cx, &entered))
+}
+
+/// A patient inside WeChat's browser, by a code of the official account. A WeChat that no phone belongs to yet is bound to one by its code:
+/// the phone's own account goes on, or a new one begins.
+///
+/// Errors: `bind_needed`, `phone_bound`, `wechat_not_configured`, `bad_wechat_code` and the provider's others.
+fn sign_in_wechat(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>> {
+    Box::pin(async move {
+        let code = request.text("code", 128)?;
+        let bind = match request.has("phone") {
+            true => {
+                let phone = request.phone(&["phone", "phono", "photo"])?;
+                Some((phone, request.sms_code_or_none("verify_code")?.ok_or_else(|| missing("verify_code"))?))
+            }
+            false => None,
+        };
+        let open_id = cx.app.wechat.official_open_id(&code).await?;
+        let known = account::by_open_id(&cx.view(), &open_id)?.is_some_and(|account| account.phone.is_some());
+        let entered = match bind {
+            _ if known => attempt::enter_by_open_id(&cx, open_id).await?,
+            None => return Err(BIND_NEEDED.err()),
+            Some((phone, code)) => {
+                let tried = Tried::phone(&cx.view(), Role::Patient, &phone)?;
+                if tried.account.is_none() {
+                    cx.app.throttle.new_account(cx.address)?;
+                }
+                let bound = move |cx: Cx| {
+                    let entered = attempt::by_code(&cx, &tried, move |db, address| {
+                        let proven = sign_in::prove_phone(db, &phone, &code)?;
+                        let wechat = account::ensure_open_id(db, &open_id)?;
+                        merger::bind_phone(db, wechat.id, phone)?;
+                        sign_in::open(db, proven.as_role(Role::Patient), address)
+                    })?;
+                    Reply::of(&SessionView::of(&cx, &entered))
+                };
+                return spawn_blocking(move || bound(cx)).await.map_err(|error| INTERNAL.caused_by(error))?;
+            }
+        };
+        Reply::of(&SessionView::of(&cx, &entered))
     })
 }
 
@@ -87,6 +128,17 @@ struct SessionView {
     member_id: AccountId,
     role: &'static str,
     expires: i64,
+}
+
+impl SessionView {
+    fn of(cx: &Cx, entered: &SignIn) -> SessionView {
+        SessionView {
+            token: access::token_of(&cx.app, &entered.account, &entered.session),
+            member_id: entered.account.id,
+            role: entered.account.role.name(),
+            expires: entered.session.expires_at.0,
+        }
+    }
 }
 
 fn sign_out(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {

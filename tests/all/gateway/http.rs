@@ -77,6 +77,29 @@ fn messages_are_refused_with_reasons() {
 }
 
 #[test]
+fn a_long_conversation_is_read_from_its_end() {
+    let server = TestServer::open();
+    let (doctor, patient) = pair(&server);
+    let said: Vec<u64> = (0..7)
+        .map(|n| {
+            let form = json!({ "to_member_id": doctor.id, "mimetype": "text/plain", "content": n.to_string() });
+            patient.post("/im/messages", form).ok()["message_id"].as_u64().unwrap()
+        })
+        .collect();
+    let part = |query: String| {
+        let page = patient.get(format_args!("/im/messages?member_id={}&{query}", doctor.id)).ok();
+        assert_eq!(page["total"], 7, "of the whole conversation");
+        page["items"].as_array().unwrap().iter().map(|one| one["message_id"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(part(format!("before={}&limit=3", u64::MAX >> 11)), said[4..]);
+    assert_eq!(part(format!("before={}&limit=3", said[4])), said[1..4]);
+    assert_eq!(part(format!("before={}&limit=3", said[1])), said[..1]);
+    assert_eq!(part(format!("before={}&limit=3", said[0])), Vec::<u64>::new());
+    assert_eq!(part(format!("before={}&after={}&limit=2", said[4], said[5])), said[2..4], "the end comes first");
+    assert_eq!(part(format!("after={}&limit=3", said[4])), said[5..]);
+}
+
+#[test]
 fn a_call_over_http_rings_and_is_joined_on_a_device() {
     let server = TestServer::open();
     let (doctor, patient) = pair(&server);

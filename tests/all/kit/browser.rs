@@ -17,7 +17,7 @@ use warp::http::Method;
 use super::server::{empty_dir, runtime};
 
 /// For what a page does by itself: on a busy machine a browser is slow.
-const PATIENCE: Duration = Duration::from_secs(25);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs in each page before its own scripts.
 const WATCH: &str = r#"

@@ -1,9 +1,15 @@
 //! The built-in pages: what a browser gets, keeps and asks for again, and what is left to the families.
 
+mod call;
+mod errands;
+mod keyboard;
+mod paper;
 mod patient;
 mod served;
 mod source;
 mod stories;
+mod wechat;
+mod weight;
 
 use crate::kit::TestServer;
 

@@ -3,7 +3,7 @@
 //! Covers `POST /payment/wechat/notify`.
 
 mod closing;
-mod gateway;
+pub mod gateway;
 mod recharge;
 mod verifiers;
 
@@ -62,14 +62,14 @@ fn held(server: &TestServer) -> (Person, Value) {
 }
 
 /// An order of 1 fen with its payment.
-fn ordered(server: &TestServer) -> (Caller, Value, String) {
+pub fn ordered(server: &TestServer) -> (Caller, Value, String) {
     let (me, person, doctor) = internet_hospital::scene(server);
     let made = internet_hospital::order(&me, &person, &doctor);
     let payment = me.post("/consultation/payment/create", json!({ "consultationId": made["id"] })).ok();
     (me, made, text(&payment["outTradeNo"]).to_owned())
 }
 
-fn told_paid<'a>(server: &TestServer, gateway: &Gateway, number: &str) -> Notification<'a> {
+pub fn told_paid<'a>(server: &TestServer, gateway: &Gateway, number: &str) -> Notification<'a> {
     Notification::of(server, "TRANSACTION.SUCCESS", transaction(&gateway.books(), number))
 }
 

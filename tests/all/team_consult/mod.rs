@@ -18,6 +18,7 @@ pub mod scene;
 mod tasks;
 mod vas;
 mod wallet;
+pub mod wechat;
 
 use serde_json::{Value, json};
 

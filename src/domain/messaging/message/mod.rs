@@ -144,27 +144,38 @@ pub fn list(db: &View, conversation: ConversationId, side: Side, page: Page) -> 
     Ok(Slice { items, total: db.count(&BY_CONVERSATION, group)? })
 }
 
-/// The same after a message, at most `limit` of them, with the total of the whole conversation.
-pub fn list_after(db: &View, conversation: ConversationId, side: Side, after: MessageId, limit: usize) -> Result<Slice<Message>> {
-    after_message(db, &BY_CONVERSATION, key(&[&conversation, &(side as u8)]), after, limit)
+/// Where a part of a conversation begins or ends.
+#[derive(Clone, Copy)]
+pub enum Place {
+    /// The oldest of what came after a message.
+    After(MessageId),
+    /// The newest of what came before one.
+    Before(MessageId),
+}
+
+/// The part of it beside a message, oldest first, at most `limit` messages, with the total of the whole conversation.
+pub fn list_beside(db: &View, conversation: ConversationId, side: Side, place: Place, limit: usize) -> Result<Slice<Message>> {
+    beside(db, &BY_CONVERSATION, key(&[&conversation, &(side as u8)]), place, limit)
 }
 
 /// The same of one consult or consultation.
-pub fn list_of_consultation_after(
-    db: &View,
-    consultation: EncounterId,
-    side: Side,
-    after: MessageId,
-    limit: usize,
-) -> Result<Slice<Message>> {
-    after_message(db, &BY_CONSULTATION, key(&[&consultation, &(side as u8)]), after, limit)
+pub fn list_of_consultation_beside(db: &View, consultation: EncounterId, side: Side, place: Place, limit: usize) -> Result<Slice<Message>> {
+    beside(db, &BY_CONSULTATION, key(&[&consultation, &(side as u8)]), place, limit)
 }
 
 /// The order within both groups is the message's id, with which every index entry ends.
-fn after_message(db: &View, index: &Index<Message>, group: Key, after: MessageId, limit: usize) -> Result<Slice<Message>> {
+fn beside(db: &View, index: &Index<Message>, group: Key, place: Place, limit: usize) -> Result<Slice<Message>> {
     let total = db.count(index, group.clone())?;
-    let ids = db.ids_between(index, group, key(&[&after.number().saturating_add(1)]), key(&[&u64::MAX]), Order::Oldest).take(limit);
-    Ok(Slice { items: ids.map(|id| db.need(id?)).collect::<Result<_>>()?, total })
+    let (from, to, order) = match place {
+        Place::After(id) => (id.number().saturating_add(1), u64::MAX, Order::Oldest),
+        Place::Before(id) => (0, id.number(), Order::Newest),
+    };
+    let ids = db.ids_between(index, group, key(&[&from]), key(&[&to]), order).take(limit);
+    let mut items: Vec<Message> = ids.map(|id| db.need(id?)).collect::<Result<_>>()?;
+    if matches!(place, Place::Before(_)) {
+        items.reverse();
+    }
+    Ok(Slice { items, total })
 }
 
 /// The same, newest first, and without a total.
