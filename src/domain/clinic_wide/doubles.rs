@@ -96,8 +96,8 @@ fn follow(db: &mut Tx, double: PatientId, same: PatientId, to: PatientAccountId)
         db.put(&order)?;
     }
     let consults: Vec<TeamConsult> = db.rows(&team_consult::BY_CREATOR, key(&[&to]), Order::Oldest).collect::<Result<_>>()?;
-    for consult in consults.into_iter().filter(|consult| consult.target == double) {
-        db.put(&TeamConsult { target: same, ..consult })?;
+    for consult in consults.into_iter().filter(|consult| consult.target == double.any()) {
+        db.put(&TeamConsult { target: same.any(), ..consult })?;
     }
     Ok(())
 }

@@ -34,8 +34,8 @@ fn tell(db: &mut Tx, account: &Account) -> Result<()> {
         Verify::Disabled => Movement::StaffShutOut,
     };
     let people = match account.role {
-        Role::Doctor => People { doctors: vec![account.id], ..People::default() },
-        Role::Assistant => People { assistant: account.id, ..People::default() },
+        Role::Doctor => People { doctors: vec![account.id.doctor()], ..People::default() },
+        Role::Assistant => People { assistant: account.id.assistant(), ..People::default() },
         Role::Patient | Role::Admin => return Ok(()),
     };
     notification::tell(db, movement, &people, &Facts::default())

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{
         error::Result,
-        id::{AccountId, ConversationId},
+        id::{AccountId, ConversationId, PatientId},
     },
     domain::identity::account::Account,
     store::{Tx, View},
