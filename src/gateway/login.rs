@@ -7,7 +7,7 @@ use crate::{
     app::App,
     base::{
         error::Result,
-        id::{self, Id},
+        id::{self, AccountId},
     },
     domain::identity::{
         account::{Account, BAD_LOGIN, Role},
@@ -36,7 +36,7 @@ pub struct Login {
 pub async fn attempt(app: &App, frame: &Frame, address: IpAddr) -> Result<Login> {
     let member = match frame.has("token") {
         true => None,
-        false => frame.number_or_none("member_id")?,
+        false => frame.number_or_none("member_id")?.map(AccountId::from_number),
     };
     let turn = match member {
         Some(member) => Some(app.throttle.turn(address, &format!("im:{member}")).await?),
@@ -53,19 +53,19 @@ pub async fn attempt(app: &App, frame: &Frame, address: IpAddr) -> Result<Login>
 }
 
 /// Whom a token names that is ours but does not hold.
-fn named(app: &App, frame: &Frame) -> Option<Id> {
+fn named(app: &App, frame: &Frame) -> Option<AccountId> {
     let claims = app.signer.claims(frame.text("token").ok()?)?;
     id::from_hex(&claims.user_id)
 }
 
 /// Into log and audit, as at the other doors.
-async fn note(app: &App, member: Option<Id>, address: IpAddr) {
+async fn note(app: &App, member: Option<AccountId>, address: IpAddr) {
     let known = member.map_or(Ok(None), |member| app.store.view().get::<Account>(member));
     let role = known.as_ref().ok().and_then(Option::as_ref).map_or(Role::Patient, |account| account.role);
     let noted = known.map(|account| Tried::new(account.as_ref(), role, ""));
     let noted = match noted {
         Ok(tried) => {
-            tracing::warn!(account = tried.account.unwrap_or(0), role = role.name(), %address, "a sign-in at the gateway failed");
+            tracing::warn!(account = %tried.account.unwrap_or_default(), role = role.name(), %address, "a sign-in at the gateway failed");
             app.store.write(move |db| sign_in::note_failure(db, &tried, &address.to_string())).await
         }
         Err(error) => Err(error),

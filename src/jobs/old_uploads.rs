@@ -46,7 +46,7 @@ fn clean_some(app: &App) -> Result<bool> {
     let (step, uploads) = {
         let db = app.store.view();
         let Some(step) = upgrade_step::begun(&db, upgrade_step::CLEAN_UPLOADS)? else { return Ok(true) };
-        let uploads = upload::after(&db, step.cursor, SOME)?;
+        let uploads = upload::after(&db, step.cursor.of(), SOME)?;
         (step, uploads)
     };
     let mut changed: Vec<Upload> = Vec::new();
@@ -55,7 +55,7 @@ fn clean_some(app: &App) -> Result<bool> {
             changed.push(Upload { size, ..upload.clone() });
         }
     }
-    let (last, all) = (uploads.last().map_or(step.cursor, |last| last.id), uploads.len() < SOME);
+    let (last, all) = (uploads.last().map_or(step.cursor, |last| last.id.any()), uploads.len() < SOME);
     let cleaned = changed.len();
     app.store.write_blocking(move |db| {
         for upload in changed {

@@ -155,10 +155,10 @@ impl<'a> View<'a> {
     }
 
     /// The rows of a table with a greater id, oldest first.
-    pub fn all_after<R: Row>(&self, id: Id) -> impl Iterator<Item = Result<R>> + use<'_, 'a, R> {
-        let (start, end) = (key::row(R::TABLE.code, id.saturating_add(1)), key::after(&[space::ROW, R::TABLE.code]));
+    pub fn all_after<R: Row>(&self, id: Id<R::Kind>) -> impl Iterator<Item = Result<R>> + use<'_, 'a, R> {
+        let (start, end) = (key::row(R::TABLE.code, id.number().saturating_add(1)), key::after(&[space::ROW, R::TABLE.code]));
         self.scan(start.to_vec(), end, Order::Oldest)
-            .filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::id_of(&key), value)).transpose())
+            .filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::number_of(&key), value)).transpose())
     }
 
     /// A page of a whole table, newest first, with the exact total.

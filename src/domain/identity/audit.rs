@@ -274,8 +274,8 @@ pub fn note<K>(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing
 }
 
 /// The same, for a reason.
-pub fn note_why(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id: Id, reason: String) -> Result<()> {
-    write(db, actor, action, (thing, thing_id), Purpose::None, reason)
+pub fn note_why<K>(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id: Id<K>, reason: String) -> Result<()> {
+    write(db, actor, action, (thing, thing_id.any()), Purpose::None, reason)
 }
 
 /// Writes down that `actor` looked at this. Who may look, and what is a look, is [`privacy`](super::privacy)'s to say.

@@ -9,7 +9,7 @@
 use crate::{
     base::{
         error::Result,
-        id::{AccountId, AnyId, DoctorId, PatientAccountId},
+        id::{AccountId, AnyId, DoctorId, EncounterId, PatientAccountId},
         mask::Viewer,
         time::HOUR,
     },
@@ -109,7 +109,7 @@ pub fn reveal_all(db: &mut Tx, actor: &Actor, role: Role, reason: &str) -> Resul
 }
 
 /// What was said, found and photographed of an encounter, for an administrator who says why.
-pub fn reveal_record(db: &mut Tx, actor: &Actor, encounter: Subject, id: Id, reason: String) -> Result<Sight> {
+pub fn reveal_record(db: &mut Tx, actor: &Actor, encounter: Subject, id: EncounterId, reason: String) -> Result<Sight> {
     match actor.role {
         Role::Admin => {
             audit::reveal(db, actor, encounter, id, reason)?;

@@ -93,7 +93,7 @@ pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
 }
 
 /// Some of the uploads with a greater id, in the order of their ids.
-pub fn after(db: &View, id: Id, some: usize) -> Result<Vec<Upload>> {
+pub fn after(db: &View, id: Id<Upload>, some: usize) -> Result<Vec<Upload>> {
     db.all_after::<Upload>(id).take(some).collect()
 }
 

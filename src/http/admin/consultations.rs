@@ -83,7 +83,7 @@ fn show_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// `{reason}`: with everything that was said.
 fn reveal_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: Consultation = db.need(request.path_id("id")?)?;
-    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::Consultation, row.id, request.text("reason", 200)?)?;
+    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::Consultation, row.id.encounter(), request.text("reason", 200)?)?;
     Reply::of(&WholeConsultationView::of(db, row, sight)?)
 }
 

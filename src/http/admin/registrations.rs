@@ -78,7 +78,7 @@ fn show_registration(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// `{reason}`.
 fn reveal_registration(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: Registration = db.need(request.path_id("id")?)?;
-    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::Registration, row.id, request.text("reason", 200)?)?;
+    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::Registration, row.id.encounter(), request.text("reason", 200)?)?;
     Reply::of(&WholeRegistrationView::of(db, row, sight)?)
 }
 

@@ -79,7 +79,7 @@ fn show_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 /// `{reason}`: with everything that was said.
 fn reveal_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: TeamConsult = db.need(request.path_id("id")?)?;
-    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::TeamConsult, row.id, request.text("reason", 200)?)?;
+    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::TeamConsult, row.id.encounter(), request.text("reason", 200)?)?;
     Reply::of(&WholeConsultView::of(db, row, sight)?)
 }
 

@@ -6,6 +6,7 @@ use std::ops::Deref;
 
 use serde_json::{Value, json};
 use xuanhu::{
+    base::id::AccountId,
     domain::identity::account::{self, Role, Verify},
     store::Tx,
 };
@@ -120,7 +121,7 @@ impl Person {
     /// Let in, without a word: a story begins with nothing told.
     pub fn verified(self, server: &TestServer) -> Person {
         let id = self.id;
-        let let_in = move |db: &mut Tx| account::set_verify(db, db.need(id)?, Verify::Enabled).map(drop);
+        let let_in = move |db: &mut Tx| account::set_verify(db, db.need(AccountId::from_number(id))?, Verify::Enabled).map(drop);
         server.app().store.write_blocking(let_in).unwrap();
         self
     }

@@ -309,7 +309,7 @@ fn older_uploads_are_freed_of_what_they_tell() {
         assert!(!tells(&bytes), "{}", bytes.escape_ascii());
         assert_eq!(orientation_of(&bytes), 6, "which way is up stays");
         let row = upload::by_name(&server.app().store.view(), path.strip_prefix("/files/").unwrap()).unwrap().unwrap();
-        assert_eq!((row.size, row.owner), (bytes.len() as u64, patient.id));
+        assert_eq!((row.size, row.owner), (bytes.len() as u64, xuanhu::base::id::AccountId::from_number(patient.id)));
     }
     assert_eq!(fs::read(file(&server, &paths[1])).unwrap(), &photos[1][..200], "what cannot be understood stays as it is");
     // Once: what lies there later is not looked at again.
