@@ -89,8 +89,7 @@ fn follow(db: &mut Tx, double: PatientId, same: PatientId, to: PatientAccountId)
             db.put(&diagnosis)?;
         }
         // The two may have talked with the same doctor: then there is one conversation left.
-        if let Some(chat) = conversation::find(db, Between::Chat(same, order.doctor_id))?.filter(|_| !order.conversation_id.is_none())
-        {
+        if let Some(chat) = conversation::find(db, Between::Chat(same, order.doctor_id))?.filter(|_| !order.conversation_id.is_none()) {
             order.conversation_id = chat.id;
         }
         db.put(&order)?;

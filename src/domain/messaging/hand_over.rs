@@ -61,14 +61,7 @@ fn renamed(conversation: &Conversation, from: AccountId, to: AccountId, patients
     }
 }
 
-fn keep(
-    db: &mut Tx,
-    mut conversation: Conversation,
-    mut mine: Participant,
-    from: &Account,
-    to: &Account,
-    patients: &Names,
-) -> Result<()> {
+fn keep(db: &mut Tx, mut conversation: Conversation, mut mine: Participant, from: &Account, to: &Account, patients: &Names) -> Result<()> {
     conversation.between = renamed(&conversation, from.id, to.id, patients).pair();
     db.put(&conversation)?;
     // In a group both may be there already.
