@@ -226,6 +226,25 @@ impl Files {
         }
     }
 
+    /// Frees a kept file of what it tells beside picture and sound, where an earlier release kept it as it came. Answers how long it is now, `None`
+    /// where it stays as it is: clean already, gone, or not whole and so no longer to be understood. Not for async code or jobs.
+    ///
+    /// Errors: `disk_full`.
+    pub fn free(&self, name: &str) -> Result<Option<u64>> {
+        let media = named(name)?;
+        let length = match fs::metadata(self.dir.join(name)) {
+            Ok(known) => known.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(INTERNAL.caused_by(error)),
+        };
+        let _memory = PICTURES.take((2 * length).min(PICTURES.capacity()));
+        let bytes = self.read(name)?;
+        let Some((clean, _)) = media::clean(&bytes, media).filter(|(clean, _)| *clean != bytes) else { return Ok(None) };
+        store::need_room(&self.dir, clean.len() as u64)?;
+        write(&self.dir, name, &clean).map_err(unwritten)?;
+        Ok(Some(clean.len() as u64))
+    }
+
     fn read(&self, name: &str) -> Result<Vec<u8>> {
         fs::read(self.dir.join(name)).map_err(unread)
     }

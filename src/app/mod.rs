@@ -95,7 +95,7 @@ impl App {
         memory::allow(settings.limits.work_memory, settings.limits.body_bytes.saturating_add(settings.limits.upload_bytes));
         // What the operator left out is said before anything is made.
         let http = HttpClient::new();
-        let sms = SmsSender::open(&http, &settings.sms)?;
+        let sms = SmsSender::open(&http, &settings.sms, &clock)?;
         let push = PushSender::open(&http, &settings.push)?;
         let payment = Provider::open(&http, &settings.payment, clock.clone())?;
         directory::prepare(dir)?;

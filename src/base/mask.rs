@@ -3,6 +3,22 @@
 //! Whatever prints something of a person asks here, through a sight that says who looks (`domain::sight`). An identity number is shown whole or
 //! not at all, because few of its digits are not told by a birthday and a region; every masked text holds a `*`.
 
+use super::error::{Kind, Reason, Result};
+
+pub const MASKED_VALUE: Reason =
+    Reason::new(Kind::Rule, "masked_value", "带星号的是遮盖后的内容，不能保存，请填写完整内容，或保持原样不改");
+
+/// Whether what somebody sends for a masked field is how it prints now, and so is to stay. Any other text with a star was never a whole one.
+///
+/// Errors: `masked_value`.
+pub fn is_as_printed(name: &str, sent: &str, printed: &str) -> Result<bool> {
+    match sent.contains('*') {
+        true if sent == printed => Ok(true),
+        true => Err(MASKED_VALUE.with(name).field(name, "含有星号")),
+        false => Ok(false),
+    }
+}
+
 /// Who looks at a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Viewer {
@@ -50,7 +66,7 @@ pub enum Shown {
     Full,
     /// Full where the audit log says that the viewer looked, else masked.
     Looked,
-    /// `199****0001`, `张**`, `***`; of an address its district and `***`, of a birthday the age.
+    /// `199****0001`, `张**`, `***`; of an address its district and `***`, of a birthday the age, of a record how much there is.
     Masked,
     Nothing,
 }
@@ -68,7 +84,7 @@ pub const POLICY: [(Field, [Shown; 8]); 11] = [
     (Field::Birthday,      [Full, Full,    Nothing, Masked,  Masked,   Full,    Nothing, Nothing]),
     (Field::Person,        [Full, Full,    Nothing, Full,    Full,     Full,    Nothing, Nothing]),
     (Field::Body,          [Full, Full,    Nothing, Full,    Full,     Full,    Nothing, Nothing]),
-    (Field::Record,        [Full, Full,    Nothing, Full,    Nothing,  Full,    Nothing, Nothing]),
+    (Field::Record,        [Full, Full,    Nothing, Full,    Nothing,  Masked,  Nothing, Nothing]),
     (Field::StaffPhone,    [Full, Masked,  Masked,  Masked,  Masked,   Full,    Masked,  Masked]),
     (Field::StaffIdNumber, [Full, Nothing, Nothing, Nothing, Nothing,  Masked,  Nothing, Nothing]),
     (Field::StaffAddress,  [Full, Nothing, Nothing, Nothing, Nothing,  Masked,  Nothing, Nothing]),

@@ -15,6 +15,7 @@ const WORDS: &[(&str, &str)] = &[
     ("internal",             "something that should not happen did; the log says more"),
     ("invalid_field",        "a value is not what it should be"),
     ("last_administrator",   "that is the last administrator"),
+    ("masked_value",         "what has stars in it is masked; write the whole text, or leave it as it was exported"),
     ("missing_field",        "something is missing"),
     ("not_found",            "there is no such thing"),
     ("phone_registered",     "the phone has an account already"),

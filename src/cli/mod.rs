@@ -43,7 +43,9 @@ enum Command {
     Admin(admin::Admin),
     Import(tables::TableArgs),
     /// Write a table as CSV, with the columns that `import` takes
-    Export(tables::TableArgs),
+    ///
+    /// ID numbers and e-mail addresses stand in it masked, and an import leaves them as they are.
+    Export(tables::ExportArgs),
     /// Build the search index anew from the store
     Reindex,
     /// Say whether the running server is ready, and what has to be seen to; exit code 0 or 1

@@ -267,9 +267,6 @@ fn introduce_everybody(logins: &DemoLogins) {
 
 /// Settings that promise what nothing here does yet. Better no start than messages that nobody gets.
 fn refuse_what_is_not_built_in(settings: &Settings) -> Result<()> {
-    if settings.sms.provider == SmsProvider::Aliyun {
-        return Err(NOT_BUILT_IN.with("sms.provider must be outbox or webhook"));
-    }
     match settings.backup.dir {
         Some(_) => {
             Err(NOT_BUILT_IN.with("no backups are written by themselves; take out backup.dir, stop the server and copy its data directory"))

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     base::{
+        clean,
         error::{Error, Kind, Reason, Result},
         id::{AnyId, Id},
     },
@@ -24,6 +25,7 @@ use crate::{
         account::Role,
         audit::{self, Action, Actor, Subject},
     },
+    providers::http::address,
     store::Tx,
     tables::{self, Progress},
 };
@@ -38,6 +40,26 @@ pub struct TableArgs {
     kind: String,
     /// The CSV file; - is standard input or output
     file: PathBuf,
+}
+
+#[derive(Args)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    table: TableArgs,
+    /// Mask nothing: the audit log keeps who was shown, and why
+    #[arg(long, requires = "reason")]
+    full: bool,
+    /// Why, in a few words
+    #[arg(long, value_name = "TEXT", requires = "full", value_parser = reason)]
+    reason: Option<String>,
+}
+
+fn reason(text: &str) -> Result<String, &'static str> {
+    match clean::line(text) {
+        said if said.is_empty() => Err("say why"),
+        said if said.chars().count() > 200 => Err("at most 200 characters"),
+        said => Ok(said),
+    }
 }
 
 const CANNOT_READ: Reason = Reason::new(Kind::Malformed, "cannot_read", "the file cannot be read");
@@ -64,15 +86,23 @@ pub fn import(common: &Common, table: &TableArgs) -> Result<()> {
     Ok(())
 }
 
-pub fn export(common: &Common, table: &TableArgs) -> Result<()> {
+pub fn export(common: &Common, export: &ExportArgs) -> Result<()> {
+    let ExportArgs { table, reason, .. } = export;
     let kind = tables::kind(&table.kind)?;
-    let bytes = match DataDir::find(common)? {
-        DataDir::Running(server) => server.download(&format!("/admin/export/{}", kind.name))?.to_vec(),
-        DataDir::Stopped(app) => {
-            let bytes = tables::export(&app.store.view(), kind)?;
+    let bytes = match (DataDir::find(common)?, reason.clone()) {
+        (DataDir::Running(server), None) => server.download(&format!("/admin/export/{}", kind.name))?.to_vec(),
+        (DataDir::Running(server), Some(reason)) => {
+            server.download(&address("", &format!("/admin/export/{}", kind.name), &[("full", "1"), ("reason", &reason)]))?.to_vec()
+        }
+        (DataDir::Stopped(app), None) => {
+            let bytes = tables::export(&app.store.view(), kind, &operator())?;
             app.store.write_blocking(|db| noted(db, Action::Export))?;
             bytes
         }
+        (DataDir::Stopped(app), Some(reason)) => app.store.write_blocking(move |db| {
+            audit::note_why(db, &operator(), Action::Export, Subject::Table, AnyId::NONE, reason.clone())?;
+            tables::export_whole(db, kind, &operator(), &reason)
+        })?,
     };
     write(&table.file, &bytes)
 }
@@ -128,6 +158,9 @@ fn write(file: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn noted(db: &mut Tx, action: Action) -> Result<()> {
-    let actor = Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() };
-    audit::note(db, &actor, action, Subject::Table, AnyId::NONE)
+    audit::note(db, &operator(), action, Subject::Table, AnyId::NONE)
+}
+
+fn operator() -> Actor {
+    Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() }
 }

@@ -4,7 +4,7 @@
 //! and whenever a live event comes the rest is read from the store. So nothing is lost, doubled or out of order, however late this task comes by. The
 //! answer to a sent message takes its place in that order, too.
 
-use std::{pin::Pin, sync::Arc};
+use std::{net::IpAddr, pin::Pin, sync::Arc};
 
 use serde_json::json;
 use tokio::{
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     app::App,
     base::{
-        error::{Error, Result},
+        error::{Error, Kind, Result},
         id::AccountId,
     },
     domain::messaging::{
@@ -38,11 +38,11 @@ use crate::{
 const BATCH: usize = 50;
 
 /// Serves a client until one of the two goes. Answers why.
-pub async fn run(socket: &mut Socket, app: Arc<App>, mut stopped: watch::Receiver<bool>) -> End {
+pub async fn run(socket: &mut Socket, app: Arc<App>, address: IpAddr, mut stopped: watch::Receiver<bool>) -> End {
     let mut pace = Pace::new(app.settings.limits.enabled, Instant::now());
     let window = app.settings.im.login_window.as_std();
     let logged_in = tokio::select! {
-        logged_in = timeout(window, log_in(socket, &app, &mut pace)) => logged_in.unwrap_or(Err(End::Silent)),
+        logged_in = timeout(window, log_in(socket, &app, address, &mut pace)) => logged_in.unwrap_or(Err(End::Silent)),
         () = stop(&mut stopped) => Err(End::Stopping),
     };
     let login = match logged_in {
@@ -100,7 +100,7 @@ async fn stop(stopped: &mut watch::Receiver<bool>) {
 }
 
 /// Nothing but a login is answered before it.
-async fn log_in(socket: &mut Socket, app: &App, pace: &mut Pace) -> Result<Login, End> {
+async fn log_in(socket: &mut Socket, app: &App, address: IpAddr, pace: &mut Pace) -> Result<Login, End> {
     loop {
         let text = match socket.hear().await {
             Heard::Text(text) => text,
@@ -108,7 +108,7 @@ async fn log_in(socket: &mut Socket, app: &App, pace: &mut Pace) -> Result<Login
             Heard::End(end) => return Err(end),
         };
         let (id, refusal) = match Frame::parse(&text) {
-            Ok(frame) if frame.kind == "login" => match login::read(app, &frame) {
+            Ok(frame) if frame.kind == "login" => match login::attempt(app, &frame, address).await {
                 Ok(login) => return Ok(login),
                 Err(refusal) => (frame.id, refusal),
             },
@@ -120,7 +120,11 @@ async fn log_in(socket: &mut Socket, app: &App, pace: &mut Pace) -> Result<Login
         socket.flush().await?;
         // A login with a key missing is a mistake of the client's that it may mend.
         if !refusal.is(&MALFORMED) {
-            return Err(if refusal.status() < 500 { End::LoggedOut } else { failed(&refusal) });
+            return Err(match refusal.kind() {
+                Kind::TooMany => End::TooFast,
+                _ if refusal.status() < 500 => End::LoggedOut,
+                _ => failed(&refusal),
+            });
         }
         if pace.frame(Sort::Other, Instant::now()) == Verdict::Over {
             return Err(End::TooFast);

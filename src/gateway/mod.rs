@@ -17,7 +17,7 @@ mod pace;
 mod page;
 mod socket;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use hyper::{
     HeaderMap,
@@ -52,10 +52,11 @@ impl Gateway {
         (Gateway { app, stopped, open }, gone)
     }
 
-    /// Answers a handshake (RFC 6455, 4.2) with the key for `Sec-WebSocket-Accept`; the connection begins when the answer is out.
+    /// Answers a handshake (RFC 6455, 4.2) of a client at `address` with the key for `Sec-WebSocket-Accept`; the connection begins when the
+    /// answer is out.
     ///
     /// Errors: `upgrade_required` where it is none.
-    pub fn open(&self, headers: &HeaderMap, upgrade: Option<OnUpgrade>) -> Result<String> {
+    pub fn open(&self, headers: &HeaderMap, address: IpAddr, upgrade: Option<OnUpgrade>) -> Result<String> {
         let (Some(key), Some(upgrade)) = (handshake_key(headers), upgrade) else { return Err(UPGRADE_REQUIRED.err()) };
         let accept = derive_accept_key(key.as_bytes());
         let (app, stopped, open) = (self.app.clone(), self.stopped.clone(), self.open.clone());
@@ -64,7 +65,7 @@ impl Gateway {
                 let mut socket = Socket::new(TokioIo::new(upgraded)).await;
                 // the application is given back before the socket: who waits for the last socket finds the application free. And who is cut off is no longer
                 // here while the socket says why.
-                let end = connection::run(&mut socket, app, stopped).await;
+                let end = connection::run(&mut socket, app, address, stopped).await;
                 socket.close(end).await;
             }
             drop(open);

@@ -31,13 +31,16 @@ impl Webhook {
 #[derive(Debug)]
 pub enum Undelivered {
     Refused(u16),
+    /// In the provider's own words.
+    Said(String),
     Lost(Fault),
 }
 
 impl std::fmt::Display for Undelivered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Undelivered::Refused(status) => write!(f, "the webhook answered {status}"),
+            Undelivered::Refused(status) => write!(f, "the answer was {status}"),
+            Undelivered::Said(what) => f.write_str(what),
             Undelivered::Lost(fault) => fault.fmt(f),
         }
     }

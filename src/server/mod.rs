@@ -62,7 +62,8 @@ impl Server {
         };
         let shares = Shares::new(&app.settings.http, app.metrics.connections.clone());
         let (gateway, gateway_gone) = Gateway::new(app.clone(), stopped.clone());
-        let http = Dispatcher::new(app.clone(), http::APIS).upgrading(Box::new(move |headers, upgrade| gateway.open(headers, upgrade)));
+        let http = Dispatcher::new(app.clone(), http::APIS)
+            .upgrading(Box::new(move |headers, address, upgrade| gateway.open(headers, address, upgrade)));
         let filter = web::before(app.clone(), address, Arc::new(http).filter());
         let http = tokio::spawn(accept::serve(
             filter,

@@ -154,6 +154,13 @@ impl<'a> View<'a> {
             .filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::number_of(&key), value)).transpose())
     }
 
+    /// The rows of a table with a greater id, oldest first.
+    pub fn all_after<R: Row>(&self, id: Id<R::Kind>) -> impl Iterator<Item = Result<R>> + use<'_, 'a, R> {
+        let (start, end) = (key::row(R::TABLE.code, id.number().saturating_add(1)), key::after(&[space::ROW, R::TABLE.code]));
+        self.scan(start.to_vec(), end, Order::Oldest)
+            .filter_map(|entry| entry.and_then(|(key, value)| self.assemble(key::number_of(&key), value)).transpose())
+    }
+
     /// A page of a whole table, newest first, with the exact total.
     pub fn page_all<R: Row>(&self, page: Page) -> Result<Slice<R>> {
         let total = self.total::<R>()?;

@@ -3,6 +3,7 @@
 use super::{record::Record, rows::Rows};
 use crate::{
     base::error::{Kind, Reason, Result},
+    domain::identity::account::Role,
     store::{Tx, View},
 };
 
@@ -14,6 +15,8 @@ pub struct CsvTable {
     /// The first `required` of them must be there; the others may be left out.
     pub columns: &'static [&'static str],
     pub required: usize,
+    /// Whose rows these are, where they are people.
+    pub people: Option<Role>,
     /// By what a row is found again; `None` where the row does not say it. The same twice in a table is a mistake.
     pub(super) key: fn(&Record) -> Option<String>,
     pub(super) read: fn(&mut Tx, &Record) -> Result<Change>,

@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use crate::{
     base::error::{Error, INTERNAL, Kind, Reason, Result},
+    domain::{identity::audit::Actor, relations::privacy, shared::sight::Sight},
     store::{Store, Tx, View},
 };
 use kind::Change;
@@ -92,9 +93,23 @@ pub fn import(
     })
 }
 
-/// The whole table of a kind as CSV, for spreadsheets: UTF-8 with its mark, and nothing in it that they would calculate.
-pub fn export(db: &View, kind: &CsvTable) -> Result<Vec<u8>> {
-    let mut rows = Rows::new(kind.columns)?;
+/// The whole table of a kind as CSV, for spreadsheets: UTF-8 with its mark, and nothing in it that they would calculate. People stand in it as
+/// they print to an administrator; what is masked comes back from an import as it was.
+pub fn export(db: &View, kind: &CsvTable, actor: &Actor) -> Result<Vec<u8>> {
+    written(db, kind, privacy::administrator(actor.into()))
+}
+
+/// The same with nothing masked, for a reason: everybody in it is looked at.
+pub fn export_whole(db: &mut Tx, kind: &CsvTable, actor: &Actor, reason: &str) -> Result<Vec<u8>> {
+    let sight = match kind.people {
+        Some(role) => privacy::reveal_all(db, actor, role, reason)?,
+        None => privacy::administrator(actor.into()),
+    };
+    written(db, kind, sight)
+}
+
+fn written(db: &View, kind: &CsvTable, sight: Sight) -> Result<Vec<u8>> {
+    let mut rows = Rows::new(kind.columns, sight)?;
     (kind.write)(db, &mut rows)?;
     rows.finish()
 }

@@ -8,6 +8,7 @@ use super::rows::fused;
 use crate::base::{
     address, clean,
     error::{Result, invalid, missing},
+    mask,
 };
 
 /// Of an address, in characters.
@@ -52,6 +53,12 @@ impl Record {
             true => Ok(Some(text)),
             false => Err(invalid(column, format!("最多 {most} 个字符"))),
         }
+    }
+
+    /// A cell of a masked field; `None` where it is as `printed`, how the field prints now. Errors: `masked_value`.
+    pub fn masked(&self, column: &str, printed: &str) -> Result<Option<&str>> {
+        let Some(cell) = self.cell(column) else { return Ok(None) };
+        Ok((!mask::is_as_printed(column, &clean::line(cell), printed)?).then_some(cell))
     }
 
     pub fn number<N: FromStr + PartialOrd + Copy>(&self, column: &str, range: RangeInclusive<N>) -> Result<Option<N>> {

@@ -4,27 +4,34 @@ use std::borrow::Cow;
 
 use csv::Writer;
 
-use crate::base::error::{INTERNAL, Result};
+use crate::{
+    base::error::{INTERNAL, Result},
+    domain::shared::sight::Sight,
+};
 
 /// UTF-8's mark: without it spreadsheets take the file for the country's old encoding.
 pub(super) const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Takes the rows of an export, one after another.
-pub(super) struct Rows(Writer<Vec<u8>>);
+pub(super) struct Rows {
+    writer: Writer<Vec<u8>>,
+    /// How much of somebody in them whoever asked for the export sees.
+    pub sight: Sight,
+}
 
 impl Rows {
-    pub fn new(columns: &[&str]) -> Result<Rows> {
-        let mut rows = Rows(Writer::from_writer(MARK.to_vec()));
+    pub fn new(columns: &[&str], sight: Sight) -> Result<Rows> {
+        let mut rows = Rows { writer: Writer::from_writer(MARK.to_vec()), sight };
         rows.push(columns)?;
         Ok(rows)
     }
 
     pub fn push(&mut self, row: &[&str]) -> Result<()> {
-        self.0.write_record(row.iter().map(|cell| defused(cell).into_owned())).map_err(|e| INTERNAL.caused_by(e))
+        self.writer.write_record(row.iter().map(|cell| defused(cell).into_owned())).map_err(|e| INTERNAL.caused_by(e))
     }
 
     pub fn finish(self) -> Result<Vec<u8>> {
-        self.0.into_inner().map_err(|e| INTERNAL.caused_by(e.to_string()))
+        self.writer.into_inner().map_err(|e| INTERNAL.caused_by(e.to_string()))
     }
 }
 

@@ -33,6 +33,11 @@ pub(super) fn read(kind: &CsvTable, bytes: &[u8]) -> Result<Table> {
     let first = text.trim_start_matches('\n').lines().next().unwrap_or_default();
     // In the first line stand names, which hold none of these.
     let comma = [b',', b'\t', b';'].into_iter().find(|comma| first.contains(char::from(*comma))).unwrap_or(b',');
+    if let Some(line) = open_quote(&text, char::from(comma)) {
+        return Err(BAD_TABLE
+            .with(format!("第 {line} 行的引号没有闭合，其后的内容都被当作一格"))
+            .field(format!("line {line}"), "引号没有闭合"));
+    }
     let mut reader = ReaderBuilder::new().delimiter(comma).flexible(true).has_headers(false).trim(Trim::All).from_reader(text.as_bytes());
     let mut counter = Lines { text: &text, at: 0, line: 1 };
     let mut names: Option<Arc<[String]>> = None;
@@ -108,6 +113,24 @@ fn lines(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
+/// The line of a cell whose quote is never closed: it would take in every row below it without a word.
+fn open_quote(text: &str, comma: char) -> Option<usize> {
+    let (mut line, mut opened, mut begins) = (1, None, true);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        line += usize::from(c == '\n');
+        match (c, opened) {
+            // Two of them are one that belongs to the cell.
+            ('"', Some(_)) if chars.peek() == Some(&'"') => drop(chars.next()),
+            ('"', Some(_)) => opened = None,
+            ('"', None) if begins => opened = Some(line),
+            _ => {}
+        }
+        begins = opened.is_none() && (c == comma || c == '\n');
+    }
+    opened
+}
+
 /// Counts lines up to where a row begins. The reader's own count does not know of empty lines before it.
 struct Lines<'a> {
     text: &'a str,
@@ -144,6 +167,21 @@ mod tests {
         }
         for bytes in [&b"name\n\xff\xff\n"[..], b"PK\x03\x04", b"\xff\xfea"] {
             assert!(decode(bytes).unwrap_err().is(&BAD_TABLE), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_found() {
+        for (text, line) in [
+            ("name,addr\n\"甲院,b\n乙院,c\n", Some(2)),
+            ("name\n甲\n\"乙", Some(3)),
+            ("name\n\"甲\n\"\"乙", Some(2)),
+            ("name\n\"甲\n乙\",x\n", None),
+            ("name\n甲\"14\"院,14\"\n", None),
+            ("name\n\"甲\"\"院\"\n", None),
+            ("name,addr\n甲; \"乙,\"\"\n", None),
+        ] {
+            assert_eq!(open_quote(text, ','), line, "{text:?}");
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{
     io::{Read, Write},
     net::{IpAddr, SocketAddr, TcpStream, UdpSocket},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -234,4 +234,23 @@ fn address_of_this_machine() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
     Some(socket.local_addr().ok()?.ip()).filter(|address| !address.is_loopback() && !address.is_unspecified())
+}
+
+/// Whoever hangs up while waiting for its turn waits no more.
+#[test]
+fn hang_ups_hold_no_places() {
+    let server = TestServer::open();
+    let patient = server.patient();
+    for _ in 0..3 {
+        // More than may wait at once: they have their turn one after the other, and all hang up before.
+        let form = json!({ "phono": patient.phone, "pwd": "not-this-one", "type": 1 });
+        let waiting: Vec<_> = (0..400).map(|_| server.nobody().request("POST", "/login").json(form.clone()).send_and_wait()).collect();
+        drop(waiting);
+    }
+    let form = json!({ "phono": crate::kit::phone(9_999), "pwd": "x", "type": 1 });
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while server.nobody().post("/login", form.clone()).status == 503 {
+        assert!(Instant::now() < deadline, "places are still held by who is gone");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }

@@ -10,6 +10,7 @@ mod coverage;
 mod crash;
 mod crash_money;
 mod delivery;
+mod delivery_clouds;
 mod first_day;
 mod gateway;
 mod golden;

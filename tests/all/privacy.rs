@@ -284,9 +284,10 @@ fn administrators_see_stars_until_they_say_why() {
     let admin = server.admin();
     let (idno, tail) = (scene.idno.clone(), scene.idno[14..].to_owned());
     let collections = |row: &Endpoint| row.path.starts_with("/admin") && row.method.name() == "GET" && row.path != "/admin/outbox";
-    let whose = [scene.doctor.idno.clone(), scene.assistant.idno.clone(), idno.clone(), tail, ADDRESS.to_owned(), EMAIL.to_owned()];
-    // The export of doctors is a file for whoever moves to another program, and in the audit log as such.
-    let found = scene.ask_everything(&admin, |row| collections(row) && !row.path.starts_with("/admin/export"), &whose);
+    let [address, email, casebook, result, picture] = [ADDRESS, EMAIL, CASEBOOK, RESULT, PICTURE].map(str::to_owned);
+    let numbers = [scene.doctor.idno.clone(), scene.assistant.idno.clone(), idno.clone(), tail];
+    let whose = [&numbers[..], &[address, email, casebook, result, picture]].concat();
+    let found = scene.ask_everything(&admin, collections, &whose);
     assert!(found.is_empty(), "{found:#?}");
 
     server.advance("2h");
@@ -325,6 +326,18 @@ fn administrators_see_stars_until_they_say_why() {
     assert_eq!(whole, json!({ "idno": idno, "email": EMAIL }));
     let noted = audit("reveal", "patient", scene.patient.id);
     assert_eq!((&noted["total"], &noted["items"][0]["reason"]), (&json!(1), &json!("医保核对")));
+    let record = admin.post(&reveal, json!({ "fields": ["record"], "reason": "投诉核实" })).ok();
+    assert_eq!(record.as_object().unwrap().keys().collect::<Vec<_>>(), ["record"]);
+    let record = &record["record"];
+    assert_eq!(
+        (&record["registrations"][1]["casebook_info"]["content"], &record["registrations"][1]["diag_result"]),
+        (&json!(CASEBOOK), &json!(RESULT))
+    );
+    assert_eq!(record["consultations"].as_array().unwrap().len(), 1);
+    assert_eq!(record["team_consults"][0]["messages"][0]["content"], CASEBOOK);
+    admin
+        .post(format_args!("/admin/doctors/{}/reveal", scene.doctor.id), json!({ "fields": ["record"], "reason": "核对" }))
+        .refused(400, "invalid_field");
 }
 
 /// Who has left the team has left the groups of its consults that go on.

@@ -15,8 +15,8 @@ pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
     AliyunSmsSettings, AuthSettings, BackupSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings,
-    ImSettings, LimitsSettings, LogSettings, PaymentSettings, Pem, PushSettings, SchedulerSettings, SmsSettings, TeamSettings, Uploads,
-    WechatPaySettings, WechatSettings,
+    ImSettings, LimitsSettings, LogSettings, PaymentSettings, Pem, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
+    TencentSmsSettings, Uploads, WechatPaySettings, WechatSettings,
 };
 pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, PushProvider, Secret, SmsProvider};
 

@@ -63,6 +63,7 @@ pub struct SmsSettings {
     pub code_ttl: Span,
     pub webhook_url: Option<String>,
     pub aliyun: AliyunSmsSettings,
+    pub tencent: TencentSmsSettings,
 }
 
 #[derive(Clone, Debug)]
@@ -71,6 +72,20 @@ pub struct AliyunSmsSettings {
     pub access_key_secret: Option<Secret>,
     pub sign_name: Option<String>,
     pub template_code: Option<String>,
+    pub template_reminder: Option<String>,
+    pub base_url: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct TencentSmsSettings {
+    pub secret_id: Option<String>,
+    pub secret_key: Option<Secret>,
+    pub sdk_app_id: Option<String>,
+    pub sign_name: Option<String>,
+    pub template_code: Option<String>,
+    pub template_reminder: Option<String>,
+    pub region: String,
+    pub base_url: String,
 }
 
 #[derive(Clone, Debug)]
@@ -255,7 +270,19 @@ impl SmsSettings {
                 access_key_id: from.optional("sms.aliyun.access_key_id"),
                 access_key_secret: from.optional("sms.aliyun.access_key_secret"),
                 sign_name: from.optional("sms.aliyun.sign_name"),
-                template_code: from.optional("sms.aliyun.template_code"),
+                template_code: from.optional_named_before("sms.aliyun.templates.code", "sms.aliyun.template_code"),
+                template_reminder: from.optional("sms.aliyun.templates.reminder"),
+                base_url: from.value::<Url>("sms.aliyun.base_url").0,
+            },
+            tencent: TencentSmsSettings {
+                secret_id: from.optional("sms.tencent.secret_id"),
+                secret_key: from.optional("sms.tencent.secret_key"),
+                sdk_app_id: from.optional("sms.tencent.sdk_app_id"),
+                sign_name: from.optional("sms.tencent.sign_name"),
+                template_code: from.optional("sms.tencent.templates.code"),
+                template_reminder: from.optional("sms.tencent.templates.reminder"),
+                region: from.value("sms.tencent.region"),
+                base_url: from.value::<Url>("sms.tencent.base_url").0,
             },
         }
     }
@@ -413,6 +440,12 @@ impl Reader<'_> {
     fn optional<T: Value>(&mut self, name: &str) -> Option<T> {
         let given = self.take(name);
         given.is_set().then(|| self.parse(&given)).flatten()
+    }
+
+    /// A setting that had another name, which is still read.
+    fn optional_named_before<T: Value>(&mut self, name: &str, before: &str) -> Option<T> {
+        let (now, then) = (self.optional(name), self.optional(before));
+        now.or(then)
     }
 
     fn parse<T: Value>(&mut self, given: &Given) -> Option<T> {

@@ -59,6 +59,7 @@ pub enum SmsProvider {
     Outbox,
     Webhook,
     Aliyun,
+    Tencent,
 }
 
 /// Stands in rows: variants are only ever added at the end.
@@ -264,13 +265,14 @@ impl Value for DaysOfMonth {
 }
 
 impl Value for SmsProvider {
-    const SHOULD: &'static str = "outbox, webhook or aliyun";
+    const SHOULD: &'static str = "outbox, webhook, aliyun or tencent";
 
     fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "outbox" => Self::Outbox,
             "webhook" => Self::Webhook,
             "aliyun" => Self::Aliyun,
+            "tencent" => Self::Tencent,
             _ => return None,
         })
     }

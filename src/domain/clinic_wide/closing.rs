@@ -5,11 +5,12 @@ use crate::{
     base::{error::Result, id::DoctorId},
     domain::{
         consultation::{self, Consultation},
+        directory::standing,
         free_clinic::{
             clinic_session::{self, ClinicSession},
             registration::Registration,
         },
-        identity::account::{self, Account, Verify},
+        identity::account::{Account, Verify},
         team_consult::{self, TeamConsult},
     },
     store::{Tx, View},
@@ -45,7 +46,7 @@ pub fn open(db: &View, doctor: DoctorId) -> Result<Open> {
 /// Shuts a doctor out, which ends the sessions of the account. What is open is cancelled and refunded and its patients told, unless `keep_open`
 /// lets it run. Answers what was open.
 pub fn shut_out(db: &mut Tx, account: Account, keep_open: bool) -> Result<(Account, Open)> {
-    let account = account::set_verify(db, account, Verify::Disabled)?;
+    let account = standing::decide(db, account, Verify::Disabled)?;
     let open = open(db, account.id.doctor())?;
     if !keep_open {
         open.projects.iter().try_for_each(|project| crate::domain::free_clinic::ending::break_off(db, project.clone()))?;

@@ -1,6 +1,7 @@
 //! Binding a phone (绑定手机号): a WeChat user who proves a phone, and, where the phone has an account already, goes on as that one.
 //! Stands last because it looks into every room; a new room whose rows name an account adds its line to `merge`.
 
+use super::doubles::{self, Doubles};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -55,13 +56,14 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     let (a, b) = (from.id.patient_account(), to.id.patient_account());
     let (account, other) = (from.id, to.id);
     let has_own_profile = patient::oneself(db, b)?.is_some();
+    let doubles = Doubles::between(db, a, b)?;
     patient_score::hand_over(db, a, b)?;
     team_consult::hand_over(db, a, b)?;
     patient::hand_over(db, a, b)?;
     registration::hand_over(db, a, b)?;
     assistant_binding::hand_over(db, a, b)?;
     consultation::hand_over(db, a, b)?;
-    hand_over::hand_over(db, &from, &to)?;
+    hand_over::hand_over(db, &from, &to, &doubles.names())?;
     favourite::hand_over(db, a, b)?;
     follow::hand_over(db, account, other)?;
     contact::hand_over(db, account, other)?;
@@ -73,6 +75,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     push_token::hand_over(db, account, other)?;
     upload::hand_over(db, account, other)?;
     notice::hand_over(db, account, other)?;
+    doubles::fold(db, doubles, b)?;
     idempotency::forget(db, account)?;
     session::end_all(db, account)?;
     lockout::forgive(db, account)?;

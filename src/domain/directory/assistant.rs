@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::standing;
 use crate::{
     base::{
         error::Result,
@@ -64,7 +65,7 @@ pub fn profile(db: &View, account: AssistantId) -> Result<Assistant> {
 }
 
 /// Fills in the profile. Whether the assistant may act is the administrator's to say: one who was let in and gives another name or identity
-/// number waits again ([`account::rewait`]).
+/// number waits again ([`standing::rewait`]).
 pub fn complete(db: &mut Tx, account: AssistantId, form: AssistantProfile) -> Result<Assistant> {
     let account = account::need(db, account.account(), Role::Assistant)?;
     form.place.check(db)?;
@@ -80,7 +81,7 @@ pub fn complete(db: &mut Tx, account: AssistantId, form: AssistantProfile) -> Re
     assistant.avatar = form.avatar.unwrap_or(assistant.avatar);
     assistant.place = form.place;
     db.put(&assistant)?;
-    account::rewait(db, account, &verified, &[assistant.name.clone(), assistant.idno.clone()])?;
+    standing::rewait(db, account, &verified, &[assistant.name.clone(), assistant.idno.clone()])?;
     Ok(assistant)
 }
 

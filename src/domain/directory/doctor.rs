@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::hospital;
+use super::{hospital, standing};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -167,7 +167,7 @@ fn credentials(doctor: &Doctor) -> [String; 4] {
 }
 
 /// Fills in the profile; who has no number yet gets one. Whether the doctor may act is the administrator's to say: one who was let in and
-/// gives another name, identity number, hospital or title waits again ([`account::rewait`]).
+/// gives another name, identity number, hospital or title waits again ([`standing::rewait`]).
 pub fn complete(db: &mut Tx, account: DoctorId, form: DoctorProfile) -> Result<Doctor> {
     let account = account::need(db, account.account(), Role::Doctor)?;
     form.place.check(db)?;
@@ -195,7 +195,7 @@ pub fn complete(db: &mut Tx, account: DoctorId, form: DoctorProfile) -> Result<D
     }
     doctor.updated_at = db.now;
     db.put(&doctor)?;
-    account::rewait(db, account, &verified, &credentials(&doctor))?;
+    standing::rewait(db, account, &verified, &credentials(&doctor))?;
     Ok(doctor)
 }
 

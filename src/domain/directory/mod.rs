@@ -14,3 +14,4 @@ pub mod patient;
 pub mod patient_score;
 pub mod quick_reply;
 pub mod recorded_person;
+pub mod standing;

@@ -4,22 +4,19 @@ use super::{
     clinic_session::{ClinicSession, PROJECT_CANCELLED, PROJECT_ENDED, SessionState},
     joining::{choose_slot, need_free_time, visits_of},
     registration::{NOT_BOOKED, Registration, Stage, lapse_due, save},
-    slot,
+    slot, telling,
 };
 use crate::{
     base::{
         error::{INTERNAL, NOT_YOURS, Result},
         id::{PatientAccountId, RegistrationId},
     },
-    domain::{
-        directory::doctor,
-        notice::{self, Audience},
-    },
+    domain::directory::doctor,
     store::Tx,
 };
 
 /// Moves a registration, booked or held, to the slot with that label, until its own begins. Payment, hold and casebook stay; among those
-/// who have the new slot it comes last. Its own slot changes nothing. The doctor of a booked one is told.
+/// who have the new slot it comes last. Its own slot changes nothing.
 ///
 /// Errors: `not_found`, `not_yours`, `not_booked`, `project_cancelled`, `project_ended`, `doctor_closed`, `no_such_slot`, `slot_over`, `full`,
 /// `patient_busy`.
@@ -46,18 +43,14 @@ pub fn relocate(db: &mut Tx, user: PatientAccountId, id: RegistrationId, plan_ti
     need_free_time(db, &project, project.slots[to], &visits_of(db, user, Some(id))?)?;
     let left = project.slots.get_mut(from).ok_or_else(|| INTERNAL.caused_by("a registration without its slot"))?;
     left.taken = left.taken.saturating_sub(1);
-    let (was, slot) = (*left, &mut project.slots[to]);
+    let (was, slot) = (left.begin, &mut project.slots[to]);
     slot.taken += 1;
     registration.slot = u32::try_from(to).map_err(|e| INTERNAL.caused_by(e))?;
     registration.visit_time = slot.begin;
     registration.booked_at = registration.booked_at.map(|_| db.now);
-    let (zone, now) = (&db.settings.clinic.zone, *slot);
-    let told = format!("一位患者将 {} {} 的义诊预约改到了 {}。", zone.date(was.begin), was.label(zone), now.label(zone));
     db.put(&project)?;
     save(db, registration)?;
     let registration: Registration = db.need(id)?;
-    if registration.stage == Stage::Booked {
-        notice::publish(db, Audience::One(registration.doctor_id.account()), "患者改约", &told)?;
-    }
+    telling::tell_of_move(db, &registration, was)?;
     Ok(registration)
 }

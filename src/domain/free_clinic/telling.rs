@@ -2,7 +2,7 @@
 
 use super::{clinic_session::ClinicSession, registration::row::Registration};
 use crate::{
-    base::error::Result,
+    base::{error::Result, time::Time},
     domain::{
         directory::{assistant, doctor, patient::Patient},
         money::payment::{Payment, PaymentStatus as Paid},
@@ -28,6 +28,14 @@ pub fn tell_of_hold(db: &mut Tx, movement: Movement, registration: &Registration
     let people = People { patient: registration.user_id, assistant: registration.assistant_id, ..People::default() };
     let facts = facts(db, registration)?;
     notification::tell(db, movement, &people, &facts)
+}
+
+/// Tells of one that was moved here from the slot that began then. The doctor hears of it where it is booked.
+pub fn tell_of_move(db: &mut Tx, registration: &Registration, from: Time) -> Result<()> {
+    let doctors = if registration.was_booked() { vec![registration.doctor_id] } else { Vec::new() };
+    let people = People { patient: registration.user_id, doctors, assistant: registration.assistant_id, ..People::default() };
+    let facts = Facts { was: db.settings.clinic.zone.date_time(from), ..facts(db, registration)? };
+    notification::tell(db, Movement::SeatMoved, &people, &facts)
 }
 
 /// Tells the doctor of a session as a whole.

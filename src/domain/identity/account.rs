@@ -227,12 +227,12 @@ pub fn set_verify(db: &mut Tx, mut account: Account, verify: Verify) -> Result<A
 }
 
 /// Has an account that was let in wait for an administrator again, where one of its credentials is no longer what was looked at. What was
-/// empty and is filled in now is no change.
-pub fn rewait(db: &mut Tx, account: Account, verified: &[String], credentials: &[String]) -> Result<()> {
+/// empty and is filled in now is no change. Answers the account where it waits now.
+pub fn rewait(db: &mut Tx, account: Account, verified: &[String], credentials: &[String]) -> Result<Option<Account>> {
     let changed = verified.iter().zip(credentials).any(|(verified, now)| !verified.is_empty() && verified != now);
     match changed && account.verify == Verify::Enabled {
-        true => set_verify(db, account, Verify::Waiting).map(drop),
-        false => Ok(()),
+        true => set_verify(db, account, Verify::Waiting).map(Some),
+        false => Ok(None),
     }
 }
 

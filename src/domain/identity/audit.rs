@@ -273,6 +273,11 @@ pub fn note<K>(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing
     write(db, actor, action, (thing, thing_id.any()), Purpose::None, String::new())
 }
 
+/// The same, for a reason.
+pub fn note_why<K>(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id: Id<K>, reason: String) -> Result<()> {
+    write(db, actor, action, (thing, thing_id.any()), Purpose::None, reason)
+}
+
 /// Writes down that `actor` looked at this. Who may look, and what is a look, is [`privacy`](super::privacy)'s to say.
 pub(in crate::domain) fn look<K>(db: &mut Tx, actor: &Actor, thing: Subject, thing_id: Id<K>, purpose: Purpose) -> Result<()> {
     write(db, actor, Action::Look, (thing, thing_id.any()), purpose, String::new())

@@ -143,13 +143,17 @@ pub fn open(db: &mut Tx, proven: Proven, address: &str) -> Result<SignIn> {
     Ok(SignIn { account, session })
 }
 
-/// Notes a failed try: it counts towards the lock of the account, and the audit log keeps one an account, address and minute, from the first
-/// addresses of a flood of them.
+/// Notes a failed try, which counts towards the lock of the account.
 pub fn failed(db: &mut Tx, tried: &Tried, address: &str) -> Result<()> {
-    const MOST_A_MINUTE: u32 = 200;
     if let Some(account) = tried.account {
         lockout::failed(db, account)?;
     }
+    note_failure(db, tried, address)
+}
+
+/// The same where it does not count: the audit log keeps one an account, address and minute, from the first addresses of a flood of them.
+pub fn note_failure(db: &mut Tx, tried: &Tried, address: &str) -> Result<()> {
+    const MOST_A_MINUTE: u32 = 200;
     let id = tried.account.unwrap_or_default();
     let (action, thing, since) = (Action::SignInFailed, Subject::person(tried.role), db.now.plus(-MINUTE));
     let mut noted = 0;

@@ -1,5 +1,7 @@
 //! One account goes on as another: its conversations, its messages and its inbox become the other's.
 
+use std::collections::HashMap;
+
 use super::{
     change,
     conversation::{Between, Conversation, ConversationKind, KINDS, Participant},
@@ -8,15 +10,19 @@ use super::{
 use crate::{
     base::{
         error::Result,
-        id::{AccountId, ConversationId},
+        id::{AccountId, ConversationId, PatientId},
     },
     domain::identity::account::Account,
     store::{Tx, View},
 };
 
-/// Everything that `from` takes part in goes over to `to`. Where the other has a conversation of that kind with the same person, the two become
-/// one. The other's inbox goes on counting: what comes over is numbered after what is there.
-pub fn hand_over(db: &mut Tx, from: &Account, to: &Account) -> Result<()> {
+/// Who is called otherwise from now on.
+type Names = HashMap<PatientId, PatientId>;
+
+/// Everything that `from` takes part in goes over to `to`, and what was about a patient of `from` whom `to` has too is about that one: `patients`
+/// says who. Where the other has a conversation of that kind with the same person, the two become one. The other's inbox goes on counting: what
+/// comes over is numbered after what is there.
+pub fn hand_over(db: &mut Tx, from: &Account, to: &Account, patients: &Names) -> Result<()> {
     for message in message::inbox(db, from.id)? {
         message::hand_over(db, message, from.id, to.id)?;
     }
@@ -24,9 +30,9 @@ pub fn hand_over(db: &mut Tx, from: &Account, to: &Account) -> Result<()> {
     for kind in KINDS {
         for mine in super::conversation::of_member(db, from.id, kind)? {
             let conversation: Conversation = db.need(mine.conversation_id)?;
-            match goes_into(db, &conversation, from, to)? {
+            match goes_into(db, &conversation, from, to, patients)? {
                 Some(other) => join(db, conversation, other, from.id, to.id)?,
-                None => keep(db, conversation, mine, from, to)?,
+                None => keep(db, conversation, mine, from, to, patients)?,
             }
         }
     }
@@ -34,28 +40,29 @@ pub fn hand_over(db: &mut Tx, from: &Account, to: &Account) -> Result<()> {
 }
 
 /// The conversation of `to` that this one becomes part of.
-fn goes_into(db: &mut Tx, conversation: &Conversation, from: &Account, to: &Account) -> Result<Option<Conversation>> {
+fn goes_into(db: &mut Tx, conversation: &Conversation, from: &Account, to: &Account, patients: &Names) -> Result<Option<Conversation>> {
     if conversation.kind == ConversationKind::System {
         return system::written(db, to).map(Some);
     }
-    let between = renamed(conversation, from.id, to.id);
+    let between = renamed(conversation, from.id, to.id, patients);
     Ok(super::conversation::find(db, between)?.filter(|other| other.id != conversation.id))
 }
 
 /// Between whom it is when `from` is `to`.
-fn renamed(conversation: &Conversation, from: AccountId, to: AccountId) -> Between {
+fn renamed(conversation: &Conversation, from: AccountId, to: AccountId, patients: &Names) -> Between {
     let name = |id: AccountId| if id == from { to } else { id };
     match conversation.between() {
         Between::Direct(one, other) => Between::Direct(name(one), name(other)),
         Between::Dialog(patient, doctor) => Between::Dialog(name(patient.account()).patient_account(), doctor),
         Between::System(account) => Between::System(name(account)),
-        // Between a consult or a patient, whose ids stay, and others.
-        stays @ (Between::Consult(_) | Between::Chat(..)) => stays,
+        Between::Chat(patient, doctor) => Between::Chat(patients.get(&patient).copied().unwrap_or(patient), doctor),
+        // Of a consult, whose id stays.
+        Between::Consult(consult) => Between::Consult(consult),
     }
 }
 
-fn keep(db: &mut Tx, mut conversation: Conversation, mut mine: Participant, from: &Account, to: &Account) -> Result<()> {
-    conversation.between = renamed(&conversation, from.id, to.id).pair();
+fn keep(db: &mut Tx, mut conversation: Conversation, mut mine: Participant, from: &Account, to: &Account, patients: &Names) -> Result<()> {
+    conversation.between = renamed(&conversation, from.id, to.id, patients).pair();
     db.put(&conversation)?;
     // In a group both may be there already.
     if participates(db, conversation.id, to.id)? {

@@ -26,6 +26,8 @@ pub enum Movement {
     SeatCancelled,
     SeatCancelledByAssistant,
     SeatRejected,
+    /// Its patient took another slot.
+    SeatMoved,
     /// A registration goes with its session.
     SessionCancelled,
     /// The session itself, whoever called it off.
@@ -89,6 +91,12 @@ pub enum Movement {
     OrgApproved,
     OrgRefused,
     OrgWaiting,
+
+    /// An administrator lets a doctor or an assistant in, or shuts them out.
+    StaffVerified,
+    StaffShutOut,
+    /// Who changed a credential waits again.
+    StaffWaiting,
 }
 
 /// To whom a row speaks.
@@ -122,6 +130,9 @@ pub const TABLE: &[Line] = &[
     (Movement::SeatCancelledByAssistant, Whom::Doctor, "患者取消预约", "医助{assistant}取消了患者{patient}{when}的义诊预约。"),
     (Movement::SeatRejected, Whom::Patient, "预约未通过", "您的义诊预约（{doctor}医生，{when}）未通过：{reason}。{money}"),
     (Movement::SeatRejected, Whom::Assistant, "病人预约未通过", "患者{patient}的义诊预约（{doctor}医生，{when}）未通过：{reason}。"),
+    (Movement::SeatMoved, Whom::Patient, "预约已改期", "您已将{doctor}医生原定{was}的义诊预约改到{when}，请按时到诊。"),
+    (Movement::SeatMoved, Whom::Doctor, "患者改约", "患者{patient}将原定{was}的义诊预约改到了{when}。"),
+    (Movement::SeatMoved, Whom::Assistant, "病人改约", "患者{patient}将{doctor}医生原定{was}的义诊预约改到了{when}。"),
     (Movement::SessionCancelled, Whom::Patient, "义诊取消通知", "很抱歉，{doctor}医生原定于{when}的义诊已取消，您的预约随之取消。{money}"),
     (Movement::SessionCancelled, Whom::Assistant, "义诊取消通知", "{doctor}医生原定于{when}的义诊已取消，患者{patient}的预约随之取消。"),
     (Movement::SessionCalledOff, Whom::Doctor, "义诊已取消", "您{when}的义诊已取消，已预约的患者均已通知。"),
@@ -188,6 +199,13 @@ pub const TABLE: &[Line] = &[
     (Movement::OrgApproved, Whom::Doctor, "组织申请已通过", "您已成为{org}的成员。"),
     (Movement::OrgRefused, Whom::Doctor, "组织申请未通过", "您加入{org}的申请未通过，如有疑问请联系管理员。"),
     (Movement::OrgWaiting, Whom::Doctor, "组织申请待审核", "您加入{org}的申请正在重新审核。"),
+
+    (Movement::StaffVerified, Whom::Doctor, "审核已通过", "您的医生资料已通过审核，可以发布义诊、接受咨询了。"),
+    (Movement::StaffVerified, Whom::Assistant, "审核已通过", "您的医助资料已通过审核，可以为患者预约义诊了。"),
+    (Movement::StaffShutOut, Whom::Doctor, "账号已停用", "您的医生账号已被诊所停用，如有疑问请联系诊所。"),
+    (Movement::StaffShutOut, Whom::Assistant, "账号已停用", "您的医助账号已被诊所停用，如有疑问请联系诊所。"),
+    (Movement::StaffWaiting, Whom::Doctor, "资料待审核", "您修改了已审核的资料，诊所正在重新审核。通过之前，患者不能向您预约或咨询。"),
+    (Movement::StaffWaiting, Whom::Assistant, "资料待审核", "您修改了已审核的资料，诊所正在重新审核。通过之前，您不能为患者预约。"),
 ];
 
 /// Whom a movement concerns. Nobody is told twice, and 0 is nobody.
@@ -236,7 +254,7 @@ macro_rules! facts {
     };
 }
 
-facts!(amount assistant doctor money month number org patient reason service team until when);
+facts!(amount assistant doctor money month number org patient reason service team until was when);
 
 impl Facts {
     /// The text with its facts. What a fact says is not looked into: a doctor may write braces.

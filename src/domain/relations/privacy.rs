@@ -9,7 +9,7 @@
 use crate::{
     base::{
         error::Result,
-        id::{AccountId, AnyId, DoctorId, PatientAccountId},
+        id::{AccountId, AnyId, DoctorId, EncounterId, PatientAccountId},
         mask::Viewer,
         time::HOUR,
     },
@@ -21,7 +21,7 @@ use crate::{
         },
         free_clinic::assistant_binding,
         identity::{
-            account::{Account, Role},
+            account::{Account, BY_ROLE, Role},
             audit::{self, Action, Actor, Purpose, Subject},
         },
         relations::encounter,
@@ -67,7 +67,7 @@ pub fn look_at_staff(db: &mut Tx, actor: &Actor, staff: &Account) -> Result<Sigh
     }
 }
 
-/// How a doctor or an assistant prints to an administrator, for comparing what comes back with it.
+/// How somebody, or a record, prints to an administrator: for lists, and for comparing what comes back with it.
 pub fn administrator(reader: Reader) -> Sight {
     match reader.role {
         Role::Admin => Sight::seen_by(Viewer::Administrator, false),
@@ -89,6 +89,30 @@ pub fn reveal(db: &mut Tx, actor: &Actor, account: &Account, reason: String) -> 
     match actor.role {
         Role::Admin => {
             audit::reveal(db, actor, Subject::person(account.role), account.id, reason)?;
+            Ok(Sight::seen_by(Viewer::Owner, true))
+        }
+        _ => Ok(Sight::STRANGER),
+    }
+}
+
+/// The same of everybody of a role at once.
+pub fn reveal_all(db: &mut Tx, actor: &Actor, role: Role, reason: &str) -> Result<Sight> {
+    let everybody: Vec<AccountId> = db.ids(&BY_ROLE, key(&[&role.number()]), Order::Oldest).collect::<Result<_>>()?;
+    for id in everybody {
+        let account: Account = db.need(id)?;
+        reveal(db, actor, &account, reason.to_owned())?;
+    }
+    Ok(match actor.role {
+        Role::Admin => Sight::seen_by(Viewer::Owner, true),
+        _ => Sight::STRANGER,
+    })
+}
+
+/// What was said, found and photographed of an encounter, for an administrator who says why.
+pub fn reveal_record(db: &mut Tx, actor: &Actor, encounter: Subject, id: EncounterId, reason: String) -> Result<Sight> {
+    match actor.role {
+        Role::Admin => {
+            audit::reveal(db, actor, encounter, id, reason)?;
             Ok(Sight::seen_by(Viewer::Owner, true))
         }
         _ => Ok(Sight::STRANGER),

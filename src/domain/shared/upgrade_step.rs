@@ -16,6 +16,8 @@ pub use v1::UpgradeStep;
 
 /// Deposits of missed visits, and those whose refund was refused, get their time limit.
 pub const ADOPT_KEPT_DEPOSITS: Id<UpgradeStep> = Id::from_number(1);
+/// Files that an earlier version kept as they came are freed of what they tell beside picture and sound.
+pub const CLEAN_UPLOADS: Id<UpgradeStep> = Id::from_number(2);
 
 pub mod v1 {
     use super::*;

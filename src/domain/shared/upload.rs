@@ -92,6 +92,11 @@ pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
     uploads.into_iter().try_for_each(|upload| db.put(&Upload { owner: to, ..upload }))
 }
 
+/// Some of the uploads with a greater id, in the order of their ids.
+pub fn after(db: &View, id: Id<Upload>, some: usize) -> Result<Vec<Upload>> {
+    db.all_after::<Upload>(id).take(some).collect()
+}
+
 pub fn by_name(db: &View, name: &str) -> Result<Option<Upload>> {
     db.first(&BY_NAME, key(&[&name]))
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     form,
     listing::{self, Asked},
+    people::RecordCounts,
 };
 use crate::{
     base::{
@@ -24,7 +25,8 @@ use crate::{
         directory::doctor,
         identity::audit::{self, Action, Subject},
         money::payment::Payment,
-        shared::role::Role,
+        relations::privacy,
+        shared::{role::Role, sight::Sight},
     },
     http::core::{
         context::Cx,
@@ -41,9 +43,10 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get ("admin", "/admin/consultations",             ADMIN, Heavy(list_consultations), "咨询订单列表"),
-    get ("admin", "/admin/consultations/{id}",        ADMIN, Write(show_consultation),  "咨询订单详情"),
-    post("admin", "/admin/consultations/{id}/refund", ADMIN, Write(give_back),          "退还咨询费用"),
+    get ("admin", "/admin/consultations",             ADMIN, Heavy(list_consultations),  "咨询订单列表"),
+    get ("admin", "/admin/consultations/{id}",        ADMIN, Write(show_consultation),   "咨询订单详情"),
+    post("admin", "/admin/consultations/{id}/reveal", ADMIN, Write(reveal_consultation), "显示咨询的内容"),
+    post("admin", "/admin/consultations/{id}/refund", ADMIN, Write(give_back),           "退还咨询费用"),
 ];
 
 #[rustfmt::skip]
@@ -70,11 +73,18 @@ fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
     listing::reply(administration::find(&db, &wanted, asked.page)?, |row| ConsultationView::of(&db, row))
 }
 
-/// With everything that was said: a look that is written down.
+/// How much was said and found, but not what. A look that is written down.
 fn show_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: Consultation = db.need(request.path_id("id")?)?;
     audit::note(db, &cx.actor()?, Action::Look, Subject::Consultation, row.id)?;
-    Reply::of(&WholeConsultationView::of(db, row)?)
+    Reply::of(&WholeConsultationView::of(db, row, privacy::administrator(cx.need_reader()?))?)
+}
+
+/// `{reason}`: with everything that was said.
+fn reveal_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: Consultation = db.need(request.path_id("id")?)?;
+    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::Consultation, row.id.encounter(), request.text("reason", 200)?)?;
+    Reply::of(&WholeConsultationView::of(db, row, sight)?)
 }
 
 fn give_back(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -139,7 +149,7 @@ impl ConsultationView {
 }
 
 #[derive(Serialize)]
-struct WholeConsultationView {
+pub struct WholeConsultationView {
     #[serde(flatten)]
     row: ConsultationView,
     content: String,
@@ -147,6 +157,7 @@ struct WholeConsultationView {
     messages: Vec<MessageView>,
     diagnosis: Option<DiagnosisView>,
     answers: Vec<AnswerView>,
+    counts: RecordCounts,
 }
 
 #[derive(Serialize)]
@@ -178,8 +189,14 @@ struct AnswerView {
 }
 
 impl WholeConsultationView {
-    fn of(db: &View, row: Consultation) -> Result<WholeConsultationView> {
+    pub fn of(db: &View, row: Consultation, sight: Sight) -> Result<WholeConsultationView> {
         let said = message::list_of(db, row.doctor_id.account(), Role::Doctor, row.id)?;
+        let diagnosis = diagnosis::find(db, row.id)?;
+        let counts = RecordCounts {
+            texts: usize::from(!row.content.is_empty()) + usize::from(diagnosis.is_some()),
+            images: row.images.len(),
+            messages: said.len(),
+        };
         let messages = said.into_iter().map(|message| MessageView {
             id: message.id,
             from_id: message.from,
@@ -193,8 +210,8 @@ impl WholeConsultationView {
         });
         let answers = db.get::<Evaluation>(row.id)?.map(|evaluation| evaluation.answers).unwrap_or_default();
         Ok(WholeConsultationView {
-            messages: messages.collect(),
-            diagnosis: diagnosis::find(db, row.id)?.map(|diagnosis| DiagnosisView {
+            messages: sight.record(messages.collect()).unwrap_or_default(),
+            diagnosis: diagnosis.and_then(|diagnosis| sight.record(diagnosis)).map(|diagnosis| DiagnosisView {
                 main_diagnosis: diagnosis.main,
                 second_diagnosis: diagnosis.second,
                 chief_complaint: diagnosis.chief_complaint,
@@ -202,9 +219,10 @@ impl WholeConsultationView {
                 updated_at: diagnosis.updated_at.rfc3339(),
             }),
             answers: answers.into_iter().map(|one| AnswerView { question: one.question, score: one.score, text: one.text }).collect(),
-            content: row.content.clone(),
-            images: row.images.clone(),
+            content: sight.record(row.content.clone()).unwrap_or_default(),
+            images: sight.record(row.images.clone()).unwrap_or_default(),
             row: ConsultationView::of(db, row)?,
+            counts,
         })
     }
 }

@@ -48,11 +48,23 @@ fn import_table(cx: &Cx, request: &Request) -> Result<Reply> {
     })
 }
 
+/// Masked as lists are; with `full` whole, and then `reason` says why.
 fn export_table(cx: &Cx, request: &Request) -> Result<Reply> {
-    let kind = tables::kind(request.segment("kind"))?;
-    let table = tables::export(&cx.view(), kind)?;
-    let actor = cx.actor()?;
-    cx.write(move |db| audit::note(db, &actor, Action::Export, Subject::Table, AnyId::NONE))?;
+    let (kind, actor) = (tables::kind(request.segment("kind"))?, cx.actor()?);
+    let table = match request.flag_or_none("full")?.unwrap_or(false) {
+        true => {
+            let reason = request.text("reason", 200)?;
+            cx.write(move |db| {
+                audit::note_why(db, &actor, Action::Export, Subject::Table, AnyId::NONE, reason.clone())?;
+                tables::export_whole(db, kind, &actor, &reason)
+            })?
+        }
+        false => {
+            let table = tables::export(&cx.view(), kind, &actor)?;
+            cx.write(move |db| audit::note(db, &actor, Action::Export, Subject::Table, AnyId::NONE))?;
+            table
+        }
+    };
     let name = format!("attachment; filename=\"{}.csv\"", kind.name);
     Ok(Reply::bytes("text/csv; charset=utf-8", table).header("content-disposition", name))
 }

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use crate::{
     base::{
-        error::{Kind, Reason, Result, invalid, missing},
+        error::{Result, invalid, missing},
         id::Id,
         idno::IdNumber,
+        mask,
     },
     domain::{
         directory::doctor::HalfDays,
@@ -15,9 +16,6 @@ use crate::{
     },
     http::core::{codes, context::Cx, request::Request},
 };
-
-pub const MASKED_VALUE: Reason =
-    Reason::new(Kind::Rule, "masked_value", "带星号的是遮盖后的内容，不能保存，请填写完整内容，或保持原样不改");
 
 /// A text that may be emptied.
 pub fn text(request: &Request, name: &str, most: usize) -> Result<Option<String>> {
@@ -115,10 +113,9 @@ pub fn place_beside(request: &Request, printed: &str) -> Result<PlaceChange> {
 ///
 /// Errors: `masked_value`.
 pub fn masked<T>(request: &Request, name: &str, printed: &str, read: impl Fn(&Request) -> Result<Option<T>>) -> Result<Option<T>> {
-    match request.text_or_empty(name, usize::MAX)? {
-        sent if sent.contains('*') && sent == printed => Ok(None),
-        sent if sent.contains('*') => Err(MASKED_VALUE.with(name).field(name, "含有星号")),
-        _ => read(request),
+    match mask::is_as_printed(name, &request.text_or_empty(name, usize::MAX)?, printed)? {
+        true => Ok(None),
+        false => read(request),
     }
 }
 

@@ -11,7 +11,10 @@ use crate::{
     },
     domain::{
         clinic_wide::removal,
-        directory::patient::{self, Patient},
+        directory::{
+            patient::{self, Patient},
+            standing,
+        },
         identity::{
             account::{self, Account, Role},
             audit::{self, Action, Actor, Purpose, Subject},
@@ -61,6 +64,15 @@ impl Printed {
             email: sight.staff_email(whole.email),
         })
     }
+}
+
+/// How much there is of a record, for whoever does not see what it says.
+#[derive(Default, Serialize)]
+pub struct RecordCounts {
+    pub texts: usize,
+    /// Those of messages are not among them.
+    pub images: usize,
+    pub messages: usize,
 }
 
 /// Where somebody is, with the names of the regions.
@@ -127,30 +139,38 @@ fn look(db: &mut Tx, actor: &Actor, account: &Account) -> Result<Sight> {
     }
 }
 
-/// `{reason, fields?}`: what is masked of somebody, whole, to whoever says why. `whole` reads it from the store.
+/// `{reason, fields?}`: what is masked of somebody, whole, to whoever says why. `whole` reads it from the store, and `record` what was said and
+/// found of a patient, which is shown only where it is named.
 pub fn reveal(
     cx: &Cx,
     db: &mut Tx,
     request: &Request,
     account: &Account,
     whole: impl Fn(&View, Sight) -> Result<Printed>,
+    record: Option<&dyn Fn(&View, Sight) -> Result<serde_json::Value>>,
 ) -> Result<Reply> {
     const FIELDS: [&str; 3] = ["idno", "address", "email"];
-    let fields = request.texts_or_none("fields", FIELDS.len(), 20)?.unwrap_or_else(|| FIELDS.map(str::to_owned).to_vec());
-    if fields.iter().any(|field| !FIELDS.contains(&field.as_str())) {
-        return Err(invalid("fields", format!("应为 {} 中的若干项", FIELDS.join("、"))));
+    const RECORD: &str = "record";
+    let known: Vec<&str> = FIELDS.into_iter().chain(record.map(|_| RECORD)).collect();
+    let fields = request.texts_or_none("fields", known.len(), 20)?.unwrap_or_else(|| FIELDS.map(str::to_owned).to_vec());
+    if fields.iter().any(|field| !known.contains(&field.as_str())) {
+        return Err(invalid("fields", format!("应为 {} 中的若干项", known.join("、"))));
     }
     let sight = privacy::reveal(db, &cx.actor()?, account, request.text("reason", 200)?)?;
     let whole = whole(db, sight)?;
     let texts = [("idno", whole.idno), ("address", whole.addr), ("email", whole.email)];
     let asked = texts.into_iter().filter(|(name, _)| fields.iter().any(|field| field == name));
-    Reply::of(&asked.map(|(name, text)| (name.to_owned(), text.into())).collect::<serde_json::Map<_, _>>())
+    let mut shown: serde_json::Map<_, _> = asked.map(|(name, text)| (name.to_owned(), text.into())).collect();
+    if let Some(record) = record.filter(|_| fields.iter().any(|field| field == RECORD)) {
+        shown.insert(RECORD.to_owned(), record(db, sight)?);
+    }
+    Reply::of(&shown)
 }
 
 /// `is_verify` 1 lets in, 2 shuts out and ends the sessions.
 pub fn verify(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<(Account, Sight)> {
     let account = account::need(db, request.path_id("id")?, role)?;
-    let account = account::set_verify(db, account, form::decision(request)?)?;
+    let account = standing::decide(db, account, form::decision(request)?)?;
     let sight = privacy::administer(db, &cx.actor()?, Action::Verify, &account)?;
     Ok((account, sight))
 }

@@ -3,18 +3,25 @@
 use serde::Serialize;
 
 use super::{
+    consultations::WholeConsultationView,
     patients::PersonView,
     people::{self, PlaceView, Printed},
+    registrations::WholeRegistrationView,
+    team_consults::WholeConsultView,
 };
 use crate::{
-    base::{error::Result, id::PatientAccountId, time::Time},
+    base::{
+        error::{INTERNAL, Result},
+        id::PatientAccountId,
+        time::Time,
+    },
     domain::{
         directory::patient::Patient,
         identity::{
             account::{self, Role},
             audit::Purpose,
         },
-        relations::privacy,
+        relations::{encounter, privacy},
         shared::sight::Sight,
     },
     http::core::{
@@ -39,10 +46,36 @@ fn show_person(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     Reply::of(&WholePersonView::of(db, patient, sight)?)
 }
 
+/// `{reason, fields?}`; `record` has to be asked for by its name.
 fn reveal_person(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let patient: Patient = db.need(request.path_id("id")?)?;
     let account = account::need(db, patient.owner.account(), Role::Patient)?;
-    people::reveal(cx, db, request, &account, |db, sight| Printed::of_patient(db, &patient, sight))
+    let record = |db: &View, sight| serde_json::to_value(RecordView::of(db, &patient, sight)?).map_err(|e| INTERNAL.caused_by(e));
+    people::reveal(cx, db, request, &account, |db, sight| Printed::of_patient(db, &patient, sight), Some(&record))
+}
+
+/// Everything that was said, found and photographed of a person, the newest first.
+#[derive(Default, Serialize)]
+struct RecordView {
+    registrations: Vec<WholeRegistrationView>,
+    consultations: Vec<WholeConsultationView>,
+    team_consults: Vec<WholeConsultView>,
+}
+
+impl RecordView {
+    fn of(db: &View, patient: &Patient, sight: Sight) -> Result<RecordView> {
+        let mut record = RecordView::default();
+        for one in encounter::of_user(db, patient.owner)?.into_iter().filter(|one| one.patient == patient.id) {
+            if let Some(row) = db.get(one.id.registration())? {
+                record.registrations.push(WholeRegistrationView::of(db, row, sight)?);
+            } else if let Some(row) = db.get(one.id.consultation())? {
+                record.consultations.push(WholeConsultationView::of(db, row, sight)?);
+            } else {
+                record.team_consults.push(WholeConsultView::of(db, db.need(one.id.team_consult())?, sight)?);
+            }
+        }
+        Ok(record)
+    }
 }
 
 #[derive(Serialize)]

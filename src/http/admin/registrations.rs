@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     form,
     listing::{self, Asked},
+    people::RecordCounts,
 };
 use crate::{
     base::{
@@ -20,6 +21,8 @@ use crate::{
             registration::{self, Registration, Stage},
         },
         identity::audit::{self, Action, Subject},
+        relations::privacy,
+        shared::sight::Sight,
     },
     http::core::{
         codes,
@@ -37,9 +40,10 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get ("admin", "/admin/registrations",             ADMIN, Heavy(list_registrations), "挂号列表"),
-    get ("admin", "/admin/registrations/{id}",        ADMIN, Write(show_registration),  "挂号详情"),
-    post("admin", "/admin/registrations/{id}/refund", ADMIN, Write(release_deposit),    "退还押金"),
+    get ("admin", "/admin/registrations",             ADMIN, Heavy(list_registrations),  "挂号列表"),
+    get ("admin", "/admin/registrations/{id}",        ADMIN, Write(show_registration),   "挂号详情"),
+    post("admin", "/admin/registrations/{id}/reveal", ADMIN, Write(reveal_registration), "显示挂号的病例与诊断"),
+    post("admin", "/admin/registrations/{id}/refund", ADMIN, Write(release_deposit),     "退还押金"),
 ];
 
 #[rustfmt::skip]
@@ -65,11 +69,18 @@ fn list_registrations(cx: &Cx, request: &Request) -> Result<Reply> {
     listing::reply(administration::find_registrations(&db, &wanted, asked.page)?, |row| RegistrationView::of(&db, &row))
 }
 
-/// With the casebook and the result: a look that is written down.
+/// How much there is of casebook and result, but not what they say. A look that is written down.
 fn show_registration(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: Registration = db.need(request.path_id("id")?)?;
     audit::note(db, &cx.actor()?, Action::Look, Subject::Registration, row.id)?;
-    Reply::of(&WholeRegistrationView::of(db, row)?)
+    Reply::of(&WholeRegistrationView::of(db, row, privacy::administrator(cx.need_reader()?))?)
+}
+
+/// `{reason}`.
+fn reveal_registration(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: Registration = db.need(request.path_id("id")?)?;
+    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::Registration, row.id.encounter(), request.text("reason", 200)?)?;
+    Reply::of(&WholeRegistrationView::of(db, row, sight)?)
 }
 
 fn release_deposit(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -154,12 +165,13 @@ impl RegistrationView {
 }
 
 #[derive(Serialize)]
-struct WholeRegistrationView {
+pub struct WholeRegistrationView {
     #[serde(flatten)]
     row: RegistrationView,
     casebook_info: CasebookView,
     diag_result: String,
     diag_photo: Vec<String>,
+    counts: RecordCounts,
 }
 
 #[derive(Serialize)]
@@ -170,12 +182,21 @@ struct CasebookView {
 }
 
 impl WholeRegistrationView {
-    fn of(db: &View, row: Registration) -> Result<WholeRegistrationView> {
+    pub fn of(db: &View, row: Registration, sight: Sight) -> Result<WholeRegistrationView> {
         Ok(WholeRegistrationView {
+            counts: RecordCounts {
+                texts: [&row.casebook.content, &row.diag_result].into_iter().filter(|text| !text.is_empty()).count(),
+                images: row.casebook.photo.len() + row.diag_photo.len(),
+                messages: 0,
+            },
             row: RegistrationView::of(db, &row)?,
-            casebook_info: CasebookView { id: row.casebook.id, content: row.casebook.content, photo: row.casebook.photo },
-            diag_result: row.diag_result,
-            diag_photo: row.diag_photo,
+            casebook_info: CasebookView {
+                id: row.casebook.id,
+                content: sight.record(row.casebook.content).unwrap_or_default(),
+                photo: sight.record(row.casebook.photo).unwrap_or_default(),
+            },
+            diag_result: sight.record(row.diag_result).unwrap_or_default(),
+            diag_photo: sight.record(row.diag_photo).unwrap_or_default(),
         })
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     form,
     listing::{self, Asked},
+    people::RecordCounts,
 };
 use crate::{
     base::{
@@ -20,7 +21,8 @@ use crate::{
             conversation::Side,
             message::{self, Message},
         },
-        shared::role::Role,
+        relations::privacy,
+        shared::{role::Role, sight::Sight},
         team_consult::{
             self, TeamConsult, TeamConsultStatus,
             administration::{self, TeamConsultFilter, team_name},
@@ -34,7 +36,7 @@ use crate::{
         table::{
             ADMIN, Endpoint,
             Run::{Heavy, Write},
-            get,
+            get, post,
         },
     },
     store::{Tx, View},
@@ -42,8 +44,9 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get("admin", "/admin/team-consults",      ADMIN, Heavy(list_consults), "团队咨询列表"),
-    get("admin", "/admin/team-consults/{id}", ADMIN, Write(show_consult),  "团队咨询详情"),
+    get ("admin", "/admin/team-consults",             ADMIN, Heavy(list_consults),  "团队咨询列表"),
+    get ("admin", "/admin/team-consults/{id}",        ADMIN, Write(show_consult),   "团队咨询详情"),
+    post("admin", "/admin/team-consults/{id}/reveal", ADMIN, Write(reveal_consult), "显示团队咨询的内容"),
 ];
 
 #[rustfmt::skip]
@@ -66,11 +69,18 @@ fn list_consults(cx: &Cx, request: &Request) -> Result<Reply> {
     listing::reply(administration::find(&db, &wanted, asked.page)?, |row| ConsultView::of(&db, row))
 }
 
-/// With everything that was said: a look that is written down.
+/// How much was said and which services were offered, but not what was said. A look that is written down.
 fn show_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: TeamConsult = db.need(request.path_id("id")?)?;
     audit::note(db, &cx.actor()?, Action::Look, Subject::TeamConsult, row.id)?;
-    Reply::of(&WholeConsultView::of(db, row)?)
+    Reply::of(&WholeConsultView::of(db, row, privacy::administrator(cx.need_reader()?))?)
+}
+
+/// `{reason}`: with everything that was said.
+fn reveal_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let row: TeamConsult = db.need(request.path_id("id")?)?;
+    let sight = privacy::reveal_record(db, &cx.actor()?, Subject::TeamConsult, row.id.encounter(), request.text("reason", 200)?)?;
+    Reply::of(&WholeConsultView::of(db, row, sight)?)
 }
 
 #[derive(Serialize)]
@@ -116,7 +126,7 @@ impl ConsultView {
 }
 
 #[derive(Serialize)]
-struct WholeConsultView {
+pub struct WholeConsultView {
     #[serde(flatten)]
     row: ConsultView,
     symptom_content: String,
@@ -124,6 +134,7 @@ struct WholeConsultView {
     images: Vec<String>,
     messages: Vec<MessageView>,
     services: Vec<VasView>,
+    counts: RecordCounts,
 }
 
 #[derive(Serialize)]
@@ -164,13 +175,14 @@ struct VasView {
     decided_at: Option<String>,
 }
 
-impl From<Vas> for VasView {
-    fn from(vas: Vas) -> VasView {
+impl VasView {
+    /// What it costs is business, what it is for is not.
+    fn of(vas: Vas, sight: Sight) -> VasView {
         VasView {
             id: vas.id,
             doctor_id: vas.doctor_id,
             name: vas.name,
-            description: vas.description,
+            description: sight.record(vas.description).unwrap_or_default(),
             amount: vas.amount.0,
             status: vas.status.number(),
             created_at: vas.created_at.rfc3339(),
@@ -180,15 +192,16 @@ impl From<Vas> for VasView {
 }
 
 impl WholeConsultView {
-    fn of(db: &View, row: TeamConsult) -> Result<WholeConsultView> {
+    pub fn of(db: &View, row: TeamConsult, sight: Sight) -> Result<WholeConsultView> {
         let said = message::list_of_consultation(db, row.id.encounter(), Side::Staff)?;
         let services = vas::list(db, row.creator.account(), Role::Patient, row.id, Page::ALL)?;
         Ok(WholeConsultView {
-            symptom_content: row.symptom_content.clone(),
+            counts: RecordCounts { texts: usize::from(!row.symptom_content.is_empty()), images: row.images.len(), messages: said.len() },
+            symptom_content: sight.record(row.symptom_content.clone()).unwrap_or_default(),
             symptom_type: row.symptom_type.clone(),
-            images: row.images.clone(),
-            messages: said.into_iter().map(MessageView::from).collect(),
-            services: services.items.into_iter().map(VasView::from).collect(),
+            images: sight.record(row.images.clone()).unwrap_or_default(),
+            messages: sight.record(said).unwrap_or_default().into_iter().map(MessageView::from).collect(),
+            services: services.items.into_iter().map(|vas| VasView::of(vas, sight)).collect(),
             row: ConsultView::of(db, row)?,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -59,7 +59,7 @@ const MOST_OUTSIDE: usize = 64;
 const EXPOSED: &str = "etag, content-range, content-disposition, idempotent-replayed, retry-after, x-request-id";
 
 /// Takes over a connection that leaves HTTP: answers the value of `Sec-WebSocket-Accept`, or what is wrong with the handshake.
-pub type Upgrade = Box<dyn Fn(&HeaderMap, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
+pub type Upgrade = Box<dyn Fn(&HeaderMap, IpAddr, Option<OnUpgrade>) -> Result<String> + Send + Sync>;
 
 /// All families behind one filter.
 pub struct Dispatcher {
@@ -278,7 +278,7 @@ impl Dispatcher {
             Run::Outside(handler) => self.outside(patient, once::outside(endpoint, cx, request, handler)).await,
             Run::Upgrade => {
                 let open = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
-                let accept = open(&request.headers, upgrade.filter(|_| method == HttpMethod::GET))?;
+                let accept = open(&request.headers, cx.address, upgrade.filter(|_| method == HttpMethod::GET))?;
                 // From here on silence counts as the gateway counts it, in both directions.
                 if let Some(patience) = &patience {
                     patience.set(self.app.settings.im.silence_window.as_std());
@@ -310,13 +310,9 @@ impl Dispatcher {
 
     /// Runs what takes long on the blocking pool, a bounded number at a time.
     async fn heavy(&self, work: impl FnOnce() -> Result<Reply> + Send + 'static) -> Result<Reply> {
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(SERVER_BUSY.err().retry_in(1));
-        }
-        let place = self.heavy.clone().acquire_owned().await;
-        self.waiting.fetch_sub(1, Ordering::Relaxed);
-        let place = place.map_err(|e| INTERNAL.caused_by(e))?;
+        let waiting = Waiting::begin(&self.waiting).ok_or_else(|| SERVER_BUSY.err().retry_in(1))?;
+        let place = self.heavy.clone().acquire_owned().await.map_err(|e| INTERNAL.caused_by(e))?;
+        drop(waiting);
         // The place goes with the work: a client that hangs up does not make room for more.
         let done = tokio::task::spawn_blocking(move || {
             let _place = place;
@@ -414,6 +410,24 @@ impl Dispatcher {
             Some(id) => id.to_owned(),
             None => format!("{}-{:x}", self.id_prefix, self.next_id.fetch_add(1, Ordering::Relaxed)),
         }
+    }
+}
+
+/// One who waits for a place. Whoever hangs up meanwhile waits no more: the count goes down however the wait ends.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Waiting<'_> {
+    /// `None` where too many wait already.
+    fn begin(waiting: &AtomicUsize) -> Option<Waiting<'_>> {
+        let before = waiting.fetch_add(1, Ordering::Relaxed);
+        let one = Waiting(waiting);
+        (before < MOST_WAITING).then_some(one)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -13,8 +13,19 @@ use warp::http::HeaderMap;
 
 use crate::base::settings::HttpSettings;
 
-/// Headers that say that somebody stands in between, besides those that begin with `x-forwarded`.
-const SIGNS: &[&str] = &["forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "x-original-forwarded-for"];
+/// Headers that say that somebody stands in between: each proxy has one of its own, and they are called alike.
+const SIGNS: &[&str] = &[
+    "via",
+    "cdn-loop",
+    "x-originating-ip",
+    "x-remote-ip",
+    "x-remote-addr",
+    "x-proxyuser-ip",
+    "x-appengine-user-ip",
+    "x-envoy-external-address",
+    "cloudfront-viewer-address",
+];
+const SIGNS_WITHIN: &[&str] = &["forwarded", "client-ip", "clientip", "real-ip", "connecting-ip"];
 
 /// Where a request comes from.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,7 +59,8 @@ impl Origin {
 
 /// Whether the request came by a proxy, trusted or not.
 pub fn is_forwarded(headers: &HeaderMap) -> bool {
-    headers.keys().any(|name| name.as_str().starts_with("x-forwarded") || SIGNS.contains(&name.as_str()))
+    let is_sign = |name: &str| SIGNS.contains(&name) || SIGNS_WITHIN.iter().any(|part| name.contains(part));
+    headers.keys().any(|name| is_sign(name.as_str()))
 }
 
 /// What the proxies tell, the client's side first.
@@ -171,7 +183,23 @@ mod tests {
         let lies = [("x-forwarded-for", "127.0.0.1"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "evil"), ("host", "a")];
         assert_eq!(origin("192.0.2.1", "", &lies), ("192.0.2.1".into(), false, "http://a".into()));
         assert_eq!(origin("127.0.0.1", "", &[("host", "a:1")]), ("127.0.0.1".into(), true, "http://a:1".into()));
-        for sign in ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "forwarded", "via", "x-real-ip"] {
+        let signs = [
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-port",
+            "forwarded",
+            "via",
+            "x-real-ip",
+            "x-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "x-original-forwarded-for",
+            "x-cluster-client-ip",
+            "fastly-client-ip",
+            "x-azure-clientip",
+            "cdn-loop",
+        ];
+        for sign in signs {
             assert!(!origin("127.0.0.1", "", &[(sign, "127.0.0.1")]).1, "{sign}");
             assert!(!origin("127.0.0.1", "127.0.0.1", &[(sign, "127.0.0.1")]).1, "{sign}");
         }

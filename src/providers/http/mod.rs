@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::{HeaderMap, Method, Request, StatusCode, Uri, client::conn::http1, header};
+use hyper::{HeaderMap, Method, Request, StatusCode, Uri, body::Body, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -118,6 +118,11 @@ impl HttpClient {
         self.in_time(&uri, async { Ok(self.exchange(method, &uri, headers, Full::from(body), most).await?.0) }).await
     }
 
+    /// Posts a body with headers of the caller's own; an empty one has no type. Follows no redirect.
+    pub async fn post(&self, address: &str, headers: &[(&str, &str)], body: Vec<u8>, most: usize) -> Result<HttpAnswer, Fault> {
+        self.send(Method::POST, address, headers, body, most).await
+    }
+
     async fn in_time(&self, uri: &Uri, work: impl Future<Output = Result<HttpAnswer, Fault>>) -> Result<HttpAnswer, Fault> {
         timeout(self.whole, work).await.unwrap_or_else(|_| Err(Fault::TooSlow(host(uri))))
     }
@@ -162,7 +167,7 @@ impl HttpClient {
             .header(header::USER_AGENT, concat!("xuanhu/", env!("CARGO_PKG_VERSION")))
             .header(header::ACCEPT, "*/*")
             .header(header::CONNECTION, "close");
-        if method == Method::POST {
+        if method == Method::POST && body.size_hint().exact() != Some(0) {
             request = request.header(header::CONTENT_TYPE, "application/json; charset=utf-8");
         }
         for (name, value) in headers {
@@ -199,8 +204,18 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// A base address with a path below it and a query of these pairs.
 pub fn address(base: &str, path: &str, query: &[(&str, &str)]) -> String {
-    let pairs: Vec<_> = query.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-    format!("{base}{path}?{}", pairs.join("&"))
+    format!("{base}{path}?{}", self::query(query))
+}
+
+/// A query of these pairs (RFC 3986: a space is `%20`).
+pub fn query(pairs: &[(&str, &str)]) -> String {
+    let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    pairs.join("&")
+}
+
+/// What is sent as `Host` to a base address.
+pub fn host_of(base: &str) -> String {
+    base.parse().map(|uri| host(&uri)).unwrap_or_default()
 }
 
 fn encode(text: &str) -> String {

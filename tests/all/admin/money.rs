@@ -75,8 +75,11 @@ fn the_deposit_of_a_missed_visit_is_released_once() {
     let path = format!("/admin/registrations/{}", id(&registration));
     let whole = admin.get(&path).ok();
     assert_eq!((&whole["stage"], &whole["amount"], &whole["patient_name"]), (&json!("missed"), &json!(2_000), &json!(patient.name)));
-    assert_eq!(whole["casebook_info"]["content"], "头痛三天");
+    assert_eq!((&whole["casebook_info"]["content"], &whole["counts"]["texts"]), (&json!(""), &json!(1)));
     assert_eq!(deeds(&admin, "registration", id(&registration)), ["look"]);
+    let shown = admin.post(format_args!("/admin/registrations/{}/reveal", id(&registration)), json!({ "reason": "核对" })).ok();
+    assert_eq!(shown["casebook_info"]["content"], "头痛三天");
+    assert_eq!(deeds(&admin, "registration", id(&registration)), ["reveal", "look"]);
     let sn = registration["sn"].as_str().unwrap();
     let queries = [format!("q={sn}"), format!("q={}", patient.phone), "stage=missed".into(), format!("user_id={}", patient.id)];
     for query in

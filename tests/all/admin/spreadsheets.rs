@@ -5,8 +5,8 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::kit::{
-    Answer, TestServer, data_dir,
-    program::{command, run},
+    Answer, TestServer, data_dir, id_number,
+    program::{Running, command, run},
 };
 
 fn import(server: &TestServer, kind: &str, table: impl AsRef<[u8]>) -> Answer {
@@ -178,4 +178,107 @@ fn the_command_line_does_the_same() {
     let ended = run(command(dir.path(), &["import", "diagnosis-terms", path]));
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.err.contains("line 3: ") && ended.err.contains("line 4: "), "{ended:?}");
+}
+
+/// An ID number and an e-mail leave the clinic as stars, unless somebody says why; the stars come back as what they stand for.
+#[test]
+fn a_table_of_people_is_masked_unless_somebody_says_why() {
+    let server = TestServer::open();
+    let admin = server.admin();
+    let (idno, other) = (id_number(7_001), id_number(7_002));
+    import(&server, "hospitals", "name\n悬壶示例医院\n").ok();
+    let table =
+        format!("phone,real_name,hospital,idno,email\n19900003021,甲,悬壶示例医院,{idno},doc@example.com\n19900003022,乙,悬壶示例医院,,\n");
+    assert_eq!(import(&server, "doctors", &table).ok()["created"], 2);
+    let whole = |reason: &str| String::from_utf8(admin.get(format_args!("/admin/export/doctors?full=1&reason={reason}")).bytes).unwrap();
+    let masked = export(&server, "doctors");
+    assert!(!masked.contains(&idno) && !masked.contains("doc@example.com"), "{masked}");
+    assert!(masked.contains(&"*".repeat(18)) && masked.contains("19900003021"), "{masked}");
+
+    let audit = |action: &str| admin.get(format_args!("/admin/audit?action={action}&page_size=50")).ok();
+    assert_eq!(audit("reveal")["total"], 0);
+    admin.get("/admin/export/doctors?full=1").refused(400, "missing_field");
+    admin.get("/admin/export/doctors?full=maybe&reason=x").refused(400, "invalid_field");
+    let before = whole("迁移");
+    assert!(before.contains(&idno) && before.contains("doc@example.com"), "{before}");
+    let (reveals, exports) = (audit("reveal"), audit("export"));
+    assert_eq!((&reveals["total"], &reveals["items"][1]["reason"]), (&json!(2), &json!("迁移")), "everybody in it was looked at");
+    assert_eq!((&exports["total"], &exports["items"][0]["reason"]), (&json!(2), &json!("迁移")));
+
+    assert_eq!(import(&server, "doctors", &masked).ok(), json!({ "created": 0, "updated": 2 }));
+    assert_eq!(whole("核对"), before, "what is masked stays");
+    let row = |phone: &str, idno: &str, email: &str| format!("{phone},甲,悬壶示例医院,{idno},{email}\n");
+    let stars = "*".repeat(18);
+    let wrong = format!(
+        "phone,real_name,hospital,idno,email\n{}{}{}{}",
+        row("19900003021", "110***********6875", ""),
+        row("19900003022", &stars, ""),
+        row("19900003023", &stars, ""),
+        row("19900003024", "", "***"),
+    );
+    let wrong = refused(&server, "doctors", &wrong);
+    assert_eq!(lines(&wrong), ["line 2", "line 3", "line 4", "line 5"], "{wrong:?}");
+    assert!(wrong.iter().all(|(_, problem)| problem.contains("星号")), "{wrong:?}");
+    assert_eq!(whole("核对"), before);
+    import(&server, "doctors", format!("phone,real_name,hospital,idno,email\n{}", row("19900003021", &other, "new@example.com"))).ok();
+    let after = whole("核对");
+    assert!(after.contains(&other) && after.contains("new@example.com") && !after.contains(&idno), "{after}");
+    // What is about nobody is as it was.
+    assert_eq!(String::from_utf8(admin.get("/admin/export/hospitals?full=1&reason=x").bytes).unwrap(), export(&server, "hospitals"));
+}
+
+#[test]
+fn the_command_line_masks_too() {
+    let dir = data_dir();
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let idno = id_number(7_003);
+    let hospitals = file("h.csv", "name\n悬壶示例医院\n");
+    let doctors = file("d.csv", &format!("phone,real_name,hospital,idno\n19900003031,甲,悬壶示例医院,{idno}\n"));
+    assert_eq!(run(command(dir.path(), &["import", "hospitals", &hospitals])).code, Some(0));
+    assert_eq!(run(command(dir.path(), &["import", "doctors", &doctors])).code, Some(0));
+    let check = || {
+        let exported = |more: &[&str]| run(command(dir.path(), &[&["export", "doctors", "-"], more].concat()));
+        assert!(!exported(&[]).out.contains(&idno));
+        let whole = exported(&["--full", "--reason", "交接 & 核对"]);
+        assert!(whole.code == Some(0) && whole.out.contains(&idno), "{whole:?}");
+        for wrong in [&["--full"][..], &["--reason", "x"], &["--full", "--reason", " "]] {
+            assert_eq!(exported(wrong).code, Some(2), "{wrong:?}");
+        }
+    };
+    check();
+    let server = Running::start(dir.path());
+    check();
+    let reveals = server.admin.get("/admin/audit?action=reveal").ok();
+    assert_eq!((&reveals["total"], &reveals["items"][0]["reason"]), (&json!(2), &json!("交接 & 核对")));
+}
+
+#[test]
+fn a_quote_that_is_never_closed_swallows_no_rows() {
+    let server = TestServer::open();
+    let before = export(&server, "hospitals");
+    let refused = import(&server, "hospitals", "name,addr\r\n丙院,a\r\n\"甲院,b\r\n乙院,c\r\n");
+    refused.refused(422, "bad_table");
+    assert!(refused.json["fields"]["line 3"].is_string(), "{refused}");
+    assert_eq!(export(&server, "hospitals"), before);
+}
+
+/// A region is not below itself, however long the way round.
+#[test]
+fn regions_stay_a_tree() {
+    let server = TestServer::open();
+    let before = export(&server, "regions");
+    for (table, line) in [
+        ("id,parent_id,name\n110000,110101,环\n", "line 2"),
+        ("id,parent_id,name\n110000,110000,环\n", "line 2"),
+        ("id,parent_id,name\n990000,0,甲\n990100,990000,乙\n990000,990100,丙\n", "line 4"),
+        ("id,parent_id,name\n990000,0,甲\n990100,990000,乙\n990101,990100,丙\n990102,990101,丁\n", "line 5"),
+    ] {
+        let wrong = refused(&server, "regions", table);
+        assert_eq!(lines(&wrong), [line], "{wrong:?}");
+    }
+    assert_eq!(export(&server, "regions"), before);
 }

@@ -201,3 +201,53 @@ fn plain_requests_are_told_to_upgrade() {
     });
     assert!(response.headers().get("sec-websocket-extensions").is_none());
 }
+
+/// A wrong password is noted and counts as at every other door; tokens, which nobody can guess, are noted.
+#[test]
+fn failed_logins_are_noted_and_slowed_down() {
+    let server = TestServer::with(&[("limits.enabled", "true"), ("limits.requests_per_second", "1000")]);
+    let (patient, other) = (server.patient(), server.patient());
+    let password = |client: &Client| client.get("/im/password").ok()["password"].as_str().unwrap().to_owned();
+    let (right, others) = (password(&patient), password(&other));
+    let login = |member: u64, password: &str| json!({ "type": "login", "id": "1", "member_id": member, "password": password });
+    let noted = |id: u64| server.admin().get(format_args!("/admin/audit?action=sign_in_failed&account_id={id}&page_size=50")).ok();
+    let refused = |frame: serde_json::Value, code: u16, slug: &str, close: u16| {
+        let mut socket = Socket::open(&server.nobody());
+        socket.refused(frame, code, slug);
+        assert_eq!(socket.closed(), close);
+    };
+    for _ in 0..10 {
+        refused(login(patient.id, &"0".repeat(32)), 401, "bad_login", 4401);
+    }
+    let records = noted(patient.id);
+    assert_eq!((&records["total"], &records["items"][0]["subject"]), (&json!(1), &json!("patient")), "one a minute");
+    assert_eq!(records["items"][0]["address"], "127.0.0.1");
+    // The right one waits too, and whoever comes from the same address; a token does not.
+    refused(login(patient.id, &right), 429, "too_many_logins", 4429);
+    refused(login(other.id, &others), 429, "too_many_logins", 4429);
+    Socket::login(&patient);
+    server.advance("61s");
+    let mut socket = Socket::open(&server.nobody());
+    assert_eq!(socket.ask(login(patient.id, &right))["type"], "welcome");
+
+    let token = other.token().to_owned();
+    other.get("/logout").ok();
+    for _ in 0..20 {
+        refused(json!({ "type": "login", "id": "1", "token": token }), 401, "bad_login", 4401);
+    }
+    assert_eq!(noted(other.id)["total"], 1);
+    refused(json!({ "type": "login", "id": "1", "token": "x" }), 401, "bad_login", 4401);
+    assert_eq!(noted(0)["total"], 1, "nobody that we know");
+}
+
+/// A device that comes back with a password of yesterday locks nobody out.
+#[test]
+fn failed_logins_at_the_gateway_lock_no_account() {
+    let server = TestServer::open();
+    let patient = server.patient();
+    for _ in 0..12 {
+        let mut socket = Socket::open(&server.nobody());
+        socket.refused(json!({ "type": "login", "member_id": patient.id, "password": "yesterday" }), 401, "bad_login");
+    }
+    patient.signed_in_again(&server);
+}

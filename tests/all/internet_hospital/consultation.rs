@@ -246,9 +246,17 @@ fn administrators_see_every_order() {
     assert_eq!(list(&format!("?q={}", first["consultationNo"].as_str().unwrap()))["total"], 1);
     assert_eq!((&list("?q=就诊人1")["total"], &list("?q=没有")["total"]), (&json!(2), &json!(0)));
     server.admin().get("/admin/consultations?status=10").refused(400, "invalid_field");
-    let whole = server.admin().get(format_args!("/admin/consultations/{}", number(&first["id"]))).ok();
-    assert_eq!((&whole["status"], &whole["replies"], &whole["content"]), (&json!("04"), &json!(1), &json!("肚子痛三天")));
+    let id = number(&first["id"]);
+    let shown = server.admin().get(format_args!("/admin/consultations/{id}")).ok();
+    assert_eq!(
+        (&shown["status"], &shown["replies"], &shown["content"], &shown["messages"]),
+        (&json!("04"), &json!(1), &json!(""), &json!([]))
+    );
+    server.admin().post(format_args!("/admin/consultations/{id}/reveal"), json!({})).refused(400, "missing_field");
+    let whole = server.admin().post(format_args!("/admin/consultations/{id}/reveal"), json!({ "reason": "投诉核实" })).ok();
+    assert_eq!(whole["content"], "肚子痛三天");
     assert_eq!(whole["messages"].as_array().unwrap().len(), 6, "all but the patient's hints");
+    assert_eq!((&shown["counts"], &shown["counts"]["messages"]), (&whole["counts"], &json!(6)));
     server.admin().get("/admin/consultations/1").refused(404, "not_found");
     // Who has ordered or was asked stays.
     server.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).refused(409, "in_use");

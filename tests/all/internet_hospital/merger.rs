@@ -112,6 +112,52 @@ fn a_phone_of_another_wechat_user_stays_theirs() {
     assert_eq!(me.get("/user").ok()["phone"], "19900006002");
 }
 
+/// One number is one living patient of an account, also where two accounts become one.
+#[test]
+fn who_is_in_both_accounts_is_one_person_afterwards() {
+    let server = TestServer::open();
+    let (me, _, doc) = scene(&server);
+    let older: Person = server.patient();
+    // The older account's own person has an order with the doctor, and a seat.
+    let records = older.post("/api/patient/list", json!({ "userId": crate::im_contact::hex(older.id) })).ok();
+    let own = records[0].clone();
+    let older_caller = Caller { id: records[0]["userId"].as_str().unwrap().to_owned(), client: (*older).clone() };
+    let first = paid_order(&server, &older_caller, own["id"].as_str().unwrap(), &doc);
+    reply(&doc, &first, "您好").ok();
+    doc.post("/consultation/update", json!({ "id": first["id"], "status": "07" })).ok();
+    // The WeChat account knows the same person by another name, has an order with the same doctor that goes on, and a diagnosis.
+    let form = json!({ "userId": me.id, "phone": "19900006009", "certificateNo": older.idno, "name": "小名" });
+    let same = me.post("/api/patient/create", form).ok()["id"].as_str().unwrap().to_owned();
+    server.advance("2m");
+    let second = paid_order(&server, &me, &same, &doc);
+    reply(&doc, &second, "请讲").ok();
+    let findings = json!({
+        "consultationId": second["id"], "mainDiagnosis": "胃炎", "secondDiagnosis": [], "chiefComplaint": "痛", "historyOfPastIllness": "无",
+    });
+    doc.post("/treatment/diagnosis/upsert", findings).ok();
+
+    let bound = bind(&server, &me, &older.phone);
+    let now = caller(&server, &bound);
+    let patients = now.post("/api/patient/list", json!({ "userId": now.id })).ok();
+    let with_number = patients.as_array().unwrap().iter().filter(|one| one["certificateNo"] == json!(older.idno)).count();
+    assert_eq!(with_number, 1, "{patients}");
+    for order in [&first, &second] {
+        assert_eq!(shown(&now, order)["patient"]["_id"], own["id"], "both orders are this person's");
+    }
+    assert_eq!(shown(&now, &second)["patient"]["name"], "小名", "a record keeps whom it is about");
+    // One conversation of the person with the doctor, with what both wrote, and it goes on.
+    let chats = now.post("/api/chat/user/list", json!({ "userId": now.id })).ok();
+    let with_doctor: Vec<_> = chats.as_array().unwrap().iter().filter(|chat| chat["type"] != "02").collect();
+    assert_eq!(with_doctor.len(), 1, "{chats}");
+    ask(&now, &second, "还在吗").ok();
+    reply(&doc, &second, "在").ok();
+    let messages = now.post("/api/chat/message/list", json!({ "chatId": with_doctor[0]["id"], "limit": 100 })).ok();
+    let texts = messages.to_string();
+    assert!(["您好", "请讲", "还在吗"].iter().all(|text| texts.contains(text)), "{texts}");
+    let doctors = doc.post("/api/chat/doctor/list", json!({ "doctorId": doc.id })).ok();
+    assert_eq!(doctors.as_array().unwrap().iter().filter(|chat| chat["type"] != "02").count(), 1, "{doctors}");
+}
+
 impl Caller {
     fn client_of(&self) -> &crate::kit::Client {
         &self.client

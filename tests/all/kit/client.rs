@@ -126,6 +126,11 @@ impl Request {
 
     /// Sends it and hangs up without waiting for an answer, as a phone does that loses its connection.
     pub fn send_and_hang_up(self) {
+        drop(self.send_and_wait());
+    }
+
+    /// Sends it; the connection is hung up on when it is dropped.
+    pub fn send_and_wait(self) -> std::net::TcpStream {
         let address = self.client.base.strip_prefix("http://").unwrap();
         let headers: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let length = self.body.len();
@@ -133,6 +138,7 @@ impl Request {
             format!("{} {} HTTP/1.1\r\nHost: {address}\r\n{headers}Content-Length: {length}\r\n\r\n", self.method, encode_path(&self.path));
         let mut stream = std::net::TcpStream::connect(address).unwrap();
         std::io::Write::write_all(&mut stream, &[head.into_bytes(), self.body].concat()).unwrap();
+        stream
     }
 
     /// The same, where the server may be gone before it has answered.

@@ -5,7 +5,11 @@
 use std::ops::Deref;
 
 use serde_json::{Value, json};
-use xuanhu::domain::identity::account::Role;
+use xuanhu::{
+    base::id::AccountId,
+    domain::identity::account::{self, Role, Verify},
+    store::Tx,
+};
 
 use super::{Answer, Client, TestServer};
 
@@ -114,13 +118,15 @@ impl Person {
         form
     }
 
-    /// Let in by the administration.
+    /// Let in, without a word: a story begins with nothing told.
     pub fn verified(self, server: &TestServer) -> Person {
-        self.verify(server, 1).ok();
+        let id = self.id;
+        let let_in = move |db: &mut Tx| account::set_verify(db, db.need(AccountId::from_number(id))?, Verify::Enabled).map(drop);
+        server.app().store.write_blocking(let_in).unwrap();
         self
     }
 
-    /// Sets `is_verify`: 1 lets in, 2 shuts out.
+    /// Sets `is_verify` as the administration does: 1 lets in, 2 shuts out.
     pub fn verify(&self, server: &TestServer, is_verify: u8) -> Answer {
         let collection = match self.role {
             Role::Patient => "patients",

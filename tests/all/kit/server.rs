@@ -19,8 +19,13 @@ use xuanhu::{
         span::Span,
         time::{Clock, Time},
     },
+    domain::free_clinic::{
+        clinic_session::ClinicSession,
+        registration::{self, Registration, Stage},
+    },
     jobs,
     server::Server,
+    store::Order,
 };
 
 use super::Client;
@@ -161,6 +166,8 @@ impl TestServer {
             if !std::thread::panicking() {
                 let problems = report.unwrap().problems;
                 assert!(problems.is_empty(), "the store is left with {problems:#?}");
+                let problems = wrong_seats(&app);
+                assert!(problems.is_empty(), "seats and registrations do not agree: {problems:#?}");
                 assert_eq!(Arc::strong_count(&app), 1, "somebody still holds the hall, so the store would not close");
             }
         }
@@ -171,6 +178,32 @@ impl Drop for TestServer {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Every slot has as many seats taken as there are registrations in it that were neither rejected nor cancelled, and no more than it has.
+fn wrong_seats(app: &App) -> Vec<String> {
+    let db = app.store.view();
+    let mut problems = Vec::new();
+    for session in db.all::<ClinicSession>(Order::Oldest) {
+        let session = session.unwrap();
+        let visits = registration::of_project(&db, session.id).unwrap();
+        let seated = |at: usize| {
+            let sits = |visit: &&Registration| !matches!(visit.stage, Stage::Rejected | Stage::Cancelled);
+            visits.iter().filter(sits).filter(|visit| visit.slot as usize == at).count()
+        };
+        for (at, slot) in session.slots.iter().enumerate() {
+            if slot.taken as usize != seated(at) || slot.taken > slot.seats {
+                problems.push(format!(
+                    "session {} slot {at}: {} of {} taken, {} registered",
+                    session.id,
+                    slot.taken,
+                    slot.seats,
+                    seated(at)
+                ));
+            }
+        }
+    }
+    problems
 }
 
 /// A data directory after its first start, with nobody in it.

@@ -7,6 +7,7 @@ use xuanhu::{
     domain::{
         clinic_wide::settlement,
         directory::org,
+        identity::account::Role,
         notice::notification::{
             Movement::{self, *},
             Whom::{Assistant, Doctor, Patient},
@@ -31,6 +32,8 @@ pub fn stories() {
     what_an_administrator_decides();
     what_an_assistant_does();
     an_org();
+    a_seat_that_is_moved();
+    staff_that_is_let_in_and_shut_out();
 }
 
 fn are(server: &TestServer, patient: &Person, doctor: &Person, of_patient: &[Movement], of_doctor: &[Movement]) {
@@ -233,4 +236,74 @@ fn an_org() {
     }
     server.settle();
     assert_eq!(told(&doctor, &[Doctor]), [OrgRefused, OrgWaiting, OrgApproved]);
+}
+
+fn a_seat_that_is_moved() {
+    let server = TestServer::open();
+    let (doctor, assistant) = (server.doctor(), server.assistant());
+    let patient = server.patient();
+    let project = publish(&server, &doctor, json!({ "price": 50 }));
+    let held = join(&patient, project);
+    let mv = |registration: &Value, slot: &str| {
+        patient.post(format_args!("/custom/diagnoses/{}/move", registration["id"]), json!({ "plan_time": slot })).ok()
+    };
+    let slots = publish_slots(&patient, project);
+    mv(&held, &slots[1]);
+    are(&server, &patient, &doctor, &[SeatHeld, SeatMoved], &[]);
+    pay(&server, &held);
+    mv(&held, &slots[2]);
+    mv(&held, &slots[2]);
+    are(&server, &patient, &doctor, &[SeatHeld, SeatMoved, SeatBooked, SeatMoved], &[SeatBooked, SeatMoved]);
+    let texts = doctor.get("/message").ok()["list"].to_string();
+    assert!(texts.contains(&patient.name), "{texts}");
+
+    server.advance("61s");
+    let code = server.code_for(&patient.phone);
+    assistant.post("/assistant/bind/patient", json!({ "phone": patient.phone, "verify_code": code })).ok();
+    let second = publish(&server, &doctor, json!({ "date": server.date(2) }));
+    let form = json!({ "user_id": patient.id, "plan_time": publish_slots(&patient, second)[0] });
+    let helped = assistant.post(format_args!("/assistant/join/project/{second}"), form).ok();
+    mv(&helped, &publish_slots(&patient, second)[1]);
+    server.settle();
+    assert_eq!(told(&assistant, &[Assistant]), [SeatMoved]);
+    told(&patient, &[Patient]);
+    told(&doctor, &[Doctor]);
+}
+
+/// The labels of a session's slots.
+fn publish_slots(patient: &Person, project: u64) -> Vec<String> {
+    let shown = patient.get(format_args!("/project/{project}")).ok();
+    let mut labels: Vec<String> = shown["plan_time"].as_object().unwrap().keys().cloned().collect();
+    labels.sort();
+    labels
+}
+
+/// Whoever is let in, waits again or is shut out hears of it, once; patients are let in by their profile and hear nothing.
+fn staff_that_is_let_in_and_shut_out() {
+    let server = TestServer::open();
+    let (doctor, assistant) = (server.registered(Role::Doctor), server.registered(Role::Assistant));
+    let verify = |collection: &str, id: u64, to: u8| {
+        server.admin().post(format_args!("/admin/{collection}/{id}/verify"), json!({ "is_verify": to })).ok();
+    };
+    for (person, collection, whom) in [(doctor, "doctors", Doctor), (assistant, "assistants", Assistant)] {
+        person.put("/user", person.profile(&server)).ok();
+        server.settle();
+        assert_eq!(told(&person, &[whom]), [], "who registers knows that it waits");
+        verify(collection, person.id, 1);
+        verify(collection, person.id, 1);
+        server.settle();
+        assert_eq!(told(&person, &[whom]), [StaffVerified]);
+        let mut form = person.profile(&server);
+        form["real_name"] = json!("另一个名字");
+        person.put("/user", form).ok();
+        server.settle();
+        assert_eq!(told(&person, &[whom]), [StaffVerified, StaffWaiting]);
+        verify(collection, person.id, 1);
+        verify(collection, person.id, 2);
+        verify(collection, person.id, 1);
+        let person = person.signed_in_again(&server);
+        server.settle();
+        let all = [StaffVerified, StaffWaiting, StaffVerified, StaffShutOut, StaffVerified];
+        assert_eq!(told(&person, &[whom]), all);
+    }
 }

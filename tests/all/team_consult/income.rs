@@ -230,10 +230,12 @@ pub fn administrators_look_through_consults_and_withdrawals() {
     }
     admin.get("/admin/team-consults?status=9").refused(400, "invalid_field");
     admin.get("/admin/withdrawals?status=lost").refused(400, "invalid_field");
-    let whole = admin.get(format_args!("/admin/team-consults/{waiting}")).ok();
-    assert_eq!((&whole["consult_fee"], &whole["messages"][0]["content"]), (&json!(FEE), &json!("胸口发闷两天")));
+    let shown = admin.get(format_args!("/admin/team-consults/{waiting}")).ok();
+    assert_eq!((&shown["consult_fee"], &shown["counts"]["messages"], &shown["messages"]), (&json!(FEE), &json!(1), &json!([])));
     let deeds = admin.get(format_args!("/admin/audit?subject=team_consult&subject_id={waiting}")).ok();
     assert_eq!((&deeds["items"][0]["action"], &deeds["total"]), (&json!("look"), &json!(1)));
+    let whole = admin.post(format_args!("/admin/team-consults/{waiting}/reveal"), json!({ "reason": "核对" })).ok();
+    assert_eq!(whole["messages"][0]["content"], "胸口发闷两天");
     let withdrawal = admin.get("/admin/withdrawals").ok()["items"][0].clone();
     assert_eq!(admin.get(format_args!("/admin/withdrawals/{}", withdrawal["id"])).ok(), withdrawal);
     let counted = admin.get("/admin/statistics").ok();

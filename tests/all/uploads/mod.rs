@@ -271,3 +271,49 @@ fn administrators_upload_too() {
     let path = kept(&server.nobody().with_token(token["token"].as_str().unwrap()), &picture);
     assert_eq!(server.nobody().get(path).status, 200);
 }
+
+/// What an earlier release kept as it came is freed of it at the next start, once.
+#[test]
+fn older_uploads_are_freed_of_what_they_tell() {
+    use xuanhu::domain::shared::{
+        upgrade_step::{CLEAN_UPLOADS, UpgradeStep},
+        upload,
+    };
+    let mut server = TestServer::open();
+    let patient = server.patient();
+    let photos: Vec<_> = (0..25).map(|_| samples::phone_jpeg(60, 40, 6)).collect();
+    let paths: Vec<_> = photos.iter().map(|photo| kept(&patient, photo)).collect();
+    let done = |server: &TestServer| {
+        server.app().store.view().get::<UpgradeStep>(CLEAN_UPLOADS).unwrap().is_some_and(|step| step.done_at.is_some())
+    };
+    let wait = |server: &TestServer| {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        while !done(server) {
+            assert!(std::time::Instant::now() < deadline, "the uploads are not cleaned");
+            std::thread::yield_now();
+        }
+    };
+    wait(&server);
+    let file = |server: &TestServer, path: &str| server.dir().join("uploads").join(path.strip_prefix("/files/").unwrap());
+    for (path, photo) in paths.iter().zip(&photos) {
+        fs::write(file(&server, path), photo).unwrap();
+    }
+    // One is gone, one was cut short: they stop nothing.
+    fs::remove_file(file(&server, &paths[0])).unwrap();
+    fs::write(file(&server, &paths[1]), &photos[1][..200]).unwrap();
+    server.app().store.write_blocking(|db| db.delete::<UpgradeStep>(CLEAN_UPLOADS)).unwrap();
+    server.restart();
+    wait(&server);
+    for path in &paths[2..] {
+        let bytes = server.nobody().get(path).bytes;
+        assert!(!tells(&bytes), "{}", bytes.escape_ascii());
+        assert_eq!(orientation_of(&bytes), 6, "which way is up stays");
+        let row = upload::by_name(&server.app().store.view(), path.strip_prefix("/files/").unwrap()).unwrap().unwrap();
+        assert_eq!((row.size, row.owner), (bytes.len() as u64, xuanhu::base::id::AccountId::from_number(patient.id)));
+    }
+    assert_eq!(fs::read(file(&server, &paths[1])).unwrap(), &photos[1][..200], "what cannot be understood stays as it is");
+    // Once: what lies there later is not looked at again.
+    fs::write(file(&server, &paths[2]), &photos[2]).unwrap();
+    server.restart();
+    assert!(done(&server) && tells(&fs::read(file(&server, &paths[2])).unwrap()));
+}
