@@ -30,11 +30,11 @@ use crate::{
 
 /// Bring in a table (CSV with a header row): all rows or none
 ///
-/// KIND is hospitals, departments, doctors, diagnosis-terms or regions. What is there already, by name (doctors by phone, regions by id),
+/// KIND is hospitals, departments, doctors, diagnosis-terms or regions; registrations, consultations and payments are only exported. What is there already, by name (doctors by phone, regions by id),
 /// is updated; the same row twice in one file is refused. Read are UTF-8, UTF-16 and GB18030, commas, semicolons and tabs. Where a row is bad nothing changes and every bad row is named with its line. Works while the server runs and while it does not.
 #[derive(Args)]
 pub struct TableArgs {
-    /// hospitals, departments, doctors, diagnosis-terms or regions
+    /// hospitals, departments, doctors, diagnosis-terms or regions; to export also registrations, consultations or payments
     kind: String,
     /// The CSV file; - is standard input or output
     file: PathBuf,
@@ -65,11 +65,11 @@ pub fn import(common: &Common, table: &TableArgs) -> Result<()> {
 }
 
 pub fn export(common: &Common, table: &TableArgs) -> Result<()> {
-    let kind = tables::kind(&table.kind)?;
+    let sheet = tables::sheet(&table.kind)?;
     let bytes = match DataDir::find(common)? {
-        DataDir::Running(server) => server.download(&format!("/admin/export/{}", kind.name))?.to_vec(),
+        DataDir::Running(server) => server.download(&format!("/admin/export/{}", sheet.name))?.to_vec(),
         DataDir::Stopped(app) => {
-            let bytes = tables::export(&app.store.view(), kind)?;
+            let bytes = tables::export(&app.store.view(), sheet)?;
             app.store.write_blocking(|db| noted(db, Action::Export))?;
             bytes
         }

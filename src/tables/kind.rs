@@ -20,6 +20,20 @@ pub struct CsvTable {
     pub(super) write: fn(&View, &mut Rows) -> Result<()>,
 }
 
+/// What can be exported.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    pub name: &'static str,
+    pub columns: &'static [&'static str],
+    pub(super) write: fn(&View, &mut Rows) -> Result<()>,
+}
+
+impl From<&CsvTable> for Sheet {
+    fn from(table: &CsvTable) -> Sheet {
+        Sheet { name: table.name, columns: table.columns, write: table.write }
+    }
+}
+
 /// What a row of an import did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {

@@ -1,10 +1,12 @@
-//! CSV in and out: hospitals, departments, doctors, diagnosis terms, regions. The same columns both ways, under a header row.
+//! CSV in and out: hospitals, departments, doctors, diagnosis terms, regions. The same columns both ways, under a header row. What happened
+//! (registrations, consultations, payments) only goes out.
 //!
 //! An import is all or nothing: one commit, and where a row is bad nothing changes and every bad row is named with its line.
 
 mod kind;
 mod kinds;
 mod record;
+mod reports;
 mod rows;
 mod table;
 
@@ -23,8 +25,9 @@ use crate::{
     store::{Store, Tx, View},
 };
 use kind::Change;
-pub use kind::{BAD_TABLE, CsvTable};
+pub use kind::{BAD_TABLE, CsvTable, Sheet};
 pub use kinds::KINDS;
+pub use reports::REPORTS;
 use rows::Rows;
 use table::Table;
 
@@ -50,10 +53,19 @@ pub struct Progress {
     pub over: AtomicBool,
 }
 
-/// The kind of that name. Errors: `unknown_kind`, which names those that there are.
+/// The kind of that name, to import. Errors: `unknown_kind`, which names those that there are.
 pub fn kind(name: &str) -> Result<&'static CsvTable> {
-    let known = || KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join("、");
-    KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| UNKNOWN_KIND.with(format!("可用的有 {}", known())))
+    KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| unknown(KINDS.iter().map(|kind| kind.name)))
+}
+
+/// The same, to export.
+pub fn sheet(name: &str) -> Result<Sheet> {
+    let sheets = || KINDS.iter().map(Sheet::from).chain(REPORTS.iter().copied());
+    sheets().find(|sheet| sheet.name == name).ok_or_else(|| unknown(sheets().map(|sheet| sheet.name)))
+}
+
+fn unknown(known: impl Iterator<Item = &'static str>) -> Error {
+    UNKNOWN_KIND.with(format!("可用的有 {}", known.collect::<Vec<_>>().join("、")))
 }
 
 /// Reads a table and brings in every row, or none; `note` becomes part of the same commit.
@@ -93,10 +105,15 @@ pub fn import(
 }
 
 /// The whole table of a kind as CSV, for spreadsheets: UTF-8 with its mark, and nothing in it that they would calculate.
-pub fn export(db: &View, kind: &CsvTable) -> Result<Vec<u8>> {
-    let mut rows = Rows::new(kind.columns)?;
-    (kind.write)(db, &mut rows)?;
+pub fn export(db: &View, sheet: Sheet) -> Result<Vec<u8>> {
+    let mut rows = Rows::new(sheet.columns)?;
+    (sheet.write)(db, &mut rows)?;
     rows.finish()
+}
+
+/// The first line of a kind, as a file to fill in.
+pub fn template(kind: &CsvTable) -> Result<Vec<u8>> {
+    Rows::new(kind.columns)?.finish()
 }
 
 fn name_lines(bad: &[(u64, Error)]) -> Error {
