@@ -223,8 +223,9 @@ const paint = () => {
   const parent = typeof module?.parent === "function" ? module.parent(cx, data ?? {}) : module?.parent;
   const title = ready ? heading(module, cx, data) : fault ? t("problem.title") : t("loading");
   document.title = `${title} · ${clinic.name || "悬壶"}`;
-  document.documentElement.classList.toggle("filled", module?.layout === "filled");
-  const filled = module?.layout === "filled";
+  const layout = typeof module?.layout === "function" ? module.layout(cx) : module?.layout;
+  const filled = layout === "filled";
+  document.documentElement.classList.toggle("filled", filled);
   render(html`
     <a class="skip" href="#main" @click=${skip}>${t("skip")}</a>
     <div class="scroll">${header({ cx, page, clinic, gateway, lost, redraw, signOut })}
