@@ -71,8 +71,13 @@ pub fn answer(db: &mut Tx, cast: &Cast, since: Time) -> Result<usize> {
         for listed in conversations::list(db, doctor.id, Page { skip: 0, limit: 100 })?.items {
             if let Some(answer) = due(db, &doctor, &listed, since)? {
                 let content = answer.to_owned();
-                let said =
-                    Send { to: SendTarget::Conversation(listed.id), mimetype: "text/plain".into(), content, images: Vec::new(), client_id: String::new() };
+                let said = Send {
+                    to: SendTarget::Conversation(listed.id),
+                    mimetype: "text/plain".into(),
+                    content,
+                    images: Vec::new(),
+                    client_id: String::new(),
+                };
                 send::send(db, doctor.id, said)?;
                 answered += 1;
             }

@@ -72,7 +72,7 @@ const tools = (cx, one, list) => {
       ${make ? html`<a class="button primary" href=${address(make, make.endsWith("/new") && !one.make ? cx.query : {})}>${icon("plus")}${t("new.of", { what: t(`one.${what(cx)}`) })}</a>` : nothing}
     </div>
     <div class="filters">
-      ${(one.filters ?? []).map((f) => filter(cx, f))}
+      ${(one.filters ?? []).filter((f) => f.kind !== "id" || cx.query[f.key]).map((f) => filter(cx, f))}
       ${one.timeless ? nothing : ["from", "to"].map((name) => html`<div class="field"><label for="f-${name}">${t(`table.${name}`)}</label><input id="f-${name}" type="date" .value=${cx.query[name] ?? ""} @change=${(event) => set(cx, { [name]: event.target.value })}></div>`)}
       <div class="row end">
         ${columns(cx, one)}

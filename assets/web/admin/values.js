@@ -51,6 +51,7 @@ export const cell = (name, row) => {
   if (name === "is_verify" || name === "stage" || name === "refund_status") return tag(name, value);
   if (name === "photo") return own(value) ? html`<img class="thumb" src="${own(value)}?w=120&h=120&fit=crop" alt="" loading="lazy" width="40" height="40">` : "";
   if (name === "stuck" && value) return html`<span class="tag bad">${value}</span>`;
+  if (name === "visit_time" && value) return full(value);
   if (TIMES.has(name) && value) return html`<time datetime=${value} title=${full(value)}>${brief(value)}</time>`;
   return plain(name, row);
 };

@@ -15,7 +15,7 @@ const METHODS = ["get", "post", "put", "patch", "delete"];
 const s = { document: null, clinic: {}, people: null, q: "", family: "", who: tab.get("xuanhu.docs"), note: null, fault: null, ui: null, shown: 0, timer: 0 };
 
 /** The interface that a path belongs to: as the document says, else by its beginning. */
-const familyOf = (path, row) => row["x-family"] ?? row["x-api"] ?? row.tags?.map((tag) => FAMILIES.find((name) => tag === name || tag.startsWith(`${name}/`) || tag.startsWith(`${name} `))).find(Boolean)
+const familyOf = (path, row) => row["x-family"] ?? row.tags?.map((tag) => FAMILIES.find((name) => tag.replaceAll("-", "_").startsWith(name))).find(Boolean)
   ?? (path.startsWith("/admin") ? "admin" : path.startsWith("/fhir") ? "fhir" : path.startsWith("/api/im") ? "im_contact" : path.startsWith("/api") ? "internet_hospital" : "other");
 
 /** The document with what fits alone: by interface, and by path, title or summary. */
@@ -44,17 +44,27 @@ const draw = () => {
       presets: [window.SwaggerUIBundle.presets.apis], layout: "BaseLayout", persistAuthorization: false, requestInterceptor: signed, showMutatedRequest: false,
       onComplete: () => { if (s.who) authorize(); mend(); },
     });
-    new MutationObserver(mend).observe(document.getElementById("reference"), { childList: true, subtree: true });
+    new MutationObserver(mend).observe(document.getElementById("reference"), { childList: true, subtree: true, attributes: true, attributeFilter: ["href"] });
+  }
+  // What is looked for is shown, not only counted.
+  if ((s.q || s.family) && s.shown <= 60) {
+    const tags = new Set(Object.values(spec.paths).flatMap((methods) => Object.values(methods).flatMap((row) => row.tags ?? ["default"])));
+    setTimeout(() => tags.forEach((tag) => s.ui.layoutActions.show(["operations-tag", tag], true)), 0);
   }
   bar();
 };
 
 /** What axe and readers of screens miss in Swagger UI's own markup. */
 const mend = () => {
-  for (const heading of document.querySelectorAll("#reference .info h2.title, #reference .info h1")) if (heading.tagName === "H1") heading.setAttribute("aria-level", "2");
-  for (const select of document.querySelectorAll("#reference select:not([aria-label])")) select.setAttribute("aria-label", select.closest("[data-param-name]")?.dataset.paramName ?? select.title ?? t("docs.choice"));
-  for (const select of document.querySelectorAll('#reference select[aria-label=""]')) select.setAttribute("aria-label", t("docs.choice"));
-  for (const field of document.querySelectorAll("#reference textarea:not([aria-label]), #reference input[type=text]:not([aria-label])")) field.setAttribute("aria-label", field.placeholder || field.closest("[data-param-name]")?.dataset.paramName || t("docs.body"));
+  const all = (selector) => document.getElementById("reference").querySelectorAll(selector);
+  const set = (element, name, value) => { if (element.getAttribute(name) !== value) element.setAttribute(name, value); };
+  for (const heading of all(".info h1, .info h2.title")) { set(heading, "role", "heading"); set(heading, "aria-level", "2"); }
+  for (const [selector, word] of [[".information-container", "docs.title"], [".scheme-container", "docs.signin"]]) for (const part of all(selector)) { set(part, "role", "region"); set(part, "aria-label", t(word)); }
+  // A link within a button: the button opens the same.
+  for (const link of all(".opblock-summary-control a[href]")) link.removeAttribute("href");
+  for (const box of all("pre, .highlight-code")) set(box, "tabindex", "0");
+  for (const select of all("select:not([aria-label]), select[aria-label='']")) set(select, "aria-label", select.closest("[data-param-name]")?.dataset.paramName || select.title || t("docs.choice"));
+  for (const field of all("textarea:not([aria-label]), input[type=text]:not([aria-label])")) set(field, "aria-label", field.placeholder || field.closest("[data-param-name]")?.dataset.paramName || t("docs.body"));
 };
 
 /** Requests go to this very server, with the token of who is signed in, unless Authorize says otherwise. */
