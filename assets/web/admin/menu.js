@@ -18,7 +18,8 @@ export const GROUPS = [
 ];
 
 export const pathOf = (name) => `/${name}`;
-export const wordOf = (name) => t(`menu.${name || "overview"}`);
+const OWN = ["", "verify", "exchange", "settings"];
+export const wordOf = (name) => t(OWN.includes(name) ? `menu.${name || "overview"}` : `r.${name}`);
 
 let open = false;
 

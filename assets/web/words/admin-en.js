@@ -4,13 +4,7 @@ export default {
   // The menu and the frame.
   "side.menu": "Menu", "signin.admin": "Administrator sign-in", "signin.admin.lost": "Password lost? Run this on the server:", "menu.overview": "Overview",
   "menu.verify": "To verify", "menu.exchange": "Import and export", "menu.me.admin": "My account", "g.home": "Home", "g.people": "People", "g.care": "Care",
-  "g.money": "Money", "g.content": "Content", "g.base": "Base data", "g.system": "System", "menu.doctors": "Doctors", "menu.assistants": "Assistants",
-  "menu.patients": "Patients", "menu.org-memberships": "Org members", "menu.administrators": "Administrators", "menu.projects": "Free clinics",
-  "menu.registrations": "Bookings", "menu.consultations": "Consultations", "menu.team-consults": "Team consults", "menu.teams": "Teams", "menu.refunds": "Refunds",
-  "menu.withdrawals": "Withdrawals", "menu.payments": "Payments", "menu.news": "News", "menu.banners": "Banners", "menu.notices": "Notices",
-  "menu.special-projects": "Special events", "menu.hospitals": "Hospitals", "menu.departments": "Departments", "menu.clinics": "Clinics", "menu.orgs": "Organisations",
-  "menu.regions": "Regions", "menu.diagnosis-terms": "Diagnosis terms", "menu.consultation-reasons": "Reasons", "menu.evaluation-questions": "Questions",
-  "menu.outbox": "Text messages", "menu.sessions": "Sessions", "menu.audit": "Audit", "menu.settings": "Settings",
+  "g.money": "Money", "g.content": "Content", "g.base": "Base data", "g.system": "System",             "menu.settings": "Settings",
 
   // Collections, and one of them.
   "r.doctors": "Doctors", "r.assistants": "Assistants", "r.patients": "Patients", "r.org-memberships": "Org members", "r.administrators": "Administrators",

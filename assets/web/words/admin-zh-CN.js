@@ -3,12 +3,7 @@
 export default {
   // The menu and the frame.
   "side.menu": "菜单", "signin.admin": "管理员登录", "signin.admin.lost": "忘了密码？在服务器上运行：", "menu.overview": "概览", "menu.verify": "待审核", "menu.exchange": "导入导出",
-  "menu.me.admin": "我的账号", "g.home": "首页", "g.people": "人员", "g.care": "诊疗", "g.money": "资金", "g.content": "内容", "g.base": "资料", "g.system": "系统", "menu.doctors": "医生",
-  "menu.assistants": "医助", "menu.patients": "患者", "menu.org-memberships": "组织成员", "menu.administrators": "管理员", "menu.projects": "义诊", "menu.registrations": "挂号",
-  "menu.consultations": "图文咨询", "menu.team-consults": "团队咨询", "menu.teams": "团队", "menu.refunds": "退款", "menu.withdrawals": "提现", "menu.payments": "支付", "menu.news": "公告",
-  "menu.banners": "广告", "menu.notices": "通知", "menu.special-projects": "专题", "menu.hospitals": "医院", "menu.departments": "科室", "menu.clinics": "诊所", "menu.orgs": "组织",
-  "menu.regions": "地区", "menu.diagnosis-terms": "诊断词", "menu.consultation-reasons": "原因", "menu.evaluation-questions": "评价问题", "menu.outbox": "短信", "menu.sessions": "会话",
-  "menu.audit": "审计", "menu.settings": "设置",
+  "menu.me.admin": "我的账号", "g.home": "首页", "g.people": "人员", "g.care": "诊疗", "g.money": "资金", "g.content": "内容", "g.base": "资料", "g.system": "系统",           "menu.settings": "设置",
 
   // Collections, and one of them.
   "r.doctors": "医生", "r.assistants": "医助", "r.patients": "患者", "r.org-memberships": "组织成员", "r.administrators": "管理员", "r.projects": "义诊", "r.registrations": "挂号",
