@@ -20,7 +20,7 @@ export const load = async (cx) => {
     cx.ask("GET", "/admin/statistics"),
     cx.ask("GET", "/admin/org-memberships", { verify_status: 0, page_size: 1 }),
     cx.ask("GET", "/admin/refunds", { status: "pending", page_size: 100 }),
-    cx.ask("GET", "/readyz", undefined, { whole: true }).catch(() => null),
+    cx.ask("GET", "/readyz", undefined, { whole: true, patience: false }).catch(() => null),
     cx.ask("GET", "/admin/statistics/daily", { from: day(now() - (days - 1) * 86_400_000), to: day(now()) }),
   ]);
   return { stats, members: members.total, stuck: pending.items.filter((row) => row.stuck).length, ready, daily: daily.items, days };

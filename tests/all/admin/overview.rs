@@ -94,7 +94,7 @@ fn days_are_told_one_by_one() {
         (&told["date"], &told["bookings"], &told["money_in"], &told["money_back"]),
         (&json!(today), &json!(1), &json!(2_000), &json!(0))
     );
-    patient.get(format_args!("/custom/project/{}/cancel", made["id"])).ok();
+    patient.get(format_args!("/custom/project/{project}/cancel")).ok();
     server.settle();
     assert_eq!(day(&today)["money_back"], 2_000);
     let month = admin.get("/admin/statistics/daily").ok();

@@ -204,7 +204,7 @@ fn gives_money_back(stage: &Stage, admin: &Client) {
     let slot = project["plan_time"].as_object().unwrap().iter().find(|(_, left)| left.as_u64() > Some(0)).unwrap().0.clone();
     let made = patient.post(format_args!("/project/{}/join", project["id"]), json!({ "content": "膝盖疼", "plan_time": slot })).ok();
     stage.server.nobody().post(format_args!("/payment/demo/{}/pay", made["sn"].as_str().unwrap()), json!({})).ok();
-    patient.get(format_args!("/custom/project/{}/cancel", made["id"])).ok();
+    patient.get(format_args!("/custom/project/{}/cancel", project["id"])).ok();
     stage.server.settle();
     let refund = admin.get("/admin/refunds?status=pending").ok()["items"][0].clone();
     assert_eq!((&refund["amount"], &refund["approved"]), (&json!(2_000), &json!(false)));

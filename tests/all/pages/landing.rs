@@ -64,13 +64,13 @@ fn a_doctor_of_the_demonstration_answers_while_nobody_is_signed_in_as_him() {
         (server.nobody().with_token(session["token"].as_str().unwrap()), session["member_id"].as_u64().unwrap())
     };
     let since = server.now();
-    let (patient, _) = enter("19900001012", "patient");
+    let (patient, mine) = enter("19900001012", "patient");
     let doctor = server.admin().get(format_args!("/admin/doctors?q={}", form.phone)).ok()["items"][0]["id"].as_u64().unwrap();
-    let me = patient.post("/api/patient/list", json!({})).ok()["items"][0]["id"].clone();
+    let me = patient.post("/api/patient/list", json!({ "userId": format!("{mine:024x}") })).ok()[0]["id"].clone();
     let ordered = patient
         .post(
             "/consultation/create",
-            json!({ "patientId": me, "doctorId": format!("{doctor:024x}"), "content": "孩子咳嗽两天", "reason": "其他", "images": [] }),
+            json!({ "patientId": me, "doctorId": format!("{doctor:024x}"), "content": "孩子咳嗽两天", "consultationReason": "其他", "images": "[]" }),
         )
         .ok();
     let paid = patient.post("/consultation/payment/create", json!({ "consultationId": ordered["id"] })).ok();
@@ -84,7 +84,7 @@ fn a_doctor_of_the_demonstration_answers_while_nobody_is_signed_in_as_him() {
     assert_eq!(answered(server), 1);
     assert_eq!(answered(server), 0, "once");
     let (signed_in, _) = enter(&form.phone, "doctor");
-    let id = u64::from_str_radix(ordered["id"].as_str().unwrap(), 16).unwrap() & u64::MAX;
+    let id = xuanhu::base::id::from_hex(ordered["id"].as_str().unwrap()).unwrap();
     patient.post("/im/messages", json!({ "consultation_id": id, "mimetype": "text/plain", "content": "三天了", "client_id": "a" })).ok();
     server.advance("5s");
     assert_eq!(answered(server), 0, "the doctor is there");
