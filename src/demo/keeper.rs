@@ -10,7 +10,7 @@ use crate::{
     app::App,
     base::{
         error::{Error, Kind, Result},
-        id::Id,
+        id::SpecialEventId,
         page::Page,
         time::{SECOND, Time},
     },
@@ -97,11 +97,11 @@ fn due(db: &View, doctor: &Account, listed: &Listed, since: Time) -> Result<Opti
         _ => return Ok(None),
     };
     let waits = order.as_ref().is_some_and(|order| consultation::due_status(order, db.now) == ConsultationStatus::Waiting);
-    if !fresh || (last.from == doctor.id) || (last.from == 0 && !waits) {
+    if !fresh || (last.from == doctor.id) || (last.from.is_none() && !waits) {
         return Ok(None);
     }
-    let said = order.map_or(last.id, |order| u64::from(order.replies));
-    Ok(Some(ANSWERS[usize::try_from(said % ANSWERS.len() as Id).unwrap_or(0)]))
+    let said = order.map_or(last.id.number(), |order| u64::from(order.replies));
+    Ok(Some(ANSWERS[usize::try_from(said % ANSWERS.len() as u64).unwrap_or(0)]))
 }
 
 /// Announces the free clinics of the story anew, as many days from today as they were at first, where few are left. Answers how many.
@@ -117,7 +117,7 @@ pub fn announce(db: &mut Tx, cast: &Cast) -> Result<usize> {
         let Some(doctor) = account::by_phone(db, Role::Doctor, &form.phone)? else { continue };
         let (begin, end) = session(db, project.day, &project.begin, &project.end)?;
         // The same again is no new one.
-        if to_come.iter().any(|other| other.doctor_id == doctor.id && other.begin < end && begin < other.end) {
+        if to_come.iter().any(|other| other.doctor_id == doctor.id.doctor() && other.begin < end && begin < other.end) {
             continue;
         }
         let form = PublishProject {
@@ -130,9 +130,9 @@ pub fn announce(db: &mut Tx, cast: &Cast) -> Result<usize> {
             service_target: project.service_target.clone(),
             introduction: project.r#abstract.clone(),
             price: project.price,
-            special_project_id: 0,
+            special_project_id: SpecialEventId::NONE,
         };
-        match clinic_session::publish(db, doctor.id, form) {
+        match clinic_session::publish(db, doctor.id.doctor(), form) {
             Ok(_) => announced += 1,
             // An administrator may have shut the doctor out meanwhile.
             Err(error) if is_a_refusal(&error) => {}
