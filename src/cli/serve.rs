@@ -170,6 +170,7 @@ async fn answer(app: Arc<App>) -> Result<()> {
     let mut stop = Stop::listen()?;
     let mut failed = app.store.failed();
     let server = Server::start(app.clone()).await?;
+    let keeper = app.demo.get().map(|_| tokio::spawn(demo::keeper::run(app.clone())));
     let scheme = if app.settings.http.tls_cert.is_some() { "https" } else { "http" };
     let _address = match AddressFile::write(&app.dir, server.address) {
         Ok(file) => Some(file),
@@ -196,6 +197,9 @@ async fn answer(app: Arc<App>) -> Result<()> {
         }
     }
     supervisor::tell("STOPPING=1");
+    if let Some(keeper) = keeper {
+        keeper.abort();
+    }
     let told_again = async { while stop.heard().await == Signal::HangUp {} };
     tokio::select! {
         () = server.stop() => {}

@@ -32,11 +32,11 @@ use crate::{
 
 /// Bring in a table (CSV with a header row): all rows or none
 ///
-/// KIND is hospitals, departments, doctors, diagnosis-terms or regions. What is there already, by name (doctors by phone, regions by id),
+/// KIND is hospitals, departments, doctors, diagnosis-terms or regions; registrations, consultations and payments are only exported. What is there already, by name (doctors by phone, regions by id),
 /// is updated; the same row twice in one file is refused. Read are UTF-8, UTF-16 and GB18030, commas, semicolons and tabs. Where a row is bad nothing changes and every bad row is named with its line. Works while the server runs and while it does not.
 #[derive(Args)]
 pub struct TableArgs {
-    /// hospitals, departments, doctors, diagnosis-terms or regions
+    /// hospitals, departments, doctors, diagnosis-terms or regions; to export also registrations, consultations or payments
     kind: String,
     /// The CSV file; - is standard input or output
     file: PathBuf,
@@ -88,20 +88,20 @@ pub fn import(common: &Common, table: &TableArgs) -> Result<()> {
 
 pub fn export(common: &Common, export: &ExportArgs) -> Result<()> {
     let ExportArgs { table, reason, .. } = export;
-    let kind = tables::kind(&table.kind)?;
+    let sheet = tables::sheet(&table.kind)?;
     let bytes = match (DataDir::find(common)?, reason.clone()) {
-        (DataDir::Running(server), None) => server.download(&format!("/admin/export/{}", kind.name))?.to_vec(),
+        (DataDir::Running(server), None) => server.download(&format!("/admin/export/{}", sheet.name))?.to_vec(),
         (DataDir::Running(server), Some(reason)) => {
-            server.download(&address("", &format!("/admin/export/{}", kind.name), &[("full", "1"), ("reason", &reason)]))?.to_vec()
+            server.download(&address("", &format!("/admin/export/{}", sheet.name), &[("full", "1"), ("reason", &reason)]))?.to_vec()
         }
         (DataDir::Stopped(app), None) => {
-            let bytes = tables::export(&app.store.view(), kind, &operator())?;
+            let bytes = tables::export(&app.store.view(), sheet, &operator())?;
             app.store.write_blocking(|db| noted(db, Action::Export))?;
             bytes
         }
         (DataDir::Stopped(app), Some(reason)) => app.store.write_blocking(move |db| {
             audit::note_why(db, &operator(), Action::Export, Subject::Table, AnyId::NONE, reason.clone())?;
-            tables::export_whole(db, kind, &operator(), &reason)
+            tables::export_whole(db, sheet, &operator(), &reason)
         })?,
     };
     write(&table.file, &bytes)

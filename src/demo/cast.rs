@@ -69,6 +69,9 @@ pub struct Doctor {
     pub image_and_text_open: bool,
     /// In fen.
     pub image_and_text_price: i64,
+    /// Answers patients while nobody is signed in as this doctor.
+    #[serde(default)]
+    pub answers_by_itself: bool,
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@
 mod cast;
 mod consulting;
 mod ids;
+pub mod keeper;
 mod people;
 mod story;
 mod team_consulting;
@@ -28,7 +29,7 @@ use crate::{
     },
     store::{Store, Tx, View, key},
 };
-use cast::Cast;
+pub use cast::Cast;
 use ids::Ids;
 
 pub const NOT_EMPTY: Reason =

@@ -159,7 +159,7 @@ pub fn story<'a>(db: &View, cast: &'a Cast) -> Result<Vec<Step<'a>>> {
 }
 
 /// When something of the cast takes place, `day` days from today.
-fn session(db: &View, day: i32, begin: &str, end: &str) -> Result<(Time, Time)> {
+pub fn session(db: &View, day: i32, begin: &str, end: &str) -> Result<(Time, Time)> {
     let zone = &db.settings.clinic.zone;
     let date = zone.today(db.now).checked_add(jiff::Span::new().days(day)).map_err(|e| INTERNAL.caused_by(e))?;
     let at = |clock: &str| {

@@ -23,6 +23,22 @@ pub struct CsvTable {
     pub(super) write: fn(&View, &mut Rows) -> Result<()>,
 }
 
+/// What can be exported.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    pub name: &'static str,
+    pub columns: &'static [&'static str],
+    /// Whose rows these are, where they are people who can be shown whole.
+    pub people: Option<Role>,
+    pub(super) write: fn(&View, &mut Rows) -> Result<()>,
+}
+
+impl From<&CsvTable> for Sheet {
+    fn from(table: &CsvTable) -> Sheet {
+        Sheet { name: table.name, columns: table.columns, people: table.people, write: table.write }
+    }
+}
+
 /// What a row of an import did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {

@@ -115,7 +115,7 @@ fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
     let hospital = row.text("hospital", 100)?;
     let hospital = hospital::by_name(db, &hospital)?.ok_or_else(|| UNKNOWN_HOSPITAL.with(hospital).field("hospital", "没有这家医院"))?;
     let known = account::by_phone(db, Role::Doctor, &phone)?;
-    let printed = known.as_ref().map_or(Ok(None), |account| doctor::profile(db, account.id).map(Some))?.unwrap_or_default();
+    let printed = known.as_ref().map_or(Ok(None), |account| doctor::profile(db, account.id.doctor()).map(Some))?.unwrap_or_default();
     let sight = privacy::administrator(Reader { account: Id::NONE, role: Role::Admin });
     let idno = match row.masked("idno", &sight.staff_id_number(&printed.idno))? {
         Some(text) => Some(IdNumber::parse(text, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))?),

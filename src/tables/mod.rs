@@ -1,10 +1,12 @@
-//! CSV in and out: hospitals, departments, doctors, diagnosis terms, regions. The same columns both ways, under a header row.
+//! CSV in and out: hospitals, departments, doctors, diagnosis terms, regions. The same columns both ways, under a header row. What happened
+//! (registrations, consultations, payments) only goes out.
 //!
 //! An import is all or nothing: one commit, and where a row is bad nothing changes and every bad row is named with its line.
 
 mod kind;
 mod kinds;
 mod record;
+mod reports;
 mod rows;
 mod table;
 
@@ -24,8 +26,9 @@ use crate::{
     store::{Store, Tx, View},
 };
 use kind::Change;
-pub use kind::{BAD_TABLE, CsvTable};
+pub use kind::{BAD_TABLE, CsvTable, Sheet};
 pub use kinds::KINDS;
+pub use reports::REPORTS;
 use rows::Rows;
 use table::Table;
 
@@ -51,10 +54,19 @@ pub struct Progress {
     pub over: AtomicBool,
 }
 
-/// The kind of that name. Errors: `unknown_kind`, which names those that there are.
+/// The kind of that name, to import. Errors: `unknown_kind`, which names those that there are.
 pub fn kind(name: &str) -> Result<&'static CsvTable> {
-    let known = || KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>().join("、");
-    KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| UNKNOWN_KIND.with(format!("可用的有 {}", known())))
+    KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| unknown(KINDS.iter().map(|kind| kind.name)))
+}
+
+/// The same, to export.
+pub fn sheet(name: &str) -> Result<Sheet> {
+    let sheets = || KINDS.iter().map(Sheet::from).chain(REPORTS.iter().copied());
+    sheets().find(|sheet| sheet.name == name).ok_or_else(|| unknown(sheets().map(|sheet| sheet.name)))
+}
+
+fn unknown(known: impl Iterator<Item = &'static str>) -> Error {
+    UNKNOWN_KIND.with(format!("可用的有 {}", known.collect::<Vec<_>>().join("、")))
 }
 
 /// Reads a table and brings in every row, or none; `note` becomes part of the same commit.
@@ -95,23 +107,28 @@ pub fn import(
 
 /// The whole table of a kind as CSV, for spreadsheets: UTF-8 with its mark, and nothing in it that they would calculate. People stand in it as
 /// they print to an administrator; what is masked comes back from an import as it was.
-pub fn export(db: &View, kind: &CsvTable, actor: &Actor) -> Result<Vec<u8>> {
-    written(db, kind, privacy::administrator(actor.into()))
+pub fn export(db: &View, sheet: Sheet, actor: &Actor) -> Result<Vec<u8>> {
+    written(db, sheet, privacy::administrator(actor.into()))
 }
 
 /// The same with nothing masked, for a reason: everybody in it is looked at.
-pub fn export_whole(db: &mut Tx, kind: &CsvTable, actor: &Actor, reason: &str) -> Result<Vec<u8>> {
-    let sight = match kind.people {
+pub fn export_whole(db: &mut Tx, sheet: Sheet, actor: &Actor, reason: &str) -> Result<Vec<u8>> {
+    let sight = match sheet.people {
         Some(role) => privacy::reveal_all(db, actor, role, reason)?,
         None => privacy::administrator(actor.into()),
     };
-    written(db, kind, sight)
+    written(db, sheet, sight)
 }
 
-fn written(db: &View, kind: &CsvTable, sight: Sight) -> Result<Vec<u8>> {
-    let mut rows = Rows::new(kind.columns, sight)?;
-    (kind.write)(db, &mut rows)?;
+fn written(db: &View, sheet: Sheet, sight: Sight) -> Result<Vec<u8>> {
+    let mut rows = Rows::new(sheet.columns, sight)?;
+    (sheet.write)(db, &mut rows)?;
     rows.finish()
+}
+
+/// The first line of a kind, as a file to fill in.
+pub fn template(kind: &CsvTable) -> Result<Vec<u8>> {
+    Rows::new(kind.columns, Sight::STRANGER)?.finish()
 }
 
 fn name_lines(bad: &[(u64, Error)]) -> Error {

@@ -51,7 +51,7 @@ export const header = ({ cx, page, clinic, gateway, lost, redraw, signOut }) => 
     <div class="inner">
       <a class="name" href=${address("/")}><img src=${gourd} alt="" width="34" height="34"><span lang="zh-CN">${clinic.name || "悬壶"}</span></a>
       <div class="switches">
-        ${cx.me || lost ? lamp(gateway, lost) : html`<span class="lamp"></span>`}
+        ${(cx.me && page.lamp !== false) || lost ? lamp(gateway, lost) : html`<span class="lamp"></span>`}
         <button type="button" lang=${language() === "en" ? "zh-CN" : "en"} @click=${otherTongue(redraw)}>${language() === "en" ? "中文" : "English"}</button>
         <button type="button" aria-pressed=${String(isBig())} @click=${change({ big: !isBig() }, redraw)}>${t("look.big")}</button>
         <button type="button" aria-pressed=${String(dark())} @click=${change({ dark: !dark() }, redraw)}>${t("look.dark")}</button>

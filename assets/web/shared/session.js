@@ -76,7 +76,7 @@ const fromOpener = () => new Promise((resolve) => {
     resolve(alive(session));
   };
   addEventListener("message", hear);
-  const timer = setTimeout(() => done(null), 1500);
+  const timer = setTimeout(() => done(null), 6000);
   window.opener.postMessage({ xuanhu: "ready", role }, location.origin);
 });
 

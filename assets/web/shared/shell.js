@@ -19,7 +19,7 @@ let lost = false;
 let scheduled = false;
 const scrolls = new Map();
 
-/** Opens the page. `routes` as in route.js, `menu` [{ path, icon, word }], `more(cx)` what else stands in the header. */
+/** Opens the page. `routes` as in route.js, `menu` [{ path, icon, word }], `bar` what draws another menu, `lamp: false` where nothing is live. */
 export const start = async (options) => {
   page = options;
   applyLook();
@@ -83,11 +83,13 @@ const arrive = async (chosen, replace = false, again = false) => {
     history.replaceState({}, "", where);
   }
   scrolls.set(shown, scroller()?.scrollTop ?? 0);
-  const same = screen && screen.cx.path === to.path && !again;
+  const found = page.routes.find(to.path);
+  const goesOn = found?.pattern && screen?.module?.stays?.(screen.cx, found.params, found.pattern);
+  const same = screen && (screen.cx.path === to.path || goesOn) && !again;
   shown = where;
   if (same) {
     const before = document.title;
-    Object.assign(screen.cx, { query: to.query });
+    Object.assign(screen.cx, { path: to.path, query: to.query, params: found?.params ?? {} });
     await load(screen);
     // Another step of the same screen begins at its top.
     if (chosen && document.title !== before) { scroller()?.scrollTo(0, 0); document.querySelector("h1")?.focus({ preventScroll: true }); }
@@ -188,7 +190,7 @@ const style = (name) => new Promise((resolve) => {
 const signOut = async () => {
   const [{ unsaved, forget }, { confirm }] = await Promise.all([import("./draft.js"), import("./dialog.js")]);
   if ((unsaved() || screen?.cx.dirty) && !(await confirm(t("signout.unsaved"), { yes: t("signout"), no: t("cancel") }))) return;
-  try { await ask("DELETE", "/session"); } catch { /* it ends by itself */ }
+  try { await (page.role === "admin" ? ask("POST", "/admin/logout") : ask("DELETE", "/session")); } catch { /* it ends by itself */ }
   forget();
   if (screen) screen.cx.dirty = false;
   session.leave();
@@ -223,8 +225,9 @@ const paint = () => {
   const parent = typeof module?.parent === "function" ? module.parent(cx, data ?? {}) : module?.parent;
   const title = ready ? heading(module, cx, data) : fault ? t("problem.title") : t("loading");
   document.title = `${title} · ${clinic.name || "悬壶"}`;
-  document.documentElement.classList.toggle("filled", module?.layout === "filled");
-  const filled = module?.layout === "filled";
+  const layout = typeof module?.layout === "function" ? module.layout(cx) : module?.layout;
+  const filled = layout === "filled";
+  document.documentElement.classList.toggle("filled", filled);
   render(html`
     <a class="skip" href="#main" @click=${skip}>${t("skip")}</a>
     <div class="scroll">${header({ cx, page, clinic, gateway, lost, redraw, signOut })}
@@ -237,7 +240,7 @@ const paint = () => {
       ${ready && !(fault && !stale) ? body(module, cx, data) : fault ? problemView(cx, fault, parent) : waiting ? skeleton() : nothing}
     </main>
     ${filled ? nothing : html`<footer class="foot"><p lang=${dataLang()}>${clinic.name}${clinic.phone ? html` · <a href="tel:${clinic.phone}">${clinic.phone}</a>` : nothing}</p></footer>`}</div>
-    ${menuBar({ page, path: parent ?? cx.path, gateway })}
+    ${(page.bar ?? menuBar)({ page, path: parent ?? cx.path, gateway, redraw, me: session.me() })}
   `, document.getElementById("app"));
 };
 

@@ -114,6 +114,14 @@ pub(super) fn has_reply(db: &View, consultation: &Consultation) -> Result<bool> 
     Ok(!standing_replies(db, consultation)?.is_empty())
 }
 
+/// When the doctor wrote the first of what stands; `None` while nothing does.
+pub fn first_answer(db: &View, consultation: &Consultation) -> Result<Option<crate::base::time::Time>> {
+    if consultation.replies == 0 {
+        return Ok(None);
+    }
+    Ok(standing_replies(db, consultation)?.iter().map(|reply| reply.created_at).min())
+}
+
 fn standing_replies(db: &View, consultation: &Consultation) -> Result<Vec<Message>> {
     let mut said = message::list_of_consultation(db, consultation.id.encounter(), Side::Staff)?;
     said.retain(|message| message.from == consultation.doctor_id.account() && message.retracted_at.is_none());

@@ -158,9 +158,9 @@ pub fn sweep(db: &mut Tx) -> Result<usize> {
     Ok(due.len())
 }
 
-/// Sessions that hold, newest first; those of one account where it is named.
-pub fn list(db: &View, account: Option<AccountId>, page: Page) -> Result<Slice<Session>> {
-    let holds = |session: &Session| Ok(session.expires_at > db.now);
+/// Sessions that hold and are wanted, newest first; those of one account where it is named.
+pub fn list(db: &View, account: Option<AccountId>, page: Page, wanted: impl Fn(&Session) -> Result<bool>) -> Result<Slice<Session>> {
+    let holds = |session: &Session| Ok(session.expires_at > db.now && wanted(session)?);
     match account {
         Some(account) => page.pick(db.rows(&BY_ACCOUNT, key(&[&account]), Order::Newest), holds),
         None => page.pick(db.all::<Session>(Order::Newest), holds),

@@ -202,6 +202,16 @@ pub fn list(db: &View, account: AccountId, role: Role, page: Page) -> Result<Sli
     Ok(Slice { items, total })
 }
 
+/// How many accounts a notice to these would be for. Errors: `not_found` for an account that does not exist.
+pub fn receivers(db: &View, audience: Audience) -> Result<u64> {
+    let people = |role: Role| db.count(&BY_ROLE, key(&[&role.number()]));
+    match audience {
+        Audience::One(account) => db.need::<Account>(account).map(|_| 1),
+        Audience::Everyone(role) => people(role),
+        Audience::Everybody => Ok(people(Role::Patient)? + people(Role::Doctor)? + people(Role::Assistant)?),
+    }
+}
+
 /// The accounts that a notice is for.
 pub fn recipients(db: &View, notice: &Notice) -> Result<Vec<AccountId>> {
     let roles: &[Role] = match &notice.audience {

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{self, Listing},
     people,
 };
 use crate::{
-    base::{error::Result, id::AccountId, secret},
+    base::{error::Result, id::AccountId, needle::Straw, secret},
     domain::identity::{
         account::{self, Account, NewAccount, Role},
         audit::{self, Action, Subject},
@@ -35,10 +35,22 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/administrators/{id}/reset-password", ADMIN, Heavy(reset_password),       "重置管理员密码").without_key(),
 ];
 
+const LISTING: Listing<Account> = Listing {
+    filters: &[],
+    time: Some(|account| account.created_at),
+    sorts: &[
+        ("id", |_, account| Ok(account.id.into())),
+        ("username", |_, account| Ok(account.username.as_deref().unwrap_or_default().into())),
+        ("created_at", |_, account| Ok(account.created_at.into())),
+    ],
+};
+
 fn list_administrators(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let wanted = |account: &Account| Ok(asked.needle.is_in(&[account.username.as_deref().unwrap_or_default()]));
-    let found = account::find(&db, Role::Admin, None, asked.page, Some(&wanted))?;
+    let db = cx.view();
+    let found = LISTING.find(&db, request, |asked| {
+        let wanted = |account: &Account| Ok(asked.needle.is_among(&[Straw::Name(account.username.as_deref().unwrap_or_default())]));
+        account::find(&db, Role::Admin, None, asked.page, Some(&wanted))
+    })?;
     listing::reply(found, |account| Ok(AdministratorView::of(account, None)))
 }
 

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    form, listing,
+    form,
+    listing::{self, Listing},
     people::{self, AccountChange, Masked, PlaceView, Printed},
 };
 use crate::{
@@ -47,6 +48,19 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/assistants/{id}/reveal", ADMIN, Write(reveal_assistant), "显示医助被遮盖的信息"),
 ];
 
+const LISTING: Listing<Account> = Listing {
+    filters: &["is_verify"],
+    time: Some(|account| account.created_at),
+    sorts: &[
+        ("id", |_, account| Ok(account.id.into())),
+        ("real_name", |db, account| Ok(assistant::profile(db, account.id.assistant())?.name.as_str().into())),
+        ("team_name", |db, account| Ok(assistant::profile(db, account.id.assistant())?.team_name.as_str().into())),
+        ("help_count", |db, account| Ok(registration::helped(db, account.id.assistant())?.into())),
+        ("is_verify", |_, account| Ok(u64::from(codes::is_verify(account.verify)).into())),
+        ("created_at", |_, account| Ok(account.created_at.into())),
+    ],
+};
+
 /// By what an assistant is looked for.
 fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
     let assistant = assistant::profile(db, id.assistant())?;
@@ -55,7 +69,7 @@ fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
 
 fn list_assistants(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    let found = people::look_at_all(cx, people::find(&db, request, Role::Assistant, known)?)?;
+    let found = people::look_at_all(cx, people::find(&db, request, Role::Assistant, &LISTING, known)?)?;
     listing::reply(found, |(account, sight)| AssistantView::of(&db, account, sight))
 }
 

@@ -1,10 +1,10 @@
-//! `/admin/consultations`: what was ordered of whom, what was said, found and paid. The clinic's own word on a refund is in [`money`](crate::http::admin::money).
+//! `/admin/consultations`: what was ordered of whom, what was said, found and paid. The clinic's own word on a refund is in [`refunds`](crate::http::admin::refunds).
 
 use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{self, Listing},
     people::RecordCounts,
 };
 use crate::{
@@ -62,15 +62,35 @@ const STATUSES: &[(&str, ConsultationStatus)] = &[
     ("09", ConsultationStatus::Refunded),
 ];
 
+const LISTING: Listing<Consultation> = Listing {
+    filters: &["user_id", "doctor_id", "status"],
+    time: Some(|row| row.created_at),
+    sorts: &[
+        ("id", |_, row| Ok(row.id.into())),
+        ("doctor_name", |db, row| Ok(doctor::profile(db, row.doctor_id)?.name.as_str().into())),
+        ("patient_name", |db, row| Ok(row.patient(db)?.name.as_str().into())),
+        ("status", |_, row| Ok(row.status.code().as_str().into())),
+        ("fee", |_, row| Ok(row.fee.into())),
+        ("due", |_, row| Ok(row.due.into())),
+        ("paid_at", |_, row| Ok(row.paid_at.into())),
+        ("created_at", |_, row| Ok(row.created_at.into())),
+        ("updated_at", |_, row| Ok(row.updated_at.into())),
+    ],
+};
+
 fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let wanted = OrderFilter {
+    let db = cx.view();
+    let mut wanted = OrderFilter {
         user: request.id_or_none("user_id")?,
         doctor: request.id_or_none("doctor_id")?,
         status: form::choice(request, "status", STATUSES)?,
-        needle: asked.needle,
+        ..OrderFilter::default()
     };
-    listing::reply(administration::find(&db, &wanted, asked.page)?, |row| ConsultationView::of(&db, row))
+    let found = LISTING.find(&db, request, |asked| {
+        wanted.needle = asked.needle;
+        administration::find(&db, &wanted, asked.page)
+    })?;
+    listing::reply(found, |row| ConsultationView::of(&db, row))
 }
 
 /// How much was said and found, but not what. A look that is written down.

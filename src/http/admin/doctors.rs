@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    form, listing,
+    form,
+    listing::{self, Listing},
     people::{self, AccountChange, Masked, PlaceView, Printed},
 };
 use crate::{
@@ -56,6 +57,24 @@ pub const CHAPTER: &[Endpoint] = &[
     get   ("admin", "/admin/doctors/{id}/open",   ADMIN, Read(show_open),       "医生未了结的事项"),
 ];
 
+const LISTING: Listing<Account> = Listing {
+    filters: &["is_verify"],
+    time: Some(|account| account.created_at),
+    sorts: &[
+        ("id", |_, account| Ok(account.id.into())),
+        ("real_name", |db, account| Ok(doctor::profile(db, account.id.doctor())?.name.as_str().into())),
+        ("hospital", |db, account| {
+            let hospital = db.get::<Hospital>(doctor::profile(db, account.id.doctor())?.hospital_id)?;
+            Ok(hospital.map(|hospital| hospital.name).unwrap_or_default().as_str().into())
+        }),
+        ("departments", |db, account| Ok(doctor::profile(db, account.id.doctor())?.departments.as_str().into())),
+        ("image_and_text_price", |db, account| Ok(doctor::profile(db, account.id.doctor())?.image_and_text_price.into())),
+        ("weight", |db, account| Ok(doctor::profile(db, account.id.doctor())?.weight.into())),
+        ("is_verify", |_, account| Ok(u64::from(codes::is_verify(account.verify)).into())),
+        ("created_at", |_, account| Ok(account.created_at.into())),
+    ],
+};
+
 /// By what a doctor is looked for.
 fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
     let doctor = doctor::profile(db, id.doctor())?;
@@ -71,7 +90,7 @@ fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
 
 fn list_doctors(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    let found = people::look_at_all(cx, people::find(&db, request, Role::Doctor, known)?)?;
+    let found = people::look_at_all(cx, people::find(&db, request, Role::Doctor, &LISTING, known)?)?;
     listing::reply(found, |(account, sight)| DoctorView::of(&db, account, sight))
 }
 

@@ -14,17 +14,18 @@ use crate::{
         request::Request,
         table::{
             ADMIN, Endpoint,
-            Run::{Heavy, Upload},
+            Run::{Heavy, Read, Upload},
             get, post,
         },
     },
-    store::Tx,
+    store::{Tx, View},
     tables,
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     post("admin", "/admin/import/{kind}", ADMIN, Upload(import_table), "导入表格"),
+    get ("admin", "/admin/import/{kind}", ADMIN, Read(show_template),  "导入模板"),
     get ("admin", "/admin/export/{kind}", ADMIN, Heavy(export_table),  "导出表格"),
     post("admin", "/admin/reindex",       ADMIN, Heavy(reindex),       "重建搜索索引"),
 ];
@@ -48,25 +49,35 @@ fn import_table(cx: &Cx, request: &Request) -> Result<Reply> {
     })
 }
 
+/// A table with nothing but the names of its columns, to fill in.
+fn show_template(_: &Cx, _: &View, request: &Request) -> Result<Reply> {
+    let kind = tables::kind(request.segment("kind"))?;
+    Ok(csv(kind.name, tables::template(kind)?))
+}
+
+fn csv(name: &str, table: Vec<u8>) -> Reply {
+    let name = format!("attachment; filename=\"{name}.csv\"");
+    Reply::bytes("text/csv; charset=utf-8", table).header("content-disposition", name)
+}
+
 /// Masked as lists are; with `full` whole, and then `reason` says why.
 fn export_table(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (kind, actor) = (tables::kind(request.segment("kind"))?, cx.actor()?);
+    let (sheet, actor) = (tables::sheet(request.segment("kind"))?, cx.actor()?);
     let table = match request.flag_or_none("full")?.unwrap_or(false) {
         true => {
             let reason = request.text("reason", 200)?;
             cx.write(move |db| {
                 audit::note_why(db, &actor, Action::Export, Subject::Table, AnyId::NONE, reason.clone())?;
-                tables::export_whole(db, kind, &actor, &reason)
+                tables::export_whole(db, sheet, &actor, &reason)
             })?
         }
         false => {
-            let table = tables::export(&cx.view(), kind, &actor)?;
+            let table = tables::export(&cx.view(), sheet, &actor)?;
             cx.write(move |db| audit::note(db, &actor, Action::Export, Subject::Table, AnyId::NONE))?;
             table
         }
     };
-    let name = format!("attachment; filename=\"{}.csv\"", kind.name);
-    Ok(Reply::bytes("text/csv; charset=utf-8", table).header("content-disposition", name))
+    Ok(csv(sheet.name, table))
 }
 
 /// Searches see the old index until the new one is done.

@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{
         directory::doctor::HalfDays,
-        identity::account::{self, Verify},
+        identity::account::{self, Role, Verify},
         shared::region::{Place, PlaceChange},
     },
     http::core::{codes, context::Cx, request::Request},
@@ -192,4 +192,9 @@ pub fn work_time(request: &Request) -> Result<Option<[HalfDays; 7]>> {
     };
     let week: Option<Vec<HalfDays>> = value.as_array().ok_or_else(bad)?.iter().map(day).collect();
     week.and_then(|week| week.try_into().ok()).map(Some).ok_or_else(bad)
+}
+
+/// `type` of news and banners: whose page it is on, as the clients number themselves.
+pub fn reader(request: &Request) -> Result<Option<Role>> {
+    Ok(request.integer_or_none("type", 1..=3)?.and_then(Role::from_number))
 }

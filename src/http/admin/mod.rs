@@ -4,28 +4,39 @@
 
 mod administrators;
 mod assistants;
+mod audit;
+mod banners;
 mod clinics;
+mod consultation_reasons;
 mod consultations;
+mod diagnosis_terms;
 mod doctors;
+mod evaluation_questions;
 mod exchange;
 mod form;
 mod listing;
-mod messages;
-mod money;
+mod me;
+mod news;
+mod notices;
+mod org_memberships;
 mod orgs;
-mod overview;
-mod pages;
+mod outbox;
 mod patients;
+mod payments;
 mod people;
 mod persons;
 mod places;
 mod projects;
+mod refunds;
 mod registrations;
+mod resource;
 mod sessions;
-mod specials;
+mod settings;
+mod special_projects;
+mod statistics;
 mod team_consults;
+mod teams;
 mod withdrawals;
-mod words;
 
 use super::core::{api::Api, problem::PROBLEM};
 
@@ -33,25 +44,35 @@ pub const API: Api = Api {
     name: "admin",
     chapters: &[
         sessions::CHAPTER,
+        me::CHAPTER,
         administrators::CHAPTER,
         doctors::CHAPTER,
         assistants::CHAPTER,
         patients::CHAPTER,
         persons::CHAPTER,
         places::CHAPTER,
-        words::CHAPTER,
+        diagnosis_terms::CHAPTER,
+        consultation_reasons::CHAPTER,
+        evaluation_questions::CHAPTER,
         orgs::CHAPTER,
+        org_memberships::CHAPTER,
         clinics::CHAPTER,
-        pages::CHAPTER,
-        specials::CHAPTER,
+        teams::CHAPTER,
+        news::CHAPTER,
+        banners::CHAPTER,
+        special_projects::CHAPTER,
         projects::CHAPTER,
         registrations::CHAPTER,
         consultations::CHAPTER,
         team_consults::CHAPTER,
-        money::CHAPTER,
+        payments::CHAPTER,
+        refunds::CHAPTER,
         withdrawals::CHAPTER,
-        messages::CHAPTER,
-        overview::CHAPTER,
+        outbox::CHAPTER,
+        notices::CHAPTER,
+        statistics::CHAPTER,
+        settings::CHAPTER,
+        audit::CHAPTER,
         exchange::CHAPTER,
     ],
     prefixes: &["/admin"],

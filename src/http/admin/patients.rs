@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    form, listing,
+    form,
+    listing::{self, Listing},
     people::{self, AccountChange, PlaceView, Printed},
 };
 use crate::{
@@ -49,6 +50,18 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("admin", "/admin/patients/{id}/verify", ADMIN, Write(verify_patient), "审核患者"),
 ];
 
+const LISTING: Listing<Account> = Listing {
+    filters: &["is_verify"],
+    time: Some(|account| account.created_at),
+    sorts: &[
+        ("id", |_, account| Ok(account.id.into())),
+        ("real_name", |db, account| Ok(patient::oneself(db, account.id.patient_account())?.unwrap_or_default().name.as_str().into())),
+        ("registration_count", |db, account| Ok(registration::list::count_of_patient(db, account.id.patient_account())?.into())),
+        ("is_verify", |_, account| Ok(u64::from(codes::is_verify(account.verify)).into())),
+        ("created_at", |_, account| Ok(account.created_at.into())),
+    ],
+};
+
 /// By what a patient is looked for.
 fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
     Ok(patient::oneself(db, id.patient_account())?
@@ -57,7 +70,7 @@ fn known(db: &View, id: AccountId) -> Result<Vec<Straw<String>>> {
 
 fn list_patients(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
-    let found = people::look_at_all(cx, people::find(&db, request, Role::Patient, known)?)?;
+    let found = people::look_at_all(cx, people::find(&db, request, Role::Patient, &LISTING, known)?)?;
     listing::reply(found, |(account, sight)| PatientView::of(&db, account, sight))
 }
 

@@ -29,7 +29,10 @@ use crate::{
     store::{Tx, View},
 };
 
-use super::{form, listing::Asked};
+use super::{
+    form,
+    listing::{Asked, Listing},
+};
 
 /// What is masked of somebody, as it prints to administrators.
 #[derive(Default, Serialize)]
@@ -107,15 +110,23 @@ impl PlaceView {
 }
 
 /// The accounts of a role by `is_verify` and `q`, which is looked for in the phone and in what `known` says of a person.
-pub fn find(db: &View, request: &Request, role: Role, known: fn(&View, AccountId) -> Result<Vec<Straw<String>>>) -> Result<Slice<Account>> {
-    let Asked { page, needle } = Asked::of(request)?;
-    let wanted = |account: &Account| {
-        let mut straws = known(db, account.id)?;
-        straws.push(Straw::Phone(account.phone.clone().unwrap_or_default()));
-        Ok(needle.is_among(&straws))
-    };
-    let wanted: Option<account::AccountFilter> = if needle.is_empty() { None } else { Some(&wanted) };
-    account::find(db, role, form::standing(request)?, page, wanted)
+pub fn find(
+    db: &View,
+    request: &Request,
+    role: Role,
+    listing: &Listing<Account>,
+    known: fn(&View, AccountId) -> Result<Vec<Straw<String>>>,
+) -> Result<Slice<Account>> {
+    let standing = form::standing(request)?;
+    listing.find(db, request, |Asked { page, needle, .. }| {
+        let wanted = |account: &Account| {
+            let mut straws = known(db, account.id)?;
+            straws.push(Straw::Phone(account.phone.clone().unwrap_or_default()));
+            Ok(needle.is_among(&straws))
+        };
+        let wanted: Option<account::AccountFilter> = if needle.is_empty() { None } else { Some(&wanted) };
+        account::find(db, role, standing, page, wanted)
+    })
 }
 
 /// Somebody of that role, whom an administrator is about to read of: the look is written down.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{self, Listing},
     people::PlaceView,
 };
 use crate::{
@@ -53,8 +53,20 @@ pub const CHAPTER: &[Endpoint] = &[
     delete("admin", "/admin/regions/{id}",     ADMIN, Write(remove_region),     "删除地区"),
 ];
 
+const HOSPITALS: Listing<Hospital> = Listing {
+    filters: &[],
+    time: Some(|hospital| hospital.created_at),
+    sorts: &[
+        ("id", |_, hospital| Ok(hospital.id.into())),
+        ("name", |_, hospital| Ok(hospital.name.as_str().into())),
+        ("level", |_, hospital| Ok(hospital.level.as_str().into())),
+        ("doctor_count", |db, hospital| Ok(doctor::count_at(db, hospital.id)?.into())),
+        ("created_at", |_, hospital| Ok(hospital.created_at.into())),
+    ],
+};
+
 fn list_hospitals(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let found = hospital::find(db, &cx.app.index, &request.text_or_empty("q", 100)?, Asked::of(request)?.page)?;
+    let found = HOSPITALS.find(db, request, |asked| hospital::find(db, &cx.app.index, &asked.keyword, asked.page))?;
     listing::reply(found, |hospital| HospitalView::of(db, hospital))
 }
 
@@ -130,9 +142,21 @@ impl HospitalView {
     }
 }
 
+const DEPARTMENTS: Listing<Department> = Listing {
+    filters: &[],
+    time: Some(|department| department.created_at),
+    sorts: &[
+        ("id", |_, department| Ok(department.id.into())),
+        ("name", |_, department| Ok(department.name.as_str().into())),
+        ("sort", |_, department| Ok(department.sort.into())),
+        ("created_at", |_, department| Ok(department.created_at.into())),
+    ],
+};
+
 fn list_departments(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    listing::reply(hospital::find_departments(&db, &asked.needle, asked.page)?, |department| Ok(DepartmentView::from(department)))
+    let db = cx.view();
+    let found = DEPARTMENTS.find(&db, request, |asked| hospital::find_departments(&db, &asked.needle, asked.page))?;
+    listing::reply(found, |department| Ok(DepartmentView::from(department)))
 }
 
 fn create_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
@@ -184,10 +208,21 @@ impl From<Department> for DepartmentView {
     }
 }
 
+const REGIONS: Listing<Region> = Listing {
+    filters: &["parent_id"],
+    time: None,
+    sorts: &[
+        ("id", |_, region| Ok(region.id.into())),
+        ("name", |_, region| Ok(region.name.as_str().into())),
+        ("parent_id", |_, region| Ok(region.parent_id.into())),
+        ("sort", |_, region| Ok(region.sort.into())),
+    ],
+};
+
 /// By code; `parent_id` 0 lists the provinces.
 fn list_regions(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let found = region::find(&db, request.id_or_none("parent_id")?, &asked.needle, asked.page)?;
+    let (db, parent) = (cx.view(), request.id_or_none("parent_id")?);
+    let found = REGIONS.find(&db, request, |asked| region::find(&db, parent, &asked.needle, asked.page))?;
     listing::reply(found, |region| Ok(RegionView::from(region)))
 }
 

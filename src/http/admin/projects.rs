@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{self, Listing},
 };
 use crate::{
     base::{
@@ -53,16 +53,36 @@ pub const CHAPTER: &[Endpoint] = &[
 const STATES: &[(&str, SessionState)] =
     &[("open", SessionState::Open), ("ended", SessionState::Ended), ("cancelled", SessionState::Cancelled)];
 
+const LISTING: Listing<ClinicSession> = Listing {
+    filters: &["doctor_id", "hospital_id", "special_project_id", "state"],
+    time: Some(|project| project.created_at),
+    sorts: &[
+        ("id", |_, project| Ok(project.id.into())),
+        ("doctor_name", |db, project| Ok(doctor::profile(db, project.doctor_id)?.name.as_str().into())),
+        ("date", |_, project| Ok(project.begin.into())),
+        ("begin", |_, project| Ok(project.begin.into())),
+        ("people_count", |_, project| Ok(project.people_count().into())),
+        ("join_people_count", |db, project| Ok(registration::joined(db, project.id)?.into())),
+        ("price", |_, project| Ok(project.price.into())),
+        ("state", |_, project| Ok((project.state as u64).into())),
+        ("created_at", |_, project| Ok(project.created_at.into())),
+    ],
+};
+
 fn list_projects(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let wanted = WantedProjects {
+    let db = cx.view();
+    let mut wanted = WantedProjects {
         doctor: request.id_or_none("doctor_id")?,
         hospital: request.id_or_none("hospital_id")?,
         special: request.id_or_none("special_project_id")?,
         state: form::choice(request, "state", STATES)?,
-        needle: asked.needle,
+        ..WantedProjects::default()
     };
-    listing::reply(administration::find_projects(&db, &wanted, asked.page)?, |project| ProjectView::of(&db, project))
+    let found = LISTING.find(&db, request, |asked| {
+        wanted.needle = asked.needle;
+        administration::find_projects(&db, &wanted, asked.page)
+    })?;
+    listing::reply(found, |project| ProjectView::of(&db, project))
 }
 
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{self, Listing},
     people::RecordCounts,
 };
 use crate::{
@@ -56,17 +56,36 @@ pub const STAGES: &[(&str, Stage)] = &[
     ("done",      Stage::Done),
 ];
 
+const LISTING: Listing<Registration> = Listing {
+    filters: &["project_id", "doctor_id", "user_id", "assistant_id", "stage"],
+    time: Some(|row| row.created_at),
+    sorts: &[
+        ("id", |_, row| Ok(row.id.into())),
+        ("doctor_name", |db, row| Ok(doctor::profile(db, row.doctor_id)?.name.as_str().into())),
+        ("patient_name", |db, row| Ok(row.patient(db)?.name.as_str().into())),
+        ("visit_time", |_, row| Ok(row.visit_time.into())),
+        ("stage", |_, row| Ok((row.stage as u64).into())),
+        ("amount", |_, row| Ok(row.amount.into())),
+        ("created_at", |_, row| Ok(row.created_at.into())),
+        ("updated_at", |_, row| Ok(row.updated_at.into())),
+    ],
+};
+
 fn list_registrations(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let wanted = WantedRegistrations {
+    let db = cx.view();
+    let mut wanted = WantedRegistrations {
         project: request.id_or_none("project_id")?,
         doctor: request.id_or_none("doctor_id")?,
         user: request.id_or_none("user_id")?,
         assistant: request.id_or_none("assistant_id")?,
         stage: form::choice(request, "stage", STAGES)?,
-        needle: asked.needle,
+        ..WantedRegistrations::default()
     };
-    listing::reply(administration::find_registrations(&db, &wanted, asked.page)?, |row| RegistrationView::of(&db, &row))
+    let found = LISTING.find(&db, request, |asked| {
+        wanted.needle = asked.needle;
+        administration::find_registrations(&db, &wanted, asked.page)
+    })?;
+    listing::reply(found, |row| RegistrationView::of(&db, &row))
 }
 
 /// How much there is of casebook and result, but not what they say. A look that is written down.

@@ -3,11 +3,15 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::listing::{self, Asked};
+use super::{
+    form,
+    listing::{self, Listing},
+};
 use crate::{
     base::{
         error::Result,
         id::{AccountId, SessionId},
+        needle::Straw,
     },
     domain::identity::{
         account::{self, Account, Role},
@@ -54,9 +58,28 @@ fn logout(cx: &Cx, db: &mut Tx, _: &Request) -> Result<Reply> {
     Reply::empty()
 }
 
+const LISTING: Listing<Session> = Listing {
+    filters: &["account_id", "role"],
+    time: Some(|session| session.created_at),
+    sorts: &[
+        ("id", |_, session| Ok(session.id.into())),
+        ("account_id", |_, session| Ok(session.account_id.into())),
+        ("role", |_, session| Ok(session.role.name().into())),
+        ("login", |db, session| Ok(login_name(db, session.account_id)?.as_str().into())),
+        ("created_at", |_, session| Ok(session.created_at.into())),
+        ("expires_at", |_, session| Ok(session.expires_at.into())),
+    ],
+};
+
 fn list_sessions(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let sessions = session::list(&db, request.id_or_none("account_id")?, asked.page)?;
+    let db = cx.view();
+    let (account, role) = (request.id_or_none("account_id")?, form::choice(request, "role", ROLES)?);
+    let sessions = LISTING.find(&db, request, |asked| {
+        session::list(&db, account, asked.page, |session| {
+            let named = asked.needle.is_empty() || asked.needle.is_among(&[Straw::Phone(login_name(&db, session.account_id)?)]);
+            Ok(role.is_none_or(|role| role == session.role) && named)
+        })
+    })?;
     listing::reply(sessions, |session| SessionView::of(&db, session))
 }
 
@@ -65,6 +88,14 @@ fn end_session(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     session::end(db, session.id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::Session, session.id)?;
     Reply::empty()
+}
+
+const ROLES: &[(&str, Role)] =
+    &[("patient", Role::Patient), ("doctor", Role::Doctor), ("assistant", Role::Assistant), ("admin", Role::Admin)];
+
+/// How the account signs in: the administrator's name or the phone.
+fn login_name(db: &View, account: AccountId) -> Result<String> {
+    Ok(db.get::<Account>(account)?.and_then(|account| account.username.or(account.phone)).unwrap_or_default())
 }
 
 /// Never with its token.
@@ -81,12 +112,11 @@ struct SessionView {
 
 impl SessionView {
     fn of(db: &View, session: Session) -> Result<SessionView> {
-        let login = db.get::<Account>(session.account_id)?.and_then(|account| account.username.or(account.phone));
         Ok(SessionView {
             id: session.id,
             account_id: session.account_id,
             role: session.role.name(),
-            login: login.unwrap_or_default(),
+            login: login_name(db, session.account_id)?,
             created_at: session.created_at.rfc3339(),
             expires_at: session.expires_at.rfc3339(),
         })

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{self, Listing},
     people::RecordCounts,
 };
 use crate::{
@@ -57,16 +57,34 @@ const STATUSES: &[(&str, TeamConsultStatus)] = &[
     ("3", TeamConsultStatus::Cancelled),
 ];
 
+const LISTING: Listing<TeamConsult> = Listing {
+    filters: &["team_id", "member_id", "doctor_id", "status"],
+    time: Some(|row| row.created_at),
+    sorts: &[
+        ("id", |_, row| Ok(row.id.into())),
+        ("team_name", |db, row| Ok(team_name(db, row.team_id)?.as_str().into())),
+        ("status", |_, row| Ok(u64::from(row.status.number()).into())),
+        ("consult_fee", |_, row| Ok(row.fee.into())),
+        ("started_at", |_, row| Ok(row.started_at.into())),
+        ("ended_at", |_, row| Ok(row.ended_at.into())),
+        ("created_at", |_, row| Ok(row.created_at.into())),
+    ],
+};
+
 fn list_consults(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let wanted = TeamConsultFilter {
+    let db = cx.view();
+    let mut wanted = TeamConsultFilter {
         team: request.id_or_none("team_id")?,
         member: request.id_or_none("member_id")?,
         doctor: request.id_or_none("doctor_id")?,
         status: form::choice(request, "status", STATUSES)?,
-        needle: asked.needle,
+        ..TeamConsultFilter::default()
     };
-    listing::reply(administration::find(&db, &wanted, asked.page)?, |row| ConsultView::of(&db, row))
+    let found = LISTING.find(&db, request, |asked| {
+        wanted.needle = asked.needle;
+        administration::find(&db, &wanted, asked.page)
+    })?;
+    listing::reply(found, |row| ConsultView::of(&db, row))
 }
 
 /// How much was said and which services were offered, but not what was said. A look that is written down.

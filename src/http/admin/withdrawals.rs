@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{self, Listing},
 };
 use crate::{
     base::{
@@ -44,10 +44,24 @@ pub const CHAPTER: &[Endpoint] = &[
 const STATUSES: &[(&str, WithdrawalStatus)] =
     &[("pending", WithdrawalStatus::Pending), ("approved", WithdrawalStatus::Approved), ("rejected", WithdrawalStatus::Rejected)];
 
+const LISTING: Listing<Withdrawal> = Listing {
+    filters: &["team_id", "status"],
+    time: Some(|row| row.created_at),
+    sorts: &[
+        ("id", |_, row| Ok(row.id.into())),
+        ("team_name", |db, row| Ok(team_name(db, row.team_id)?.as_str().into())),
+        ("month", |_, row| Ok(row.month.to_string().as_str().into())),
+        ("amount", |_, row| Ok(row.amount.into())),
+        ("status", |_, row| Ok(row.status.name().into())),
+        ("created_at", |_, row| Ok(row.created_at.into())),
+        ("decided_at", |_, row| Ok(row.decided_at.into())),
+    ],
+};
+
 fn list_withdrawals(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let db = cx.view();
     let (team, status) = (request.id_or_none("team_id")?, form::choice(request, "status", STATUSES)?);
-    let found = administration::find_withdrawals(&db, team, status, &asked.needle, asked.page)?;
+    let found = LISTING.find(&db, request, |asked| administration::find_withdrawals(&db, team, status, &asked.needle, asked.page))?;
     listing::reply(found, |row| WithdrawalView::of(&db, row))
 }
 

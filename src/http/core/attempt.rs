@@ -25,6 +25,11 @@ pub fn enter(cx: &Cx, tried: &Tried, credential: Credential) -> Result<SignIn> {
     })
 }
 
+/// Has whoever is in prove once more who they are. Errors: `bad_login`.
+pub fn prove(cx: &Cx, tried: &Tried, credential: Credential) -> Result<Proven> {
+    attempt(cx, tried, || sign_in::prove(credential))
+}
+
 /// Opens a session in a job of its own.
 fn open(cx: &Cx, proven: Proven) -> Result<SignIn> {
     let address = cx.address.to_string();

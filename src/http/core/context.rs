@@ -70,6 +70,11 @@ impl Cx {
         Ok(Actor { account_id: me.account, role: me.role, address: self.address.to_string() })
     }
 
+    /// The same request without its session, which has just ended.
+    pub fn anew(&self) -> Cx {
+        Cx { caller: None, ..self.clone() }
+    }
+
     /// The store as it is now, for heavy handlers.
     pub fn view(&self) -> View<'_> {
         self.app.store.view()

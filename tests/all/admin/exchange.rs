@@ -97,3 +97,24 @@ fn the_index_is_built_anew_from_the_store() {
     assert_eq!(found["items"][0]["name"], term);
     server.doctor().post("/admin/reindex", json!({})).refused(403, "wrong_role");
 }
+
+#[test]
+fn what_happened_goes_out_and_never_comes_in() {
+    let server = TestServer::open();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let project = crate::volunteer_doctor::publish(&server, &doctor, json!({ "price": 20 }));
+    let made = crate::volunteer_doctor::join(&patient, project);
+    let sn = made["sn"].as_str().unwrap().to_owned();
+    for (kind, expected) in [("registrations", sn.as_str()), ("payments", sn.as_str()), ("consultations", "consultation_no")] {
+        let table = export(&server, kind);
+        assert!(table.contains(expected), "{kind}: {table}");
+        assert!(!table.contains(&patient.phone), "{kind} tells a phone");
+        import(&server, kind, &table).refused(404, "unknown_kind");
+    }
+    let template = server.admin().get("/admin/import/departments");
+    assert_eq!(
+        (template.header("content-type"), String::from_utf8(template.bytes.clone()).unwrap().as_str()),
+        ("text/csv; charset=utf-8", "\u{feff}name,sort\n")
+    );
+    server.admin().get("/admin/import/payments").refused(404, "unknown_kind");
+}

@@ -59,3 +59,16 @@ fn a_notice_reaches_those_it_is_for() {
     assert_eq!(titles(&doctor), ["丙"]);
     assert_eq!(deeds(&admin, "notice", id(&all)), ["delete", "create"]);
 }
+
+#[test]
+fn it_is_known_to_how_many_people_a_notice_goes() {
+    let server = TestServer::open();
+    let admin = server.admin();
+    let (doctor, _, patient) = (server.doctor(), server.patient(), server.patient());
+    let count = |to: &str| admin.get(format_args!("/admin/notices/receivers?to={to}")).ok()["receivers"].as_u64().unwrap();
+    assert_eq!((count("doctors"), count("patients"), count("assistants"), count("all")), (1, 2, 0, 3));
+    assert_eq!((count(&doctor.id.to_string()), count(&patient.id.to_string())), (1, 1));
+    admin.get("/admin/notices/receivers?to=1").refused(404, "not_found");
+    admin.get("/admin/notices/receivers?to=everyone").refused(400, "invalid_field");
+    admin.get("/admin/notices/receivers").refused(400, "missing_field");
+}

@@ -1,6 +1,8 @@
 //! `/admin`: a scenario for every row, chapter by chapter.
 
 mod exchange;
+mod listing;
+mod me;
 mod messages;
 mod money;
 mod orgs;

@@ -74,3 +74,33 @@ fn the_log_says_who_did_what_from_where() {
     key.get("/admin/audit?subject=weather").refused(400, "invalid_field");
     key.delete("/admin/audit").refused(405, "method_not_allowed");
 }
+
+#[test]
+fn days_are_told_one_by_one() {
+    let server = TestServer::open();
+    let admin = server.admin();
+    let (doctor, patient) = (server.doctor(), server.patient());
+    let project = publish(&server, &doctor, json!({ "price": 20 }));
+    let made = join(&patient, project);
+    server.nobody().post(format_args!("/payment/demo/{}/pay", made["sn"].as_str().unwrap()), json!({})).ok();
+    let today = server.date(0);
+    let day = |date: &str| {
+        let list = admin.get(format_args!("/admin/statistics/daily?from={date}&to={date}")).ok();
+        assert_eq!(list["total"], 1);
+        list["items"][0].clone()
+    };
+    let told = day(&today);
+    assert_eq!(
+        (&told["date"], &told["bookings"], &told["money_in"], &told["money_back"]),
+        (&json!(today), &json!(1), &json!(2_000), &json!(0))
+    );
+    patient.get(format_args!("/custom/project/{project}/cancel")).ok();
+    server.settle();
+    assert_eq!(day(&today)["money_back"], 2_000);
+    let month = admin.get("/admin/statistics/daily").ok();
+    assert_eq!((month["items"].as_array().unwrap().len(), &month["items"][29]["date"]), (30, &json!(today)));
+    assert_eq!(month["items"][0]["bookings"], 0);
+    admin.get("/admin/statistics/daily?from=2026-02-02&to=2026-01-01").refused(400, "invalid_field");
+    admin.get("/admin/statistics/daily?from=2020-01-01&to=2026-01-01").refused(400, "invalid_field");
+    admin.get("/admin/statistics/daily?since=2020-01-01").refused(400, "unknown_key");
+}

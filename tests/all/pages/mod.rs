@@ -1,8 +1,12 @@
 //! The built-in pages: what a browser gets, keeps and asks for again, and what is left to the families.
 
+mod admin;
+mod assistant;
 mod call;
+mod docs;
 mod errands;
 mod keyboard;
+mod landing;
 mod paper;
 mod patient;
 mod served;

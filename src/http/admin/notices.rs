@@ -1,19 +1,18 @@
-//! `/admin/outbox`: the text messages that went out. `/admin/notices`: what the clinic tells its people.
+//! `/admin/notices`: what the clinic tells its people, and to how many of them.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::listing::{self, Asked};
+use super::listing::{self, Listing};
 use crate::{
     base::{
         error::{Result, invalid},
-        id::{AnyId, NoticeId},
+        id::NoticeId,
     },
     domain::{
         identity::{
             account::Role,
             audit::{self, Action, Subject},
-            sms::{self, Sms},
         },
         notice::{self, Audience, Notice},
     },
@@ -32,38 +31,34 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get   ("admin", "/admin/outbox",       ADMIN, Heavy(list_outbox),    "短信发件箱"),
-    get   ("admin", "/admin/notices",      ADMIN, Heavy(list_notices),   "通知列表"),
-    post  ("admin", "/admin/notices",      ADMIN, Write(publish_notice), "发布通知"),
-    get   ("admin", "/admin/notices/{id}", ADMIN, Read(show_notice),     "通知详情"),
-    delete("admin", "/admin/notices/{id}", ADMIN, Write(withdraw_notice),"撤回通知"),
+    get   ("admin", "/admin/notices",           ADMIN, Heavy(list_notices),    "通知列表"),
+    post  ("admin", "/admin/notices",           ADMIN, Write(publish_notice),  "发布通知"),
+    get   ("admin", "/admin/notices/receivers", ADMIN, Read(count_receivers),  "通知的接收人数"),
+    get   ("admin", "/admin/notices/{id}",      ADMIN, Read(show_notice),      "通知详情"),
+    delete("admin", "/admin/notices/{id}",      ADMIN, Write(withdraw_notice), "撤回通知"),
 ];
 
-fn list_outbox(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let phone = if request.has("phone") { Some(request.phone(&["phone"])?) } else { None };
-    listing::reply(sms::list(&db, phone.as_deref(), &asked.needle, asked.page)?, |sms| Ok(SmsView::from(sms)))
-}
-
-#[derive(Serialize)]
-struct SmsView {
-    id: AnyId,
-    phone: String,
-    text: String,
-    code: String,
-    created_at: String,
-}
-
-impl From<Sms> for SmsView {
-    fn from(sms: Sms) -> SmsView {
-        SmsView { id: sms.id.any(), phone: sms.phone, text: sms.text, code: sms.code, created_at: sms.created_at.rfc3339() }
-    }
-}
+const LISTING: Listing<Notice> = Listing {
+    filters: &["automatic"],
+    time: Some(|notice| notice.created_at),
+    sorts: &[
+        ("id", |_, notice| Ok(notice.id.into())),
+        ("title", |_, notice| Ok(notice.title.as_str().into())),
+        ("created_at", |_, notice| Ok(notice.created_at.into())),
+    ],
+};
 
 fn list_notices(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
+    let db = cx.view();
     let automatic = request.flag_or_none("automatic")?.unwrap_or(false);
-    listing::reply(notice::find(&db, &asked.needle, automatic, asked.page)?, |notice| Ok(NoticeView::from(notice)))
+    let found = LISTING.find(&db, request, |asked| notice::find(&db, &asked.needle, automatic, asked.page))?;
+    listing::reply(found, |notice| Ok(NoticeView::from(notice)))
+}
+
+/// To how many people a notice would go: asked before it does.
+fn count_receivers(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    listing::takes_only(request, &["to"])?;
+    Reply::of(&json!({ "receivers": notice::receivers(db, audience(request)?)? }))
 }
 
 fn publish_notice(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {

@@ -1,26 +1,23 @@
-//! `/admin/payments` and `/admin/refunds`: money in, money back, and the administrator's word where `payment.refund_approval` asks for it.
+//! `/admin/refunds`: money on its way back, and the administrator's word where `payment.refund_approval` asks for it.
 
 use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{self, Listing},
+    payments::source,
 };
 use crate::{
     base::{
         error::Result,
-        id::{AnyId, PatientAccountId, PaymentId, RefundId},
-        settings::PaymentProvider,
+        id::{AnyId, PaymentId, RefundId},
         time::Time,
     },
     domain::{
         clinic_wide::settlement,
         free_clinic::administration,
         identity::audit::{self, Action, Subject},
-        money::{
-            payment::{Payment, PaymentStatus as Paid, Purpose},
-            refund::{Refund, RefundStatus as Returned},
-        },
+        money::refund::{Refund, RefundStatus as Returned},
     },
     http::core::{
         context::Cx,
@@ -37,39 +34,29 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get ("admin", "/admin/payments",             ADMIN, Heavy(list_payments),  "支付列表"),
-    get ("admin", "/admin/payments/{id}",        ADMIN, Read(show_payment),    "支付详情"),
     get ("admin", "/admin/refunds",              ADMIN, Heavy(list_refunds),   "退款列表"),
     get ("admin", "/admin/refunds/{id}",         ADMIN, Read(show_refund),     "退款详情"),
     post("admin", "/admin/refunds/{id}/approve", ADMIN, Write(approve_refund), "同意退款"),
     post("admin", "/admin/refunds/{id}/reject",  ADMIN, Write(reject_refund),  "驳回退款"),
 ];
 
-#[rustfmt::skip]
-const PAID: &[(&str, Paid)] = &[
-    ("WAIT_FOR_PAY", Paid::WaitForPay),
-    ("PAID",         Paid::Paid),
-    ("CLOSED",       Paid::Closed),
-    ("REFUNDING",    Paid::Refunding),
-    ("REFUNDED",     Paid::Refunded),
-];
+const LISTING: Listing<Refund> = Listing {
+    filters: &["status"],
+    time: Some(|refund| refund.created_at),
+    sorts: &[
+        ("id", |_, refund| Ok(refund.id.into())),
+        ("amount", |_, refund| Ok(refund.amount.into())),
+        ("status", |_, refund| Ok(refund.status.name().into())),
+        ("created_at", |_, refund| Ok(refund.created_at.into())),
+        ("done_at", |_, refund| Ok(refund.done_at.into())),
+    ],
+};
 
 const RETURNED: &[(&str, Returned)] = &[("pending", Returned::Pending), ("done", Returned::Done), ("rejected", Returned::Rejected)];
 
-fn list_payments(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let (payer, status) = (request.id_or_none("payer_id")?, form::choice(request, "status", PAID)?);
-    let found = administration::find_payments(&db, payer, status, &asked.needle, asked.page)?;
-    listing::reply(found, |payment| Ok(PaymentView::from(payment)))
-}
-
-fn show_payment(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&PaymentView::from(db.need::<Payment>(request.path_id("id")?)?))
-}
-
 fn list_refunds(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let found = administration::find_refunds(&db, form::choice(request, "status", RETURNED)?, &asked.needle, asked.page)?;
+    let (db, status) = (cx.view(), form::choice(request, "status", RETURNED)?);
+    let found = LISTING.find(&db, request, |asked| administration::find_refunds(&db, status, &asked.needle, asked.page))?;
     listing::reply(found, |refund| Ok(RefundView::from(refund)))
 }
 
@@ -87,51 +74,6 @@ fn reject_refund(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let refund = settlement::refuse_refund(db, request.path_id("id")?)?;
     audit::note(db, &cx.actor()?, Action::Reject, Subject::Refund, refund.id)?;
     Reply::of(&RefundView::from(refund))
-}
-
-/// What money was for, and the id of that.
-fn source(purpose: Purpose) -> (&'static str, AnyId) {
-    match purpose {
-        Purpose::Deposit(registration) => ("registration", registration.any()),
-        Purpose::Consultation(consultation) => ("consultation", consultation.any()),
-        Purpose::Recharge(account) => ("recharge", account.any()),
-    }
-}
-
-#[derive(Serialize)]
-struct PaymentView {
-    id: PaymentId,
-    out_trade_no: String,
-    payer_id: PatientAccountId,
-    source: &'static str,
-    source_id: AnyId,
-    /// Fen.
-    amount: i64,
-    status: &'static str,
-    /// Who takes it: `demo` or `wechat`; null where that was not noted.
-    provider: Option<&'static str>,
-    description: String,
-    created_at: String,
-    paid_at: Option<String>,
-}
-
-impl From<Payment> for PaymentView {
-    fn from(payment: Payment) -> PaymentView {
-        let (source, source_id) = source(payment.purpose);
-        PaymentView {
-            id: payment.id,
-            out_trade_no: payment.out_trade_no,
-            payer_id: payment.payer,
-            source,
-            source_id,
-            amount: payment.amount.0,
-            status: payment.status.name(),
-            provider: payment.provider.map(PaymentProvider::name),
-            description: payment.description,
-            created_at: payment.created_at.rfc3339(),
-            paid_at: payment.paid_at.map(Time::rfc3339),
-        }
-    }
 }
 
 #[derive(Serialize)]

@@ -4,13 +4,15 @@ use serde::Serialize;
 
 use super::{
     form,
-    listing::{self, Asked},
+    listing::{Asked, Listing},
+    resource::{self, Resource},
 };
 use crate::{
     base::{
         error::{Result, invalid, missing},
         geo::Point,
         id::{HospitalId, OrgId, SpecialEventId},
+        page::Slice,
         time::Time,
     },
     domain::{
@@ -20,12 +22,11 @@ use crate::{
             special_event::{self, SpecialEvent},
             turnout,
         },
-        identity::audit::{self, Action, Subject},
+        identity::audit::Subject,
     },
     http::core::{
         codes,
         context::Cx,
-        reply::Reply,
         request::Request,
         table::{
             ADMIN, Endpoint,
@@ -38,46 +39,58 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get   ("admin", "/admin/special-projects",      ADMIN, Heavy(list_specials),  "专题活动列表"),
-    post  ("admin", "/admin/special-projects",      ADMIN, Write(create_special), "新增专题活动"),
-    get   ("admin", "/admin/special-projects/{id}", ADMIN, Read(show_special),    "专题活动详情"),
-    patch ("admin", "/admin/special-projects/{id}", ADMIN, Write(change_special), "修改专题活动"),
-    delete("admin", "/admin/special-projects/{id}", ADMIN, Write(remove_special), "删除专题活动"),
+    get   ("admin", "/admin/special-projects",      ADMIN, Heavy(resource::list::<SpecialEvent>),   "专题活动列表"),
+    post  ("admin", "/admin/special-projects",      ADMIN, Write(resource::create::<SpecialEvent>), "新增专题活动"),
+    get   ("admin", "/admin/special-projects/{id}", ADMIN, Read(resource::show::<SpecialEvent>),    "专题活动详情"),
+    patch ("admin", "/admin/special-projects/{id}", ADMIN, Write(resource::change::<SpecialEvent>), "修改专题活动"),
+    delete("admin", "/admin/special-projects/{id}", ADMIN, Write(resource::remove::<SpecialEvent>), "删除专题活动"),
 ];
 
-fn list_specials(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let found = special_event::find(&db, request.id_or_none("org_id")?, request.id_or_none("hospital_id")?, &asked.needle, asked.page)?;
-    listing::reply(found, |special| SpecialView::of(&db, special))
-}
+impl Resource for SpecialEvent {
+    const SUBJECT: Subject = Subject::SpecialProject;
+    const LISTING: Listing<SpecialEvent> = Listing {
+        filters: &["org_id", "hospital_id"],
+        time: Some(|special| special.created_at),
+        sorts: &[
+            ("id", |_, special| Ok(special.id.into())),
+            ("org_name", |db, special| Ok(org_name(db, special.org_id)?.as_str().into())),
+            ("date", |_, special| Ok(special.begin.into())),
+            ("begin", |_, special| Ok(special.begin.into())),
+            ("people_count", |_, special| Ok(special.expected.into())),
+            ("price", |_, special| Ok(special.price.into())),
+            ("created_at", |_, special| Ok(special.created_at.into())),
+        ],
+    };
+    type View = SpecialView;
 
-fn create_special(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let special = filled_in(db, request, SpecialEvent::default())?;
-    if special.introduction.is_empty() {
-        return Err(missing("abstract"));
+    fn find(_: &Cx, db: &View, request: &Request, asked: Asked) -> Result<Slice<SpecialEvent>> {
+        special_event::find(db, request.id_or_none("org_id")?, request.id_or_none("hospital_id")?, &asked.needle, asked.page)
     }
-    let special = special_event::save(db, special)?;
-    audit::note(db, &cx.actor()?, Action::Create, Subject::SpecialProject, special.id)?;
-    Reply::bare(201, &SpecialView::of(db, special)?)
+
+    fn view(db: &View, special: SpecialEvent) -> Result<SpecialView> {
+        SpecialView::of(db, special)
+    }
+
+    fn create(db: &mut Tx, request: &Request) -> Result<SpecialEvent> {
+        let special = filled_in(db, request, SpecialEvent::default())?;
+        if special.introduction.is_empty() {
+            return Err(missing("abstract"));
+        }
+        special_event::save(db, special)
+    }
+
+    fn change(db: &mut Tx, special: SpecialEvent, request: &Request) -> Result<SpecialEvent> {
+        let special = filled_in(db, request, special)?;
+        special_event::save(db, special)
+    }
+
+    fn remove(db: &mut Tx, id: SpecialEventId) -> Result<()> {
+        removal::special(db, id)
+    }
 }
 
-fn show_special(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&SpecialView::of(db, db.need(request.path_id("id")?)?)?)
-}
-
-fn change_special(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let special = db.need(request.path_id("id")?)?;
-    let special = filled_in(db, request, special)?;
-    let special = special_event::save(db, special)?;
-    audit::note(db, &cx.actor()?, Action::Update, Subject::SpecialProject, special.id)?;
-    Reply::of(&SpecialView::of(db, special)?)
-}
-
-fn remove_special(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let id = request.path_id("id")?;
-    removal::special(db, id)?;
-    audit::note(db, &cx.actor()?, Action::Delete, Subject::SpecialProject, id)?;
-    Reply::empty()
+fn org_name(db: &View, org: OrgId) -> Result<String> {
+    Ok(db.get::<Org>(org)?.map(|org| org.name).unwrap_or_default())
 }
 
 /// The event with what the form names; `date`, `begin` and `end` must come with a new one.
@@ -133,7 +146,7 @@ fn period(db: &View, request: &Request, special: &SpecialEvent) -> Result<(Time,
 }
 
 #[derive(Serialize)]
-struct SpecialView {
+pub struct SpecialView {
     id: SpecialEventId,
     org_id: OrgId,
     org_name: String,
@@ -164,7 +177,7 @@ impl SpecialView {
         Ok(SpecialView {
             id: special.id,
             org_id: special.org_id,
-            org_name: db.get::<Org>(special.org_id)?.map(|org| org.name).unwrap_or_default(),
+            org_name: org_name(db, special.org_id)?,
             hospital_id: special.hospital_id,
             hospital: db.get::<Hospital>(special.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
             date: zone.date(special.begin),

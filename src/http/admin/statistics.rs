@@ -1,21 +1,19 @@
-//! `/admin/statistics`, `/admin/settings`, `/admin/audit`: how the clinic stands, how it is set up, who did what.
+//! `/admin/statistics`: how the clinic stands, and how its days went.
 
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    listing::{self, Asked},
+    listing::{moment, takes_only},
     registrations::STAGES,
 };
 use crate::{
-    base::{
-        error::{Result, invalid},
-        id::{AccountId, AnyId},
-    },
+    base::error::{Result, invalid},
     domain::{
-        clinic_wide::statistics::{self, People, Statistics},
+        clinic_wide::{
+            daily::{self, Day},
+            statistics::{self, People, Statistics},
+        },
         free_clinic::clinic_session::SessionState,
-        identity::audit::{self, Action, AuditFilter, AuditRecord, Subject},
         money::{payment::PaymentStatus as Paid, refund::RefundStatus as Returned},
         team_consult::{TeamConsultStatus as Consult, withdrawal::WithdrawalStatus as Decided},
     },
@@ -23,24 +21,60 @@ use crate::{
         context::Cx,
         reply::Reply,
         request::Request,
-        table::{
-            ADMIN, Endpoint,
-            Run::{Heavy, Read},
-            get,
-        },
+        table::{ADMIN, Endpoint, Run::Heavy, get},
     },
-    store::View,
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get("admin", "/admin/statistics", ADMIN, Heavy(show_statistics), "统计"),
-    get("admin", "/admin/settings",   ADMIN, Read(list_settings),    "系统设置"),
-    get("admin", "/admin/audit",      ADMIN, Heavy(list_audit),      "审计日志"),
+    get("admin", "/admin/statistics",       ADMIN, Heavy(show_statistics), "统计"),
+    get("admin", "/admin/statistics/daily", ADMIN, Heavy(list_days),       "每日统计"),
 ];
 
-fn show_statistics(cx: &Cx, _: &Request) -> Result<Reply> {
+/// Days that are told of at most.
+const MOST_DAYS: i64 = 366;
+/// Days that are told of where nobody says from when.
+const DAYS: i64 = 30;
+
+fn show_statistics(cx: &Cx, request: &Request) -> Result<Reply> {
+    takes_only(request, &[])?;
     Reply::of(&statistics_view(&statistics::read(&cx.view())?))
+}
+
+/// A row a day of the clinic's zone, the oldest first, days without anything too; `to` belongs to it. The last 30 days where nothing is asked.
+fn list_days(cx: &Cx, request: &Request) -> Result<Reply> {
+    takes_only(request, &["from", "to"])?;
+    let db = cx.view();
+    let zone = &db.settings.clinic.zone;
+    let to = moment(&db, request, "to", true)?.map_or(zone.today(db.now), |end| zone.civil(end.plus(-1)).date());
+    let from = match moment(&db, request, "from", false)? {
+        Some(from) => zone.civil(from).date(),
+        None => to.saturating_sub(jiff::Span::new().days(DAYS - 1)),
+    };
+    if from > to {
+        return Err(invalid("from", "不能晚于 to"));
+    }
+    if to.since(from).is_ok_and(|span| i64::from(span.get_days()) >= MOST_DAYS) {
+        return Err(invalid("from", format!("一次最多 {MOST_DAYS} 天")));
+    }
+    let days = daily::read(&db, from, to)?;
+    let total = days.len();
+    Reply::of(&json!({ "items": days.iter().map(day_view).collect::<Vec<_>>(), "total": total }))
+}
+
+fn day_view(day: &Day) -> Value {
+    json!({
+        "date": day.date.to_string(),
+        "bookings": day.bookings,
+        "visits": day.visits,
+        "no_shows": day.no_shows,
+        "orders": day.orders,
+        "answers": day.answers,
+        "answer_minutes": day.answer_minutes(),
+        "money_in": day.money_in.0,
+        "money_back": day.money_back.0,
+        "money_kept": day.money_kept.0,
+    })
 }
 
 fn statistics_view(now: &Statistics) -> Value {
@@ -96,60 +130,4 @@ fn statistics_view(now: &Statistics) -> Value {
             "rejected": money(now.withdrawals_in(Decided::Rejected)),
         },
     })
-}
-
-/// As `xuanhu config` prints them: where each comes from, secrets as `***`.
-fn list_settings(cx: &Cx, _: &View, request: &Request) -> Result<Reply> {
-    let asked = Asked::of(request)?;
-    let shown = cx.app.settings.shown().into_iter().filter(|one| asked.needle.is_in(&[one.key, one.doc])).collect();
-    // There are few, and a page of settings is no use: the default is all of them.
-    let page = if request.has("page_size") { asked.page } else { crate::base::page::Page::ALL };
-    listing::reply(page.of(shown), Ok)
-}
-
-fn list_audit(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let action = match request.word_or_none("action", 40)? {
-        Some(name) => Some(Action::from_name(&name).ok_or_else(|| invalid("action", "没有这种操作"))?),
-        None => None,
-    };
-    let thing = match request.word_or_none("subject", 40)? {
-        Some(name) => Some(Subject::from_name(&name).ok_or_else(|| invalid("subject", "没有这种对象"))?),
-        None => None,
-    };
-    let wanted = AuditFilter { account: request.id_or_none("account_id")?, action, thing, thing_id: request.id_or_none("subject_id")? };
-    listing::reply(audit::find(&db, wanted, asked.page)?, |record| Ok(RecordView::from(record)))
-}
-
-#[derive(Serialize)]
-struct RecordView {
-    id: AnyId,
-    at: String,
-    /// 0 where `admin.token` was shown.
-    account_id: AccountId,
-    role: &'static str,
-    action: &'static str,
-    subject: &'static str,
-    subject_id: AnyId,
-    address: String,
-    /// Why it was looked at, and in whose words; empty where nobody is asked.
-    purpose: &'static str,
-    reason: String,
-}
-
-impl From<AuditRecord> for RecordView {
-    fn from(record: AuditRecord) -> RecordView {
-        RecordView {
-            id: record.id.any(),
-            at: record.at.rfc3339(),
-            account_id: record.account_id,
-            role: record.role.name(),
-            action: record.action.name(),
-            subject: record.thing.name(),
-            subject_id: record.thing_id,
-            address: record.address,
-            purpose: record.purpose.name(),
-            reason: record.reason,
-        }
-    }
 }

@@ -1,0 +1,16 @@
+// Signing in as an administrator. A lost password is set anew on the server itself.
+
+import { html } from "../vendor/lit.js";
+import { signInForm } from "../shared/sign-in.js";
+import { t } from "../shared/words.js";
+
+export const title = "signin.admin";
+export const styles = ["form"];
+
+export const view = (cx) => html`<div class="card narrow">${signInForm(cx, {
+  done: () => {
+    if (cx.path === "/sign-in") cx.go(cx.query.then ?? "/", {}, { replace: true });
+    cx.refresh();
+  },
+})}</div>
+<p class="note narrow">${t("signin.admin.lost")} <code>xuanhu admin reset-password admin</code></p>`;

@@ -1,0 +1,49 @@
+//! `/admin/outbox`: the text messages that went out, with the codes to read out to whoever is on the phone.
+
+use serde::Serialize;
+
+use super::listing::{self, Listing};
+use crate::{
+    base::{error::Result, id::AnyId},
+    domain::identity::sms::{self, Sms},
+    http::core::{
+        context::Cx,
+        reply::Reply,
+        request::Request,
+        table::{ADMIN, Endpoint, Run::Heavy, get},
+    },
+};
+
+pub const CHAPTER: &[Endpoint] = &[get("admin", "/admin/outbox", ADMIN, Heavy(list_outbox), "短信发件箱")];
+
+const LISTING: Listing<Sms> = Listing {
+    filters: &["phone"],
+    time: Some(|sms| sms.created_at),
+    sorts: &[
+        ("id", |_, sms| Ok(sms.id.into())),
+        ("phone", |_, sms| Ok(sms.phone.as_str().into())),
+        ("created_at", |_, sms| Ok(sms.created_at.into())),
+    ],
+};
+
+fn list_outbox(cx: &Cx, request: &Request) -> Result<Reply> {
+    let db = cx.view();
+    let phone = if request.has("phone") { Some(request.phone(&["phone"])?) } else { None };
+    let found = LISTING.find(&db, request, |asked| sms::list(&db, phone.as_deref(), &asked.needle, asked.page))?;
+    listing::reply(found, |sms| Ok(SmsView::from(sms)))
+}
+
+#[derive(Serialize)]
+struct SmsView {
+    id: AnyId,
+    phone: String,
+    text: String,
+    code: String,
+    created_at: String,
+}
+
+impl From<Sms> for SmsView {
+    fn from(sms: Sms) -> SmsView {
+        SmsView { id: sms.id.any(), phone: sms.phone, text: sms.text, code: sms.code, created_at: sms.created_at.rfc3339() }
+    }
+}
