@@ -8,7 +8,12 @@ use super::{
     resource::{self, Resource},
 };
 use crate::{
-    base::{error::Result, id::{AnyId, Id}, page::Slice, time::Time},
+    base::{
+        error::Result,
+        id::{AnyId, Id},
+        page::Slice,
+        time::Time,
+    },
     domain::{
         identity::audit::Subject,
         shared::dictionary::{self, ConsultationReason},

@@ -8,7 +8,11 @@ use super::{
     resource::{self, Resource},
 };
 use crate::{
-    base::{error::Result, id::{AnyId, Id}, page::Slice},
+    base::{
+        error::Result,
+        id::{AnyId, Id},
+        page::Slice,
+    },
     domain::{
         identity::audit::Subject,
         shared::dictionary::{self, DiagnosisTerm},

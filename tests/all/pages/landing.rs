@@ -84,7 +84,7 @@ fn a_doctor_of_the_demonstration_answers_while_nobody_is_signed_in_as_him() {
     assert_eq!(answered(server), 1);
     assert_eq!(answered(server), 0, "once");
     let (signed_in, _) = enter(&form.phone, "doctor");
-    let id = xuanhu::base::id::from_hex(ordered["id"].as_str().unwrap()).unwrap();
+    let id: xuanhu::base::id::ConsultationId = xuanhu::base::id::from_hex(ordered["id"].as_str().unwrap()).unwrap();
     patient.post("/im/messages", json!({ "consultation_id": id, "mimetype": "text/plain", "content": "三天了", "client_id": "a" })).ok();
     server.advance("5s");
     assert_eq!(answered(server), 0, "the doctor is there");
