@@ -102,7 +102,7 @@ export const view = (cx, found) => {
     work: html`${head}${calls(cx, found)}${cx.state.chat ? chat.view(cx, { closed, limits: LIMITS[kind], lines: true, quick: quick(cx), say: found.fresh ? begin(cx, id) : undefined, hint: kind === "dialog" ? t("dialog.hint") : t("doctor.hint"), ...replies })
       : html`<p class="note">${closed ?? t("order.closed")}</p>`}`,
     side: html`<div class="stack">${found.user ? card(cx, found.user, { write: kind !== "direct" }) : nothing}
-      ${kind === "chat" ? html`${order.question(found.one)}${diagnosis.view(cx, found.one, found.found)}` : nothing}
+      ${kind === "chat" ? html`${diagnosis.view(cx, found.one, found.found)}${order.question(found.one)}` : nothing}
       ${kind === "consult" ? group.side(cx, found.group) : nothing}
       ${found.user ? history(found.past) : nothing}</div>`,
     fold: t(kind === "chat" ? "conversation.side.chat" : kind === "consult" ? "conversation.side.consult" : "patient.title"),

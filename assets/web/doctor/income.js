@@ -25,7 +25,7 @@ const stat = (word, value) => html`<div class="stat"><span class="faint">${t(wor
 
 export const view = (cx, { team, income, summary, history, services, month }) => html`<div class="stack">
   <section class="card"><div class="stats">${stat("income.this_month", yuan(income.this_month))}${stat("income.withdrawable", yuan(income.withdrawable))}${stat("income.total", yuan(summary.total_income))}${stat("income.fees", yuan(income.remaining_fees))}
-    ${stat("income.consults", summary.consult_count)}${stat("income.mine", t("income.mine.of", { consults: summary.my_consult_count, services: summary.my_vas_count }))}</div>
+    ${stat("income.consults", summary.consult_count)}${stat("income.mine", summary.my_consult_count)}${stat("income.mine.services", summary.my_vas_count)}</div>
     ${team.founder_id !== cx.me.member_id ? html`<p class="faint">${t("income.founder")}</p>`
       : income.withdrawal_open && income.withdrawable > 0 ? html`<p class="row">${button(cx, "withdraw", t("income.withdraw", { amount: yuan(income.withdrawable) }), () => withdraw(cx, team, income), { kind: "primary", check: async () => { const { items } = await cx.ask("GET", `/team/${team.team_id}/withdrawal`, { limit: 50 }); return items.length > history.length ? items[0] : null; }, done: () => cx.reload() })}
         <span class="faint">${t("income.until")}</span></p>`

@@ -48,7 +48,7 @@ export const view = (cx, { project, visits, picked, past }) => {
   watch(cx);
   const count = (state) => visits.filter((one) => stateOf(one) === state).length;
   const booked = count("stay.booked");
-  return html`<div class="row queue-head no-print"><span class="faint" lang=${data()}>${project.addr}</span>
+  return html`<div class="row queue-head no-print ${cx.query.visit ? "picked" : ""}"><span class="faint" lang=${data()}>${project.addr}</span>
       <span class="tags"><span class="tag num">${t("clinics.filled", { n: project.join_people_count, most: project.people_count })}</span><span class="tag good num">${t("queue.done", { n: count("stay.done") })}</span><span class="tag num">${t("queue.waits", { n: booked })}</span>
       ${project.status === 1 ? nothing : html`<span class="tag bad">${t("clinics.cancelled")}</span>`}</span>
       <button type="button" @click=${() => print()}>${icon("printer")}${t("queue.print")}</button>

@@ -41,7 +41,7 @@ const actions = (cx, visit, project, done) => {
   const { id } = visit;
   const waits = visit.verify_status === 1 && visit.status === 1;
   const again = { check: changed(cx, visit), done };
-  return html`<div class="row">
+  return html`<div class="row actions">
     ${waits || (visit.verify_status === 1 && visit.status === 2) ? from(cx, `done-${id}`, t("record.done"), begins(visit, project), async () => { await cx.ask("GET", `/diagnoses/${id}/done`, undefined, { patience: false }); await done(); }, { kind: "primary", ...again }) : nothing}
     ${waits ? from(cx, `missed-${id}`, t("record.missed"), ends(visit), async () => {
       if (!(await cx.confirm(t("record.missed.ask", { name: visit.user_info.real_name }), { yes: t("record.missed") }))) return;

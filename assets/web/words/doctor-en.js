@@ -89,12 +89,12 @@ export default {
 
   // Income.
   "income.title": "Income", "income.of": "{name} · income", "income.this_month": "This month", "income.withdrawable": "Can be withdrawn", "income.total": "In all",
-  "income.fees": "Unused fees", "income.consults": "Consults", "income.mine": "Mine", "income.mine.of": "{consults} consults · {services} services",
+  "income.fees": "Unused fees", "income.consults": "Consults", "income.mine": "My consults", "income.mine.services": "My services",
   "income.founder": "The founder withdraws.", "income.withdraw": "Withdraw {amount}", "income.withdraw.ask": "Withdraw all of {month}? An administrator decides.",
   "income.until": "Last month's income, while the window is open.", "income.nothing": "Nothing can be withdrawn.", "income.closed": "The window is closed.",
   "income.doctors": "By doctor", "income.month": "Month {month}", "income.month.word": "Month", "income.month.of": "Income {income}, withdrawn {withdrawn}",
   "income.amount": "Amount", "income.state": "State", "income.asked": "Asked", "income.none": "nothing", "income.history": "Withdrawals",
-  "income.no_history": "None yet", "income.services": "My services", "withdrawal.0": "Waits", "withdrawal.1": "Approved", "withdrawal.2": "Refused",
+  "income.no_history": "None yet", "income.services": "Services I offered", "withdrawal.0": "Waits", "withdrawal.1": "Approved", "withdrawal.2": "Refused",
 
   // Me.
   "me.more": "More", "me.visits.word": "Clinics held", "me.patients": "Patients", "me.hours": "Hours", "me.score": "Score", "price.title": "Consultations",

@@ -68,7 +68,7 @@ export default {
 
   // Income.
   "income.title": "收入", "income.of": "{name} · 收入", "income.this_month": "本月", "income.withdrawable": "可提现", "income.total": "累计", "income.fees": "未用会费",
-  "income.consults": "咨询", "income.mine": "我的", "income.mine.of": "{consults} 次咨询 · {services} 项服务", "income.founder": "由创建人提现。", "income.withdraw": "提现 {amount}",
+  "income.consults": "咨询", "income.mine": "我的咨询", "income.mine.services": "我的服务", "income.founder": "由创建人提现。", "income.withdraw": "提现 {amount}",
   "income.withdraw.ask": "提现 {month} 的全部收入？由管理员审核。", "income.until": "上月的收入，过了提现期要等下月。", "income.nothing": "没有可提现的金额。", "income.closed": "不在提现期内。",
   "income.doctors": "按医生", "income.month": "{month} 月度", "income.month.word": "月份", "income.month.of": "收入 {income}，已提现 {withdrawn}", "income.amount": "金额",
   "income.state": "状态", "income.asked": "申请日期", "income.none": "没有记录", "income.history": "提现记录", "income.no_history": "还没有提现", "income.services": "我发出的服务",
