@@ -17,7 +17,7 @@ export const load = (cx) => list(cx, { keyword: cx.query.q });
 
 export const view = (cx, { items }) => html`<div class="two"><div class="stack"><p class="note">${t("replies.line")}</p>${search({ label: t("replies.search"), value: cx.query.q, run: (q) => cx.set({ q }, { replace: true }) })}
   ${items.length === 0 ? empty("send", t("replies.none")) : html`<ul class="plain stack">${items.map((one) => html`<li class="card"><h2 lang=${data()}>${one.title}</h2><p class="pre" lang=${data()}>${one.content}</p>
-    <p class="row">${button(cx, `delete-${one.id}`, t("delete"), () => drop(cx, one), { label: t("remove", { name: one.title }) })}</p></li>`)}</ul>`}</div>
+    <p class="row">${button(cx, `delete-${one.id}`, t("delete"), () => drop(cx, one), { label: t("delete.of", { name: one.title }) })}</p></li>`)}</ul>`}</div>
   <div class="stack"><section class="card"><h2>${t("replies.new")}</h2>${form(cx, "reply", {
     label: t("replies.new"), draft: true, record: "new",
     run: async (f, element) => {

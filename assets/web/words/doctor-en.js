@@ -3,7 +3,7 @@
 export default {
   // The frame.
   "menu.today": "Today", "menu.clinics": "Clinics", "menu.consultations": "Consults", "menu.teams": "Teams", "add": "Add", "remove": "Remove {name}",
-  "from": "From {at}", "page.before": "Previous page", "page.next": "Next page", "page.of": "Page {page} of {pages}, {total} in all",
+  "delete.of": "Delete: {name}", "from": "From {at}", "page.before": "Previous page", "page.next": "Next page", "page.of": "Page {page} of {pages}, {total} in all",
 
   // Signing in.
   "doctor.signin": "Doctors' sign-in", "doctor.by_number": "Sign in with a doctor's number", "doctor.number": "Doctor's number", "doctor.password": "Sign-in password",
@@ -77,7 +77,7 @@ export default {
   "teams.code.hint.doctor": "The code from your colleague", "team.name": "Team name", "team.introduction": "Introduction",
   "team.agreement.hint": "Patients read and accept it before joining", "team.consult_fee": "Consult fee", "team.fee.hint.doctor": "Yuan, for each consult",
   "team.founder": "Founder", "team.doctors": "Doctors", "team.doctors.n": "{n} doctors", "team.name_assistant": "Make assistant",
-  "team.name_assistant.of": "Make {name} the assistant", "team.leave": "Leave the team", "team.leave.ask": "Leave “{name}”?", "team.invite": "Invite",
+  "team.name_assistant.of": "Make assistant: {name}", "team.leave": "Leave the team", "team.leave.ask": "Leave “{name}”?", "team.invite": "Invite",
   "team.invite.line": "Patients scan or type the code; doctors type it under Teams.", "team.qr": "Invitation QR code", "team.valid": "Valid until",
   "team.members": "{n} members", "team.no_members": "No members yet: invite patients.", "team.balances": "Balances {amount}", "team.balance.word": "Balance",
   "team.since": "Joined", "team.consults": "Consults", "team.no_consults": "No consults yet", "group.0": "Waits for the assistant to bring doctors in.",
@@ -105,8 +105,8 @@ export default {
   "profile.more": "Expertise and honours", "profile.honours": "Honours", "profile.hospital": "Hospital", "profile.department": "Department",
   "profile.position": "Position", "profile.abstract": "About me", "profile.photos": "Licence pictures", "profile.photo.missing": "Add a picture of your licence",
   "profile.idno.hint": "Shown as dots", "orgs.title": "Organisations", "orgs.mine": "Mine", "orgs.none": "None yet.", "orgs.others": "Others", "orgs.search": "Name",
-  "orgs.state.0": "Waits", "orgs.state.1": "Member", "orgs.state.2": "Refused", "orgs.join": "Ask to join", "orgs.join.of": "Ask to join {name}", "orgs.leave": "Leave",
-  "orgs.leave.of": "Leave {name}", "orgs.leave.ask": "Leave “{name}”?", "clinic.title": "My clinic", "clinic.find": "Find a clinic", "clinic.name.exact": "Full name",
+  "orgs.state.0": "Waits", "orgs.state.1": "Member", "orgs.state.2": "Refused", "orgs.join": "Ask to join", "orgs.join.of": "Ask to join: {name}", "orgs.leave": "Leave",
+  "orgs.leave.of": "Leave: {name}", "orgs.leave.ask": "Leave “{name}”?", "clinic.title": "My clinic", "clinic.find": "Find a clinic", "clinic.name.exact": "Full name",
   "clinic.found": "Found a clinic", "clinic.name": "Name", "clinic.introduction": "Introduction", "clinic.doctor": "Doctor's name", "clinic.add": "Add the doctor",
   "clinic.name_supervisor": "Make supervisor", "clinic.supervisor": "Supervisor", "clinic.rights": "Only founder and supervisor can change it.",
   "clinic.not_one": "Not exactly one doctor: please give the full name.", "ratings.title": "Ratings", "ratings.none": "No ratings yet", "replies.title": "Quick replies",

@@ -2,8 +2,8 @@
 
 export default {
   // The frame.
-  "menu.today": "今天", "menu.clinics": "义诊", "menu.consultations": "咨询", "menu.teams": "团队", "add": "添加", "remove": "移除 {name}", "from": "{at} 起可用", "page.before": "上一页",
-  "page.next": "下一页", "page.of": "第 {page} / {pages} 页，共 {total} 条",
+  "menu.today": "今天", "menu.clinics": "义诊", "menu.consultations": "咨询", "menu.teams": "团队", "add": "添加", "remove": "移除 {name}", "delete.of": "删除：{name}",
+  "from": "{at} 起可用", "page.before": "上一页", "page.next": "下一页", "page.of": "第 {page} / {pages} 页，共 {total} 条",
 
   // Signing in.
   "doctor.signin": "医生登录", "doctor.by_number": "用医生工号登录", "doctor.number": "医生工号", "doctor.password": "登录密码", "doctor.enter": "用工号登录", "doctor.new": "还没有医生账号？",
@@ -58,7 +58,7 @@ export default {
   // Teams.
   "teams.create": "创建团队", "teams.none.doctor": "还没有加入团队。创建一个，或用同事的邀请码加入。", "teams.joined": "已加入团队", "teams.code.hint.doctor": "同事给您的邀请码", "team.name": "团队名称",
   "team.introduction": "简介", "team.agreement.hint": "患者加入前要读并同意", "team.consult_fee": "咨询费", "team.fee.hint.doctor": "元，每次咨询", "team.founder": "创建人",
-  "team.doctors": "医生", "team.doctors.n": "{n} 位医生", "team.name_assistant": "设为群助手", "team.name_assistant.of": "把 {name} 设为群助手", "team.leave": "退出团队",
+  "team.doctors": "医生", "team.doctors.n": "{n} 位医生", "team.name_assistant": "设为群助手", "team.name_assistant.of": "设为群助手：{name}", "team.leave": "退出团队",
   "team.leave.ask": "退出「{name}」？", "team.invite": "邀请", "team.invite.line": "患者扫码或输入邀请码加入；医生在「团队」里输入邀请码加入。", "team.qr": "邀请二维码", "team.valid": "有效至",
   "team.members": "会员 {n} 人", "team.no_members": "还没有会员，邀请患者加入吧。", "team.balances": "会费余额共 {amount}", "team.balance.word": "会费余额", "team.since": "加入",
   "team.consults": "处理过的咨询", "team.no_consults": "还没有咨询", "group.0": "等待群助手请医生加入。", "group.1": "医生已加入，可以回复、发出增值服务。", "group.2": "这次咨询已结束。", "group.3": "患者已取消。",
@@ -81,7 +81,7 @@ export default {
   "profile.ask": "保存后需要管理员审核。保存吗？", "profile.more": "擅长与荣誉", "profile.honours": "个人荣誉", "profile.hospital": "医院", "profile.department": "科室", "profile.position": "职称",
   "profile.abstract": "个人简介", "profile.photos": "执业证书照片", "profile.photo.missing": "请上传执业证书照片", "profile.idno.hint": "已隐藏显示", "orgs.title": "公益组织", "orgs.mine": "我的组织",
   "orgs.none": "还没有加入组织。", "orgs.others": "其他组织", "orgs.search": "组织名称", "orgs.state.0": "待审核", "orgs.state.1": "已加入", "orgs.state.2": "未通过", "orgs.join": "申请加入",
-  "orgs.join.of": "申请加入 {name}", "orgs.leave": "退出", "orgs.leave.of": "退出 {name}", "orgs.leave.ask": "退出「{name}」？", "clinic.title": "我的诊所", "clinic.find": "查找诊所",
+  "orgs.join.of": "申请加入：{name}", "orgs.leave": "退出", "orgs.leave.of": "退出：{name}", "orgs.leave.ask": "退出「{name}」？", "clinic.title": "我的诊所", "clinic.find": "查找诊所",
   "clinic.name.exact": "诊所全名", "clinic.found": "创建诊所", "clinic.name": "诊所名称", "clinic.introduction": "诊所简介", "clinic.doctor": "医生姓名", "clinic.add": "添加医生",
   "clinic.name_supervisor": "设为主管", "clinic.supervisor": "主管", "clinic.rights": "只有创建人和主管可以修改。", "clinic.not_one": "没有找到唯一的医生，请写全名。", "ratings.title": "患者评价",
   "ratings.none": "还没有评价", "replies.title": "快捷回复", "replies.line": "写消息时输入 // 和关键字，就能插入。", "replies.search": "标题或内容", "replies.none": "还没有快捷回复",
