@@ -34,7 +34,8 @@ export const view = (cx, { own, others, running, past }) => html`<p class="row">
     label: t("teams.join"),
     run: async ({ code }) => {
       const plain = codeOf(code);
-      const team = await cx.ask("POST", `/team/${plain.split(".")[0]}/doctor`, { code: plain });
+      const [id] = plain.split(".");
+      const team = await cx.ask("POST", `/team/${id}/doctor`, { code: plain });
       cx.toast(t("teams.joined"));
       cx.go(`/teams/${team.team_id}`);
     },

@@ -224,10 +224,12 @@ const retract = async (cx, chat, one) => {
   cx.redraw();
 };
 
+const onLine = () => gateway.state() === "live" && navigator.onLine !== false;
+
 const pending = (cx, one) => html`<li class="message mine waiting">
   <div class="meta"><time>${clock(one.created)}</time> ${one.failed
-    ? html`<span class="problem" role="alert">${one.failed.message || t("problem.internal")}</span>` : html`<span>${gateway.state() === "live" ? t("chat.sending") : t("chat.unsent")}</span>`}</div>
+    ? html`<span class="problem" role="alert">${one.failed.message || t("problem.internal")}</span>` : html`<span>${onLine() ? t("chat.sending") : t("chat.unsent")}</span>`}</div>
   <div class="bubble">${content(one)}</div>
-  ${one.failed || gateway.state() !== "live" ? html`<div class="row menu-row"><button type="button" class="link" @click=${() => { gateway.again(one.id); cx.redraw(); }}>${t("chat.unsent.again")}</button>
+  ${one.failed || !onLine() ? html`<div class="row menu-row"><button type="button" class="link" @click=${() => { gateway.again(one.id); cx.redraw(); }}>${t("chat.unsent.again")}</button>
     ${one.failed ? html`<button type="button" class="link" @click=${() => { gateway.forget(one.id); cx.redraw(); }}>${t("delete")}</button>` : nothing}</div>` : nothing}
 </li>`;

@@ -207,7 +207,8 @@ export const forget = (id) => keep.put(boxKey(), box().filter((entry) => entry.i
 
 const deliver = (entry) => {
   const { target, id, mimetype, content, images } = entry;
-  if (!loggedIn && status !== "poll") return;
+  // Without a line it would lie in a socket that does not know that it is dead.
+  if (navigator.onLine === false || (!loggedIn && status !== "poll")) return;
   if (!entry.tried) keep.put(boxKey(), box().map((one) => (one.id === id ? { ...one, tried: true } : one)));
   if (post({ type: "send", id, ...target, mimetype, content, images })) return;
   if (status === "poll") overHttp(entry);
@@ -267,6 +268,6 @@ const poll = () => {
 };
 
 const awake = () => { if (document.visibilityState !== "hidden" && owner && !socket && status !== "taken") { tries = 0; connect(); } };
-addEventListener("online", awake);
+addEventListener("online", () => { awake(); if (owner && socket) flush(); });
 document.addEventListener("visibilitychange", awake);
 onLine((down) => { if (owner && down && !loggedIn) set("off"); else if (owner && !down && status === "off") { set("poll"); awake(); } });
