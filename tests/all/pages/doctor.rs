@@ -56,9 +56,10 @@ pub fn session(doctor: &Client) -> (Value, Vec<Value>) {
     (project, visits)
 }
 
-pub fn team(doctor: &Client) -> Value {
-    let teams = doctor.get("/team?name=心脑").ok()["items"].clone();
-    teams[0].clone()
+/// The team whose name begins so.
+pub fn team(doctor: &Client, name: &str) -> Value {
+    let teams = doctor.get("/team?limit=500").ok()["items"].clone();
+    teams.as_array().unwrap().iter().find(|one| one["name"].as_str().unwrap().starts_with(name)).unwrap().clone()
 }
 
 fn screens(doctor: &Client) -> Vec<String> {

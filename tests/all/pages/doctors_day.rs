@@ -113,7 +113,7 @@ fn patient_and_doctor_talk(stage: &Stage, doctor: &Client) {
     other.run(&format!(
         "localStorage.setItem('xuanhu.language', '\"zh-CN\"'); localStorage.setItem('xuanhu.patient', JSON.stringify({kept}))"
     ));
-    let me = team(doctor)["founder_id"].clone();
+    let me = team(doctor, "心脑")["founder_id"].clone();
     other.goto(&format!("{}/web/patient/#/messages/direct/{me}", stage.base));
     show(stage, "/");
     for browser in [&stage.browser, &other] {
@@ -145,7 +145,7 @@ fn patient_and_doctor_talk(stage: &Stage, doctor: &Client) {
     stage.browser.reads("没有摄像头或麦克风权限");
     stage.browser.tap("开始呼叫");
     stage.browser.reads("已振铃");
-    other.reads("苏叶青 来电");
+    other.reads("来电");
     other.tap("拒绝");
     stage.browser.reads("已结束 · 对方已拒绝");
     stage.browser.tap("关闭");
@@ -301,7 +301,7 @@ fn a_team_is_founded_and_its_income_seen(stage: &Stage, _: &Client) {
     browser.fill("咨询费", "20");
     browser.tap_at("//form[@name='team']//button[@type='submit']");
     browser.until("/^#\\/teams\\/\\d+$/.test(location.hash)");
-    let made = doctor.get("/team?name=冬季慢病小组").ok()["items"][0].clone();
+    let made = team(&doctor, "冬季慢病小组");
     assert_eq!(made["consult_fee"], 2000);
     browser.tap("邀请");
     browser.reads("邀请码");
@@ -315,10 +315,10 @@ fn a_team_is_founded_and_its_income_seen(stage: &Stage, _: &Client) {
     browser.until(&format!("location.hash === '#/teams/{}'", made["team_id"]));
     assert_eq!(doctor.get(format_args!("/team/{}", made["team_id"])).ok()["doctor_ids"].as_array().unwrap().len(), 2);
     sign_in(stage, DOCTOR);
-    show(stage, &format!("/teams/{}", team(&doctor)["team_id"]));
+    show(stage, &format!("/teams/{}", team(&doctor, "心脑")["team_id"]));
     browser.tap("收入");
     browser.reads("提现记录");
-    let summary = doctor.get(format_args!("/team/{}/consult_summary", team(&doctor)["team_id"])).ok();
+    let summary = doctor.get(format_args!("/team/{}/consult_summary", team(&doctor, "心脑")["team_id"])).ok();
     let income = summary["total_income"].as_u64().unwrap();
     browser.reads(&format!("¥{}.{:02}", income / 100, income % 100));
     assert_eq!(stage.faults(), Vec::<String>::new());
