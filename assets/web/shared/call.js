@@ -91,7 +91,10 @@ export const ring = async (frame) => {
   if (room) return;
   let over = false;
   const off = gateway.on("call_end", (end) => { if (end.call_id === frame.call_id) { over = true; document.querySelector("dialog.ringing")?.close(); } });
-  const choice = await show((close) => html`<h2>${t("call.from", { name: frame.from_name })}</h2><p>${t(`call.${frame.media}`)}</p>
+  const why = await reason(frame);
+  if (over || room) { off(); return; }
+  const choice = await show((close) => html`<h2>${t("call.from", { name: frame.from_name })}</h2><p>${t(`call.${frame.media}`)}${why ? html` · ${t(`kind.${why.kind}`)}` : nothing}</p>
+    ${why?.last?.text ? html`<p class="faint cut" lang="zh-CN">${why.last.text}</p>` : nothing}
     <div class="row end"><button type="button" class="danger" @click=${() => close("no")}>${t("call.decline")}</button>
     <button type="button" class="primary" @click=${() => close("yes")}>${t("call.accept")}</button></div>`, { label: t("call.from", { name: frame.from_name }), className: "ringing", stays: true });
   off();
@@ -105,11 +108,19 @@ export const ring = async (frame) => {
   }
 };
 
+/** What the two have to do with each other: the conversation in which they wrote last. */
+const reason = async (frame) => {
+  const { items } = await ask("GET", "/im/conversations", { limit: 50 }, { patience: false }).catch(() => ({ items: [] }));
+  return items.find((one) => one.peer?.member_id === frame.from_member_id);
+};
+
 const enter = (frame, name, stream) => {
   const box = document.getElementById("app").appendChild(Object.assign(document.createElement("section"), { className: "call" }));
   box.setAttribute("aria-label", t("call.room"));
   room = { id: frame.call_id, media: frame.media, name, members: frame.members, peers: new Map(), stream, muted: false, dark: false, note: "", box, ends: [] };
   let work = Promise.resolve();
+  // A device that is pulled out: the others are still to be seen and heard.
+  stream?.getTracks().forEach((track) => track.addEventListener("ended", () => { if (room) { room.note = t("call.unplugged"); draw(); } }));
   // One after another: a candidate must not overtake the offer before it.
   const then = (act) => (what) => { if (room && what.call_id === room.id) work = work.then(() => room && act(what)).catch((fault) => console.error(fault)); };
   room.ends.push(gateway.on("call", then(members)), gateway.on("call_signal", then(heard)), gateway.on("call_end", then(ended)),

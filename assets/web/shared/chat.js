@@ -3,7 +3,8 @@
 //   await open(cx, { target, query, conversation, kind, all })   reads it: target as gateway.send takes it, query as GET /im/messages does.
 //                                                 Its end comes first, older messages when one scrolls up; `all` reads it whole (a paid consultation always)
 //   view(cx, { closed, hint, limits, say, after })  the log and the composer (composer.js); `closed` says why there is none, `after`
-//                                                 is what stands in the log below the last message (cards)
+//                                                 is what stands in the log below the last message (cards), `merges` offers to make one
+//                                                 message of texts that wait for the line
 //
 // State: cx.state.chat = { messages (oldest first), total, shown, target, conversation, atEnd, fresh }. Messages are those of the gateway.
 // Who has scrolled up is not pulled down but told how many new ones there are; one's own message always scrolls down.
@@ -164,6 +165,7 @@ export const view = (cx, options) => {
         return html`${first ? html`<li class="day"><span>${date(one.created)}</span></li>` : nothing}${bubble(cx, chat, one)}`;
       })}${repeat(waiting, (one) => one.id, (one) => pending(cx, one))}</ol>
       ${options.after ?? nothing}
+      ${options.merges && gateway.unsent(chat.target).length > 1 ? html`<p class="row end"><button type="button" @click=${() => { gateway.merge(chat.target); cx.redraw(); }}>${t("chat.merge")}</button></p>` : nothing}
     </div>
     ${chat.fresh > 0 ? html`<button type="button" class="fresh primary" @click=${() => stick(cx, true)}>${t("chat.fresh", { n: chat.fresh })} ↓</button>` : nothing}
     ${options.closed ? html`<p class="note closed" role="status">${options.closed}</p>` : composer(cx, chat, options, () => stick(cx, true))}
@@ -222,10 +224,12 @@ const retract = async (cx, chat, one) => {
   cx.redraw();
 };
 
+const onLine = () => gateway.state() === "live" && navigator.onLine !== false;
+
 const pending = (cx, one) => html`<li class="message mine waiting">
   <div class="meta"><time>${clock(one.created)}</time> ${one.failed
-    ? html`<span class="problem" role="alert">${one.failed.message || t("problem.internal")}</span>` : html`<span>${gateway.state() === "live" ? t("chat.sending") : t("chat.unsent")}</span>`}</div>
+    ? html`<span class="problem" role="alert">${one.failed.message || t("problem.internal")}</span>` : html`<span>${onLine() ? t("chat.sending") : t("chat.unsent")}</span>`}</div>
   <div class="bubble">${content(one)}</div>
-  ${one.failed || gateway.state() !== "live" ? html`<div class="row menu-row"><button type="button" class="link" @click=${() => { gateway.again(one.id); cx.redraw(); }}>${t("chat.unsent.again")}</button>
+  ${one.failed || !onLine() ? html`<div class="row menu-row"><button type="button" class="link" @click=${() => { gateway.again(one.id); cx.redraw(); }}>${t("chat.unsent.again")}</button>
     ${one.failed ? html`<button type="button" class="link" @click=${() => { gateway.forget(one.id); cx.redraw(); }}>${t("delete")}</button>` : nothing}</div>` : nothing}
 </li>`;

@@ -3,9 +3,13 @@
 //   composer(cx, chat, { limits: { text, pictures, voice }, hint, say }, sent)
 //
 // `say(target, what)` sends in place of the gateway where a conversation has to be opened by its family first. Enter sends (Shift+Enter
-// makes a line; nothing is sent while an input method composes).
+// makes a line; nothing is sent while an input method composes). Staff have besides, all optional:
+//
+//   lines: true               Enter makes a line; Ctrl+Enter sends (keys.js)
+//   quick(word)               what to offer for `//word`: a promise of [{ title, content }]
+//   left, count(n)            how many messages may still be written, and what to say of n that would go out now
 
-import { html, nothing, ref } from "../vendor/lit.js";
+import { html, nothing, ref, repeat } from "../vendor/lit.js";
 import { draft } from "./draft.js";
 import { composing } from "./form.js";
 import { icon } from "./frame.js";
@@ -16,7 +20,7 @@ import { said, t } from "./words.js";
 const KINDS = { png: "image/png", webp: "image/webp", gif: "image/gif" };
 const kindOf = (url) => KINDS[url.split(".").pop()] ?? "image/jpeg";
 
-export const composer = (cx, chat, { limits, hint, say }, sent) => {
+export const composer = (cx, chat, { limits, hint, say, lines, quick, left, count }, sent) => {
   const s = (cx.state.composer ??= { store: draft("chat", `${chat.kind}-${Object.values(chat.target)[0]}`), fault: null });
   const box = () => s.box;
   const attach = (element) => {
@@ -25,8 +29,10 @@ export const composer = (cx, chat, { limits, hint, say }, sent) => {
     element.value = s.store.get() ?? "";
     grow(element);
   };
-  const typed = () => {
+  const typed = (event) => {
     grow(box());
+    if (quick) offer(cx, s, quick, event);
+    if (count) cx.redraw();
     clearTimeout(s.timer);
     s.timer = setTimeout(() => (box().value ? s.store.put(box().value) : s.store.drop()), 250);
   };
@@ -41,9 +47,10 @@ export const composer = (cx, chat, { limits, hint, say }, sent) => {
     const pictures = shots(cx.state.pictures);
     if ((cx.state.pictures ?? []).length > pictures.length) { s.note = t("chat.uploading"); cx.redraw(); return; }
     if (s.busy || (!text && pictures.length === 0)) { box().focus(); return; }
+    const parts = split(chat.kind, text, pictures);
+    if (left !== undefined && parts.length > left) { s.note = count(parts.length); cx.redraw(); return; }
     s.busy = true;
     s.note = null;
-    const parts = split(chat.kind, text, pictures);
     let well = true;
     for (const part of parts) well = well && await post(part);
     s.busy = false;
@@ -58,9 +65,16 @@ export const composer = (cx, chat, { limits, hint, say }, sent) => {
     box().focus();
     sent();
   };
-  const key = (event) => { if (event.key === "Enter" && !event.shiftKey && !composing(event)) send(event); };
+  const key = (event) => {
+    if (composing(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && !lines) send(event);
+    if (event.key === "Escape" && s.offers) { event.preventDefault(); s.offers = null; cx.redraw(); }
+    if (event.key === "ArrowDown" && s.offers?.length) { event.preventDefault(); event.target.closest("form").querySelector(".quick button")?.focus(); }
+  };
+  const now = split(chat.kind, s.box?.value.trim() ?? "", shots(cx.state.pictures)).length;
   return html`<form class="composer" @submit=${send}>
     ${hint ? html`<p class="faint hint">${hint}</p>` : nothing}
+    ${s.offers ? offers(cx, s, typed) : nothing}
     ${s.open || (cx.state.pictures ?? []).length > 0 ? picker(cx, { most: limits.pictures, label: t("chat.pictures") }) : nothing}
     <div class="line">
       <textarea rows="1" maxlength=${limits.text} aria-label=${t("chat.write")} placeholder=${t("chat.write")} enterkeyhint="send" @input=${typed} @keydown=${key} ${ref(attach)}></textarea>
@@ -68,6 +82,7 @@ export const composer = (cx, chat, { limits, hint, say }, sent) => {
       ${limits.voice && globalThis.MediaRecorder ? voice(cx, s, post, sent) : nothing}
       <button type="submit" class="primary" aria-busy=${s.busy ? "true" : nothing}>${t("chat.send")}</button>
     </div>
+    ${count && now > 0 && !s.note ? html`<p class="faint hint" role="status">${count(now)}</p>` : nothing}
     ${s.note ? html`<p class="faint" role="status">${s.note}</p>` : nothing}
     ${s.fault ? html`<p class="problem" role="alert">${s.fault.slug === "offline" ? t("line.retry") : said(s.fault)}</p>` : nothing}
   </form>`;
@@ -78,9 +93,37 @@ const grow = (element) => { element.style.height = "auto"; element.style.height 
 /** Paid consultations take pictures one by one; elsewhere they go along with the text. */
 const split = (kind, text, pictures) => {
   const single = (url) => ({ mimetype: kindOf(url), content: url, images: [] });
+  if (!text && pictures.length === 0) return [];
   if (kind === "chat") return [...(text ? [{ content: text }] : []), ...pictures.map(single)];
   if (text) return [{ content: text, images: pictures }];
   return [{ ...single(pictures[0]), images: pictures.slice(1) }];
+};
+
+/** `//word` before the caret asks for texts that the doctor keeps at hand. */
+const offer = (cx, s, quick, event) => {
+  clearTimeout(s.asking);
+  const found = event?.isComposing ? null : /(?:^|\s)\/\/(\S*)$/.exec(s.box.value.slice(0, s.box.selectionStart));
+  if (!found) { if (s.offers) { s.offers = null; cx.redraw(); } return; }
+  s.asking = setTimeout(async () => { s.offers = await quick(found[1]).catch(() => []); cx.redraw(); }, 200);
+};
+
+const offers = (cx, s, typed) => {
+  const take = (one) => {
+    const at = s.box.selectionStart;
+    const before = s.box.value.slice(0, at).replace(/\/\/\S*$/, one.content);
+    s.box.value = before + s.box.value.slice(at);
+    s.offers = null;
+    s.box.focus();
+    s.box.setSelectionRange(before.length, before.length);
+    typed();
+  };
+  const step = (event) => {
+    const to = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    if (event.key === "Escape") { event.preventDefault(); s.offers = null; s.box.focus(); cx.redraw(); }
+    if (to) { event.preventDefault(); (event.target.closest("li")[to]?.querySelector("button") ?? s.box).focus(); }
+  };
+  return s.offers.length === 0 ? html`<p class="faint hint">${t("quick.none")}</p>`
+    : html`<ul class="quick" aria-label=${t("quick.title")}>${repeat(s.offers, (one) => one.id, (one) => html`<li><button type="button" @keydown=${step} @click=${() => take(one)}><strong>${one.title}</strong> <span class="faint">${one.content}</span></button></li>`)}</ul>`;
 };
 
 const voice = (cx, s, post, sent) => {

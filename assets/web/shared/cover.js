@@ -2,13 +2,13 @@
 // has already; that it was looked at was written down when the server gave it.
 //
 //   covered(cx, "phone-1651", "19900001012")           199****1012 and the button
-//   covered(cx, "idno-1651", value, { whole: true })   stars alone
+//   covered(cx, "idno-1651", value, { whole: true })   stars alone, however long it is
 
 import { html, nothing } from "../vendor/lit.js";
 import { t } from "./words.js";
 
 const MINUTE = 60_000;
-const stars = (text, whole) => (whole || text.length < 8 ? "*".repeat(text.length) : `${text.slice(0, 3)}****${text.slice(-4)}`);
+const stars = (text, whole) => (whole || text.length < 8 ? "*".repeat(Math.min(8, text.length)) : `${text.slice(0, 3)}****${text.slice(-4)}`);
 
 export const covered = (cx, key, value, { whole = false } = {}) => {
   const text = String(value ?? "");

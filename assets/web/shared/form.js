@@ -162,7 +162,7 @@ export const field = (cx, name, f) => {
 
 const line = (f, { id, described }, error, set) => html`<span class="line"><input id=${id} name=${f.name} type=${f.type ?? "text"} ?required=${f.required}
   .value=${f.live ? live(f.value ?? "") : f.value ?? ""} maxlength=${ifDefined(f.maxlength)} minlength=${ifDefined(f.minlength)} min=${ifDefined(f.min)} max=${ifDefined(f.max)}
-  step=${ifDefined(f.step)} pattern=${ifDefined(f.pattern)} inputmode=${ifDefined(f.inputmode)} autocomplete=${f.autocomplete ?? "off"} data-wrong=${f.wrong ?? ""}
+  step=${ifDefined(f.step)} list=${ifDefined(f.list)} pattern=${ifDefined(f.pattern)} inputmode=${ifDefined(f.inputmode)} autocomplete=${f.autocomplete ?? "off"} data-wrong=${f.wrong ?? ""}
   data-private=${f.private ? "yes" : nothing} aria-invalid=${error ? "true" : nothing} aria-describedby=${ifDefined(described)} @change=${set}>${f.beside ?? nothing}</span>`;
 
 const area = (f, { id, described }, error, set) => html`<textarea id=${id} name=${f.name} rows=${f.rows ?? 4} ?required=${f.required} maxlength=${ifDefined(f.maxlength)}

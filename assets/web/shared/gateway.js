@@ -192,10 +192,24 @@ export const again = (id) => {
   if (entry) deliver(entry);
 };
 
+/** Texts that were never on their way: whatever was, may be stored already. */
+export const unsent = (target) => outbox(target).filter((entry) => !entry.tried && entry.mimetype === "text/plain" && entry.images.length === 0);
+
+export const merge = (target) => {
+  const [first, ...rest] = unsent(target);
+  if (rest.length === 0) return;
+  const content = [first, ...rest].map((entry) => entry.content).join("\n");
+  const gone = new Set(rest.map((entry) => entry.id));
+  keep.put(boxKey(), box().filter((entry) => !gone.has(entry.id)).map((entry) => (entry.id === first.id ? { ...entry, content, failed: undefined } : entry)));
+};
+
 export const forget = (id) => keep.put(boxKey(), box().filter((entry) => entry.id !== id));
 
 const deliver = (entry) => {
   const { target, id, mimetype, content, images } = entry;
+  // Without a line it would lie in a socket that does not know that it is dead.
+  if (navigator.onLine === false || (!loggedIn && status !== "poll")) return;
+  if (!entry.tried) keep.put(boxKey(), box().map((one) => (one.id === id ? { ...one, tried: true } : one)));
   if (post({ type: "send", id, ...target, mimetype, content, images })) return;
   if (status === "poll") overHttp(entry);
 };
@@ -254,6 +268,6 @@ const poll = () => {
 };
 
 const awake = () => { if (document.visibilityState !== "hidden" && owner && !socket && status !== "taken") { tries = 0; connect(); } };
-addEventListener("online", awake);
+addEventListener("online", () => { awake(); if (owner && socket) flush(); });
 document.addEventListener("visibilitychange", awake);
 onLine((down) => { if (owner && down && !loggedIn) set("off"); else if (owner && !down && status === "off") { set("poll"); awake(); } });

@@ -74,4 +74,9 @@ export default {
   "error.store_failed": "Nothing can be saved at present. Please try again later.",
   "error.server_busy": "The clinic's server is busy. Please try again later.",
   "error.internal": "Something went wrong at the clinic. Please try again later.",
+  "error.not_begun": "The clinic has not begun yet.",
+  "error.no_reply": "Reply once before finishing.",
+  "error.team_limit": "You can be in five teams at most.",
+  "error.withdrawal_closed": "The withdrawal window is closed.",
+  "error.nothing_to_withdraw": "There is nothing to withdraw.",
 };

@@ -77,6 +77,7 @@ pub const KEYS: &[Key] = &[
     off("payment.wechat.platform_cert", "WeChat Pay's platform certificate or public key (PEM file), where there is one"),
     off("payment.wechat.verifiers", "the same where there are several: a table of serial numbers (or PUB_KEY_ID_…) with a PEM file each"),
     off("payment.wechat.notify_url", "the public address of /payment/wechat/notify on this server"),
+    key("payment.wechat.without_open_id", "app", "how patients without an openId pay: app (the clinic's own), native (scan a code) or h5 (a phone's browser)"),
     key("payment.wechat.base_url", "https://api.mch.weixin.qq.com", "WeChat Pay's own address"),
 
     off("wechat.app_id", "the WeChat account that patients sign in with"),

@@ -18,7 +18,7 @@ pub use sections::{
     ImSettings, LimitsSettings, LogSettings, PaymentSettings, Pem, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
     TencentSmsSettings, Uploads, WechatPaySettings, WechatSettings,
 };
-pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, PushProvider, Secret, SmsProvider};
+pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, PushProvider, Secret, SmsProvider, WechatOrder};
 
 use super::{
     error::{Error, Kind, Reason, Result},

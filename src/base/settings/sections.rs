@@ -8,7 +8,7 @@ use super::{
     source::{Gathered, Given, Origin, Problem},
     value::{
         Count, DaysOfMonth, LogFormat, LogLevel, Offset, PEM, PaymentProvider, Period, Pixels, PushProvider, Secret, Size, SmsProvider,
-        Taker, Url, Value, Verifiers, Window,
+        Taker, Url, Value, Verifiers, WechatOrder, Window,
     },
 };
 use crate::base::{span::Span, time::Zone};
@@ -107,6 +107,8 @@ pub struct WechatPaySettings {
     /// By serial number, each a certificate or a public key.
     pub verifiers: Vec<(String, Pem)>,
     pub notify_url: Option<String>,
+    /// For patients without an openId.
+    pub without_open_id: WechatOrder,
     pub base_url: String,
 }
 
@@ -302,6 +304,7 @@ impl PaymentSettings {
                 platform_cert: from.path("payment.wechat.platform_cert"),
                 verifiers: from.pems("payment.wechat.verifiers"),
                 notify_url: from.url("payment.wechat.notify_url"),
+                without_open_id: from.value("payment.wechat.without_open_id"),
                 base_url: from.value::<Url>("payment.wechat.base_url").0,
             },
         }

@@ -72,6 +72,17 @@ pub enum PaymentProvider {
 /// Who takes money from now on; `None` where nobody does, and what costs something is refused.
 pub(super) struct Taker(pub Option<PaymentProvider>);
 
+/// How WeChat Pay's orders are placed for patients whose openId is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WechatOrder {
+    /// For the clinic's own app.
+    App,
+    /// A code that is scanned from the screen with WeChat.
+    Native,
+    /// An address that a phone's browser opens WeChat by.
+    H5,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PushProvider {
     None,
@@ -298,6 +309,19 @@ impl Value for Taker {
             "none" => Some(Taker(None)),
             _ => None,
         }
+    }
+}
+
+impl Value for WechatOrder {
+    const SHOULD: &'static str = "app, native or h5";
+
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "app" => Self::App,
+            "native" => Self::Native,
+            "h5" => Self::H5,
+            _ => return None,
+        })
     }
 }
 

@@ -23,3 +23,4 @@ pub mod request;
 pub mod routes;
 pub mod stream;
 pub mod table;
+pub mod week;

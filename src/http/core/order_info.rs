@@ -58,7 +58,7 @@ pub fn answer<'a>(
         }
         match cx.app.payment.order_info_at_once(&payment.out_trade_no) {
             Some(info) => drop(known.insert(payment.out_trade_no.clone(), info)),
-            None if payment.status == PaymentStatus::WaitForPay && cx.my_id()? == payment.payer => orders.push(order(db, payment)?),
+            None if payment.status == PaymentStatus::WaitForPay && cx.my_id()? == payment.payer => orders.push(order(cx, db, payment)?),
             None => {}
         }
     }
@@ -79,7 +79,7 @@ pub fn answer<'a>(
     })
 }
 
-fn order(db: &View, payment: &Payment) -> Result<PaymentOrder> {
+fn order(cx: &Cx, db: &View, payment: &Payment) -> Result<PaymentOrder> {
     Ok(PaymentOrder {
         out_trade_no: payment.out_trade_no.clone(),
         amount: payment.amount,
@@ -87,5 +87,6 @@ fn order(db: &View, payment: &Payment) -> Result<PaymentOrder> {
         created_at: payment.created_at,
         until: settlement::payable_until(db, payment)?,
         open_id: db.get::<Account>(payment.payer.account())?.and_then(|account| account.open_id),
+        address: cx.address,
     })
 }

@@ -39,6 +39,7 @@ use crate::{
             Run::{Heavy, Outside, Read, Write},
             delete, get, post, put,
         },
+        week::{self, HalfDaysView},
     },
     store::{Tx, View},
 };
@@ -249,6 +250,7 @@ fn change_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         honours: text("honours")?,
         image_and_text_open: request.flag_or_none("image_and_text_open")?,
         image_and_text_price: dialect::fen(request, "image_and_text_price", 0)?,
+        work_time: week::asked(request, "work_time")?,
         ..DoctorChange::default()
     };
     Reply::of(&DoctorView::from(doctor::change(db, cx.my_id()?, form)?))
@@ -270,6 +272,8 @@ struct DoctorView {
     /// Whether picture-and-text consultations are taken, and their price in fen, which holds for later orders.
     image_and_text_open: bool,
     image_and_text_price: i64,
+    /// 出诊时间, Monday first.
+    work_time: [HalfDaysView; 7],
 }
 
 impl From<Doctor> for DoctorView {
@@ -285,6 +289,7 @@ impl From<Doctor> for DoctorView {
             honours: doctor.honours,
             image_and_text_open: doctor.image_and_text_open,
             image_and_text_price: doctor.image_and_text_price.0,
+            work_time: doctor.work_time.map(HalfDaysView::from),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! 3.1 用户接口: registering, signing in, profiles, following, messages.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{dialect::Paging, view::person::UserView};
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
     domain::{
         directory::{
             assistant::{self, AssistantProfile},
-            doctor::{self, DoctorProfile, HalfDays},
+            doctor::{self, DoctorProfile},
             follow,
             patient::{self, PatientProfile},
         },
@@ -41,6 +40,7 @@ use crate::{
             Run::{Heavy, Read, Write},
             delete, get, post, put,
         },
+        week,
     },
     store::{Tx, View},
 };
@@ -189,7 +189,7 @@ fn doctor_profile(db: &View, request: &Request) -> Result<DoctorProfile> {
         good_at: request.prose("good_at", 1_000)?,
         work_photo: request.pictures("work_photo", 20)?,
         introduction: request.prose_or_none("abstract", 5_000)?,
-        work_time: work_time(request)?,
+        work_time: week::asked(request, "work_time")?,
         email: request.email_or_none("email")?,
         place: place(request)?,
     })
@@ -217,26 +217,6 @@ fn place(request: &Request) -> Result<Place> {
         county_id: request.id_or_zero("county_id")?,
         addr: request.text_or_empty("addr", 200)?,
     })
-}
-
-/// Seven days of `{"morning":1,"afternoon":0}`, as JSON or as a JSON text.
-fn work_time(request: &Request) -> Result<Option<[HalfDays; 7]>> {
-    let bad = || invalid("work_time", "应为 7 天的数组，每天含 morning 与 afternoon（0 或 1）");
-    let Some(value) = request.json("work_time")? else { return Ok(None) };
-    let days = value.as_array().ok_or_else(bad)?;
-    let half = |day: &Value, name| match &day[name] {
-        Value::Null => Some(false),
-        Value::Bool(on) => Some(*on),
-        Value::Number(n) if n.as_i64().is_some_and(|n| n == 0 || n == 1) => Some(n.as_i64() == Some(1)),
-        Value::String(text) if text == "0" || text == "1" => Some(text == "1"),
-        _ => None,
-    };
-    let day = |day: &Value| {
-        day.as_object()?;
-        Some(HalfDays { morning: half(day, "morning")?, afternoon: half(day, "afternoon")? })
-    };
-    let week: Option<Vec<HalfDays>> = days.iter().map(day).collect();
-    week.and_then(|week| week.try_into().ok()).map(Some).ok_or_else(bad)
 }
 
 fn role(request: &Request) -> Result<Role> {

@@ -1,5 +1,7 @@
 //! Orders and refunds as every payment provider knows them, and how they stand with it.
 
+use std::net::IpAddr;
+
 use crate::base::{
     error::{Kind, Reason},
     money::Fen,
@@ -20,8 +22,10 @@ pub struct PaymentOrder {
     pub created_at: Time,
     /// Until when it can be paid.
     pub until: Option<Time>,
-    /// The payer's openId at the provider. Without one the order is for an app.
+    /// The payer's openId at the provider. Without one the clinic's settings say how it is paid.
     pub open_id: Option<String>,
+    /// Where the payer asks from.
+    pub address: IpAddr,
 }
 
 /// What is to go back, all of an order's amount.

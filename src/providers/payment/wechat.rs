@@ -1,4 +1,4 @@
-//! WeChat Pay, API v3: orders for the mini programme (JSAPI) and for apps, queries, closing, refunds, and the notifications that come back.
+//! WeChat Pay, API v3: orders for WeChat's own pages (JSAPI), for apps, for codes to scan (Native) and for phones' browsers (H5), queries, closing, refunds, and the notifications that come back.
 //!
 //! Money moves by nothing but what WeChat has signed: a 2xx answer or a notification. What it refuses is not signed everywhere, so a
 //! refusal only ends or repeats our asking.
@@ -20,7 +20,7 @@ use crate::{
     base::{
         error::{Error, Result},
         money::Fen,
-        settings::{self, BAD_SETTING},
+        settings::{self, BAD_SETTING, WechatOrder},
         time::{Clock, HOUR, MINUTE, SECOND, Tick, Time},
     },
     providers::http::HttpClient,
@@ -28,12 +28,13 @@ use crate::{
 
 /// An order can be paid no more that long before its seat or its place is given away: the last look then finds what was paid.
 pub const SPARE: i64 = 30 * SECOND;
-/// WeChat's prepay_id is good for two hours.
+/// WeChat's prepay_id and code_url are good for two hours, its h5_url for five minutes.
 const PREPAY: i64 = 110 * MINUTE;
+const H5: i64 = 4 * MINUTE;
 /// Bytes of an answer.
 const MOST: usize = 64 << 10;
 
-/// The `prepay_id` of an order and payer, and until when it is good.
+/// What an order and payer are paid with (`prepay_id`, `code_url` or `h5_url`), and until when it is good.
 type PrepayIds = HashMap<(String, Option<String>), (String, Tick)>;
 
 pub struct WechatPay {
@@ -43,6 +44,7 @@ pub struct WechatPay {
     app_id: String,
     serial_no: String,
     notify_url: String,
+    without_open_id: WechatOrder,
     seal: Seal,
     clock: Arc<Clock>,
     /// A list of unpaid orders does not place them anew.
@@ -79,8 +81,10 @@ struct Refusal {
     message: String,
 }
 
+/// One of them, by the kind of the order.
 #[derive(Deserialize)]
 struct Placed {
+    #[serde(alias = "code_url", alias = "h5_url")]
     prepay_id: String,
 }
 
@@ -153,6 +157,7 @@ impl WechatPay {
             platform_cert,
             verifiers,
             notify_url,
+            without_open_id,
             base_url,
         } = settings;
         let verified = platform_cert.is_some() || !verifiers.is_empty();
@@ -181,20 +186,22 @@ impl WechatPay {
             app_id: app_id.clone(),
             serial_no: serial_no.clone(),
             notify_url: notify_url.clone(),
+            without_open_id: *without_open_id,
             seal,
             clock,
             placed: Mutex::default(),
         })
     }
 
-    /// Places the order, where it is not yet, and answers what the client's SDK takes: `wx.requestPayment` with an openId, an app's without.
+    /// Places the order, where it is not yet, and answers what the client's SDK takes: `wx.requestPayment` with an openId; without, by the
+    /// clinic's settings, an app's, or the text of a code to scan (`code_url`), or the address that opens WeChat (`h5_url`).
     ///
     /// Errors: `payment_unreachable`, `payment_refused`.
     pub async fn order_info(&self, order: &PaymentOrder) -> Result<String> {
         let prepay_id = self.prepay_id(order).await?;
         let (timestamp, nonce) = (seal::timestamp(self.clock.now()), seal::nonce());
-        let info = match order.open_id {
-            Some(_) => {
+        let info = match (&order.open_id, self.without_open_id) {
+            (Some(_), _) => {
                 let package = format!("prepay_id={prepay_id}");
                 let sign = self.seal.sign(&[&self.app_id, &timestamp, &nonce, &package])?;
                 json!({
@@ -202,7 +209,9 @@ impl WechatPay {
                     "signType": "RSA", "paySign": sign,
                 })
             }
-            None => {
+            (None, WechatOrder::Native) => json!({ "code_url": prepay_id }),
+            (None, WechatOrder::H5) => json!({ "h5_url": prepay_id }),
+            (None, WechatOrder::App) => {
                 let sign = self.seal.sign(&[&self.app_id, &timestamp, &nonce, &prepay_id])?;
                 json!({
                     "appid": self.app_id, "partnerid": self.mch_id, "prepayid": prepay_id, "package": "Sign=WXPay",
@@ -333,12 +342,17 @@ impl WechatPay {
             // Made from the order alone: placed again, it must be the same. WeChat takes no order for less than a minute.
             body["time_expire"] = json!(beijing(until.plus(-SPARE).max(order.created_at.plus(MINUTE + SECOND))));
         }
-        let path = match &order.open_id {
-            Some(open_id) => {
+        let (path, good) = match (&order.open_id, self.without_open_id) {
+            (Some(open_id), _) => {
                 body["payer"] = json!({ "openid": open_id });
-                "/v3/pay/transactions/jsapi"
+                ("/v3/pay/transactions/jsapi", PREPAY)
             }
-            None => "/v3/pay/transactions/app",
+            (None, WechatOrder::App) => ("/v3/pay/transactions/app", PREPAY),
+            (None, WechatOrder::Native) => ("/v3/pay/transactions/native", PREPAY),
+            (None, WechatOrder::H5) => {
+                body["scene_info"] = json!({ "payer_client_ip": order.address.to_string(), "h5_info": { "type": "Wap" } });
+                ("/v3/pay/transactions/h5", H5)
+            }
         };
         let Placed { prepay_id } = match self.ask(Method::POST, path, Some(body)).await? {
             Ok(answer) => understood(answer)?,
@@ -346,7 +360,7 @@ impl WechatPay {
         };
         let mut placed = self.placed();
         placed.retain(|_, (_, until)| *until > now);
-        placed.insert(name, (prepay_id.clone(), now.plus(PREPAY)));
+        placed.insert(name, (prepay_id.clone(), now.plus(good)));
         Ok(prepay_id)
     }
 

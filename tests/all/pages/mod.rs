@@ -4,6 +4,8 @@ mod admin;
 mod assistant;
 mod call;
 mod docs;
+mod doctor;
+mod doctors_day;
 mod errands;
 mod keyboard;
 mod landing;

@@ -153,6 +153,18 @@ fn serve(books: &mut Books, asked: &Asked) -> Said {
     let path = asked.path.split('?').next().unwrap_or_default();
     let of_order = path.strip_prefix("/v3/pay/transactions/out-trade-no/");
     let (status, said) = match (asked.method.as_str(), path, of_order) {
+        ("POST", "/v3/pay/transactions/native", _) => {
+            let number = text("out_trade_no");
+            assert!(body["payer"].is_null() && body["scene_info"].is_null());
+            books.orders.entry(number.clone()).or_insert_with(|| body.clone());
+            (200, json!({ "code_url": format!("weixin://wxpay/bizpayurl?pr={number}") }))
+        }
+        ("POST", "/v3/pay/transactions/h5", _) => {
+            let number = text("out_trade_no");
+            assert_eq!(body["scene_info"], json!({ "payer_client_ip": "127.0.0.1", "h5_info": { "type": "Wap" } }));
+            books.orders.entry(number.clone()).or_insert_with(|| body.clone());
+            (200, json!({ "h5_url": format!("https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx{number}") }))
+        }
         ("POST", "/v3/pay/transactions/jsapi" | "/v3/pay/transactions/app", _) => {
             let number = text("out_trade_no");
             let earlier = books.orders.entry(number.clone()).or_insert_with(|| body.clone());

@@ -2,6 +2,7 @@
 //!
 //! Covers `POST /payment/wechat/notify`.
 
+mod browser;
 mod closing;
 pub mod gateway;
 mod recharge;
