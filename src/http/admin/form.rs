@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     base::{
         error::{Kind, Reason, Result, invalid, missing},
-        id::Id,
+        id::{Id, RegionId},
         idno::IdNumber,
     },
     domain::{
@@ -13,7 +13,12 @@ use crate::{
         identity::account::{self, Verify},
         shared::region::{Place, PlaceChange},
     },
-    http::core::{codes, context::Cx, request::Request},
+    http::core::{
+        codes,
+        context::Cx,
+        request::Request,
+        typed::{OrEmpty, Patch, Text, form},
+    },
 };
 
 pub const MASKED_VALUE: Reason =
@@ -119,6 +124,46 @@ pub fn masked<T>(request: &Request, name: &str, printed: &str, read: impl Fn(&Re
         sent if sent.contains('*') && sent == printed => Ok(None),
         sent if sent.contains('*') => Err(MASKED_VALUE.with(name).field(name, "含有星号")),
         _ => read(request),
+    }
+}
+
+form! {
+    /// The place of something new.
+    pub struct NewPlace {
+        /// 省
+        province_id: OrEmpty<RegionId>,
+        /// 市
+        city_id: OrEmpty<RegionId>,
+        /// 区县
+        county_id: OrEmpty<RegionId>,
+        /// 地址
+        addr: OrEmpty<Text<200>>,
+    }
+}
+
+impl From<NewPlace> for Place {
+    fn from(form: NewPlace) -> Place {
+        Place { province_id: form.province_id, city_id: form.city_id, county_id: form.county_id, addr: form.addr }
+    }
+}
+
+form! {
+    /// Another place; 0 takes a region away.
+    pub struct OtherPlace {
+        /// 省
+        province_id: Patch<RegionId>,
+        /// 市
+        city_id: Patch<RegionId>,
+        /// 区县
+        county_id: Patch<RegionId>,
+        /// 地址
+        addr: Patch<Text<200>>,
+    }
+}
+
+impl From<OtherPlace> for PlaceChange {
+    fn from(form: OtherPlace) -> PlaceChange {
+        PlaceChange { province_id: form.province_id, city_id: form.city_id, county_id: form.county_id, addr: form.addr }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What doctors, assistants and patients have in common: how a place prints, letting in and shutting out, leaving.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -64,7 +65,7 @@ impl Printed {
 }
 
 /// Where somebody is, with the names of the regions.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct PlaceView {
     province_id: RegionId,
     province_name: String,
@@ -96,7 +97,7 @@ impl PlaceView {
 
 /// The accounts of a role by `is_verify` and `q`, which is looked for in the phone and in what `known` says of a person.
 pub fn find(db: &View, request: &Request, role: Role, known: fn(&View, AccountId) -> Result<Vec<Straw<String>>>) -> Result<Slice<Account>> {
-    let Asked { page, needle } = Asked::of(request)?;
+    let Asked { page, needle, .. } = Asked::of(request)?;
     let wanted = |account: &Account| {
         let mut straws = known(db, account.id)?;
         straws.push(Straw::Phone(account.phone.clone().unwrap_or_default()));

@@ -1,10 +1,11 @@
 //! `/admin/hospitals`, `/admin/departments`, `/admin/regions`: where doctors work and where things are.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    form,
-    listing::{self, Asked},
+    form::{NewPlace, OtherPlace},
+    listing::{self, Asked, Items},
     people::PlaceView,
 };
 use crate::{
@@ -23,12 +24,10 @@ use crate::{
     },
     http::core::{
         context::Cx,
-        reply::Reply,
-        request::Request,
-        table::{
-            ADMIN, Endpoint,
-            Run::{Heavy, Read, Search, Write},
-            delete, get, patch, post,
+        table::{ADMIN, Endpoint},
+        typed::{
+            ById, Count, Created, Empty, Filled, Flat, OrEmpty, Patch, Path, Picture, Pictures, Text, Whole, delete, form, get, patch,
+            post, run,
         },
     },
     store::{Tx, View},
@@ -36,71 +35,94 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get   ("admin", "/admin/hospitals",        ADMIN, Search(list_hospitals),   "医院列表"),
-    post  ("admin", "/admin/hospitals",        ADMIN, Write(create_hospital),   "新增医院"),
-    get   ("admin", "/admin/hospitals/{id}",   ADMIN, Read(show_hospital),      "医院详情"),
-    patch ("admin", "/admin/hospitals/{id}",   ADMIN, Write(change_hospital),   "修改医院"),
-    delete("admin", "/admin/hospitals/{id}",   ADMIN, Write(remove_hospital),   "删除医院"),
-    get   ("admin", "/admin/departments",      ADMIN, Heavy(list_departments),  "科室列表"),
-    post  ("admin", "/admin/departments",      ADMIN, Write(create_department), "新增科室"),
-    get   ("admin", "/admin/departments/{id}", ADMIN, Read(show_department),    "科室详情"),
-    patch ("admin", "/admin/departments/{id}", ADMIN, Write(change_department), "修改科室"),
-    delete("admin", "/admin/departments/{id}", ADMIN, Write(remove_department), "删除科室"),
-    get   ("admin", "/admin/regions",          ADMIN, Heavy(list_regions),      "地区列表"),
-    post  ("admin", "/admin/regions",          ADMIN, Write(create_region),     "新增地区"),
-    get   ("admin", "/admin/regions/{id}",     ADMIN, Read(show_region),        "地区详情"),
-    patch ("admin", "/admin/regions/{id}",     ADMIN, Write(change_region),     "修改地区"),
-    delete("admin", "/admin/regions/{id}",     ADMIN, Write(remove_region),     "删除地区"),
+    get   ("admin", "/admin/hospitals",        ADMIN, run!(Search(list_hospitals)),   "医院列表"),
+    post  ("admin", "/admin/hospitals",        ADMIN, run!(Write(create_hospital)),   "新增医院"),
+    get   ("admin", "/admin/hospitals/{id}",   ADMIN, run!(Read(show_hospital)),      "医院详情"),
+    patch ("admin", "/admin/hospitals/{id}",   ADMIN, run!(Write(change_hospital)),   "修改医院"),
+    delete("admin", "/admin/hospitals/{id}",   ADMIN, run!(Write(remove_hospital)),   "删除医院"),
+    get   ("admin", "/admin/departments",      ADMIN, run!(Heavy(list_departments)),  "科室列表"),
+    post  ("admin", "/admin/departments",      ADMIN, run!(Write(create_department)), "新增科室"),
+    get   ("admin", "/admin/departments/{id}", ADMIN, run!(Read(show_department)),    "科室详情"),
+    patch ("admin", "/admin/departments/{id}", ADMIN, run!(Write(change_department)), "修改科室"),
+    delete("admin", "/admin/departments/{id}", ADMIN, run!(Write(remove_department)), "删除科室"),
+    get   ("admin", "/admin/regions",          ADMIN, run!(Heavy(list_regions)),      "地区列表"),
+    post  ("admin", "/admin/regions",          ADMIN, run!(Write(create_region)),     "新增地区"),
+    get   ("admin", "/admin/regions/{id}",     ADMIN, run!(Read(show_region)),        "地区详情"),
+    patch ("admin", "/admin/regions/{id}",     ADMIN, run!(Write(change_region)),     "修改地区"),
+    delete("admin", "/admin/regions/{id}",     ADMIN, run!(Write(remove_region)),     "删除地区"),
 ];
 
-fn list_hospitals(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let found = hospital::find(db, &cx.app.index, &request.text_or_empty("q", 100)?, Asked::of(request)?.page)?;
-    listing::reply(found, |hospital| HospitalView::of(db, hospital))
+fn list_hospitals(cx: &Cx, db: &View, asked: Asked) -> Result<Items<HospitalView>> {
+    listing::items(hospital::find(db, &cx.app.index, &asked.q, asked.page)?, |hospital| HospitalView::of(db, hospital))
 }
 
-fn create_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let hospital = Hospital {
-        name: request.text("name", 100)?,
-        logo: request.picture_or_empty("logo")?,
-        banner: request.pictures_or_empty("banner", 20)?,
-        level: request.text_or_empty("level", 50)?,
-        tag: request.text_or_empty("tag", 200)?,
-        place: form::new_place(request)?,
-        ..Hospital::default()
-    };
-    let hospital = hospital::save(db, hospital)?;
+form! {
+    struct NewHospital {
+        /// 医院名称
+        name: Text<100>,
+        /// 标志图片地址
+        logo: OrEmpty<Picture>,
+        /// 轮播图片地址
+        banner: OrEmpty<Pictures<20>>,
+        /// 等级
+        level: OrEmpty<Text<50>>,
+        /// 标签
+        tag: OrEmpty<Text<200>>,
+        place: Flat<NewPlace>,
+    }
+}
+
+fn create_hospital(cx: &Cx, db: &mut Tx, form: NewHospital) -> Result<Created<HospitalView>> {
+    let NewHospital { name, logo, banner, level, tag, place } = form;
+    let hospital = hospital::save(db, Hospital { name, logo, banner, level, tag, place: place.into(), ..Hospital::default() })?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::Hospital, hospital.id)?;
-    Reply::bare(201, &HospitalView::of(db, hospital)?)
+    HospitalView::of(db, hospital).map(Created)
 }
 
-fn show_hospital(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&HospitalView::of(db, db.need(request.path_id("id")?)?)?)
+fn show_hospital(_: &Cx, db: &View, form: ById<HospitalId>) -> Result<HospitalView> {
+    HospitalView::of(db, db.need(form.id)?)
 }
 
-fn change_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let mut hospital: Hospital = db.need(request.path_id("id")?)?;
-    hospital.place.change(db, form::place(request)?)?;
+form! {
+    struct HospitalChange {
+        id: Path<HospitalId>,
+        /// 医院名称
+        name: Filled<Text<100>>,
+        /// 标志图片地址
+        logo: Patch<Picture>,
+        /// 轮播图片地址
+        banner: Patch<Pictures<20>>,
+        /// 等级
+        level: Patch<Text<50>>,
+        /// 标签
+        tag: Patch<Text<200>>,
+        place: Flat<OtherPlace>,
+    }
+}
+
+fn change_hospital(cx: &Cx, db: &mut Tx, form: HospitalChange) -> Result<HospitalView> {
+    let mut hospital: Hospital = db.need(form.id)?;
+    hospital.place.change(db, form.place.into())?;
     let hospital = Hospital {
-        name: form::filled(request, "name", 100)?.unwrap_or(hospital.name),
-        logo: form::picture(request, "logo")?.unwrap_or(hospital.logo),
-        banner: form::pictures(request, "banner", 20)?.unwrap_or(hospital.banner),
-        level: form::text(request, "level", 50)?.unwrap_or(hospital.level),
-        tag: form::text(request, "tag", 200)?.unwrap_or(hospital.tag),
+        name: form.name.unwrap_or(hospital.name),
+        logo: form.logo.unwrap_or(hospital.logo),
+        banner: form.banner.unwrap_or(hospital.banner),
+        level: form.level.unwrap_or(hospital.level),
+        tag: form.tag.unwrap_or(hospital.tag),
         ..hospital
     };
     let hospital = hospital::save(db, hospital)?;
     audit::note(db, &cx.actor()?, Action::Update, Subject::Hospital, hospital.id)?;
-    Reply::of(&HospitalView::of(db, hospital)?)
+    HospitalView::of(db, hospital)
 }
 
-fn remove_hospital(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let id = request.path_id("id")?;
+fn remove_hospital(cx: &Cx, db: &mut Tx, ById { id }: ById<HospitalId>) -> Result<Empty> {
     removal::hospital(db, id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::Hospital, id)?;
-    Reply::empty()
+    Ok(Empty)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct HospitalView {
     id: HospitalId,
     name: String,
@@ -130,48 +152,56 @@ impl HospitalView {
     }
 }
 
-fn list_departments(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    listing::reply(hospital::find_departments(&db, &asked.needle, asked.page)?, |department| Ok(DepartmentView::from(department)))
+fn list_departments(cx: &Cx, asked: Asked) -> Result<Items<DepartmentView>> {
+    let found = hospital::find_departments(&cx.view(), &asked.needle, asked.page)?;
+    listing::items(found, |department| Ok(DepartmentView::from(department)))
 }
 
-fn create_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let department = Department {
-        id: Id::NONE,
-        name: request.text("name", 50)?,
-        sort: form::number(request, "sort")?.unwrap_or(0),
-        ..Department::default()
-    };
+form! {
+    struct NewDepartment {
+        /// 科室名称
+        name: Text<50>,
+        /// 排序，小的在前
+        sort: OrEmpty<Count>,
+    }
+}
+
+fn create_department(cx: &Cx, db: &mut Tx, form: NewDepartment) -> Result<Created<DepartmentView>> {
+    let department = Department { name: form.name, sort: form.sort, ..Department::default() };
     let department = hospital::save_department(db, department)?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::Department, department.id)?;
-    Reply::bare(201, &DepartmentView::from(department))
+    Ok(Created(DepartmentView::from(department)))
 }
 
-fn show_department(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&DepartmentView::from(db.need::<Department>(request.path_id("id")?)?))
+fn show_department(_: &Cx, db: &View, form: ById<DepartmentId>) -> Result<DepartmentView> {
+    db.need::<Department>(form.id).map(DepartmentView::from)
 }
 
-fn change_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let department: Department = db.need(request.path_id("id")?)?;
-    let department = Department {
-        id: department.id,
-        name: form::filled(request, "name", 50)?.unwrap_or(department.name),
-        sort: form::number(request, "sort")?.unwrap_or(department.sort),
-        created_at: department.created_at,
-    };
+form! {
+    struct DepartmentChange {
+        id: Path<DepartmentId>,
+        /// 科室名称
+        name: Filled<Text<50>>,
+        /// 排序，小的在前
+        sort: Option<Count>,
+    }
+}
+
+fn change_department(cx: &Cx, db: &mut Tx, form: DepartmentChange) -> Result<DepartmentView> {
+    let department: Department = db.need(form.id)?;
+    let department = Department { name: form.name.unwrap_or(department.name), sort: form.sort.unwrap_or(department.sort), ..department };
     let department = hospital::save_department(db, department)?;
     audit::note(db, &cx.actor()?, Action::Update, Subject::Department, department.id)?;
-    Reply::of(&DepartmentView::from(department))
+    Ok(DepartmentView::from(department))
 }
 
-fn remove_department(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let id = request.path_id("id")?;
+fn remove_department(cx: &Cx, db: &mut Tx, ById { id }: ById<DepartmentId>) -> Result<Empty> {
     removal::department(db, id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::Department, id)?;
-    Reply::empty()
+    Ok(Empty)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DepartmentView {
     id: DepartmentId,
     name: String,
@@ -184,56 +214,93 @@ impl From<Department> for DepartmentView {
     }
 }
 
+form! {
+    struct RegionFilter {
+        /// 上级地区；0 为各省
+        parent_id: Option<RegionId>,
+    }
+}
+
 /// By code; `parent_id` 0 lists the provinces.
-fn list_regions(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (db, asked) = (cx.view(), Asked::of(request)?);
-    let found = region::find(&db, request.id_or_none("parent_id")?, &asked.needle, asked.page)?;
-    listing::reply(found, |region| Ok(RegionView::from(region)))
+fn list_regions(cx: &Cx, (asked, filter): (Asked, RegionFilter)) -> Result<Items<RegionView>> {
+    let found = region::find(&cx.view(), filter.parent_id, &asked.needle, asked.page)?;
+    listing::items(found, |region| Ok(RegionView::from(region)))
+}
+
+form! {
+    struct NewRegion {
+        /// 行政区划代码 (GB/T 2260), six digits
+        id: Whole<100_000, 999_999>,
+        /// 上级地区
+        parent_id: OrEmpty<RegionId>,
+        /// 名称
+        name: Text<50>,
+        /// 简称，默认同名称
+        short_name: Option<Text<50>>,
+        /// 拼音
+        pinyin: OrEmpty<Text<100>>,
+        /// 排序，小的在前
+        sort: OrEmpty<Count>,
+    }
 }
 
 /// The id is the region's own code (GB/T 2260), six digits.
-fn create_region(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let name = request.text("name", 50)?;
+fn create_region(cx: &Cx, db: &mut Tx, form: NewRegion) -> Result<Created<RegionView>> {
     let region = Region {
-        id: Id::from_number(request.integer("id", 100_000..=999_999)?.unsigned_abs()),
-        parent_id: request.id_or_zero("parent_id")?,
-        short_name: request.text_or_none("short_name", 50)?.unwrap_or_else(|| name.clone()),
-        pinyin: request.text_or_empty("pinyin", 100)?,
-        sort: form::number(request, "sort")?.unwrap_or(0),
-        name,
+        id: Id::from_number(form.id.unsigned_abs()),
+        parent_id: form.parent_id,
+        short_name: form.short_name.unwrap_or_else(|| form.name.clone()),
+        pinyin: form.pinyin,
+        sort: form.sort,
+        name: form.name,
     };
     let region = region::add(db, region)?;
     audit::note(db, &cx.actor()?, Action::Create, Subject::Region, region.id)?;
-    Reply::bare(201, &RegionView::from(region))
+    Ok(Created(RegionView::from(region)))
 }
 
-fn show_region(_: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&RegionView::from(db.need::<Region>(request.path_id("id")?)?))
+fn show_region(_: &Cx, db: &View, form: ById<RegionId>) -> Result<RegionView> {
+    db.need::<Region>(form.id).map(RegionView::from)
 }
 
-fn change_region(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let region: Region = db.need(request.path_id("id")?)?;
+form! {
+    struct RegionChange {
+        id: Path<RegionId>,
+        /// 上级地区
+        parent_id: Patch<RegionId>,
+        /// 名称
+        name: Filled<Text<50>>,
+        /// 简称
+        short_name: Filled<Text<50>>,
+        /// 拼音
+        pinyin: Patch<Text<100>>,
+        /// 排序，小的在前
+        sort: Option<Count>,
+    }
+}
+
+fn change_region(cx: &Cx, db: &mut Tx, form: RegionChange) -> Result<RegionView> {
+    let region: Region = db.need(form.id)?;
     let region = Region {
         id: region.id,
-        parent_id: form::reference(request, "parent_id")?.unwrap_or(region.parent_id),
-        name: form::filled(request, "name", 50)?.unwrap_or(region.name),
-        short_name: form::filled(request, "short_name", 50)?.unwrap_or(region.short_name),
-        pinyin: form::text(request, "pinyin", 100)?.unwrap_or(region.pinyin),
-        sort: form::number(request, "sort")?.unwrap_or(region.sort),
+        parent_id: form.parent_id.unwrap_or(region.parent_id),
+        name: form.name.unwrap_or(region.name),
+        short_name: form.short_name.unwrap_or(region.short_name),
+        pinyin: form.pinyin.unwrap_or(region.pinyin),
+        sort: form.sort.unwrap_or(region.sort),
     };
     let region = region::save(db, region)?;
     audit::note(db, &cx.actor()?, Action::Update, Subject::Region, region.id)?;
-    Reply::of(&RegionView::from(region))
+    Ok(RegionView::from(region))
 }
 
-fn remove_region(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let id = request.path_id("id")?;
+fn remove_region(cx: &Cx, db: &mut Tx, ById { id }: ById<RegionId>) -> Result<Empty> {
     removal::region(db, id)?;
     audit::note(db, &cx.actor()?, Action::Delete, Subject::Region, id)?;
-    Reply::empty()
+    Ok(Empty)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RegionView {
     id: RegionId,
     parent_id: RegionId,
