@@ -102,11 +102,7 @@ pub fn reference<K>(request: &Request, name: &str) -> Result<Option<Id<K>>> {
     }
 }
 
-pub fn place(request: &Request) -> Result<PlaceChange> {
-    place_beside(request, "")
-}
-
-/// The same, of somebody whose address prints like this now.
+/// Another place of somebody whose address prints like this now.
 pub fn place_beside(request: &Request, printed: &str) -> Result<PlaceChange> {
     Ok(PlaceChange {
         province_id: reference(request, "province_id")?,
@@ -165,16 +161,6 @@ impl From<OtherPlace> for PlaceChange {
     fn from(form: OtherPlace) -> PlaceChange {
         PlaceChange { province_id: form.province_id, city_id: form.city_id, county_id: form.county_id, addr: form.addr }
     }
-}
-
-/// The whole place of something new.
-pub fn new_place(request: &Request) -> Result<Place> {
-    Ok(Place {
-        province_id: request.id_or_zero("province_id")?,
-        city_id: request.id_or_zero("city_id")?,
-        county_id: request.id_or_zero("county_id")?,
-        addr: request.text_or_empty("addr", 200)?,
-    })
 }
 
 /// `printed` is what stands there now.
