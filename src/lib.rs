@@ -24,7 +24,7 @@
 //!
 //! `POST /project/{id}/join` comes through [`server::accept`], which guards the connection, into [`http::Dispatcher`]: the path is matched to a
 //! row of `http::volunteer_doctor::patient`, the token to a session, the body to fields. The row says `Write`, so its handler becomes a job on
-//! the store's one writer thread. It reads the form and calls [`domain::free_clinic::joining::join`], which takes the seat, asks for the deposit
+//! the store's one writer thread. It takes the form and calls [`domain::free_clinic::joining::join`], which takes the seat, asks for the deposit
 //! and answers with rows; the handler makes a view of them. Only when the commit is on disk does the envelope of the API go out.
 //!
 //! ## A walk: the hold lapses
@@ -49,9 +49,37 @@
 //!
 //! ## To add an endpoint
 //!
-//! A row, a handler and a view in its chapter under `http`; the rule as a verb in its context under `domain`; its scenario in the folder of
-//! `tests/all` that has the API's name, and its entry in `data/contract/`: `tests/all/coverage.rs` names the endpoint that nobody calls or
-//! documents, `tests/all/access.rs` asks each row who may call it.
+//! In its chapter under `http`, a row, what it takes and what it gives:
+//!
+//! ```ignore
+//! post(SECTION, "/api/im/doctor-nickname", PATIENT, run!(Write(name_doctor)), "设置医生联系人备注"),
+//!
+//! form! {
+//!     pub struct NameDoctor {
+//!         /// 医生 id
+//!         doctor_id = "doctorId": DoctorId,
+//!         /// 备注
+//!         nickname: Sent<Text<30>>,
+//!     }
+//! }
+//!
+//! #[derive(Serialize, JsonSchema)]
+//! pub struct NicknameView { nickname: String }
+//!
+//! fn name_doctor(cx: &Cx, db: &mut Tx, form: NameDoctor) -> Result<NicknameView> { … }
+//! ```
+//!
+//! The row is one line: `run!` says where the handler runs ([`Run`](http::core::table::Run)) and makes it a row's; the view becomes the payload in the
+//! API's envelope, [other answers](http::core::typed) are `Created`, `Done`, `Empty`, `Beside`. A field is one line: its name in a request, its kind,
+//! whose limits are in its type, and whether it may be missing (`Option`, `OrEmpty`) or changes something (`Patch`, `Filled`). Kinds are in
+//! `http::core::typed::kind`, each above a reader of [`http::core::fields`]; an API's own kind implements `Kind` beside the form that uses it. The 400
+//! that names every field at fault, the operation in `/openapi.json` and the test that holds each answer against its schema follow from these.
+//! A sentence that the title does not say goes on the row: `.says("…")`, in English.
+//!
+//! The rule is a verb in its context under `domain`; a new reason is added to `http::core::openapi::slugs`; the scenario goes into the folder of
+//! `tests/all` that has the API's name: `tests/all/coverage.rs` names the endpoint that nobody calls, `tests/all/access.rs` asks each row who may
+//! call it. A handler may still read its request itself (`typed::untyped`, or the rows of `http::core::table`); what it takes and gives then stands
+//! in `data/contract/`, by hand.
 //!
 //! ## To add an entity
 //!

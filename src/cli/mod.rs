@@ -11,6 +11,7 @@ mod data_dir;
 mod english;
 mod health;
 mod log;
+mod openapi;
 mod pin;
 mod serve;
 mod supervisor;
@@ -54,6 +55,8 @@ enum Command {
     Service,
     /// Print every setting, where its value came from (flag, environment, xuanhu.toml, default) and the value
     Config,
+    /// Print the reference of the HTTP APIs (OpenAPI 3.1), as `/openapi.json` answers it
+    Openapi,
 }
 
 /// Runs the command that the process was started with.
@@ -69,6 +72,7 @@ pub fn run() -> ExitCode {
         Command::Health => health::run(&common),
         Command::Service => unit::run(&common),
         Command::Config => config::run(&common),
+        Command::Openapi => openapi::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

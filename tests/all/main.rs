@@ -23,6 +23,7 @@ mod internet_hospital;
 mod kit;
 mod limits;
 mod notices;
+mod openapi;
 mod operation;
 mod operator;
 mod pages;

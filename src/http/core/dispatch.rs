@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -24,12 +24,12 @@ use warp::{
 
 use super::{
     access,
-    api::{Api, Dialect, render},
+    api::{self, Api, Dialect, render},
     body, compress,
     context::Cx,
     fields::Fields,
     forwarded::{Origin, Strangers},
-    guard, once,
+    guard, once, openapi,
     peer::{Patience, Peer},
     reply::{Body, Reply},
     request::Request,
@@ -70,6 +70,8 @@ pub struct Dispatcher {
     waiting: AtomicUsize,
     outside: Arc<Semaphore>,
     upgrade: Option<Upgrade>,
+    /// Made when somebody first asks for it.
+    reference: OnceLock<String>,
     strangers: Strangers,
     /// Request ids: a random half for the process, a counter for the request.
     id_prefix: String,
@@ -111,6 +113,7 @@ impl Dispatcher {
             waiting: AtomicUsize::new(0),
             outside: Arc::new(Semaphore::new(MOST_OUTSIDE)),
             upgrade: None,
+            reference: OnceLock::new(),
             strangers: Strangers::default(),
             id_prefix: secret::hex(&secret::random::<4>()),
             next_id: AtomicU64::new(0),
@@ -284,6 +287,9 @@ impl Dispatcher {
                     patience.set(self.app.settings.im.silence_window.as_std());
                 }
                 Ok(Reply::switching(accept))
+            }
+            Run::Reference => {
+                Ok(Reply::bytes(api::JSON, self.reference.get_or_init(|| openapi::text(self.routes.apis)).clone().into_bytes()))
             }
         }?;
         match reply.body {

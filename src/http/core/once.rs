@@ -19,7 +19,7 @@ use super::{
     once_note::{Once, answer},
     reply::{Body, Reply},
     request::Request,
-    table::{Endpoint, Method, Run},
+    table::Endpoint,
 };
 use crate::{
     app::App,
@@ -160,12 +160,7 @@ fn again(answer: Answer) -> Reply {
 
 /// The key of a request, where it has one and the row takes one. Errors: `bad_idempotency_key`.
 pub(super) fn of(endpoint: &Endpoint, cx: &Cx, request: &Request) -> Result<Option<Arc<Once>>> {
-    let writes = match endpoint.run {
-        Run::Write(_) => true,
-        Run::Heavy(_) | Run::Upload(_) | Run::Outside(_) => endpoint.method != Method::Get,
-        Run::Read(_) | Run::Search(_) | Run::Upgrade => false,
-    };
-    let (Some(caller), true) = (cx.caller, writes && endpoint.takes_key) else { return Ok(None) };
+    let (Some(caller), true) = (cx.caller, endpoint.honours_key()) else { return Ok(None) };
     let mut headers = request.headers.get_all(HEADER).iter();
     let Some(header) = headers.next() else { return Ok(None) };
     let key = header.to_str().map(str::trim).unwrap_or_default();

@@ -14,7 +14,7 @@ use super::{
 
 pub struct Routes {
     tree: Router<Vec<(&'static Endpoint, &'static Api)>>,
-    apis: &'static [Api],
+    pub apis: &'static [Api],
 }
 
 pub enum Found {

@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{context::Cx, reply::Reply, request::Request};
+use super::{context::Cx, reply::Reply, request::Request, signature::Describe};
 use crate::{
     base::error::Result,
     domain::identity::account::Role,
@@ -28,9 +28,28 @@ pub struct Endpoint {
     pub takes_key: bool,
     /// A documented GET that changes something: `HEAD`, which is safe (RFC 9110, 9.2.1), is refused.
     pub changes: bool,
+    /// What it takes and gives, where its handler is [typed](super::typed).
+    pub signature: Option<Describe>,
+    /// What the reference says of it beyond title and document, in English.
+    pub about: &'static str,
 }
 
 impl Endpoint {
+    /// Says in the reference what the title does not, in English.
+    pub const fn says(self, about: &'static str) -> Endpoint {
+        Endpoint { about, ..self }
+    }
+
+    /// Whether an `Idempotency-Key` is honoured.
+    pub fn honours_key(&self) -> bool {
+        let writes = match self.run {
+            Run::Write(_) => true,
+            Run::Heavy(_) | Run::Upload(_) | Run::Outside(_) => self.method != Method::Get,
+            Run::Read(_) | Run::Search(_) | Run::Upgrade | Run::Reference => false,
+        };
+        writes && self.takes_key
+    }
+
     /// Takes a password or code. Whoever fails too often, for one account or from one address, is refused with `too_many_logins`.
     pub const fn guarded(self) -> Endpoint {
         Endpoint { guarded: true, ..self }
@@ -69,6 +88,8 @@ pub enum Run {
     Outside(fn(Cx, Request) -> BoxFuture<'static, Result<Reply>>),
     /// Leaves HTTP for a WebSocket, which another face serves.
     Upgrade,
+    /// The reference of all rows (`openapi`), which only the dispatcher sees.
+    Reference,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -147,8 +168,10 @@ pub const ENTRANT: Access = Access { ignores_token: true, ..ANYONE };
 
 type Row = (&'static str, &'static str, Access, Run, &'static str);
 
-const fn row(method: Method, (section, path, access, run, title): Row) -> Endpoint {
-    Endpoint { section, method, path, access, run, title, guarded: false, unlimited: false, takes_key: !access.public, changes: false }
+pub(super) const fn row(method: Method, (section, path, access, run, title): Row) -> Endpoint {
+    let takes_key = !access.public;
+    let (guarded, unlimited, changes) = (false, false, false);
+    Endpoint { section, method, path, access, run, title, guarded, unlimited, takes_key, changes, signature: None, about: "" }
 }
 
 pub const fn get(section: &'static str, path: &'static str, access: Access, run: Run, title: &'static str) -> Endpoint {

@@ -1,8 +1,8 @@
 //! 用户聊天模块API: how a patient sees doctors, and whether the two may talk.
 
 use super::{
-    form,
-    view::{BanView, CallView, DoctorCardView, DoctorEntryView, NicknameView, PayView},
+    form::{Nickname, OfDoctor, Status, Word},
+    view::{BanView, CallView, DoctorCardView, DoctorEntryView, NicknameView, Pay, PayView},
 };
 use crate::{
     base::error::Result,
@@ -13,13 +13,8 @@ use crate::{
     },
     http::core::{
         context::Cx,
-        reply::Reply,
-        request::Request,
-        table::{
-            Endpoint, PATIENT,
-            Run::{Read, Write},
-            get, post,
-        },
+        table::{Endpoint, PATIENT},
+        typed::{get, post, run},
     },
     store::{Tx, View},
 };
@@ -28,57 +23,57 @@ const SECTION: &str = "用户聊天模块API";
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get (SECTION, "/api/im/pContactList",      PATIENT, Read(list_doctors),     "用户通讯录列表"),
-    get (SECTION, "/api/im/doctor-contact",    PATIENT, Read(show_doctor),      "医生联系人详情"),
-    post(SECTION, "/api/im/doctor-nickname",   PATIENT, Write(name_doctor),     "设置医生联系人备注"),
-    post(SECTION, "/api/im/doctor-ban-status", PATIENT, Write(ban_doctor),      "设置医生黑名单状态"),
-    post(SECTION, "/api/im/doctor-call-status", PATIENT, Write(take_calls),     "设置是否接受医生电话"),
-    get (SECTION, "/api/im/p-talk-status",     PATIENT, Read(show_talk_status), "与医生聊天是否有感叹号"),
-    get (SECTION, "/api/im/patient-call-to",   PATIENT, Read(may_call),         "用户能否打电话给医生"),
-    get (SECTION, "/api/im/patient-send-to",   PATIENT, Read(may_send),         "用户能否发信息给医生"),
+    get (SECTION, "/api/im/pContactList",      PATIENT, run!(Read(list_doctors)),     "用户通讯录列表"),
+    get (SECTION, "/api/im/doctor-contact",    PATIENT, run!(Read(show_doctor)),      "医生联系人详情"),
+    post(SECTION, "/api/im/doctor-nickname",   PATIENT, run!(Write(name_doctor)),     "设置医生联系人备注"),
+    post(SECTION, "/api/im/doctor-ban-status", PATIENT, run!(Write(ban_doctor)),      "设置医生黑名单状态"),
+    post(SECTION, "/api/im/doctor-call-status", PATIENT, run!(Write(take_calls)),     "设置是否接受医生电话"),
+    get (SECTION, "/api/im/p-talk-status",     PATIENT, run!(Read(show_talk_status)), "与医生聊天是否有感叹号"),
+    get (SECTION, "/api/im/patient-call-to",   PATIENT, run!(Read(may_call)),         "用户能否打电话给医生"),
+    get (SECTION, "/api/im/patient-send-to",   PATIENT, run!(Read(may_send)),         "用户能否发信息给医生"),
 ];
 
-fn list_doctors(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
+fn list_doctors(cx: &Cx, db: &View, (): ()) -> Result<Vec<DoctorEntryView>> {
     let entries = address_book::list(db, &db.need(cx.my_id()?)?)?;
-    Reply::of(&entries.into_iter().map(|entry| DoctorEntryView::of(db, entry)).collect::<Result<Vec<_>>>()?)
+    entries.into_iter().map(|entry| DoctorEntryView::of(db, entry)).collect()
 }
 
-fn show_doctor(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let doctor = doctor(db, request)?;
+fn show_doctor(cx: &Cx, db: &View, form: OfDoctor) -> Result<DoctorCardView> {
+    let doctor = doctor(db, form)?;
     let contact = contact::of(db, cx.my_id()?, doctor.id)?;
-    Reply::of(&DoctorCardView::of(db, &doctor, contact)?)
+    DoctorCardView::of(db, &doctor, contact)
 }
 
-fn name_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, doctor) = (cx.my_id()?, doctor(db, request)?);
-    Reply::of(&NicknameView::from(contact::rename(db, me, doctor.id, form::nickname(request)?)?))
+fn name_doctor(cx: &Cx, db: &mut Tx, (form, name): (OfDoctor, Nickname)) -> Result<NicknameView> {
+    let (me, doctor) = (cx.my_id()?, doctor(db, form)?);
+    contact::rename(db, me, doctor.id, name.nickname).map(NicknameView::from)
 }
 
-fn ban_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, doctor) = (cx.my_id()?, doctor(db, request)?);
-    Reply::of(&BanView::from(contact::set_ban(db, me, doctor.id, request.flag("status")?)?))
+fn ban_doctor(cx: &Cx, db: &mut Tx, (form, ban): (OfDoctor, Status)) -> Result<BanView> {
+    let (me, doctor) = (cx.my_id()?, doctor(db, form)?);
+    contact::set_ban(db, me, doctor.id, ban.status).map(BanView::from)
 }
 
-fn take_calls(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
-    let (me, doctor) = (cx.my_id()?, doctor(db, request)?);
-    Reply::of(&CallView::from(contact::set_can_call(db, me, doctor.id, request.flag("status")?)?))
+fn take_calls(cx: &Cx, db: &mut Tx, (form, calls): (OfDoctor, Status)) -> Result<CallView> {
+    let (me, doctor) = (cx.my_id()?, doctor(db, form)?);
+    contact::set_can_call(db, me, doctor.id, calls.status).map(CallView::from)
 }
 
-fn show_talk_status(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let (me, doctor) = (cx.my_id()?, doctor(db, request)?.id);
+fn show_talk_status(cx: &Cx, db: &View, form: OfDoctor) -> Result<PayView> {
+    let (me, doctor) = (cx.my_id()?, doctor(db, form)?.id);
     let unpaid = encounter::between(db, me, doctor.doctor())?.iter().any(|encounter| encounter.awaits_payment());
-    Reply::of(&PayView { status: form::word(talk_rules::can_talk(db, me.account(), doctor)?), pay: if unpaid { "unpay" } else { "paid" } })
+    Ok(PayView { status: talk_rules::can_talk(db, me.account(), doctor)?.into(), pay: if unpaid { Pay::Unpay } else { Pay::Paid } })
 }
 
-fn may_call(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&form::word(talk_rules::can_call(db, cx.my_id()?, doctor(db, request)?.id)?))
+fn may_call(cx: &Cx, db: &View, form: OfDoctor) -> Result<Word> {
+    talk_rules::can_call(db, cx.my_id()?, doctor(db, form)?.id).map(Word::from)
 }
 
-fn may_send(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    Reply::of(&form::word(talk_rules::can_talk(db, cx.my_id()?, doctor(db, request)?.id)?))
+fn may_send(cx: &Cx, db: &View, form: OfDoctor) -> Result<Word> {
+    talk_rules::can_talk(db, cx.my_id()?, doctor(db, form)?.id).map(Word::from)
 }
 
 /// The doctor whom the request names.
-fn doctor(db: &View, request: &Request) -> Result<Account> {
-    account::need(db, request.id("doctorId")?, Role::Doctor)
+fn doctor(db: &View, form: OfDoctor) -> Result<Account> {
+    account::need(db, form.doctor_id.account(), Role::Doctor)
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::form::Word;
 use crate::{
     base::{
         error::Result,
@@ -28,7 +30,7 @@ use crate::{
     store::View,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct NicknameView {
     nickname: String,
 }
@@ -39,7 +41,7 @@ impl From<Contact> for NicknameView {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct BanView {
     is_ban: u8,
     can_call: u8,
@@ -51,7 +53,7 @@ impl From<Contact> for BanView {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct CallView {
     can_call: u8,
 }
@@ -62,18 +64,34 @@ impl From<Contact> for CallView {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct StatusView {
-    pub status: &'static str,
+    pub status: Word,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct PayView {
-    pub status: &'static str,
-    pub pay: &'static str,
+    pub status: Word,
+    pub pay: Pay,
 }
 
-#[derive(Serialize)]
+/// Whether anything is owed between the two.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Pay {
+    Paid,
+    Unpay,
+}
+
+/// Whether an encounter is over.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Finish {
+    Finish,
+    Doing,
+}
+
+#[derive(Serialize, JsonSchema)]
 pub struct FaceView {
     avatar: String,
     name: String,
@@ -86,7 +104,7 @@ impl From<Face> for FaceView {
 }
 
 /// How the book's owner sees somebody, and how to reach them; whether they are banned stands besides the document's fields.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ReachView {
     name: String,
     nickname: String,
@@ -114,7 +132,7 @@ impl ReachView {
 }
 
 /// 用户通讯录列表. A doctor's telephone is masked: a call goes by the voip account.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct DoctorEntryView {
     doctor_id: DoctorId,
     #[serde(flatten)]
@@ -131,7 +149,7 @@ impl DoctorEntryView {
 }
 
 /// 医生通讯录列表. The telephone of a treated patient is whole, a follower's is masked as the name is.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct PatientEntryView {
     patient_id: AccountId,
     #[serde(flatten)]
@@ -139,7 +157,7 @@ pub struct PatientEntryView {
     medical_records: Vec<RecordNameView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct RecordNameView {
     #[serde(rename = "medicalRecordId")]
     id: PatientId,
@@ -172,7 +190,7 @@ impl PatientEntryView {
 }
 
 /// 医生联系人详情
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct DoctorCardView {
     doctor_id: DoctorId,
     name: String,
@@ -226,7 +244,7 @@ fn title(position: &str) -> u8 {
 }
 
 /// 查看用户联系人详情: the account, and one of its records. Where the record has no place of its own, the account's stands.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct PatientCardView {
     patient_id: AccountId,
     name: String,
@@ -273,7 +291,7 @@ impl PatientCardView {
 }
 
 /// 获取聊天时病历选择列表
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub struct RecordView {
     /// The account's.
     patient_id: AccountId,

@@ -3,15 +3,18 @@
 //! Files never change, so whoever has one need not ask again (`immutable`), and a part of one fits the parts that came before (`Range`, which
 //! players of sound ask for first).
 
+use serde_json::json;
+
 use crate::{
     app::{Fit, Made, Stored, Thumbnail},
-    base::error::{INTERNAL, Kind, Reason, Result, invalid},
+    base::error::{INTERNAL, Kind, Reason, Result},
     http::core::{
         context::Cx,
         range::{self, Asked},
         reply::{Body, Reply},
-        request::Request,
-        table::{ANYONE, Endpoint, Run::Heavy, get},
+        signature::{AnswerSpec, Content, FieldSpec, Place, Schemas},
+        table::{ANYONE, Endpoint},
+        typed::{Answer, Choice, Field, Names, OneOf, Path, Source, Whole, form, get, run},
     },
 };
 
@@ -19,15 +22,71 @@ pub const NO_SUCH_RANGE: Reason = Reason::new(Kind::Range, "range_not_satisfiabl
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get("own", "/files/{name}", ANYONE, Heavy(show_file), "读取上传的文件"),
+    get("own", "/files/{name}", ANYONE, run!(Heavy(show_file)), "读取上传的文件"),
 ];
 
+form! {
+    /// `w`, `h` and `fit` ask for a thumbnail of a picture.
+    struct ShowFile {
+        name: Path<String>,
+        /// Width of a thumbnail in pixels
+        w: Option<Side>,
+        /// Height of a thumbnail in pixels
+        h: Option<Side>,
+        /// Whether a thumbnail is cut to its size or fits into it
+        fit: Option<OneOf<Fit>>,
+        range: Asked,
+    }
+}
+
+type Side = Whole<1, 2_000>;
+
+impl Choice for Fit {
+    const WORDS: &'static [(&'static str, Fit)] = &[("crop", Fit::Crop), ("contain", Fit::Contain)];
+}
+
+impl Field for Asked {
+    type Value = Asked;
+
+    fn take(source: &Source, _: Names) -> Result<Asked> {
+        Ok(Asked::of(&source.request.headers))
+    }
+
+    fn describe(_: Names, _: &str, _: &mut Schemas, fields: &mut Vec<FieldSpec>) {
+        for (name, about) in [
+            ("Range", "The part that is wanted, as `bytes=0-1023`."),
+            ("If-Range", "The tag of what the client has of the file, for which alone a part is wanted."),
+            ("If-None-Match", "The tag of what the client has: 304 where that is the file."),
+        ] {
+            let (name, about, schema) = (name.to_owned(), about.to_owned(), json!({ "type": "string" }));
+            fields.push(FieldSpec { name, aliases: Vec::new(), place: Place::Header, required: false, schema, about });
+        }
+    }
+}
+
+/// A picture or a recording, all of it or a part.
+struct FileBytes(Reply);
+
+impl Answer for FileBytes {
+    fn reply(self) -> Result<Reply> {
+        Ok(self.0)
+    }
+
+    fn describe(_: &mut Schemas) -> AnswerSpec {
+        let also = &[(206, "The part that was asked for."), (304, "The client has it.")];
+        AnswerSpec { also, ..AnswerSpec::of(Content::Other(&["image/*", "audio/*"])) }
+    }
+}
+
 /// `?w=&h=&fit=crop|contain` gives a thumbnail.
-fn show_file(cx: &Cx, request: &Request) -> Result<Reply> {
-    let name = request.segment("name").to_owned();
-    let side = |name| -> Result<Option<u32>> { Ok(request.integer_or_none(name, 1..=2_000)?.and_then(|n| u32::try_from(n).ok())) };
-    let (width, height, fit) = (side("w")?, side("h")?, fit(request)?);
-    let asked = Asked::of(&request.headers);
+fn show_file(cx: &Cx, form: ShowFile) -> Result<FileBytes> {
+    file(cx, form).map(FileBytes)
+}
+
+fn file(cx: &Cx, form: ShowFile) -> Result<Reply> {
+    let ShowFile { name, w, h, fit, range: asked } = form;
+    let side = |side: Option<i64>| side.and_then(|side| u32::try_from(side).ok());
+    let (width, height, fit) = (side(w), side(h), fit.unwrap_or(Fit::Contain));
     if (width, height) == (None, None) {
         return send(asked, cx.app.files.find(&name)?);
     }
@@ -75,12 +134,4 @@ fn answer(asked: &Asked, tag: &str, length: u64, part: impl FnOnce(u64, u64) -> 
         }
     };
     Ok(reply.header("etag", etag).header("accept-ranges", "bytes").header("cache-control", "public, max-age=31536000, immutable"))
-}
-
-fn fit(request: &Request) -> Result<Fit> {
-    match request.text_or_empty("fit", 20)?.as_str() {
-        "" | "contain" => Ok(Fit::Contain),
-        "crop" => Ok(Fit::Crop),
-        _ => Err(invalid("fit", "应为 crop 或 contain")),
-    }
 }

@@ -1,6 +1,7 @@
 //! Is the server alive, is it ready, what does it count: for supervisors and monitors.
 
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::{
     base::error::Result,
@@ -9,37 +10,73 @@ use crate::{
         access::WRONG_ROLE,
         context::Cx,
         reply::Reply,
-        request::Request,
-        table::{ANYONE, Endpoint, Run::Read, get},
+        signature::{AnswerSpec, Content, Schemas},
+        table::{ANYONE, Endpoint},
+        typed::{Answer, get, run},
     },
     store::View,
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get("own", "/healthz", ANYONE, Read(alive),   "存活检查").unlimited(),
-    get("own", "/readyz",  ANYONE, Read(ready),   "就绪检查").unlimited(),
-    get("own", "/metrics", ANYONE, Read(metrics), "监控指标"),
+    get("own", "/healthz", ANYONE, run!(Read(alive)),   "存活检查").unlimited(),
+    get("own", "/readyz",  ANYONE, run!(Read(ready)),   "就绪检查").unlimited(),
+    get("own", "/metrics", ANYONE, run!(Read(metrics)), "监控指标"),
 ];
 
-fn alive(_: &Cx, _: &View, _: &Request) -> Result<Reply> {
-    Reply::of(&json!({ "status": "ok" }))
+#[derive(Serialize, JsonSchema)]
+struct Alive {
+    status: AliveStatus,
 }
 
-fn ready(cx: &Cx, _: &View, _: &Request) -> Result<Reply> {
-    match cx.app.readiness()?.as_slice() {
-        [] => Reply::of(&json!({ "status": "ready" })),
-        warnings => Reply::of(&json!({ "status": "ready", "warnings": warnings })),
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum AliveStatus {
+    Ok,
+}
+
+fn alive(_: &Cx, _: &View, (): ()) -> Result<Alive> {
+    Ok(Alive { status: AliveStatus::Ok })
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Ready {
+    status: ReadyStatus,
+    /// What an administrator has to see to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReadyStatus {
+    Ready,
+}
+
+fn ready(cx: &Cx, _: &View, (): ()) -> Result<Ready> {
+    Ok(Ready { status: ReadyStatus::Ready, warnings: cx.app.readiness()? })
+}
+
+/// OpenMetrics.
+struct Metrics(String);
+
+impl Answer for Metrics {
+    fn reply(self) -> Result<Reply> {
+        Ok(Reply::bytes("application/openmetrics-text; version=1.0.0; charset=utf-8", self.0.into_bytes()))
+    }
+
+    fn describe(_: &mut Schemas) -> AnswerSpec {
+        AnswerSpec::of(Content::Other(&["application/openmetrics-text"]))
     }
 }
 
 /// For this machine and for administrators: the counts tell how busy a clinic is.
-fn metrics(cx: &Cx, _: &View, _: &Request) -> Result<Reply> {
+fn metrics(cx: &Cx, _: &View, (): ()) -> Result<Metrics> {
     let admin = cx.caller.is_some_and(|caller| caller.role == Role::Admin);
     match admin || cx.is_local {
         true => {
             cx.app.measure();
-            Ok(Reply::bytes("application/openmetrics-text; version=1.0.0; charset=utf-8", cx.app.metrics.text().into_bytes()))
+            Ok(Metrics(cx.app.metrics.text()))
         }
         false => Err(WRONG_ROLE.err()),
     }

@@ -44,6 +44,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["src/server/accept.rs", "src/gateway/", "src/providers/", "src/cli/"]),
     ("tokio_tungstenite", &["src/gateway/"]),
     ("matchit",    &["src/http/core/routes.rs"]),
+    ("schemars",   &["src/http/"]),
     ("multer",     &["src/http/core/body/"]),
     ("socket2",    &["src/server/accept.rs"]),
     ("pinyin",     &["src/base/sound.rs"]),

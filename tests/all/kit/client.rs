@@ -8,7 +8,7 @@ use ureq::{
     http::{HeaderMap, Request as HttpRequest},
 };
 
-use super::contract;
+use super::{contract, reference};
 
 /// One caller at one server, with or without a token. Cheap to clone.
 #[derive(Clone)]
@@ -228,13 +228,17 @@ impl Answer {
             // What is built in for the pages belongs to no family.
             _ if self.method == "HEAD" || self.status == 200 && self.path.starts_with("/web/") => Ok(()),
             200 | 201 if self.json.is_null() || self.slug().is_some() => Ok(()),
-            200 | 201 => contract::check(&self.method, &self.path, &self.json),
+            200 | 201 => contract::check(&self.method, &self.path, &self.json).and_then(|()| self.check_schema()),
             400.. => self.check_refusal(),
             _ => Ok(()),
         };
         if let Err(problem) = verdict {
             panic!("{self}\n{problem}");
         }
+    }
+
+    fn check_schema(&self) -> Result<(), String> {
+        contract::row(&self.method, &self.path).map_or(Ok(()), |(row, _)| reference::check(row, self.status, &self.json))
     }
 
     fn check_refusal(&self) -> Result<(), String> {

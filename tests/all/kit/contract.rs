@@ -6,17 +6,8 @@ use std::{fs, path::PathBuf, sync::OnceLock};
 use serde_json::{Map, Value};
 use xuanhu::http::{
     APIS,
-    core::{api::Api, table::Endpoint},
+    core::{api::Api, openapi::documents::BEYOND_THE_ENUMS, table::Endpoint},
 };
-
-/// Values that the documents leave out of an enum although a state of the clinic needs them: document, structure, field, value.
-#[rustfmt::skip]
-const BEYOND_THE_ENUMS: &[(&str, &str, &str, &str)] = &[
-    ("volunteer-doctor", "Diagnosis", "verify_status", "0"),    // a seat held until its deposit is paid
-    ("volunteer-doctor", "Diagnosis", "refund_status", "null"), // nothing to give back
-    ("volunteer-doctor", "Banner",    "jump_mode",     "2"),    // the document's own example
-    ("volunteer-doctor", "Patient",   "sex",           "\"\""), // unknown until the identity number is
-];
 
 /// Families whose answers are bare JSON.
 pub const BARE: &[&str] = &["clinic", "admin", "fhir"];

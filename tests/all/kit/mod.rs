@@ -20,6 +20,7 @@ mod outside;
 mod people;
 pub mod program;
 pub mod raw;
+pub mod reference;
 mod server;
 mod socket;
 
