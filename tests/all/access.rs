@@ -56,6 +56,7 @@ const ENTRANCES: &[&str] = &[
     "/api/user/signin",
     "/api/doctor/signin",
     "/session",
+    "/session/wechat",
     "/admin/login",
 ];
 

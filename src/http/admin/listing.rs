@@ -41,7 +41,10 @@ pub struct Listing<R: 'static> {
 }
 
 /// The name of a field as it prints, and its value in a row, by which rows are put in order.
-pub type Sort<R> = (&'static str, fn(&View, &R) -> Result<SortKey>);
+pub type Sort<R> = (&'static str, KeyOf<R>);
+
+/// Reads that value.
+pub type KeyOf<R> = fn(&View, &R) -> Result<SortKey>;
 
 /// A value that rows are put in order by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,7 +143,7 @@ impl<R: 'static> Listing<R> {
     }
 
     /// `sort=real_name`, and `sort=-created_at` the other way round.
-    fn sort(&self, request: &Request) -> Result<Option<(fn(&View, &R) -> Result<SortKey>, bool)>> {
+    fn sort(&self, request: &Request) -> Result<Option<(KeyOf<R>, bool)>> {
         let Some(text) = request.word_or_none("sort", 60)? else { return Ok(None) };
         let (name, direction) = text.split_once(':').unwrap_or((&text, ""));
         let descending = match (name.strip_prefix('-'), direction) {
@@ -197,11 +200,15 @@ pub fn moment(db: &View, request: &Request, name: &str, ends: bool) -> Result<Op
 }
 
 /// Equal rows stay as they were found, the newest first.
-fn sorted<R>(db: &View, rows: Vec<R>, key: fn(&View, &R) -> Result<SortKey>, descending: bool) -> Result<Vec<R>> {
+fn sorted<R>(db: &View, rows: Vec<R>, key: KeyOf<R>, descending: bool) -> Result<Vec<R>> {
     let mut keyed: Vec<(SortKey, R)> = rows.into_iter().map(|row| Ok((key(db, &row)?, row))).collect::<Result<_>>()?;
+    // Rows are found newest first; of those that are alike the oldest comes first where the order goes up.
     match descending {
         true => keyed.sort_by(|a, b| b.0.cmp(&a.0)),
-        false => keyed.sort_by(|a, b| a.0.cmp(&b.0)),
+        false => {
+            keyed.reverse();
+            keyed.sort_by(|a, b| a.0.cmp(&b.0));
+        }
     }
     Ok(keyed.into_iter().map(|(_, row)| row).collect())
 }

@@ -150,6 +150,9 @@ fn look(db: &mut Tx, actor: &Actor, account: &Account) -> Result<Sight> {
     }
 }
 
+/// Reads what was said and found of a patient.
+pub type RecordOf<'a> = &'a dyn Fn(&View, Sight) -> Result<serde_json::Value>;
+
 /// `{reason, fields?}`: what is masked of somebody, whole, to whoever says why. `whole` reads it from the store, and `record` what was said and
 /// found of a patient, which is shown only where it is named.
 pub fn reveal(
@@ -158,7 +161,7 @@ pub fn reveal(
     request: &Request,
     account: &Account,
     whole: impl Fn(&View, Sight) -> Result<Printed>,
-    record: Option<&dyn Fn(&View, Sight) -> Result<serde_json::Value>>,
+    record: Option<RecordOf>,
 ) -> Result<Reply> {
     const FIELDS: [&str; 3] = ["idno", "address", "email"];
     const RECORD: &str = "record";

@@ -124,7 +124,7 @@ fn who_is_in_both_accounts_is_one_person_afterwards() {
     let older_caller = Caller { id: records[0]["userId"].as_str().unwrap().to_owned(), client: (*older).clone() };
     let first = paid_order(&server, &older_caller, own["id"].as_str().unwrap(), &doc);
     reply(&doc, &first, "您好").ok();
-    doc.post("/consultation/update", json!({ "id": first["id"], "status": "07" })).ok();
+    doc.post("/consultation/update", json!({ "consultationId": first["id"], "status": "07" })).ok();
     // The WeChat account knows the same person by another name, has an order with the same doctor that goes on, and a diagnosis.
     let form = json!({ "userId": me.id, "phone": "19900006009", "certificateNo": older.idno, "name": "小名" });
     let same = me.post("/api/patient/create", form).ok()["id"].as_str().unwrap().to_owned();
