@@ -9,14 +9,16 @@ pub fn write(text: &str, version: &str, read: &dyn Fn(&str) -> Option<String>) -
     let mut out = String::with_capacity(text.len() + 2_000);
     let mut scripts = BTreeSet::new();
     // Every second piece stands between quotes.
-    for (n, piece) in text.split('"').enumerate() {
+    let pieces: Vec<&str> = text.split('"').collect();
+    for (n, piece) in pieces.iter().copied().enumerate() {
         if n > 0 {
             out.push('"');
         }
         match piece.strip_prefix("/web/").filter(|rest| n % 2 == 1 && read(&format!("web/{rest}")).is_some()) {
             Some(rest) => {
                 out.push_str(&address(version, rest));
-                if rest.ends_with(".js") {
+                // A script that is no module is fetched as it stands: announced as one it would be fetched twice.
+                if rest.ends_with(".js") && n >= 2 && pieces[n - 2] == "module" {
                     gather(&format!("web/{rest}"), read, &mut scripts);
                 }
             }

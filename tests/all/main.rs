@@ -1,5 +1,6 @@
 //! All tests that look at the program from outside, in one binary: they link once and share a kit.
 
+#![allow(clippy::duplicate_mod, reason = "each walkthrough brings the part that they share")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 mod access;

@@ -55,7 +55,9 @@ impl Checker {
 
 /// Holds a success of a typed row against what the row says that it answers.
 pub fn check(row: &Endpoint, status: u16, answer: &Value) -> Result<(), String> {
-    static KNOWN: Mutex<Option<HashMap<(String, u16), Arc<Checker>>>> = Mutex::new(None);
+    /// By operation and status.
+    type Checkers = HashMap<(String, u16), Arc<Checker>>;
+    static KNOWN: Mutex<Option<Checkers>> = Mutex::new(None);
     if row.signature.is_none() {
         return Ok(());
     }

@@ -303,7 +303,8 @@ fn every_endpoint_that_pages_ask_for_exists() {
     let ours = |path: &str| path.starts_with("/web/") || path == "/openapi.json";
     let missing: BTreeSet<String> = asked
         .iter()
-        .filter(|(method, path)| !ours(path) && !exists(method, path))
+        // What a table of the administrator's page names is asked for as `{list}/{id}`.
+        .filter(|(method, path)| !path.starts_with("{}") && !ours(path) && !exists(method, path))
         .map(|(method, path)| format!("{method} {path}"))
         .collect();
     assert!(missing.is_empty(), "pages ask for what is not there: {missing:?}");
