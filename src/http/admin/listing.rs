@@ -151,7 +151,7 @@ impl<R: 'static> Listing<R> {
             (None, "" | "asc") => false,
             _ => return Err(invalid("sort", "应为字段名，前面加 - 为倒序，如 -created_at")),
         };
-        let name = name.trim_start_matches('-');
+        let name = name.strip_prefix('-').unwrap_or(name);
         match self.sorts.iter().find(|(known, _)| *known == name) {
             Some((_, key)) => Ok(Some((*key, descending))),
             None => {

@@ -149,8 +149,9 @@ fn who_is_in_both_accounts_is_one_person_afterwards() {
     let chats = now.post("/api/chat/user/list", json!({ "userId": now.id })).ok();
     let with_doctor: Vec<_> = chats.as_array().unwrap().iter().filter(|chat| chat["type"] != "02").collect();
     assert_eq!(with_doctor.len(), 1, "{chats}");
-    ask(&now, &second, "还在吗").ok();
-    reply(&doc, &second, "在").ok();
+    let goes_on = shown(&now, &second);
+    ask(&now, &goes_on, "还在吗").ok();
+    reply(&doc, &goes_on, "在").ok();
     let messages = now.post("/api/chat/message/list", json!({ "chatId": with_doctor[0]["id"], "limit": 100 })).ok();
     let texts = messages.to_string();
     assert!(["您好", "请讲", "还在吗"].iter().all(|text| texts.contains(text)), "{texts}");
