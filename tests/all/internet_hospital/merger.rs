@@ -156,7 +156,7 @@ fn who_is_in_both_accounts_is_one_person_afterwards() {
     let texts = messages.to_string();
     assert!(["您好", "请讲", "还在吗"].iter().all(|text| texts.contains(text)), "{texts}");
     let doctors = doc.post("/api/chat/doctor/list", json!({ "doctorId": doc.id })).ok();
-    assert_eq!(doctors.as_array().unwrap().iter().filter(|chat| chat["type"] != "02").count(), 1, "{doctors}");
+    assert_eq!(doctors.as_array().unwrap().iter().filter(|chat| chat["type"] == "01").count(), 1, "{doctors}");
 }
 
 impl Caller {
