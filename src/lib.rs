@@ -51,7 +51,7 @@
 //!
 //! In its chapter under `http`, a row, what it takes and what it gives:
 //!
-//! ```ignore
+//! ```text
 //! post(SECTION, "/api/im/doctor-nickname", PATIENT, run!(Write(name_doctor)), "设置医生联系人备注"),
 //!
 //! form! {
