@@ -227,7 +227,7 @@ impl Files {
     }
 
     /// Frees a kept file of what it tells beside picture and sound, where an earlier release kept it as it came. Answers how long it is now, `None`
-    /// where it stays as it is: clean already, gone, or not whole and so no longer to be understood. Not for async code or jobs.
+    /// where it is gone. What is clean already, or not whole and so no longer to be understood, stays as it is. Not for async code or jobs.
     ///
     /// Errors: `disk_full`.
     pub fn free(&self, name: &str) -> Result<Option<u64>> {
@@ -239,7 +239,7 @@ impl Files {
         };
         let _memory = PICTURES.take((2 * length).min(PICTURES.capacity()));
         let bytes = self.read(name)?;
-        let Some((clean, _)) = media::clean(&bytes, media).filter(|(clean, _)| *clean != bytes) else { return Ok(None) };
+        let Some((clean, _)) = media::clean(&bytes, media).filter(|(clean, _)| *clean != bytes) else { return Ok(Some(length)) };
         store::need_room(&self.dir, clean.len() as u64)?;
         write(&self.dir, name, &clean).map_err(unwritten)?;
         Ok(Some(clean.len() as u64))

@@ -78,8 +78,12 @@ pub fn answer(db: &mut Tx, cast: &Cast, since: Time) -> Result<usize> {
                     images: Vec::new(),
                     client_id: String::new(),
                 };
-                send::send(db, doctor.id, said)?;
-                answered += 1;
+                match send::send(db, doctor.id, said) {
+                    Ok(_) => answered += 1,
+                    // A ban between the two, for instance: the others are answered all the same.
+                    Err(error) if is_a_refusal(&error) => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
     }

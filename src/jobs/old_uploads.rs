@@ -11,6 +11,7 @@ use crate::{
         upgrade_step,
         upload::{self, Upload},
     },
+    store::DISK_FULL,
 };
 
 /// Files between two notes of how far it has come.
@@ -51,8 +52,13 @@ fn clean_some(app: &App) -> Result<bool> {
     };
     let mut changed: Vec<Upload> = Vec::new();
     for upload in &uploads {
-        if let Some(size) = app.files.free(&upload.name)? {
-            changed.push(Upload { size, ..upload.clone() });
+        match app.files.free(&upload.name) {
+            // Also of a file that was cleaned before a kill, when its row was not yet written.
+            Ok(Some(size)) if size != upload.size => changed.push(Upload { size, ..upload.clone() }),
+            Ok(_) => {}
+            // The disk may have room later; one file that cannot be read must not keep the others as they are.
+            Err(error) if error.is(&DISK_FULL) => return Err(error),
+            Err(error) => tracing::error!(upload = upload.id.number(), error = error.chain(), "an older upload could not be cleaned"),
         }
     }
     let (last, all) = (uploads.last().map_or(step.cursor, |last| last.id.any()), uploads.len() < SOME);

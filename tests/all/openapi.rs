@@ -178,16 +178,13 @@ fn refusals_fit_their_schemas() {
     for (method, path, api) in [
         ("GET", "/api/im/doctor-contact", "im-contact"),
         ("POST", "/api/im/doctor-nickname", "im-contact"),
-        ("GET", "/api/im/doctor-contact-list", "im-contact"),
         ("GET", "/user/999999", "volunteer-doctor"),
         ("GET", "/admin/hospitals", "admin"),
         ("GET", "/files/nothing", "clinic"),
         ("GET", "/wallet", "team-consult"),
     ] {
         let answer = patient.request(method, path).send();
-        if answer.status < 400 {
-            continue;
-        }
+        assert!(answer.status >= 400, "{method} {path}: {answer}");
         let refusal = &document()["components"]["responses"][format!("{api}.{}", answer.status)];
         let (media, content) = refusal["content"].as_object().unwrap().iter().next().unwrap();
         assert!(answer.header("content-type").starts_with(media.as_str()), "{answer}");

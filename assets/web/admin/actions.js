@@ -5,11 +5,12 @@
 //   ACTIONS[name].run(cx, collection, row)  does it
 //   run(cx, collection, row, name, done)    asks and does, for one row's button
 
-import { html } from "../vendor/lit.js";
+import { html, nothing } from "../vendor/lit.js";
 import { show } from "../shared/dialog.js";
 import { yuan } from "../shared/money.js";
 import { t } from "../shared/words.js";
 import { RESOURCES } from "./resources.js";
+import { fact } from "./values.js";
 
 const post = (cx, collection, row, what, body) => {
   const path = `/admin/${collection}/${row.id}/${what}`;
@@ -18,6 +19,9 @@ const post = (cx, collection, row, what, body) => {
 const verify = (yes) => (cx, collection, row) => post(cx, collection, row, "verify", collection === "org-memberships" ? { verify_status: yes } : { is_verify: yes });
 const amount = (row) => yuan(row.amount ?? row.fee ?? 0);
 const called = (row, collection) => RESOURCES[collection].name(row);
+
+/** What of an encounter only a reason uncovers. */
+const RECORD = { registrations: ["casebook_info", "diag_result", "diag_photo"], consultations: ["content", "images", "messages", "diagnosis", "answers"], "team-consults": ["symptom_content", "images", "messages", "services"] };
 
 export const ACTIONS = {
   pass: { word: () => t("admin.pass"), kind: "primary", run: verify(1) },
@@ -32,7 +36,7 @@ export const ACTIONS = {
   remove: { word: (row, collection) => t(RESOURCES[collection].removes === "withdraw" ? "withdraw" : RESOURCES[collection].removes === "end" ? "end" : "delete"), kind: "danger",
     ask: (row, collection) => t("delete.ask", { name: called(row, collection) }), run: (cx, collection, row) => remove(cx, collection, row) },
   reset: { word: () => t("password.reset"), kind: "danger", ask: (row) => t("password.reset.ask", { name: row.username }), run: async (cx, collection, row) => tellPassword(await post(cx, collection, row, "reset-password")) },
-  reveal: { word: () => t("uncover"), run: (cx, collection, row) => reveal(cx, `/admin/${collection}/${row.id}/reveal`) },
+  reveal: { word: () => t("uncover"), run: (cx, collection, row) => reveal(cx, `/admin/${collection}/${row.id}/reveal`, RECORD[collection]) },
 };
 
 const remove = (cx, collection, row) => {
@@ -66,8 +70,11 @@ export const tellPassword = async ({ username, password }) => {
     <p class="row end"><button type="button" @click=${() => navigator.clipboard?.writeText(password)}>${t("copy")}</button><button type="button" class="primary" @click=${() => close()}>${t("close")}</button></p>`, { label: t("password.made"), stays: true });
 };
 
+/** What was uncovered, as it is told: of an encounter its record, of a person what was masked. */
+const told = (whole, record) => (record ? record.map((name) => [name, fact(name, whole)]).filter(([, value]) => value !== nothing) : Object.entries(whole).map(([name, value]) => [name, value || "—"]));
+
 /** What is masked, whole, to whoever says why; it is written down. */
-export const reveal = async (cx, path) => {
+export const reveal = async (cx, path, record) => {
   const s = { whole: null, fault: null };
   await show((close, draw) => {
     const send = async (event) => {
@@ -75,7 +82,7 @@ export const reveal = async (cx, path) => {
       try { s.whole = await cx.ask("POST", path, { reason: event.currentTarget.elements.reason.value.trim() }); s.fault = null; } catch (fault) { s.fault = fault; }
       draw();
     };
-    return html`<h2>${t("reveal.title")}</h2>${s.whole ? html`<dl class="facts">${Object.entries(s.whole).map(([key, value]) => html`<dt>${t(`f.${key === "address" ? "addr" : key}`)}</dt><dd class="num">${value || "—"}</dd>`)}</dl>
+    return html`<h2>${t("reveal.title")}</h2>${s.whole ? html`<dl class="facts">${told(s.whole, record).map(([key, value]) => html`<dt>${t(`f.${key === "address" ? "addr" : key}`)}</dt><dd class=${record ? "" : "num"}>${value}</dd>`)}</dl>
       <p class="row end"><button type="button" class="primary" @click=${() => close()}>${t("close")}</button></p>`
       : html`<form @submit=${send} name="reveal"><div class="field"><label for="reveal-reason">${t("reveal.reason")}</label><p class="hint" id="reveal-hint">${t("reveal.hint")}</p><input id="reveal-reason" name="reason" required maxlength="200" autocomplete="off" aria-describedby="reveal-hint"></div>
         ${s.fault ? html`<p class="problem" role="alert">${s.fault.message}</p>` : ""}

@@ -14,7 +14,7 @@ export const title = (cx, { one }) => (one ? `${one.name}` : t("loading"));
 
 export const load = async (cx) => {
   const one = await cx.ask("GET", `/admin/persons/${cx.params.id}`);
-  const looks = await cx.ask("GET", "/admin/audit", { subject: "patient", subject_id: cx.params.id, page_size: 20 });
+  const looks = await cx.ask("GET", "/admin/audit", { subject: "patient", subject_id: one.user_id, page_size: 20 });
   return { one, looks };
 };
 

@@ -80,7 +80,7 @@ const tools = (cx, one, list) => {
         <button type="button" class="quiet" @click=${() => print()}>${t("print")}</button>
       </div>
     </div></div>
-    <p class="only-print">${Object.entries(asked(cx)).filter(([key, value]) => value && !["page", "page_size"].includes(key)).map(([key, value]) => `${t(`f.${key}`)} ${value}`).join("，")}</p>`;
+    <p class="only-print">${Object.entries(asked(cx)).filter(([key, value]) => value && !["page", "page_size"].includes(key)).map(([key, value]) => `${t(["from", "to"].includes(key) ? `table.${key}` : `f.${key}`)} ${(own(cx).filters ?? []).find((f) => f.key === key)?.options?.().find((one) => one.value === value)?.label ?? value}`).join("，")}</p>`;
 };
 
 const filter = (cx, f) => {

@@ -62,6 +62,7 @@ export const isNumber = (name) => MONEY.has(name) || NUMBERS.has(name) || TIMES.
 export const fact = (name, row) => {
   const value = row[name];
   if (name === "patients") return (value ?? []).map((one) => html`<a href=${address(`/persons/${one.patient_id}`)}>${one.name}</a> <span class="faint">${one.relation}</span> `);
+  if (name === "counts") return value && value.texts + value.images + value.messages ? t("admin.counts", value) : nothing;
   if (name === "messages") return talk(value);
   if (name === "services") return list(value, (one) => html`${one.name} <span class="num">${yuan(one.amount)}</span> <span class="faint">${one.description}</span>`);
   if (name === "answers") return list(value, (one) => html`<span class="faint">${one.question}</span> ${one.score ?? ""} ${one.text}`);

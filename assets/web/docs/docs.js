@@ -78,10 +78,9 @@ const signed = (request) => {
 
 const authorize = () => {
   const schemes = s.document.components?.securitySchemes ?? {};
-  for (const [name, scheme] of Object.entries(schemes)) {
-    const value = scheme.type === "http" && scheme.scheme === "bearer" ? s.who.token : scheme.type === "apiKey" && scheme.in === "header" ? s.who.token : null;
-    if (!value) continue;
-    if (scheme.type === "http") s.ui.preauthorizeApiKey(name, value); else s.ui.preauthorizeApiKey(name, value);
+  for (const name of Object.keys(schemes)) {
+    // A scheme that bears a role's name is that role's alone.
+    if (name === s.who.role || !["patient", "doctor", "assistant", "admin"].includes(name)) s.ui.preauthorizeApiKey(name, s.who.token); else s.ui.authActions.logout([name]);
   }
 };
 

@@ -66,6 +66,9 @@ export const load = async (cx) => {
 const tick = (cx) => {
   const order = cx.state.order;
   if (order?.state === "due" && order.until && !left(order.until) && !cx.state.over) { cx.state.over = true; cx.reload(); }
+  // Paid on another phone: nothing else tells this page.
+  cx.state.ticks = (cx.state.ticks ?? 0) + 1;
+  if (order?.state === "due" && said(order).code_url && cx.state.ticks % 5 === 0) cx.reload();
   cx.redraw();
 };
 
@@ -78,11 +81,16 @@ export const view = (cx, order) => {
     <p class="faint">${t("pay.amount")}</p><p class="price total">${yuan(order.amount ?? 0)}</p>
     ${order.until ? html`<p role="timer" class="num">${t("pay.left", { left: left(order.until) })}</p>` : nothing}
     <p class="faint">${t(`pay.rule.${cx.params.kind}`)}</p>
-    ${cx.about.payment === "none" ? html`<p class="note warn">${t("pay.off")}</p>` : cx.about.payment === "wechat" && !globalThis.WeixinJSBridge ? html`<p class="note warn">${t("pay.in_wechat")}</p>` : nothing}
-    ${cx.about.payment === "none" ? nothing : button(cx, "pay", t("pay.now", { amount: yuan(order.amount ?? 0) }), () => pay(cx, order), { kind: "primary", safe: true, wide: true, off: cx.about.payment === "wechat" && !globalThis.WeixinJSBridge })}
+    ${cx.about.payment === "none" ? html`<p class="note warn">${t("pay.off")}</p>` : needsWechat(cx, order) ? html`<p class="note warn">${t("pay.in_wechat")}</p>` : nothing}
+    ${said(order).code_url ? html`<p><img class="qr" width="240" height="240" alt=${t("pay.scan")} src="/web/qr.svg?to=${encodeURIComponent(said(order).code_url)}"></p><p class="faint">${t("pay.scan")}</p>` : nothing}
+    ${cx.about.payment === "none" ? nothing : button(cx, "pay", t("pay.now", { amount: yuan(order.amount ?? 0) }), () => pay(cx, order), { kind: "primary", safe: true, wide: true, off: needsWechat(cx, order) || Boolean(said(order).code_url) })}
     <p><a href=${address(order.then[0])}>${t("pay.later")}</a></p>
   </section>`;
 };
+
+/** What the platform says of the order: for its bridge, a code to scan or an address for a phone's browser. */
+const said = (order) => { try { return JSON.parse(order.info ?? "") ?? {}; } catch { return {}; } };
+const needsWechat = (cx, order) => cx.about.payment === "wechat" && !globalThis.WeixinJSBridge && !said(order).code_url && !said(order).h5_url;
 
 const pay = async (cx, order) => {
   if (cx.about.payment === "demo") {
@@ -91,6 +99,8 @@ const pay = async (cx, order) => {
       if (fault.status !== 409) throw fault;
     }
   } else {
+    const { h5_url } = said(order);
+    if (h5_url) { location.href = h5_url; return; }
     await wechat(order.info);
   }
   await cx.reload();

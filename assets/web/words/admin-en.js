@@ -55,7 +55,7 @@ export default {
   "f.subject": "Thing", "f.subject_id": "Number", "f.purpose": "Purpose", "f.deleted_at": "Deleted", "f.q": "Search",
 
   // Codes.
-  "f.from": "From", "c.is_verify.0": "Waiting", "c.is_verify.1": "Enabled", "c.is_verify.2": "Disabled", "c.membership_status.0": "Waiting",
+  "f.counts": "Record", "c.is_verify.0": "Waiting", "c.is_verify.1": "Enabled", "c.is_verify.2": "Disabled", "c.membership_status.0": "Waiting",
   "c.membership_status.1": "Taken in", "c.membership_status.2": "Refused", "c.type.1": "Patients", "c.type.2": "Doctors", "c.type.3": "Assistants", "c.yes.true": "Yes",
   "c.yes.false": "No", "c.session_state.open": "Open", "c.session_state.ended": "Ended", "c.session_state.cancelled": "Cancelled", "c.stage.held": "Held",
   "c.stage.booked": "Booked", "c.stage.rejected": "Refused", "c.stage.cancelled": "Cancelled", "c.stage.missed": "Missed", "c.stage.done": "Done",
@@ -98,7 +98,7 @@ export default {
   "password.reset.ask": "Reset the password of “{name}”? Its sessions end.", "password.made": "New password",
   "password.made.text": "The password of {name} is shown this once: write it down now.", "password.keep": "Left empty it stays",
   "password.none": "Left empty there is none: they sign in with a code", "reveal.title": "Show what is covered", "reveal.reason": "Reason",
-  "reveal.hint": "It is written into the audit log", "money.wrong": "An amount like 12.50", "money.hint": "In yuan, like 12.50", "yuan.hint": "Whole yuan",
+  "admin.counts": "{texts} texts, {images} pictures, {messages} messages", "reveal.hint": "It is written into the audit log", "money.wrong": "An amount like 12.50", "money.hint": "In yuan, like 12.50", "yuan.hint": "Whole yuan",
   "ref.hint": "Choose {what} by name, or enter a number", "image.hint": "Address of a picture; upload one below", "images.hint": "One address per line; upload below",
   "upload.of": "Upload: {what}", "admin.morning": "Morning", "admin.afternoon": "Afternoon", "weekday.1": "Monday", "weekday.2": "Tuesday", "weekday.3": "Wednesday",
   "weekday.4": "Thursday", "weekday.5": "Friday", "weekday.6": "Saturday", "weekday.7": "Sunday", "admin.retracted": "(taken back)", "admin.the_clinic": "The clinic",

@@ -44,7 +44,7 @@ export default {
   "f.subject": "对象", "f.subject_id": "对象编号", "f.purpose": "目的", "f.deleted_at": "删除时间", "f.q": "搜索",
 
   // Codes.
-  "f.from": "从", "c.is_verify.0": "待审核", "c.is_verify.1": "已启用", "c.is_verify.2": "已停用", "c.membership_status.0": "待审核", "c.membership_status.1": "已通过",
+  "f.counts": "记录", "c.is_verify.0": "待审核", "c.is_verify.1": "已启用", "c.is_verify.2": "已停用", "c.membership_status.0": "待审核", "c.membership_status.1": "已通过",
   "c.membership_status.2": "未通过", "c.type.1": "患者", "c.type.2": "医生", "c.type.3": "医助", "c.yes.true": "是", "c.yes.false": "否", "c.session_state.open": "进行中",
   "c.session_state.ended": "已结束", "c.session_state.cancelled": "已取消", "c.stage.held": "待支付", "c.stage.booked": "已预约", "c.stage.rejected": "被拒绝",
   "c.stage.cancelled": "已取消", "c.stage.missed": "未到", "c.stage.done": "已完成", "c.consultation_status.01": "待支付", "c.consultation_status.02": "已取消",
@@ -78,7 +78,7 @@ export default {
   "admin.project.cancel.yes": "确认取消", "admin.project.left": "{at}　余 {n}", "withdraw": "撤回", "end": "结束", "delete.ask": "删除「{name}」？不能恢复。", "delete.type": "请输入「{name}」确认",
   "delete.differs": "与名称不一致", "password.reset": "重设密码", "password.reset.ask": "重设「{name}」的密码？现有会话会结束。", "password.made": "新密码",
   "password.made.text": "{name} 的密码只显示这一次，请现在记下。", "password.keep": "留空则不改", "password.none": "留空则没有密码，用验证码登录", "reveal.title": "显示被遮盖的信息", "reveal.reason": "查看原因",
-  "reveal.hint": "会记入审计日志", "money.wrong": "请填写金额，如 12.50", "money.hint": "单位：元，如 12.50", "yuan.hint": "整数元", "ref.hint": "输入名称选择{what}，或填编号", "image.hint": "图片地址；可在下面上传",
+  "admin.counts": "文字 {texts} 段，图片 {images} 张，对话 {messages} 条", "reveal.hint": "会记入审计日志", "money.wrong": "请填写金额，如 12.50", "money.hint": "单位：元，如 12.50", "yuan.hint": "整数元", "ref.hint": "输入名称选择{what}，或填编号", "image.hint": "图片地址；可在下面上传",
   "images.hint": "每行一个图片地址；可在下面上传", "upload.of": "上传{what}", "admin.morning": "上午", "admin.afternoon": "下午", "weekday.1": "周一", "weekday.2": "周二", "weekday.3": "周三",
   "weekday.4": "周四", "weekday.5": "周五", "weekday.6": "周六", "weekday.7": "周日", "admin.retracted": "（已撤回）", "admin.the_clinic": "诊所", "admin.story": "来龙去脉",
   "admin.preview": "手机上的样子", "admin.bulk": "批量操作", "bulk.all": "选择本页全部", "bulk.one": "选择 {name}", "bulk.none": "取消选择", "bulk.chosen": "已选 {n} 条",

@@ -107,7 +107,7 @@ export default {
   "pay.rule.consultation": "If no doctor answers in time, all of it comes back by itself.",
   "pay.rule.recharge": "Goes to your wallet, for team consults.", "pay.later": "Pay later", "pay.done": "Paid", "pay.done.text": "{amount} paid.",
   "pay.lapsed": "The hold has ended and nothing was charged; what was paid comes back by itself", "pay.slots": "Choose again",
-  "pay.off": "This clinic takes no payments online.", "pay.in_wechat": "Please open this page inside WeChat to pay.",
+  "pay.off": "This clinic takes no payments online.", "pay.scan": "Scan with WeChat to pay; this page follows by itself", "pay.in_wechat": "Please open this page inside WeChat to pay.",
   "problem.pay_cancelled": "You cancelled the payment.", "problem.pay_in_app": "This order is paid in the clinic's app, or at the clinic.",
 
   // Messages.

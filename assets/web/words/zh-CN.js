@@ -81,7 +81,7 @@ export default {
   "pay.title": "支付", "pay.go": "去支付", "pay.now": "支付 {amount}", "pay.amount": "应付金额", "pay.left": "请在 {left} 内支付",
   "pay.rule.visit": "这是押金：到诊后自动退还，开始前取消也会退。", "pay.rule.consultation": "医生未在时限内回复，全额自动退款。", "pay.rule.recharge": "充值到钱包，用于团队咨询。", "pay.later": "稍后支付",
   "pay.done": "已支付", "pay.done.text": "已付 {amount}。", "pay.lapsed": "号源已释放，未扣款；如已付款将自动退回", "pay.slots": "重新选择", "pay.off": "本诊所暂不在线收款，请到店支付。",
-  "pay.in_wechat": "请在微信里打开本页支付。", "problem.pay_cancelled": "您取消了支付。", "problem.pay_in_app": "这笔订单要在诊所的应用里支付，或到店支付。",
+  "pay.scan": "请用微信扫一扫付款，付款后本页会自动更新", "pay.in_wechat": "请在微信里打开本页支付。", "problem.pay_cancelled": "您取消了支付。", "problem.pay_in_app": "这笔订单要在诊所的应用里支付，或到店支付。",
 
   // Messages.
   "messages.title": "消息", "messages.none": "还没有消息", "kind.chat": "图文咨询", "kind.dialog": "留言", "kind.consult": "团队咨询", "kind.direct": "私信",

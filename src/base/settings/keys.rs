@@ -55,7 +55,7 @@ pub const KEYS: &[Key] = &[
     secret("sms.aliyun.access_key_secret", "Aliyun access key's secret"),
     off("sms.aliyun.sign_name", "the signature approved by Aliyun"),
     off("sms.aliyun.templates.code", "the template approved by Aliyun for codes, with the variable code"),
-    off("sms.aliyun.templates.reminder", "the template for messages without a code, with the variable text"),
+    off("sms.aliyun.templates.reminder", "the template for messages without a code, with the variable text; none is sent yet"),
     off("sms.aliyun.template_code", "the older name of sms.aliyun.templates.code"),
     key("sms.aliyun.base_url", "https://dysmsapi.aliyuncs.com", "Aliyun's own address"),
     off("sms.tencent.secret_id", "Tencent Cloud access key"),
@@ -63,7 +63,7 @@ pub const KEYS: &[Key] = &[
     off("sms.tencent.sdk_app_id", "the SMS application at Tencent Cloud"),
     off("sms.tencent.sign_name", "the signature approved by Tencent Cloud"),
     off("sms.tencent.templates.code", "the template approved by Tencent Cloud for codes, whose one variable is the code"),
-    off("sms.tencent.templates.reminder", "the template for messages without a code, whose one variable is the text"),
+    off("sms.tencent.templates.reminder", "the template for messages without a code, whose one variable is the text; none is sent yet"),
     key("sms.tencent.region", "ap-guangzhou", "the region that sends"),
     key("sms.tencent.base_url", "https://sms.tencentcloudapi.com", "Tencent Cloud's own address"),
 
@@ -84,7 +84,7 @@ pub const KEYS: &[Key] = &[
     secret("wechat.secret", "that account's secret"),
     off("wechat.official.app_id", "the official account inside whose browser patients sign in on the page"),
     secret("wechat.official.secret", "that account's secret"),
-    key("wechat.require_code", "false", "patients must prove their openId with a WeChat login code"),
+    key("wechat.require_code", "false", "patients must prove their openId with a WeChat login code; always so where wechat.official.app_id is set"),
     key("wechat.base_url", "https://api.weixin.qq.com", "WeChat's own address"),
 
     off("im.sdk_app_id", "Tencent IM application number; without it the built-in chat gateway's own; needs im.key"),

@@ -123,6 +123,7 @@ fn secrets_stay_secret() {
         every_secret,
         [
             "sms.aliyun.access_key_secret",
+            "sms.tencent.secret_key",
             "payment.wechat.api_v3_key",
             "wechat.secret",
             "wechat.official.secret",

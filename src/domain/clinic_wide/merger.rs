@@ -44,8 +44,9 @@ pub fn bind_phone(db: &mut Tx, caller: AccountId, phone: String) -> Result<Accou
     }
 }
 
-/// Everything of `from` becomes `to`'s, and `from` is no more.
+/// Everything of `from` becomes `to`'s, and `from` is no more. An account that an administrator has shut stays shut: it does not come in as another.
 fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
+    account::may_sign_in(&from)?;
     account::may_sign_in(&to)?;
     if to.open_id.is_some() {
         return Err(PHONE_BOUND.err());

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         clinic_wide::closing::{self, Open},
         directory::{
-            doctor::{self, Doctor, DoctorChange, HalfDays},
+            doctor::{self, Doctor, DoctorChange},
             hospital::Hospital,
         },
         free_clinic::{
@@ -41,6 +41,7 @@ use crate::{
             Run::{Heavy, Read, Write},
             delete, get, patch, post,
         },
+        week::{self, HalfDaysView},
     },
     store::{Tx, View},
 };
@@ -189,7 +190,7 @@ fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<DoctorChange> {
         honours: form::prose(request, "honours", 2_000)?,
         work_photo: form::pictures(request, "work_photo", 20)?,
         introduction: form::prose(request, "abstract", 5_000)?,
-        work_time: form::work_time(request)?,
+        work_time: week::asked(request, "work_time")?,
         email: form::masked(request, "email", &printed.email, form::email)?,
         place: form::place_beside(request, &printed.addr)?,
         doctor_sn: request.word_or_none("doctor_sn", 32)?,
@@ -265,18 +266,6 @@ impl OpenView {
             consultations: open.consultations.iter().map(|row| row.id).collect(),
             team_consults: open.team_consults.iter().map(|row| row.id).collect(),
         }
-    }
-}
-
-#[derive(Clone, Copy, Serialize)]
-struct HalfDaysView {
-    morning: u8,
-    afternoon: u8,
-}
-
-impl From<HalfDays> for HalfDaysView {
-    fn from(day: HalfDays) -> HalfDaysView {
-        HalfDaysView { morning: day.morning.into(), afternoon: day.afternoon.into() }
     }
 }
 

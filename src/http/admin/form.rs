@@ -1,7 +1,5 @@
 //! Reading what an administrator fills in. A field that is named changes, an empty text empties; what is not named stays.
 
-use serde_json::Value;
-
 use crate::{
     base::{
         error::{Result, invalid, missing},
@@ -10,7 +8,6 @@ use crate::{
         mask,
     },
     domain::{
-        directory::doctor::HalfDays,
         identity::account::{self, Role, Verify},
         shared::region::{Place, PlaceChange},
     },
@@ -173,25 +170,6 @@ pub fn choice<T: Copy>(request: &Request, name: &str, choices: &[(&str, T)]) -> 
             Err(invalid(name, format!("应为 {} 之一", known.join("、"))))
         }
     }
-}
-
-/// Seven days of `{"morning":1,"afternoon":0}`, as JSON or as a JSON text.
-pub fn work_time(request: &Request) -> Result<Option<[HalfDays; 7]>> {
-    let bad = || invalid("work_time", "应为 7 天的数组，每天含 morning 与 afternoon（0 或 1）");
-    let Some(value) = request.json("work_time")? else { return Ok(None) };
-    let half = |day: &Value, name: &str| match &day[name] {
-        Value::Null => Some(false),
-        Value::Bool(on) => Some(*on),
-        Value::Number(n) => n.as_u64().filter(|n| *n <= 1).map(|n| n == 1),
-        Value::String(text) if text == "0" || text == "1" => Some(text == "1"),
-        _ => None,
-    };
-    let day = |day: &Value| {
-        day.as_object()?;
-        Some(HalfDays { morning: half(day, "morning")?, afternoon: half(day, "afternoon")? })
-    };
-    let week: Option<Vec<HalfDays>> = value.as_array().ok_or_else(bad)?.iter().map(day).collect();
-    week.and_then(|week| week.try_into().ok()).map(Some).ok_or_else(bad)
 }
 
 /// `type` of news and banners: whose page it is on, as the clients number themselves.

@@ -23,8 +23,8 @@ pub const UNKNOWN_KEY: Reason = Reason::new(Kind::Malformed, "unknown_key", "没
 /// The largest page; a larger one is cut to it.
 const MOST: i64 = 1_000;
 
-/// More rows than this are not sorted: the newest of them are. Indexes of words want a number, too.
-const SORTED: Page = Page { skip: 0, limit: 100_000 };
+/// Rows that are read at a time where a period or an order is asked for; more than these are not put in order: the newest of them are.
+const SORTED: usize = 100_000;
 
 /// What every list takes.
 const COMMON: &[&str] = &["page", "page_size", "q", "sort"];
@@ -114,7 +114,7 @@ impl<R: 'static> Listing<R> {
     /// The page that is asked for of what `find` finds. Where it is asked for by time or in another order, all of it is found and put in order.
     ///
     /// Errors: `unknown_key`, `invalid_field`.
-    pub fn find(&self, db: &View, request: &Request, find: impl FnOnce(Asked) -> Result<Slice<R>>) -> Result<Slice<R>> {
+    pub fn find(&self, db: &View, request: &Request, mut find: impl FnMut(Asked) -> Result<Slice<R>>) -> Result<Slice<R>> {
         self.check_keys(request)?;
         let page = page(request)?;
         let keyword = request.text_or_empty("q", 100)?;
@@ -123,9 +123,18 @@ impl<R: 'static> Listing<R> {
         if sort.is_none() && from.is_none() && to.is_none() {
             return find(asked(page));
         }
-        let mut rows = find(asked(SORTED))?.items;
-        if let Some(time) = self.time {
-            rows.retain(|row| from.is_none_or(|from| time(row) >= from) && to.is_none_or(|to| time(row) < to));
+        let in_period = |row: &R| match self.time {
+            Some(time) => from.is_none_or(|from| time(row) >= from) && to.is_none_or(|to| time(row) < to),
+            None => true,
+        };
+        let mut rows = Vec::new();
+        for skip in (0..).step_by(SORTED) {
+            let part = find(asked(Page { skip, limit: SORTED }))?.items;
+            let is_last = part.len() < SORTED || (from.is_none() && to.is_none());
+            rows.extend(part.into_iter().filter(in_period));
+            if is_last {
+                break;
+            }
         }
         if let Some((key, descending)) = sort {
             rows = sorted(db, rows, key, descending)?;

@@ -58,7 +58,9 @@ pub fn answer<'a>(
         }
         match cx.app.payment.order_info_at_once(&payment.out_trade_no) {
             Some(info) => drop(known.insert(payment.out_trade_no.clone(), info)),
-            None if payment.status == PaymentStatus::WaitForPay && cx.my_id()? == payment.payer => orders.push(order(cx, db, payment)?),
+            None if payment.status == PaymentStatus::WaitForPay && cx.me()?.account == payment.payer.account() => {
+                orders.push(order(cx, db, payment)?)
+            }
             None => {}
         }
     }

@@ -73,9 +73,10 @@ fn bind_phone(cx: &Cx, request: &Request) -> Result<Reply> {
     Reply::of(&json!({ "token": token, "userId": ids::of_account(&cx.view(), entered.account.id)? }))
 }
 
-/// Who the WeChat user is: as the client says, or, with `wechat.require_code`, as WeChat says of the client's log-in code.
+/// Who the WeChat user is: as the client says, or, with `wechat.require_code`, as WeChat says of the client's log-in code. Where patients also come in
+/// through the official account, which proves who they are, no unproved word opens the same accounts.
 async fn open_id(cx: &Cx, request: &Request) -> Result<String> {
-    if cx.app.settings.wechat.require_code {
+    if cx.app.settings.wechat.require_code || cx.app.wechat.official_app_id().is_some() {
         return cx.app.wechat.open_id(&request.text("code", 128)?).await;
     }
     let open_id = request.text("openId", 64)?;

@@ -43,7 +43,7 @@ fn tables_come_in_and_go_out_with_the_same_columns() {
     assert_eq!(import(&server, "diagnosis-terms", terms).ok(), json!({ "created": 2, "updated": 0 }));
     assert_eq!(import(&server, "diagnosis-terms", "code,name\nC02,测试病甲\n").ok(), json!({ "created": 0, "updated": 1 }));
     let out = export(&server, "diagnosis-terms");
-    assert!(out.contains("测试病甲,C02\n") && out.contains("\"测试病，乙\"") || out.contains("测试病，乙,B01.1"), "{out}");
+    assert!(out.contains("测试病甲,C02\n") && out.contains("测试病，乙,B01.1"), "{out}");
 
     let hospitals = "name,level,province_id,city_id,addr\n一号测试医院,三级,110000,110100,一号路\n";
     import(&server, "hospitals", hospitals).ok();

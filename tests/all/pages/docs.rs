@@ -7,24 +7,11 @@ use super::{
     patient::AXE,
 };
 
-/// Answers `/openapi.json` with a small document where the server has none.
-const DOCUMENT: &str = r#"{"openapi":"3.1.0","info":{"title":"Xuanhu","version":"1"},"components":{"securitySchemes":{"token":{"type":"apiKey","in":"header","name":"X-Auth-Token"}}},"security":[{"token":[]}],
-"paths":{"/project":{"get":{"summary":"义诊列表接口","tags":["volunteer_doctor"],"responses":{"200":{"description":"OK"}}}},"/user":{"get":{"summary":"个人信息接口","tags":["volunteer_doctor"],"responses":{"200":{"description":"OK"}}}},
-"/admin/doctors":{"get":{"summary":"医生列表","tags":["admin"],"responses":{"200":{"description":"OK"}}}}}}"#;
-
 #[test]
 #[ignore = "has not been seen to pass yet: run it by name"]
 fn endpoints_are_found_and_tried() {
     let stage = stage(&[]);
     let browser = &stage.browser;
-    let is_there = stage.server.nobody().get("/openapi.json").status == 200;
-    if !is_there {
-        let wrap = format!(
-            "const real = window.fetch; window.fetch = (url, ...more) => String(url).endsWith('/openapi.json') ? Promise.resolve(new Response({})) : real(url, ...more);",
-            json!(DOCUMENT)
-        );
-        browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": wrap }));
-    }
     browser.goto(&format!("{}/docs", stage.base));
     browser.until("document.querySelectorAll('.opblock-tag').length > 0");
     let (bytes, _) = weighed(browser);

@@ -69,7 +69,9 @@ fn only_our_own_addresses_become_codes() {
     let long = format!("{}/web/{}", nobody.base, "a".repeat(300));
     for other in ["https://evil.example/web/patient/", "javascript:alert(1)", "https://clinic.example/admin", "", long.as_str()] {
         let refused = nobody.get(format_args!("/web/qr.svg?to={}", crate::kit::encode(other)));
-        assert_eq!((refused.status, &refused.json["error"]), (422, &json!("invalid_field")), "{other}");
+        assert_eq!((refused.status, &refused.json["error"]), (400, &json!("invalid_field")), "{other}");
     }
-    assert_eq!(nobody.get("/web/qr.svg").status, 422);
+    assert_eq!(nobody.get("/web/qr.svg").status, 400);
+    let order = nobody.get("/web/qr.svg?to=weixin%3A%2F%2Fwxpay%2Fbizpayurl%3Fpr%3DtXbc1");
+    assert_eq!(scanned(std::str::from_utf8(&order.bytes).unwrap()), "weixin://wxpay/bizpayurl?pr=tXbc1");
 }

@@ -61,3 +61,28 @@ fn without_an_official_account_there_is_no_such_sign_in() {
     server.nobody().post("/session/wechat", json!({ "code": "of-ding-1" })).refused(422, "wechat_not_configured");
     assert!(server.nobody().get("/web/about.json").json["wechat"].is_null());
 }
+
+/// What an administrator has shut stays shut: binding a phone does not bring it in as the account that has the phone.
+#[test]
+fn a_shut_account_binds_no_phone() {
+    let wechat = wechat();
+    let mut server = TestServer::open();
+    let shut = crate::internet_hospital::user(&server, "wx-ding");
+    let id = u64::from_str_radix(&shut.id[8..], 16).unwrap();
+    server.admin().post(format_args!("/admin/patients/{id}/verify"), json!({ "is_verify": 2 })).ok();
+    let older = server.patient().with_profile(&server);
+    server.restart_with(&[("wechat.official.app_id", "wx-page"), ("wechat.official.secret", "hush"), ("wechat.base_url", &wechat.base)]);
+    server.advance("2m");
+    let form = json!({ "code": "of-ding-1", "phone": older.phone, "verify_code": server.code_for(&older.phone) });
+    server.nobody().post("/session/wechat", form).refused(403, "account_disabled");
+    assert_eq!(server.admin().get(format_args!("/admin/patients/{id}")).ok()["is_verify"], 2, "it is still there, and shut");
+}
+
+/// Where the official account proves who somebody is, the unproved word of a client opens nothing.
+#[test]
+fn an_open_id_needs_its_proof() {
+    let wechat = wechat();
+    let server = server(&wechat);
+    server.nobody().post("/api/user/signin", json!({ "openId": "wx-ding" })).refused(400, "missing_field");
+    server.nobody().post("/api/user/signup", json!({ "openId": "wx-ding" })).refused(400, "missing_field");
+}

@@ -298,12 +298,12 @@ pub fn of_member(db: &View, member: AccountId, kind: ConversationKind) -> Result
     db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).collect()
 }
 
-/// All conversations in which the member takes part, whatever their kind, the one with the newest message first.
-/// A page of them, the newest message first.
+/// A page of a member's conversations of a kind, the one with the newest message first.
 pub fn page_of_member(db: &View, member: AccountId, kind: ConversationKind, page: Page) -> Result<Slice<Participant>> {
     db.page(&BY_MEMBER, member_key(member, kind), page)
 }
 
+/// All conversations in which the member takes part, whatever their kind, the one with the newest message first.
 pub fn all_of_member(db: &View, member: AccountId) -> impl Iterator<Item = Result<Participant>> {
     let of_kind = |kind: ConversationKind| db.rows(&BY_MEMBER, member_key(member, kind), Order::Newest).peekable();
     let mut kinds = KINDS.map(of_kind);
