@@ -34,6 +34,9 @@ use table::Table;
 
 pub const UNKNOWN_KIND: Reason = Reason::new(Kind::NotFound, "unknown_kind", "没有这种数据可以导入导出");
 
+/// A record that somebody looked at more than was shown would be false.
+pub const NOTHING_TO_UNCOVER: Reason = Reason::new(Kind::Rule, "nothing_to_uncover", "这种数据没有完整的导出，请不带 full 和 reason 导出");
+
 pub const BAD_ROWS: Reason = Reason::new(Kind::Rule, "bad_rows", "有的行填写有误，未导入任何数据");
 
 /// Bad rows that are named at most; their number is always told.
@@ -112,11 +115,11 @@ pub fn export(db: &View, sheet: Sheet, actor: &Actor) -> Result<Vec<u8>> {
 }
 
 /// The same with nothing masked, for a reason: everybody in it is looked at.
+///
+/// Errors: `nothing_to_uncover` of a table that is the same either way.
 pub fn export_whole(db: &mut Tx, sheet: Sheet, actor: &Actor, reason: &str) -> Result<Vec<u8>> {
-    let sight = match sheet.people {
-        Some(role) => privacy::reveal_all(db, actor, role, reason)?,
-        None => privacy::administrator(actor.into()),
-    };
+    let role = sheet.people.ok_or_else(|| NOTHING_TO_UNCOVER.err())?;
+    let sight = privacy::reveal_all(db, actor, role, reason)?;
     written(db, sheet, sight)
 }
 

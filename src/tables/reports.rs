@@ -1,8 +1,8 @@
-//! Tables of what happened, for the books: they go out and never come in. Amounts are fen, times the clinic's; people print as to an administrator.
+//! Tables of what happened, for the books: they go out and never come in. Amounts are fen, times the clinic's; phones are masked.
 
 use super::{kind::Sheet, rows::Rows};
 use crate::{
-    base::{error::Result, settings::PaymentProvider, time::Time},
+    base::{error::Result, mask, settings::PaymentProvider, time::Time},
     domain::{
         consultation::Consultation,
         directory::{display_name, doctor, hospital::Hospital},
@@ -53,7 +53,7 @@ fn write_registrations(db: &View, rows: &mut Rows) -> Result<()> {
             &db.get::<Hospital>(row.hospital_id)?.map(|hospital| hospital.name).unwrap_or_default(),
             &row.user_id.to_string(),
             &patient.name,
-            &rows.sight.phone(&patient.phone),
+            &mask::phone(&patient.phone),
             &row.assistant_id.to_string(),
             &slot.map(|slot| slot.label(zone)).unwrap_or_default(),
             &zone.date_time(row.visit_time),

@@ -99,7 +99,7 @@ fn every_mistake_is_named_on_one_line() {
         "htp.listen (xuanhu.toml) is not a setting; did you mean http.listen?",
         "XUANHU_LOG__LEVL (environment) is not a setting; did you mean XUANHU_LOG__LEVEL?",
         "http.listen = \"8080\" (flag) should be an address and a port such as 127.0.0.1:8080, 0.0.0.0:80 or [::1]:8080",
-        "sms.provider = \"outbox\" (xuanhu.toml) should be outbox, webhook or aliyun",
+        "sms.provider = \"outbox\" (xuanhu.toml) should be outbox, webhook, aliyun or tencent",
         "sms.resend_gap = \"60\" (xuanhu.toml) should be a duration such as 0s, 90s, 15m or 48h, at most 36500d",
         "team.withdrawal_days = \"5-1\" (xuanhu.toml) should be the first and the last day of the month such as 1-5, from 1 to 31",
         "log.level = \"loud\" (environment XUANHU_LOG__LEVEL) should be error, warn, info, debug or trace",

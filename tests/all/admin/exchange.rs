@@ -110,6 +110,7 @@ fn what_happened_goes_out_and_never_comes_in() {
         assert!(table.contains(expected), "{kind}: {table}");
         assert!(!table.contains(&patient.phone), "{kind} tells a phone");
         import(&server, kind, &table).refused(404, "unknown_kind");
+        server.admin().get(format_args!("/admin/export/{kind}?full=1&reason=年报")).refused(422, "nothing_to_uncover");
     }
     let template = server.admin().get("/admin/import/departments");
     assert_eq!(

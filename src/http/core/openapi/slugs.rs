@@ -124,6 +124,7 @@ pub const SLUGS: &[(Kind, &[&str])] = &[
             "not_registered",
             "not_talking",
             "nothing_to_pay",
+            "nothing_to_uncover",
             "nothing_to_withdraw",
             "payment_refused",
             "payments_off",
