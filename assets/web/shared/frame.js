@@ -58,7 +58,7 @@ export const header = ({ cx, page, clinic, gateway, lost, redraw, signOut }) => 
       </div>
       <div class="account">${cx.me
         ? html`<span class="who" lang="zh-CN">${cx.me.name || t("me")}</span><button type="button" class="quiet" @click=${signOut}>${t("signout")}</button>`
-        : cx.path === "/sign-in" ? nothing : html`<a class="button primary" href=${address("/sign-in", cx.path === "/" ? {} : { then: cx.path })}>${t("signin")}</a>`}</div>
+        : cx.path === "/sign-in" || cx.signIn ? nothing : html`<a class="button primary" href=${address("/sign-in", cx.path === "/" ? {} : { then: cx.path })}>${t("signin")}</a>`}</div>
     </div>
   </header>`;
 

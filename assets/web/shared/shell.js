@@ -112,7 +112,7 @@ const open = async (to, { focus, scroll }) => {
     let module = found ? await found.load() : await import("./nowhere.js");
     if (module.needs === "session" && !session.me()) {
       module = await page.signIn();
-      next.signIn = true;
+      next.signIn = cx.signIn = true;
     }
     await Promise.all((module.styles ?? []).map(style));
     next.module = module;

@@ -16,5 +16,5 @@ export default {
   "book.payer": "Deposits are paid by the patient, not by you.", "book.unpaid": "waits for the patient’s deposit", "book.next": "The next patient",
   "booking.mine": "{n} of mine", "booking.none": "No bookings yet", "booking.nobody": "None of your patients is in it", "booking.more": "Book one more",
   "booking.slips": "Slips", "booking.print_all": "Print all slips", "booking.cancel.ask": "Cancel the booking of {name} at {at}?",
-  "booking.cancel.of": "Cancel the booking of {name}", "booking.print.of": "Print the slip of {name}",
+  "booking.cancel.of": "Cancel booking: {name}", "booking.print.of": "Print the slip: {name}",
 };

@@ -10,5 +10,5 @@ export default {
   "patient.phone.hint": "可以不填；填了可用手机号登录", "patient.password": "登录密码", "patient.password.hint": "请让患者自己设一个，或用这个", "patient.password.keep": "请抄给患者，或打印出来。", "book.for": "患者",
   "book.for.name": "为{name}代约", "book.payer": "有押金的义诊由患者本人支付，您不用付款。", "book.unpaid": "等待患者支付押金", "book.next": "下一位患者", "booking.mine": "我的患者 {n} 人",
   "booking.none": "还没有预约", "booking.nobody": "这场义诊里没有您的患者", "booking.more": "再约一位", "booking.slips": "查看并打印预约单", "booking.print_all": "打印全部预约单",
-  "booking.cancel.ask": "取消{name} {at} 的预约？", "booking.cancel.of": "取消{name}的预约", "booking.print.of": "打印{name}的预约单",
+  "booking.cancel.ask": "取消{name} {at} 的预约？", "booking.cancel.of": "取消预约：{name}", "booking.print.of": "打印预约单：{name}",
 };
