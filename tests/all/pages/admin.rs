@@ -74,7 +74,6 @@ fn show(stage: &Stage, path: &str) {
 }
 
 #[test]
-#[ignore = "has not been seen to pass yet: run it by name"]
 fn every_screen_of_the_administrators_page() {
     let stage = stage(&[]);
     let mut wrong = Vec::new();
@@ -144,7 +143,6 @@ fn the_first_load_stays_within_its_budget() {
 }
 
 #[test]
-#[ignore = "has not been seen to pass yet: run it by name"]
 fn an_administrators_day() {
     let stage = stage(&[("payment.refund_approval", "true")]);
     let browser = &stage.browser;

@@ -33,7 +33,6 @@ fn show(stage: &Stage, path: &str) {
 }
 
 #[test]
-#[ignore = "has not been seen to pass yet: run it by name"]
 fn every_screen_of_the_assistants_page() {
     let stage = Stage::open();
     let mut wrong = Vec::new();
@@ -111,7 +110,7 @@ fn an_assistants_day() {
     show(&stage, &format!("/bookings/{}", free["id"]));
     browser.reads("廖大满");
     assert!(browser.run("return document.querySelector('.slip.only-print').textContent").as_str().unwrap().contains("廖大满"));
-    browser.tap("取消廖大满的预约");
+    browser.tap("取消预约");
     browser.tap("确认取消");
     browser.reads("已取消");
     assert!(seats(&assistant).is_empty());

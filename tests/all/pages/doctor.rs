@@ -108,7 +108,6 @@ fn screens(doctor: &Client) -> Vec<String> {
 }
 
 #[test]
-#[ignore = "has not been seen to pass yet: run it by name"]
 fn every_screen_of_the_doctors_page() {
     let stage = Stage::open();
     let mut wrong = Vec::new();

@@ -11,7 +11,6 @@ use crate::{
 };
 
 #[test]
-#[ignore = "has not been seen to pass yet: run it by name"]
 fn a_consultation_is_paid_through_the_bridge() {
     let gateway = Gateway::open();
     let server = gateway.server();
@@ -54,7 +53,6 @@ fn a_consultation_is_paid_through_the_bridge() {
 }
 
 #[test]
-#[ignore = "has not been seen to pass yet: run it by name"]
 fn a_patient_comes_in_from_wechat_and_binds_a_phone() {
     let outside = wechat::wechat();
     let server = wechat::server(&outside);
