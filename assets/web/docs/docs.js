@@ -8,32 +8,33 @@ import { tab } from "../shared/session.js";
 import { add, preferred, said, speak, t } from "../shared/words.js";
 import words from "../words/docs-zh-CN.js";
 
-const FAMILIES = ["volunteer_doctor", "internet_hospital", "im_contact", "team_consult", "admin", "fhir", "other"];
+const FAMILIES = ["volunteer-doctor", "internet-hospital", "im-contact", "team-consult", "admin", "fhir", "other"];
 const ROLES = ["patient", "doctor", "assistant", "admin"];
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
 const s = { document: null, clinic: {}, people: null, q: "", family: "", who: tab.get("xuanhu.docs"), note: null, fault: null, ui: null, shown: 0, timer: 0 };
 
-/** The interface that a path belongs to: as the document says, else by its beginning. */
-const familyOf = (path, row) => row["x-family"] ?? row.tags?.map((tag) => FAMILIES.find((name) => tag.replaceAll("-", "_").startsWith(name))).find(Boolean)
-  ?? (path.startsWith("/admin") ? "admin" : path.startsWith("/fhir") ? "fhir" : path.startsWith("/api/im") ? "im_contact" : path.startsWith("/api") ? "internet_hospital" : "other");
+/** The interface that a row belongs to, as the document says. */
+const familyOf = (row) => (FAMILIES.includes(row["x-family"]) ? row["x-family"] : "other");
 
 /** The document with what fits alone: by interface, and by path, title or summary. */
 const fitting = () => {
   const wanted = s.q.trim().toLowerCase();
   const paths = {};
+  const used = new Set();
   let count = 0;
   for (const [path, methods] of Object.entries(s.document.paths)) {
     for (const [method, row] of Object.entries(methods)) {
       if (!METHODS.includes(method)) continue;
       const text = `${method} ${path} ${row.summary ?? ""} ${row.description ?? ""} ${(row.tags ?? []).join(" ")}`.toLowerCase();
-      if ((s.family && familyOf(path, row) !== s.family) || !wanted.split(/\s+/).every((word) => text.includes(word))) continue;
+      if ((s.family && familyOf(row) !== s.family) || !wanted.split(/\s+/).every((word) => text.includes(word))) continue;
       (paths[path] ??= {})[method] = row;
+      for (const tag of row.tags ?? []) used.add(tag);
       count += 1;
     }
   }
   s.shown = count;
-  return { ...s.document, paths };
+  return { ...s.document, paths, tags: (s.document.tags ?? []).filter((tag) => used.has(tag.name)) };
 };
 
 const draw = () => {
@@ -48,8 +49,7 @@ const draw = () => {
   }
   // What is looked for is shown, not only counted.
   if ((s.q || s.family) && s.shown <= 60) {
-    const tags = new Set(Object.values(spec.paths).flatMap((methods) => Object.values(methods).flatMap((row) => row.tags ?? ["default"])));
-    setTimeout(() => tags.forEach((tag) => s.ui.layoutActions.show(["operations-tag", tag], true)), 0);
+    setTimeout(() => spec.tags.forEach((tag) => s.ui.layoutActions.show(["operations-tag", tag.name], true)), 0);
   }
   bar();
 };
@@ -146,7 +146,7 @@ const start = async () => {
     const [clinic, found] = await Promise.all([about().catch(() => ({})), ask("GET", "/openapi.json", undefined, { anonymous: true, whole: true })]);
     s.clinic = clinic;
     s.document = found;
-    s.families = new Set(Object.entries(found.paths).flatMap(([path, methods]) => Object.entries(methods).filter(([method]) => METHODS.includes(method)).map(([, row]) => familyOf(path, row))));
+    s.families = new Set(Object.entries(found.paths).flatMap(([path, methods]) => Object.entries(methods).filter(([method]) => METHODS.includes(method)).map(([, row]) => familyOf(row))));
     if (clinic.demo) {
       const demo = await ask("GET", "/web/demo.json", undefined, { anonymous: true, whole: true }).catch(() => null);
       s.people = demo?.people ?? null;

@@ -12,7 +12,9 @@ import { show } from "./dialog.js";
 import { icon } from "./frame.js";
 import * as gateway from "./gateway.js";
 import { me } from "./session.js";
-import { said, t } from "./words.js";
+import { extend, said, t } from "./words.js";
+
+const WORDS = { "zh-CN": () => import("../words/call-zh-CN.js"), en: () => import("../words/call-en.js") };
 
 let room = null; // { id, media, name, members, peers: Map(member → { link, stream, early }), stream, muted, dark, note }
 
@@ -75,6 +77,7 @@ const listen = (stream, tell) => {
 
 export const dial = async ({ members, media, name }) => {
   if (room) return false;
+  await extend(WORDS);
   const answer = await check(media, t("call.to", { name }), "call.start");
   if (!answer) return false;
   try {
@@ -91,7 +94,7 @@ export const ring = async (frame) => {
   if (room) return;
   let over = false;
   const off = gateway.on("call_end", (end) => { if (end.call_id === frame.call_id) { over = true; document.querySelector("dialog.ringing")?.close(); } });
-  const why = await reason(frame);
+  const [why] = await Promise.all([reason(frame), extend(WORDS)]);
   if (over || room) { off(); return; }
   const choice = await show((close) => html`<h2>${t("call.from", { name: frame.from_name })}</h2><p>${t(`call.${frame.media}`)}${why ? html` · ${t(`kind.${why.kind}`)}` : nothing}</p>
     ${why?.last?.text ? html`<p class="faint cut" lang="zh-CN">${why.last.text}</p>` : nothing}

@@ -86,7 +86,7 @@ export const form = (cx, name, { run, record = "", draft = false, offer = true, 
   };
   const wrong = Object.entries(state.errors);
   return html`<form novalidate autocomplete="on" class=${columns ? "columns" : nothing} name=${name} aria-label=${label ?? nothing} @submit=${send} @input=${typed} @change=${typed}>
-    ${wrong.length > 1 ? html`<div class="summary" role="alert" tabindex="-1" id=${idOf(name, "summary")}><p>${t("field.summary", { n: wrong.length })}</p>
+    ${wrong.length > 1 || wrong.length > 0 && state.bare ? html`<div class="summary" role="alert" tabindex="-1" id=${idOf(name, "summary")}><p>${t("field.summary", { n: wrong.length })}</p>
       <ul>${wrong.map(([key, text]) => html`<li><a href="#" @click=${(event) => { event.preventDefault(); focus(event.target.closest("form"), key); }}>${state.names?.[key] ? t("field.of", { name: state.names[key], text }) : text}</a></li>`)}</ul></div>` : nothing}
     ${state.offer ? html`<p class="note draft"><button type="button" @click=${(event) => restore(cx, state, event.target.closest("form"))}>${t("draft.restore")}</button></p>` : nothing}
     ${content}
@@ -138,9 +138,11 @@ const labelOf = (element, key) => {
 const show = (cx, element, name, state) => {
   const keys = Object.keys(state.errors);
   state.names = Object.fromEntries(keys.map((key) => [key, labelOf(element, key)]));
+  // A control without a place of its own for its error, as a checkbox: the summary says it.
+  state.bare = keys.some((key) => element.elements[key] instanceof Element && !element.elements[key].closest(".field"));
   cx.redraw();
   requestAnimationFrame(() => {
-    if (keys.length > 1) document.getElementById(idOf(name, "summary"))?.focus(); else focus(element, keys[0]);
+    if (keys.length > 1 || state.bare) document.getElementById(idOf(name, "summary"))?.focus(); else focus(element, keys[0]);
   });
 };
 

@@ -6,6 +6,7 @@
 //   language()                    "zh-CN" or "en"
 //   await speak("en")             changes it, keeps the choice, sets <html lang>
 //   add({ "zh-CN": () => import("…"), en: () => import("…") })   a page's own catalogues, before the first `speak`
+//   await extend({ … })           the same later, for a part that few visits need
 //
 // Catalogues are flat: one key, one text; both languages have the same keys in the same order. Data (names, news) is not translated:
 // mark it with lang="zh-CN" (`data` below). Refusals are told in the server's own Chinese; English ones stand in words/errors-en.js.
@@ -22,6 +23,13 @@ export const language = () => current;
 /** Adds catalogues: a function per language that imports one. */
 export const add = (more) => {
   for (const [name, source] of Object.entries(more)) sources[name].push(source);
+};
+
+/** Adds catalogues after the first `speak`, and loads what is spoken now. Once for each `more`. */
+export const extend = async (more) => {
+  if (sources[current].includes(more[current])) return;
+  add(more);
+  words = { ...words, ...(await more[current]()).default };
 };
 
 /** The language that this person chose, or the browser's. */

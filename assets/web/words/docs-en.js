@@ -3,5 +3,5 @@
 export default {
   "docs.title": "API reference", "docs.home": "Home", "docs.find": "Find by path or title", "docs.family": "Interface", "docs.signin": "Sign in to try", "docs.who": "Signed in: {name}", "docs.shown": "{n} endpoints", "docs.choice": "Choose", "docs.body": "Request body",
   "docs.role.patient": "Patient", "docs.role.doctor": "Doctor", "docs.role.assistant": "Assistant", "docs.role.admin": "Administrator",
-  "docs.volunteer_doctor": "Volunteer doctors", "docs.internet_hospital": "Internet hospital", "docs.im_contact": "Contacts", "docs.team_consult": "Team consults", "docs.admin": "Administration", "docs.fhir": "FHIR", "docs.other": "Other",
+  "docs.volunteer-doctor": "Volunteer doctors", "docs.internet-hospital": "Internet hospital", "docs.im-contact": "Contacts", "docs.team-consult": "Team consults", "docs.admin": "Administration", "docs.fhir": "FHIR", "docs.other": "Other",
 };

@@ -15,7 +15,7 @@ fn endpoints_are_found_and_tried() {
     browser.until("document.querySelectorAll('.opblock-tag').length > 0");
     let (bytes, _) = weighed(browser);
     assert!(bytes < 520 * 1024, "{bytes}");
-    browser.fill("按路径或标题查找", "个人信息接口");
+    browser.fill("按路径或标题查找", "用户信息接口");
     browser.until("document.querySelector('.opblock-summary-path') && [...document.querySelectorAll('.opblock-summary-path')].every((one) => one.textContent.includes('user'))");
     browser.tap("患者");
     browser.reads("已登录：");

@@ -77,6 +77,7 @@ fn a_patient_comes_in_from_wechat_and_binds_a_phone() {
     comes_back("of-li-2", "ours", json!(null));
     stage.browser.reads("绑定手机号");
     assert!(stage.check("binding a phone").iter().all(|fault| fault.contains("422")), "{:?}", stage.check("again"));
+    stage.server.advance("2m");
     let code = stage.server.code_for(&patient.phone);
     comes_back("of-li-3", "ours", json!({ "phone": patient.phone, "verify_code": code }));
     stage.browser.until("location.hash === '#/me' && !location.search");

@@ -41,7 +41,7 @@ const TITLES: &[(&str, &str, &str)] = &[
     ("admin", "管理", "Administration of the clinic. Collections answer `{items, total}`, refusals are problem+json (RFC 9457)"),
     ("volunteer-doctor", "志愿医生", "The volunteer doctors' API: sessions, registrations, visits"),
     ("internet-hospital", "互联网医院", "The internet hospital's API: patients, consultations, diagnoses"),
-    ("im-contact", "聊天", "Contacts of patients and doctors, and who may talk to whom"),
+    ("im-contact", "医患联系", "Contacts of patients and doctors, and who may talk to whom"),
     ("team-consult", "团队咨询", "Team consults, teams, wallets, messages; the live gateway's HTTP side"),
     ("fhir", "FHIR", "FHIR R4"),
 ];
@@ -66,7 +66,9 @@ pub fn document(apis: &[Api]) -> Value {
         for row in api.endpoints() {
             let operation = Operation::new(api, row, &mut views);
             let tag = tags.of(title, about, row);
-            operations.push((row, operation.id(), operation.json(&tag, &mut schemas)));
+            let mut json = operation.json(&tag, &mut schemas);
+            json["x-family"] = api.name.into();
+            operations.push((row, operation.id(), json));
         }
         for (name, schema) in views.definitions() {
             schemas.insert(format!("{}.{name}", api.name), relinked(schema.clone(), api));
@@ -153,19 +155,23 @@ struct Tags {
 }
 
 impl Tags {
-    /// `志愿医生 3.2`, `管理 hospitals`.
+    /// `志愿医生 3.2`, `管理 hospitals`; what operators ask for stands together, as `运维`.
     fn of(&mut self, title: &str, about: &str, row: &Endpoint) -> String {
         let numbers: Vec<&str> = row.section.split('.').collect();
         let is_number = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let chapter = match (numbers.as_slice(), row.section) {
-            ([first, second, _], _) if is_number(first) => format!("{first}.{second}"),
-            ([first, ..], _) if is_number(first) => (*first).to_owned(),
-            (_, "own" | "admin") => row.path.split('/').find(|part| !part.is_empty() && *part != "admin").unwrap_or_default().to_owned(),
-            (_, section) => section.to_owned(),
+        let (chapter, text) = match (numbers.as_slice(), row.section) {
+            ([first, second, _], _) if is_number(first) => (format!("{first}.{second}"), format!("{about}. Section {first}.{second} of its document.")),
+            ([first, ..], _) if is_number(first) => ((*first).to_owned(), format!("{about}. Section {first} of its document.")),
+            (_, "own" | "admin") if title == "运维" => (String::new(), format!("{about}.")),
+            (_, "own" | "admin") => {
+                let noun = row.path.split('/').find(|part| !part.is_empty() && *part != "admin").unwrap_or_default();
+                (noun.to_owned(), format!("{about}. Beside its document: `{noun}`."))
+            }
+            (_, section) => (section.to_owned(), format!("{about}: {section}.")),
         };
-        let tag = format!("{title} {chapter}");
+        let tag = format!("{title} {chapter}").trim_end().to_owned();
         if self.known.insert(tag.clone()) {
-            self.list.push(json!({ "name": tag, "description": format!("{about}: {chapter}.") }));
+            self.list.push(json!({ "name": tag, "description": text }));
         }
         tag
     }
