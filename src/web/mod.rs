@@ -10,6 +10,7 @@ mod field;
 mod guard;
 mod page;
 mod part;
+mod script;
 
 use std::{collections::HashMap, convert::Infallible, future::ready, net::SocketAddr, sync::Arc};
 

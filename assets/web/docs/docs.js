@@ -76,12 +76,15 @@ const signed = (request) => {
   return request;
 };
 
+const schemes = () => Object.keys(s.document.components?.securitySchemes ?? {});
+
+/** Whoever was signed in before is signed out: Swagger UI fails on a sign-out of nobody. */
+const forget = () => { if (s.ui.authSelectors.authorized()?.size > 0) s.ui.authActions.logout(schemes()); };
+
 const authorize = () => {
-  const schemes = s.document.components?.securitySchemes ?? {};
-  for (const name of Object.keys(schemes)) {
-    // A scheme that bears a role's name is that role's alone.
-    if (name === s.who.role || !["patient", "doctor", "assistant", "admin"].includes(name)) s.ui.preauthorizeApiKey(name, s.who.token); else s.ui.authActions.logout([name]);
-  }
+  forget();
+  // A scheme that bears a role's name is that role's alone.
+  for (const name of schemes()) if (name === s.who.role || !ROLES.includes(name)) s.ui.preauthorizeApiKey(name, s.who.token);
 };
 
 const enter = async (role, name, password) => {
@@ -99,7 +102,7 @@ const enter = async (role, name, password) => {
   bar();
 };
 
-const leave = () => { s.who = null; tab.drop("xuanhu.docs"); for (const name of Object.keys(s.document.components?.securitySchemes ?? {})) s.ui.authActions.logout([name]); bar(); };
+const leave = () => { s.who = null; tab.drop("xuanhu.docs"); forget(); bar(); };
 
 const choose = (role) => () => {
   const person = s.people?.find((one) => one.role === role);

@@ -18,7 +18,7 @@ start({
     { path: "/consultations", icon: "stethoscope", word: "menu.consultations" },
     { path: "/messages", icon: "message-circle", word: "menu.messages", badge: true, also: ["/contacts"] },
     { path: "/teams", icon: "users", word: "menu.teams" },
-    { path: "/me", icon: "user", word: "menu.me", also: ["/notices", "/news", "/register"] },
+    { path: "/me", icon: "user", word: "menu.me", also: ["/notices", "/news"] },
   ],
   routes: routes({
     "/": () => import("./today.js"),

@@ -9,7 +9,7 @@ import { enter, expiry } from "../shared/session.js";
 import { t } from "../shared/words.js";
 
 export const title = "register.title";
-export const parent = "/sign-in";
+export const parent = "/";
 export const styles = ["form"];
 
 export const view = (cx) => html`<div class="card narrow"><p class="faint">${t("register.line")}</p>${form(cx, "register", {

@@ -27,9 +27,11 @@ const END = Number.MAX_SAFE_INTEGER;
 export const open = async (cx, { target, query, conversation = null, kind, all = kind === "chat" }) => {
   const chat = (cx.state.chat ??= { messages: [], total: 0, shown: STEP, all, target, query, conversation, kind, atEnd: true, fresh: 0, read: 0, menu: null });
   await catchUp(chat);
-  if (!cx.state.listening) listen(cx, chat);
+  const first = !cx.state.listening;
+  if (first) listen(cx, chat);
   mark(cx, chat);
-  stick(cx, true);
+  // Read anew: who has scrolled up meanwhile stays there.
+  stick(cx, first);
   return chat;
 };
 
@@ -77,7 +79,7 @@ const listen = (cx, chat) => {
     if (!mine) announce(t("chat.new_from", { name: frame.from_name || t("chat.system") }));
     if (!chat.atEnd && !mine) chat.fresh += 1;
     mark(cx, chat);
-    stick(cx, mine || chat.atEnd);
+    stick(cx, mine);
   });
   cx.on("sent", ({ target, message }) => {
     if (!same(target, chat.target)) return;
@@ -95,7 +97,7 @@ const listen = (cx, chat) => {
     chat.read = Math.max(chat.read, frame.message_id);
     cx.redraw();
   });
-  const again = () => catchUp(chat).then(() => { mark(cx, chat); stick(cx, chat.atEnd); }).catch(() => {});
+  const again = () => catchUp(chat).then(() => { mark(cx, chat); stick(cx); }).catch(() => {});
   cx.on("live", again);
   cx.on("poll", again);
   cx.on("reset", () => { chat.messages = []; again(); });
@@ -112,9 +114,15 @@ const mark = (cx, chat) => {
 
 // Scrolling. The log scrolls inside the window; lit draws after a microtask, so positions are set in the next frame.
 
-const stick = (cx, down) => {
+/** Draws, and goes to the end: always with `down`, else where the end is what one looks at in that frame, not before. */
+const stick = (cx, down = false) => {
   cx.redraw();
-  if (down) requestAnimationFrame(() => { const log = cx.state.log; if (log) { log.scrollTop = log.scrollHeight; cx.state.chat.atEnd = true; cx.state.chat.fresh = 0; } });
+  requestAnimationFrame(() => {
+    const { log, chat } = cx.state;
+    if (!log || !(down || chat.atEnd)) return;
+    log.scrollTop = log.scrollHeight;
+    Object.assign(chat, { atEnd: true, fresh: 0 });
+  });
 };
 
 const scrolled = (cx) => () => {
@@ -142,7 +150,7 @@ const older = async (cx) => {
 const attach = (cx) => (element) => {
   if (!element || element === cx.state.log) return;
   cx.state.log = element;
-  const keyboard = () => { if (cx.state.chat.atEnd) stick(cx, true); };
+  const keyboard = () => stick(cx);
   globalThis.visualViewport?.addEventListener("resize", keyboard);
   cx.ends(() => globalThis.visualViewport?.removeEventListener("resize", keyboard));
   requestAnimationFrame(() => { element.scrollTop = element.scrollHeight; });

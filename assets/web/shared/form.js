@@ -53,10 +53,11 @@ export const form = (cx, name, { run, record = "", draft = false, offer = true, 
   const typed = (event) => {
     const control = event.target;
     if (state.errors[control.name] && control.checkValidity?.()) { delete state.errors[control.name]; cx.redraw(); }
-    if (!store) return;
+    const element = event.currentTarget;
+    // Saved from within a field (Ctrl+S), which says so again when it is left.
+    if (!store || state.saved === JSON.stringify(fieldsOf(element))) return;
     cx.dirty = true;
     clearTimeout(state.timer);
-    const element = event.currentTarget;
     state.timer = setTimeout(() => save(element, store), 300);
   };
   const send = async (event) => {
@@ -72,9 +73,9 @@ export const form = (cx, name, { run, record = "", draft = false, offer = true, 
     // Where `run` goes on to another screen, there is nothing unsaved to ask about.
     const unsaved = cx.dirty;
     cx.dirty = false;
-    const after = async (found) => { finished(cx, state, keeps ? null : store); await done?.(found); };
+    const after = async (found) => { finished(cx, state, keeps ? null : store, element); await done?.(found); };
     const well = await act(cx, name, () => run(fieldsOf(element), element), { check, done: after, safe });
-    if (well) finished(cx, state, keeps ? null : store);
+    if (well) finished(cx, state, keeps ? null : store, element);
     else cx.dirty ||= unsaved;
     const refused = cx.acts[name].problem;
     const known = Object.entries(refused?.fields ?? {}).filter(([key]) => element.elements[key]);
@@ -101,8 +102,9 @@ const save = (element, store) => {
   if (Object.keys(fields).length > 0) store.put(fields); else store.drop();
 };
 
-const finished = (cx, state, store) => {
+const finished = (cx, state, store, element) => {
   clearTimeout(state.timer);
+  state.saved = JSON.stringify(fieldsOf(element));
   store?.drop();
   state.offer = null;
   cx.dirty = false;

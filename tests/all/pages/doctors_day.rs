@@ -237,7 +237,8 @@ fn a_queue_from_booking_to_rating(stage: &Stage, _: &Client) {
     browser.fill("预约号", &visit["id"].to_string());
     browser.tap("打开");
     browser.until(&format!("location.hash === '#/visits/{}'", visit["id"]));
-    browser.reads("血压平稳，继续原方案");
+    browser.until("document.querySelector('textarea[name=result]')?.value.startsWith('血压平稳，继续原方案')");
+    browser.reads_no_more("恢复上次未保存的内容");
     stage.faults();
 }
 

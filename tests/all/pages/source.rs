@@ -70,6 +70,57 @@ fn code(text: &str) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//") && !line.trim_start().starts_with("/**")).collect::<Vec<_>>().join("\n")
 }
 
+/// The server leaves lines of comment out. Within a template they would be text.
+#[test]
+fn no_line_of_a_template_begins_like_a_comment() {
+    for (name, text) in scripts() {
+        let mut inside: Vec<Option<usize>> = vec![Some(0)];
+        for (number, line) in text.lines().enumerate() {
+            if line.trim_start().starts_with("//") || line.trim_start().starts_with("/*") {
+                assert!(inside.last() != Some(&None), "{name}:{}: {line}", number + 1);
+                continue;
+            }
+            read_line(line, &mut inside);
+        }
+        assert_eq!(inside, [Some(0)], "{name} was not read to its end");
+    }
+}
+
+/// What stands open behind a line: `None` for a template, `Some(braces)` for code.
+fn read_line(line: &str, inside: &mut Vec<Option<usize>>) {
+    let (mut rest, mut before) = (line.chars().peekable(), '=');
+    while let Some(c) = rest.next() {
+        let after = before;
+        before = if c.is_whitespace() { before } else { c };
+        match (c, inside.last().copied().flatten()) {
+            ('\\', _) => drop(rest.next()),
+            ('`', None) => drop(inside.pop()),
+            ('$', None) if rest.next_if_eq(&'{').is_some() => inside.push(Some(0)),
+            (_, None) => {}
+            ('`', _) => inside.push(None),
+            ('"' | '\'', _) => while rest.next().is_some_and(|next| if next == '\\' { rest.next().is_some() } else { next != c }) {},
+            ('/', _) if rest.peek() == Some(&'/') => return,
+            // A regular expression stands where no value ended.
+            ('/', _) if "(,=:[!&|?{};>".contains(after) => {
+                let mut class = false;
+                while let Some(next) = rest.next() {
+                    match next {
+                        '\\' => drop(rest.next()),
+                        '[' => class = true,
+                        ']' => class = false,
+                        '/' if !class => break,
+                        _ => {}
+                    }
+                }
+            }
+            ('{', Some(open)) => *inside.last_mut().unwrap() = Some(open + 1),
+            ('}', Some(0)) => drop(inside.pop()),
+            ('}', Some(open)) => *inside.last_mut().unwrap() = Some(open - 1),
+            _ => {}
+        }
+    }
+}
+
 /// The keys of a catalogue in their order: texts that a colon follows.
 fn keys(name: &str) -> Vec<String> {
     let text = fs::read_to_string(root().join("words").join(name)).unwrap();

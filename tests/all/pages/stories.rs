@@ -343,6 +343,9 @@ fn a_thousand_messages(stage: &Stage) {
     stage.browser.reads("第 999 条");
     let shown = stage.browser.run("return document.querySelectorAll('.message').length").as_u64().unwrap();
     assert!(shown < 100, "{shown} are drawn at once");
+    stage
+        .browser
+        .until("(() => { const log = document.querySelector('.log'); return log.scrollTop + log.clientHeight > log.scrollHeight - 5; })()");
     // Upwards older ones come, and what one reads keeps its place.
     let place = "(() => { const log = document.querySelector('.log'); const one = [...document.querySelectorAll('.message')].find((one) => one.getBoundingClientRect().top > log.getBoundingClientRect().top); return [one.innerText, Math.round(one.getBoundingClientRect().top)]; })()";
     let before = stage.browser.run(&format!("document.querySelector('.log').scrollTop = 70; return {place}"));

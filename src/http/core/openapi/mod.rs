@@ -160,7 +160,9 @@ impl Tags {
         let numbers: Vec<&str> = row.section.split('.').collect();
         let is_number = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
         let (chapter, text) = match (numbers.as_slice(), row.section) {
-            ([first, second, _], _) if is_number(first) => (format!("{first}.{second}"), format!("{about}. Section {first}.{second} of its document.")),
+            ([first, second, _], _) if is_number(first) => {
+                (format!("{first}.{second}"), format!("{about}. Section {first}.{second} of its document."))
+            }
             ([first, ..], _) if is_number(first) => ((*first).to_owned(), format!("{about}. Section {first} of its document.")),
             (_, "own" | "admin") if title == "运维" => (String::new(), format!("{about}.")),
             (_, "own" | "admin") => {
