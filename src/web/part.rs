@@ -14,6 +14,7 @@ use crate::base::{gzip, secret};
 
 #[derive(Embed)]
 #[folder = "assets"]
+#[exclude = "pictures/*"]
 struct Assets;
 
 /// One file, or what was made in the manner of one.

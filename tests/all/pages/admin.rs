@@ -60,14 +60,14 @@ pub fn stage(settings: &[(&'static str, &str)]) -> Stage {
 }
 
 /// The demonstration's administrator, as a client and as who is signed in on the page.
-fn sign_in(stage: &Stage) -> Client {
+pub fn sign_in(stage: &Stage) -> Client {
     let token = stage.server.nobody().post("/admin/login", json!({ "username": "demo", "password": demo::PASSWORD })).ok()["token"].clone();
     let kept = json!({ "token": token, "role": "admin", "member_id": "demo", "name": "demo" });
     stage.browser.run(&format!("localStorage.setItem('xuanhu.admin', JSON.stringify({kept}))"));
     stage.server.nobody().with_token(token.as_str().unwrap())
 }
 
-fn show(stage: &Stage, path: &str) {
+pub fn show(stage: &Stage, path: &str) {
     stage.browser.goto("about:blank");
     stage.browser.goto(&format!("{}/web/admin/#{path}", stage.base));
     stage.ready();

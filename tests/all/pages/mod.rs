@@ -11,6 +11,7 @@ mod keyboard;
 mod landing;
 mod paper;
 mod patient;
+mod pictures;
 mod served;
 mod source;
 mod stories;
