@@ -31,6 +31,7 @@ fn what_the_readme_shows_is_there_and_small() {
 fn write() {
     fs::create_dir_all(folder()).unwrap();
     let stage = Stage::open();
+    stage.browser.cdp("Emulation.setScrollbarsHidden", json!({ "hidden": true }));
     let patient = stage.sign_in("19900001012", "丁小满");
     stage.show("/");
     stage.browser.reads("下一次就诊");
