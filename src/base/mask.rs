@@ -8,12 +8,13 @@ use super::error::{Kind, Reason, Result};
 pub const MASKED_VALUE: Reason =
     Reason::new(Kind::Rule, "masked_value", "带星号的是遮盖后的内容，不能保存，请填写完整内容，或保持原样不改");
 
-/// Whether what somebody sends for a masked field is how it prints now, and so is to stay. Any other text with a star was never a whole one.
+/// Whether what somebody sends for a field is how it prints now, masked or empty or whole, and so is to stay. Any other text with a star was
+/// never a whole one.
 ///
 /// Errors: `masked_value`.
 pub fn is_as_printed(name: &str, sent: &str, printed: &str) -> Result<bool> {
     match sent.contains('*') {
-        true if sent == printed => Ok(true),
+        _ if sent == printed => Ok(true),
         true => Err(MASKED_VALUE.with(name).field(name, "含有星号")),
         false => Ok(false),
     }

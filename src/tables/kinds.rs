@@ -112,19 +112,28 @@ fn write_departments(db: &View, rows: &mut Rows) -> Result<()> {
 /// Doctors come without a password: they set one by an SMS code.
 fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
     let phone = phone::parse(&row.text("phone", 40)?).map_err(|e| e.field("phone", "应为 11 位手机号"))?;
-    let hospital = row.text("hospital", 100)?;
-    let hospital = hospital::by_name(db, &hospital)?.ok_or_else(|| UNKNOWN_HOSPITAL.with(hospital).field("hospital", "没有这家医院"))?;
     let known = account::by_phone(db, Role::Doctor, &phone)?;
     let printed = known.as_ref().map_or(Ok(None), |account| doctor::profile(db, account.id.doctor()).map(Some))?.unwrap_or_default();
+    let name = row.text_or_none("real_name", 50)?;
+    if name.is_none() && known.is_none() {
+        return Err(missing("real_name"));
+    }
+    // The hospital where the doctor is keeps its doctor, also where another one has its name. Whoever has none may go on without.
+    let hospital = match row.text_or_none("hospital", 100)? {
+        None if known.is_none() => return Err(missing("hospital")),
+        None => None,
+        Some(name) if db.get::<Hospital>(printed.hospital_id)?.is_some_and(|present| present.name == name) => None,
+        Some(name) => Some(hospital::by_name(db, &name)?.ok_or_else(|| UNKNOWN_HOSPITAL.with(name).field("hospital", "没有这家医院"))?.id),
+    };
     let sight = privacy::administrator(Reader { account: Id::NONE, role: Role::Admin });
     let idno = match row.masked("idno", &sight.staff_id_number(&printed.idno))? {
         Some(text) => Some(IdNumber::parse(text, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))?),
         None => None,
     };
     let form = DoctorChange {
-        name: Some(row.text("real_name", 50)?),
+        name,
         idno,
-        hospital_id: Some(hospital.id),
+        hospital_id: hospital,
         departments: row.text_or_none("departments", 50)?,
         job_position: row.text_or_none("job_position", 50)?,
         good_at: row.prose_or_none("good_at", 1_000)?,

@@ -135,6 +135,13 @@ fn standing_replies(db: &View, consultation: &Consultation) -> Result<Vec<Messag
 pub fn retract(db: &mut Tx, caller: AccountId, id: MessageId) -> Result<Message> {
     let message: Message = db.need(id)?;
     conversation::need_participant(db, message.conversation_id, Of::Chat, caller)?;
+    take_back(db, caller, message)
+}
+
+/// The same for a message of any conversation, whatever way its sender asks: those that belong to no consultation have no such rule.
+///
+/// Errors: `not_yours`, `retract_over`.
+pub fn take_back(db: &mut Tx, caller: AccountId, message: Message) -> Result<Message> {
     if message.from == caller && message.retracted_at.is_none() && is_the_only_reply(db, &message)? {
         return Err(message::RETRACT_OVER.with("咨询已结束，唯一的回复不能撤回"));
     }

@@ -219,10 +219,11 @@ pub fn change(db: &mut Tx, account: DoctorId, form: DoctorChange) -> Result<Doct
         doctor.created_at = account.created_at;
     }
     doctor.place.change(db, form.place)?;
-    if let Some(hospital) = form.hospital_id {
+    // What is sent back as it was shown is no choice, 0 of who has none among it.
+    if let Some(hospital) = form.hospital_id.filter(|id| *id != doctor.hospital_id) {
         doctor.hospital_id = hospital::chosen(db, hospital)?.id;
     }
-    match (form.department_id, form.departments) {
+    match (form.department_id.filter(|id| *id != doctor.department_id), form.departments.filter(|name| *name != doctor.departments)) {
         (Some(id), name) => {
             let department = hospital::chosen_department(db, id)?;
             doctor.department_id = department.id;

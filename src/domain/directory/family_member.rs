@@ -10,7 +10,10 @@ use crate::{
         idno::IdNumber,
         page::{Page, Slice},
     },
-    domain::identity::account::{self, Role},
+    domain::{
+        identity::account::{self, Role},
+        shared::repeat,
+    },
     store::{Order, Tx, View, key},
 };
 
@@ -29,14 +32,12 @@ pub struct FamilyMember {
     pub photo: Option<String>,
 }
 
-/// Adds a family member. Whom the account has already, by the identity number, is that same row.
+/// Adds a family member. Whom the account has already, by the identity number, is that same row; who has no number is so within a minute.
 ///
 /// Errors: `invalid_field` for 本人, `idno_mismatch`, `patient_exists` where what is said of them differs, those of `guard`.
 pub fn add(db: &mut Tx, owner: PatientAccountId, form: FamilyMember, guard: Guard) -> Result<Patient> {
     let owner = account::need(db, owner.account(), Role::Patient)?.id;
-    if let Some(Some(idno)) = &form.idno
-        && form.relation.as_deref() != Some(ONESELF)
-    {
+    if form.relation.as_deref() != Some(ONESELF) {
         let birthday = form.birthday.map(|date| date.to_string());
         let said = |given: &Option<String>, is: &str| given.as_deref().is_none_or(|given| given == is);
         let agrees = |one: &Patient| {
@@ -46,8 +47,18 @@ pub fn add(db: &mut Tx, owner: PatientAccountId, form: FamilyMember, guard: Guar
                 && said(&birthday, &one.birthday)
                 && form.sex.is_none_or(|sex| sex == one.sex)
         };
-        let known = patient::with_certificate(db, owner.patient_account(), RESIDENT_CARD, &idno.to_string())?;
-        if let Some(same) = patient::same_or_refused(known, agrees)? {
+        let same = match &form.idno {
+            Some(Some(idno)) => {
+                let known = patient::with_certificate(db, owner.patient_account(), RESIDENT_CARD, &idno.to_string())?;
+                patient::same_or_refused(known, agrees)?
+            }
+            // Children have none yet: the same child within a minute is a second tap.
+            _ => {
+                let known = patient::list(db, owner.patient_account())?;
+                known.into_iter().find(|one| one.idno.is_empty() && repeat::is_recent(db.now, one.created_at) && agrees(one))
+            }
+        };
+        if let Some(same) = same {
             return Ok(same);
         }
     }

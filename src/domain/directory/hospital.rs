@@ -17,6 +17,8 @@ use crate::{
 
 pub const UNKNOWN_HOSPITAL: Reason = Reason::new(Kind::Rule, "unknown_hospital", "医院不存在，请从医院列表中选择");
 pub const UNKNOWN_DEPARTMENT: Reason = Reason::new(Kind::Rule, "unknown_department", "科室不存在，请从科室列表中选择");
+pub const HOSPITAL_TAKEN: Reason = Reason::new(Kind::Conflict, "hospital_taken", "同名医院已存在，请在名称里写明城市或院区");
+pub const AMBIGUOUS_HOSPITAL: Reason = Reason::new(Kind::Rule, "ambiguous_hospital", "有多家同名医院，请先给它们改成不同的名称");
 pub const DEPARTMENT_TAKEN: Reason = Reason::new(Kind::Conflict, "department_taken", "同名科室已存在");
 
 pub use v1::{Department, Hospital};
@@ -82,9 +84,16 @@ impl Row for Department {
     }
 }
 
-/// Writes a hospital; an id of 0 makes a new one.
+/// Writes a hospital; an id of 0 makes a new one. A table names hospitals by their names, so that no two may have one; those of older stores that
+/// have stay as they are.
+///
+/// Errors: `hospital_taken`, `unknown_region`.
 pub fn save(db: &mut Tx, mut hospital: Hospital) -> Result<Hospital> {
     hospital.place.check(db)?;
+    let renamed = db.get::<Hospital>(hospital.id)?.is_none_or(|before| before.name != hospital.name);
+    if renamed && named(db, &hospital.name)?.iter().any(|other| other.id != hospital.id) {
+        return Err(HOSPITAL_TAKEN.err().field("name", "已被使用"));
+    }
     if hospital.id.is_none() {
         hospital.id = db.next_id()?;
         hospital.created_at = db.now;
@@ -130,8 +139,20 @@ pub fn find(db: &View, index: &search::SearchIndex, keyword: &str, page: Page) -
     Ok(Slice { items: db.some(&of_kind(&found.items))?, total: found.total })
 }
 
+/// The hospital of a name. Errors: `ambiguous_hospital` where an older store has several.
 pub fn by_name(db: &View, name: &str) -> Result<Option<Hospital>> {
-    Ok(db.first(&BY_NAME, key(&[&name]))?.filter(|hospital| hospital.name == name))
+    let mut found = named(db, name)?;
+    match found.len() {
+        0 | 1 => Ok(found.pop()),
+        _ => Err(AMBIGUOUS_HOSPITAL.with(name)),
+    }
+}
+
+fn named(db: &View, name: &str) -> Result<Vec<Hospital>> {
+    let mut found: Vec<Hospital> = db.rows(&BY_NAME, key(&[&name]), Order::Oldest).collect::<Result<_>>()?;
+    // Long names share a key.
+    found.retain(|hospital| hospital.name == name);
+    Ok(found)
 }
 
 pub fn department_by_name(db: &View, name: &str) -> Result<Option<Department>> {

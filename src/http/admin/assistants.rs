@@ -133,13 +133,13 @@ fn printed(cx: &Cx, id: AssistantId) -> Result<Printed> {
 }
 
 fn masked(assistant: &Assistant) -> Masked<'_> {
-    Masked { idno: &assistant.idno, email: &assistant.email, place: &assistant.place }
+    Masked { name: &assistant.name, idno: &assistant.idno, email: &assistant.email, place: &assistant.place }
 }
 
 fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<AssistantChange> {
     Ok(AssistantChange {
         avatar: form::picture(request, "avatars")?,
-        name: form::filled(request, "real_name", 50)?,
+        name: form::masked(request, "real_name", &printed.name, |request| form::filled(request, "real_name", 50))?,
         idno: form::idno(cx, request, &printed.idno)?,
         team_name: form::text(request, "team_name", 100)?,
         email: form::masked(request, "email", &printed.email, form::email)?,

@@ -174,13 +174,13 @@ fn printed(cx: &Cx, id: DoctorId) -> Result<Printed> {
 }
 
 fn masked(doctor: &Doctor) -> Masked<'_> {
-    Masked { idno: &doctor.idno, email: &doctor.email, place: &doctor.place }
+    Masked { name: &doctor.name, idno: &doctor.idno, email: &doctor.email, place: &doctor.place }
 }
 
 fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<DoctorChange> {
     Ok(DoctorChange {
         avatar: form::picture(request, "avatars")?,
-        name: form::filled(request, "real_name", 50)?,
+        name: form::masked(request, "real_name", &printed.name, |request| form::filled(request, "real_name", 50))?,
         idno: form::idno(cx, request, &printed.idno)?,
         hospital_id: request.id_or_none("hospital_id")?,
         departments: form::text(request, "departments", 50)?,

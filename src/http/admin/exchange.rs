@@ -3,7 +3,7 @@
 
 use crate::{
     base::{
-        error::{INTERNAL, Result, missing},
+        error::{INTERNAL, Result},
         id::AnyId,
         memory::PICTURES,
     },
@@ -36,7 +36,7 @@ const GROWS: u64 = 100;
 /// The table comes as the file of a multipart form. All rows or none.
 fn import_table(cx: &Cx, request: &Request) -> Result<Reply> {
     let kind = tables::kind(request.segment("kind"))?;
-    let file = request.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
+    let file = request.file()?;
     let (table, room, app, actor) = (file.bytes.clone(), request.room.clone(), cx.app.clone(), cx.actor()?);
     let note = cx.changing(move |db: &mut Tx| audit::note(db, &actor, Action::Import, Subject::Table, AnyId::NONE));
     // Rows wait for memory, which must keep nobody from signing in.

@@ -106,7 +106,8 @@ pub fn place_beside(request: &Request, printed: &str) -> Result<PlaceChange> {
     })
 }
 
-/// A field that prints masked. What is sent back as it was printed stays; any other text with a star in it was never a whole one.
+/// A field that prints masked, or empty though it cannot be emptied. What is sent back as it was printed stays; any other text with a star in
+/// it was never a whole one.
 ///
 /// Errors: `masked_value`.
 pub fn masked<T>(request: &Request, name: &str, printed: &str, read: impl Fn(&Request) -> Result<Option<T>>) -> Result<Option<T>> {
@@ -135,10 +136,12 @@ pub fn idno(cx: &Cx, request: &Request, printed: &str) -> Result<Option<IdNumber
     })
 }
 
-pub fn phone(request: &Request) -> Result<Option<String>> {
-    match request.names("phone") {
-        true => request.phone(&["phone"]).map(Some),
-        false => Ok(None),
+/// A phone, or the empty text of who has none.
+pub fn phone_or_empty(request: &Request) -> Result<Option<String>> {
+    match (request.names("phone"), request.has("phone")) {
+        (_, true) => request.phone(&["phone"]).map(Some),
+        (true, false) => Ok(Some(String::new())),
+        (false, false) => Ok(None),
     }
 }
 

@@ -130,7 +130,7 @@ fn printed(cx: &Cx, id: PatientAccountId) -> Result<Printed> {
 fn form(cx: &Cx, request: &Request, printed: &Printed) -> Result<PatientChange> {
     Ok(PatientChange {
         avatar: form::picture(request, "avatars")?,
-        name: form::filled(request, "real_name", 50)?,
+        name: form::masked(request, "real_name", &printed.name, |request| form::filled(request, "real_name", 50))?,
         idno: form::idno(cx, request, &printed.idno)?,
         height: form::emptied(request, "height", |name| request.height_or_none(name))?,
         weight: form::emptied(request, "weight", |name| request.weight_or_none(name))?,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     base::{
-        error::{Result, invalid},
+        error::{Result, invalid, missing},
         id::{AccountId, RegionId},
         needle::Straw,
         page::Slice,
@@ -34,16 +34,19 @@ use super::{
     listing::{Asked, Listing},
 };
 
-/// What is masked of somebody, as it prints to administrators.
+/// What is masked of somebody, as it prints to administrators, and the name, which somebody new may not have yet.
 #[derive(Default, Serialize)]
 pub struct Printed {
+    #[serde(skip)]
+    pub name: String,
     pub idno: String,
     pub addr: String,
     pub email: String,
 }
 
-/// Somebody's fields that are masked, whole, as the store has them.
+/// Somebody's name, and the fields that are masked, whole, as the store has them.
 pub struct Masked<'a> {
+    pub name: &'a str,
     pub idno: &'a str,
     pub email: &'a str,
     pub place: &'a Place,
@@ -53,6 +56,7 @@ impl Printed {
     pub fn of_patient(db: &View, patient: &Patient, sight: Sight) -> Result<Printed> {
         let county = region::name(db, patient.place.county_id)?;
         Ok(Printed {
+            name: patient.name.clone(),
             idno: sight.id_number(&patient.idno),
             addr: sight.address(&county, &patient.place.addr),
             email: sight.email(&patient.email),
@@ -62,6 +66,7 @@ impl Printed {
     pub fn of_staff(db: &View, whole: Masked, sight: Sight) -> Result<Printed> {
         let county = region::name(db, whole.place.county_id)?;
         Ok(Printed {
+            name: whole.name.to_owned(),
             idno: sight.staff_id_number(whole.idno),
             addr: sight.staff_address(&county, &whole.place.addr),
             email: sight.staff_email(whole.email),
@@ -197,6 +202,7 @@ pub fn remove(cx: &Cx, db: &mut Tx, request: &Request, role: Role) -> Result<()>
 
 /// What a change of somebody touches of the account.
 pub struct AccountChange {
+    /// Empty: none, as an account without one prints it.
     phone: Option<String>,
     /// Hashed.
     password: Option<String>,
@@ -205,12 +211,15 @@ pub struct AccountChange {
 impl AccountChange {
     /// Hashes: for heavy handlers.
     pub fn of(request: &Request) -> Result<AccountChange> {
-        Ok(AccountChange { phone: form::phone(request)?, password: form::password(request)? })
+        Ok(AccountChange { phone: form::phone_or_empty(request)?, password: form::password(request)? })
     }
 
     pub fn apply(self, db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
-        account::need(db, id, role)?;
-        if let Some(phone) = self.phone {
+        let account = account::need(db, id, role)?;
+        if self.phone.as_ref().is_some_and(String::is_empty) {
+            // A phone can be changed, not taken away.
+            account.phone.is_none().then_some(()).ok_or_else(|| missing("phone"))?;
+        } else if let Some(phone) = self.phone {
             account::set_phone(db, id, phone)?;
         }
         match self.password {

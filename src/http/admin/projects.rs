@@ -10,8 +10,7 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Result, invalid},
-        geo::Point,
+        error::Result,
         id::{ClinicSessionId, DoctorId, HospitalId, SpecialEventId},
     },
     domain::{
@@ -88,15 +87,12 @@ fn list_projects(cx: &Cx, request: &Request) -> Result<Reply> {
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let doctor = account::need(db, request.id("doctor_id")?, Role::Doctor)?;
     let (begin, end) = period::asked(db, request)?;
-    let (lng, lat) = (request.word("lng", 20)?, request.word("lat", 20)?);
-    let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
-    Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
     let form = PublishProject {
         begin,
         end,
         people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
-        lng,
-        lat,
+        lng: request.degrees("lng", 180.0)?,
+        lat: request.degrees("lat", 90.0)?,
         addr: request.text("addr", 200)?,
         service_target: request.texts("service_target", 20, 50)?,
         introduction: request.prose("abstract", 5_000)?,

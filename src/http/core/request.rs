@@ -11,10 +11,12 @@ use super::{
     fields::Fields,
 };
 use crate::base::{
-    error::{NOT_FOUND, Result},
+    error::{Kind, NOT_FOUND, Reason, Result, missing},
     geo::Point,
     id::Id,
 };
+
+pub const TOO_MANY_FILES: Reason = Reason::new(Kind::Malformed, "too_many_files", "一次只能上传一个文件，请分次上传");
 
 pub struct Request {
     pub fields: Fields,
@@ -40,6 +42,16 @@ impl Request {
     /// Whether something is looked for in an index.
     pub fn has_keyword(&self) -> bool {
         ["keyword", "q"].into_iter().any(|name| self.text_or_empty(name, usize::MAX).is_ok_and(|keyword| !keyword.trim().is_empty()))
+    }
+
+    /// The one file of an upload, whatever its field is called. Errors: `missing_field`, and `too_many_files` where a second would be lost.
+    pub fn file(&self) -> Result<&File> {
+        let mut files = self.files.iter().filter(|file| !file.bytes.is_empty());
+        let first = files.next().ok_or_else(|| missing("file"))?;
+        match files.next() {
+            None => Ok(first),
+            Some(_) => Err(TOO_MANY_FILES.err().field("file", "只能有一个")),
+        }
     }
 
     /// A parameter of the path.

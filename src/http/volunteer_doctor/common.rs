@@ -7,7 +7,7 @@ use crate::{
     app::Examined,
     base::{
         captcha as drawing, client_address,
-        error::{INTERNAL, Result, missing},
+        error::{INTERNAL, Result},
         id::AccountId,
     },
     domain::{
@@ -40,7 +40,7 @@ pub const CHAPTER: &[Endpoint] = &[
 const COOKIE: &str = "captcha";
 
 fn upload_image(cx: &Cx, request: &Request) -> Result<Reply> {
-    let file = request.files.iter().find(|file| !file.bytes.is_empty()).ok_or_else(|| missing("file"))?;
+    let file = request.file()?;
     let (line, room, kept) = (cx.app.files.upload_line()?, request.room.clone(), examine(cx, request, &file.bytes)?);
     let cx = cx.clone();
     // Decoding waits for memory, which must keep nobody from signing in.

@@ -13,10 +13,7 @@ use super::{
     },
 };
 use crate::{
-    base::{
-        error::{NOT_FOUND, NOT_YOURS, Result, invalid},
-        geo::Point,
-    },
+    base::error::{NOT_FOUND, NOT_YOURS, Result},
     domain::{
         directory::{follow, patient::Patient},
         free_clinic::{
@@ -77,15 +74,12 @@ fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
 
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (begin, end) = period::asked(db, request)?;
-    let (lng, lat) = (request.word("lng", 20)?, request.word("lat", 20)?);
-    let degrees = |name: &str, text: &str| text.parse::<f64>().map_err(|_| invalid(name, "应为经纬度，如 127.000000"));
-    Point::new(degrees("lng", &lng)?, degrees("lat", &lat)?).map_err(|_| invalid("lng", "经纬度超出范围"))?;
     let form = PublishProject {
         begin,
         end,
         people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
-        lng,
-        lat,
+        lng: request.degrees("lng", 180.0)?,
+        lat: request.degrees("lat", 90.0)?,
         addr: request.text("addr", 200)?,
         service_target: request.texts("service_target", 20, 50)?,
         introduction: request.prose("abstract", 5_000)?,

@@ -3,6 +3,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
+use xuanhu::domain::identity::account::Role;
 
 use crate::kit::{
     Answer, TestServer, data_dir, id_number,
@@ -130,6 +131,37 @@ fn the_same_row_twice_is_refused_with_both_lines() {
         ("regions", "id,parent_id,name\n990000,0,甲\n９９００００,0,乙\n"),
     ] {
         assert_eq!(lines(&refused(&server, kind, table)), ["line 3"], "{kind}");
+    }
+}
+
+#[test]
+fn what_was_exported_or_shown_can_be_sent_back() {
+    let server = TestServer::open();
+    let admin = server.admin();
+    import(&server, "hospitals", "name\n悬壶示例医院\n").ok();
+    admin.post("/admin/hospitals", json!({ "name": "悬壶示例医院", "addr": "西路" })).refused(409, "hospital_taken");
+    // Doctors who registered themselves have no hospital, and no name, before they say so.
+    let fresh = server.registered(Role::Doctor);
+    let made = admin.post("/admin/doctors", json!({ "phone": "19900003051", "real_name": "甲", "is_verify": 1 })).created();
+    assert_eq!(import(&server, "doctors", export(&server, "doctors")).ok(), json!({ "created": 0, "updated": 2 }));
+    // Whoever had no doctor's number has one now.
+    let table = export(&server, "doctors");
+    assert_eq!(import(&server, "doctors", &table).ok(), json!({ "created": 0, "updated": 2 }));
+    assert_eq!(export(&server, "doctors"), table);
+    for new in ["phone,real_name,hospital\n19900003052,乙,\n", "phone,real_name,hospital\n19900003052,,悬壶示例医院\n"] {
+        assert_eq!(lines(&refused(&server, "doctors", new)), ["line 2"]);
+    }
+    let signed_up = server.registered(Role::Patient);
+    for (kind, id) in [("doctors", made["id"].as_u64().unwrap()), ("doctors", fresh.id), ("patients", signed_up.id)] {
+        let path = format!("/admin/{kind}/{id}");
+        let shown = admin.get(&path).ok();
+        let mut sent = shown.clone();
+        sent.as_object_mut().unwrap().retain(|name, _| name != "is_verify");
+        let again = admin.patch(&path, sent).ok();
+        for (name, value) in shown.as_object().unwrap().iter().filter(|(name, _)| !name.ends_with("_at")) {
+            assert!(name == "doctor_sn" || again[name] == *value, "{kind} {name}: {again}");
+        }
+        admin.patch(&path, json!({ "phone": "" })).refused(400, "missing_field");
     }
 }
 

@@ -5,7 +5,7 @@ use xuanhu::base::id::Id;
 use xuanhu::domain::money::ledger::{self, Holder};
 
 use super::{Caller, number, order_form, paid_order, reply, scene, shown, status, user};
-use crate::kit::{Answer, TestServer};
+use crate::kit::{Answer, Socket, TestServer};
 
 fn update(caller: &Caller, order: &Value, code: &str) -> Answer {
     caller.post("/consultation/update", json!({ "consultationId": order["id"], "status": code }))
@@ -42,6 +42,11 @@ fn a_doctor_finishes_with_a_reply_that_stands() {
     update(&doc, &made, "07").ok();
     // What was paid for stays: the last reply cannot be taken back after the end.
     retract(&doc, &third).refused(422, "retract_over");
+    // Not by the live messages' way either, over HTTP or through the gateway.
+    let message_id = number(&third["id"]);
+    doc.post(format_args!("/im/messages/{message_id}/retract"), json!({})).refused(422, "retract_over");
+    let mut socket = Socket::login(&doc);
+    assert_eq!(socket.ask(json!({ "type": "retract", "message_id": message_id }))["error"], "retract_over");
     retract(&doc, &second).ok();
     assert_eq!((status(&me, &made).as_str(), income(&server)), ("07", 1));
     let read = me.post("/consultation/chatmessage", json!({ "consultationId": made["id"] })).ok();

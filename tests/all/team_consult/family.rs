@@ -33,6 +33,12 @@ pub fn a_family_member_comes_changes_and_goes() {
         "identity_number": "", "created": server.now().0,
     });
     assert_eq!(made, expected);
+    // A second tap is the same person, another day another one.
+    assert_eq!(patient.post("/family", form()).ok(), made);
+    server.advance("2m");
+    let another = patient.post("/family", form()).ok()["relation_user_id"].clone();
+    assert_ne!(another, made["relation_user_id"]);
+    patient.delete(format_args!("/family/{another}")).ok();
     let change = json!({ "name": "甲大父", "photo_id": "photo-1" });
     let changed = patient.put(format_args!("/family/{id}"), change).ok();
     assert_eq!((&changed["name"], &changed["photo_id"], &changed["birthday"]), (&json!("甲大父"), &json!("photo-1"), &json!("1955-02-03")));

@@ -43,12 +43,18 @@ fn publishing_refuses_what_cannot_be() {
         ("price", Value::Null, (400, "missing_field")),
         ("lng", json!("190"), (400, "invalid_field")),
         ("lat", json!("north"), (400, "invalid_field")),
+        ("lat", json!("95"), (400, "invalid_field")),
+        ("lat", json!("NaN"), (400, "invalid_field")),
         ("service_target", json!([]), (400, "missing_field")),
         ("abstract", json!("长".repeat(5_001)), (400, "invalid_field")),
     ] {
         let mut bad = project_form(&server);
         bad[field] = value;
-        doctor.post("/project", bad).refused(refusal.0, refusal.1);
+        let told = doctor.post("/project", bad);
+        told.refused(refusal.0, refusal.1);
+        if refusal.0 == 400 {
+            assert!(told.json["fields"][field].is_string(), "{field} is named: {}", told.json);
+        }
     }
     assert_eq!(doctor.get("/doctor/project").ok()["list"], json!([]));
     let waiting = server.registered(Role::Doctor).with_profile(&server);

@@ -189,10 +189,11 @@ pub fn list_of_consultation(db: &View, consultation: EncounterId, side: Side) ->
     db.rows(&BY_CONSULTATION, key(&[&consultation, &(side as u8)]), Order::Oldest).collect()
 }
 
-/// Its sender takes a message back, within `consultation.retract_window`. Again changes nothing.
+/// Its sender takes a message back, within `consultation.retract_window`. Again changes nothing. Whether what it belongs to can do without it
+/// is asked before (`consultation::message::take_back`).
 ///
 /// Errors: `not_yours`, `retract_over`.
-pub fn take_back(db: &mut Tx, sender: AccountId, message: Message) -> Result<Message> {
+pub(in crate::domain) fn take_back(db: &mut Tx, sender: AccountId, message: Message) -> Result<Message> {
     if message.from != sender {
         return Err(NOT_YOURS.err());
     }

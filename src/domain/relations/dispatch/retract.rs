@@ -5,9 +5,12 @@ use crate::{
         error::{NOT_FOUND, Result},
         id::{AccountId, MessageId},
     },
-    domain::messaging::{
-        conversation::{self, Participant},
-        message::{self, Message},
+    domain::{
+        consultation,
+        messaging::{
+            conversation::{self, Participant},
+            message::Message,
+        },
     },
     store::Tx,
 };
@@ -22,5 +25,5 @@ pub fn retract(db: &mut Tx, member: AccountId, message: MessageId) -> Result<(Pa
     if !readable {
         return Err(NOT_FOUND.err());
     }
-    Ok((mine, message::take_back(db, member, message)?))
+    Ok((mine, consultation::message::take_back(db, member, message)?))
 }

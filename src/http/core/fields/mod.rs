@@ -59,6 +59,17 @@ impl Fields {
         self.word_or_none(name, most)?.ok_or_else(|| missing(name))
     }
 
+    /// A longitude or latitude as it was written, at most `most` degrees to either side.
+    pub fn degrees(&self, name: &str, most: f64) -> Result<String> {
+        let text = self.word(name, 20)?;
+        let degrees: f64 = text.parse().map_err(|_| invalid(name, "应为经纬度，如 127.000000"))?;
+        // `contains` is false for NaN too.
+        match (-most..=most).contains(&degrees) {
+            true => Ok(text),
+            false => Err(invalid(name, format!("应在 -{most} 至 {most} 之间"))),
+        }
+    }
+
     pub fn word_or_none(&self, name: &str, most: usize) -> Result<Option<String>> {
         self.cleaned(name, most, clean::plain)
     }

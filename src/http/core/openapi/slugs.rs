@@ -15,6 +15,7 @@ pub const SLUGS: &[(Kind, &[&str])] = &[
             "malformed",
             "malformed_body",
             "malformed_query",
+            "too_many_files",
             "missing_field",
             "too_many_fields",
             "unexpected_file",
@@ -53,6 +54,7 @@ pub const SLUGS: &[(Kind, &[&str])] = &[
             "answer_lost",
             "clinic_name_taken",
             "department_taken",
+            "hospital_taken",
             "doctor_busy",
             "doctor_sn_taken",
             "full",
@@ -81,6 +83,7 @@ pub const SLUGS: &[(Kind, &[&str])] = &[
         &[
             "account_locked",
             "agreement_not_accepted",
+            "ambiguous_hospital",
             "bad_parent",
             "bad_period",
             "bad_rows",
