@@ -86,8 +86,9 @@
 //! A file in its context of `domain`: the row in a module `v1` with [`store::Row`], its indexes, its verbs; its kind in [`base::id`], where others
 //! name it. A line in [`domain::TABLES`] with the next code, a line in `tests/all/golden.rs`, whose file `GOLDEN=write cargo test golden` extends.
 //! Where administrators change it, a file in `http::admin` that says how its rows are listed, made and changed (`Resource`), and an entry in
-//! `assets/web/admin/resources.js`. Rows that name a person or a place have a line in [`domain::clinic_wide::removal`] and
-//! [`domain::clinic_wide::merger`].
+//! `assets/web/admin/resources.js`. The row says whose it is, what it names and
+//! how long it is kept (`class`, `owner`, `refers_to`); where it names a person or a place, `tests/all/references.rs` names what
+//! [`domain::clinic_wide::removal`] and [`domain::clinic_wide::merger`] then still forget.
 //!
 //! ## To add a setting
 //!

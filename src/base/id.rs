@@ -11,6 +11,7 @@ use std::{
     hash::{Hash, Hasher},
     marker::PhantomData,
     num::ParseIntError,
+    option,
     str::FromStr,
 };
 
@@ -29,6 +30,15 @@ macro_rules! kinds {
         /// What an id names.
         pub mod kind {
             $($(#[$doc])* #[derive(Debug)] pub enum $kind {})*
+
+            /// A kind that says what it is called.
+            pub trait Named {
+                /// The kind's own name: `Doctor`.
+                const NOUN: &'static str;
+            }
+            $(impl Named for $kind {
+                const NOUN: &'static str = stringify!($kind);
+            })*
 
             /// An account, or one of a certain role.
             pub trait OfAccount {}
@@ -182,6 +192,16 @@ impl EncounterId {
     /// The team consult that it is, if it is one.
     pub const fn team_consult(self) -> TeamConsultId {
         Id::from_number(self.0)
+    }
+}
+
+/// An id as a list: of itself, or of nothing where it names nothing.
+impl<K> IntoIterator for Id<K> {
+    type Item = Id<K>;
+    type IntoIter = option::IntoIter<Id<K>>;
+
+    fn into_iter(self) -> option::IntoIter<Id<K>> {
+        self.known().into_iter()
     }
 }
 

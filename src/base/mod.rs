@@ -27,3 +27,4 @@ pub mod span;
 pub mod time;
 pub mod trouble;
 pub mod usersig;
+pub mod years;

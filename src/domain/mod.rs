@@ -59,11 +59,14 @@ pub mod shared;
 pub mod team;
 pub mod team_consult;
 
-use crate::store::TableInfo;
+use crate::store::{TableInfo, Tables};
+
+/// Every table, and how long their rows are kept.
+pub const TABLES: &Tables = &Tables { infos: INFOS, kept_until: clinic_wide::retention::kept_until };
 
 /// Every table, by code. A code is never given to another table.
 #[rustfmt::skip]
-pub const TABLES: &[TableInfo] = &[
+const INFOS: &[TableInfo] = &[
     TableInfo::of::<identity::account::Account>(),                    // 1
     TableInfo::of::<identity::session::Session>(),                    // 2
     TableInfo::of::<identity::sms::Sms>(),                            // 3

@@ -1,6 +1,6 @@
 //! The store: typed rows with secondary indexes in sled. The only room that names sled and bincode.
 //!
-//! * [`Row`] says how an entity is stored: its table, its version, its index entries.
+//! * [`Row`] says how an entity is stored: its table, its version, its index entries; whose it is, what it names, and how long it is kept.
 //! * [`View`] reads. [`Tx`] reads and writes: what a job on the writer thread sees.
 //! * [`Store`] opens the directory and runs jobs, one after another on one thread. Many jobs share one atomic commit and one
 //!   sync; a job's answer goes out after that sync. There is no other way to write, so whatever is acknowledged is on disk.
@@ -10,8 +10,11 @@
 mod ballast;
 mod check;
 mod codec;
+mod event;
+mod keeping;
 mod key;
 mod open;
+mod reference;
 mod space;
 mod table;
 mod table_info;
@@ -21,10 +24,13 @@ mod writer;
 pub use ballast::lay as lay_ballast;
 pub use check::Report;
 pub use codec::{decode, decode_row, encode_row};
+pub use event::{CHANGED, Event, Stream};
+pub use keeping::{About, Class, KEPT_BY_LAW};
 pub use key::{Key, key};
 pub use open::ALREADY_RUNNING;
+pub use reference::{Fate, Reference, References};
 pub use space::{DISK_FULL, RESERVE, free_space, need_room};
 pub use table::{Entries, Index, Row, Table, unknown_version};
-pub use table_info::TableInfo;
-pub use view::{CHANGED, Event, Order, Stream, Tx, View};
+pub use table_info::{Facts, TableInfo, Tables};
+pub use view::{KeptUntil, Order, Tx, View};
 pub use writer::{STORE_FAILED, Store};

@@ -4,10 +4,10 @@ use std::marker::PhantomData;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::key::Key;
+use super::{keeping::Class, key::Key, reference::References};
 use crate::base::{
     error::{Error, INTERNAL, Result},
-    id::Id,
+    id::{AccountId, Id},
 };
 
 /// A table. `code` stands in every key and `version` in every row: neither may change its meaning once data exists.
@@ -32,6 +32,18 @@ pub trait Row: Serialize + DeserializeOwned + 'static {
 
     /// The index entries of this row. They change in the same commit as the row.
     fn index(&self, entries: &mut Entries);
+
+    /// How long it must be kept. [`Tx::delete`](super::Tx::delete) asks.
+    fn class(&self) -> Class;
+
+    /// Whose row it is: the account of the person whom it is about, or who made it where it is about nobody.
+    fn owner(&self) -> Option<AccountId> {
+        None
+    }
+
+    /// Every id that it holds but its own, and what becomes of it when that is taken out. Removal and merger of people and places are tested
+    /// against this.
+    fn refers_to(&self, to: &mut References);
 
     /// What keyword searches depend on, of a row that is searched. A commit that changes it says so on [`CHANGED`](super::CHANGED).
     fn searched(&self) -> Option<impl PartialEq> {

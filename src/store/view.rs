@@ -12,12 +12,14 @@ use sled::{IVec, Tree};
 
 use super::{
     codec,
+    event::{CHANGED, Event, Stream},
+    keeping::{self, Class},
     key::{self, Key, space},
     table::{self, Entries, Entry, Index, Row},
 };
 use crate::base::{
     error::{INTERNAL, NOT_FOUND, Result},
-    id::{AnyId, Id},
+    id::Id,
     page::{Page, Slice},
     settings::Settings,
     time::Time,
@@ -36,29 +38,6 @@ pub enum Order {
 /// The first id that an entity gets.
 const FIRST_ID: u64 = 1_000;
 const NEXT_ID: &[u8] = b"mnext_id";
-
-/// A queue of events with one reader. Numbers are given in `domain::event` and never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stream(pub u8);
-
-/// Tells which rows that are searched ([`Row::searched`]) were written or deleted. [`Tx`] itself writes here: no verb can forget it.
-pub const CHANGED: Stream = Stream(1);
-
-/// A fact for those who work after the commit: what happened, in the words of the room that wrote it.
-pub struct Event {
-    pub seq: u64,
-    pub bytes: Vec<u8>,
-}
-
-impl Event {
-    /// The table's code and the id, of an event in [`CHANGED`].
-    pub fn row(&self) -> Result<(u8, AnyId)> {
-        match self.bytes.split_first() {
-            Some((table, id)) if id.len() == 8 => Ok((*table, AnyId::from_number(key::number_of(id)))),
-            _ => Err(table::unreadable("an event that names no row")),
-        }
-    }
-}
 
 /// The store as it is now, with the clock's reading and the settings by which rules are judged.
 pub struct View<'a> {
@@ -309,10 +288,14 @@ impl Iterator for Scan {
     }
 }
 
+/// When a row of a class may be deleted; `None` for at once. Given by the domain, which knows the encounters.
+pub type KeptUntil = fn(&View, Class) -> Result<Option<Time>>;
+
 /// What a job on the writer thread works with: reads see everything earlier jobs wrote, writes become part of the next commit, or
 /// of nothing where the job fails.
 pub struct Tx<'a> {
     view: View<'a>,
+    kept_until: KeptUntil,
 }
 
 impl<'a> Deref for Tx<'a> {
@@ -324,8 +307,8 @@ impl<'a> Deref for Tx<'a> {
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time, base: &'a Overlay) -> Tx<'a> {
-        Tx { view: View { now, settings, tree, base: Some(base), mine: Overlay::new() } }
+    pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time, base: &'a Overlay, kept_until: KeptUntil) -> Tx<'a> {
+        Tx { view: View { now, settings, tree, base: Some(base), mine: Overlay::new() }, kept_until }
     }
 
     pub(super) fn into_writes(self) -> Overlay {
@@ -340,7 +323,8 @@ impl<'a> Tx<'a> {
     /// Runs a part of this job by other rules than the operator's.
     pub fn by_rules<T>(&mut self, settings: &Settings, part: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let View { now, tree, base, .. } = self.view;
-        let mut tx = Tx { view: View { now, settings, tree, base, mine: mem::take(&mut self.view.mine) } };
+        let view = View { now, settings, tree, base, mine: mem::take(&mut self.view.mine) };
+        let mut tx = Tx { view, kept_until: self.kept_until };
         let done = part(&mut tx);
         self.view.mine = tx.view.mine;
         done
@@ -396,8 +380,13 @@ impl<'a> Tx<'a> {
     }
 
     /// Deletes a row and its index entries. Deleting what does not exist changes nothing.
+    ///
+    /// Errors: `kept_by_law` before the row's time is over ([`Row::class`]).
     pub fn delete<R: Row>(&mut self, id: Id<R::Kind>) -> Result<()> {
         let Some(old) = self.get::<R>(id)? else { return Ok(()) };
+        if let Some(until) = (self.kept_until)(self, old.class())?.filter(|until| *until > self.now) {
+            return Err(keeping::refusal(self.settings.clinic.zone.date(until)));
+        }
         let id = id.number();
         if old.searched().is_some() {
             self.tell_change::<R>(id)?;

@@ -16,9 +16,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
     check::{self, Report},
+    event::CHANGED,
     key, open, space,
-    table_info::TableInfo,
-    view::{CHANGED, Overlay, Tx, View},
+    table_info::Tables,
+    view::{KeptUntil, Overlay, Tx, View},
 };
 use crate::base::{
     error::{Error, INTERNAL, Kind, Reason, Result},
@@ -59,7 +60,7 @@ pub struct Store {
     seen: Arc<Seen>,
     clock: Arc<Clock>,
     settings: Arc<Settings>,
-    tables: &'static [TableInfo],
+    tables: &'static Tables,
     opened_clean: bool,
     mark: u64,
     era: String,
@@ -71,7 +72,7 @@ impl Store {
     /// Opens the store in `dir`, creating it where there is none.
     ///
     /// Errors: `already_running`, `store_unreadable`, `store_missing`, `store_unusable`.
-    pub fn open(dir: &Path, tables: &'static [TableInfo], settings: Arc<Settings>, clock: Arc<Clock>) -> Result<Store> {
+    pub fn open(dir: &Path, tables: &'static Tables, settings: Arc<Settings>, clock: Arc<Clock>) -> Result<Store> {
         let opened = open::open(dir)?;
         let tree: Tree = Tree::clone(&opened.db);
         let (queue, jobs) = mpsc::channel(QUEUE);
@@ -85,6 +86,7 @@ impl Store {
             tree: tree.clone(),
             clock: clock.clone(),
             settings: settings.clone(),
+            kept_until: tables.kept_until,
             failed: failed_tx,
             committed: committed_tx,
             seen: seen.clone(),
@@ -217,6 +219,7 @@ struct Writer {
     tree: Tree,
     clock: Arc<Clock>,
     settings: Arc<Settings>,
+    kept_until: KeptUntil,
     failed: watch::Sender<bool>,
     committed: watch::Sender<u64>,
     seen: Arc<Seen>,
@@ -231,7 +234,7 @@ impl Writer {
             let mut answers = Vec::with_capacity(jobs.len());
             let full = self.is_full();
             for job in jobs.drain(..) {
-                let mut tx = Tx::new(&self.tree, &self.settings, self.clock.now(), &base);
+                let mut tx = Tx::new(&self.tree, &self.settings, self.clock.now(), &base, self.kept_until);
                 let done = job(&mut tx);
                 let writes = tx.into_writes();
                 if done.keep && full && !writes.is_empty() {

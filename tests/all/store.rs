@@ -20,7 +20,9 @@ use xuanhu::{
         settings::Settings,
         time::{Clock, Time},
     },
-    store::{Entries, Index, Key, Order, Row, Store, Stream, Table, TableInfo, Tx, View, decode_row, encode_row, key},
+    store::{
+        Class, Entries, Index, Key, Order, References, Row, Store, Stream, Table, TableInfo, Tables, Tx, View, decode_row, encode_row, key,
+    },
 };
 
 /// A row with one index of each sort: ordered and counted, without an order, several entries a row.
@@ -45,6 +47,12 @@ impl Row for Note {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, _: &mut References) {}
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_GROUP, key(&[&self.group]), key(&[&self.at]));
         entries.add(&LOOSE, key(&[&self.group]), Key::NONE);
@@ -54,7 +62,7 @@ impl Row for Note {
     }
 }
 
-const TABLES: &[TableInfo] = &[TableInfo::of::<Note>()];
+const TABLES: &Tables = &Tables { infos: &[TableInfo::of::<Note>()], kept_until: |_, _| Ok(None) };
 const STREAM: Stream = Stream(200);
 
 fn open(dir: &TempDir) -> Result<Store> {
@@ -271,6 +279,12 @@ fn whatever_can_be_written_can_be_read() {
         fn id(&self) -> Id<Self> {
             Id::from_number(1)
         }
+        fn class(&self) -> Class {
+            Class::Free
+        }
+
+        fn refers_to(&self, _: &mut References) {}
+
         fn index(&self, _: &mut Entries) {}
     }
     // As many as fit, each in one byte on disk and eight in memory.
@@ -289,12 +303,18 @@ fn an_entry_given_twice_is_one_entry() {
         fn id(&self) -> Id<Self::Kind> {
             self.0
         }
+        fn class(&self) -> Class {
+            Class::Free
+        }
+
+        fn refers_to(&self, _: &mut References) {}
+
         fn index(&self, entries: &mut Entries) {
             self.1.iter().for_each(|name| entries.add(&BY_NAME, key(&[name]), Key::NONE));
         }
     }
     let dir = TempDir::new().unwrap();
-    const NAMED: &[TableInfo] = &[TableInfo::of::<Named>()];
+    const NAMED: &Tables = &Tables { infos: &[TableInfo::of::<Named>()], kept_until: |_, _| Ok(None) };
     let store = Store::open(dir.path(), NAMED, Arc::new(Settings::default()), Arc::new(Clock::system(0))).unwrap();
     let counts = || [5, 6].map(|name: u64| store.view().count(&BY_NAME, key(&[&name])).unwrap());
     for (names, expected) in [([5, 5], [1, 0]), ([5, 6], [1, 1]), ([6, 6], [0, 1]), ([6, 6], [0, 1])] {
@@ -434,6 +454,12 @@ fn the_check_finds_what_does_not_agree() {
         fn id(&self) -> Id<Self::Kind> {
             self.0.id.any().of()
         }
+        fn class(&self) -> Class {
+            Class::Free
+        }
+
+        fn refers_to(&self, _: &mut References) {}
+
         fn index(&self, _: &mut Entries) {}
     }
     let dir = TempDir::new().unwrap();

@@ -132,6 +132,11 @@ pub const KEYS: &[Key] = &[
     key("backup.every", "24h", "how often"),
     key("backup.keep", "14", "how many of them are kept"),
 
+    key("care.keep_records", "15y", "how long records are kept after the patient's latest encounter; 15y is the least allowed"),
+    key("care.keep_process", "3y", "how long what was said in the course of care is kept; 3y is the least allowed"),
+    key("care.keep_money", "30y", "how long entries of the books are kept; 30y is the least allowed"),
+    key("care.keep_trail", "15y", "how long it is kept who did and who looked at what; 15y is the least allowed"),
+
     key("log.format", "text", "text or json"),
     key("log.level", "info", "error, warn, info, debug or trace"),
 ];

@@ -6,6 +6,7 @@
 mod ice;
 mod keys;
 mod network;
+mod reader;
 mod sections;
 mod source;
 mod value;
@@ -14,17 +15,17 @@ pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
-    AliyunSmsSettings, AuthSettings, BackupSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings,
-    ImSettings, LimitsSettings, LogSettings, PaymentSettings, Pem, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
+    AliyunSmsSettings, AuthSettings, BackupSettings, CareSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings,
+    HttpSettings, ImSettings, LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
     TencentSmsSettings, Uploads, WechatPaySettings, WechatSettings,
 };
-pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, PushProvider, Secret, SmsProvider, WechatOrder};
+pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
 
 use super::{
     error::{Error, Kind, Reason, Result},
     span::Span,
 };
-use sections::Reader;
+use reader::Reader;
 use serde::Serialize;
 use source::{Gathered, Problem};
 use std::path::Path;
@@ -51,6 +52,7 @@ pub struct Settings {
     pub clock: ClockSettings,
     pub push: PushSettings,
     pub backup: BackupSettings,
+    pub care: CareSettings,
     pub log: LogSettings,
     shown: Vec<Shown>,
 }
@@ -108,6 +110,7 @@ impl Settings {
             clock: ClockSettings::read(from),
             push: PushSettings::read(from),
             backup: BackupSettings::read(from),
+            care: CareSettings::read(from),
             log: LogSettings::read(from),
             shown: KEYS.iter().map(|key| shown(&gathered, key)).collect(),
         };

@@ -5,15 +5,15 @@
 use super::{
     ice::{IceServer, IceServers},
     network::{Network, Networks, Origins},
-    source::{Gathered, Given, Origin, Problem},
+    reader::Reader,
     value::{
-        Count, DaysOfMonth, LogFormat, LogLevel, Offset, PEM, PaymentProvider, Period, Pixels, PushProvider, Secret, Size, SmsProvider,
-        Taker, Url, Value, Verifiers, WechatOrder, Window,
+        DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Pem, Pixels, PushProvider, Secret, Size, SmsProvider, Taker, Url,
+        WechatOrder,
     },
 };
-use crate::base::{span::Span, time::Zone};
+use crate::base::{span::Span, time::Zone, years::Years};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
@@ -112,14 +112,6 @@ pub struct WechatPaySettings {
     pub base_url: String,
 }
 
-/// Where something in PEM is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pem {
-    File(PathBuf),
-    /// It stands in the settings themselves.
-    Here(String),
-}
-
 #[derive(Clone, Debug)]
 pub struct WechatSettings {
     pub app_id: Option<String>,
@@ -212,6 +204,15 @@ pub struct BackupSettings {
     pub dir: Option<PathBuf>,
     pub every: Span,
     pub keep: u32,
+}
+
+/// How long the law has things kept: 互联网诊疗监管细则(试行) for records and what was said, 会计档案管理办法 for the books.
+#[derive(Clone, Debug)]
+pub struct CareSettings {
+    pub keep_records: Years,
+    pub keep_process: Years,
+    pub keep_money: Years,
+    pub keep_trail: Years,
 }
 
 #[derive(Clone, Debug)]
@@ -413,84 +414,19 @@ impl BackupSettings {
     }
 }
 
+impl CareSettings {
+    pub(super) fn read(from: &mut Reader) -> CareSettings {
+        CareSettings {
+            keep_records: from.years("care.keep_records", Years(15)),
+            keep_process: from.years("care.keep_process", Years(3)),
+            keep_money: from.years("care.keep_money", Years(30)),
+            keep_trail: from.years("care.keep_trail", Years(15)),
+        }
+    }
+}
+
 impl LogSettings {
     pub(super) fn read(from: &mut Reader) -> LogSettings {
         LogSettings { format: from.value("log.format"), level: from.value("log.level") }
-    }
-}
-
-/// Hands out each gathered text once and collects what is wrong with it, so that an operator sees all mistakes together.
-pub(super) struct Reader<'a> {
-    pub gathered: Gathered,
-    pub dir: &'a Path,
-    pub problems: Vec<Problem>,
-}
-
-impl Reader<'_> {
-    fn take(&mut self, name: &str) -> Given {
-        self.gathered.remove(name).expect("every field has one row in the table of keys")
-    }
-
-    /// A setting with a default, which stands in for a bad value until the problems are reported.
-    fn value<T: Value>(&mut self, name: &str) -> T {
-        let given = self.take(name);
-        self.parse(&given).unwrap_or_else(|| {
-            let default = given.key.default.expect("a setting that must have a value has a default");
-            T::parse(default).expect("defaults are good values")
-        })
-    }
-
-    fn optional<T: Value>(&mut self, name: &str) -> Option<T> {
-        let given = self.take(name);
-        given.is_set().then(|| self.parse(&given)).flatten()
-    }
-
-    /// A setting that had another name, which is still read.
-    fn optional_named_before<T: Value>(&mut self, name: &str, before: &str) -> Option<T> {
-        let (now, then) = (self.optional(name), self.optional(before));
-        now.or(then)
-    }
-
-    fn parse<T: Value>(&mut self, given: &Given) -> Option<T> {
-        let parsed = T::parse(&given.text).filter(|_| (T::LIST || !given.list) && (T::TABLE || !given.table));
-        if parsed.is_none() {
-            self.problems.push(given.problem(format_args!("should be {}", T::SHOULD)));
-        }
-        parsed
-    }
-
-    fn period(&mut self, name: &str) -> Span {
-        self.value::<Period>(name).0
-    }
-
-    fn window(&mut self, name: &str) -> Span {
-        self.value::<Window>(name).0
-    }
-
-    fn count(&mut self, name: &str) -> u32 {
-        self.value::<Count>(name).0
-    }
-
-    fn url(&mut self, name: &str) -> Option<String> {
-        self.optional::<Url>(name).map(|url| url.0)
-    }
-
-    /// A relative path is relative to where it was written: in the file to the file's directory, else to the working directory.
-    fn path(&mut self, name: &str) -> Option<PathBuf> {
-        let base = self.base(name);
-        Some(base.join(self.optional::<String>(name)?))
-    }
-
-    /// The same for files by name, whose content may also stand there itself.
-    fn pems(&mut self, name: &str) -> Vec<(String, Pem)> {
-        let base = self.base(name);
-        let given = self.optional::<Verifiers>(name).map_or_else(Vec::new, |given| given.0);
-        let pem = |text: String| if text.starts_with(PEM) { Pem::Here(text) } else { Pem::File(base.join(text)) };
-        given.into_iter().map(|(serial, text)| (serial, pem(text))).collect()
-    }
-
-    fn base(&self, name: &str) -> PathBuf {
-        let in_file = self.gathered.get(name).is_some_and(|given| given.origin == Origin::File);
-        if in_file { self.dir.to_owned() } else { PathBuf::new() }
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! What a value means is left to the rooms that use it; whether files exist is seen when they are opened.
 
-use crate::base::span::Span;
+use crate::base::{span::Span, years::Years};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Something that can be read from the text of a setting.
 pub trait Value: Sized {
@@ -83,6 +84,14 @@ pub enum WechatOrder {
     H5,
 }
 
+/// Where something in PEM is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pem {
+    File(PathBuf),
+    /// It stands in the settings themselves.
+    Here(String),
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PushProvider {
     None,
@@ -151,6 +160,14 @@ impl Value for Offset {
 
     fn parse(text: &str) -> Option<Self> {
         span(text, Span(-LONGEST.0)).map(Offset)
+    }
+}
+
+impl Value for Years {
+    const SHOULD: &'static str = "a number of whole years such as 15y, at most 200y";
+
+    fn parse(text: &str) -> Option<Self> {
+        Years::parse(text)
     }
 }
 

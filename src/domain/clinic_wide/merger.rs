@@ -1,5 +1,6 @@
 //! Binding a phone (绑定手机号): a WeChat user who proves a phone, and, where the phone has an account already, goes on as that one.
-//! Stands last because it looks into every room; a new room whose rows name an account adds its line to `merge`.
+//! Stands last because it looks into every room. Each table declares what it names ([`Row::refers_to`](crate::store::Row::refers_to)); a test
+//! merges an account that a row names and finds what was forgotten here.
 
 use super::doubles::{self, Doubles};
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
         free_clinic::{assistant_binding, registration},
         identity::{
             account::{self, Account, Role, Verify},
-            idempotency, lockout, push_token, session,
+            idempotency, im_password, lockout, push_token, session,
         },
         messaging::{contact, hand_over},
         money::{expense, payment},
@@ -79,6 +80,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     doubles::fold(db, doubles, b)?;
     idempotency::forget(db, account)?;
     session::end_all(db, account)?;
+    im_password::forget(db, account)?;
     lockout::forgive(db, account)?;
     db.delete::<Account>(account)?;
     to.open_id = from.open_id;

@@ -1,4 +1,4 @@
-//! What looks into every context: settlement of money, removal, merging of accounts, statistics, the search catalogue.
+//! What looks into every context: settlement of money, removal, merging of accounts, how long rows are kept, statistics, the search catalogue.
 
 pub mod catalogue;
 pub mod closing;
@@ -6,5 +6,6 @@ pub mod daily;
 pub mod doubles;
 pub mod merger;
 pub mod removal;
+pub mod retention;
 pub mod settlement;
 pub mod statistics;

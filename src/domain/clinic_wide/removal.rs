@@ -1,10 +1,12 @@
-//! Taking out what others may point at: refused (`in_use`) while something does. Stands last because it looks into every room;
-//! a new room that points at a person or a place adds its line here.
+//! Taking out what others may point at: refused (`in_use`) while something does. Stands last because it looks into every room.
+//!
+//! Each table declares what it names and what becomes of it then ([`Row::refers_to`](crate::store::Row::refers_to)); a test takes out whatever a
+//! row can name and compares. Who may never go because a record must be kept, the store itself refuses (`kept_by_law`).
 
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::{AccountId, ClinicId, DepartmentId, HospitalId, OrgId, RegionId, SpecialEventId, TeamId},
+        id::{AccountId, ClinicId, DepartmentId, DoctorId, HospitalId, OrgId, RegionId, SpecialEventId, TeamId},
     },
     domain::{
         consultation,
@@ -28,15 +30,19 @@ use crate::{
         },
         identity::{
             account::{self, Account, BY_ROLE, Role},
-            idempotency, lockout, session,
+            idempotency, im_password, lockout, session,
         },
         messaging::{contact, conversation, system},
-        money::{expense, payment},
+        money::{
+            expense::{self, Expense},
+            ledger::Balance,
+            payment,
+        },
         notice,
         relations::chat_time,
-        shared::region::{self, Region},
+        shared::region::{self, Place, Region},
         team::{self, Team},
-        team_consult,
+        team_consult::{self, TeamConsult, vas::Vas, withdrawal::Withdrawal},
     },
     store::{Order, Tx, View, key},
 };
@@ -46,15 +52,24 @@ pub const LAST_ADMINISTRATOR: Reason = Reason::new(Kind::Conflict, "last_adminis
 
 /// Removes somebody of that role, with the profile, the sessions, whom they follow and what they were told.
 ///
-/// Errors: `not_found`, `in_use` for people with registrations, consultations, projects, payments or conversations, `last_administrator`.
+/// Errors: `not_found`, `kept_by_law` for an account of which a patient was ever treated, `in_use` for people with registrations, consultations,
+/// projects, payments or conversations, `last_administrator`.
 pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
     let account = account::need(db, id, role)?;
+    if role == Role::Patient {
+        patient::list_ever(db, id.patient_account())?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
+    }
     free(conversation::talks(db, id)?)?;
     match role {
         Role::Doctor => {
             free(db.count(&clinic_session::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&consultation::BY_DOCTOR, key(&[&id]))? > 0)?;
             free(db.count(&team::BY_DOCTOR, key(&[&id]))? > 0 || db.count(&clinic::BY_DOCTOR, key(&[&id]))? > 0)?;
-            free(db.count(&team_consult::BY_DOCTOR, key(&[&id]))? > 0)?;
+            free(db.count(&team_consult::BY_DOCTOR, key(&[&id]))? > 0 || any(db, |team: &Team| leads(team, id.doctor()))?)?;
+            free(any(db, |clinic: &Clinic| [clinic.founder, clinic.supervisor].contains(&id.doctor()))?)?;
+            free(any(db, |row: &Withdrawal| row.founder == id.doctor())? || any(db, |row: &Vas| row.doctor_id == id.doctor())?)?;
+            free(
+                any(db, |row: &TeamConsult| row.assistant == id.doctor())? || any(db, |row: &Registration| row.doctor_id == id.doctor())?,
+            )?;
             quick_reply::forget(db, id.doctor())?;
             org::forget(db, id.doctor())?;
             db.delete::<Doctor>(id.doctor())?;
@@ -67,11 +82,11 @@ pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
         Role::Patient => {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
             free(db.count(&consultation::BY_USER, key(&[&id]))? > 0 || db.count(&team_consult::BY_CREATOR, key(&[&id]))? > 0)?;
+            free(any(db, |balance: &Balance| balance.is_of(id.patient_account()))?)?;
             free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id.patient_account())?)?;
             assistant_binding::forget(db, id)?;
             db.delete::<MemberProfile>(id.patient_account())?;
             db.delete::<PatientScore>(id.patient_account())?;
-            patient::list_ever(db, id.patient_account())?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
         }
         Role::Admin if db.count(&BY_ROLE, key(&[&role.number()]))? < 2 => return Err(LAST_ADMINISTRATOR.err()),
         Role::Admin => {}
@@ -83,6 +98,7 @@ pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
     system::forget(db, &account)?;
     notice::forget(db, id)?;
     session::end_all(db, id)?;
+    im_password::forget(db, id)?;
     idempotency::forget(db, id)?;
     lockout::forgive(db, id)?;
     db.delete::<Account>(account.id)
@@ -92,7 +108,7 @@ pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
 pub fn hospital(db: &mut Tx, id: HospitalId) -> Result<()> {
     let hospital: Hospital = db.need(id)?;
     free(db.count(&doctor::BY_HOSPITAL, key(&[&id]))? > 0 || db.count(&special_event::BY_HOSPITAL, key(&[&id]))? > 0)?;
-    free(any(db, |project: &ClinicSession| project.hospital_id == id)?)?;
+    free(any(db, |project: &ClinicSession| project.hospital_id == id)? || any(db, |visit: &Registration| visit.hospital_id == id)?)?;
     db.delete::<Hospital>(hospital.id)
 }
 
@@ -103,11 +119,13 @@ pub fn department(db: &mut Tx, id: DepartmentId) -> Result<()> {
     db.delete::<Department>(department.id)
 }
 
-/// Errors: `not_found`, `in_use` while it has regions below it or a hospital lies in it.
+/// Errors: `not_found`, `in_use` while it has regions below it, a hospital lies in it or somebody lives there.
 pub fn region(db: &mut Tx, id: RegionId) -> Result<()> {
     let region: Region = db.need(id)?;
-    let lies_in = |hospital: &Hospital| [hospital.place.province_id, hospital.place.city_id, hospital.place.county_id].contains(&id);
-    free(db.count(&region::BY_PARENT, key(&[&id]))? > 0 || any(db, lies_in)?)?;
+    let lies_in = |place: &Place| place.regions().contains(&id);
+    free(db.count(&region::BY_PARENT, key(&[&id]))? > 0 || any(db, |hospital: &Hospital| lies_in(&hospital.place))?)?;
+    free(any(db, |doctor: &Doctor| lies_in(&doctor.place))? || any(db, |assistant: &Assistant| lies_in(&assistant.place))?)?;
+    free(any(db, |patient: &Patient| lies_in(&patient.place))?)?;
     db.delete::<Region>(region.id)
 }
 
@@ -134,12 +152,18 @@ pub fn clinic(db: &mut Tx, id: ClinicId) -> Result<()> {
     db.delete::<Clinic>(clinic.id)
 }
 
-/// Lets its doctors go. Errors: `not_found`, `in_use` while it has members or ever had a consult.
+/// Lets its doctors go. Errors: `not_found`, `in_use` while it has members or money, or ever had a consult.
 pub fn team(db: &mut Tx, id: TeamId) -> Result<()> {
     let team: Team = db.need(id)?;
     free(db.count(&team::member::BY_TEAM, key(&[&id]))? > 0 || db.count(&team_consult::BY_TEAM, key(&[&id]))? > 0)?;
+    free(any(db, |balance: &Balance| balance.is_of(id))? || any(db, |row: &Expense| row.team_id == id)?)?;
+    free(any(db, |row: &Vas| row.team_id == id)? || any(db, |row: &Withdrawal| row.team_id == id)?)?;
     team::forget(db, id)?;
     db.delete::<Team>(team.id)
+}
+
+fn leads(team: &Team, doctor: DoctorId) -> bool {
+    [team.founder, team.assistant].contains(&doctor)
 }
 
 fn free(used: bool) -> Result<()> {

@@ -6,11 +6,11 @@ use super::state::ConsultationStatus;
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::{ConsultationId, DoctorId, Id, PatientId},
+        id::{AccountId, ConsultationId, DoctorId, Id, PatientId},
         time::Time,
     },
     domain::{consultation, identity::account::Role},
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{About, Class, Entries, Index, Key, References, Row, Table, Tx, View, key},
 };
 
 pub const NO_DIAGNOSIS_NOW: Reason = Reason::new(Kind::Rule, "no_diagnosis_now", "只有待执行、执行中或已完成的咨询可以开诊断");
@@ -44,6 +44,19 @@ impl Row for Diagnosis {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Record(About::Patient(self.patient_id))
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.doctor_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        // The consultation bars whom it names.
+        to.needs(self.consultation_id).recalls(self.doctor_id).recalls(self.patient_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -13,7 +13,7 @@ use crate::{
         directory::doctor,
         shared::dictionary::{AnswerKind as Asked, EvaluationQuestion},
     },
-    store::{Entries, Row, Table, Tx},
+    store::{About, Class, Entries, References, Row, Table, Tx},
 };
 
 pub const NOT_FINISHED: Reason = Reason::new(Kind::Rule, "not_finished", "咨询完成后才能评价");
@@ -52,6 +52,15 @@ impl Row for Evaluation {
 
     fn id(&self) -> Id<Self::Kind> {
         self.consultation_id
+    }
+
+    fn class(&self) -> Class {
+        Class::Record(About::Encounter(self.consultation_id.encounter()))
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        // The consultation bars whom it names.
+        to.recalls(self.doctor_id).recalls(self.answers.iter().map(|answer| answer.question_id.any()));
     }
 
     fn index(&self, _: &mut Entries) {}

@@ -14,7 +14,7 @@ use crate::{
         messaging::contact,
         money::refund,
     },
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{About, Class, Entries, Index, Key, References, Row, Table, Tx, View, key},
 };
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,18 @@ impl Row for Consultation {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.user_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.user_id).needs(self.patient_id).needs(self.doctor_id).needs(self.conversation_id).needs(self.payment_id);
     }
 
     fn index(&self, entries: &mut Entries) {

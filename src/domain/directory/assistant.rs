@@ -6,7 +6,7 @@ use super::standing;
 use crate::{
     base::{
         error::Result,
-        id::{AssistantId, Id, kind},
+        id::{AccountId, AssistantId, Id, kind},
         idno::IdNumber,
         time::Time,
     },
@@ -14,7 +14,7 @@ use crate::{
         identity::account::{self, NewAccount, Role, Verify},
         shared::region::{Place, PlaceChange},
     },
-    store::{Entries, Row, Table, Tx, View},
+    store::{Class, Entries, References, Row, Table, Tx, View},
 };
 
 pub use v1::Assistant;
@@ -43,6 +43,18 @@ impl Row for Assistant {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.id).needs(self.place.regions());
     }
 
     fn index(&self, _: &mut Entries) {}

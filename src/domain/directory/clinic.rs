@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
-        id::{ClinicId, DoctorId, Id, kind},
+        id::{AccountId, ClinicId, DoctorId, Id, kind},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
     domain::identity::account::{self, Role},
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const CLINIC_NAME_TAKEN: Reason = Reason::new(Kind::Conflict, "clinic_name_taken", "该诊所名称已被使用，请换一个");
@@ -57,6 +57,21 @@ impl Row for Clinic {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.founder.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs([self.founder, self.supervisor]);
+        for place in &self.doctors {
+            to.needs(place.doctor).recalls(place.invited_by);
+        }
     }
 
     fn index(&self, entries: &mut Entries) {

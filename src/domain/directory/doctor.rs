@@ -6,7 +6,7 @@ use super::{hospital, standing};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::{DepartmentId, DoctorId, HospitalId, Id, kind},
+        id::{AccountId, DepartmentId, DoctorId, HospitalId, Id, kind},
         idno::IdNumber,
         money::Fen,
         secret,
@@ -19,7 +19,7 @@ use crate::{
             region::{Place, PlaceChange},
         },
     },
-    store::{Entries, Index, Key, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, References, Row, Table, Tx, View, key},
 };
 
 /// Nothing of a doctor who is not let in is offered: no session, no order, no payment.
@@ -82,6 +82,18 @@ impl Row for Doctor {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.id).needs(self.hospital_id).needs(self.department_id).needs(self.place.regions());
     }
 
     fn index(&self, entries: &mut Entries) {

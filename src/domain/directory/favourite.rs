@@ -9,7 +9,7 @@ use crate::{
         time::Time,
     },
     domain::identity::account::{self, Role},
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::Favourite;
@@ -38,6 +38,18 @@ impl Row for Favourite {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.user_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.user_id).goes_with(self.doctor_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -10,7 +10,7 @@ use crate::{
         time::Time,
     },
     domain::identity::account::{Account, Role},
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const CANNOT_FOLLOW_ONESELF: Reason = Reason::new(Kind::Rule, "cannot_follow_oneself", "不能关注自己");
@@ -44,6 +44,25 @@ impl Row for Follow {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.follower)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        for (person, role) in [(self.follower, self.follower_role), (self.followed, self.followed_role)] {
+            match role {
+                Role::Patient => to.goes_with(person.patient_account()),
+                Role::Doctor => to.goes_with(person.doctor()),
+                Role::Assistant => to.goes_with(person.assistant()),
+                Role::Admin => to.recalls(person.any()), // who is followed by nobody
+            };
+        }
     }
 
     fn index(&self, entries: &mut Entries) {
@@ -120,7 +139,7 @@ pub fn hand_over(db: &mut Tx, from: AccountId, to: AccountId) -> Result<()> {
 /// Nobody follows the account any more and it follows nobody: the account goes.
 pub fn forget(db: &mut Tx, account: AccountId) -> Result<()> {
     let mut ids: Vec<_> = Vec::new();
-    for role in [Role::Patient, Role::Doctor, Role::Assistant] {
+    for role in [Role::Patient, Role::Doctor, Role::Assistant, Role::Admin] {
         for index in [&BY_FOLLOWER, &BY_FOLLOWED] {
             ids.extend(db.ids(index, key(&[&account, &role.number()]), Order::Oldest).collect::<Result<Vec<_>>>()?);
         }

@@ -12,7 +12,7 @@ use crate::{
     },
     domain::shared::region::Place,
     search,
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const UNKNOWN_HOSPITAL: Reason = Reason::new(Kind::Rule, "unknown_hospital", "医院不存在，请从医院列表中选择");
@@ -60,6 +60,14 @@ impl Row for Hospital {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.place.regions());
+    }
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_NAME, key(&[&self.name]), Key::NONE);
     }
@@ -77,6 +85,12 @@ impl Row for Department {
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, _: &mut References) {}
 
     fn index(&self, entries: &mut Entries) {
         entries.add(&DEPARTMENT_BY_NAME, key(&[&self.name]), Key::NONE);

@@ -7,11 +7,11 @@ use super::patient::{self, Guard};
 use crate::{
     base::{
         error::Result,
-        id::{Id, PatientAccountId, kind},
+        id::{AccountId, Id, PatientAccountId, kind},
         time::Time,
     },
     domain::identity::account::{self, Role},
-    store::{Entries, Row, Table, Tx, View},
+    store::{Class, Entries, References, Row, Table, Tx, View},
 };
 
 pub use v1::MemberProfile;
@@ -40,6 +40,18 @@ impl Row for MemberProfile {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.id);
     }
 
     fn index(&self, _: &mut Entries) {}

@@ -8,7 +8,7 @@ use super::doctor;
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
-        id::{DoctorId, Id, OrgId, kind, of_kind},
+        id::{AccountId, DoctorId, Id, OrgId, kind, of_kind},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
@@ -18,7 +18,7 @@ use crate::{
         notice::notification::{self, Facts, Movement, People},
     },
     search,
-    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const UNKNOWN_ORG: Reason = Reason::new(Kind::Rule, "unknown_org", "组织不存在，请从组织列表中选择");
@@ -73,6 +73,12 @@ impl Row for Org {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, _: &mut References) {}
+
     fn index(&self, _: &mut Entries) {}
 
     fn searched(&self) -> Option<impl PartialEq> {
@@ -87,6 +93,22 @@ impl Row for OrgMembership {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.doctor_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.doctor_id);
+        match self.standing {
+            Standing::Approved => to.needs(self.org_id),
+            _ => to.goes_with(self.org_id),
+        };
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -7,10 +7,10 @@ use super::patient;
 use crate::{
     base::{
         error::Result,
-        id::{Id, PatientAccountId, kind},
+        id::{AccountId, Id, PatientAccountId, kind},
     },
     domain::shared::rating::Score,
-    store::{Entries, Row, Table, Tx, View},
+    store::{Class, Entries, References, Row, Table, Tx, View},
 };
 
 pub use v1::PatientScore;
@@ -34,6 +34,18 @@ impl Row for PatientScore {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.id);
     }
 
     fn index(&self, _: &mut Entries) {}

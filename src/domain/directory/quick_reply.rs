@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{NOT_YOURS, Result},
-        id::{DoctorId, Id},
+        id::{AccountId, DoctorId, Id},
         needle::{Needle, Straw},
         page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::QuickReply;
@@ -38,6 +38,18 @@ impl Row for QuickReply {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.doctor_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.doctor_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -12,7 +12,7 @@ use crate::{
         error::Result,
         id::{EncounterId, Id, PatientId, kind},
     },
-    store::{Entries, Row, Table, Tx, View},
+    store::{About, Class, Entries, References, Row, Table, Tx, View},
 };
 
 pub use v1::RecordedPerson;
@@ -43,6 +43,15 @@ impl Row for RecordedPerson {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Record(About::Patient(self.patient_id))
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        // The encounter bars whom it names.
+        to.recalls(self.patient_id);
     }
 
     fn index(&self, _: &mut Entries) {}

@@ -29,7 +29,7 @@ use crate::{
         money::payment::Payment,
         notice::notification::Movement,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const NO_SUCH_PATIENT: Reason = Reason::new(Kind::Rule, "no_such_patient", "该手机号没有患者账号，请新建病人");
@@ -64,6 +64,18 @@ impl Row for AssistantBinding {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.user_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.assistant_id).goes_with(self.user_id);
     }
 
     fn index(&self, entries: &mut Entries) {

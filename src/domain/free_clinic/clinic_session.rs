@@ -7,7 +7,7 @@ use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
         geo::Point,
-        id::{ClinicSessionId, DoctorId, HospitalId, Id, SpecialEventId, kind},
+        id::{AccountId, ClinicSessionId, DoctorId, HospitalId, Id, SpecialEventId, kind},
         money::Fen,
         time::{LONGEST_DAY, MINUTE, Time},
     },
@@ -19,7 +19,7 @@ use crate::{
         free_clinic::slot,
         identity::account,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const BAD_PERIOD: Reason = Reason::new(Kind::Rule, "bad_period", "结束时间必须晚于开始时间");
@@ -80,6 +80,18 @@ impl Row for ClinicSession {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.doctor_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.doctor_id).needs(self.hospital_id).needs(self.special_project_id);
     }
 
     fn index(&self, entries: &mut Entries) {

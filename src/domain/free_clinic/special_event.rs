@@ -13,7 +13,7 @@ use crate::{
         time::{LONGEST_DAY, Time},
     },
     domain::directory::{hospital, org},
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const UNKNOWN_SPECIAL_PROJECT: Reason = Reason::new(Kind::Rule, "unknown_special_project", "专题活动不存在，请从专题活动列表中选择");
@@ -57,6 +57,14 @@ impl Row for SpecialEvent {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.org_id).needs(self.hospital_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -16,7 +16,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const PHONE_REGISTERED: Reason = Reason::new(Kind::Conflict, "phone_registered", "该手机号已注册，请直接登录");
@@ -75,6 +75,18 @@ impl Row for Account {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.id)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.recalls(self.system_chat);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -11,7 +11,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub use v1::{Action, Subject};
@@ -146,6 +146,18 @@ impl Row for AuditRecord {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Trail(self.at)
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.recalls(self.account_id).recalls(self.thing_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -10,7 +10,7 @@ use crate::{
         secret,
         time::{MINUTE, Time},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, key},
 };
 
 pub const WRONG_CAPTCHA: Reason = Reason::new(Kind::Rule, "wrong_captcha", "图形验证码错误或已失效，请刷新后重试");
@@ -43,6 +43,12 @@ impl Row for Captcha {
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
+
+    fn class(&self) -> Class {
+        Class::Log
+    }
+
+    fn refers_to(&self, _: &mut References) {}
 
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_COOKIE, key(&[&self.cookie]), Key::NONE);

@@ -12,7 +12,7 @@ use crate::{
         id::{AccountId, Id},
         time::{DAY, Time},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const IN_PROGRESS: Reason = Reason::new(Kind::Conflict, "in_progress", "同样的请求正在处理，请稍候再试");
@@ -83,6 +83,18 @@ impl Row for Kept {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Log
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.account_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -16,7 +16,7 @@ use crate::{
         secret,
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::ImPassword;
@@ -48,6 +48,18 @@ impl Row for ImPassword {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Log
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.member_id)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.member_id).recalls(self.session_id); // without which it opens nothing
+    }
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_DIGEST, key(&[&self.digest]), Key::NONE);
         entries.add(&BY_EXPIRY, Key::NONE, key(&[&self.expires_at]));
@@ -69,6 +81,13 @@ pub fn check(db: &View, member_id: AccountId, password: &str) -> Result<Session>
     let good = row.filter(|row: &ImPassword| row.member_id == member_id && row.expires_at > db.now);
     let session = good.map_or(Ok(None), |row| session::find(db, row.session_id))?;
     session.filter(|session| session.account_id == member_id).ok_or_else(|| BAD_LOGIN.err())
+}
+
+/// Forgets the passwords of an account that goes.
+pub fn forget(db: &mut Tx, member: AccountId) -> Result<()> {
+    let all = db.all::<ImPassword>(Order::Oldest).filter(|row| row.as_ref().map_or(true, |row| row.member_id == member));
+    let theirs: Vec<ImPassword> = all.collect::<Result<_>>()?;
+    theirs.into_iter().try_for_each(|row| db.delete::<ImPassword>(row.id))
 }
 
 /// Forgets passwords that have run out, some at a time. Answers how many.

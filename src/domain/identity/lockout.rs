@@ -10,7 +10,7 @@ use crate::{
         id::{AccountId, Id, kind},
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::Lockout;
@@ -39,6 +39,18 @@ impl Row for Lockout {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Log
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.id)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -9,7 +9,7 @@ use crate::{
         id::{AccountId, Id, SessionId},
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::{Platform, PushToken};
@@ -48,6 +48,18 @@ impl Row for PushToken {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.account)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.account).goes_with(self.session);
     }
 
     fn index(&self, entries: &mut Entries) {

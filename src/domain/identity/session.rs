@@ -22,7 +22,7 @@ use crate::{
         event::{self, LiveEvent},
         role::Role,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub use v2::Session;
@@ -78,6 +78,18 @@ impl Row for Session {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Log
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.account_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -16,7 +16,7 @@ use crate::{
         time::{DAY, HOUR, Time},
     },
     domain::shared::event::{self, Waiting},
-    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const WRONG_CODE: Reason = Reason::new(Kind::Rule, "wrong_code", "验证码错误或已失效，请核对手机号与验证码，或重新获取");
@@ -55,6 +55,12 @@ impl Row for Sms {
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
+
+    fn class(&self) -> Class {
+        Class::Log
+    }
+
+    fn refers_to(&self, _: &mut References) {}
 
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_PHONE, key(&[&self.phone]), key(&[&self.created_at]));

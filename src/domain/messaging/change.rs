@@ -16,7 +16,7 @@ use crate::{
         time::Time,
     },
     domain::shared::event::{self, LiveEvent},
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::{Change, Told, What};
@@ -61,6 +61,18 @@ impl Row for Change {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.told.iter().map(|told| told.member));
+        match self.what {
+            What::Retracted { message } => to.recalls(message),
+            What::Read { member, message } => to.recalls(member).recalls(message),
+        };
     }
 
     fn index(&self, entries: &mut Entries) {

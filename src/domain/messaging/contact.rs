@@ -12,7 +12,7 @@ use crate::{
         time::Time,
     },
     domain::shared::event::{self, LiveEvent},
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const CONTACT_BANNED: Reason = Reason::new(Kind::Rule, "contact_banned", "双方有一方在黑名单中，请先移出黑名单");
@@ -51,6 +51,18 @@ impl Row for Contact {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.owner)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with([self.owner, self.other]);
     }
 
     fn index(&self, entries: &mut Entries) {

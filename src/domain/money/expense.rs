@@ -8,12 +8,12 @@ use super::ledger::{self, Holder, INSUFFICIENT_BALANCE};
 use crate::{
     base::{
         error::Result,
-        id::{AnyId, Id, MembershipId, PatientAccountId, TeamId, VasId},
+        id::{AccountId, AnyId, Id, MembershipId, PatientAccountId, TeamId, VasId},
         money::Fen,
         page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::{Expense, ExpenseKind, Source};
@@ -68,6 +68,18 @@ impl Row for Expense {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Money(self.created_at)
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.member.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.member).needs(self.team_id).recalls(self.cause);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -15,7 +15,7 @@ use crate::{
         money::Fen,
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::KeptDeposit;
@@ -46,6 +46,14 @@ impl Row for KeptDeposit {
 
     fn id(&self) -> Id<Self::Kind> {
         self.registration_id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.payment_id);
     }
 
     fn index(&self, entries: &mut Entries) {

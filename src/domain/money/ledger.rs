@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{INTERNAL, Kind, Reason, Result},
-        id::{AnyId, ConsultationId, Id, PatientAccountId, RegistrationId, TeamConsultId, TeamId, WithdrawalId},
+        id::{AnyId, ConsultationId, Id, PatientAccountId, RegistrationId, TeamConsultId, TeamId, WithdrawalId, kind::Named},
         money::Fen,
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Facts, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const INSUFFICIENT_BALANCE: Reason = Reason::new(Kind::Rule, "insufficient_balance", "余额不足，请先充值");
@@ -80,6 +80,17 @@ impl Row for LedgerEntry {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Money(self.created_at)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        // The balance bars whom it names; the books say who it was.
+        let mut holder = References::default();
+        self.holder.refers_to(&mut holder);
+        to.recalls(holder.list().iter().map(|one| one.id)).recalls([self.transfer, self.cause]);
+    }
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_HOLDER, holder_key(self.holder), Key::NONE);
     }
@@ -92,6 +103,17 @@ impl Row for Balance {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        // Who has nothing any more is nobody's debtor or creditor.
+        if self.amount != Fen::ZERO {
+            self.holder.refers_to(to);
+        }
     }
 
     fn index(&self, entries: &mut Entries) {
@@ -115,7 +137,28 @@ fn holder_key(holder: Holder) -> Key {
     }
 }
 
+impl Balance {
+    /// Whether it is money of a patient account, or a team, that still has some.
+    pub fn is_of<K: Named>(&self, holder: Id<K>) -> bool {
+        Facts::of(self).references.iter().any(|one| one.noun == K::NOUN && one.id == holder.any())
+    }
+}
+
 impl Holder {
+    /// Whose money it is, who is needed while it stands in the books.
+    fn refers_to(self, to: &mut References) {
+        match self {
+            Holder::Outside | Holder::Forfeited | Holder::Income => to,
+            Holder::Deposit(registration) => to.needs(registration),
+            Holder::Fee(consultation) => to.needs(consultation),
+            Holder::Wallet(account) => to.needs(account),
+            Holder::FeeBalance { team, member } => to.needs(team).needs(member),
+            Holder::ConsultFee(consult) => to.needs(consult),
+            Holder::TeamIncome { team, .. } | Holder::Withdrawn(team) => to.needs(team),
+            Holder::Withdrawing(withdrawal) => to.needs(withdrawal),
+        };
+    }
+
     /// Only the outside may owe: nobody in the house spends what is not there.
     fn may_owe(self) -> bool {
         self == Holder::Outside

@@ -8,7 +8,7 @@ use super::ledger::{self, Holder};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result},
-        id::{AccountId, ConsultationId, Id, PatientAccountId, PaymentId, RegistrationId, kind},
+        id::{AccountId, AnyId, ConsultationId, Id, PatientAccountId, PaymentId, RegistrationId, kind},
         money::Fen,
         secret,
         settings::PaymentProvider,
@@ -18,7 +18,7 @@ use crate::{
         identity::account::{self, Role},
         shared::event::{self, Event},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub const PAYMENT_CLOSED: Reason = Reason::new(Kind::Conflict, "payment_closed", "支付订单已关闭，请重新下单");
@@ -109,6 +109,18 @@ impl Row for Payment {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Money(self.created_at)
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.payer.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.payer).recalls(self.purpose.thing());
+    }
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_OUT_TRADE_NO, key(&[&self.out_trade_no]), Key::NONE);
         entries.add(&BY_PAYER, key(&[&self.payer]), key(&[&self.created_at]));
@@ -145,6 +157,15 @@ impl PaymentStatus {
 }
 
 impl Purpose {
+    /// What is paid for: an encounter, or the account whose wallet it is.
+    pub fn thing(self) -> AnyId {
+        match self {
+            Purpose::Deposit(registration) => registration.any(),
+            Purpose::Consultation(consultation) => consultation.any(),
+            Purpose::Recharge(account) => account.any(),
+        }
+    }
+
     /// Who holds the money once it is in.
     pub(super) fn holder(self) -> Holder {
         match self {

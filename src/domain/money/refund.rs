@@ -18,7 +18,7 @@ use crate::{
         time::Time,
     },
     domain::shared::event::{self, Event},
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub const REFUND_DECIDED: Reason = Reason::new(Kind::Conflict, "refund_decided", "该退款已处理，不能重复操作");
@@ -99,6 +99,14 @@ impl Row for Refund {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Money(self.created_at)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.payment_id).recalls(self.purpose.thing());
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -16,7 +16,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub use v1::{Audience, Seen};
@@ -85,6 +85,21 @@ impl Row for Notice {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        match self.audience {
+            Audience::One(account) => Some(account),
+            _ => None,
+        }
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.owner().unwrap_or_default());
+    }
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_AUDIENCE, audience_key(self.audience), Key::NONE);
         if self.automatic {
@@ -107,6 +122,18 @@ impl Row for Seen {
 
     fn id(&self) -> Id<Self::Kind> {
         self.account_id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.account_id).recalls(self.notice_id);
     }
 
     fn index(&self, _: &mut Entries) {}

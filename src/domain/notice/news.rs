@@ -11,7 +11,7 @@ use crate::{
         time::Time,
     },
     domain::identity::account::Role,
-    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::{Banner, News};
@@ -60,6 +60,12 @@ impl Row for News {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, _: &mut References) {}
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_READER, key(&[&self.reader.number()]), key(&[&self.published_at]));
     }
@@ -72,6 +78,14 @@ impl Row for Banner {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.recalls(self.jump_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -13,7 +13,7 @@ use crate::{
         time::Time,
     },
     domain::identity::account::Account,
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::ChatTime;
@@ -43,6 +43,18 @@ impl Row for ChatTime {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.account_id)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.account_id).recalls(self.encounter_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -11,7 +11,7 @@ use crate::{
         time::Time,
     },
     search,
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const TERM_TAKEN: Reason = Reason::new(Kind::Conflict, "term_taken", "同名诊断已存在");
@@ -70,6 +70,12 @@ impl Row for DiagnosisTerm {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, _: &mut References) {}
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&TERM_BY_NAME, key(&[&self.name]), Key::NONE);
     }
@@ -88,6 +94,12 @@ impl Row for ConsultationReason {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, _: &mut References) {}
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&REASONS, Key::NONE, key(&[&self.sort]));
     }
@@ -101,6 +113,12 @@ impl Row for EvaluationQuestion {
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, _: &mut References) {}
 
     fn index(&self, entries: &mut Entries) {
         entries.add(&QUESTIONS, Key::NONE, key(&[&self.sort]));

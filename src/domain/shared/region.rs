@@ -9,7 +9,7 @@ use crate::{
         needle::{Needle, Straw},
         page::{Page, Slice},
     },
-    store::{Entries, Index, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const REGION_TAKEN: Reason = Reason::new(Kind::Conflict, "region_taken", "该地区编号已存在");
@@ -43,6 +43,14 @@ impl Row for Region {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.parent_id);
     }
 
     fn index(&self, entries: &mut Entries) {
@@ -125,6 +133,11 @@ pub struct PlaceChange {
 }
 
 impl Place {
+    /// Province, city and county, as far as they are known.
+    pub fn regions(&self) -> [RegionId; 3] {
+        [self.province_id, self.city_id, self.county_id]
+    }
+
     /// Takes over what was named. Errors: `unknown_region`.
     pub fn change(&mut self, db: &View, change: PlaceChange) -> Result<()> {
         let codes = [change.province_id, change.city_id, change.county_id];

@@ -9,7 +9,7 @@ use crate::{
         id::{AnyId, Id},
         time::Time,
     },
-    store::{Entries, Row, Table, Tx, View},
+    store::{Class, Entries, References, Row, Table, Tx, View},
 };
 
 pub use v1::UpgradeStep;
@@ -39,6 +39,14 @@ impl Row for UpgradeStep {
 
     fn id(&self) -> Id<Self::Kind> {
         self.number
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.recalls(self.cursor);
     }
 
     fn index(&self, _: &mut Entries) {}

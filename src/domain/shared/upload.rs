@@ -9,7 +9,7 @@ use crate::{
         media::at_most,
         time::{DAY, SECOND, Time},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::Upload;
@@ -39,6 +39,18 @@ impl Row for Upload {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.owner)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.recalls(self.owner);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -6,7 +6,7 @@ use super::{Team, need_open};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::{Id, MembershipId, PatientAccountId, TeamId, kind},
+        id::{AccountId, Id, MembershipId, PatientAccountId, TeamId, kind},
         money::Fen,
         page::{Page, Slice},
         time::Time,
@@ -20,7 +20,7 @@ use crate::{
         },
         notice::notification::{self, Facts, Movement, People},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub const AGREEMENT_NOT_ACCEPTED: Reason = Reason::new(Kind::Rule, "agreement_not_accepted", "请先阅读并同意会员加入协议");
@@ -54,6 +54,18 @@ impl Row for TeamMembership {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.member.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.team_id).needs(self.member);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     base::{
         error::{Kind, NOT_YOURS, Reason, Result},
-        id::{ClinicId, DoctorId, Id, TeamId, kind, of_kind},
+        id::{AccountId, ClinicId, DoctorId, Id, TeamId, kind, of_kind},
         money::Fen,
         needle::{Needle, Straw},
         page::{Page, Slice},
@@ -21,7 +21,7 @@ use crate::{
         time::Time,
     },
     search,
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub const TEAM_LIMIT: Reason = Reason::new(Kind::Rule, "team_limit", "创建和加入的团队数已达上限");
@@ -108,6 +108,18 @@ impl Row for Team {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.founder.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.clinic_id).needs([self.founder, self.assistant]);
+    }
+
     fn index(&self, entries: &mut Entries) {
         if !self.clinic_id.is_none() {
             entries.add(&BY_CLINIC, key(&[&self.clinic_id]), Key::NONE);
@@ -126,6 +138,18 @@ impl Row for TeamDoctor {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.doctor_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.team_id).needs(self.doctor_id).recalls(self.invited_by);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -16,7 +16,7 @@ use crate::{
         identity::account::Role,
         team::{self},
     },
-    store::{Entries, Index, Key, Row, Table, View, key},
+    store::{About, Class, Entries, Index, Key, References, Row, Table, View, key},
 };
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +98,19 @@ impl Row for TeamConsult {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.creator.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.team_id).needs(self.creator).needs(self.target).needs(self.conversation_id);
+        to.needs(self.doctors.iter().copied()).needs(self.assistant).recalls(self.hidden_from.iter().map(|person| person.any()));
     }
 
     fn index(&self, entries: &mut Entries) {

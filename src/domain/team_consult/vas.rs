@@ -28,7 +28,7 @@ use crate::{
         shared::mimetype,
         team,
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{About, Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::{Vas, VasStatus};
@@ -84,6 +84,14 @@ impl Row for Vas {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Record(About::Encounter(self.consult_id.encounter()))
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.consult_id).needs(self.team_id).needs(self.doctor_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
-        id::{DoctorId, Id, TeamId, WithdrawalId, kind},
+        id::{AccountId, DoctorId, Id, TeamId, WithdrawalId, kind},
         money::Fen,
         month::Month,
         page::{Page, Slice},
@@ -18,7 +18,7 @@ use crate::{
         notice::notification::{self, Facts, Movement, People},
         team::{self, Team},
     },
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
 
 pub use v1::{Withdrawal, WithdrawalStatus};
@@ -68,6 +68,18 @@ impl Row for Withdrawal {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Money(self.created_at)
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.founder.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.team_id).needs(self.founder);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -246,7 +246,7 @@ fn who_is_needed_stays_and_who_goes_leaves_nothing() {
     let project = publish(&server, &doctor, json!({}));
     join(&patient, project);
     admin.delete(format_args!("/admin/doctors/{}", doctor.id)).refused(409, "in_use");
-    admin.delete(format_args!("/admin/patients/{}", patient.id)).refused(409, "in_use");
+    admin.delete(format_args!("/admin/patients/{}", patient.id)).refused(409, "kept_by_law");
     patient.get("/user").ok();
 
     reader.get(format_args!("/follow/user/{}", idle.id)).ok();

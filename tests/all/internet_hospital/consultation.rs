@@ -259,7 +259,7 @@ fn administrators_see_every_order() {
     assert_eq!((&shown["counts"], &shown["counts"]["messages"]), (&whole["counts"], &json!(6)));
     server.admin().get("/admin/consultations/1").refused(404, "not_found");
     // Who has ordered or was asked stays.
-    server.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).refused(409, "in_use");
+    server.admin().delete(format_args!("/admin/patients/{}", number(&json!(me.id)))).refused(409, "kept_by_law");
     server.admin().delete(format_args!("/admin/doctors/{}", number(&json!(second.id)))).refused(409, "in_use");
 }
 

@@ -21,6 +21,7 @@ mod people;
 pub mod program;
 pub mod raw;
 pub mod reference;
+pub mod sample;
 mod server;
 mod socket;
 

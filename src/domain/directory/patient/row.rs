@@ -2,12 +2,12 @@
 
 use crate::{
     base::{
-        id::{Id, PatientAccountId, PatientId, kind},
+        id::{AccountId, Id, PatientAccountId, PatientId, kind},
         idno::IdNumber,
         time::Time,
     },
     domain::shared::{rating::Score, region::Place},
-    store::{Entries, Index, Row, Table, key},
+    store::{About, Class, Entries, Index, References, Row, Table, key},
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,18 @@ impl Row for Patient {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Record(About::Patient(self.id))
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.owner.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.goes_with(self.owner).needs(self.place.regions());
     }
 
     fn index(&self, entries: &mut Entries) {

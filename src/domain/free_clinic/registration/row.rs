@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     base::{
         error::Result,
-        id::{AssistantId, ClinicSessionId, DoctorId, HospitalId, Id, PatientAccountId, PatientId, PaymentId, RegistrationId, kind},
+        id::{
+            AccountId, AssistantId, ClinicSessionId, DoctorId, HospitalId, Id, PatientAccountId, PatientId, PaymentId, RegistrationId, kind,
+        },
         money::Fen,
         time::Time,
     },
-    store::{Entries, Index, Key, Row, Table, decode, key, unknown_version},
+    store::{About, Class, Entries, Index, Key, References, Row, Table, decode, key, unknown_version},
 };
 
 pub use v1::{Casebook, Stage};
@@ -241,6 +243,19 @@ impl Row for Registration {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.user_id.account())
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        to.needs(self.project_id).needs(self.doctor_id).needs(self.hospital_id).needs(self.user_id).needs(self.patient_id);
+        to.needs(self.assistant_id).needs(self.payment_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -20,7 +20,7 @@ use crate::{
         time::Time,
     },
     domain::identity::account::Role,
-    store::{Entries, Index, Key, Order, Row, Table, Tx, View, decode, key, unknown_version},
+    store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub use v1::{Conversation, ConversationKind, Side};
@@ -123,6 +123,16 @@ impl Row for Conversation {
         self.id
     }
 
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        // Whoever takes part in it is barred by that part.
+        let (one, other) = self.between;
+        to.recalls([one, other]).recalls(self.last_said);
+    }
+
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_PAIR, pair_key(self.between()), Key::NONE);
     }
@@ -135,6 +145,23 @@ impl Row for Participant {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        Some(self.member)
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        match self.kind {
+            ConversationKind::System => to.goes_with(self.member),
+            _ => to.needs(self.member),
+        };
+        let beyond = self.read_beyond.iter().flat_map(|(first, last)| [*first, *last]);
+        to.goes_with(self.conversation_id).recalls([self.last_message, self.read_to]).recalls(beyond);
     }
 
     fn index(&self, entries: &mut Entries) {

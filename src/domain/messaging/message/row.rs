@@ -6,7 +6,7 @@ use crate::{
         time::Time,
     },
     domain::messaging::conversation::Side,
-    store::{Entries, Index, Key, Row, Table, key},
+    store::{Class, Entries, Index, Key, References, Row, Table, key},
 };
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,20 @@ impl Row for Message {
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
+    }
+
+    fn class(&self) -> Class {
+        Class::Said { conversation: self.conversation_id, at: self.created_at }
+    }
+
+    fn owner(&self) -> Option<AccountId> {
+        self.from.known()
+    }
+
+    fn refers_to(&self, to: &mut References) {
+        // Whoever takes part in a conversation is barred by that part; who wrote it has it in the inbox too.
+        to.goes_with(self.conversation_id).recalls(self.from.any()).recalls(self.delivered.iter().map(|delivery| delivery.member));
+        to.recalls(self.consultation_id);
     }
 
     fn index(&self, entries: &mut Entries) {

@@ -60,6 +60,7 @@ pub const SLUGS: &[(Kind, &[&str])] = &[
             "full",
             "in_progress",
             "in_use",
+            "kept_by_law",
             "key_reused",
             "last_administrator",
             "oneself_exists",
