@@ -39,7 +39,7 @@ export const view = (cx, data) => {
   if (mine) return beside(html`<div class="note good" role="status"><p><strong>${t(mine.verify_status === 0 ? "book.held" : "book.joined")}</strong></p>
     <p class="num">${date(mine.visit_time)} ${slot(mine.plan_time)}</p>${casebook?.content ? html`<p class="pre">${casebook.content}</p>` : nothing}
     <p class="row"><a class="button primary" href=${address(`/visits/${mine.id}`)}>${t("home.next.open")}</a></p></div>`);
-  const problem = project.status !== 1 || project.project_status === 3 ? t("book.over") : null;
+  const problem = project.status !== 1 || project.project_status === 3 ? t("book.over") : Object.values(project.plan_time ?? {}).every((left) => left === 0) ? t("book.full") : null;
   if (problem) return beside(html`<p class="note warn">${problem}</p><p><a class="button" href=${address("/find")}>${t("book.others")}</a></p>`);
   return cx.query.step === "review" && chosen(cx).slot ? review(cx, project) : beside(choose(cx, project));
 };
