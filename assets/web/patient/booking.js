@@ -47,7 +47,7 @@ export const view = (cx, data) => {
 const about = (project) => html`<section class="card">
   ${person(project.doctor_info.real_name, `${project.doctor_info.departments} · ${project.doctor_info.job_position}`, project.doctor_info.avatars)}
   <dl class="facts">
-    <dt>${t("book.when")}</dt><dd class="num">${date(project.date)} ${slot(`${project.begin} - ${project.end}`)} <span class="faint">${zoneName()}</span></dd>
+    <dt>${t("book.when")}</dt><dd class="num">${date(project.date)} <span class="whole">${slot(`${project.begin} - ${project.end}`)}</span> <span class="faint">${zoneName()}</span></dd>
     <dt>${t("book.where")}</dt><dd lang=${data()}>${project.hospital_info?.name ?? ""}<br>${project.addr}</dd>
     <dt>${t("book.cost")}</dt><dd>${project.price > 0 ? t("book.deposit", { amount: yuan(fromYuan(project.price)) }) : t("free")}</dd>
   </dl>
@@ -111,7 +111,7 @@ const review = (cx, project) => {
   return html`<div class="paper review"><section class="card">
     <dl class="facts">
       <dt>${t("book.doctor")}</dt><dd lang=${data()}>${project.doctor_info.real_name} · ${project.doctor_info.departments}</dd>
-      <dt>${t("book.when")}</dt><dd class="num"><strong>${date(project.date)} ${slot(time)}</strong> ${zoneName()}</dd>
+      <dt>${t("book.when")}</dt><dd class="num"><strong>${date(project.date)} <span class="whole">${slot(time)}</span></strong> ${zoneName()}</dd>
       <dt>${t("book.where")}</dt><dd lang=${data()}>${project.addr}</dd>
       <dt>${t("book.who")}</dt><dd lang=${data()}>${cx.me ? cx.me.name || cx.me.phone : t("book.who.later")}</dd>
       <dt>${t("complaint")}</dt><dd class="pre">${content}</dd>

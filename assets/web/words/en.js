@@ -8,7 +8,7 @@ export default {
   "copy": "Copy", "copied": "Copied", "again": "Try again", "more": "More", "more.of": "{n} of {total} shown",
   "stale": "Not up to date: this is what was shown before.", "optional": "optional", "save": "Save", "saved": "Saved", "delete": "Delete",
   "print": "Print", "all": "All", "yes": "Yes", "no": "No", "free": "Free", "deposit": "Deposit {amount}", "nowhere": "No such page",
-  "nowhere.text": "The address may be wrong, or the page has moved.", "demo": "Demonstration clinic: everything here is fictional",
+  "nowhere.text": "The address may be wrong, or the page has moved.", "demo": "Demonstration: everything here is fictional",
   "trial": "Trial operation: not for treatment", "look.big": "Large text", "look.dark": "Dark",
 
   // The line.
