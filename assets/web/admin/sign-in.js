@@ -7,7 +7,7 @@ import { t } from "../shared/words.js";
 export const title = "signin.admin";
 export const styles = ["form"];
 
-export const view = (cx) => html`<div class="card narrow">${signInForm(cx, {
+export const view = (cx) => html`<div class="card narrow gate">${signInForm(cx, {
   done: () => {
     if (cx.path === "/sign-in") cx.go(cx.query.then ?? "/", {}, { replace: true });
     cx.refresh();

@@ -8,7 +8,7 @@ export const title = "signin.title";
 export const parent = "/";
 export const styles = ["form"];
 
-export const view = (cx) => html`<div class="card narrow">${signInForm(cx, {
+export const view = (cx) => html`<div class="card narrow gate">${signInForm(cx, {
   done: () => {
     if (cx.path === "/sign-in") cx.go(cx.query.then ?? "/", {}, { replace: true });
     cx.refresh();

@@ -72,4 +72,4 @@ const finish = async (cx, one) => {
 };
 
 /** What was asked, with its pictures. */
-export const question = (one) => html`<section class="card"><h2>${t("complaint")}</h2><p class="faint">${one.consultationNo}</p><p class="pre" lang=${data()}>${one.content}</p>${gallery(one.images)}</section>`;
+export const question = (one) => html`<section class="card"><h2>${t("complaint")}</h2><p class="pre" lang=${data()}>${one.content}</p>${gallery(one.images)}<p class="faint">${t("order.number")} <span class="code">${one.consultationNo}</span></p></section>`;

@@ -19,7 +19,7 @@ const changed = (cx, visit) => async () => { const one = await fresh(cx, visit);
 
 export const record = (cx, visit, project, { done }) => keyed(visit.id, html`<div class="stack">
   <section class="card"><h2 class="summary-line"><span lang=${data()}>${visit.user_info.real_name}</span> <span class="tag ${visit.status === 3 ? "good" : visit.verify_status > 1 ? "bad" : ""}">${t(stateOf(visit))}</span></h2>
-    <p class="num">${date(visit.visit_time)} ${slot(visit.plan_time)} <span class="faint">${zoneName()} · ${t("visit.number")} ${visit.id}</span></p>
+    <p class="num">${date(visit.visit_time)} ${slot(visit.plan_time)} <span class="faint">${zoneName()} · ${t("visit.number")} ${String(visit.id).padStart(6, "0")}</span></p>
     <h3>${t("complaint")}</h3><p class="pre" lang=${data()}>${visit.casebook_info.content || t("record.no_complaint")}</p>${gallery(visit.casebook_info.photo)}
     ${visit.verify_status === 2 ? html`<p class="note bad" lang=${data()}>${visit.reject_msg}</p>` : nothing}
     ${fromYuan(visit.amount) > 0 ? html`<p class="faint num">${t("deposit", { amount: yuan(fromYuan(visit.amount)) })}${visit.refund_status ? html` · ${t(visit.refund_status === 3 ? "visit.refunded" : "visit.refunding")}` : nothing}</p>` : nothing}
@@ -54,6 +54,8 @@ const actions = (cx, visit, project, done) => {
       await cx.ask("POST", `/diagnoses/${id}/refund`);
       await done();
     }, { check: async () => { const one = await fresh(cx, visit); return one.refund_status ? one : null; }, done }) : nothing}
+  </div>
+  <div class="row">
     ${visit.verify_status === 1 ? html`<a class="button" href=${address(`/messages/dialog/${visit.user_info.id}`)}>${icon("message-circle")}${t("patient.write")}</a>
       ${["video", "audio"].map((media) => html`<button type="button" @click=${() => act(cx, `call-${id}`, () => call(visit, media))}>${icon(media === "video" ? "video" : "phone")}${t(`call.${media}`)}</button>`)}${problem(cx, cx.acts[`call-${id}`] ?? {})}` : nothing}
   </div>`;

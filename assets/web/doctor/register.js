@@ -12,7 +12,7 @@ export const title = "register.title";
 export const parent = "/";
 export const styles = ["form"];
 
-export const view = (cx) => html`<div class="card narrow"><p class="faint">${t("register.line")}</p>${form(cx, "register", {
+export const view = (cx) => html`<div class="card narrow gate"><p class="faint">${t("register.line")}</p>${form(cx, "register", {
   label: t("register.title"),
   run: async (f) => {
     const user = await ask("POST", "/register", { phono: f.phone.trim(), pwd: f.password, type: 2, verify_code: f.code.trim() }, { anonymous: true });

@@ -17,7 +17,7 @@ export const view = (cx) => {
     if (cx.path === "/sign-in") cx.go(cx.query.then ?? "/", {}, { replace: true });
     cx.refresh();
   };
-  return html`<div class="stack narrow"><div class="card">${signInForm(cx, { done })}</div>
+  return html`<div class="stack narrow gate"><div class="card">${signInForm(cx, { done })}</div>
     <details class="card"><summary>${t("doctor.by_number")}</summary>${byNumber(cx, done)}</details>
     <p>${t("doctor.new")} <a href=${address("/register")}>${t("register.title")}</a></p></div>`;
 };

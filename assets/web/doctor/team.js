@@ -37,7 +37,7 @@ export const view = (cx, { team, doctors, balance, consults }) => html`<div clas
     ${team.founder_id === cx.me.member_id ? nothing : button(cx, "leave", t("team.leave"), () => leave(cx, team), { kind: "danger" })}</section>
   </div></div>`;
 
-const doctor = (cx, team, one) => html`<li class="row">${person(one.real_name, `${one.departments ?? ""} ${one.job_position ?? ""}`, one.avatars)}
+const doctor = (cx, team, one) => html`<li class="row colleague">${person(one.real_name, `${one.departments ?? ""} ${one.job_position ?? ""}`, one.avatars)}
   ${one.id === team.founder_id ? html`<span class="tag good">${t("team.founder")}</span>` : nothing}
   ${one.id === team.assistant_id ? html`<span class="tag good">${t("group.assistant")}</span>`
     : team.founder_id === cx.me.member_id ? button(cx, `assistant-${one.id}`, t("team.name_assistant"), async () => { await cx.ask("PUT", `/team/${team.team_id}/assistant`, { doctor_id: one.id }); cx.toast(t("saved")); await cx.reload(); }, { safe: true, label: t("team.name_assistant.of", { name: one.real_name }) }) : nothing}

@@ -14,8 +14,8 @@ start({
   menu: [
     { path: "/", icon: "house", word: "menu.home" },
     { path: "/find", icon: "calendar-heart", word: "menu.find", also: ["/doctors", "/projects", "/activities"] },
-    { path: "/messages", icon: "message-circle", word: "menu.messages", badge: true, also: ["/consults"] },
-    { path: "/me", icon: "user", word: "menu.me", badge: "notices", also: ["/visits", "/family", "/wallet", "/teams", "/contacts", "/notices", "/news", "/pay"] },
+    { path: "/messages", icon: "message-circle", word: "menu.messages", badge: true, also: ["/consults", "/contacts"] },
+    { path: "/me", icon: "user", word: "menu.me", badge: "notices", also: ["/visits", "/family", "/wallet", "/teams", "/notices", "/news", "/pay"] },
   ],
   routes: routes({
     "/": () => import("./home.js"),

@@ -39,7 +39,7 @@ export const view = (cx, data) => {
   if (mine) return beside(html`<div class="note good" role="status"><p><strong>${t(mine.verify_status === 0 ? "book.held" : "book.joined")}</strong></p>
     <p class="num">${date(mine.visit_time)} ${slot(mine.plan_time)}</p>${casebook?.content ? html`<p class="pre">${casebook.content}</p>` : nothing}
     <p class="row"><a class="button primary" href=${address(`/visits/${mine.id}`)}>${t("home.next.open")}</a></p></div>`);
-  const problem = project.status !== 1 || project.project_status === 3 ? t("book.over") : null;
+  const problem = project.status !== 1 || project.project_status === 3 ? t("book.over") : Object.values(project.plan_time ?? {}).every((left) => left === 0) ? t("book.full") : null;
   if (problem) return beside(html`<p class="note warn">${problem}</p><p><a class="button" href=${address("/find")}>${t("book.others")}</a></p>`);
   return cx.query.step === "review" && chosen(cx).slot ? review(cx, project) : beside(choose(cx, project));
 };
@@ -47,7 +47,7 @@ export const view = (cx, data) => {
 const about = (project) => html`<section class="card">
   ${person(project.doctor_info.real_name, `${project.doctor_info.departments} · ${project.doctor_info.job_position}`, project.doctor_info.avatars)}
   <dl class="facts">
-    <dt>${t("book.when")}</dt><dd class="num">${date(project.date)} ${slot(`${project.begin} - ${project.end}`)} <span class="faint">${zoneName()}</span></dd>
+    <dt>${t("book.when")}</dt><dd class="num">${date(project.date)} <span class="whole">${slot(`${project.begin} - ${project.end}`)}</span> <span class="faint">${zoneName()}</span></dd>
     <dt>${t("book.where")}</dt><dd lang=${data()}>${project.hospital_info?.name ?? ""}<br>${project.addr}</dd>
     <dt>${t("book.cost")}</dt><dd>${project.price > 0 ? t("book.deposit", { amount: yuan(fromYuan(project.price)) }) : t("free")}</dd>
   </dl>
@@ -111,7 +111,7 @@ const review = (cx, project) => {
   return html`<div class="paper review"><section class="card">
     <dl class="facts">
       <dt>${t("book.doctor")}</dt><dd lang=${data()}>${project.doctor_info.real_name} · ${project.doctor_info.departments}</dd>
-      <dt>${t("book.when")}</dt><dd class="num"><strong>${date(project.date)} ${slot(time)}</strong> ${zoneName()}</dd>
+      <dt>${t("book.when")}</dt><dd class="num"><strong>${date(project.date)} <span class="whole">${slot(time)}</span></strong> ${zoneName()}</dd>
       <dt>${t("book.where")}</dt><dd lang=${data()}>${project.addr}</dd>
       <dt>${t("book.who")}</dt><dd lang=${data()}>${cx.me ? cx.me.name || cx.me.phone : t("book.who.later")}</dd>
       <dt>${t("complaint")}</dt><dd class="pre">${content}</dd>

@@ -14,6 +14,9 @@ export const parent = (cx) => (cx.params.id ? "/find" : undefined);
 
 const TARGETS = ["老年人", "儿童", "女性", "成年人", "慢病患者"];
 const SIZE = 20;
+const ORDERS = { new: 2, hot: 3 };
+const begin = (one) => `${one.date} ${one.begin}`;
+const sooner = (a, b) => (begin(a) < begin(b) ? -1 : begin(a) > begin(b) ? 1 : a.id - b.id);
 
 export const load = async (cx) => {
   const { q, kind, department, target, hospital, org, sort, free } = cx.query;
@@ -22,11 +25,11 @@ export const load = async (cx) => {
   if (hospital || org) further(cx);
   const options = sort === "near" ? { location: await place(cx) } : {};
   const projects = (page, size) => cx.ask("GET", "/project", {
-    keyword: q, departments: department, service_target: target, hospital_id: hospital, org_id: org, sort: options.location ? 1 : sort === "hot" ? 2 : undefined,
-    current_page: page, page_size: free ? 100 : size,
-  }, options);
+    keyword: q, departments: department, service_target: target, hospital_id: hospital, org_id: org, sort: options.location ? 1 : ORDERS[sort],
+    current_page: page, page_size: free || !sort ? 100 : size,
+  }, options).then((answer) => { if (!sort) answer.list.sort(sooner); return answer; });
   const doctors = (page, size) => cx.ask("GET", "/doctor/list", { keyword: q, departments: department, hospital_id: hospital, org_id: org, current_page: page, page_size: size });
-  const first = async (ask) => { const answer = await ask(1, 6); return { items: answer.list, total: answer.page.count, page: 1 }; };
+  const first = async (ask) => { const answer = await ask(1, 6); return { items: answer.list.slice(0, 6), total: answer.page.count, page: 1 }; };
   const kindOf = kind ?? "all";
   const [one, two, activities, departments] = await Promise.all([
     kindOf === "project" ? pages(cx, (page) => projects(page, SIZE)) : kindOf === "all" ? first(projects) : null,
@@ -67,14 +70,14 @@ export const view = (cx, { projects, doctors, activities, departments, prices })
       ${choice(cx, "department", t("find.department"), (departments ?? []).map((one) => one.name))}
       ${kind === "doctor" ? nothing : choice(cx, "target", t("find.target"), TARGETS)}
       ${kind === "doctor" ? nothing : html`<div class="field"><label for="f-sort">${t("find.sort")}</label><select id="f-sort" @change=${(event) => cx.set({ sort: event.target.value, page: undefined })}>
-        ${[["", "find.sort.time"], ["near", "find.sort.near"], ["hot", "find.sort.hot"]].map(([value, word]) => html`<option value=${value} ?selected=${(cx.query.sort ?? "") === value}>${t(word)}</option>`)}</select></div>
+        ${[["", "find.sort.soon"], ["new", "find.sort.time"], ["near", "find.sort.near"], ["hot", "find.sort.hot"]].map(([value, word]) => html`<option value=${value} ?selected=${(cx.query.sort ?? "") === value}>${t(word)}</option>`)}</select></div>
       <label class="check"><input type="checkbox" .checked=${Boolean(cx.query.free)} @change=${(event) => cx.set({ free: event.target.checked ? 1 : undefined, page: undefined })}><span>${t("find.free")}</span></label>`}
       <details class="further" ?open=${Boolean(cx.query.hospital || cx.query.org)} @toggle=${() => further(cx)}><summary>${t("find.further")}</summary><div class="filters">
         ${chosen(cx, "hospital", t("find.hospital"), lists.hospitals)}${chosen(cx, "org", t("find.org"), lists.orgs)}</div></details>
     </div>
     ${tabs(cx, "kind", [["all", "find.all"], ["project", "find.projects"], ["doctor", "find.doctors"], ["activity", "find.activities"]].map(([value, word]) => ({ value, label: t(word) })), t("find.kinds"))}
     ${kind === "all" && projects.items.length + doctors.items.length === 0 ? empty("search", t("find.none"), html`<a class="button" href=${address("/find")}>${t("find.reset")}</a>`) : nothing}
-    ${kind === "doctor" ? nothing : zoned()}
+    ${kind === "doctor" || (projects ?? activities)?.items.length === 0 ? nothing : zoned()}
     ${projects && (kind === "project" || projects.items.length > 0) ? html`<section>${kind === "all" ? heading(cx, "find.projects", "project", projects) : nothing}
       ${projects.items.length === 0 ? empty("calendar-heart", t("find.none"), html`<a class="button" href=${address("/find")}>${t("find.reset")}</a>`) : projectList(projects)}</section>` : nothing}
     ${doctors && (kind === "doctor" || doctors.items.length > 0) ? html`<section>${kind === "all" ? heading(cx, "find.doctors", "doctor", doctors) : nothing}

@@ -37,7 +37,7 @@ export const view = (cx, { home, next, place, waiting, family, unrated }) => htm
 
 const nextVisit = (one, place, waiting) => html`<section class="card next" aria-labelledby="next">
   <div class="heading"><h2 id="next">${t("home.next")}</h2><span class="tag">${countdown(one.visit_time)}</span></div>
-  <p class="when"><strong class="num"><time datetime=${new Date(moment(one.visit_time)).toISOString()}>${date(one.visit_time)} ${slot(one.plan_time)}</time></strong> <span class="faint">${zoneName()}</span></p>
+  <p class="when"><strong class="num"><time datetime=${new Date(moment(one.visit_time)).toISOString()}>${date(one.visit_time)} <span class="whole">${slot(one.plan_time)}</span></time></strong> <span class="faint">${zoneName()}</span></p>
   <p lang=${data()}>${one.doctor_info.real_name} · ${one.doctor_info.departments}${place ? html`<br>${place.addr}` : nothing}</p>
   <p class="row"><a class="button primary" href=${address(`/visits/${one.id}`)}>${t("home.next.open")}</a>
     ${waiting > 1 ? html`<a href=${address("/visits")}>${t("home.next.more", { n: waiting - 1 })}</a>` : nothing}</p>

@@ -26,7 +26,7 @@ const done = (cx) => () => {
   cx.refresh();
 };
 
-export const view = (cx) => html`<div class="stack narrow">
+export const view = (cx) => html`<div class="stack narrow gate">
   ${back === "bind" ? html`<section class="card"><h2>${t("wechat.bind")}</h2><p>${t("wechat.bind.text")}</p>
     ${codeForm(cx, "bind", t("wechat.bind"), (fields) => wechat.leave(cx.about, fields))}</section>` : nothing}
   ${back?.slug ? html`<p class="note warn" role="alert">${said(back)}</p>` : nothing}

@@ -52,7 +52,7 @@ export const view = (cx, { visit, project, queue }) => html`<div class="two"><di
   ${state(cx, visit, project)}
   <section class="card slip">
     <h2 class="only-print">${cx.about.name} · ${t("visit.slip")}</h2>
-    <p class="when num"><strong>${date(visit.visit_time)} ${slot(visit.plan_time)}</strong> <span class="faint">${zoneName()}</span></p>
+    <p class="when num"><strong>${date(visit.visit_time)} <span class="whole">${slot(visit.plan_time)}</span></strong> <span class="faint">${zoneName()}</span></p>
     ${person(visit.doctor_info.real_name, `${visit.doctor_info.departments} · ${visit.doctor_info.job_position}`, visit.doctor_info.avatars)}
     <dl class="facts">
       <dt>${t("book.where")}</dt><dd lang=${data()}>${project ? html`${project.hospital_info?.name ?? ""}<br>${project.addr} <button type="button" class="link no-print" @click=${() => copy(cx, project.addr)}>${t("copy")}</button>` : visit.doctor_info.hospital}</dd>

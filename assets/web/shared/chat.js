@@ -150,6 +150,10 @@ const older = async (cx) => {
 const attach = (cx) => (element) => {
   if (!element || element === cx.state.log) return;
   cx.state.log = element;
+  // What stands above may grow, and a picture may come late: the end stays in sight for who looks at it.
+  const held = new ResizeObserver(() => { if (cx.state.chat?.atEnd) element.scrollTop = element.scrollHeight; });
+  [element, ...element.children].forEach((one) => held.observe(one));
+  cx.ends(() => held.disconnect());
   const keyboard = () => stick(cx);
   globalThis.visualViewport?.addEventListener("resize", keyboard);
   cx.ends(() => globalThis.visualViewport?.removeEventListener("resize", keyboard));

@@ -77,7 +77,8 @@ export const form = (cx, name, { run, record = "", draft = false, offer = true, 
     const well = await act(cx, name, () => run(fieldsOf(element), element), { check, done: after, safe });
     if (well) finished(cx, state, keeps ? null : store, element);
     else cx.dirty ||= unsaved;
-    const refused = cx.acts[name].problem;
+    // `run` may have gone on to another record of the same screen, whose acts begin anew.
+    const refused = cx.acts[name]?.problem;
     const known = Object.entries(refused?.fields ?? {}).filter(([key]) => element.elements[key]);
     if (!well && known.length > 0) {
       state.errors = Object.fromEntries(known.map(([key, text]) => [key, String(text)]));

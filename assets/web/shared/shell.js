@@ -223,7 +223,7 @@ const paint = () => {
   const { module, cx, data, fault, waiting, stale } = screen;
   const ready = module && (data !== undefined || !module.load);
   const parent = typeof module?.parent === "function" ? module.parent(cx, data ?? {}) : module?.parent;
-  const title = ready ? heading(module, cx, data) : fault ? t("problem.title") : t("loading");
+  const title = ready ? heading(module, cx, data) : fault ? t(fault.status === 404 ? "problem.missing" : "problem.title") : t("loading");
   document.title = `${title} · ${clinic.name || "悬壶"}`;
   const layout = typeof module?.layout === "function" ? module.layout(cx) : module?.layout;
   const filled = layout === "filled";
@@ -251,7 +251,7 @@ const body = (module, cx, data) => {
 
 const problemView = (cx, fault, parent) => html`
   <div class="empty" role="alert">
-    ${icon("cloud-off")}
+    ${icon(fault.status === 404 ? "search" : "cloud-off")}
     <p>${fault.slug === "offline" ? t("problem.offline") : said(fault)}</p>
     ${fault.id ? html`<p class="faint" title=${fault.id}>${t("problem.code", { code: short(fault.id) })}</p>` : nothing}
     <p class="row">

@@ -1,7 +1,7 @@
 // The assistant's words in English. Chinese has the same keys in the same order (assistant-zh-CN.js).
 
 export default {
-  "menu.patients.mine": "My patients", "menu.book": "Book", "menu.bookings": "Bookings",
+  "menu.patients.mine": "Patients", "menu.book": "Book", "menu.bookings": "Bookings",
   "assistant.join": "No account yet? Ask the clinic, or register in the app.",
   "assistant.waiting": "An administrator has to let you in first. Until then you can look around.", "assistant.fill": "Fill in the profile",
   "assistant.notices": "{n} notices", "assistant.coming": "Coming up", "assistant.none_coming": "No bookings ahead.", "assistant.helped": "{n} people helped",

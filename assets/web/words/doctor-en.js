@@ -57,7 +57,7 @@ export default {
 
   // Consultations.
   "consultations.title": "Consultations", "consultations.wait": "To answer", "consultations.open": "Open", "consultations.done": "Finished",
-  "consultations.other": "Refunded", "consultations.none": "No consultation waits", "consultations.empty": "None here", "order.finish": "Finish",
+  "consultations.other": "Refunded", "consultations.none": "No consultation waits", "consultations.empty": "None here", "order.finish": "Finish", "order.number": "Order",
   "order.finish.ask": "Nobody can write after that. Finish this consultation?", "replies.next": "This will be reply {n} of {most}",
   "replies.several": "{n} messages: replies {from}–{to} of {most}",
   "replies.too_many": "These are {n} messages, but only {left} replies are left: take some pictures out.",

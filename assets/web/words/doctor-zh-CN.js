@@ -44,7 +44,7 @@ export default {
 
   // Consultations.
   "consultations.title": "图文咨询", "consultations.wait": "待回复", "consultations.open": "咨询中", "consultations.done": "已完成", "consultations.other": "已退款",
-  "consultations.none": "没有待回复的咨询", "consultations.empty": "这里还没有咨询", "order.finish": "结束咨询", "order.finish.ask": "结束后不能再发消息。结束这次咨询吗？",
+  "consultations.none": "没有待回复的咨询", "consultations.empty": "这里还没有咨询", "order.finish": "结束咨询", "order.number": "订单号", "order.finish.ask": "结束后不能再发消息。结束这次咨询吗？",
   "replies.next": "发送后是第 {n}/{most} 次回复", "replies.several": "将发出 {n} 条，用掉第 {from}–{to} 次回复（共 {most} 次）", "replies.too_many": "这是 {n} 条消息，只剩 {left} 次回复，请减少图片。",
   "replies.left": "还可回复 {n} 次，{at} 自动结束。", "done.05": "没有按时回复，正在退款。", "done.06": "患者申请了退款，等待处理。", "done.07": "这次咨询已结束。", "done.08": "没有按时回复，费用已退回。",
   "done.09": "费用已退回患者。", "doctor.hint": "Ctrl+Enter 发送，输入 // 插入快捷回复", "diagnosis.hint": "输入名称、拼音或编码", "diagnosis.save": "保存诊断", "diagnosis.after_reply": "回复患者之后可以开诊断。",

@@ -8,7 +8,7 @@ export default {
   "copy": "Copy", "copied": "Copied", "again": "Try again", "more": "More", "more.of": "{n} of {total} shown",
   "stale": "Not up to date: this is what was shown before.", "optional": "optional", "save": "Save", "saved": "Saved", "delete": "Delete",
   "print": "Print", "all": "All", "yes": "Yes", "no": "No", "free": "Free", "deposit": "Deposit {amount}", "nowhere": "No such page",
-  "nowhere.text": "The address may be wrong, or the page has moved.", "demo": "Demonstration clinic: everything here is fictional",
+  "nowhere.text": "The address may be wrong, or the page has moved.", "demo": "Demonstration: everything here is fictional",
   "trial": "Trial operation: not for treatment", "look.big": "Large text", "look.dark": "Dark",
 
   // The line.
@@ -18,7 +18,7 @@ export default {
   "leave.no": "Stay",
 
   // Problems.
-  "problem.title": "Cannot be opened", "problem.offline": "The clinic could not be reached. Check your connection and try again.",
+  "problem.title": "Cannot be opened", "problem.missing": "Not found", "problem.offline": "The clinic could not be reached. Check your connection and try again.",
   "problem.internal": "Something went wrong at the clinic. Please try again later.", "problem.not_sent": "It was not sent. Please try again.",
   "problem.wait": "Please wait {n} seconds", "problem.details": "Details", "problem.code": "Code {code}",
 
@@ -59,7 +59,7 @@ export default {
 
   // Finding.
   "find.title": "Book a visit", "find.ask": "Ask a doctor", "find.activity": "Special activity", "find.box": "Find clinics and doctors",
-  "find.hint": "Doctor, department or hospital; pinyin works too", "find.department": "Department", "find.target": "For whom", "find.sort": "Order",
+  "find.hint": "Doctor, department or hospital; pinyin works too", "find.department": "Department", "find.target": "For whom", "find.sort": "Order", "find.sort.soon": "Soonest",
   "find.sort.time": "Newest", "find.sort.near": "Nearest", "find.sort.hot": "Most popular", "find.free": "Free only", "find.further": "More filters", "find.hospital": "Hospital", "find.org": "Organisation", "find.kinds": "Kind",
   "find.all": "All", "find.projects": "Free clinics", "find.doctors": "Doctors", "find.activities": "Special activities", "find.more": "All {n}",
   "find.none": "Nothing found. Try another word.", "find.no_activity": "No special activities at present",
@@ -78,7 +78,7 @@ export default {
   "book.pictures": "Reports and photos", "book.rule.free": "Free. If you cannot come, please cancel early for others.",
   "book.rule.deposit": "The deposit comes back by itself after your visit, or when you cancel before it begins; not if you do not come.",
   "book.confirm": "Confirm booking", "book.change": "Change", "book.done": "Booked", "book.joined": "You have booked this clinic",
-  "book.held": "Your seat is held until the deposit is paid", "book.over": "This clinic has ended or was cancelled", "book.others": "Other clinics",
+  "book.held": "Your seat is held until the deposit is paid", "book.over": "This clinic has ended or was cancelled", "book.full": "This clinic is full. A seat opens up when somebody cancels.", "book.others": "Other clinics",
   "slot.left": "{n} left", "slot.full": "Full", "slot.over": "Over", "slot.calm": "quietest", "complaint": "What is wrong",
   "complaint.hint": "Since when, how it feels, what you have taken", "flags.title": "Chest pain, short of breath, sudden slurred speech or weakness?",
   "flags.text": "Call 120 at once; do not wait for an answer.", "flags.call": "Call 120",

@@ -14,7 +14,7 @@ export default {
   "line.lost": "连接断开，正在重试", "line.retry": "连接断开，正在重试", "leave.ask": "有未保存的内容，已存为草稿。要离开吗？", "leave.yes": "离开", "leave.no": "留下",
 
   // Problems.
-  "problem.title": "暂时打不开", "problem.offline": "没有连接到诊所。请检查网络后重试。", "problem.internal": "服务器出了点问题，请稍后再试。", "problem.not_sent": "刚才没有提交成功，请再试一次。",
+  "problem.title": "暂时打不开", "problem.missing": "没有找到", "problem.offline": "没有连接到诊所。请检查网络后重试。", "problem.internal": "服务器出了点问题，请稍后再试。", "problem.not_sent": "刚才没有提交成功，请再试一次。",
   "problem.wait": "请等 {n} 秒再试", "problem.details": "详情", "problem.code": "编号 {code}",
 
   // Forms.
@@ -48,7 +48,7 @@ export default {
 
   // Finding.
   "find.title": "约义诊", "find.ask": "问医生", "find.activity": "专题活动", "find.box": "找义诊和医生", "find.hint": "医生、科室、医院，拼音也行", "find.department": "科室",
-  "find.target": "适合人群", "find.sort": "排序", "find.sort.time": "最新发布", "find.sort.near": "离我最近", "find.sort.hot": "最热门", "find.free": "只看免费", "find.further": "更多条件", "find.hospital": "医院", "find.org": "机构",
+  "find.target": "适合人群", "find.sort": "排序", "find.sort.soon": "日期最近", "find.sort.time": "最新发布", "find.sort.near": "离我最近", "find.sort.hot": "最热门", "find.free": "只看免费", "find.further": "更多条件", "find.hospital": "医院", "find.org": "机构",
   "find.kinds": "类别", "find.all": "全部", "find.projects": "义诊", "find.doctors": "医生", "find.activities": "专题活动", "find.more": "全部 {n} 个",
   "find.none": "没有找到，换个词试试", "find.no_activity": "近期没有专题活动", "find.no_place": "没有拿到位置，按原来的顺序显示", "find.reset": "清除条件", "find.joined": "已预约",
 
@@ -61,7 +61,7 @@ export default {
   "book.title": "预约 {name} 医生", "book.form": "预约", "book.review": "核对预约", "book.doctor": "医生", "book.when": "时间", "book.where": "地点",
   "book.who": "就诊人", "book.who.later": "登录后填写", "book.cost": "费用", "book.deposit": "押金 {amount}，到诊后退还", "book.slots": "选时间 · {date}（{zone}）",
   "book.pictures": "检查报告、患处照片", "book.rule.free": "免费。来不了请尽早取消，把名额留给别人。", "book.rule.deposit": "押金到诊后自动退还；开始前取消原路退回；未到不自动退。", "book.confirm": "确认预约",
-  "book.change": "返回修改", "book.done": "预约成功", "book.joined": "您已预约该义诊", "book.held": "您已占号，等待支付押金", "book.over": "这场义诊已结束或已取消",
+  "book.change": "返回修改", "book.done": "预约成功", "book.joined": "您已预约该义诊", "book.held": "您已占号，等待支付押金", "book.over": "这场义诊已结束或已取消", "book.full": "这场义诊已约满。有人取消时名额会再放出来。",
   "book.others": "看其他义诊", "slot.left": "余 {n} 位", "slot.full": "已满", "slot.over": "已过", "slot.calm": "最空", "complaint": "哪里不舒服",
   "complaint.hint": "什么时候开始、怎么不舒服、吃过什么药", "flags.title": "胸痛、喘不上气、突然口齿不清或肢体无力？", "flags.text": "请立即拨打 120，不要等医生回复。", "flags.call": "拨打 120",
 
