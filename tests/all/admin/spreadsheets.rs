@@ -158,7 +158,7 @@ fn what_was_exported_or_shown_can_be_sent_back() {
         let mut sent = shown.clone();
         sent.as_object_mut().unwrap().retain(|name, _| name != "is_verify");
         let again = admin.patch(&path, sent).ok();
-        for (name, value) in shown.as_object().unwrap().iter().filter(|(name, _)| !name.ends_with("_at")) {
+        for (name, value) in shown.as_object().unwrap().iter().filter(|(name, _)| !name.ends_with("_at") && *name != "patients") {
             assert!(name == "doctor_sn" || again[name] == *value, "{kind} {name}: {again}");
         }
         admin.patch(&path, json!({ "phone": "" })).refused(400, "missing_field");
