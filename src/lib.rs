@@ -15,7 +15,7 @@
 //! | interfaces | [`http`], [`gateway`], [`web`] | the HTTP APIs, the live WebSocket gateway, embedded pages |
 //! | work | [`jobs`], [`demo`], [`tables`] | timed work and the outbox; the fictional clinic; CSV in and out |
 //! | application | [`app`] | opens everything and hands it out |
-//! | presence | [`live`] | who is connected, and the calls that go on |
+//! | presence | [`live`], [`backup`] | who is connected, and the calls that go on; backups made, looked at, restored |
 //! | domain | [`domain`] | terms and rules; no HTTP, no JSON |
 //! | resources | [`store`], [`search`], [`providers`] | typed rows in sled; the keyword index in tantivy; services outside |
 //! | base | [`base`] | error, id, time, money, page, secret, settings |
@@ -106,6 +106,7 @@
 //! section of settings; where it is asked after a commit, a stream in [`domain::shared::event`] and a consumer in [`jobs::outbox`].
 
 pub mod app;
+pub mod backup;
 pub mod base;
 pub mod cli;
 pub mod demo;

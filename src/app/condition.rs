@@ -6,7 +6,7 @@ use super::App;
 use crate::{
     base::{
         error::Result,
-        time::{DAY, SECOND, Time},
+        time::{DAY, HOUR, SECOND, Time},
     },
     domain::shared::event,
     store::{self, STORE_FAILED, Stream},
@@ -38,7 +38,18 @@ impl App {
         let mut warnings: Vec<String> = self.troubles.now().map(str::to_owned).collect();
         warnings.extend(disk_warning(store::free_space(&self.dir).unwrap_or(u64::MAX)));
         warnings.extend(self.certificate_end().and_then(|end| certificate_warning(end, self.clock.now())));
+        warnings.extend(self.backup_warning());
+        if self.is_copy() {
+            warnings.push("this is a copy for looking: it reaches nobody outside; `xuanhu promote` makes it the clinic".to_owned());
+        }
         Ok(warnings)
+    }
+
+    /// Where backups are made by themselves, the newest should not be older than two rounds.
+    fn backup_warning(&self) -> Option<String> {
+        let every = self.settings.backup.dir.as_ref().map(|_| self.settings.backup.every.ms())?;
+        let age = self.backup_age().unwrap_or_else(|| self.clock.tick().0);
+        (age > every.saturating_mul(2)).then(|| format!("the newest backup is {} hours old; the log says why", age / HOUR))
     }
 
     /// Looks at what is measured only when somebody asks.
@@ -49,6 +60,7 @@ impl App {
         metrics.calls.set(gauge(self.live.calls()));
         metrics.disk_free.set(i64::try_from(store::free_space(&self.dir).unwrap_or_default()).unwrap_or(i64::MAX));
         metrics.resident.set(resident().unwrap_or_default());
+        metrics.backup_age.set(self.backup_age().map_or(-1, |age| age / SECOND));
         metrics.index_lag.set(self.index_lag() / SECOND);
         let view = self.store.view();
         for (name, stream) in STREAMS {

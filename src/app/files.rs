@@ -4,6 +4,7 @@
 //! whatever is wrong is said to whoever can still take another picture.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -243,6 +244,36 @@ impl Files {
         store::need_room(&self.dir, clean.len() as u64)?;
         write(&self.dir, name, &clean).map_err(unwritten)?;
         Ok(Some(clean.len() as u64))
+    }
+
+    /// How long a kept file is; `None` where it is missing.
+    pub fn size(&self, name: &str) -> Option<u64> {
+        named(name).ok()?;
+        fs::metadata(self.dir.join(name)).ok().filter(fs::Metadata::is_file).map(|file| file.len())
+    }
+
+    /// What is wrong with a kept file's content, by what it should be. Reads all of it.
+    pub fn fault(&self, name: &str, mime: &str) -> Option<String> {
+        let bytes = match self.read(name) {
+            Ok(bytes) => bytes,
+            Err(error) => return Some(error.chain()),
+        };
+        match Media::sniff(&bytes) {
+            Some(media) if media.mime() != mime => Some(format!("is {}, its row says {mime}", media.mime())),
+            Some(media) if media::clean(&bytes, media).is_none() => Some("is not whole".to_owned()),
+            Some(_) => None,
+            None => Some("is neither a picture nor a recording".to_owned()),
+        }
+    }
+
+    /// The names of all kept files.
+    pub fn names(&self) -> Result<BTreeSet<String>> {
+        let mut names = BTreeSet::new();
+        for entry in fs::read_dir(&self.dir).map_err(|e| INTERNAL.caused_by(e))? {
+            let name = entry.map_err(|e| INTERNAL.caused_by(e))?.file_name();
+            names.extend(name.to_str().filter(|name| named(name).is_ok()).map(str::to_owned));
+        }
+        Ok(names)
     }
 
     fn read(&self, name: &str) -> Result<Vec<u8>> {

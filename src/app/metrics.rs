@@ -25,6 +25,9 @@ pub struct Metrics {
     pub index_lag: Gauge,
     /// When the TLS certificate ends, in seconds since 1970; 0 where there is none.
     pub certificate_end: Gauge,
+    /// Of the newest one, in seconds; -1 where there is none.
+    pub backup_age: Gauge,
+    pub backup_failures: Counter,
     undelivered: Family<Waiting, Gauge>,
     closed: Family<Closed, Counter>,
 }
@@ -81,6 +84,9 @@ impl Metrics {
             certificate_end.clone(),
         );
         registry.register("undelivered", "Messages and events that wait to be delivered, counted up to 10000", undelivered.clone());
+        let (backup_age, backup_failures) = (Gauge::default(), Counter::default());
+        registry.register("backup_age_seconds", "Age of the newest backup, -1 where there is none", backup_age.clone());
+        registry.register("backup_failures", "Backups that failed since the start", backup_failures.clone());
         let closed = Family::default();
         registry.register("gateway_closed", "Connections of the live gateway that have ended, by reason", closed.clone());
         Metrics {
@@ -95,6 +101,8 @@ impl Metrics {
             resident,
             index_lag,
             certificate_end,
+            backup_age,
+            backup_failures,
             undelivered,
             closed,
         }

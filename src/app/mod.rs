@@ -1,10 +1,14 @@
 //! The application: opens everything that a running clinic needs and hands it out. Interfaces above reach store, files and secrets
 //! only through here.
 
+mod backup_state;
+mod backups;
 mod condition;
 mod demo_logins;
 mod directory;
+mod examination;
 mod files;
+mod finding;
 pub mod first_start;
 mod index_state;
 mod indexing;
@@ -15,9 +19,13 @@ mod secrets;
 mod shrink;
 mod thumbnails;
 mod troubles;
+mod ways_back;
 
+use backup_state::Backups;
+pub use backup_state::{BACKUP_RUNNING, Backup, BackupState, Verdict};
 pub use demo_logins::{DemoLogin, DemoLogins};
 pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
+pub use finding::{Finding, ROWS_UNREADABLE};
 pub use first_start::FirstAdmin;
 pub use index_state::INDEX_BEHIND;
 use index_state::Indexing;
@@ -28,24 +36,26 @@ pub use thumbnails::{Fit, Thumbnail};
 pub use troubles::Troubles;
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
 use crate::{
+    backup::{Seal, Source, shelf},
     base::{
         error::Result,
         memory,
         secret::{self, Signer},
         settings::{ImSettings, Settings},
-        time::Clock,
+        time::{Clock, Time},
         usersig::UsersigApp,
     },
     domain::{self, shared::event},
     live::Live,
     providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, wechat::WechatAccount},
     search::SearchIndex,
-    store::Store,
+    store::{Mark, Store},
 };
 
 /// Everything open. One per process and data directory.
@@ -58,10 +68,11 @@ pub struct App {
     pub store: Store,
     pub index: SearchIndex,
     indexing: Indexing,
-    pub files: Files,
+    pub files: Arc<Files>,
     pub throttle: Throttle,
     pub metrics: Metrics,
     pub troubles: Troubles,
+    backups: Backups,
     /// Who is connected to the live gateway.
     pub live: Arc<Live>,
     pub signer: Signer,
@@ -88,18 +99,52 @@ pub struct Opened {
     pub unused_admin: Option<String>,
 }
 
+/// What a data directory is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    Work,
+    Repair,
+}
+
 impl App {
+    /// Whether this is a copy of a clinic for looking, which tells nobody anything.
+    pub fn is_copy(&self) -> bool {
+        self.store.is_copy()
+    }
+
     /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
     pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
-        let (settings, clock) = (Arc::new(settings), Arc::new(clock));
+        App::open_with(dir, settings, clock, Purpose::Work)
+    }
+
+    /// The same, to repair it: what says how much the store must hold may be missing or damaged.
+    pub fn open_to_repair(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
+        App::open_with(dir, settings, clock, Purpose::Repair)
+    }
+
+    fn open_with(dir: &Path, settings: Settings, clock: Clock, purpose: Purpose) -> Result<Opened> {
+        let store_dir = dir.join("store");
+        let backup_dir = settings.backup.dir.clone();
+        let lost = |error| ways_back::with_ways_back(error, dir, backup_dir.as_deref());
+        let is_copy = match Mark::read(&store_dir) {
+            // It reaches nobody while nobody knows what it is.
+            Err(_) if purpose == Purpose::Repair => true,
+            read => read.map_err(lost)?.is_some_and(|mark| mark.copy),
+        };
+        let (settings, clock) = (Arc::new(if is_copy { settings.for_a_copy() } else { settings }), Arc::new(clock));
         memory::allow(settings.limits.work_memory, settings.limits.body_bytes.saturating_add(settings.limits.upload_bytes));
         // What the operator left out is said before anything is made.
         let http = HttpClient::new();
         let sms = SmsSender::open(&http, &settings.sms, &clock)?;
         let push = PushSender::open(&http, &settings.push)?;
         let payment = Provider::open(&http, &settings.payment, clock.clone())?;
-        directory::prepare(dir)?;
-        let store = Store::open(&dir.join("store"), domain::TABLES, settings.clone(), clock.clone())?;
+        Seal::of(&settings.backup)?;
+        directory::prepare(dir).map_err(lost)?;
+        let open = if purpose == Purpose::Repair { Store::open_to_repair } else { Store::open };
+        let store = open(&store_dir, domain::TABLES, settings.clone(), clock.clone()).map_err(lost)?;
+        if store.is_unmarked() && purpose == Purpose::Work {
+            upgrade(&store, dir, &settings, clock.now())?;
+        }
         if !store.opened_clean() {
             report_unclean(&store)?;
         }
@@ -110,10 +155,11 @@ impl App {
             process: u64::from_be_bytes(secret::random()),
             index: SearchIndex::open(&dir.join("index"))?,
             indexing: Indexing::default(),
-            files: Files::open(&dir.join("uploads"), &settings)?,
+            files: Arc::new(Files::open(&dir.join("uploads"), &settings)?),
             throttle: Throttle::new(&settings.limits, clock.clone()),
             metrics: Metrics::new(),
             troubles: Troubles::new(),
+            backups: Backups::default(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?, settings.im.call_grace)),
             signer: Signer::new(&key),
             im_app: im_app(&settings.im, &key),
@@ -131,6 +177,19 @@ impl App {
         let unused_admin = if first_admin.is_none() { first_start::never_signed_in(&app.store)? } else { None };
         Ok(Opened { app: Arc::new(app), first_admin, unused_admin })
     }
+}
+
+/// Brings a store of an older release to this one's format, after a backup of it as it was.
+fn upgrade(store: &Store, dir: &Path, settings: &Settings, now: Time) -> Result<()> {
+    if settings.backup.before_upgrade {
+        let shelf = dir.join("backups");
+        fs::create_dir_all(&shelf).map_err(|e| directory::unusable(&shelf, e))?;
+        let path = shelf.join(shelf::free_name(&shelf, store.instance(), now));
+        let source = Source { store, dir, settings, now, without_secrets: false };
+        source.write_file(&path, &Seal::of(&settings.backup)?, false)?;
+        tracing::info!(path = %path.display(), "the store is of an older release; a backup was made before it is changed");
+    }
+    store.mark_anew()
 }
 
 /// The configured application, or the built-in one, whose key is the clinic's own.

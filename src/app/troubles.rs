@@ -17,6 +17,7 @@ pub struct Troubles {
     pub work: Trouble,
     pub bell: Trouble,
     pub certificate: Trouble,
+    pub backup: Trouble,
 }
 
 impl Troubles {
@@ -31,13 +32,24 @@ impl Troubles {
             work: Trouble::new("what commits asked for cannot be carried out", "what commits asked for is carried out again"),
             bell: Trouble::new("connected devices cannot be told of news", "connected devices are told of news again"),
             certificate: Trouble::new("the new TLS certificate cannot be used, the old one stays", "the new TLS certificate is in use"),
+            backup: Trouble::new("backups fail", "backups are made again"),
         }
     }
 
     /// What does not work at present, one sentence each.
     pub fn now(&self) -> impl Iterator<Item = &'static str> {
-        let all =
-            [&self.index, &self.sms, &self.push, &self.payment, &self.odd_payment, &self.chores, &self.work, &self.bell, &self.certificate];
+        let all = [
+            &self.index,
+            &self.sms,
+            &self.push,
+            &self.payment,
+            &self.odd_payment,
+            &self.chores,
+            &self.work,
+            &self.bell,
+            &self.certificate,
+            &self.backup,
+        ];
         all.into_iter().filter_map(Trouble::now)
     }
 }

@@ -145,6 +145,11 @@ impl Error {
         self
     }
 
+    /// What was said beyond the reason's message.
+    pub fn own_detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
     pub fn detail(mut self, detail: impl Into<String>) -> Error {
         self.0.detail = Some(detail.into());
         self

@@ -1,7 +1,8 @@
 //! A caller of the server that runs on the same data directory: finds it by `listen.addr`, is let in by `admin.token`.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::Path,
     time::Duration,
@@ -22,6 +23,7 @@ use tokio_rustls::TlsConnector;
 
 use super::{english, pin, serve::ADDRESS_FILE};
 use crate::{
+    backup::contents::CANNOT_WRITE,
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         secret,
@@ -31,6 +33,8 @@ use crate::{
 };
 
 const NO_ANSWER: Reason = Reason::new(Kind::Busy, "no_answer", "the server of this data directory does not answer; try again in a moment");
+const BROKEN_OFF: Reason =
+    Reason::new(Kind::Busy, "broken_off", "the server broke off, so what came is not whole and was thrown away; its log says why");
 const REFUSED: Reason = Reason::new(Kind::Rule, "refused", "the server says no");
 
 /// A long table takes some seconds.
@@ -95,6 +99,27 @@ impl Client {
         self.send("GET", path, "application/json", Bytes::new())
     }
 
+    /// Sends an empty `POST` and writes what comes back to `out`, however long that takes. Errors: as above; `broken_off`, where it is not whole.
+    pub fn stream(&self, path: &str, out: &mut dyn Write) -> Result<()> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
+        runtime.block_on(async {
+            let response = timeout(self.patience, self.request("POST", path, "application/json", Bytes::new())).await;
+            let response = response.map_err(|_| NO_ANSWER.err())??;
+            let status = response.status().as_u16();
+            let mut body = response.into_body();
+            if !(200..300).contains(&status) {
+                let bytes = body.collect().await.map_err(|e| NO_ANSWER.caused_by(e))?.to_bytes();
+                return Err(refusal(status, &bytes));
+            }
+            while let Some(frame) = body.frame().await {
+                if let Ok(piece) = frame.map_err(|e| BROKEN_OFF.caused_by(e))?.into_data() {
+                    out.write_all(&piece).map_err(|e| CANNOT_WRITE.with(e.to_string()))?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     fn send(&self, method: &str, path: &str, content_type: &str, body: Bytes) -> Result<Bytes> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
         let answered = runtime.block_on(async { timeout(self.patience, self.exchange(method, path, content_type, body)).await });
@@ -102,18 +127,17 @@ impl Client {
         if (200..300).contains(&status) {
             return Ok(bytes);
         }
-        let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        // The server's details are for people who read Chinese.
-        let refused = match (json["detail"].as_str(), json["error"].as_str()) {
-            (Some(detail), _) if english::is_english(detail) => REFUSED.with(detail),
-            (_, Some(slug)) => REFUSED.with(english::of_slug(slug)),
-            _ => REFUSED.with(format!("status {status}")),
-        };
-        let fields = json["fields"].as_object().into_iter().flatten();
-        Err(fields.fold(refused, |error, (name, problem)| error.field(name, problem.as_str().unwrap_or_default())))
+        Err(refusal(status, &bytes))
     }
 
     async fn exchange(&self, method: &str, path: &str, content_type: &str, body: Bytes) -> Result<(u16, Bytes)> {
+        let response = self.request(method, path, content_type, body).await?;
+        let status = response.status().as_u16();
+        let bytes = response.into_body().collect().await.map_err(|e| NO_ANSWER.caused_by(e))?.to_bytes();
+        Ok((status, bytes))
+    }
+
+    async fn request(&self, method: &str, path: &str, content_type: &str, body: Bytes) -> Result<Response<Incoming>> {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -125,17 +149,27 @@ impl Client {
         };
         let request = request.body(Full::new(body)).map_err(|e| INTERNAL.caused_by(e))?;
         let tcp = TcpStream::connect(self.address).await.map_err(unreachable)?;
-        let response = match &self.tls {
-            None => answer(tcp, request).await?,
+        match &self.tls {
+            None => answer(tcp, request).await,
             Some(tls) => {
                 let tls = tls.connect(self.address.ip().into(), tcp).await.map_err(unreachable)?;
-                answer(tls, request).await?
+                answer(tls, request).await
             }
-        };
-        let status = response.status().as_u16();
-        let bytes = response.into_body().collect().await.map_err(|e| NO_ANSWER.caused_by(e))?.to_bytes();
-        Ok((status, bytes))
+        }
     }
+}
+
+/// What the server said instead.
+fn refusal(status: u16, bytes: &[u8]) -> Error {
+    let json: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    // The server's details are for people who read Chinese.
+    let refused = match (json["detail"].as_str(), json["error"].as_str()) {
+        (Some(detail), _) if english::is_english(detail) => REFUSED.with(detail),
+        (_, Some(slug)) => REFUSED.with(english::of_slug(slug)),
+        _ => REFUSED.with(format!("status {status}")),
+    };
+    let fields = json["fields"].as_object().into_iter().flatten();
+    fields.fold(refused, |error, (name, problem)| error.field(name, problem.as_str().unwrap_or_default()))
 }
 
 /// Where the server says that it listens.

@@ -1,6 +1,6 @@
 //! The clinic of a data directory, for commands that work on a running server and on a stopped one.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use super::{
     client::Client,
@@ -44,8 +44,14 @@ impl DataDir {
 
     /// The clinic of the data directory. Errors: `no_clinic`.
     pub fn find(common: &Common) -> Result<DataDir> {
+        DataDir::need(common)?;
+        DataDir::open(common)
+    }
+
+    /// The data directory, where a clinic is in it. Errors: `no_clinic`.
+    pub fn need(common: &Common) -> Result<&Path> {
         match common.data_dir.join("store").is_dir() {
-            true => DataDir::open(common),
+            true => Ok(&common.data_dir),
             false => Err(NO_STORE.with(common.data_dir.display().to_string())),
         }
     }

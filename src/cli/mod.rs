@@ -4,6 +4,8 @@
 //! Settings are not clap's: a flag that is a setting goes to `Settings::load` as text, so that `xuanhu config` can tell flag from environment.
 
 mod admin;
+mod backup;
+mod check;
 mod client;
 mod common;
 mod config;
@@ -12,6 +14,7 @@ mod english;
 mod health;
 mod log;
 mod openapi;
+mod origin;
 mod pin;
 mod serve;
 mod supervisor;
@@ -47,6 +50,13 @@ enum Command {
     ///
     /// ID numbers and e-mail addresses stand in it masked, and an import leaves them as they are.
     Export(tables::ExportArgs),
+    Backup(backup::Make),
+    Verify(backup::Verify),
+    Restore(backup::Restore),
+    /// Make the copy for looking in the data directory the clinic; no server may run on it
+    Promote,
+    BackupKey(backup::MakeKey),
+    Check(check::Check),
     /// Build the search index anew from the store
     Reindex,
     /// Say whether the running server is ready, and what has to be seen to; exit code 0 or 1
@@ -68,6 +78,12 @@ pub fn run() -> ExitCode {
         Command::Admin(admin) => admin::run(&common, &admin),
         Command::Import(table) => tables::import(&common, &table),
         Command::Export(table) => tables::export(&common, &table),
+        Command::Backup(make) => backup::make(&common, &make),
+        Command::Verify(verify) => backup::verify(&verify),
+        Command::Restore(restore) => backup::restore(&common, &restore),
+        Command::Promote => backup::promote(&common),
+        Command::BackupKey(key) => backup::make_key(&key),
+        Command::Check(check) => check::run(&common, &check),
         Command::Reindex => tables::reindex(&common),
         Command::Health => health::run(&common),
         Command::Service => unit::run(&common),

@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{
     common::{Common, environment, introduce, line, note, say, switch},
-    log, supervisor,
+    log, origin, supervisor,
 };
 use crate::{
     app::{App, DemoLogins},
@@ -51,7 +51,6 @@ pub struct Serve {
     demo: bool,
 }
 
-const NOT_BUILT_IN: Reason = Reason::new(Kind::Rule, "not_built_in", "this version cannot do that yet");
 const STORE_FAILED: Reason = Reason::new(
     Kind::Internal,
     "store_failed",
@@ -64,7 +63,6 @@ const LAST_WORK: Duration = Duration::from_secs(10);
 pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     let flags: Vec<_> = serve.listen.map(|listen| ("http.listen", listen.to_string())).into_iter().collect();
     let settings = common.settings(&flags)?;
-    refuse_what_is_not_built_in(&settings)?;
     log::begin(&settings.log);
     Settings::passed_over(environment()).iter().for_each(|line| tracing::warn!("{line}"));
     ignore_hang_ups();
@@ -76,6 +74,8 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     let clock = Clock::system(settings.clock.offset.ms());
     // No runtime yet: opening blocks, and so does closing.
     let opened = App::open(&common.data_dir, settings, clock)?;
+    origin::say_if_copy(&opened.app);
+    origin::say_what_was_left_out(&common.data_dir);
     store::lay_ballast(&common.data_dir.join("store"));
     if let Some(admin) = &opened.first_admin {
         introduce(admin);
@@ -266,16 +266,6 @@ fn introduce_everybody(logins: &DemoLogins) {
             (false, _) => "(waits for an administrator)",
         };
         note(format!("  {:<9}  {}  {} {remark}", person.role.name(), person.phone, person.name).trim_end());
-    }
-}
-
-/// Settings that promise what nothing here does yet. Better no start than messages that nobody gets.
-fn refuse_what_is_not_built_in(settings: &Settings) -> Result<()> {
-    match settings.backup.dir {
-        Some(_) => {
-            Err(NOT_BUILT_IN.with("no backups are written by themselves; take out backup.dir, stop the server and copy its data directory"))
-        }
-        None => Ok(()),
     }
 }
 

@@ -96,6 +96,22 @@ impl SearchIndex {
         query::run(&opened.reader.searcher(), &opened.fields, query).map_err(|e| self.failed(e))
     }
 
+    /// How many entries it has.
+    pub fn len(&self) -> u64 {
+        self.opened().reader.searcher().num_docs()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether it has an entry of that row.
+    pub fn holds(&self, kind: EntryKind, id: AnyId) -> Result<bool> {
+        let opened = self.opened();
+        let found = opened.reader.searcher().doc_freq(&shape::key(&opened.fields, kind, id));
+        found.map(|number| number > 0).map_err(|e| self.failed(e))
+    }
+
     /// Forgets how far it has come, so that it is built anew.
     pub fn distrust(&self) {
         self.bookmark.send_replace(None);

@@ -16,6 +16,10 @@ use crate::base::error::Result;
 pub struct Report {
     /// Rows by table name.
     pub rows: BTreeMap<&'static str, u64>,
+    /// Index entries, counters and continuations that the rows call for, where they were looked at.
+    pub entries: u64,
+    pub counters: u64,
+    pub continuations: u64,
     /// One line each, for the operator.
     pub problems: Vec<String>,
 }
@@ -66,8 +70,33 @@ pub(super) fn run(view: &View, tables: &[TableInfo], deep: bool) -> Result<Repor
                 report.problems.push(format!("{is} {what} are stored, the rows call for {should}"));
             }
         }
+        if is_more_than(view, entries)? {
+            without_rows(view, tables, &mut report)?;
+        }
+        (report.entries, report.counters, report.continuations) = (entries, counters.len() as u64, continuations);
     }
     Ok(report)
+}
+
+fn is_more_than(view: &View, entries: u64) -> Result<bool> {
+    Ok(all(view, space::INDEX).try_fold(0, |n: u64, pair| pair.map(|_| n + 1))? > entries)
+}
+
+/// Names the index entries that follow from no row.
+fn without_rows(view: &View, tables: &[TableInfo], report: &mut Report) -> Result<()> {
+    for pair in all(view, space::INDEX) {
+        let (key, _) = pair?;
+        let id = key::number_of(&key);
+        let Some(info) = tables.iter().find(|info| info.table.code == key[1]) else {
+            report.problems.push(format!("index {} of table {} has entries, and there is no such table", key[2], key[1]));
+            continue;
+        };
+        let follows = (info.entries)(view, id).ok().flatten().is_some_and(|entries| entries.iter().any(|one| one.key(key[1], id) == key.as_ref()));
+        if !follows {
+            report.problems.push(format!("index {} of {} has an entry for {id} that follows from no row", key[2], info.table.name));
+        }
+    }
+    Ok(())
 }
 
 fn all(view: &View, prefix: u8) -> Scan {

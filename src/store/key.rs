@@ -112,9 +112,35 @@ pub(super) const MARK: &[u8] = b"mmark";
 /// Where the era of the store lies.
 pub(super) const ERA: &[u8] = b"mera";
 
+/// Where the clinic's name lies, the same in all its copies.
+pub(super) const INSTANCE: &[u8] = b"minstance";
+
+/// Stands there in a copy for looking, beside what `MARK` says.
+pub(super) const COPY: &[u8] = b"mcopy";
+
+/// Where the number of the newest commit lies.
+pub(super) const COMMIT: &[u8] = b"mcommit";
+
 /// Where the number of a stream's newest event lies.
 pub(super) fn next_event(stream: u8) -> [u8; 3] {
     [space::META, b'e', stream]
+}
+
+/// Whether a key goes into a copy. What names a store, or this copy of the clinic, is each store's own.
+pub(super) fn is_copied(key: &[u8]) -> bool {
+    match key.first() {
+        Some(&(space::ROW | space::MORE | space::EVENT)) => true,
+        Some(&space::META) => ![MARK, ERA, COPY].contains(&key),
+        _ => false,
+    }
+}
+
+/// The table whose number of rows this counter keeps.
+pub(super) fn counted_table(key: &[u8]) -> Option<u8> {
+    match key {
+        [space::COUNT, table, 0] => Some(*table),
+        _ => None,
+    }
 }
 
 /// The least key that is greater than every key beginning with `prefix`; `None` where there is none.

@@ -10,9 +10,12 @@
 mod ballast;
 mod check;
 mod codec;
+mod copy;
 mod event;
 mod keeping;
 mod key;
+mod mark;
+mod marking;
 mod open;
 mod reference;
 mod space;
@@ -23,11 +26,13 @@ mod writer;
 
 pub use ballast::lay as lay_ballast;
 pub use check::Report;
+pub use copy::{COPY_TOO_SLOW, Commit, Copied, CopyDamage, Loaded, Loader, Origin, Tee};
 pub use codec::{decode, decode_row, encode_row};
 pub use event::{CHANGED, Event, Stream};
 pub use keeping::{About, Class, KEPT_BY_LAW};
 pub use key::{Key, key};
-pub use open::ALREADY_RUNNING;
+pub use mark::{FORMAT, FORMAT_UNREADABLE, MARK_MISSING, MARK_UNREADABLE, Mark, STORE_BEHIND};
+pub use open::{ALREADY_RUNNING, STORE_MISSING, STORE_UNREADABLE};
 pub use reference::{Fate, Reference, References};
 pub use space::{DISK_FULL, RESERVE, free_space, need_room};
 pub use table::{Entries, Index, Row, Table, unknown_version};

@@ -11,7 +11,8 @@ use std::{
 
 use super::{
     ballast::{self, BALLAST},
-    key::{ERA, MARK},
+    key::{COMMIT, COPY, ERA, INSTANCE, MARK},
+    mark::{self, FORMAT_UNREADABLE, MARK_MISSING, Mark, STORE_BEHIND},
     space::{RESERVE, free_space},
 };
 use crate::base::{
@@ -37,6 +38,8 @@ pub const STORE_MISSING: Reason = Reason::new(
 
 pub const NO_ROOM: Reason =
     Reason::new(Kind::Internal, "no_room", "the disk is so full that the store cannot be opened; make room and start again");
+pub const HALF_REPAIRED: Reason =
+    Reason::new(Kind::Internal, "half_repaired", "a repair of the store did not come to its end; run `xuanhu check --repair` again");
 pub const STORE_UNUSABLE: Reason = Reason::new(Kind::Internal, "store_unusable", "the store's directory cannot be used");
 
 /// sled 0.34 flushes on Linux with sync_file_range(2), which moves pages to the disk's queue and promises nothing. This definition
@@ -70,15 +73,28 @@ pub(super) struct Opened {
     /// Whether the last process closed the store in order; if not, the rows are worth a look.
     pub clean: bool,
     pub mark: u64,
-    pub era: String,
+    /// What `MARK` says, or will say.
+    pub marked: Mark,
+    /// The newest commit that is there.
+    pub commit: u64,
+    /// `FORMAT` and `MARK` are still to be made: a release before them has written it, or it is to be repaired.
+    pub is_unmarked: bool,
 }
 
 const LOCK: &str = "xuanhu.lock";
 /// Stands there once the store has been opened: a directory that has it and no data file has lost its data.
-const INITIALISED: &str = "xuanhu.initialised";
+pub(super) const INITIALISED: &str = "xuanhu.initialised";
 const CLEAN: &str = "xuanhu.clean";
 
-pub(super) fn open(dir: &Path) -> Result<Opened> {
+/// What is made of a `MARK` that is missing or cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmarked {
+    Refused,
+    /// It is made anew from what is there: for a repair, which looks at everything first.
+    MadeAnew,
+}
+
+pub(super) fn open(dir: &Path, unmarked: Unmarked) -> Result<Opened> {
     if !syncs_for_real() {
         return Err(STORE_UNUSABLE.with("this build would not sync: sync_file_range is not replaced"));
     }
@@ -92,10 +108,19 @@ pub(super) fn open(dir: &Path) -> Result<Opened> {
     if !fresh && !dir.join("db").exists() {
         return Err(STORE_MISSING.with(dir.display().to_string()));
     }
+    if dir.join(REBUILDING).exists() && unmarked == Unmarked::Refused {
+        return Err(HALF_REPAIRED.with(dir.display().to_string()));
+    }
+    // Before the engine touches anything.
+    let format = mark::format(dir)?;
+    let marked = match Mark::read(dir) {
+        Err(_) if unmarked == Unmarked::MadeAnew => None,
+        read => read?,
+    };
     // A kill during an earlier start leaves a half-written snapshot that sled takes for a whole one.
     remove(dir, |name| name.starts_with("snap.") && name.ends_with(".generating")).map_err(|e| unusable(dir, e))?;
     ballast::throw_out_if_needed(dir);
-    let db = match try_open(dir) {
+    let db = match try_open(dir, CACHE) {
         Ok(db) => db,
         Err(first) if first.contains(HELD) => return Err(ALREADY_RUNNING.with(dir.display().to_string())),
         // Opening writes: on a full disk it fails, and a whole store is not to be mended.
@@ -106,37 +131,88 @@ pub(super) fn open(dir: &Path) -> Result<Opened> {
         }
         Err(first) => {
             tracing::error!(error = %first, "the store does not open; copying it aside and trying once more without its snapshot");
-            set_aside(dir).and_then(|()| remove(dir, |name| name.starts_with("snap."))).map_err(|e| unusable(dir, e))?;
-            try_open(dir).map_err(|again| STORE_UNREADABLE.caused_by(format!("{first}; again: {again}")))?
+            let derived = |name: &str| name.starts_with("snap.") || name == "conf";
+            set_aside(dir).and_then(|()| remove(dir, derived)).map_err(|e| unusable(dir, e))?;
+            try_open(dir, CACHE).map_err(|again| STORE_UNREADABLE.caused_by(format!("{first}; again: {again}")))?
         }
     };
-    let mark = mark(&db).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
-    let era = era(&db).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
+    sync_conf(dir).map_err(|e| unusable(dir, e))?;
+    let is_unmarked = match is_whole(&db, format, marked.as_ref()) {
+        Err(error) if unmarked == Unmarked::MadeAnew && error.is(&MARK_MISSING) => true,
+        answer => answer?,
+    };
+    let is_copy = db.contains_key(COPY).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
+    let (mark, marked, commit) = name(&db, is_copy || marked.is_some_and(|mark| mark.copy)).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
+    if fresh && is_unmarked {
+        finish(dir, &marked)?;
+    }
     let clean = fs::remove_file(dir.join(CLEAN)).is_ok() || fresh;
     File::create(dir.join(INITIALISED)).and_then(|_| sync_dir(dir)).map_err(|e| unusable(dir, e))?;
-    Ok(Opened { db, lock, clean, mark, era })
+    Ok(Opened { db, lock, clean, mark, marked, commit, is_unmarked: is_unmarked && !fresh })
 }
 
-/// The store's own number, given once: what is derived from a store notes it, so as not to be taken for another one's.
-fn mark(db: &sled::Db) -> sled::Result<u64> {
-    if let Some(mark) = db.get(MARK)?.and_then(|bytes| bytes.as_ref().try_into().ok()) {
-        return Ok(u64::from_be_bytes(mark));
+/// Refuses a store that holds less than it must; answers whether it has neither `FORMAT` nor `MARK` yet. Nothing has been written to it so far.
+fn is_whole(db: &sled::Db, format: Option<u32>, mark: Option<&Mark>) -> Result<bool> {
+    let unusable = |e: sled::Error| STORE_UNUSABLE.caused_by(e);
+    let commit = number(db, COMMIT).map_err(unusable)?.unwrap_or(0);
+    let instance = word(db, INSTANCE).map_err(unusable)?;
+    match (format, mark) {
+        // Both are made before the first commit.
+        (None, None) if commit == 0 => Ok(true),
+        (None, Some(mark)) if commit == 0 && mark.commit == 0 => Ok(true),
+        (None, _) => Err(FORMAT_UNREADABLE.err()),
+        (Some(_), None) => Err(MARK_MISSING.err()),
+        (Some(_), Some(mark)) if commit < mark.commit => {
+            Err(STORE_BEHIND.with(format!("it had come to commit {} and holds {commit}", mark.commit)))
+        }
+        (Some(_), Some(mark)) if instance.as_ref().is_some_and(|instance| *instance != mark.instance) => {
+            Err(STORE_BEHIND.with("store/MARK is another clinic's"))
+        }
+        (Some(_), Some(_)) => Ok(false),
     }
-    let mark = secret::random::<8>();
-    db.insert(MARK, &mark)?;
-    db.flush()?;
-    Ok(u64::from_be_bytes(mark))
 }
 
-/// The name of this copy of the clinic, made where there is none: 16 hex digits.
-fn era(db: &sled::Db) -> sled::Result<String> {
-    if let Some(era) = db.get(ERA)?.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()) {
-        return Ok(era);
-    }
-    let era = secret::hex(&secret::random::<8>());
-    db.insert(ERA, era.as_bytes())?;
+/// Notes of a store what must be there from now on. `FORMAT` comes last: where it is, `MARK` is.
+pub(super) fn finish(dir: &Path, mark: &Mark) -> Result<()> {
+    mark.write(dir).and_then(|()| mark::write_format(dir)).map_err(|e| unusable(dir, e))
+}
+
+/// The store's own number, which is given once: what is derived from a store notes it, so as not to be taken for another one's. And what its
+/// `MARK` says: the clinic's and the copy's names, made where there are none.
+fn name(db: &sled::Db, copy: bool) -> sled::Result<(u64, Mark, u64)> {
+    let made = |key: &[u8]| match word(db, key)? {
+        Some(word) => Ok::<_, sled::Error>(word),
+        None => {
+            let word = secret::hex(&secret::random::<8>());
+            db.insert(key, word.as_bytes())?;
+            Ok(word)
+        }
+    };
+    let (instance, era) = (made(INSTANCE)?, made(ERA)?);
+    let number_of_store = match number(db, MARK)? {
+        Some(number) => number,
+        None => {
+            let number = secret::random::<8>();
+            db.insert(MARK, &number)?;
+            u64::from_be_bytes(number)
+        }
+    };
     db.flush()?;
-    Ok(era)
+    let commit = number(db, COMMIT)?.unwrap_or(0);
+    Ok((number_of_store, Mark { instance, era, commit, copy }, commit))
+}
+
+fn word(db: &sled::Db, key: &[u8]) -> sled::Result<Option<String>> {
+    Ok(db.get(key)?.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
+}
+
+fn number(db: &sled::Db, key: &[u8]) -> sled::Result<Option<u64>> {
+    Ok(db.get(key)?.and_then(|bytes| bytes.as_ref().try_into().ok()).map(u64::from_be_bytes))
+}
+
+/// sled writes `conf` once and never syncs it: a power cut soon after the first start would leave it empty, and the store shut.
+fn sync_conf(dir: &Path) -> io::Result<()> {
+    File::open(dir.join("conf"))?.sync_all()
 }
 
 /// Notes that everything was written and closed in order.
@@ -147,14 +223,29 @@ pub(super) fn mark_clean(dir: &Path) {
     }
 }
 
+/// Of a running server.
+const CACHE: u64 = 128 << 20;
+
 /// How sled says that its own lock is taken.
 const HELD: &str = "could not acquire lock";
+
+/// Stands there while indexes are made anew.
+const REBUILDING: &str = "xuanhu.rebuilding";
+
+pub(super) fn begin_rebuilding(dir: &Path) -> Result<()> {
+    let made = File::create(dir.join(REBUILDING)).and_then(|file| file.sync_all()).and_then(|()| sync_dir(dir));
+    made.map_err(|e| unusable(dir, e))
+}
+
+pub(super) fn end_rebuilding(dir: &Path) -> Result<()> {
+    fs::remove_file(dir.join(REBUILDING)).and_then(|()| sync_dir(dir)).map_err(|e| unusable(dir, e))
+}
 
 /// Opens with sled. Its cache is bounded: the default of 1 GB is more than a small clinic's server has to spare, and with half of this
 /// 200,000 rows and their indexes no longer fit. The flush thread is off, since the writer flushes after every commit. Damaged files
 /// can make sled panic.
-fn try_open(dir: &Path) -> Result<sled::Db, String> {
-    let config = sled::Config::new().path(dir).cache_capacity(128 << 20).flush_every_ms(None);
+pub(super) fn try_open(dir: &Path, cache: u64) -> Result<sled::Db, String> {
+    let config = sled::Config::new().path(dir).cache_capacity(cache).flush_every_ms(None);
     let open = || {
         catch_unwind(AssertUnwindSafe(|| config.open()))
             .map_err(|_| "sled panicked; see the message above".to_owned())?
@@ -210,7 +301,7 @@ fn set_aside(dir: &Path) -> io::Result<()> {
     fs::rename(draft, copy_of(&format!("broken-{now}")))
 }
 
-fn sync_dir(dir: &Path) -> io::Result<()> {
+pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 

@@ -36,8 +36,8 @@ pub enum Order {
 }
 
 /// The first id that an entity gets.
-const FIRST_ID: u64 = 1_000;
-const NEXT_ID: &[u8] = b"mnext_id";
+pub(super) const FIRST_ID: u64 = 1_000;
+pub(super) const NEXT_ID: &[u8] = b"mnext_id";
 
 /// The store as it is now, with the clock's reading and the settings by which rules are judged.
 pub struct View<'a> {

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     thread::JoinHandle,
@@ -16,8 +16,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{
     check::{self, Report},
+    copy::{self, Copied, Copying, Tee, Tees},
     event::CHANGED,
-    key, open, space,
+    key,
+    mark::Mark,
+    marking::Marking,
+    open::{self, Unmarked},
+    space,
     table_info::Tables,
     view::{KeptUntil, Overlay, Tx, View},
 };
@@ -44,7 +49,7 @@ const QUEUE: usize = 4_096;
 
 /// Views see a commit from the moment it is applied, a moment before it is on disk.
 struct Seen {
-    /// Commits that a view can have seen, counted as `committed` counts those that are on disk.
+    /// The newest commit that a view can have seen, as `committed` is the newest that is on disk.
     applied: AtomicU64,
     /// The newest event in [`CHANGED`] that is on disk.
     changes: AtomicU64,
@@ -63,7 +68,10 @@ pub struct Store {
     tables: &'static Tables,
     opened_clean: bool,
     mark: u64,
-    era: String,
+    marked: Mark,
+    marking: Mutex<Option<Marking>>,
+    tees: Arc<Tees>,
+    dir: PathBuf,
     /// The last field, so that it is given back last: whoever gets the lock next must not meet a half-closed engine.
     _lock: File,
 }
@@ -71,15 +79,42 @@ pub struct Store {
 impl Store {
     /// Opens the store in `dir`, creating it where there is none.
     ///
-    /// Errors: `already_running`, `store_unreadable`, `store_missing`, `store_unusable`.
+    /// Errors: `already_running`, `store_unreadable`, `store_missing`, `store_unusable`; `store_behind`, `mark_missing`, `mark_unreadable`,
+    /// `format_unreadable`, `store_too_new`, where it is not what it must be.
     pub fn open(dir: &Path, tables: &'static Tables, settings: Arc<Settings>, clock: Arc<Clock>) -> Result<Store> {
-        let opened = open::open(dir)?;
+        Store::open_with(dir, tables, settings, clock, Unmarked::Refused)
+    }
+
+    /// The same, for a repair: a `MARK` that is missing or damaged stops nothing, and is made anew by [`Store::mark_anew`].
+    pub fn open_to_repair(dir: &Path, tables: &'static Tables, settings: Arc<Settings>, clock: Arc<Clock>) -> Result<Store> {
+        Store::open_with(dir, tables, settings, clock, Unmarked::MadeAnew)
+    }
+
+    /// Makes indexes and counters of the stopped store in `dir` anew from its rows, and `MARK` with them. Errors: as [`Store::open`].
+    pub fn rebuild(dir: &Path, tables: &'static Tables) -> Result<()> {
+        copy::Loader::rebuild(dir, tables)
+    }
+
+    /// Makes the stopped copy for looking in `dir` the clinic, and answers its new era. Errors: as [`Store::open`].
+    pub fn promote(dir: &Path) -> Result<String> {
+        copy::promote(dir)
+    }
+
+    fn open_with(
+        dir: &Path,
+        tables: &'static Tables,
+        settings: Arc<Settings>,
+        clock: Arc<Clock>,
+        unmarked: Unmarked,
+    ) -> Result<Store> {
+        let opened = open::open(dir, unmarked)?;
         let tree: Tree = Tree::clone(&opened.db);
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (failed_tx, failed) = watch::channel(false);
-        let (committed_tx, committed) = watch::channel(0);
+        let (committed_tx, committed) = watch::channel(opened.commit);
         let changes = View::new(&tree, &settings, clock.now()).last_event(CHANGED)?;
-        let seen = Arc::new(Seen { applied: AtomicU64::new(0), changes: AtomicU64::new(changes) });
+        let seen = Arc::new(Seen { applied: AtomicU64::new(opened.commit), changes: AtomicU64::new(changes) });
+        let tees = Arc::new(Tees::default());
         let writer = Writer {
             dir: dir.to_owned(),
             db: opened.db,
@@ -90,12 +125,13 @@ impl Store {
             failed: failed_tx,
             committed: committed_tx,
             seen: seen.clone(),
+            tees: tees.clone(),
             room: Trouble::new("the disk is full, nothing is saved", "there is room on the disk, saving goes on"),
         };
         let thread =
             std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(|e| INTERNAL.caused_by(e))?;
         let (queue, writer) = (Some(queue), Mutex::new(Some(thread)));
-        Ok(Store {
+        let store = Store {
             tree,
             queue,
             writer,
@@ -107,9 +143,36 @@ impl Store {
             tables,
             opened_clean: opened.clean,
             mark: opened.mark,
-            era: opened.era,
+            marked: opened.marked,
+            marking: Mutex::new(None),
+            tees,
+            dir: dir.to_owned(),
             _lock: opened.lock,
-        })
+        };
+        if !opened.is_unmarked {
+            store.begin_marking()?;
+        }
+        Ok(store)
+    }
+
+    /// Whether `FORMAT` and `MARK` are still to be made: a release before them has written the store, or it is to be repaired.
+    pub fn is_unmarked(&self) -> bool {
+        self.marking().is_none()
+    }
+
+    /// Makes `FORMAT` and `MARK` of what is there.
+    pub fn mark_anew(&self) -> Result<()> {
+        open::finish(&self.dir, &Mark { commit: *self.committed.borrow(), ..self.marked.clone() })?;
+        self.begin_marking()
+    }
+
+    fn begin_marking(&self) -> Result<()> {
+        *self.marking() = Some(Marking::begin(&self.dir, self.marked.clone(), self.committed.clone())?);
+        Ok(())
+    }
+
+    fn marking(&self) -> MutexGuard<'_, Option<Marking>> {
+        self.marking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The store as it is now.
@@ -137,7 +200,7 @@ impl Store {
         self.failed.clone()
     }
 
-    /// Counts the commits that are on disk: changes with each of them.
+    /// The number of the newest commit that is on disk: changes with each of them.
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.committed.clone()
     }
@@ -172,7 +235,49 @@ impl Store {
 
     /// Names this copy of the clinic: clients note it beside the numbers that they were given, which hold in this copy alone.
     pub fn era(&self) -> &str {
-        &self.era
+        &self.marked.era
+    }
+
+    /// Names the clinic, in all its copies.
+    pub fn instance(&self) -> &str {
+        &self.marked.instance
+    }
+
+    /// Whether this is a copy for looking, which tells nobody anything.
+    pub fn is_copy(&self) -> bool {
+        self.marked.copy
+    }
+
+    /// The number of the newest commit that is on disk.
+    pub fn commit(&self) -> u64 {
+        *self.committed.borrow()
+    }
+
+    /// Hands a consistent copy of the store to `put`, chunk by chunk, while writes go on; takes as long as `put` does. Not for async code.
+    ///
+    /// Errors: those of `put`, `copy_too_slow`, `store_failed`.
+    pub fn copy(&self, put: impl FnMut(Vec<u8>) -> Result<()>) -> Result<Copied> {
+        let tee = self.tee(); // before anything is read
+        let copying = Copying {
+            tree: &self.tree,
+            tables: self.tables,
+            tee,
+            commit: self.commit(),
+            time: self.clock.now(),
+            applied: &|| self.seen.applied.load(Ordering::SeqCst),
+            works: &|| if *self.failed.borrow() { Err(STORE_FAILED.err()) } else { Ok(()) },
+        };
+        copying.run(put)
+    }
+
+    /// Hears of every commit from now on, and of those that are under way, as soon as each is on disk.
+    pub fn tee(&self) -> Tee {
+        self.tees.add()
+    }
+
+    /// Runs `look` on the writer thread, where nothing changes meanwhile. Not for async code.
+    pub fn look<T: Send + 'static>(&self, look: impl FnOnce(&View) -> Result<T> + Send + 'static) -> Result<T> {
+        self.write_blocking(move |tx| look(tx))
     }
 
     /// Reads every row of every table; with `deep` also compares every index entry and every counter with the rows. Nothing is
@@ -196,6 +301,7 @@ impl Drop for Store {
         {
             tracing::error!("the store's writer panicked");
         }
+        drop(self.marking().take()); // everything is on disk
     }
 }
 
@@ -223,6 +329,7 @@ struct Writer {
     failed: watch::Sender<bool>,
     committed: watch::Sender<u64>,
     seen: Arc<Seen>,
+    tees: Arc<Tees>,
     room: Trouble,
 }
 
@@ -270,6 +377,8 @@ impl Writer {
         }
         let newest_change = writes.get(key::next_event(CHANGED.0).as_slice()).cloned().flatten();
         let newest_change = newest_change.and_then(|bytes| bytes.as_ref().try_into().ok()).map(u64::from_be_bytes);
+        let number = self.committed.borrow().saturating_add(1);
+        let copied = self.tees.copied(number, self.clock.now(), &writes);
         let mut batch = Batch::default();
         for (key, value) in writes {
             match value {
@@ -277,12 +386,17 @@ impl Writer {
                 None => batch.remove(key),
             }
         }
-        self.seen.applied.fetch_add(1, Ordering::SeqCst);
+        batch.insert(key::COMMIT, &number.to_be_bytes());
+        self.seen.applied.store(number, Ordering::SeqCst);
         self.tree.apply_batch(batch).and_then(|()| self.db.flush()).map_err(|e| INTERNAL.caused_by(e))?;
         if let Some(newest) = newest_change {
             self.seen.changes.store(newest, Ordering::SeqCst);
         }
-        self.committed.send_modify(|n| *n += 1);
+        self.committed.send_replace(number);
+        // After the number: who begins to listen in between hears of a commit twice, and never not at all.
+        if let Some(copied) = copied {
+            self.tees.hand_on(copied);
+        }
         Ok(())
     }
 

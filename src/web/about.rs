@@ -27,6 +27,8 @@ struct About<'a> {
     demo: bool,
     /// The clinic is tried out: no treatment.
     trial: bool,
+    /// A copy of the clinic for looking: nobody is told anything, nothing is paid.
+    copy: bool,
     /// demo, wechat or none.
     payment: &'static str,
     /// The official account that patients sign in with inside WeChat.
@@ -61,7 +63,8 @@ pub fn clinic(app: &App) -> Option<Part> {
         time: app.clock.now().0,
         public_url: settings.http.public_url.as_deref(),
         demo: shown,
-        trial: word("care.trial") == Some("true"),
+        trial: app.is_copy() || word("care.trial") == Some("true"),
+        copy: app.is_copy(),
         payment: match settings.payment.provider {
             Some(PaymentProvider::Demo) => "demo",
             Some(PaymentProvider::Wechat) => "wechat",

@@ -5,6 +5,7 @@
 
 mod access;
 mod admin;
+mod backup;
 mod bad_day;
 mod cli;
 mod coverage;

@@ -128,7 +128,7 @@ fn what_cannot_be_done_is_refused_before_anything_is_made() {
     let dir = empty_dir();
     for (name, value, what, why) in [
         ("XUANHU_PAYMENT__PROVIDER", "wechat", "cannot be used", "payment.wechat.mch_id"),
-        ("XUANHU_BACKUP__DIR", "/tmp", "cannot do that yet", "backup.dir"),
+        ("XUANHU_BACKUP__RECIPIENTS", "age1nobody", "cannot be used", "backup.recipients"),
     ] {
         let mut serve = command(dir.path(), &["serve", "--listen", "127.0.0.1:0"]);
         serve.env(name, value);

@@ -47,6 +47,7 @@ export const header = ({ cx, page, clinic, gateway, lost, redraw, signOut }) => 
   <header class="bar">
     ${clinic.demo ? html`<p class="strip">${t("demo")}</p>` : nothing}
     ${clinic.trial ? html`<p class="strip">${t("trial")}</p>` : nothing}
+    ${clinic.copy ? html`<p class="strip">${t("looking")}</p>` : nothing}
     ${lost ? html`<p class="strip line" role="status">${t("line.lost")}</p>` : nothing}
     <div class="inner">
       <a class="name" href=${address("/")}><img src=${gourd} alt="" width="34" height="34"><span lang="zh-CN">${clinic.name || "悬壶"}</span></a>

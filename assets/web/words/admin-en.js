@@ -79,7 +79,7 @@ export default {
   "c.subject.diagnosis_term": "Diagnosis term", "c.subject.consultation_reason": "Reason", "c.subject.evaluation_question": "Question", "c.subject.notice": "Notice",
   "c.subject.table": "Table", "c.subject.org": "Organisation", "c.subject.membership": "Org member", "c.subject.special_project": "Special event",
   "c.subject.news": "News", "c.subject.banner": "Banner", "c.subject.consultation": "Consultation", "c.subject.clinic": "Clinic", "c.subject.team": "Team",
-  "c.subject.team_consult": "Team consult", "c.subject.withdrawal": "Withdrawal", "c.purpose.profile": "Profile", "c.purpose.visit": "Visit",
+  "c.subject.team_consult": "Team consult", "c.subject.withdrawal": "Withdrawal", "c.subject.backup": "Backup", "c.purpose.profile": "Profile", "c.purpose.visit": "Visit",
   "c.purpose.consultation": "Consultation", "c.purpose.address_book": "Address book",
 
   // Tables and the drawer.

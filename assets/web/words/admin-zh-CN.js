@@ -64,7 +64,7 @@ export default {
   "c.subject.department": "科室", "c.subject.project": "义诊", "c.subject.registration": "挂号", "c.subject.payment": "支付", "c.subject.refund": "退款",
   "c.subject.diagnosis_term": "诊断词", "c.subject.consultation_reason": "咨询原因", "c.subject.evaluation_question": "评价问题", "c.subject.notice": "通知", "c.subject.table": "表格",
   "c.subject.org": "组织", "c.subject.membership": "组织成员", "c.subject.special_project": "专题", "c.subject.news": "公告", "c.subject.banner": "广告",
-  "c.subject.consultation": "图文咨询", "c.subject.clinic": "诊所", "c.subject.team": "团队", "c.subject.team_consult": "团队咨询", "c.subject.withdrawal": "提现",
+  "c.subject.consultation": "图文咨询", "c.subject.clinic": "诊所", "c.subject.team": "团队", "c.subject.team_consult": "团队咨询", "c.subject.withdrawal": "提现", "c.subject.backup": "备份",
   "c.purpose.profile": "个人资料", "c.purpose.visit": "就诊", "c.purpose.consultation": "咨询", "c.purpose.address_book": "通讯录",
 
   // Tables and the drawer.

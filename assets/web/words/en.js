@@ -9,7 +9,7 @@ export default {
   "stale": "Not up to date: this is what was shown before.", "optional": "optional", "save": "Save", "saved": "Saved", "delete": "Delete",
   "print": "Print", "all": "All", "yes": "Yes", "no": "No", "free": "Free", "deposit": "Deposit {amount}", "nowhere": "No such page",
   "nowhere.text": "The address may be wrong, or the page has moved.", "demo": "Demonstration: everything here is fictional",
-  "trial": "Trial operation: not for treatment", "look.big": "Large text", "look.dark": "Dark",
+  "trial": "Trial operation: not for treatment", "looking": "A copy for looking: nothing here reaches anybody", "look.big": "Large text", "look.dark": "Dark",
 
   // The line.
   "lamp.live": "Live", "lamp.poll": "Updates every 10 s", "lamp.off": "Offline · kept on this device", "lamp.wait": "Connecting",

@@ -7,7 +7,7 @@ export default {
   "unread": "{n} 条未读", "back": "返回", "home.link": "回到首页", "close": "关闭", "cancel": "取消", "ok": "确定", "copy": "复制", "copied": "已复制", "again": "重试",
   "more": "更多", "more.of": "已显示 {n} / 共 {total}", "stale": "未更新：显示的是之前的内容。", "optional": "选填", "save": "保存", "saved": "已保存", "delete": "删除",
   "print": "打印", "all": "全部", "yes": "是", "no": "否", "free": "免费", "deposit": "押金 {amount}", "nowhere": "没有这个页面", "nowhere.text": "地址可能有误，或内容已经移走。",
-  "demo": "演示诊所，数据为虚构", "trial": "试运行，请勿用于诊疗", "look.big": "长辈模式", "look.dark": "夜间模式",
+  "demo": "演示诊所，数据为虚构", "trial": "试运行，请勿用于诊疗", "looking": "备份副本，仅供查看：不通知任何人，不收款", "look.big": "长辈模式", "look.dark": "夜间模式",
 
   // The line.
   "lamp.live": "实时", "lamp.poll": "每 10 秒更新", "lamp.off": "离线 · 内容已保存在本机", "lamp.wait": "连接中", "lamp.taken": "此账号已在其他设备打开", "lamp.resume": "在这里继续",

@@ -128,9 +128,13 @@ pub const KEYS: &[Key] = &[
     key("push.provider", "none", "who wakes sleeping phones: none or webhook"),
     off("push.webhook_url", "where the webhook provider posts who has a new message: {member_id, platform, token, title, text, message_id, conversation_id}"),
 
-    off("backup.dir", "where backups are written by themselves; without it none are"),
+    off("backup.dir", "where backups are written by themselves; without it none are, and those made by hand go to backups/"),
     key("backup.every", "24h", "how often"),
-    key("backup.keep", "14", "how many of them are kept"),
+    key("backup.keep", "14", "how many of them are kept, beside the newest of each of the last twelve months"),
+    off("backup.after", "a command that carries each backup elsewhere: it is run with the file's path behind it, without a shell"),
+    key("backup.recipients", "", "public keys (age1…) to which backups are encrypted, with commas; `xuanhu backup-key` makes a pair"),
+    off("backup.passphrase_file", "a file with a passphrase by which backups are encrypted, in the place of keys"),
+    key("backup.before_upgrade", "true", "make a backup before a store of an older release is changed"),
 
     key("care.keep_records", "15y", "how long records are kept after the patient's latest encounter; 15y is the least allowed"),
     key("care.keep_process", "3y", "how long what was said in the course of care is kept; 3y is the least allowed"),

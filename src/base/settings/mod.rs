@@ -3,6 +3,7 @@
 //! A setting comes from a flag, else the environment, else `xuanhu.toml` in the data directory, else its default. `keys` is the table of all,
 //! `source` finds the text, `value` and `network` read it, `sections` holds the result. Nothing here opens files that settings name.
 
+mod backup;
 mod ice;
 mod keys;
 mod network;
@@ -11,11 +12,12 @@ mod sections;
 mod source;
 mod value;
 
+pub use backup::BackupSettings;
 pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
-    AliyunSmsSettings, AuthSettings, BackupSettings, CareSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings,
+    AliyunSmsSettings, AuthSettings, CareSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings,
     HttpSettings, ImSettings, LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
     TencentSmsSettings, Uploads, WechatPaySettings, WechatSettings,
 };
@@ -90,6 +92,33 @@ impl Settings {
         self.shown.iter().find(|shown| shown.key == key).map_or("", |shown| shown.value.as_str())
     }
 
+    /// The same for a copy of a clinic that is looked at: whatever was written, it reaches nobody outside and makes no backups by itself.
+    pub fn for_a_copy(mut self) -> Settings {
+        const OFF: &[(&str, &str)] = &[
+            ("payment.provider", "none"),
+            ("sms.provider", "outbox"),
+            ("push.provider", "none"),
+            ("wechat.app_id", ""),
+            ("wechat.official.app_id", ""),
+            ("backup.dir", ""),
+            ("archive.dir", ""),
+            ("care.trial", "true"),
+        ];
+        self.payment.provider = None;
+        self.sms.provider = SmsProvider::Outbox;
+        self.push.provider = PushProvider::None;
+        (self.wechat.app_id, self.wechat.secret, self.wechat.official_app_id, self.wechat.official_secret) = (None, None, None, None);
+        // Nobody can prove who they are, so nobody is let in by a mere claim.
+        self.wechat.require_code = true;
+        self.backup.dir = None;
+        for shown in &mut self.shown {
+            if let Some((_, value)) = OFF.iter().find(|(key, _)| *key == shown.key) {
+                (shown.value, shown.origin) = ((*value).to_owned(), "copy");
+            }
+        }
+        self
+    }
+
     fn fill(gathered: Gathered, dir: &Path, problems: Vec<Problem>) -> Result<Settings> {
         let mut reader = Reader { gathered: gathered.clone(), dir, problems };
         let from = &mut reader;
@@ -140,6 +169,9 @@ fn check(settings: &Settings, gathered: &Gathered, problems: &mut Vec<Problem>) 
             );
             problems.push(gathered[name].problem(should));
         }
+    }
+    if gathered["backup.recipients"].is_set() && gathered["backup.passphrase_file"].is_set() {
+        problems.push(gathered["backup.passphrase_file"].problem("cannot be used beside backup.recipients: choose one of them"));
     }
     for (one, other) in [("http.tls_cert", "http.tls_key"), ("im.sdk_app_id", "im.key")] {
         for (set, missing) in [(one, other), (other, one)] {

@@ -199,13 +199,6 @@ pub struct PushSettings {
     pub webhook_url: Option<String>,
 }
 
-#[derive(Clone, Debug)]
-pub struct BackupSettings {
-    pub dir: Option<PathBuf>,
-    pub every: Span,
-    pub keep: u32,
-}
-
 /// How long the law has things kept: 互联网诊疗监管细则(试行) for records and what was said, 会计档案管理办法 for the books.
 #[derive(Clone, Debug)]
 pub struct CareSettings {
@@ -405,12 +398,6 @@ impl ClockSettings {
 impl PushSettings {
     pub(super) fn read(from: &mut Reader) -> PushSettings {
         PushSettings { provider: from.value("push.provider"), webhook_url: from.url("push.webhook_url") }
-    }
-}
-
-impl BackupSettings {
-    pub(super) fn read(from: &mut Reader) -> BackupSettings {
-        BackupSettings { dir: from.path("backup.dir"), every: from.period("backup.every"), keep: from.count("backup.keep") }
     }
 }
 

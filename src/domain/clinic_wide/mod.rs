@@ -8,4 +8,5 @@ pub mod merger;
 pub mod removal;
 pub mod retention;
 pub mod settlement;
+pub mod soundness;
 pub mod statistics;

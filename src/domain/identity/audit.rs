@@ -74,6 +74,7 @@ pub mod v1 {
         Team,
         TeamConsult,
         Withdrawal,
+        Backup,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -232,6 +233,7 @@ const THINGS: &[(Subject, &str)] = &[
     (Subject::Team,               "team"),
     (Subject::TeamConsult,        "team_consult"),
     (Subject::Withdrawal,         "withdrawal"),
+    (Subject::Backup,             "backup"),
 ];
 
 impl Action {

@@ -5,7 +5,9 @@
 mod administrators;
 mod assistants;
 mod audit;
+mod backups;
 mod banners;
+mod check;
 mod clinics;
 mod consultation_reasons;
 mod consultations;
@@ -74,6 +76,8 @@ pub const API: Api = Api {
         settings::CHAPTER,
         audit::CHAPTER,
         exchange::CHAPTER,
+        backups::CHAPTER,
+        check::CHAPTER,
     ],
     prefixes: &["/admin"],
     twins: &[],

@@ -90,7 +90,7 @@ pub fn render(dialect: &Dialect, body: Body) -> (u16, String, Vec<u8>) {
         Body::Bare { status, json } => (status, JSON.into(), json),
         Body::Bytes { content_type, bytes } => (200, content_type, bytes),
         Body::Refused(error) => (error.status(), dialect.content_type_of_failure.into(), (dialect.failure)(&error)),
-        Body::Later(_) | Body::Switching(_) | Body::File { .. } => {
+        Body::Later(_) | Body::Switching(_) | Body::File { .. } | Body::Stream { .. } => {
             let error = INTERNAL.caused_by("an answer that is no text was rendered as one");
             (error.status(), dialect.content_type_of_failure.into(), (dialect.failure)(&error))
         }

@@ -348,6 +348,12 @@ impl Dispatcher {
                 insert(response.headers_mut(), "content-length", &length.to_string());
                 response
             }
+            Body::Stream { content_type, pieces } => {
+                let mut response = stream::pieces(pieces);
+                insert(response.headers_mut(), "content-type", &content_type);
+                insert(response.headers_mut(), "x-content-type-options", "nosniff");
+                response
+            }
             body => {
                 let (status, content_type, bytes) = render(dialect, body);
                 respond(status, &content_type, bytes)

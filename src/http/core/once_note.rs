@@ -46,7 +46,7 @@ pub(super) fn answer(reply: &Reply) -> Option<Answer> {
         Body::Json { data, beside } => Content::Json { data: data.clone(), beside: beside.clone() },
         Body::Bare { status, json } => Content::Bare { status: *status, json: json.clone() },
         Body::Bytes { content_type, bytes } => Content::Bytes { content_type: content_type.clone(), bytes: bytes.clone() },
-        Body::File { .. } | Body::Refused(_) | Body::Switching(_) | Body::Later(_) => return None,
+        Body::File { .. } | Body::Stream { .. } | Body::Refused(_) | Body::Switching(_) | Body::Later(_) => return None,
     };
     let headers = reply.headers.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
     Some(Answer { content, status: reply.status, headers })

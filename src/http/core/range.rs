@@ -2,6 +2,10 @@
 
 use warp::http::{HeaderMap, header};
 
+use crate::base::error::{Kind, Reason};
+
+pub const NO_SUCH_RANGE: Reason = Reason::new(Kind::Range, "range_not_satisfiable", "请求的范围超出了文件，请从头下载");
+
 /// What a request says of the part that it wants.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {

@@ -1,9 +1,11 @@
 //! What a handler answers, before the family's dialect wraps it.
 
-use std::{borrow::Cow, fs::File};
+use std::{borrow::Cow, fs::File, io};
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
+use tokio::sync::mpsc;
 
 use crate::base::error::{Error, INTERNAL, Result};
 
@@ -24,6 +26,8 @@ pub enum Body {
     Bytes { content_type: String, bytes: Vec<u8> },
     /// A part of a file, or all of it, read while it is sent.
     File { content_type: String, file: File, from: u64, length: u64 },
+    /// What is made while it is sent.
+    Stream { content_type: String, pieces: mpsc::Receiver<io::Result<Bytes>> },
     /// Refused, with headers of its own.
     Refused(Error),
     /// The connection speaks WebSocket from here on; the value of `Sec-WebSocket-Accept`.
@@ -90,6 +94,11 @@ impl Reply {
     /// The bytes of `file` from `from` on.
     pub fn file(content_type: impl Into<String>, file: File, from: u64, length: u64) -> Reply {
         Reply::new(Body::File { content_type: content_type.into(), file, from, length })
+    }
+
+    /// What another thread sends while the answer goes out.
+    pub fn stream(content_type: impl Into<String>, pieces: mpsc::Receiver<io::Result<Bytes>>) -> Reply {
+        Reply::new(Body::Stream { content_type: content_type.into(), pieces })
     }
 
     pub fn switching(accept: String) -> Reply {

@@ -3,22 +3,18 @@
 //! Files never change, so whoever has one need not ask again (`immutable`), and a part of one fits the parts that came before (`Range`, which
 //! players of sound ask for first).
 
-use serde_json::json;
-
 use crate::{
     app::{Fit, Made, Stored, Thumbnail},
-    base::error::{INTERNAL, Kind, Reason, Result},
+    base::error::{INTERNAL, Result},
     http::core::{
         context::Cx,
-        range::{self, Asked},
+        range::{self, Asked, NO_SUCH_RANGE},
         reply::{Body, Reply},
-        signature::{AnswerSpec, Content, FieldSpec, Place, Schemas},
+        signature::{AnswerSpec, Content, Schemas},
         table::{ANYONE, Endpoint},
-        typed::{Answer, Choice, Field, Names, OneOf, Path, Source, Whole, form, get, run},
+        typed::{Answer, Choice, OneOf, Path, Whole, form, get, run},
     },
 };
-
-pub const NO_SUCH_RANGE: Reason = Reason::new(Kind::Range, "range_not_satisfiable", "请求的范围超出了文件，请从头下载");
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
@@ -43,25 +39,6 @@ type Side = Whole<1, 2_000>;
 
 impl Choice for Fit {
     const WORDS: &'static [(&'static str, Fit)] = &[("crop", Fit::Crop), ("contain", Fit::Contain)];
-}
-
-impl Field for Asked {
-    type Value = Asked;
-
-    fn take(source: &Source, _: Names) -> Result<Asked> {
-        Ok(Asked::of(&source.request.headers))
-    }
-
-    fn describe(_: Names, _: &str, _: &mut Schemas, fields: &mut Vec<FieldSpec>) {
-        for (name, about) in [
-            ("Range", "The part that is wanted, as `bytes=0-1023`."),
-            ("If-Range", "The tag of what the client has of the file, for which alone a part is wanted."),
-            ("If-None-Match", "The tag of what the client has: 304 where that is the file."),
-        ] {
-            let (name, about, schema) = (name.to_owned(), about.to_owned(), json!({ "type": "string" }));
-            fields.push(FieldSpec { name, aliases: Vec::new(), place: Place::Header, required: false, schema, about });
-        }
-    }
 }
 
 /// A picture or a recording, all of it or a part.

@@ -1,5 +1,6 @@
 //! `/admin`: a scenario for every row, chapter by chapter.
 
+mod backups;
 mod exchange;
 mod listing;
 mod me;

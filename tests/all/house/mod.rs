@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["base"],
     &["store", "search", "providers"],
     &["domain"],
-    &["live"],
+    &["live", "backup"],
     &["app"],
     &["demo", "tables", "jobs"],
     &["http", "gateway", "web"],
@@ -56,6 +56,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("image",      &["src/app/picture.rs", "src/app/shrink.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
     ("jpeg_decoder", &["src/app/picture.rs"]),
     ("qrcode",     &["src/base/qr.rs"]),
+    ("tar",        &["src/backup/"]),
+    ("zstd",       &["src/backup/"]),
+    ("age",        &["src/backup/"]),
 ];
 
 /// Who may ask the machine for the time: the clock itself, measurements, a name for a copy.

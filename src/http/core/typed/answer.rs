@@ -42,6 +42,19 @@ impl<V: Serialize + JsonSchema> Answer for Created<V> {
     }
 }
 
+/// What was begun and goes on: 202, without an envelope.
+pub struct Accepted<V>(pub V);
+
+impl<V: Serialize + JsonSchema> Answer for Accepted<V> {
+    fn reply(self) -> Result<Reply> {
+        Reply::bare(202, &self.0)
+    }
+
+    fn describe(schemas: &mut Schemas) -> AnswerSpec {
+        AnswerSpec { status: 202, ..AnswerSpec::of(Content::Bare(schema_of::<V>(schemas))) }
+    }
+}
+
 /// The envelope alone.
 pub struct Done;
 

@@ -14,9 +14,10 @@ mod answer;
 mod field;
 mod form;
 mod kind;
+mod part;
 mod source;
 
-pub use answer::{Answer, Beside, Created, Done, Empty, With};
+pub use answer::{Accepted, Answer, Beside, Created, Done, Empty, With};
 pub use field::{Field, Filled, Flat, Form, OrEmpty, Patch, Path, Segment, Sent, missing_of};
 pub(crate) use form::form;
 pub use form::{ById, Reader};

@@ -1,0 +1,191 @@
+//! Whether the clinic's records agree with each other: what no single row can show. Only reads; what the store itself must keep (rows, indexes,
+//! counters) is its own check's business.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    base::{
+        error::Result,
+        id::{AccountId, AnyId, ClinicSessionId},
+    },
+    domain::{
+        free_clinic::{clinic_session::ClinicSession, registration::Registration},
+        identity::account::Account,
+        messaging::{
+            conversation::{Conversation, Participant},
+            message::Message,
+        },
+        money::{
+            ledger::{self, Holder, LedgerEntry},
+            payment::{Payment, PaymentStatus},
+            refund::{Refund, RefundStatus},
+        },
+        shared::upload::Upload,
+    },
+    store::{Order, View},
+};
+
+/// What there is of an uploaded file, by its name.
+pub trait Uploads {
+    /// Its size; `None` where it is missing.
+    fn size(&self, name: &str) -> Option<u64>;
+
+    /// What is wrong with its content, where that can be looked at.
+    fn fault(&self, upload: &Upload) -> Option<String>;
+
+    /// All that lie there.
+    fn names(&self) -> Result<BTreeSet<String>>;
+}
+
+/// Something that is examined, all of it at one moment.
+pub struct Area {
+    pub name: &'static str,
+    pub examine: fn(&View, &dyn Uploads) -> Result<Found>,
+}
+
+/// What was looked at, and what is wrong, a line each.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub count: u64,
+    pub problems: Vec<String>,
+    /// Worth knowing, and nothing wrong.
+    pub remark: Option<String>,
+}
+
+#[rustfmt::skip]
+pub const AREAS: &[Area] = &[
+    Area { name: "references", examine: references },
+    Area { name: "ledgers",    examine: ledgers },
+    Area { name: "seats",      examine: seats },
+    Area { name: "inboxes",    examine: inboxes },
+    Area { name: "uploads",    examine: uploads },
+];
+
+/// Rows that cannot be what they are without another one.
+fn references(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let mut found = Found::default();
+    let mut look = |is_there: bool, what: std::fmt::Arguments| {
+        found.count += 1;
+        if !is_there {
+            found.problems.push(format!("{what}, which is not there"));
+        }
+    };
+    for row in db.all::<Registration>(Order::Oldest) {
+        let row = row?;
+        look(db.has::<ClinicSession>(row.project_id)?, format_args!("registration {} names project {}", row.id, row.project_id));
+    }
+    for row in db.all::<Message>(Order::Oldest) {
+        let row = row?;
+        look(db.has::<Conversation>(row.conversation_id)?, format_args!("message {} names conversation {}", row.id, row.conversation_id));
+    }
+    for row in db.all::<Participant>(Order::Oldest) {
+        let row = row?;
+        let (id, conversation) = (row.id, row.conversation_id);
+        look(db.has::<Conversation>(conversation)?, format_args!("participant {id} names conversation {conversation}"));
+    }
+    for row in db.all::<Refund>(Order::Oldest) {
+        let row = row?;
+        look(db.has::<Payment>(row.payment_id)?, format_args!("refund {} names payment {}", row.id, row.payment_id));
+    }
+    for row in db.all::<ClinicSession>(Order::Oldest) {
+        let row = row?;
+        look(db.has::<Account>(row.doctor_id.account())?, format_args!("project {} names doctor {}", row.id, row.doctor_id));
+    }
+    Ok(found)
+}
+
+/// Transfers sum to zero, balances are what their entries sum to, and what came in and went out is what payments and refunds say.
+fn ledgers(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let mut found = Found { problems: ledger::audit(db)?, ..Found::default() };
+    let mut outside: BTreeMap<AnyId, i64> = BTreeMap::new();
+    for entry in db.all::<LedgerEntry>(Order::Oldest) {
+        let entry = entry?;
+        found.count += 1;
+        if entry.holder == Holder::Outside {
+            *outside.entry(entry.cause).or_default() += entry.amount.0;
+        }
+    }
+    let mut agree = |what: &str, id: AnyId, should: i64| {
+        let is = outside.remove(&id).unwrap_or(0);
+        if is != should {
+            found.problems.push(format!("{what} {id} moved {is} fen in the books, it says {should}"));
+        }
+    };
+    for payment in db.all::<Payment>(Order::Oldest) {
+        let payment = payment?;
+        let is_in = matches!(payment.status, PaymentStatus::Paid | PaymentStatus::Refunding | PaymentStatus::Refunded);
+        agree("payment", payment.id.any(), if is_in { -payment.amount.0 } else { 0 });
+    }
+    for refund in db.all::<Refund>(Order::Oldest) {
+        let refund = refund?;
+        agree("refund", refund.id.any(), if refund.status == RefundStatus::Done { refund.amount.0 } else { 0 });
+    }
+    found.problems.extend(outside.iter().filter(|(_, sum)| **sum != 0).map(|(id, sum)| format!("{sum} fen moved for {id}, which is no payment")));
+    Ok(found)
+}
+
+/// A slot's taken seats are its registrations that are not cancelled or rejected.
+fn seats(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let mut found = Found::default();
+    let mut live: BTreeMap<(ClinicSessionId, u32), u32> = BTreeMap::new();
+    for row in db.all::<Registration>(Order::Oldest) {
+        let row = row?;
+        if row.is_live() {
+            *live.entry((row.project_id, row.slot)).or_default() += 1;
+        }
+    }
+    for project in db.all::<ClinicSession>(Order::Oldest) {
+        let project = project?;
+        for (slot, number) in project.slots.iter().zip(0..) {
+            found.count += 1;
+            let seated = live.remove(&(project.id, number)).unwrap_or(0);
+            if slot.taken != seated {
+                found.problems.push(format!("project {} slot {number}: {} seats are taken, {seated} registrations have one", project.id, slot.taken));
+            }
+        }
+    }
+    found.problems.extend(live.keys().map(|(project, slot)| format!("project {project} has no slot {slot}, and a registration sits there")));
+    Ok(found)
+}
+
+/// The numbers of a member's inbox are 1, 2, 3 … without a gap.
+fn inboxes(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let mut found = Found::default();
+    // Number of messages and their greatest number, and the sum of all, which tells a hole and a double from each other.
+    let mut boxes: BTreeMap<AccountId, (u64, u64, u128)> = BTreeMap::new();
+    for message in db.all::<Message>(Order::Oldest) {
+        for delivery in message?.delivered {
+            let (count, last, sum) = boxes.entry(delivery.member).or_default();
+            (*count, *last, *sum) = (*count + 1, delivery.seq.max(*last), *sum + u128::from(delivery.seq));
+            found.count += 1;
+        }
+    }
+    for (member, (count, last, sum)) in boxes {
+        if last != count || sum != u128::from(count) * (u128::from(count) + 1) / 2 {
+            found.problems.push(format!("the inbox of {member} has {count} messages and numbers up to {last}"));
+        }
+    }
+    Ok(found)
+}
+
+/// Every file that a row names is there, as large as the row says and of its kind.
+fn uploads(db: &View, uploads: &dyn Uploads) -> Result<Found> {
+    let mut found = Found::default();
+    let mut unnamed = uploads.names()?;
+    for upload in db.all::<Upload>(Order::Oldest) {
+        let upload = upload?;
+        found.count += 1;
+        unnamed.remove(&upload.name);
+        match uploads.size(&upload.name) {
+            None => found.problems.push(format!("upload {}: {} is missing", upload.id, upload.name)),
+            Some(size) if size != upload.size => {
+                found.problems.push(format!("upload {}: {} has {size} bytes, its row says {}", upload.id, upload.name, upload.size));
+            }
+            Some(_) => found.problems.extend(uploads.fault(&upload).map(|fault| format!("upload {}: {}: {fault}", upload.id, upload.name))),
+        }
+    }
+    if !unnamed.is_empty() {
+        found.remark = Some(format!("{} files are named by no row", unnamed.len()));
+    }
+    Ok(found)
+}
