@@ -1,6 +1,6 @@
 //! A request as a handler sees it: fields from query and body, path parameters, headers, files.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use bytes::Bytes;
 use warp::http::HeaderMap;
@@ -19,7 +19,7 @@ use crate::base::{
 pub struct Request {
     pub fields: Fields,
     pub path: Vec<(String, String)>,
-    pub headers: HeaderMap,
+    pub headers: Arc<HeaderMap>,
     pub files: Vec<File>,
     /// The body as it came, for signatures; empty where it had parts.
     pub raw: Bytes,
