@@ -21,7 +21,8 @@ fn what_the_readme_shows_is_there_and_small() {
         write();
     }
     let readme = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let shown: BTreeSet<String> = readme.split("assets/pictures/").skip(1).map(|rest| rest.split(['"', ')']).next().unwrap().to_owned()).collect();
+    let shown: BTreeSet<String> =
+        readme.split("assets/pictures/").skip(1).map(|rest| rest.split(['"', ')']).next().unwrap().to_owned()).collect();
     let there: BTreeSet<String> = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(shown, there);
     let bytes: u64 = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
