@@ -8,6 +8,7 @@ pub mod error;
 pub mod fold;
 pub mod geo;
 pub mod gzip;
+mod heap;
 pub mod id;
 pub mod idno;
 pub mod mask;

@@ -66,7 +66,6 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     log::begin(&settings.log);
     Settings::passed_over(environment()).iter().for_each(|line| tracing::warn!("{line}"));
     ignore_hang_ups();
-    give_memory_back();
     warn_of_trials(&settings, serve.demo);
     // Before anything is made: a start that fails leaves nothing behind.
     Certificate::open(&settings.http)?;
@@ -138,18 +137,6 @@ fn warn_of_trials(settings: &Settings, demo: bool) {
     ];
     for (_, warning) in trials.iter().filter(|(on, _)| *on && for_strangers) {
         tracing::warn!("reachable from outside, and {warning}");
-    }
-}
-
-/// Large blocks go back to the system as soon as they are free. By itself the GNU library keeps them after the first few: each password that
-/// is checked takes 19 MB for a moment, and a morning's sign-ins would stay in memory for good.
-#[allow(unsafe_code, reason = "only one kind of system has it")]
-fn give_memory_back() {
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    {
-        const LARGE: libc::c_int = 1 << 20;
-        // SAFETY: takes two numbers; no other thread of ours runs yet.
-        unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE) };
     }
 }
 

@@ -27,11 +27,15 @@ use crate::{
         error::{Error, Kind, Result},
         id::AccountId,
     },
-    domain::messaging::{
-        change,
-        message::{self, Message},
+    domain::{
+        identity::session,
+        messaging::{
+            change,
+            message::{self, Message},
+        },
     },
     live::HangUp,
+    store::View,
 };
 
 /// Messages or changes that are read from the store at a time.
@@ -172,15 +176,12 @@ impl Connection<'_> {
     async fn welcome(&mut self, login: &Login) -> Result<(), End> {
         // From here on live events come for this connection, so what is read now is either old or will be rung for.
         let (id, session, app) = (login.id.as_deref(), &login.session, self.session_of.app.clone());
-        let (seq, change) = {
-            let db = app.store.view();
-            let newest = message::newest_in_inbox(&db, session.account_id);
-            newest.and_then(|seq| Ok((seq, change::newest(&db, session.account_id)?))).map_err(|error| failed(&error))?
-        };
-        if !login::holds(&app, session).map_err(|error| failed(&error))? {
-            return Err(End::LoggedOut);
-        }
-        self.on_disk().await?;
+        let (member, session_id) = (session.account_id, session.id);
+        let known = read(&app, move |db| {
+            let newest = (message::newest_in_inbox(db, member)?, change::newest(db, member)?);
+            Ok(session::find(db, session_id)?.map(|_| newest))
+        });
+        let Some((seq, change)) = known.await.map_err(|error| failed(&error))? else { return Err(End::LoggedOut) };
         let era = app.store.era();
         let beyond = |number: Option<u64>, newest| number.is_some_and(|number| number > newest);
         // Numbers of another copy of the clinic say nothing here: all that there is follows.
@@ -227,8 +228,9 @@ impl Connection<'_> {
     async fn deliver(&mut self, before: Option<u64>) -> Result<(), End> {
         let member = self.session_of.member();
         loop {
-            let page = page::messages(&self.session_of.app.store.view(), member, self.sent_to, BATCH).map_err(|error| failed(&error))?;
-            self.on_disk().await?;
+            let sent_to = self.sent_to;
+            let page =
+                read(&self.session_of.app, move |db| page::messages(db, member, sent_to, BATCH)).await.map_err(|error| failed(&error))?;
             for (seq, message) in page.items {
                 if before.is_some_and(|before| seq >= before) {
                     return Ok(());
@@ -246,8 +248,9 @@ impl Connection<'_> {
     async fn tell_changes(&mut self) -> Result<(), End> {
         let member = self.session_of.member();
         loop {
-            let page = page::changes(&self.session_of.app.store.view(), member, self.told_to, BATCH).map_err(|error| failed(&error))?;
-            self.on_disk().await?;
+            let told_to = self.told_to;
+            let page =
+                read(&self.session_of.app, move |db| page::changes(db, member, told_to, BATCH)).await.map_err(|error| failed(&error))?;
             for (number, frame) in page.items {
                 self.feed(frame).await?;
                 self.told_to = number;
@@ -291,14 +294,8 @@ impl Connection<'_> {
             return self.refuse(id, &TOO_FAST.err()).await;
         }
         match carry_out(&self.session_of, frame).await {
-            Ok(CommandAnswer::Frame(kind, members)) => {
-                self.on_disk().await?;
-                self.feed(frame::answer(kind, id, members)).await
-            }
-            Ok(CommandAnswer::Whole(text)) => {
-                self.on_disk().await?;
-                self.feed(text).await
-            }
+            Ok(CommandAnswer::Frame(kind, members)) => self.feed(frame::answer(kind, id, members)).await,
+            Ok(CommandAnswer::Whole(text)) => self.feed(text).await,
             Ok(CommandAnswer::Sent(message)) => self.acknowledge(id, &message).await,
             Err(refusal) => self.refuse(id, &refusal).await,
         }
@@ -354,10 +351,25 @@ impl Connection<'_> {
     }
 }
 
+/// One moment of the store, which is on disk.
+async fn read<T: Send + 'static>(app: &App, reader: impl Fn(&View) -> Result<T> + Send + 'static) -> Result<T> {
+    match app.store.read(&reader).await? {
+        Some(read) => read,
+        None => app.store.write(move |db| reader(db)).await,
+    }
+}
+
 async fn carry_out(session_of: &GatewaySession, frame: Frame) -> Result<CommandAnswer> {
     let command = COMMANDS.iter().find(|command| command.name == frame.kind).ok_or_else(|| UNKNOWN_TYPE.err())?;
     match command.run {
-        CommandRun::Now(run) => run(session_of, &frame),
+        CommandRun::Now(run) => {
+            let answer = run(session_of, &frame);
+            session_of.app.store.on_disk().await.and(answer)
+        }
+        CommandRun::Read(run) => {
+            let member = session_of.member();
+            read(&session_of.app, move |db| run(member, db, &frame)).await
+        }
         CommandRun::Write(run) => {
             let member = session_of.member();
             session_of.app.store.write(move |db| run(member, db, &frame)).await?.answer(session_of)

@@ -12,7 +12,7 @@ use crate::{
     domain::identity::{
         account::{Account, BAD_LOGIN, Role},
         im_password,
-        session::{self, Session},
+        session::Session,
         sign_in::{self, Tried},
     },
 };
@@ -90,9 +90,4 @@ fn read(app: &App, frame: &Frame) -> Result<Login> {
     // Administrators take part in no conversation.
     let session = session.filter(|session| session.role != Role::Admin).ok_or_else(|| BAD_LOGIN.err())?;
     Ok(Login { id: frame.id.clone(), session, after, changes_after, era })
-}
-
-/// Whether it still holds: looked at again once the connection can be told of its end.
-pub fn holds(app: &App, session: &Session) -> Result<bool> {
-    Ok(session::find(&app.store.view(), session.id)?.is_some())
 }

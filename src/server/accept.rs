@@ -7,7 +7,7 @@
 use std::{
     convert::Infallible,
     future::{Future, pending},
-    io,
+    io, mem,
     net::SocketAddr,
     pin::{Pin, pin},
     sync::Arc,
@@ -39,7 +39,10 @@ use super::{
     share::{Place, Shares},
     unread::Watched,
 };
-use crate::http::core::peer::{Patience, Peer};
+use crate::http::core::{
+    asked::Asked,
+    peer::{Patience, Peer},
+};
 
 /// How long a closed connection is still read, so that its last answer is not lost (see [`Wire::poll_shutdown`]).
 const LINGER: Duration = Duration::from_secs(2);
@@ -132,13 +135,10 @@ async fn connection<R: Reply + 'static>(
     };
     let patience = Patience::new(head);
     let io = TokioIo::new(Wire { stream, patience: patience.clone(), in_kernel: head, stall: None, linger: None, _held: held });
-    let load = watch::Sender::new(Load::default());
-    let measured = load.subscribe();
-    let load = Arc::new(load);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(patience.clone());
-        answer(app.clone(), request, peer, is_h2, Open::new(load.clone()))
-    });
+    let (load, measured) = watch::channel(Load::default());
+    let load = is_h2.then(|| Arc::new(load));
+    let service =
+        service_fn(move |request: Request<Incoming>| answer(app.clone(), request, (peer, patience.clone()), load.clone().map(Open::new)));
     // The protocol is fixed here, not sniffed: hyper-util's automatic builder reads the first bytes without any timeout once upgrades are on,
     // so a silent socket would stay for ever.
     if is_h2 {
@@ -153,21 +153,23 @@ async fn connection<R: Reply + 'static>(
     }
 }
 
-/// Answers one request.
+/// Answers one request. What warp is given has no headers: who answers reads them where they came in, and no filter copies them.
 async fn answer<R: Reply + 'static>(
     app: BoxedFilter<(R,)>,
-    mut request: Request<Incoming>,
-    peer: Peer,
-    is_h2: bool,
-    open: Open,
+    request: Request<Incoming>,
+    (peer, patience): (Peer, Patience),
+    open: Option<Open>,
 ) -> Result<warp::reply::Response, Infallible> {
-    request.extensions_mut().insert(peer);
+    let (mut head, body) = request.into_parts();
     // HTTP/2 names the host beside the headers.
-    if let Some(host) = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
-        request.headers_mut().entry(header::HOST).or_insert(host);
+    if let Some(host) = head.uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
+        head.headers.entry(header::HOST).or_insert(host);
     }
-    let (head, body) = request.into_parts();
+    let is_h2 = open.is_some();
     let (body, rest) = Watched::new(body, &head.headers);
+    let headers = Arc::new(mem::take(&mut head.headers));
+    let upgrade = head.extensions.remove();
+    head.extensions.insert(Asked { method: head.method.clone(), uri: head.uri.clone(), headers, peer, upgrade, patience });
     let mut response = warp::service(app).call(Request::from_parts(head, body)).await?;
     if !is_h2 && !rest.read().await {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -1,9 +1,11 @@
 //! A running server: the application, its jobs and its interfaces on one address, until it is told to stop.
 
 pub mod accept;
+mod door;
 pub mod share;
 pub mod tls;
 pub mod unread;
+
 use std::{fs, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
@@ -18,7 +20,8 @@ use crate::{
     base::error::{Kind, Reason, Result},
     gateway::Gateway,
     http::{self, Dispatcher},
-    jobs, web,
+    jobs,
+    web::Pages,
 };
 use share::Shares;
 use tls::Certificate;
@@ -64,9 +67,8 @@ impl Server {
         let (gateway, gateway_gone) = Gateway::new(app.clone(), stopped.clone());
         let http = Dispatcher::new(app.clone(), http::APIS)
             .upgrading(Box::new(move |headers, address, upgrade| gateway.open(headers, address, upgrade)));
-        let filter = web::before(app.clone(), address, Arc::new(http).filter());
         let http = tokio::spawn(accept::serve(
-            filter,
+            door::filter(Pages::new(app.clone(), address), http),
             listener,
             certificate.as_ref().map(Certificate::acceptor),
             limits,

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::{
     codec,
     key::{self, Key, space},
+    scan::{Order, Scan},
     table,
     table_info::TableInfo,
-    view::{Order, Scan, View},
+    view::View,
 };
 use crate::base::error::Result;
 

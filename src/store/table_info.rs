@@ -6,7 +6,8 @@ use super::{
     keeping::Class,
     reference::{Reference, References},
     table::{Entries, Entry, Row, Table},
-    view::{KeptUntil, Order, View},
+    scan::Order,
+    view::{KeptUntil, View},
 };
 use crate::base::{
     error::{Error, Result},

@@ -1,11 +1,10 @@
 //! Reading the store ([`View`]) and changing it within a job ([`Tx`]).
 
 use std::{
-    collections::BTreeMap,
-    iter::Peekable,
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
     mem,
     ops::{Bound, Deref},
-    vec,
 };
 
 use sled::{IVec, Tree};
@@ -15,6 +14,7 @@ use super::{
     event::{CHANGED, Event, Stream},
     keeping::{self, Class},
     key::{self, Key, space},
+    scan::{Order, Scan},
     table::{self, Entries, Entry, Index, Row},
 };
 use crate::base::{
@@ -27,13 +27,6 @@ use crate::base::{
 
 /// Pending writes by physical key; `None` deletes.
 pub(super) type Overlay = BTreeMap<Vec<u8>, Option<IVec>>;
-
-/// Which end of a list comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    Oldest,
-    Newest,
-}
 
 /// The first id that an entity gets.
 pub(super) const FIRST_ID: u64 = 1_000;
@@ -48,16 +41,34 @@ pub struct View<'a> {
     base: Option<&'a Overlay>,
     /// What this job wrote.
     mine: Overlay,
+    /// The pieces of rows that this view has read, and of those that are not there; `None` in a job, which changes them, and in a view that walks a
+    /// whole table.
+    read: Option<RefCell<HashMap<(u8, u64), Option<IVec>>>>,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time) -> View<'a> {
-        View { now, settings, tree, base: None, mine: Overlay::new() }
+        View { now, settings, tree, base: None, mine: Overlay::new(), read: None }
+    }
+
+    /// The same for one request: a row that it names again is not looked up again. Not to be kept longer.
+    pub(super) fn remembering(self) -> View<'a> {
+        View { read: Some(RefCell::default()), ..self }
     }
 
     pub fn get<R: Row>(&self, id: Id<R::Kind>) -> Result<Option<R>> {
-        let Some(first) = self.raw(&key::row(R::TABLE.code, id.number()))? else { return Ok(None) };
+        let Some(first) = self.first_piece(R::TABLE.code, id.number())? else { return Ok(None) };
         self.assemble::<R>(id.number(), first)
+    }
+
+    fn first_piece(&self, table: u8, id: u64) -> Result<Option<IVec>> {
+        let Some(read) = &self.read else { return self.raw(&key::row(table, id)) };
+        if let Some(known) = read.borrow().get(&(table, id)) {
+            return Ok(known.clone());
+        }
+        let piece = self.raw(&key::row(table, id))?;
+        read.borrow_mut().insert((table, id), piece.clone());
+        Ok(piece)
     }
 
     /// The row, or `not_found`.
@@ -66,7 +77,7 @@ impl<'a> View<'a> {
     }
 
     pub fn has<R: Row>(&self, id: Id<R::Kind>) -> Result<bool> {
-        Ok(self.raw(&key::row(R::TABLE.code, id.number()))?.is_some())
+        Ok(self.first_piece(R::TABLE.code, id.number())?.is_some())
     }
 
     /// The rows with these ids, in their order. What is gone is left out.
@@ -199,7 +210,7 @@ impl<'a> View<'a> {
         if order == Order::Newest {
             pending.reverse();
         }
-        Scan { stored: Stored { iter: self.tree.range(bounds), order }.peekable(), pending: pending.into_iter().peekable(), order }
+        Scan::new(self.tree.range(bounds), pending, order)
     }
 
     /// The row that begins with `first`. Between its pieces the writer may put another in its place; that one is read then, or
@@ -233,61 +244,6 @@ impl<'a> View<'a> {
     }
 }
 
-/// Stored pairs with pending ones laid over them, in order.
-pub(super) struct Scan {
-    stored: Peekable<Stored>,
-    pending: Peekable<vec::IntoIter<(Vec<u8>, Option<IVec>)>>,
-    order: Order,
-}
-
-struct Stored {
-    iter: sled::Iter,
-    order: Order,
-}
-
-impl Iterator for Stored {
-    type Item = sled::Result<(IVec, IVec)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self.order {
-            Order::Oldest => self.iter.next(),
-            Order::Newest => self.iter.next_back(),
-        }
-    }
-}
-
-impl Iterator for Scan {
-    type Item = Result<(IVec, IVec)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let pending_first = match (self.pending.peek(), self.stored.peek()) {
-                (None, _) => false,
-                (Some(_), None) => true,
-                (Some(_), Some(Err(_))) => false,
-                (Some((p, _)), Some(Ok((s, _)))) => {
-                    let order = p.as_slice().cmp(s);
-                    if order.is_eq() {
-                        self.stored.next(); // the pending one replaces it
-                        true
-                    } else {
-                        order.is_lt() == (self.order == Order::Oldest)
-                    }
-                }
-            };
-            match pending_first {
-                false => return self.stored.next().map(|pair| pair.map_err(|e| INTERNAL.caused_by(e))),
-                true => {
-                    let (key, value) = self.pending.next().expect("just seen");
-                    if let Some(value) = value {
-                        return Some(Ok((key.into(), value)));
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// When a row of a class may be deleted; `None` for at once. Given by the domain, which knows the encounters.
 pub type KeptUntil = fn(&View, Class) -> Result<Option<Time>>;
 
@@ -308,7 +264,7 @@ impl<'a> Deref for Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time, base: &'a Overlay, kept_until: KeptUntil) -> Tx<'a> {
-        Tx { view: View { now, settings, tree, base: Some(base), mine: Overlay::new() }, kept_until }
+        Tx { view: View { base: Some(base), ..View::new(tree, settings, now) }, kept_until }
     }
 
     pub(super) fn into_writes(self) -> Overlay {
@@ -323,7 +279,7 @@ impl<'a> Tx<'a> {
     /// Runs a part of this job by other rules than the operator's.
     pub fn by_rules<T>(&mut self, settings: &Settings, part: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let View { now, tree, base, .. } = self.view;
-        let view = View { now, settings, tree, base, mine: mem::take(&mut self.view.mine) };
+        let view = View { base, mine: mem::take(&mut self.view.mine), ..View::new(tree, settings, now) };
         let mut tx = Tx { view, kept_until: self.kept_until };
         let done = part(&mut tx);
         self.view.mine = tx.view.mine;

@@ -21,6 +21,7 @@ use super::{
     key,
     mark::Mark,
     marking::Marking,
+    moment::Phase,
     open::{self, Unmarked},
     space,
     table_info::Tables,
@@ -44,13 +45,15 @@ struct Done {
 
 /// Jobs in one commit at most.
 const BATCH: usize = 256;
+/// How often a reader is run beside the writer before it is run as a job.
+const READS: usize = 3;
 /// Jobs that wait at most; whoever comes later waits for a place.
 const QUEUE: usize = 4_096;
 
 /// Views see a commit from the moment it is applied, a moment before it is on disk.
 struct Seen {
-    /// The newest commit that a view can have seen, as `committed` is the newest that is on disk.
-    applied: AtomicU64,
+    /// Of what a view can have seen; its commits are counted as `committed` counts those that are on disk.
+    phase: Phase,
     /// The newest event in [`CHANGED`] that is on disk.
     changes: AtomicU64,
 }
@@ -113,7 +116,7 @@ impl Store {
         let (failed_tx, failed) = watch::channel(false);
         let (committed_tx, committed) = watch::channel(opened.commit);
         let changes = View::new(&tree, &settings, clock.now()).last_event(CHANGED)?;
-        let seen = Arc::new(Seen { applied: AtomicU64::new(opened.commit), changes: AtomicU64::new(changes) });
+        let seen = Arc::new(Seen { phase: Phase::after(opened.commit), changes: AtomicU64::new(changes) });
         let tees = Arc::new(Tees::default());
         let writer = Writer {
             dir: dir.to_owned(),
@@ -180,6 +183,28 @@ impl Store {
         View::new(&self.tree, &self.settings, self.clock.now())
     }
 
+    /// What `reader` makes of the state between two commits, once that is on disk; it is run again where a commit came in between, and reads a row
+    /// once, however often it asks for it. `None` where commits came each time: then a job sees one moment.
+    ///
+    /// Errors: `store_failed`.
+    pub async fn read<T>(&self, reader: impl Fn(&View) -> T) -> Result<Option<T>> {
+        for _ in 0..READS {
+            let failed = || *self.failed.borrow();
+            let before = self.seen.phase.quiet(failed).await.ok_or_else(|| STORE_FAILED.err())?;
+            let read = reader(&self.view().remembering());
+            if self.seen.phase.now() == before {
+                self.committed_at_least(before / 2).await?;
+                return Ok(Some(read));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Another number after each change that a view can show: for what is read in parts, whose later part tells whether the earlier one still holds.
+    pub fn moment(&self) -> u64 {
+        self.seen.phase.now()
+    }
+
     /// Runs `job` on the writer thread. `Ok` comes back only when its writes are on disk; after `Err` nothing of it is stored, unless the error
     /// says so ([`Error::committed`]): that one comes back when what the job wrote is on disk.
     pub async fn write<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
@@ -210,7 +235,10 @@ impl Store {
     ///
     /// Errors: `store_failed`.
     pub async fn on_disk(&self) -> Result<()> {
-        let seen = self.seen.applied.load(Ordering::SeqCst);
+        self.committed_at_least(self.seen.phase.seen()).await
+    }
+
+    async fn committed_at_least(&self, seen: u64) -> Result<()> {
         if *self.committed.borrow() >= seen {
             return Ok(());
         }
@@ -264,7 +292,7 @@ impl Store {
             tee,
             commit: self.commit(),
             time: self.clock.now(),
-            applied: &|| self.seen.applied.load(Ordering::SeqCst),
+            applied: &|| self.seen.phase.seen(),
             works: &|| if *self.failed.borrow() { Err(STORE_FAILED.err()) } else { Ok(()) },
         };
         copying.run(put)
@@ -364,6 +392,7 @@ impl Writer {
                 // After a failed write or sync the engine's state is unknown: nothing may be acknowledged any more.
                 tracing::error!(error = %error.chain(), "the store failed");
                 self.failed.send_replace(true);
+                self.seen.phase.wake();
                 return;
             }
         }
@@ -387,8 +416,10 @@ impl Writer {
             }
         }
         batch.insert(key::COMMIT, &number.to_be_bytes());
-        self.seen.applied.store(number, Ordering::SeqCst);
-        self.tree.apply_batch(batch).and_then(|()| self.db.flush()).map_err(|e| INTERNAL.caused_by(e))?;
+        self.seen.phase.step();
+        self.tree.apply_batch(batch).map_err(|e| INTERNAL.caused_by(e))?;
+        self.seen.phase.step();
+        self.db.flush().map_err(|e| INTERNAL.caused_by(e))?;
         if let Some(newest) = newest_change {
             self.seen.changes.store(newest, Ordering::SeqCst);
         }

@@ -12,12 +12,10 @@ mod page;
 mod part;
 mod script;
 
-use std::{collections::HashMap, convert::Infallible, future::ready, net::SocketAddr, sync::Arc};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc};
 
 use tokio::task::spawn_blocking;
 use warp::{
-    Filter,
-    filters::BoxedFilter,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     reply::Response,
 };
@@ -30,35 +28,40 @@ use part::Part;
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
 
-/// The built-in pages of a server that listens on `address`, and `door` for everything else.
-pub fn before(app: Arc<App>, address: SocketAddr, http: BoxedFilter<(Response,)>) -> BoxedFilter<(Response,)> {
-    let guard = Arc::new(Guard::new(&app.settings.http, address));
-    // The path comes first: what is not ours goes on without a copy of its headers.
-    let found = warp::method().and(warp::path::full()).and_then(move |method: Method, path: warp::path::FullPath| {
-        let found = matches!(method, Method::GET | Method::HEAD).then(|| find(&app, path.as_str())).flatten();
-        ready(found.ok_or_else(warp::reject::not_found))
-    });
-    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    let named = warp::query::<HashMap<String, String>>().or(warp::any().map(HashMap::new)).unify();
-    let asked = found.and(query).and(named).and(warp::header::headers_cloned());
-    let pages = asked.and_then(move |found: Found, query: String, named: HashMap<String, String>, headers: HeaderMap| {
-        let guard = guard.clone();
-        async move {
-            let mut response = match found {
-                Found::Part(part, cache) => send(part, cache, &headers).await,
-                Found::Told(part) => send(Arc::new(part), ASK_AGAIN, &headers).await,
-                Found::Code => code::draw(named.get("to"), &guard, &headers),
-                Found::Elsewhere(path) => elsewhere(path, &query),
-            };
-            guard.set(response.headers_mut(), &headers);
-            Ok::<_, Infallible>(response)
-        }
-    });
-    pages.or(http).unify().boxed()
+/// The built-in pages of a server that listens on an address.
+pub struct Pages {
+    app: Arc<App>,
+    guard: Guard,
+}
+
+impl Pages {
+    pub fn new(app: Arc<App>, address: SocketAddr) -> Pages {
+        Pages { guard: Guard::new(&app.settings.http, address), app }
+    }
+
+    /// What is ours under this path; `None` for everything else.
+    pub fn find(&self, method: &Method, path: &str) -> Option<Found> {
+        matches!(*method, Method::GET | Method::HEAD).then(|| find(&self.app, path)).flatten()
+    }
+
+    /// The answer to who asks for it.
+    pub async fn answer(&self, found: Found, query: &str, headers: &HeaderMap) -> Response {
+        let mut response = match found {
+            Found::Part(part, cache) => send(part, cache, headers).await,
+            Found::Told(part) => send(Arc::new(part), ASK_AGAIN, headers).await,
+            Found::Code => {
+                let named: HashMap<String, String> = serde_urlencoded::from_str(query).unwrap_or_default();
+                code::draw(named.get("to"), &self.guard, headers)
+            }
+            Found::Elsewhere(path) => elsewhere(path, query),
+        };
+        self.guard.set(response.headers_mut(), headers);
+        response
+    }
 }
 
 /// What a path names.
-enum Found {
+pub enum Found {
     Part(Arc<Part>, &'static str),
     /// Made for this answer.
     Told(Part),

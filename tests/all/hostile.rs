@@ -60,6 +60,7 @@ fn samples() -> Vec<&'static Endpoint> {
             Run::Search(_) => 5,
             Run::Upgrade => 6,
             Run::Reference => 7,
+            Run::Look { .. } => 8,
         };
         let family = contract::family(row.method.name(), row.path).name;
         seen.entry((family, way, row.method.name())).or_insert(row);

@@ -16,6 +16,7 @@ mod delivery_clouds;
 mod first_day;
 mod gateway;
 mod golden;
+mod history;
 mod hostile;
 mod house;
 mod idempotency;

@@ -1,7 +1,7 @@
 //! Consultations as administrators look for them, and the clinic's own word on their money.
 
 use super::{
-    Consultation, due_status, move_to,
+    BY_DOCTOR, BY_DOCTOR_STATUS, BY_USER, Consultation, due_status, move_to,
     state::ConsultationStatus,
     telling::{tell, tell_patient},
 };
@@ -17,7 +17,7 @@ use crate::{
         money::{payment::Payment, refund},
         notice::notification::Movement,
     },
-    store::{Order, Tx, View},
+    store::{Order, Tx, View, key},
 };
 
 /// What is `None` does not matter; the needle is looked for in the order's and the payment's number and in both names.
@@ -29,14 +29,24 @@ pub struct OrderFilter {
     pub needle: Needle,
 }
 
-/// The consultations that are wanted, newest first. Reads the whole table: not for async threads, not for jobs.
+/// The consultations that are wanted, newest first. Reads the whole table where neither person is named and something else is: not for async
+/// threads, not for jobs.
 pub fn find(db: &View, wanted: &OrderFilter, page: Page) -> Result<Slice<Consultation>> {
-    page.pick(db.all::<Consultation>(Order::Newest), |row| {
+    let fits = |row: &Consultation| {
         let fits = wanted.user.is_none_or(|id| id == row.user_id)
             && wanted.doctor.is_none_or(|id| id == row.doctor_id)
             && wanted.status.is_none_or(|status| status == row.status);
         Ok(fits && (wanted.needle.is_empty() || is_named(db, row, &wanted.needle)?))
-    })
+    };
+    match wanted {
+        OrderFilter { user: None, doctor: None, status: None, needle } if needle.is_empty() => db.page_all(page),
+        OrderFilter { user: Some(user), .. } => page.pick(db.rows(&BY_USER, key(&[user]), Order::Newest), fits),
+        OrderFilter { doctor: Some(doctor), status: None, .. } => page.pick(db.rows(&BY_DOCTOR, key(&[doctor]), Order::Newest), fits),
+        OrderFilter { doctor: Some(doctor), status: Some(status), .. } => {
+            page.pick(db.rows(&BY_DOCTOR_STATUS, key(&[doctor, &(*status as u8)]), Order::Newest), fits)
+        }
+        OrderFilter { .. } => page.pick(db.all(Order::Newest), fits),
+    }
 }
 
 /// The clinic gives the fee back: of an order that waits, as if its patient had asked, or of one that is over (expired, or cancelled before it

@@ -8,6 +8,7 @@ pub mod conversations;
 pub mod diagnosis;
 pub mod doctors;
 pub mod evaluation;
+pub mod list;
 pub mod message;
 mod row;
 pub mod state;
@@ -30,10 +31,9 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Kind, NOT_FOUND, NOT_YOURS, Reason, Result},
+        error::{Kind, NOT_FOUND, Reason, Result},
         id::{AccountId, ConsultationId, DoctorId, Id, PatientAccountId, PatientId},
         money::Fen,
-        page::{Page, Slice},
         secret,
     },
     store::{Key, Order, Tx, View, key},
@@ -262,53 +262,6 @@ pub fn talking(db: &View, patient: PatientId, doctor: DoctorId) -> Result<Option
 /// Whether the patient ever ordered a consultation of the doctor.
 pub fn has_met(db: &View, patient: PatientId, doctor: DoctorId) -> Result<bool> {
     Ok(db.ids(&BY_PAIR, key(&[&patient, &doctor]), Order::Oldest).next().transpose()?.is_some())
-}
-
-/// Which of a caller's consultations are wanted; what is `None` does not matter.
-#[derive(Clone, Debug, Default)]
-pub struct ConsultationFilter {
-    pub id: Option<ConsultationId>,
-    pub patient_id: Option<PatientId>,
-    pub doctor_id: Option<DoctorId>,
-    pub status: Option<ConsultationStatus>,
-}
-
-/// The caller's consultations, newest first.
-///
-/// Errors: `not_found` for what does not exist, `not_yours` for an order, a patient (of a user, or of none of the doctor's orders) or, asked by a
-/// doctor, a doctor that is somebody else's.
-pub fn list(db: &View, caller: AccountId, role: Role, wanted: &ConsultationFilter, page: Page) -> Result<Slice<Consultation>> {
-    let doctor = role == Role::Doctor;
-    if let Some(id) = wanted.id {
-        need_of(db, caller, role, id)?;
-    }
-    if let Some(id) = wanted.patient_id {
-        let patient: Patient = db.need(id)?;
-        let mine = if doctor { has_met(db, id, caller.doctor())? } else { patient.owner == caller.patient_account() };
-        mine.then_some(()).ok_or_else(|| NOT_YOURS.err())?;
-    }
-    if let Some(id) = wanted.doctor_id {
-        let named = account::need(db, id.account(), Role::Doctor)?.id;
-        (!doctor || named == caller).then_some(()).ok_or_else(|| NOT_YOURS.err())?;
-    }
-    let group = key(&[&caller]);
-    if wanted.id.is_none() && wanted.patient_id.is_none() && (doctor || wanted.doctor_id.is_none()) {
-        match wanted.status {
-            None if doctor => return db.page(&BY_DOCTOR, group, page),
-            None => return db.page(&BY_USER, group, page),
-            Some(status) if doctor => return db.page(&BY_DOCTOR_STATUS, key(&[&caller, &(status as u8)]), page),
-            Some(_) => {}
-        }
-    }
-    let fits = |c: &Consultation| {
-        wanted.id.is_none_or(|id| id == c.id)
-            && wanted.patient_id.is_none_or(|id| id == c.patient_id)
-            && wanted.doctor_id.is_none_or(|id| id == c.doctor_id)
-            && wanted.status.is_none_or(|status| status == c.status)
-    };
-    let index = if doctor { &BY_DOCTOR } else { &BY_USER };
-    let rows = db.rows(index, group, Order::Newest).filter(|row| row.as_ref().map_or(true, fits));
-    Ok(page.of(rows.collect::<Result<_>>()?))
 }
 
 /// What one account ordered another has ordered.

@@ -284,7 +284,8 @@ pub fn find_memberships(db: &View, wanted: &WantedMemberships, page: Page) -> Re
     match (wanted.doctor, wanted.org) {
         (Some(doctor), _) => page.pick(db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),
         (None, Some(org)) => page.pick(db.rows(&BY_ORG, key(&[&org]), Order::Newest), fits),
-        (None, None) => page.pick(db.all::<OrgMembership>(Order::Newest), fits),
+        (None, None) if wanted.standing.is_none() && wanted.needle.is_empty() => db.page_all(page),
+        (None, None) => page.pick(db.all(Order::Newest), fits),
     }
 }
 

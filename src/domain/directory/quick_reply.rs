@@ -77,9 +77,8 @@ pub fn list(db: &View, doctor: DoctorId, keyword: &str, page: Page) -> Result<Sl
         return db.page(&BY_DOCTOR, key(&[&doctor]), page);
     }
     let needle = Needle::new(keyword);
-    let has = |reply: &QuickReply| needle.is_among(&[Straw::Name(&reply.title), Straw::Text(&reply.content)]);
-    let rows = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest).filter(|row| row.as_ref().map_or(true, has));
-    Ok(page.of(rows.collect::<Result<_>>()?))
+    let has = |reply: &QuickReply| Ok(needle.is_among(&[Straw::Name(&reply.title), Straw::Text(&reply.content)]));
+    page.pick(db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Newest), has)
 }
 
 /// The doctor goes, and what was kept at hand.

@@ -1,7 +1,7 @@
 //! Projects, registrations and payments as an administrator looks through them, and what only an administrator changes of them.
 
 use super::{
-    clinic_session::{ClinicSession, SessionState},
+    clinic_session::{self, ClinicSession, SessionState},
     registration::{self, Registration, Stage},
     special_event,
 };
@@ -16,10 +16,10 @@ use crate::{
         directory::doctor,
         money::{
             payment::{self, Payment, PaymentStatus as Paid},
-            refund::{Refund, RefundStatus as Returned},
+            refund::{self, Refund, RefundStatus as Returned},
         },
     },
-    store::{Order, Tx, View, key},
+    store::{Key, Order, Tx, View, key},
 };
 
 /// Which projects are looked for; what is `None` does not matter.
@@ -46,9 +46,14 @@ pub fn find_projects(db: &View, wanted: &WantedProjects, page: Page) -> Result<S
                     Straw::Name(&doctor::profile(db, project.doctor_id)?.name),
                 ])))
     };
-    match wanted.doctor {
-        Some(doctor) => page.pick(db.rows(&super::clinic_session::BY_DOCTOR, key(&[&doctor]), Order::Newest), fits),
-        None => page.pick(db.all::<ClinicSession>(Order::Newest), fits),
+    match wanted {
+        WantedProjects { doctor: None, hospital: None, special: None, state: None, needle } if needle.is_empty() => db.page_all(page),
+        WantedProjects { doctor: Some(doctor), .. } => page.pick(db.rows(&clinic_session::BY_DOCTOR, key(&[doctor]), Order::Newest), fits),
+        WantedProjects { special: Some(special), .. } if !special.is_none() => {
+            page.pick(db.rows(&clinic_session::BY_SPECIAL, key(&[special]), Order::Newest), fits)
+        }
+        WantedProjects { state: Some(SessionState::Open), .. } => page.pick(db.rows(&clinic_session::OPEN, Key::NONE, Order::Newest), fits),
+        WantedProjects { .. } => page.pick(db.all(Order::Newest), fits),
     }
 }
 
@@ -77,10 +82,17 @@ pub fn find_registrations(db: &View, wanted: &WantedRegistrations, page: Page) -
                 wanted.needle.is_among(&[Straw::Text(sn), Straw::Name(&patient.name), Straw::Phone(&patient.phone)])
             }))
     };
-    match (wanted.project, wanted.user) {
-        (Some(project), _) => page.pick(db.rows(&registration::BY_PROJECT, key(&[&project]), Order::Newest), fits),
-        (None, Some(user)) => page.pick(db.rows(&registration::BY_USER, key(&[&user]), Order::Newest), fits),
-        (None, None) => page.pick(db.all::<Registration>(Order::Newest), fits),
+    let rows = |index, group| page.pick(db.rows(index, group, Order::Newest), fits);
+    match wanted {
+        WantedRegistrations { project: None, doctor: None, user: None, assistant: None, stage: None, needle } if needle.is_empty() => {
+            db.page_all(page)
+        }
+        WantedRegistrations { project: Some(project), .. } => rows(&registration::BY_PROJECT, key(&[project])),
+        WantedRegistrations { user: Some(user), .. } => rows(&registration::BY_USER, key(&[user])),
+        WantedRegistrations { assistant: Some(assistant), .. } if !assistant.is_none() => {
+            rows(&registration::OF_ASSISTANT, key(&[assistant]))
+        }
+        WantedRegistrations { .. } => page.pick(db.all(Order::Newest), fits),
     }
 }
 
@@ -105,11 +117,16 @@ pub fn find_payments(
     let fits = |row: &Payment| Ok(status.is_none_or(|status| status == row.status) && needle.is_in(&[&row.out_trade_no, &row.description]));
     match payer {
         Some(payer) => page.pick(db.rows(&payment::BY_PAYER, key(&[&payer]), Order::Newest), fits),
-        None => page.pick(db.all::<Payment>(Order::Newest), fits),
+        None if status.is_none() && needle.is_empty() => db.page_all(page),
+        None => page.pick(db.all(Order::Newest), fits),
     }
 }
 
 pub fn find_refunds(db: &View, status: Option<Returned>, needle: &Needle, page: Page) -> Result<Slice<Refund>> {
     let fits = |row: &Refund| Ok(status.is_none_or(|status| status == row.status) && needle.is_in(&[&row.out_trade_no, &row.reason]));
-    page.pick(db.all::<Refund>(Order::Newest), fits)
+    match status {
+        Some(status) => page.pick(db.rows(&refund::BY_STATUS, key(&[&(status as u8)]), Order::Newest), fits),
+        None if needle.is_empty() => db.page_all(page),
+        None => page.pick(db.all(Order::Newest), fits),
+    }
 }

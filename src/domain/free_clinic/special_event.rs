@@ -112,7 +112,12 @@ pub fn find(db: &View, org: Option<OrgId>, hospital: Option<HospitalId>, needle:
             && hospital.is_none_or(|hospital| hospital == special.hospital_id)
             && needle.is_in(&[&special.addr, &special.introduction]))
     };
-    page.pick(db.all::<SpecialEvent>(Order::Newest), fits)
+    match (org, hospital) {
+        (None, None) if needle.is_empty() => db.page_all(page),
+        (Some(org), _) if !org.is_none() => page.pick(db.rows(&BY_ORG, key(&[&org]), Order::Newest), fits),
+        (_, Some(hospital)) if !hospital.is_none() => page.pick(db.rows(&BY_HOSPITAL, key(&[&hospital]), Order::Newest), fits),
+        (_, _) => page.pick(db.all(Order::Newest), fits),
+    }
 }
 
 /// All events, newest first, those that are over among them.

@@ -89,7 +89,7 @@ pub mod v2 {
     }
 }
 
-const BY_STATUS: Index<Refund> = Index::counted(1);
+pub const BY_STATUS: Index<Refund> = Index::counted(1);
 pub const BY_PAYMENT: Index<Refund> = Index::new(2);
 
 impl Row for Refund {

@@ -131,7 +131,8 @@ pub fn find(db: &View, reader: Option<Role>, needle: &Needle, page: Page) -> Res
     let fits = |news: &News| Ok(needle.is_among(&[Straw::Name(&news.title), Straw::Text(&news.content)]));
     match reader {
         Some(reader) => page.pick(db.rows(&BY_READER, key(&[&reader.number()]), Order::Newest), fits),
-        None => page.pick(db.all::<News>(Order::Newest), fits),
+        None if needle.is_empty() => db.page_all(page),
+        None => page.pick(db.all(Order::Newest), fits),
     }
 }
 
@@ -140,7 +141,8 @@ pub fn find_banners(db: &View, reader: Option<Role>, needle: &Needle, page: Page
     let fits = |banner: &Banner| Ok(needle.is_among(&[Straw::Name(&banner.title)]));
     match reader {
         Some(reader) => page.pick(db.rows(&BANNERS_BY_READER, key(&[&reader.number()]), Order::Newest), fits),
-        None => page.pick(db.all::<Banner>(Order::Newest), fits),
+        None if needle.is_empty() => db.page_all(page),
+        None => page.pick(db.all(Order::Newest), fits),
     }
 }
 

@@ -133,13 +133,14 @@ pub fn between(db: &View, user: PatientAccountId, doctor: DoctorId) -> Result<Ve
 
 /// The same without what is not the doctor's business yet.
 pub fn for_doctor(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<Vec<Encounter>> {
-    Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.shown_to_doctors).collect())
+    sorted(business(db, user, doctor)?)
 }
 
 /// Whom of an account's patients the doctor treats, or treated: those of encounters that count. An account that asked for itself and has no
 /// profile counts as 0.
 pub fn treated(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<BTreeSet<PatientId>> {
-    Ok(between(db, user, doctor)?.into_iter().filter(|encounter| encounter.counts).map(|encounter| encounter.patient).collect())
+    let counting = business(db, user, doctor)?.filter(|row| row.as_ref().map_or(true, |encounter| encounter.counts));
+    counting.map(|row| row.map(|encounter| encounter.patient)).collect()
 }
 
 /// Whether the doctor treats, or treated, the account's own patient (本人).
@@ -162,8 +163,7 @@ pub fn visits(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<Vec
 
 /// Whether there is a paid, unfinished encounter of the two.
 pub fn is_open_between(db: &View, user: PatientAccountId, doctor: DoctorId) -> Result<bool> {
-    let mut open = rows_of_user(db, user).filter(|row| row.as_ref().map_or(true, |row| row.is_open() && row.doctors.contains(&doctor)));
-    Ok(open.next().transpose()?.is_some())
+    Ok(business(db, user, doctor)?.find(|row| row.as_ref().map_or(true, Encounter::is_open)).transpose()?.is_some())
 }
 
 /// The encounter with that id. Errors: `not_found`.
@@ -175,6 +175,18 @@ pub fn need(db: &View, id: EncounterId) -> Result<Encounter> {
         return Ok(Encounter::of_consultation(row, db.now));
     }
     Encounter::of_team_consult(db, db.need(id.team_consult())?)
+}
+
+/// What the two have, or had, that is the doctor's business. Team consults are looked for among those of the account, which are few.
+fn business(db: &View, user: PatientAccountId, doctor: DoctorId) -> Result<impl Iterator<Item = Result<Encounter>>> {
+    let registrations = db.rows(&registration::BY_DOCTOR_USER, key(&[&doctor, &user]), Order::Newest);
+    let consultations = consultation::list::between(db, user, doctor)?.into_iter();
+    let consults = db.rows(&team_consult::BY_CREATOR, key(&[&user]), Order::Newest);
+    let consults = consults.filter(move |row| row.as_ref().map_or(true, |row: &TeamConsult| row.doctors.contains(&doctor)));
+    Ok(registrations
+        .map(|row| Ok(Encounter::of_registration(row?, db.now)))
+        .chain(consultations.map(|row| Ok(Encounter::of_consultation(row, db.now))))
+        .chain(consults.map(|row| Encounter::of_team_consult(db, row?))))
 }
 
 fn rows_of_user(db: &View, user: PatientAccountId) -> impl Iterator<Item = Result<Encounter>> {

@@ -73,7 +73,14 @@ pub fn find(db: &View, parent: Option<RegionId>, needle: &Needle, page: Page) ->
         let here = parent.is_none_or(|parent| parent == region.parent_id);
         Ok(here && needle.is_among(&[Straw::Name(&region.name), Straw::Name(&region.short_name), Straw::Text(&region.pinyin)]))
     };
-    page.pick(db.all::<Region>(Order::Oldest), wanted)
+    match parent {
+        Some(parent) => {
+            let mut inside = children(db, parent)?;
+            inside.sort_by_key(|region| region.id);
+            page.pick(inside.into_iter().map(Ok), wanted)
+        }
+        None => page.pick(db.all(Order::Oldest), wanted),
+    }
 }
 
 /// Adds a region under its code. Errors: `region_taken`, `bad_parent`.

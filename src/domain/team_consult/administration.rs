@@ -1,8 +1,8 @@
 //! Consults and withdrawals as administrators look for them.
 
 use super::{
-    TeamConsult, TeamConsultStatus,
-    withdrawal::{Withdrawal, WithdrawalStatus as Decided},
+    BY_CREATOR, BY_DOCTOR, BY_TEAM, TeamConsult, TeamConsultStatus,
+    withdrawal::{self, Withdrawal, WithdrawalStatus as Decided},
 };
 use crate::{
     base::{
@@ -12,7 +12,7 @@ use crate::{
         page::{Page, Slice},
     },
     domain::{directory::patient, team::Team},
-    store::{Order, View},
+    store::{Order, View, key},
 };
 
 /// What is `None` does not matter; the needle is looked for in the team's and the patients' names and in the symptom.
@@ -25,18 +25,26 @@ pub struct TeamConsultFilter {
     pub needle: Needle,
 }
 
-/// The consults that are wanted, newest first. Reads the whole table: not for async threads, not for jobs.
+/// The consults that are wanted, newest first. Reads the whole table where nobody and no team is named and something else is: not for async
+/// threads, not for jobs.
 pub fn find(db: &View, wanted: &TeamConsultFilter, page: Page) -> Result<Slice<TeamConsult>> {
-    page.pick(db.all::<TeamConsult>(Order::Newest), |row| {
+    let fits = |row: &TeamConsult| {
         let fits = wanted.team.is_none_or(|id| id == row.team_id)
             && wanted.member.is_none_or(|id| id == row.creator)
             && wanted.doctor.is_none_or(|id| row.doctors.contains(&id))
             && wanted.status.is_none_or(|status| status == row.status);
         Ok(fits && (wanted.needle.is_empty() || is_named(db, row, &wanted.needle)?))
-    })
+    };
+    match wanted {
+        TeamConsultFilter { team: None, member: None, doctor: None, status: None, needle } if needle.is_empty() => db.page_all(page),
+        TeamConsultFilter { member: Some(member), .. } => page.pick(db.rows(&BY_CREATOR, key(&[member]), Order::Newest), fits),
+        TeamConsultFilter { doctor: Some(doctor), .. } => page.pick(db.rows(&BY_DOCTOR, key(&[doctor]), Order::Newest), fits),
+        TeamConsultFilter { team: Some(team), .. } => page.pick(db.rows(&BY_TEAM, key(&[team]), Order::Newest), fits),
+        TeamConsultFilter { .. } => page.pick(db.all(Order::Newest), fits),
+    }
 }
 
-/// The withdrawals that are wanted, newest first; the needle is looked for in the team's name. Reads the whole table.
+/// The withdrawals that are wanted, newest first; the needle is looked for in the team's name.
 pub fn find_withdrawals(
     db: &View,
     team: Option<TeamId>,
@@ -44,10 +52,15 @@ pub fn find_withdrawals(
     needle: &Needle,
     page: Page,
 ) -> Result<Slice<Withdrawal>> {
-    page.pick(db.all::<Withdrawal>(Order::Newest), |row| {
+    let fits = |row: &Withdrawal| {
         let fits = team.is_none_or(|id| id == row.team_id) && status.is_none_or(|status| status == row.status);
         Ok(fits && (needle.is_empty() || needle.is_among(&[Straw::Name(team_name(db, row.team_id)?)])))
-    })
+    };
+    match team {
+        Some(team) => page.pick(db.rows(&withdrawal::BY_TEAM, key(&[&team]), Order::Newest), fits),
+        None if status.is_none() && needle.is_empty() => db.page_all(page),
+        None => page.pick(db.all(Order::Newest), fits),
+    }
 }
 
 /// Empty where the team is gone.

@@ -1,7 +1,7 @@
 //! What follows for the consults of a team when its people change: those that wait go along with the group assistant, who has to take them
 //! up; and who leaves the team leaves its running groups.
 
-use super::{BY_DOCTOR, TeamConsult, WAITING, telling};
+use super::{SHOWN, TeamConsult, WAITING, telling};
 use crate::{
     base::{
         error::Result,
@@ -28,8 +28,9 @@ pub fn name(db: &mut Tx, caller: DoctorId, team: TeamId, doctor: DoctorId) -> Re
 pub fn leave(db: &mut Tx, doctor: DoctorId, team: TeamId) -> Result<()> {
     team::leave(db, doctor, team)?;
     let team: Team = db.need(team)?;
-    let theirs: Vec<TeamConsult> = db.rows(&BY_DOCTOR, key(&[&doctor]), Order::Oldest).collect::<Result<_>>()?;
-    for mut consult in theirs.into_iter().filter(|consult| consult.team_id == team.id && !consult.status.is_over()) {
+    // Nobody hides a consult that goes on.
+    let running: Vec<TeamConsult> = db.rows(&SHOWN, key(&[&doctor, &0u8]), Order::Oldest).collect::<Result<_>>()?;
+    for mut consult in running.into_iter().filter(|consult| consult.team_id == team.id) {
         consult.doctors.retain(|one| *one != doctor);
         crate::domain::messaging::membership::dismiss(db, consult.conversation_id, doctor.account())?;
         if consult.assistant == doctor {

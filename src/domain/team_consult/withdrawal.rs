@@ -56,7 +56,7 @@ pub mod v1 {
     }
 }
 
-const BY_TEAM: Index<Withdrawal> = Index::counted(1);
+pub(super) const BY_TEAM: Index<Withdrawal> = Index::counted(1);
 const BY_MONTH: Index<Withdrawal> = Index::new(2);
 /// A team's, by status.
 const BY_STATUS: Index<Withdrawal> = Index::new(3);

@@ -14,7 +14,7 @@ mod watch;
 use super::frame::Frame;
 use crate::{
     base::{error::Result, id::AccountId},
-    store::Tx,
+    store::{Tx, View},
 };
 pub use session::{CommandAnswer, Done, GatewaySession};
 
@@ -27,6 +27,8 @@ pub struct Command {
 pub enum CommandRun {
     /// At once, beside the writer.
     Now(fn(&GatewaySession, &Frame) -> Result<CommandAnswer>),
+    /// Beside the writer: what it answers is one moment's state, and on disk.
+    Read(fn(AccountId, &View, &Frame) -> Result<CommandAnswer>),
     /// As a job of the writer, for a member: it is answered when its changes are on disk.
     Write(fn(AccountId, &mut Tx, &Frame) -> Result<Done>),
 }
@@ -38,7 +40,7 @@ pub const SIGNAL: &str = "call_signal";
 pub const COMMANDS: &[Command] = &[
     Command { name: SEND,           run: CommandRun::Write(send::run) },
     Command { name: "retract",      run: CommandRun::Write(retract::run) },
-    Command { name: "sync",         run: CommandRun::Now(sync::run) },
+    Command { name: "sync",         run: CommandRun::Read(sync::run) },
     Command { name: "read",         run: CommandRun::Write(read::run) },
     Command { name: "watch",        run: CommandRun::Now(watch::run) },
     Command { name: "ping",         run: CommandRun::Now(ping::run) },

@@ -23,6 +23,8 @@ pub const BAD_TOKEN: Reason = Reason::new(Kind::Unauthorized, "bad_token", "ç™»å
 pub struct Cx {
     pub app: Arc<App>,
     pub caller: Option<Caller>,
+    /// The store's [moment](crate::store::Store::moment) at which the caller's session was looked up.
+    pub admitted: u64,
     /// The client's address, as the trusted proxies tell it.
     pub address: IpAddr,
     /// Whether the request comes from this very machine, past no proxy.

@@ -1,9 +1,8 @@
-//! The one path of every request: match → rate → access → body → guard → handler → envelope. The one file of the families that names warp.
+//! The one path of every request: match → rate → access → body → guard → handler → envelope.
 
 use std::{
     borrow::Cow,
-    net::{IpAddr, SocketAddr},
-    panic::{AssertUnwindSafe, catch_unwind},
+    net::IpAddr,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -16,8 +15,6 @@ use futures_util::Stream;
 use hyper::upgrade::OnUpgrade;
 use tokio::sync::Semaphore;
 use warp::{
-    Filter,
-    filters::BoxedFilter,
     http::{HeaderMap, HeaderName, HeaderValue, Method as HttpMethod, StatusCode, header},
     reply::Response,
 };
@@ -25,12 +22,14 @@ use warp::{
 use super::{
     access,
     api::{self, Api, Dialect, render},
+    asked::Asked,
     body, compress,
     context::Cx,
     fields::Fields,
     forwarded::{Origin, Strangers},
     guard, once, openapi,
-    peer::{Patience, Peer},
+    peer::Patience,
+    reading,
     reply::{Body, Reply},
     request::Request,
     routes::{Found, Routes},
@@ -78,19 +77,6 @@ pub struct Dispatcher {
     next_id: AtomicU64,
 }
 
-/// What is known of a request before it is matched.
-struct Head {
-    method: HttpMethod,
-    path: String,
-    query: String,
-    headers: HeaderMap,
-    peer: SocketAddr,
-    /// How to get at the connection itself, where it can be had.
-    upgrade: Option<OnUpgrade>,
-    /// How long the connection waits for who takes nothing.
-    patience: Option<Patience>,
-}
-
 /// An answer with what the log and the metrics want to know of it.
 struct Answer {
     response: Response,
@@ -125,39 +111,21 @@ impl Dispatcher {
         Dispatcher { upgrade: Some(upgrade), ..self }
     }
 
-    /// The filter. It never rejects: put it last.
-    pub fn filter(self: Arc<Dispatcher>) -> BoxedFilter<(Response,)> {
-        let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-        warp::method()
-            .and(warp::path::full())
-            .and(query)
-            .and(warp::header::headers_cloned())
-            .and(warp::ext::get::<Peer>())
-            .and(warp::ext::optional::<OnUpgrade>())
-            .and(warp::ext::optional::<Patience>())
-            .and(warp::body::stream())
-            .then(move |method, path: warp::path::FullPath, query, headers, peer: Peer, upgrade, patience, body| {
-                let dispatcher = self.clone();
-                let head = Head { method, path: path.as_str().to_owned(), query, headers, peer: peer.0, upgrade, patience };
-                async move { dispatcher.answer(head, body).await }
-            })
-            .boxed()
-    }
-
-    async fn answer<B: Buf>(
+    /// Answers whatever is asked.
+    pub async fn answer<B: Buf>(
         self: &Arc<Dispatcher>,
-        head: Head,
+        head: Asked,
         body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync,
     ) -> Response {
         let begun = Instant::now();
         let id = self.request_id(&head.headers);
-        let (method, path) = (head.method.clone(), head.path.clone());
+        let (method, uri) = (head.method.clone(), head.uri.clone());
         let origin = self.allowed_origin(&head.headers);
         let gzip = compress::accepted(&head.headers);
         let mut answer = self.route(head, body).await;
 
         let status = answer.response.status().as_u16();
-        let took = begun.elapsed();
+        let (took, path) = (begun.elapsed(), uri.path());
         if let Some(endpoint) = answer.endpoint {
             self.app.metrics.answered(endpoint.method.name(), endpoint.path, status, took);
         }
@@ -183,18 +151,21 @@ impl Dispatcher {
         }
     }
 
-    async fn route<B: Buf>(self: &Arc<Dispatcher>, head: Head, body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync) -> Answer {
+    async fn route<B: Buf>(self: &Arc<Dispatcher>, head: Asked, body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync) -> Answer {
         if head.method == HttpMethod::OPTIONS {
             return self.preflight(&head);
         }
-        let api = self.routes.family_of(&head.path);
-        let (endpoint, api, path) = match self.routes.find(&head.method, &head.path) {
+        let (endpoint, api, path) = match self.routes.find(&head.method, head.path()) {
             Found::Row { endpoint, api, path } => (endpoint, api, path),
             Found::OtherMethods(allow) => {
+                let api = self.routes.family_of(head.path());
                 let response = self.failure(&api.dialect, &METHOD_NOT_ALLOWED.err());
                 return Answer { response, endpoint: None }.with("allow", &allow);
             }
-            Found::Nothing => return Answer { response: self.failure(&api.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None },
+            Found::Nothing => {
+                let api = self.routes.family_of(head.path());
+                return Answer { response: self.failure(&api.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None };
+            }
         };
         let response = match self.serve(endpoint, path, head, body).await {
             Ok(reply) => self.success(&api.dialect, reply),
@@ -207,26 +178,32 @@ impl Dispatcher {
         self: &Arc<Dispatcher>,
         endpoint: &'static Endpoint,
         path: Vec<(String, String)>,
-        mut head: Head,
+        mut head: Asked,
         body: impl Stream<Item = Result<B, warp::Error>> + Send + Sync,
     ) -> Result<Reply> {
-        if head.method != HttpMethod::GET {
+        if head.method != HttpMethod::GET && head.headers.contains_key(header::RANGE) {
             // Parts are defined for GET alone (RFC 9110, 14.2).
-            head.headers.remove(header::RANGE);
+            Arc::make_mut(&mut head.headers).remove(header::RANGE);
         }
+        let peer = head.peer.0.ip();
         let http = &self.app.settings.http;
-        let Origin { address, is_local, site } = Origin::of(head.peer.ip(), &head.headers, http);
-        self.strangers.look(head.peer.ip(), &head.headers, http);
+        let Origin { address, is_local, site } = Origin::of(peer, &head.headers, http);
+        self.strangers.look(peer, &head.headers, http);
         if !endpoint.unlimited && !access::shows_admin_token(&self.app, &head.headers) {
             self.app.throttle.request(address)?;
         }
-        let caller = access::admit(&self.app, &head.headers, endpoint.access)?;
+        let admitted = self.app.store.moment();
+        let caller = match access::admit(&self.app, &head.headers, endpoint.access) {
+            Ok(caller) => caller,
+            // That a session is over is news as well.
+            Err(refusal) => return self.app.store.on_disk().await.and(Err(refusal)),
+        };
         let mut fields = serde_json::Map::new();
-        body::query(&head.query, &mut fields)?;
+        body::query(head.query(), &mut fields)?;
         let read = body::read(&head.headers, body, &self.limits, matches!(endpoint.run, Run::Upload(_))).await?;
         fields.extend(read.fields);
         let request = Request { fields: Fields(fields), path, headers: head.headers, files: read.files, raw: read.raw, room: read.room };
-        let cx = Cx { app: self.app.clone(), caller, address, is_local, site, once: None };
+        let cx = Cx { app: self.app.clone(), caller, admitted, address, is_local, site, once: None };
         let turn = match endpoint.guarded {
             true => Some(self.app.throttle.turn(address, &guard::account(&self.app.store.view(), &request)?).await?),
             false => None,
@@ -260,15 +237,14 @@ impl Dispatcher {
         request: Request,
         method: HttpMethod,
         upgrade: Option<OnUpgrade>,
-        patience: Option<Patience>,
+        patience: Patience,
     ) -> Result<Reply> {
         let patient = once::is_asked(endpoint, &request.headers);
         if matches!(endpoint.run, Run::Search(_)) && request.has_keyword() {
             self.app.index_current().await?;
         }
-        let reply = match endpoint.run {
-            Run::Read(handler) | Run::Search(handler) => catch_unwind(AssertUnwindSafe(|| handler(&cx, &self.app.store.view(), &request)))
-                .unwrap_or_else(|_| Err(INTERNAL.caused_by("a handler panicked"))),
+        let reply = match endpoint.run.of(cx.caller) {
+            Run::Read(handler) | Run::Search(handler) => reading::run(handler, cx, request).await,
             Run::Write(handler) => {
                 let key = once::of(endpoint, &cx, &request)?;
                 let job = move |db: &mut Tx| {
@@ -277,15 +253,17 @@ impl Dispatcher {
                 };
                 self.app.store.write(job).await
             }
-            Run::Heavy(handler) | Run::Upload(handler) => self.heavy(move || once::around(endpoint, cx, &request, handler)).await,
+            Run::Look { .. } => Err(INTERNAL.caused_by("a look is a read or a write")),
+            Run::Heavy(handler) | Run::Upload(handler) => {
+                let done = self.heavy(move || once::around(endpoint, cx, &request, handler)).await;
+                self.app.store.on_disk().await.and(done)
+            }
             Run::Outside(handler) => self.outside(patient, once::outside(endpoint, cx, request, handler)).await,
             Run::Upgrade => {
                 let open = self.upgrade.as_ref().ok_or_else(|| INTERNAL.caused_by("nobody serves WebSockets"))?;
                 let accept = open(&request.headers, cx.address, upgrade.filter(|_| method == HttpMethod::GET))?;
                 // From here on silence counts as the gateway counts it, in both directions.
-                if let Some(patience) = &patience {
-                    patience.set(self.app.settings.im.silence_window.as_std());
-                }
+                patience.set(self.app.settings.im.silence_window.as_std());
                 Ok(Reply::switching(accept))
             }
             Run::Reference => {
@@ -311,7 +289,8 @@ impl Dispatcher {
             let _place = place;
             work.await
         });
-        done.await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)))
+        let done = done.await.unwrap_or_else(|e| Err(INTERNAL.caused_by(e)));
+        self.app.store.on_disk().await.and(done)
     }
 
     /// Runs what takes long on the blocking pool, a bounded number at a time.
@@ -362,7 +341,7 @@ impl Dispatcher {
         if let Some(status) = reply.status.and_then(|status| StatusCode::from_u16(status).ok()) {
             *response.status_mut() = status;
         }
-        insert(response.headers_mut(), "cache-control", "no-store");
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         add(response.headers_mut(), &reply.headers);
         response
     }
@@ -394,10 +373,10 @@ impl Dispatcher {
     }
 
     /// CORS preflight, and OPTIONS in general: says which methods there are.
-    fn preflight(&self, head: &Head) -> Answer {
-        let allow = self.routes.methods_of(&head.path);
+    fn preflight(&self, head: &Asked) -> Answer {
+        let allow = self.routes.methods_of(head.path());
         if allow.is_empty() {
-            let api = self.routes.family_of(&head.path);
+            let api = self.routes.family_of(head.path());
             return Answer { response: self.failure(&api.dialect, &NO_SUCH_ENDPOINT.err()), endpoint: None };
         }
         let mut answer = Answer { response: respond(204, "", Vec::new()), endpoint: None }.with("allow", &allow);
@@ -454,10 +433,20 @@ fn respond(status: u16, content_type: &str, bytes: Vec<u8>) -> Response {
     let mut response = Response::new(bytes.into());
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if !content_type.is_empty() {
-        insert(response.headers_mut(), "content-type", content_type);
-        insert(response.headers_mut(), "x-content-type-options", "nosniff");
+        if let Ok(content_type) = content_type_value(content_type) {
+            response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        }
+        response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     }
     response
+}
+
+/// Without a copy of what nearly every answer has.
+fn content_type_value(content_type: &str) -> Result<HeaderValue, header::InvalidHeaderValue> {
+    match content_type == api::JSON {
+        true => Ok(HeaderValue::from_static(api::JSON)),
+        false => HeaderValue::from_str(content_type),
+    }
 }
 
 fn add(headers: &mut HeaderMap, more: &[(Cow<'static, str>, String)]) {

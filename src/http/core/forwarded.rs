@@ -128,7 +128,9 @@ fn outside_quotes(text: &str, separator: char) -> Vec<&str> {
 
 /// A header that may stand there several times, as one list.
 fn all(headers: &HeaderMap, name: &str) -> String {
-    headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",")
+    let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let first = values.next().unwrap_or_default().to_owned();
+    values.fold(first, |list, value| list + "," + value)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

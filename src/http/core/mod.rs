@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod api;
+pub mod asked;
 pub mod attempt;
 pub mod body;
 pub mod codes;
@@ -19,6 +20,7 @@ pub mod peer;
 pub mod period;
 pub mod problem;
 pub mod range;
+mod reading;
 pub mod reply;
 pub mod request;
 pub mod routes;

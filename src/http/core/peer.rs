@@ -9,12 +9,12 @@ use std::{
     time::Duration,
 };
 
-/// Where a request came from, as the socket says. Read it with `warp::ext::get::<Peer>()`.
+/// Where a request came from, as the socket says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub SocketAddr);
 
 /// How long a client may take nothing of what waits for it: then its connection is cut. Whoever takes the connection over for another protocol may
-/// give it another time. Read it with `warp::ext::optional::<Patience>()`.
+/// give it another time.
 #[derive(Clone, Debug)]
 pub struct Patience(Arc<AtomicU64>);
 

@@ -1,6 +1,6 @@
 //! A request as a handler sees it: fields from query and body, path parameters, headers, files.
 
-use std::ops::Deref;
+use std::{ops::Deref, sync::Arc};
 
 use bytes::Bytes;
 use warp::http::HeaderMap;
@@ -21,7 +21,7 @@ pub const TOO_MANY_FILES: Reason = Reason::new(Kind::Malformed, "too_many_files"
 pub struct Request {
     pub fields: Fields,
     pub path: Vec<(String, String)>,
-    pub headers: HeaderMap,
+    pub headers: Arc<HeaderMap>,
     pub files: Vec<File>,
     /// The body as it came, for signatures; empty where it had parts.
     pub raw: Bytes,

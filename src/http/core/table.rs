@@ -2,7 +2,12 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{context::Cx, reply::Reply, request::Request, signature::Describe};
+use super::{
+    context::{Caller, Cx},
+    reply::Reply,
+    request::Request,
+    signature::Describe,
+};
 use crate::{
     base::error::Result,
     domain::identity::account::Role,
@@ -34,6 +39,17 @@ pub struct Endpoint {
     pub about: &'static str,
 }
 
+impl Run {
+    /// Where it runs for a caller.
+    pub fn of(self, caller: Option<Caller>) -> Run {
+        match self {
+            Run::Look { look, .. } if caller.is_some_and(|caller| caller.role == Role::Doctor) => Run::Write(look),
+            Run::Look { own, .. } => Run::Read(own),
+            run => run,
+        }
+    }
+}
+
 impl Endpoint {
     /// Says in the reference what the title does not, in English.
     pub const fn says(self, about: &'static str) -> Endpoint {
@@ -45,7 +61,7 @@ impl Endpoint {
         let writes = match self.run {
             Run::Write(_) => true,
             Run::Heavy(_) | Run::Upload(_) | Run::Outside(_) => self.method != Method::Get,
-            Run::Read(_) | Run::Search(_) | Run::Upgrade | Run::Reference => false,
+            Run::Read(_) | Run::Search(_) | Run::Look { .. } | Run::Upgrade | Run::Reference => false,
         };
         writes && self.takes_key
     }
@@ -78,6 +94,8 @@ pub enum Run {
     Read(fn(&Cx, &View, &Request) -> Result<Reply>),
     /// The same, for lists with a keyword (`keyword`, `q`): where there is one, once the index holds what was acknowledged before.
     Search(fn(&Cx, &View, &Request) -> Result<Reply>),
+    /// At once for those who see what is their own; for a doctor, whose look at patients is written down with what it shows, as a job of the writer.
+    Look { own: fn(&Cx, &View, &Request) -> Result<Reply>, look: fn(&Cx, &mut Tx, &Request) -> Result<Reply> },
     /// As a job of the writer: the answer goes out when its changes are on disk.
     Write(fn(&Cx, &mut Tx, &Request) -> Result<Reply>),
     /// On the pool for what takes long (password hashes, pictures, files); reaches the store through `Cx`.

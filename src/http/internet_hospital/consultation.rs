@@ -10,19 +10,20 @@ use crate::{
     base::{
         error::{NOT_FOUND, Result, invalid, missing},
         id,
+        page::{Page, Slice},
     },
     domain::{
         consultation::{
-            self, ConsultationFilter, OrderConsultation,
+            self, Consultation, OrderConsultation,
             evaluation::{self, Given},
+            list::{self, ConsultationFilter},
             message,
             state::ConsultationStatus,
         },
         directory::patient::Patient,
-        identity::{account::Role, audit::Purpose},
+        identity::audit::Purpose,
         money::payment::Payment,
         relations::privacy,
-        shared::sight::Sight,
     },
     http::core::{
         context::Cx,
@@ -32,7 +33,7 @@ use crate::{
         request::Request,
         table::{
             Access, DOCTOR, Endpoint, PATIENT,
-            Run::{Heavy, Read, Write},
+            Run::{Look, Read, Write},
             post,
         },
     },
@@ -45,7 +46,7 @@ const BOTH: Access = PATIENT.or(DOCTOR);
 pub const CHAPTER: &[Endpoint] = &[
     post("10.1", "/consultation/create",         PATIENT, Write(order_consultation),   "创建咨询订单"),
     post("10.2", "/consultation/update",         BOTH,    Write(change_consultation),  "修改订单信息"),
-    post("10.3", "/consultation/list",           BOTH,    Heavy(list_consultations),   "订单列表查询").without_key(),
+    post("10.3", "/consultation/list",           BOTH,    Look { own: list_own, look: list_treated }, "订单列表查询").without_key(),
     post("10.4", "/consultation/chatmessage",    BOTH,    Read(list_messages),         "查询订单的聊天消息"),
     post("10.5", "/consultation/payment/create", PATIENT, Write(create_payment),       "创建订单的支付订单"),
     post("own",  "/consultation/payment/query",  BOTH,    Read(query_payment),         "查询订单的支付订单"),
@@ -76,32 +77,34 @@ fn status(request: &Request) -> Result<Option<ConsultationStatus>> {
     ConsultationStatus::from_code(&code).map(Some).ok_or_else(|| invalid("status", "应为 01 到 09"))
 }
 
-/// A doctor reads in full whom the doctor treats; that is a look, which is written down before it is answered.
-fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
-    let (me, page, view) = (cx.me()?, request.skip_page()?, cx.view());
+/// A user's own orders.
+fn list_own(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let (page, found) = find(cx, db, request)?;
+    let shown = found.try_map(|order| ConsultationItemView::of(db, &order, privacy::oneself(cx.reader(), order.user_id.account())))?;
+    dialect::page(page, shown)
+}
+
+/// A doctor reads in full whom the doctor treats; that is a look, which is written down in the commit that answers it.
+fn list_treated(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (page, found) = find(cx, db, request)?;
+    let actor = cx.actor()?;
+    let shown = found.try_map(|order| {
+        let patient: Patient = db.need(order.patient_id)?;
+        let sight = privacy::look(db, &actor, &patient, Purpose::Consultation)?;
+        ConsultationItemView::of(db, &order, sight)
+    })?;
+    dialect::page(page, shown)
+}
+
+fn find(cx: &Cx, db: &View, request: &Request) -> Result<(Page, Slice<Consultation>)> {
+    let (me, page) = (cx.me()?, request.skip_page()?);
     let wanted = ConsultationFilter {
         id: ids::asked(request, "consultationId")?,
         patient_id: ids::asked(request, "patientId")?,
         doctor_id: ids::asked(request, "doctorId")?,
         status: status(request)?,
     };
-    let found = consultation::list(&view, me.account, me.role, &wanted, page)?;
-    let patients = found.items.iter().map(|consultation| view.need(consultation.patient_id)).collect::<Result<Vec<Patient>>>()?;
-    let actor = cx.actor()?;
-    let look = move |db: &mut Tx| {
-        let looks = patients.iter().map(|patient| privacy::look(db, &actor, patient, Purpose::Consultation));
-        looks.collect::<Result<Vec<_>>>()
-    };
-    let sights = match me.role {
-        Role::Doctor => cx.write(look)?,
-        _ => found.items.iter().map(|consultation| privacy::oneself(cx.reader(), consultation.user_id.account())).collect(),
-    };
-    let mut sights = sights.into_iter();
-    let shown = found.try_map(|consultation| {
-        let sight = sights.next().unwrap_or(Sight::STRANGER);
-        ConsultationItemView::of(&view, &consultation, sight)
-    })?;
-    dialect::page(page, shown)
+    Ok((page, list::list(db, me.account, me.role, &wanted, page)?))
 }
 
 fn list_messages(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {

@@ -257,9 +257,15 @@ impl World {
             assert_eq!(begun, !row.conversation_id.is_none());
         }
         assert_eq!(ledger::balance(&view, Holder::Income).unwrap().0, earned);
-        let total = consultation::list(&view, self.user.account(), Role::Patient, &consultation::ConsultationFilter::default(), Page::ALL)
-            .unwrap()
-            .total;
+        let total = consultation::list::list(
+            &view,
+            self.user.account(),
+            Role::Patient,
+            &consultation::list::ConsultationFilter::default(),
+            Page::ALL,
+        )
+        .unwrap()
+        .total;
         assert_eq!(total, self.orders.len() as u64);
     }
 }

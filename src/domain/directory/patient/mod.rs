@@ -261,6 +261,11 @@ pub fn list_ever(db: &View, owner: PatientAccountId) -> Result<Vec<Patient>> {
     db.rows(&EVER_OF, key(&[&owner]), Order::Oldest).collect()
 }
 
+/// Their ids, without reading the rows.
+pub fn ids_ever(db: &View, owner: PatientAccountId) -> impl Iterator<Item = Result<PatientId>> {
+    db.ids(&EVER_OF, key(&[&owner]), Order::Oldest)
+}
+
 /// The patient, which must be the account's and not deleted. Errors: `not_found`, `not_yours`.
 pub fn need_of(db: &View, owner: PatientAccountId, id: PatientId) -> Result<Patient> {
     let patient: Patient = db.need(id)?;

@@ -40,10 +40,10 @@ pub const NOT_BOOKED: Reason = Reason::new(Kind::Rule, "not_booked", "该预约�
 pub const NOT_MISSED: Reason = Reason::new(Kind::Rule, "not_missed", "只有未到诊且已付押金的预约才能由医生退还押金");
 pub const NOT_JOINED: Reason = Reason::new(Kind::NotFound, "not_joined", "您没有预约该义诊");
 
-use row::{BY_ASSISTANT, BY_DOCTOR_USER, BY_SN, BY_USER_PROJECT, HELD, JOINED_BY_ASSISTANT};
+use row::{BY_ASSISTANT, BY_SN, BY_USER_PROJECT, HELD, JOINED_BY_ASSISTANT};
 pub use row::{
-    BY_ASSISTANT_PROJECT, BY_DOCTOR, BY_DOCTOR_OUTCOME, BY_PROJECT, BY_USER, BY_USER_OUTCOME, Casebook, JOINED, OF_ASSISTANT, RATED,
-    REFUNDED, Registration, Stage, TO_RATE,
+    BY_ASSISTANT_PROJECT, BY_DOCTOR, BY_DOCTOR_OUTCOME, BY_DOCTOR_USER, BY_PROJECT, BY_USER, BY_USER_OUTCOME, Casebook, JOINED,
+    OF_ASSISTANT, RATED, REFUNDED, Registration, Stage, TO_RATE,
 };
 
 /// The `type` of 3.3.13: 1 已挂号, 2 挂号失败, 3 未到诊, 4 诊疗完成; 0 waits for its deposit.

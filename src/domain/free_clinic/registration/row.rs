@@ -226,7 +226,7 @@ pub const TO_RATE: Index<Registration> = Index::counted(10);
 pub const REFUNDED: Index<Registration> = Index::counted(11);
 /// A doctor's registrations that are the doctor's business, newest first.
 pub const BY_DOCTOR: Index<Registration> = Index::counted(12);
-pub(super) const BY_DOCTOR_USER: Index<Registration> = Index::new(13);
+pub const BY_DOCTOR_USER: Index<Registration> = Index::new(13);
 /// A project's booked seats: `join_people_count`.
 pub const JOINED: Index<Registration> = Index::counted(14);
 /// What an assistant did for patients in a project, whatever came of it.

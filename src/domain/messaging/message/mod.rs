@@ -139,9 +139,13 @@ pub(super) fn from_clinic(db: &View, prefix: &str, after: MessageId, limit: usiz
 /// What a side can read in a conversation, oldest first.
 pub fn list(db: &View, conversation: ConversationId, side: Side, page: Page) -> Result<Slice<Message>> {
     let group = key(&[&conversation, &(side as u8)]);
-    let ids = db.ids(&BY_CONVERSATION, group.clone(), Order::Oldest).skip(page.skip).take(page.limit);
+    let total = db.count(&BY_CONVERSATION, group.clone())?;
+    if page.skip as u64 >= total {
+        return Ok(Slice { items: Vec::new(), total }); // or any page number would walk the whole conversation
+    }
+    let ids = db.ids(&BY_CONVERSATION, group, Order::Oldest).skip(page.skip).take(page.limit);
     let items = ids.map(|id| db.need(id?)).collect::<Result<_>>()?;
-    Ok(Slice { items, total: db.count(&BY_CONVERSATION, group)? })
+    Ok(Slice { items, total })
 }
 
 /// Where a part of a conversation begins or ends.
@@ -180,6 +184,9 @@ fn beside(db: &View, index: &Index<Message>, group: Key, place: Place, limit: us
 
 /// The same, newest first, and without a total.
 pub fn list_newest(db: &View, conversation: ConversationId, side: Side, page: Page) -> Result<Vec<Message>> {
+    if page.skip as u64 >= count(db, conversation, side)? {
+        return Ok(Vec::new());
+    }
     let ids = db.ids(&BY_CONVERSATION, key(&[&conversation, &(side as u8)]), Order::Newest);
     ids.skip(page.skip).take(page.limit).map(|id| db.need(id?)).collect()
 }
