@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{
     App,
-    finding::{Finding, ROWS_UNREADABLE},
     files::Files,
+    finding::{Finding, ROWS_UNREADABLE},
+    ways_back::with_ways_back,
 };
 use crate::{
     backup::{Seal, Source, shelf},
@@ -29,6 +30,11 @@ impl App {
     /// Looks at everything. With `deep` the search index is held against all rows, and every upload is read. Blocks, for as long as that takes;
     /// each area is looked at as a job of the writer, so that nothing changes under its eyes.
     pub fn examine(&self, deep: bool) -> Result<Vec<Finding>> {
+        let settings = &self.settings;
+        self.examine_all(deep).map_err(|error| with_ways_back(error, &self.dir, settings.backup.dir.as_deref()))
+    }
+
+    fn examine_all(&self, deep: bool) -> Result<Vec<Finding>> {
         let mut all = self.examine_store()?;
         for area in soundness::AREAS {
             let begun = self.clock.tick();
@@ -53,7 +59,7 @@ impl App {
         let seconds = self.seconds_since(begun);
         let rows = Finding {
             area: "rows",
-           
+
             count: report.rows.values().sum(),
             seconds,
             remark: Some(format!("in {} tables", report.rows.values().filter(|rows| **rows > 0).count())),
@@ -72,7 +78,9 @@ impl App {
         if !was_there {
             remark = Some("was built anew".to_owned());
         }
-        let entries = self.store.look(|db| catalogue::entries(db).map(|entry| entry.map(|entry| (entry.kind, entry.id))).collect::<Result<Vec<_>>>())?;
+        let entries = self
+            .store
+            .look(|db| catalogue::entries(db).map(|entry| entry.map(|entry| (entry.kind, entry.id))).collect::<Result<Vec<_>>>())?;
         let every = if deep { 1 } else { entries.len().div_ceil(SAMPLE).max(1) };
         for (kind, id) in entries.iter().step_by(every) {
             count += 1;
@@ -81,7 +89,11 @@ impl App {
             }
         }
         if self.index.len() != entries.len() as u64 {
-            problems.push(format!("the search index has {} entries, there should be {}; `xuanhu reindex` builds it anew", self.index.len(), entries.len()));
+            problems.push(format!(
+                "the search index has {} entries, there should be {}; `xuanhu reindex` builds it anew",
+                self.index.len(),
+                entries.len()
+            ));
         }
         Ok(Finding { area: "search", count, seconds: self.seconds_since(begun), remark, problems })
     }

@@ -114,22 +114,22 @@ impl App {
 
     /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
     pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
-        App::open_with(dir, settings, clock, Purpose::Work)
+        let place = settings.backup.dir.clone();
+        App::open_with(dir, settings, clock, Purpose::Work).map_err(|error| ways_back::with_ways_back(error, dir, place.as_deref()))
     }
 
     /// The same, to repair it: what says how much the store must hold may be missing or damaged.
     pub fn open_to_repair(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
-        App::open_with(dir, settings, clock, Purpose::Repair)
+        let place = settings.backup.dir.clone();
+        App::open_with(dir, settings, clock, Purpose::Repair).map_err(|error| ways_back::with_ways_back(error, dir, place.as_deref()))
     }
 
     fn open_with(dir: &Path, settings: Settings, clock: Clock, purpose: Purpose) -> Result<Opened> {
         let store_dir = dir.join("store");
-        let backup_dir = settings.backup.dir.clone();
-        let lost = |error| ways_back::with_ways_back(error, dir, backup_dir.as_deref());
         let is_copy = match Mark::read(&store_dir) {
             // It reaches nobody while nobody knows what it is.
             Err(_) if purpose == Purpose::Repair => true,
-            read => read.map_err(lost)?.is_some_and(|mark| mark.copy),
+            read => read?.is_some_and(|mark| mark.copy),
         };
         let (settings, clock) = (Arc::new(if is_copy { settings.for_a_copy() } else { settings }), Arc::new(clock));
         memory::allow(settings.limits.work_memory, settings.limits.body_bytes.saturating_add(settings.limits.upload_bytes));
@@ -139,9 +139,9 @@ impl App {
         let push = PushSender::open(&http, &settings.push)?;
         let payment = Provider::open(&http, &settings.payment, clock.clone())?;
         Seal::of(&settings.backup)?;
-        directory::prepare(dir).map_err(lost)?;
+        directory::prepare(dir)?;
         let open = if purpose == Purpose::Repair { Store::open_to_repair } else { Store::open };
-        let store = open(&store_dir, domain::TABLES, settings.clone(), clock.clone()).map_err(lost)?;
+        let store = open(&store_dir, domain::TABLES, settings.clone(), clock.clone())?;
         if store.is_unmarked() && purpose == Purpose::Work {
             upgrade(&store, dir, &settings, clock.now())?;
         }

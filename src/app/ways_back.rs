@@ -4,9 +4,15 @@ use std::path::Path;
 
 use crate::{
     backup::shelf,
-    base::error::Error,
+    base::error::{Error, Kind, Reason},
     store::{FORMAT_UNREADABLE, MARK_MISSING, MARK_UNREADABLE, STORE_BEHIND, STORE_MISSING, STORE_UNREADABLE},
 };
+
+pub const STORE_DAMAGED: Reason =
+    Reason::new(Kind::Internal, "store_damaged", "the store has data that cannot be read any more; restore into a new directory");
+
+/// How the engine says so.
+const CORRUPTED: &str = "corrupted data";
 
 /// What can be restored where a store cannot be used, for the line that refuses it.
 fn ways_back(dir: &Path, backups: Option<&Path>) -> String {
@@ -18,12 +24,14 @@ fn ways_back(dir: &Path, backups: Option<&Path>) -> String {
     }
 }
 
-/// Adds to a refusal what can be restored.
+/// Adds to a refusal what can be restored. What the engine meets when it reads damaged files is said as what it is.
 pub fn with_ways_back(error: Error, dir: &Path, backups: Option<&Path>) -> Error {
+    let is_damaged = error.chain().contains(CORRUPTED);
+    let error = if is_damaged { STORE_DAMAGED.caused_by(error) } else { error };
     let is_lost = [&STORE_BEHIND, &STORE_MISSING, &STORE_UNREADABLE, &MARK_MISSING, &MARK_UNREADABLE, &FORMAT_UNREADABLE]
         .into_iter()
         .any(|reason| error.is(reason));
-    if !is_lost {
+    if !is_lost && !is_damaged {
         return error;
     }
     let ways = ways_back(dir, backups);

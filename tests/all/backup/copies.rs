@@ -21,7 +21,10 @@ fn a_copy_for_looking_reaches_nobody_until_it_is_promoted() {
     xuanhu(dir.path(), &["promote"]).failed_in_one_line(&["this is the clinic already"]);
 
     let shelf = place.path().join("shelf");
-    let server = Running::start_with(&copy, &[("XUANHU_PAYMENT__PROVIDER", "demo"), ("XUANHU_BACKUP__DIR", text(&shelf)), ("XUANHU_BACKUP__EVERY", "1s")]);
+    let server = Running::start_with(
+        &copy,
+        &[("XUANHU_PAYMENT__PROVIDER", "demo"), ("XUANHU_BACKUP__DIR", text(&shelf)), ("XUANHU_BACKUP__EVERY", "1s")],
+    );
     let about = server.client.get("/web/about.json").json;
     assert_eq!((&about["copy"], &about["trial"], &about["payment"]), (&json!(true), &json!(true), &json!("none")), "{about}");
     assert!(server.log().contains("copy for looking"), "{}", server.log());

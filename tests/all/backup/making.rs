@@ -49,7 +49,10 @@ fn a_stopped_clinic_is_backed_up_and_comes_back() {
     server.client.with_token(token).get("/admin/me").ok();
     let name = picture.split("/files/").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(server.client.get(format_args!("/files/{name}")).status, 200);
-    assert_eq!(server.admin.get("/admin/settings").ok()["items"].as_array().unwrap().iter().find(|one| one["key"] == "clinic.name").unwrap()["value"], "仁心诊所");
+    assert_eq!(
+        server.admin.get("/admin/settings").ok()["items"].as_array().unwrap().iter().find(|one| one["key"] == "clinic.name").unwrap()["value"],
+        "仁心诊所"
+    );
     // No number that was given after the backup is given again.
     let first = hospitals(&server.admin, 100, 1)[0];
     assert!(first > 1_000_000, "{first}");

@@ -109,7 +109,9 @@ fn an_older_store_under_a_newer_mark_is_refused() {
     let (dir, older) = (data_dir(), empty_dir());
     filled(dir.path(), 1);
     copy(&dir.path().join("store"), older.path());
-    filled(dir.path(), 5);
+    let server = Running::start(dir.path());
+    hospitals(&server.admin, 10, 5);
+    assert!(server.stop().0.success());
     let mark = fs::read(dir.path().join("store/MARK")).unwrap();
     fs::remove_dir_all(dir.path().join("store")).unwrap();
     copy(older.path(), &dir.path().join("store"));
