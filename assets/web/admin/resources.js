@@ -7,6 +7,7 @@
 //   facts         fields that are shown and not changed  actions   row => [names of actions.js];  bulk  [names]
 //   related       [collection, filter key, row => value] what else is of this row;  audit  its name in the audit log
 
+import { date } from "../shared/time.js";
 import { options } from "./codes.js";
 
 const verify = { key: "is_verify", options: options("is_verify") };
@@ -71,7 +72,7 @@ export const RESOURCES = {
     actions: (row) => (row.state === "open" && row.op_cancel === 1 ? ["cancel"] : []), related: [["registrations", "project_id", (row) => row.id]],
   },
   registrations: {
-    name: (row) => `${row.patient_name} ${String(row.plan_time).replace(/(\d\d:\d\d):\d\d/g, "$1").replace(" - ", "–")}`, audit: "registration", form: null, remove: false,
+    name: (row) => `${row.patient_name} ${date(row.visit_time)} ${String(row.plan_time).replace(/(\d\d:\d\d):\d\d/g, "$1").replace(" - ", "–")}`, audit: "registration", form: null, remove: false,
     columns: ["patient_name", "patient_phone", "doctor_name", "visit_time", "stage", "amount", "refund_status", "created_at"], sorts: ["patient_name", "doctor_name", "visit_time", "stage", "amount", "created_at"],
     filters: [{ key: "stage", options: options("stage") }, { key: "doctor_id", kind: "ref", of: "doctors" }, { key: "project_id", kind: "id" }, { key: "user_id", kind: "id" }, { key: "assistant_id", kind: "id" }],
     facts: ["id", "patient_name", "patient_phone", "doctor_name", "visit_time", "plan_time", "stage", "amount", "sn", "refund_status", "refund_time", "reject_msg", "counts", "doctor_score", "doctor_comment", "assistant_id", "created_at", "updated_at"],

@@ -36,7 +36,8 @@ const printOne = (cx, row) => {
 
 const slip = (cx, project, row) => html`<article class="card slip only-print"><h2>${cx.about.name} · ${t("visit.slip")}</h2><p class="when num"><strong>${date(project.date)} ${slot(row.plan_time)}</strong> ${zoneName()}</p>
   <dl class="facts"><dt>${t("visit.number")}</dt><dd class="num">${String(row.id).padStart(6, "0")}</dd><dt>${t("book.who")}</dt><dd>${name(row)}</dd><dt>${t("book.doctor")}</dt><dd>${project.doctor_info.real_name} · ${project.doctor_info.departments}</dd>
-    <dt>${t("book.where")}</dt><dd>${project.hospital_info?.name ?? ""} ${project.addr}</dd>${cx.about.bring ? html`<dt>${t("visit.bring")}</dt><dd>${cx.about.bring}</dd>` : nothing}${cx.about.phone ? html`<dt>${t("visit.clinic")}</dt><dd>${cx.about.phone}</dd>` : nothing}</dl></article>`;
+    <dt>${t("book.where")}</dt><dd>${project.hospital_info?.name ?? ""} ${project.addr}</dd>${cx.about.bring ? html`<dt>${t("visit.bring")}</dt><dd>${cx.about.bring}</dd>` : nothing}${cx.about.phone ? html`<dt>${t("visit.clinic")}</dt><dd>${cx.about.phone}</dd>` : nothing}</dl>
+  <p><img src="/web/qr.svg?to=${encodeURIComponent(`${location.origin}/web/patient/#/visits/${row.id}`)}" alt="" width="144" height="144"></p></article>`;
 
 export const view = (cx, { project, list }) => {
   const kept = list.filter((row) => row.verify_status < 2);
