@@ -1,4 +1,5 @@
-//! The pages that are built in. `/` is what a newcomer meets, `/web/<role>/` and `/docs` the pages, `/web/*` what they are made of.
+//! The pages that are built in. `/` is what a newcomer meets, `/web/<role>/`, `/web/guide/` and `/docs` the pages, `/web/*` what they are
+//! made of.
 //!
 //! A page names its parts below `/web/~HASH/`, the hash of everything embedded, so that a browser keeps them for good and a new version is seen
 //! at once: relative imports inherit the hash. `/web/about.json` and `/web/demo.json` tell the pages about this clinic, `/web/qr.svg` draws
@@ -76,6 +77,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/web/doctor/", "web/doctor/index.html"),
     ("/web/assistant/", "web/assistant/index.html"),
     ("/web/admin/", "web/admin/index.html"),
+    ("/web/guide/", "web/guide/index.html"),
+    ("/web/guide/en/", "web/guide/en/index.html"),
     ("/docs", "web/docs/index.html"),
 ];
 

@@ -3,7 +3,7 @@
 export default {
   // The menu and the frame.
   "side.menu": "Menu", "signin.admin": "Administrator sign-in", "signin.admin.lost": "Password lost? Run this on the server:", "menu.overview": "Overview",
-  "menu.verify": "To verify", "menu.exchange": "Import and export", "menu.me.admin": "My account", "g.home": "Home", "g.people": "People", "g.care": "Care",
+  "menu.verify": "To verify", "menu.exchange": "Import and export", "menu.guide": "Handbook", "menu.me.admin": "My account", "g.home": "Home", "g.people": "People", "g.care": "Care",
   "g.money": "Money", "g.content": "Content", "g.base": "Base data", "g.system": "System",             "menu.settings": "Settings",
 
   // Collections, and one of them.

@@ -2,7 +2,7 @@
 
 export default {
   // The menu and the frame.
-  "side.menu": "菜单", "signin.admin": "管理员登录", "signin.admin.lost": "忘了密码？在服务器上运行：", "menu.overview": "概览", "menu.verify": "待审核", "menu.exchange": "导入导出",
+  "side.menu": "菜单", "signin.admin": "管理员登录", "signin.admin.lost": "忘了密码？在服务器上运行：", "menu.overview": "概览", "menu.verify": "待审核", "menu.exchange": "导入导出", "menu.guide": "使用手册",
   "menu.me.admin": "我的账号", "g.home": "首页", "g.people": "人员", "g.care": "诊疗", "g.money": "资金", "g.content": "内容", "g.base": "资料", "g.system": "系统",           "menu.settings": "设置",
 
   // Collections, and one of them.

@@ -10,7 +10,7 @@ use crate::kit::TestServer;
 fn doors_lead_in_and_nobody_is_shown() {
     let server = TestServer::open();
     let html = String::from_utf8(server.nobody().get("/").bytes).unwrap();
-    for door in ["/web/patient/", "/web/doctor/", "/web/assistant/", "/web/admin/", "/docs"] {
+    for door in ["/web/patient/", "/web/doctor/", "/web/assistant/", "/web/admin/", "/web/guide/", "/docs"] {
         assert!(html.contains(&format!("href=\"{door}\"")), "{door}");
     }
     server.nobody().get("/web/demo.json").refused(404, "no_such_endpoint");

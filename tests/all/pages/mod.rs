@@ -7,6 +7,7 @@ mod docs;
 mod doctor;
 mod doctors_day;
 mod errands;
+mod guide;
 mod keyboard;
 mod landing;
 mod paper;
