@@ -25,7 +25,7 @@ use xuanhu::{
         settings::Settings,
         time::{Clock, Time},
     },
-    store::{Entries, Index, Row, Store, Table, TableInfo, Tx, key},
+    store::{Class, Entries, Index, References, Row, Store, Table, TableInfo, Tables, Tx, key},
 };
 
 const WRITERS: [usize; 4] = [1, 8, 64, 256];
@@ -51,7 +51,7 @@ struct Seat {
 
 const BY_PROJECT: Index<Seat> = Index::counted(1);
 const BY_PATIENT: Index<Seat> = Index::new(2);
-const TABLES: &[TableInfo] = &[TableInfo::of::<Seat>()];
+const TABLES: &Tables = &Tables { infos: &[TableInfo::of::<Seat>()], kept_until: |_, _| Ok(None) };
 /// The project that all seats of the reading measurements belong to.
 const FULL_PROJECT: u64 = 7;
 
@@ -63,6 +63,12 @@ impl Row for Seat {
     fn id(&self) -> Id<Self> {
         self.id
     }
+
+    fn class(&self) -> Class {
+        Class::Free
+    }
+
+    fn refers_to(&self, _: &mut References) {}
 
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_PROJECT, key(&[&self.project_id]), key(&[&self.visit_time]));

@@ -19,7 +19,8 @@ pub const FOLDERS: &[&str] = &["uploads", "exports/regulator"];
 
 pub const NOT_A_BACKUP: Reason = Reason::new(Kind::Rule, "not_a_backup", "that is no backup, or not a whole one; take another");
 pub const BACKUP_DAMAGED: Reason = Reason::new(Kind::Rule, "backup_damaged", "the backup is cut short or damaged; take another");
-pub const BACKUP_TOO_NEW: Reason = Reason::new(Kind::Rule, "backup_too_new", "a newer release has made this backup; use that one, or a newer");
+pub const BACKUP_TOO_NEW: Reason =
+    Reason::new(Kind::Rule, "backup_too_new", "a newer release has made this backup; use that one, or a newer");
 pub const CANNOT_READ: Reason = Reason::new(Kind::Rule, "cannot_read", "the file cannot be read");
 pub const CANNOT_WRITE: Reason = Reason::new(Kind::Rule, "cannot_write", "the file cannot be written");
 

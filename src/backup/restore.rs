@@ -26,8 +26,11 @@ use crate::{
     store::{Loaded, Loader, Origin, Store},
 };
 
-pub const NOT_EMPTY: Reason =
-    Reason::new(Kind::Rule, "not_empty", "a clinic is restored only into a directory that is empty or not there; choose another --data-dir");
+pub const NOT_EMPTY: Reason = Reason::new(
+    Kind::Rule,
+    "not_empty",
+    "a clinic is restored only into a directory that is empty or not there; choose another --data-dir",
+);
 
 /// What was restored, and what the backup said.
 pub struct Restored {
@@ -80,7 +83,9 @@ pub fn examine(place: &Path) -> Result<()> {
     let report = store.check(true)?;
     match report.problems.first() {
         None => Ok(()),
-        Some(first) => Err(BACKUP_DAMAGED.with(format!("{} things in it do not agree with each other, the first: {first}", report.problems.len()))),
+        Some(first) => {
+            Err(BACKUP_DAMAGED.with(format!("{} things in it do not agree with each other, the first: {first}", report.problems.len())))
+        }
     }
 }
 
@@ -127,8 +132,11 @@ impl Site {
         let wrong = |e: io::Error| cannot_write(&self.dir, e);
         File::open(&self.place).and_then(|dir| dir.sync_all()).map_err(wrong)?;
         if self.is_mount {
-            let mut names: Vec<_> =
-                fs::read_dir(&self.place).map_err(wrong)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<io::Result<_>>().map_err(wrong)?;
+            let mut names: Vec<_> = fs::read_dir(&self.place)
+                .map_err(wrong)?
+                .map(|entry| entry.map(|entry| entry.file_name()))
+                .collect::<io::Result<_>>()
+                .map_err(wrong)?;
             // The store comes last: without it this is no clinic.
             names.sort_by_key(|name| name == "store");
             for name in names {

@@ -123,7 +123,14 @@ mod tests {
         let text = name("0123456789abcdef", time);
         assert_eq!(text, "xuanhu-0123456789abcdef-20251130T050000Z.backup");
         assert_eq!(parsed(&text), Some(("0123456789abcdef", time)));
-        for other in ["xuanhu-a-20251130T050000Z.backup.partial", "xuanhu-a-2025.backup", "a-20251130T050000Z.backup", "xuanhu--20251130T050000Z.backup", "xuanhu-a-20251399T050000Z.backup", "xuanhu-a-悬壶悬壶悬.backup"] {
+        for other in [
+            "xuanhu-a-20251130T050000Z.backup.partial",
+            "xuanhu-a-2025.backup",
+            "a-20251130T050000Z.backup",
+            "xuanhu--20251130T050000Z.backup",
+            "xuanhu-a-20251399T050000Z.backup",
+            "xuanhu-a-悬壶悬壶悬.backup",
+        ] {
             assert_eq!(parsed(other), None, "{other}");
         }
     }

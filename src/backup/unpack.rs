@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     contents::{
-        BACKUP_DAMAGED, BACKUP_TOO_NEW, CANNOT_READ, FORMAT, KEY, MANIFEST, Manifest, NOT_A_BACKUP, ROWS, SETTINGS, SUMMARY, Summary, is_file,
+        BACKUP_DAMAGED, BACKUP_TOO_NEW, CANNOT_READ, FORMAT, KEY, MANIFEST, Manifest, NOT_A_BACKUP, ROWS, SETTINGS, SUMMARY, Summary,
+        is_file,
     },
     pack::Summed,
     seal::Keys,

@@ -199,7 +199,10 @@ pub fn restore(common: &Common, restore: &Restore) -> Result<()> {
     let restored = restore::restore(Progress::over(file), &keys, dir, !restore.promote).map_err(|e| named(e, &restore.file))?;
     let kind = if restore.promote { "the clinic" } else { "a copy for looking; `xuanhu promote` makes it the clinic" };
     say(&format!("{}: {}, {:.1} s; this is {kind}", dir.display(), counts(&restored.summary), seconds(&clock)));
-    say(&format!("{} as of {}, commit {}, now era {}", restored.manifest.clinic, restored.summary.time, restored.summary.commit, restored.era));
+    say(&format!(
+        "{} as of {}, commit {}, now era {}",
+        restored.manifest.clinic, restored.summary.time, restored.summary.commit, restored.era
+    ));
     say(&format!("  {:<24} {:>10} {:>10}", "table", "restored", "backup"));
     for (table, rows) in &restored.summary.rows {
         let now = restored.rows.get(table.as_str()).copied().unwrap_or(0);
@@ -225,7 +228,9 @@ pub fn promote(common: &Common) -> Result<()> {
 pub fn make_key(key: &MakeKey) -> Result<()> {
     let (public, secret) = seal::new_pair();
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&key.file);
-    let mut file = file.map_err(|e| if e.kind() == io::ErrorKind::AlreadyExists { EXISTS.with(key.file.display().to_string()) } else { cannot_write(&key.file, e) })?;
+    let mut file = file.map_err(|e| {
+        if e.kind() == io::ErrorKind::AlreadyExists { EXISTS.with(key.file.display().to_string()) } else { cannot_write(&key.file, e) }
+    })?;
     let text = format!("# Opens the backups that are encrypted to {public}\n{secret}\n");
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| cannot_write(&key.file, e))?;
     say(&format!("public key  {public}"));

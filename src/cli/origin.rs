@@ -8,7 +8,9 @@ use crate::{app::App, backup::without_secrets::LEFT_OUT};
 /// Whether what a server is about to work on is a copy, said at its start.
 pub fn say_if_copy(app: &App) {
     if app.is_copy() {
-        note("This is a copy for looking: payment, SMS, push and WeChat are off whatever the settings say, and no backups are made by themselves.");
+        note(
+            "This is a copy for looking: payment, SMS, push and WeChat are off whatever the settings say, and no backups are made by themselves.",
+        );
         note("`xuanhu promote` makes it the clinic.");
     }
 }

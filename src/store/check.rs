@@ -92,7 +92,8 @@ fn without_rows(view: &View, tables: &[TableInfo], report: &mut Report) -> Resul
             report.problems.push(format!("index {} of table {} has entries, and there is no such table", key[2], key[1]));
             continue;
         };
-        let follows = (info.entries)(view, id).ok().flatten().is_some_and(|entries| entries.iter().any(|one| one.key(key[1], id) == key.as_ref()));
+        let follows =
+            (info.entries)(view, id).ok().flatten().is_some_and(|entries| entries.iter().any(|one| one.key(key[1], id) == key.as_ref()));
         if !follows {
             report.problems.push(format!("index {} of {} has an entry for {id} that follows from no row", key[2], info.table.name));
         }

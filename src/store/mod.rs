@@ -28,8 +28,8 @@ mod writer;
 
 pub use ballast::lay as lay_ballast;
 pub use check::Report;
-pub use copy::{COPY_TOO_SLOW, Commit, Copied, CopyDamage, Loaded, Loader, Origin, Tee};
 pub use codec::{decode, decode_row, encode_row};
+pub use copy::{COPY_TOO_SLOW, Commit, Copied, CopyDamage, Loaded, Loader, Origin, Tee};
 pub use event::{CHANGED, Event, Stream};
 pub use keeping::{About, Class, KEPT_BY_LAW};
 pub use key::{Key, key};

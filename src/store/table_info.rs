@@ -5,8 +5,8 @@ use std::ops::Deref;
 use super::{
     keeping::Class,
     reference::{Reference, References},
-    table::{Entries, Entry, Row, Table},
     scan::Order,
+    table::{Entries, Entry, Row, Table},
     view::{KeptUntil, View},
 };
 use crate::base::{

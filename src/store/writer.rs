@@ -103,13 +103,7 @@ impl Store {
         copy::promote(dir)
     }
 
-    fn open_with(
-        dir: &Path,
-        tables: &'static Tables,
-        settings: Arc<Settings>,
-        clock: Arc<Clock>,
-        unmarked: Unmarked,
-    ) -> Result<Store> {
+    fn open_with(dir: &Path, tables: &'static Tables, settings: Arc<Settings>, clock: Arc<Clock>, unmarked: Unmarked) -> Result<Store> {
         let opened = open::open(dir, unmarked)?;
         let tree: Tree = Tree::clone(&opened.db);
         let (queue, jobs) = mpsc::channel(QUEUE);

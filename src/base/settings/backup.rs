@@ -2,10 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{
-    reader::Reader,
-    value::Value,
-};
+use super::{reader::Reader, value::Value};
 use crate::base::span::Span;
 
 #[derive(Clone, Debug)]

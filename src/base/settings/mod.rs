@@ -17,8 +17,8 @@ pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
-    AliyunSmsSettings, AuthSettings, CareSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings,
-    HttpSettings, ImSettings, LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
+    AliyunSmsSettings, AuthSettings, CareSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings,
+    ImSettings, LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
     TencentSmsSettings, Uploads, WechatPaySettings, WechatSettings,
 };
 pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};

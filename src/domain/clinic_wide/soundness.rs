@@ -120,7 +120,9 @@ fn ledgers(db: &View, _: &dyn Uploads) -> Result<Found> {
         let refund = refund?;
         agree("refund", refund.id.any(), if refund.status == RefundStatus::Done { refund.amount.0 } else { 0 });
     }
-    found.problems.extend(outside.iter().filter(|(_, sum)| **sum != 0).map(|(id, sum)| format!("{sum} fen moved for {id}, which is no payment")));
+    found
+        .problems
+        .extend(outside.iter().filter(|(_, sum)| **sum != 0).map(|(id, sum)| format!("{sum} fen moved for {id}, which is no payment")));
     Ok(found)
 }
 
@@ -140,11 +142,15 @@ fn seats(db: &View, _: &dyn Uploads) -> Result<Found> {
             found.count += 1;
             let seated = live.remove(&(project.id, number)).unwrap_or(0);
             if slot.taken != seated {
-                found.problems.push(format!("project {} slot {number}: {} seats are taken, {seated} registrations have one", project.id, slot.taken));
+                found
+                    .problems
+                    .push(format!("project {} slot {number}: {} seats are taken, {seated} registrations have one", project.id, slot.taken));
             }
         }
     }
-    found.problems.extend(live.keys().map(|(project, slot)| format!("project {project} has no slot {slot}, and a registration sits there")));
+    found
+        .problems
+        .extend(live.keys().map(|(project, slot)| format!("project {project} has no slot {slot}, and a registration sits there")));
     Ok(found)
 }
 

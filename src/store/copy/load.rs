@@ -166,7 +166,8 @@ impl Loader {
             let end = key::after(&[space::ROW, code]).map_or(Bound::Unbounded, Bound::Excluded);
             while let Some(key) = tree.range((from, end.clone())).keys().next().transpose().map_err(|e| INTERNAL.caused_by(e))? {
                 let id = key::number_of(&key);
-                let entries = (info.entries)(&view, id).map_err(|e| chunk::CopyDamage::of(format!("{} {id}: {}", info.table.name, e.chain())))?;
+                let entries =
+                    (info.entries)(&view, id).map_err(|e| chunk::CopyDamage::of(format!("{} {id}: {}", info.table.name, e.chain())))?;
                 for entry in entries.unwrap_or_default() {
                     self.add(code, &entry, id, &mut counters)?;
                 }

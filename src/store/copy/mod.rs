@@ -12,9 +12,9 @@ mod scan;
 mod tee;
 
 pub use chunk::CopyDamage;
+pub(super) use load::promote;
 pub use load::{Loaded, Loader, Origin};
 pub use scan::Copied;
 pub(super) use scan::Copying;
-pub use tee::{COPY_TOO_SLOW, Commit, Tee};
-pub(super) use load::promote;
 pub(super) use tee::Tees;
+pub use tee::{COPY_TOO_SLOW, Commit, Tee};
