@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::Write,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::atomic::Ordering,
 };
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     backup::{Keys, Seal, Source, Summary, contents::cannot_write, seal::SEALED, shelf, verify},
     base::{
-        error::{NOT_FOUND, Result},
+        error::{INTERNAL, NOT_FOUND, Result},
         time::Time,
     },
 };
@@ -56,7 +57,9 @@ impl App {
     /// Makes the backup that was begun, and looks at all of it where it can be opened here. Blocks.
     pub fn make_backup(&self, name: &str, without_secrets: bool) -> Result<Backup> {
         let path = self.backup_dir().join(name);
-        let made = self.write_backup(&path, without_secrets);
+        // Or a panic would leave a backup that is under way for ever.
+        let made = catch_unwind(AssertUnwindSafe(|| self.write_backup(&path, without_secrets)))
+            .unwrap_or_else(|_| Err(INTERNAL.caused_by("a backup panicked")));
         if let Err(error) = &made {
             self.metrics.backup_failures.inc();
             tracing::error!(error = error.chain(), "a backup failed");

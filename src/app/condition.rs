@@ -1,6 +1,6 @@
 //! How the server itself is: what a monitor wants to know and an operator has to see to.
 
-use std::fs;
+use std::{fs, sync::atomic::Ordering};
 
 use super::App;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         time::{DAY, HOUR, SECOND, Time},
     },
     domain::shared::event,
-    store::{self, STORE_FAILED, Stream},
+    store::{self, STORE_FAILED, Stream, TAKEN_OVER},
 };
 
 /// Below this an operator is warned before the store stops saving.
@@ -29,6 +29,9 @@ impl App {
         if *self.store.failed().borrow() {
             return Err(STORE_FAILED.err());
         }
+        if self.store.taken_over().load(Ordering::SeqCst) {
+            return Err(TAKEN_OVER.err());
+        }
         if !self.index_is_ready() {
             return Err(crate::search::INDEX_BUILDING.err().retry_in(1));
         }
@@ -39,6 +42,7 @@ impl App {
         warnings.extend(disk_warning(store::free_space(&self.dir).unwrap_or(u64::MAX)));
         warnings.extend(self.certificate_end().and_then(|end| certificate_warning(end, self.clock.now())));
         warnings.extend(self.backup_warning());
+        warnings.extend(self.archive_warnings());
         if self.is_copy() {
             warnings.push("this is a copy for looking: it reaches nobody outside; `xuanhu promote` makes it the clinic".to_owned());
         }
@@ -61,6 +65,7 @@ impl App {
         metrics.disk_free.set(i64::try_from(store::free_space(&self.dir).unwrap_or_default()).unwrap_or(i64::MAX));
         metrics.resident.set(resident().unwrap_or_default());
         metrics.backup_age.set(self.backup_age().map_or(-1, |age| age / SECOND));
+        metrics.archive_lag.set(self.archive().map_or(0, |archive| archive.lag(self.store.commit()) / SECOND));
         metrics.index_lag.set(self.index_lag() / SECOND);
         let view = self.store.view();
         for (name, stream) in STREAMS {

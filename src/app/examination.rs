@@ -31,7 +31,8 @@ impl App {
     /// each area is looked at as a job of the writer, so that nothing changes under its eyes.
     pub fn examine(&self, deep: bool) -> Result<Vec<Finding>> {
         let settings = &self.settings;
-        self.examine_all(deep).map_err(|error| with_ways_back(error, &self.dir, settings.backup.dir.as_deref()))
+        self.examine_all(deep)
+            .map_err(|error| with_ways_back(error, &self.dir, settings.backup.dir.as_deref(), settings.archive.dir.as_deref()))
     }
 
     fn examine_all(&self, deep: bool) -> Result<Vec<Finding>> {
@@ -74,7 +75,9 @@ impl App {
         let begun = self.clock.tick();
         let (mut problems, mut remark, mut count) = (Vec::new(), None, 0);
         let was_there = self.index.bookmark().is_some();
-        while self.feed_index()?.is_some_and(|_| self.index_lag() > 0) {}
+        // All that was told so far; whoever else feeds it is as welcome.
+        let told = self.store.last_change_on_disk();
+        while self.index.bookmark().is_none_or(|bookmark| bookmark.event < told) && self.feed_index()?.is_some() {}
         if !was_there {
             remark = Some("was built anew".to_owned());
         }

@@ -28,6 +28,8 @@ pub struct Metrics {
     /// Of the newest one, in seconds; -1 where there is none.
     pub backup_age: Gauge,
     pub backup_failures: Counter,
+    /// For how long something that is on disk has not been archived, in seconds.
+    pub archive_lag: Gauge,
     undelivered: Family<Waiting, Gauge>,
     closed: Family<Closed, Counter>,
 }
@@ -84,7 +86,8 @@ impl Metrics {
             certificate_end.clone(),
         );
         registry.register("undelivered", "Messages and events that wait to be delivered, counted up to 10000", undelivered.clone());
-        let (backup_age, backup_failures) = (Gauge::default(), Counter::default());
+        let (backup_age, backup_failures, archive_lag) = (Gauge::default(), Counter::default(), Gauge::default());
+        registry.register("archive_lag_seconds", "For how long something that is saved has not been archived", archive_lag.clone());
         registry.register("backup_age_seconds", "Age of the newest backup, -1 where there is none", backup_age.clone());
         registry.register("backup_failures", "Backups that failed since the start", backup_failures.clone());
         let closed = Family::default();
@@ -103,6 +106,7 @@ impl Metrics {
             certificate_end,
             backup_age,
             backup_failures,
+            archive_lag,
             undelivered,
             closed,
         }

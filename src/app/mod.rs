@@ -1,6 +1,8 @@
 //! The application: opens everything that a running clinic needs and hands it out. Interfaces above reach store, files and secrets
 //! only through here.
 
+mod archiving;
+mod archivist;
 mod backup_state;
 mod backups;
 mod condition;
@@ -42,7 +44,7 @@ use std::{
 };
 
 use crate::{
-    backup::{Seal, Source, shelf},
+    backup::{Seal, Source, archive::writing::Archivist, shelf},
     base::{
         error::Result,
         memory,
@@ -66,6 +68,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     pub clock: Arc<Clock>,
     pub store: Store,
+    /// Behind the store, so that it is closed after it: what was committed last is archived too.
+    archivist: Option<Archivist>,
     pub index: SearchIndex,
     indexing: Indexing,
     pub files: Arc<Files>,
@@ -114,14 +118,16 @@ impl App {
 
     /// Opens the data directory, creating and filling it where it is empty. Takes as long as the disk does; not for async code.
     pub fn open(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
-        let place = settings.backup.dir.clone();
-        App::open_with(dir, settings, clock, Purpose::Work).map_err(|error| ways_back::with_ways_back(error, dir, place.as_deref()))
+        let places = (settings.backup.dir.clone(), settings.archive.dir.clone());
+        App::open_with(dir, settings, clock, Purpose::Work)
+            .map_err(|error| ways_back::with_ways_back(error, dir, places.0.as_deref(), places.1.as_deref()))
     }
 
     /// The same, to repair it: what says how much the store must hold may be missing or damaged.
     pub fn open_to_repair(dir: &Path, settings: Settings, clock: Clock) -> Result<Opened> {
-        let place = settings.backup.dir.clone();
-        App::open_with(dir, settings, clock, Purpose::Repair).map_err(|error| ways_back::with_ways_back(error, dir, place.as_deref()))
+        let places = (settings.backup.dir.clone(), settings.archive.dir.clone());
+        App::open_with(dir, settings, clock, Purpose::Repair)
+            .map_err(|error| ways_back::with_ways_back(error, dir, places.0.as_deref(), places.1.as_deref()))
     }
 
     fn open_with(dir: &Path, settings: Settings, clock: Clock, purpose: Purpose) -> Result<Opened> {
@@ -148,6 +154,7 @@ impl App {
         if !store.opened_clean() {
             report_unclean(&store)?;
         }
+        let archivist = if purpose == Purpose::Work { archivist::begin(&store, dir, &settings, &clock)? } else { None };
         let first_admin = first_start::fill(&store)?;
         let key = secrets::signing_key(dir, first_start::is_used(&store)?)?;
         let app = App {
@@ -172,6 +179,7 @@ impl App {
             settings,
             clock,
             store,
+            archivist,
         };
         app.check_index()?;
         let unused_admin = if first_admin.is_none() { first_start::never_signed_in(&app.store)? } else { None };

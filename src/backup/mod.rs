@@ -8,11 +8,13 @@
 //! | [`make`] | from a clinic to a file |
 //! | [`restore`], [`verify`] | from a file to a directory, or to a judgement |
 //! | [`without_secrets`] | settings that can be handed on |
+//! | [`archive`] | what commits wrote, carried to another place every few seconds |
 //! | [`shelf`] | a directory of backups: names, age, which of them stay |
 //!
 //! How rows are copied beside the writer is the store's business ([`Store::copy`](crate::store::Store::copy)); when backups are made is that of `app` and
 //! `jobs`.
 
+pub mod archive;
 pub mod contents;
 pub mod make;
 pub mod pack;

@@ -79,7 +79,7 @@ pub fn new_key_where_none(place: &Path) -> Result<bool> {
 /// Looks at everything that was restored. Errors: `backup_damaged`, with the first thing that is not well.
 pub fn examine(place: &Path) -> Result<()> {
     let settings = Arc::new(Settings::default());
-    let store = Store::open(&place.join("store"), domain::TABLES, settings, Arc::new(Clock::system(0)))?;
+    let store = Store::open_small(&place.join("store"), domain::TABLES, settings, Arc::new(Clock::system(0)))?;
     let report = store.check(true)?;
     match report.problems.first() {
         None => Ok(()),
@@ -182,7 +182,12 @@ impl Builder {
 
     /// Makes the store, and holds it against the summary.
     pub fn finish(self, manifest: &Manifest, summary: &Summary, is_copy: bool) -> Result<Loaded> {
-        let origin = Origin { instance: manifest.instance.clone(), commit: summary.commit, is_copy };
+        let origin = Origin {
+            instance: manifest.instance.clone(),
+            commit: summary.commit,
+            is_copy,
+            parent: Some((manifest.era.clone(), summary.commit)),
+        };
         let loaded = self.into_loader()?.finish(origin, domain::TABLES)?;
         let expected: BTreeMap<&str, u64> = summary.rows.iter().map(|(name, rows)| (name.as_str(), *rows)).collect();
         match loaded.rows == expected {

@@ -1,4 +1,4 @@
-//! `xuanhu backup`, `verify`, `restore`, `promote` and `backup-key`: copies of a clinic, made, looked at, and made a clinic again.
+//! `xuanhu backup`, `verify`, `restore` and `backup-key`: copies of a clinic, made, looked at, and made a clinic again.
 
 use std::{
     fs::{File, OpenOptions},
@@ -16,22 +16,25 @@ use std::{
 use clap::Args;
 
 use super::{
+    archive,
     common::{Common, note, say},
     data_dir::DataDir,
+    key_files::KeyFiles,
 };
 use crate::{
     app::App,
     backup::{
         Keys, Manifest, Seal, Source, Summary,
+        archive::reading::Wanted,
         contents::{cannot_read, cannot_write},
         make::{Draft, EXISTS},
         restore, seal, shelf, verify,
     },
     base::{
         error::{Error, Kind, Reason, Result},
-        time::Clock,
+        time::{Clock, Time},
     },
-    store::{Mark, Store},
+    store::Mark,
 };
 
 /// Make a backup of the whole clinic in one file, while the server runs or not
@@ -58,29 +61,27 @@ pub struct Verify {
     keys: KeyFiles,
 }
 
-/// Make a clinic of a backup, in a data directory that is empty or not there
+/// Make a clinic of a backup or of an archive, in a data directory that is empty or not there
 ///
+/// An archive gives back the newest state, or with --until that of any moment that it goes back to.
 /// Without --promote it is a copy for looking: a server on it sends nothing to anybody outside, takes no money and makes no backups by itself, so that a
 /// drill disturbs nobody. `xuanhu promote` makes it the clinic later.
 #[derive(Args)]
 pub struct Restore {
-    /// The backup
+    /// The backup, or the archive's directory
+    #[arg(value_name = "FILE|ARCHIVE")]
     file: PathBuf,
+    /// The moment, of an archive: 2026-11-29T10:00:00+08:00
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    until: Option<Time>,
+    /// Go on where uploads are missing in the archive, and name them
+    #[arg(long)]
+    allow_missing_uploads: bool,
     /// Make it the clinic, which goes on from there
     #[arg(long)]
     promote: bool,
     #[command(flatten)]
     keys: KeyFiles,
-}
-
-#[derive(Args)]
-pub struct KeyFiles {
-    /// The file with the secret key, as `xuanhu backup-key` wrote it
-    #[arg(long, value_name = "FILE")]
-    identity: Option<PathBuf>,
-    /// A file whose first line is the passphrase
-    #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
 }
 
 /// Make a pair of keys for encrypted backups
@@ -91,13 +92,11 @@ pub struct MakeKey {
     file: PathBuf,
 }
 
-const NOT_A_COPY: Reason = Reason::new(Kind::Rule, "not_a_copy", "this is the clinic already, not a copy for looking; nothing was changed");
-
-impl KeyFiles {
-    pub fn read(&self) -> Result<Keys> {
-        Keys::read(self.identity.as_deref(), self.passphrase_file.as_deref())
-    }
-}
+const OF_AN_ARCHIVE: Reason = Reason::new(
+    Kind::Malformed,
+    "of_an_archive",
+    "--until and --allow-missing-uploads are for an archive, which is a directory; this is none",
+);
 
 pub fn make(common: &Common, make: &Make) -> Result<()> {
     let clock = Clock::system(0);
@@ -193,7 +192,20 @@ fn describe(manifest: &Manifest, summary: &Summary) {
     }
 }
 
+fn moment(text: &str) -> Result<Time, &'static str> {
+    let time = text.parse::<jiff::Timestamp>().map(|time| Time(time.as_millisecond()));
+    time.map_err(|_| "should be a moment with its offset such as 2026-11-29T10:00:00+08:00")
+}
+
 pub fn restore(common: &Common, restore: &Restore) -> Result<()> {
+    if restore.file.is_dir() {
+        let Restore { until, allow_missing_uploads, promote, .. } = *restore;
+        let wanted = Wanted { until, is_copy: !promote, allow_missing_uploads };
+        return archive::restore(&common.data_dir, &restore.file, &restore.keys, &wanted).map(drop);
+    }
+    if restore.until.is_some() || restore.allow_missing_uploads {
+        return Err(OF_AN_ARCHIVE.with(restore.file.display().to_string()));
+    }
     let (clock, keys, dir) = (Clock::system(0), restore.keys.read()?, &common.data_dir);
     let file = File::open(&restore.file).map_err(|e| cannot_read(&restore.file, e))?;
     let restored = restore::restore(Progress::over(file), &keys, dir, !restore.promote).map_err(|e| named(e, &restore.file))?;
@@ -211,17 +223,6 @@ pub fn restore(common: &Common, restore: &Restore) -> Result<()> {
     if restored.has_new_key {
         note("The backup has no secret.key; a new one was made, and everybody has to sign in again.");
     }
-    Ok(())
-}
-
-pub fn promote(common: &Common) -> Result<()> {
-    let dir = DataDir::need(common)?;
-    match Mark::read(&dir.join("store"))? {
-        Some(mark) if mark.copy => {}
-        _ => return Err(NOT_A_COPY.with(dir.display().to_string())),
-    }
-    let era = Store::promote(&dir.join("store"))?;
-    say(&format!("{}: this is the clinic now, era {era}", dir.display()));
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! Settings are not clap's: a flag that is a setting goes to `Settings::load` as text, so that `xuanhu config` can tell flag from environment.
 
 mod admin;
+mod archive;
 mod backup;
 mod check;
 mod client;
@@ -12,6 +13,7 @@ mod config;
 mod data_dir;
 mod english;
 mod health;
+mod key_files;
 mod log;
 mod openapi;
 mod origin;
@@ -53,6 +55,7 @@ enum Command {
     Backup(backup::Make),
     Verify(backup::Verify),
     Restore(backup::Restore),
+    Follow(archive::Follow),
     /// Make the copy for looking in the data directory the clinic; no server may run on it
     Promote,
     BackupKey(backup::MakeKey),
@@ -72,6 +75,7 @@ enum Command {
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
     private_files();
+    give_memory_back();
     let Cli { command, common } = Cli::parse();
     let done = match command {
         Command::Serve(serve) => serve::run(&common, &serve),
@@ -81,7 +85,8 @@ pub fn run() -> ExitCode {
         Command::Backup(make) => backup::make(&common, &make),
         Command::Verify(verify) => backup::verify(&verify),
         Command::Restore(restore) => backup::restore(&common, &restore),
-        Command::Promote => backup::promote(&common),
+        Command::Follow(follow) => archive::follow(&common, &follow),
+        Command::Promote => archive::promote(&common),
         Command::BackupKey(key) => backup::make_key(&key),
         Command::Check(check) => check::run(&common, &check),
         Command::Reindex => tables::reindex(&common),
@@ -104,4 +109,16 @@ pub fn run() -> ExitCode {
 fn private_files() {
     // SAFETY: takes a number, cannot fail; no other thread runs yet.
     unsafe { libc::umask(0o077) };
+}
+
+/// Large blocks go back to the system as soon as they are free. By itself the GNU library keeps them after the first few: each password that
+/// is checked takes 19 MB for a moment, and a morning's sign-ins would stay in memory for good.
+#[allow(unsafe_code, reason = "only one kind of system has it")]
+fn give_memory_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        const LARGE: libc::c_int = 1 << 20;
+        // SAFETY: takes two numbers; no other thread of ours runs yet.
+        unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE) };
+    }
 }

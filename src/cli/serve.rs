@@ -49,6 +49,10 @@ pub struct Serve {
     /// For trying things out: their password is known to everybody. A store that already has people is left as it is.
     #[arg(long, env = "XUANHU_DEMO", value_parser = switch())]
     demo: bool,
+
+    /// Be the clinic though the archive names another server that was made the clinic later: for this start alone
+    #[arg(long)]
+    take_over: bool,
 }
 
 const STORE_FAILED: Reason = Reason::new(
@@ -70,6 +74,9 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     // Before anything is made: a start that fails leaves nothing behind.
     Certificate::open(&settings.http)?;
     allow_connections(settings.http.max_connections);
+    if serve.take_over {
+        origin::take_over(&common.data_dir, &settings)?;
+    }
     let clock = Clock::system(settings.clock.offset.ms());
     // No runtime yet: opening blocks, and so does closing.
     let opened = App::open(&common.data_dir, settings, clock)?;

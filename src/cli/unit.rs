@@ -42,7 +42,7 @@ fn unit(binary: &Path, dir: &Path, user: &str, settings: &Settings) -> String {
         }
         _ => String::new(),
     };
-    let places: String = settings.backup.dir.iter().map(|place| format!(" {}", quoted(place))).collect();
+    let places: String = settings.backup.dir.iter().chain(&settings.archive.dir).map(|place| format!(" {}", quoted(place))).collect();
     let stop = settings.http.drain.as_seconds().saturating_add(30);
     format!(
         "# Put this into /etc/systemd/system/xuanhu.service, then: systemctl daemon-reload && systemctl enable --now xuanhu{needs}

@@ -1,6 +1,7 @@
 //! Work that happens by itself. Scheduled jobs look at every tick (`scheduler.tick`) for work that has come due; the outbox worker
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
+mod archive;
 mod backups;
 mod old_uploads;
 pub mod outbox;
@@ -52,6 +53,7 @@ pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     tasks.spawn(outbox::live::run(app.clone(), stop.clone()));
     tasks.spawn(old_uploads::run(app.clone(), stop.clone()));
     tasks.spawn(backups::run(app.clone(), stop.clone()));
+    tasks.spawn(archive::run(app.clone(), stop.clone()));
     tasks.spawn(outbox::worker::run(app, stop));
     while tasks.join_next().await.is_some() {}
 }

@@ -118,6 +118,9 @@ pub(super) const INSTANCE: &[u8] = b"minstance";
 /// Stands there in a copy for looking, beside what `MARK` says.
 pub(super) const COPY: &[u8] = b"mcopy";
 
+/// Where it stands of which copy of the clinic this one was made, and how far that had come: `<era> <commit>`.
+pub(super) const PARENT: &[u8] = b"mparent";
+
 /// Where the number of the newest commit lies.
 pub(super) const COMMIT: &[u8] = b"mcommit";
 
@@ -126,11 +129,19 @@ pub(super) fn next_event(stream: u8) -> [u8; 3] {
     [space::META, b'e', stream]
 }
 
+/// The table and the id of the row that a key belongs to; `None` of other keys.
+pub(super) fn row_of(key: &[u8]) -> Option<(u8, u64)> {
+    match key {
+        [space::ROW | space::MORE, table, rest @ ..] => Some((*table, u64::from_be_bytes(rest.get(..8)?.try_into().ok()?))),
+        _ => None,
+    }
+}
+
 /// Whether a key goes into a copy. What names a store, or this copy of the clinic, is each store's own.
 pub(super) fn is_copied(key: &[u8]) -> bool {
     match key.first() {
         Some(&(space::ROW | space::MORE | space::EVENT)) => true,
-        Some(&space::META) => ![MARK, ERA, COPY].contains(&key),
+        Some(&space::META) => ![MARK, ERA, COPY, PARENT, COMMIT].contains(&key),
         _ => false,
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     ballast::{self, BALLAST},
-    key::{COMMIT, COPY, ERA, INSTANCE, MARK},
+    key::{COMMIT, COPY, ERA, INSTANCE, MARK, PARENT},
     mark::{self, FORMAT_UNREADABLE, MARK_MISSING, Mark, STORE_BEHIND},
     space::{RESERVE, free_space},
 };
@@ -77,6 +77,8 @@ pub(super) struct Opened {
     pub marked: Mark,
     /// The newest commit that is there.
     pub commit: u64,
+    /// The copy of the clinic that this one was made of, and how far that had come.
+    pub parent: Option<(String, u64)>,
     /// `FORMAT` and `MARK` are still to be made: a release before them has written it, or it is to be repaired.
     pub is_unmarked: bool,
 }
@@ -94,7 +96,7 @@ pub enum Unmarked {
     MadeAnew,
 }
 
-pub(super) fn open(dir: &Path, unmarked: Unmarked) -> Result<Opened> {
+pub(super) fn open(dir: &Path, unmarked: Unmarked, cache: u64) -> Result<Opened> {
     if !syncs_for_real() {
         return Err(STORE_UNUSABLE.with("this build would not sync: sync_file_range is not replaced"));
     }
@@ -120,7 +122,7 @@ pub(super) fn open(dir: &Path, unmarked: Unmarked) -> Result<Opened> {
     // A kill during an earlier start leaves a half-written snapshot that sled takes for a whole one.
     remove(dir, |name| name.starts_with("snap.") && name.ends_with(".generating")).map_err(|e| unusable(dir, e))?;
     ballast::throw_out_if_needed(dir);
-    let db = match try_open(dir, CACHE) {
+    let db = match try_open(dir, cache) {
         Ok(db) => db,
         Err(first) if first.contains(HELD) => return Err(ALREADY_RUNNING.with(dir.display().to_string())),
         // Opening writes: on a full disk it fails, and a whole store is not to be mended.
@@ -133,7 +135,7 @@ pub(super) fn open(dir: &Path, unmarked: Unmarked) -> Result<Opened> {
             tracing::error!(error = %first, "the store does not open; copying it aside and trying once more without its snapshot");
             let derived = |name: &str| name.starts_with("snap.") || name == "conf";
             set_aside(dir).and_then(|()| remove(dir, derived)).map_err(|e| unusable(dir, e))?;
-            try_open(dir, CACHE).map_err(|again| STORE_UNREADABLE.caused_by(format!("{first}; again: {again}")))?
+            try_open(dir, cache).map_err(|again| STORE_UNREADABLE.caused_by(format!("{first}; again: {again}")))?
         }
     };
     sync_conf(dir).map_err(|e| unusable(dir, e))?;
@@ -143,12 +145,14 @@ pub(super) fn open(dir: &Path, unmarked: Unmarked) -> Result<Opened> {
     };
     let is_copy = db.contains_key(COPY).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
     let (mark, marked, commit) = name(&db, is_copy || marked.is_some_and(|mark| mark.copy)).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
+    let parent = word(&db, PARENT).map_err(|e| STORE_UNUSABLE.caused_by(e))?;
+    let parent = parent.and_then(|text| text.split_once(' ').and_then(|(era, commit)| Some((era.to_owned(), commit.parse().ok()?))));
     if fresh && is_unmarked {
         finish(dir, &marked)?;
     }
     let clean = fs::remove_file(dir.join(CLEAN)).is_ok() || fresh;
     File::create(dir.join(INITIALISED)).and_then(|_| sync_dir(dir)).map_err(|e| unusable(dir, e))?;
-    Ok(Opened { db, lock, clean, mark, marked, commit, is_unmarked: is_unmarked && !fresh })
+    Ok(Opened { db, lock, clean, mark, marked, commit, parent, is_unmarked: is_unmarked && !fresh })
 }
 
 /// Refuses a store that holds less than it must; answers whether it has neither `FORMAT` nor `MARK` yet. Nothing has been written to it so far.
@@ -223,8 +227,9 @@ pub(super) fn mark_clean(dir: &Path) {
     }
 }
 
-/// Of a running server.
-const CACHE: u64 = 128 << 20;
+/// The engine's cache in a running server, and in a command that goes through a store once. It takes about four times that.
+pub(super) const CACHE: u64 = 128 << 20;
+pub(super) const SMALL_CACHE: u64 = 16 << 20;
 
 /// How sled says that its own lock is taken.
 const HELD: &str = "could not acquire lock";

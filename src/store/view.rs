@@ -56,6 +56,11 @@ impl<'a> View<'a> {
         View { read: Some(RefCell::default()), ..self }
     }
 
+    /// What the store will be when these writes are in it.
+    pub(super) fn over(tree: &'a Tree, settings: &'a Settings, writes: &'a Overlay) -> View<'a> {
+        View { now: Time(0), settings, tree, base: Some(writes), mine: Overlay::new() }
+    }
+
     pub fn get<R: Row>(&self, id: Id<R::Kind>) -> Result<Option<R>> {
         let Some(first) = self.first_piece(R::TABLE.code, id.number())? else { return Ok(None) };
         self.assemble::<R>(id.number(), first)

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::JoinHandle,
 };
@@ -35,6 +35,8 @@ use crate::base::{
 };
 
 pub const STORE_FAILED: Reason = Reason::new(Kind::Busy, "store_failed", "数据存储暂时不可用，请稍后再试");
+
+pub const TAKEN_OVER: Reason = Reason::new(Kind::Busy, "taken_over", "本诊所已由另一台服务器接管，这里不再保存任何内容");
 
 /// A job answers through the closure that it returns, once it is known whether the commit is on disk.
 type Job = Box<dyn FnOnce(&mut Tx) -> Done + Send>;
@@ -72,6 +74,8 @@ pub struct Store {
     opened_clean: bool,
     mark: u64,
     marked: Mark,
+    parent: Option<(String, u64)>,
+    taken_over: Arc<AtomicBool>,
     marking: Mutex<Option<Marking>>,
     tees: Arc<Tees>,
     dir: PathBuf,
@@ -85,12 +89,17 @@ impl Store {
     /// Errors: `already_running`, `store_unreadable`, `store_missing`, `store_unusable`; `store_behind`, `mark_missing`, `mark_unreadable`,
     /// `format_unreadable`, `store_too_new`, where it is not what it must be.
     pub fn open(dir: &Path, tables: &'static Tables, settings: Arc<Settings>, clock: Arc<Clock>) -> Result<Store> {
-        Store::open_with(dir, tables, settings, clock, Unmarked::Refused)
+        Store::open_with(dir, tables, settings, clock, (Unmarked::Refused, open::CACHE))
+    }
+
+    /// The same, for somebody who goes through it once and has little memory.
+    pub fn open_small(dir: &Path, tables: &'static Tables, settings: Arc<Settings>, clock: Arc<Clock>) -> Result<Store> {
+        Store::open_with(dir, tables, settings, clock, (Unmarked::Refused, open::SMALL_CACHE))
     }
 
     /// The same, for a repair: a `MARK` that is missing or damaged stops nothing, and is made anew by [`Store::mark_anew`].
     pub fn open_to_repair(dir: &Path, tables: &'static Tables, settings: Arc<Settings>, clock: Arc<Clock>) -> Result<Store> {
-        Store::open_with(dir, tables, settings, clock, Unmarked::MadeAnew)
+        Store::open_with(dir, tables, settings, clock, (Unmarked::MadeAnew, open::CACHE))
     }
 
     /// Makes indexes and counters of the stopped store in `dir` anew from its rows, and `MARK` with them. Errors: as [`Store::open`].
@@ -98,20 +107,26 @@ impl Store {
         copy::Loader::rebuild(dir, tables)
     }
 
-    /// Makes the stopped copy for looking in `dir` the clinic, and answers its new era. Errors: as [`Store::open`].
+    /// Makes the stopped store in `dir`, a copy for looking as a rule, the clinic, and answers its new era. Errors: as [`Store::open`].
     pub fn promote(dir: &Path) -> Result<String> {
         copy::promote(dir)
     }
 
-    fn open_with(dir: &Path, tables: &'static Tables, settings: Arc<Settings>, clock: Arc<Clock>, unmarked: Unmarked) -> Result<Store> {
-        let opened = open::open(dir, unmarked)?;
+    fn open_with(
+        dir: &Path,
+        tables: &'static Tables,
+        settings: Arc<Settings>,
+        clock: Arc<Clock>,
+        (unmarked, cache): (Unmarked, u64),
+    ) -> Result<Store> {
+        let opened = open::open(dir, unmarked, cache)?;
         let tree: Tree = Tree::clone(&opened.db);
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (failed_tx, failed) = watch::channel(false);
         let (committed_tx, committed) = watch::channel(opened.commit);
         let changes = View::new(&tree, &settings, clock.now()).last_event(CHANGED)?;
-        let seen = Arc::new(Seen { phase: Phase::after(opened.commit), changes: AtomicU64::new(changes) });
-        let tees = Arc::new(Tees::default());
+        let seen = Arc::new(Seen { applied: AtomicU64::new(opened.commit), changes: AtomicU64::new(changes) });
+        let (tees, taken_over) = (Arc::new(Tees::default()), Arc::new(AtomicBool::new(false)));
         let writer = Writer {
             dir: dir.to_owned(),
             db: opened.db,
@@ -123,6 +138,7 @@ impl Store {
             committed: committed_tx,
             seen: seen.clone(),
             tees: tees.clone(),
+            taken_over: taken_over.clone(),
             room: Trouble::new("the disk is full, nothing is saved", "there is room on the disk, saving goes on"),
         };
         let thread =
@@ -141,6 +157,8 @@ impl Store {
             opened_clean: opened.clean,
             mark: opened.mark,
             marked: opened.marked,
+            parent: opened.parent,
+            taken_over: taken_over.clone(),
             marking: Mutex::new(None),
             tees,
             dir: dir.to_owned(),
@@ -293,8 +311,28 @@ impl Store {
     }
 
     /// Hears of every commit from now on, and of those that are under way, as soon as each is on disk.
-    pub fn tee(&self) -> Tee {
+    fn tee(&self) -> Tee {
         self.tees.add()
+    }
+
+    /// Begins to listen, each time it is called, and tells the newest commit before; goes on when the store is closed.
+    pub fn tees(&self) -> impl Fn() -> (Tee, u64) + Send + use<> {
+        let (tees, committed) = (self.tees.clone(), self.committed.clone());
+        move || {
+            let tee = tees.add();
+            let last = *committed.borrow();
+            (tee, last)
+        }
+    }
+
+    /// The copy of the clinic that this one was made of, and how far that had come.
+    pub fn parent(&self) -> Option<(String, u64)> {
+        self.parent.clone()
+    }
+
+    /// Once it is true nothing is written any more (`taken_over`); reads go on.
+    pub fn taken_over(&self) -> &Arc<AtomicBool> {
+        &self.taken_over
     }
 
     /// Runs `look` on the writer thread, where nothing changes meanwhile. Not for async code.
@@ -352,6 +390,7 @@ struct Writer {
     committed: watch::Sender<u64>,
     seen: Arc<Seen>,
     tees: Arc<Tees>,
+    taken_over: Arc<AtomicBool>,
     room: Trouble,
 }
 
@@ -366,6 +405,10 @@ impl Writer {
                 let mut tx = Tx::new(&self.tree, &self.settings, self.clock.now(), &base, self.kept_until);
                 let done = job(&mut tx);
                 let writes = tx.into_writes();
+                if done.keep && !writes.is_empty() && self.taken_over.load(Ordering::SeqCst) {
+                    (done.answer)(Err(&TAKEN_OVER));
+                    continue;
+                }
                 if done.keep && full && !writes.is_empty() {
                     (done.answer)(Err(&space::DISK_FULL));
                     continue;

@@ -33,6 +33,21 @@ impl BackupSettings {
     }
 }
 
+#[derive(Clone, Debug)]
+pub struct ArchiveSettings {
+    /// Where it is; `None` where there is none.
+    pub dir: Option<PathBuf>,
+    pub every: Span,
+    /// How far back one can go.
+    pub keep: Span,
+}
+
+impl ArchiveSettings {
+    pub(super) fn read(from: &mut Reader) -> ArchiveSettings {
+        ArchiveSettings { dir: from.path("archive.dir"), every: from.period("archive.every"), keep: from.period("archive.keep") }
+    }
+}
+
 /// A comma list of public keys of `age`.
 struct Recipients(Vec<String>);
 

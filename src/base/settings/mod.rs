@@ -12,7 +12,7 @@ mod sections;
 mod source;
 mod value;
 
-pub use backup::BackupSettings;
+pub use backup::{ArchiveSettings, BackupSettings};
 pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
@@ -54,6 +54,7 @@ pub struct Settings {
     pub clock: ClockSettings,
     pub push: PushSettings,
     pub backup: BackupSettings,
+    pub archive: ArchiveSettings,
     pub care: CareSettings,
     pub log: LogSettings,
     shown: Vec<Shown>,
@@ -110,7 +111,7 @@ impl Settings {
         (self.wechat.app_id, self.wechat.secret, self.wechat.official_app_id, self.wechat.official_secret) = (None, None, None, None);
         // Nobody can prove who they are, so nobody is let in by a mere claim.
         self.wechat.require_code = true;
-        self.backup.dir = None;
+        (self.backup.dir, self.archive.dir) = (None, None);
         for shown in &mut self.shown {
             if let Some((_, value)) = OFF.iter().find(|(key, _)| *key == shown.key) {
                 (shown.value, shown.origin) = ((*value).to_owned(), "copy");
@@ -139,6 +140,7 @@ impl Settings {
             clock: ClockSettings::read(from),
             push: PushSettings::read(from),
             backup: BackupSettings::read(from),
+            archive: ArchiveSettings::read(from),
             care: CareSettings::read(from),
             log: LogSettings::read(from),
             shown: KEYS.iter().map(|key| shown(&gathered, key)).collect(),

@@ -1,7 +1,7 @@
 //! Making a store of a copy: rows as they come, then indexes and counters of the rows, then what the store says of itself.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io,
     ops::Bound,
@@ -17,7 +17,7 @@ use super::{
         open,
         table::{self, Entry},
         table_info::TableInfo,
-        view::{FIRST_ID, NEXT_ID, View},
+        view::{FIRST_ID, NEXT_ID, Overlay, View},
     },
     chunk,
 };
@@ -28,8 +28,6 @@ use crate::base::{
     time::Time,
 };
 
-/// A process that loads needs little memory, and sled takes about four times this.
-const CACHE: u64 = 16 << 20;
 /// Changes that are applied at once.
 const BATCH: usize = 2_000;
 /// Ids that are passed over, so that none that was given after the copy was made is given again.
@@ -41,6 +39,13 @@ pub struct Loader {
     dir: PathBuf,
     batch: Batch,
     waiting: usize,
+    /// Of a store that is whole and goes on.
+    live: Option<Live>,
+}
+
+struct Live {
+    marked: Mark,
+    _lock: File,
 }
 
 /// What a store is made of.
@@ -50,6 +55,8 @@ pub struct Origin {
     pub commit: u64,
     /// A copy for looking, not the clinic itself.
     pub is_copy: bool,
+    /// The copy of the clinic that it is made of, and how far that had come.
+    pub parent: Option<(String, u64)>,
 }
 
 /// What was made.
@@ -65,8 +72,8 @@ impl Loader {
     /// Begins a store in a directory that is made for it.
     pub fn begin(dir: &Path) -> Result<Loader> {
         fs::create_dir_all(dir).map_err(|e| INTERNAL.caused_by(e))?;
-        let db = open::try_open(dir, CACHE).map_err(|e| INTERNAL.caused_by(e))?;
-        Ok(Loader { db, dir: dir.to_owned(), batch: Batch::default(), waiting: 0 })
+        let db = open::try_open(dir, open::SMALL_CACHE).map_err(|e| INTERNAL.caused_by(e))?;
+        Ok(Loader { db, dir: dir.to_owned(), batch: Batch::default(), waiting: 0, live: None })
     }
 
     /// Applies a chunk of the copy. Errors: `copy_damaged`.
@@ -81,9 +88,69 @@ impl Loader {
         Ok(())
     }
 
-    /// Applies what a commit wrote.
-    pub fn apply_commit(&mut self, writes: &[(IVec, Option<IVec>)]) -> Result<()> {
-        writes.iter().try_for_each(|(key, value)| self.change(key, value.as_deref()))
+    /// Opens a whole store, to which commits are added one after another.
+    ///
+    /// Errors: as [`Store::open`](super::super::Store::open).
+    pub fn go_on(dir: &Path) -> Result<Loader> {
+        let opened = open::open(dir, open::Unmarked::Refused, open::SMALL_CACHE)?;
+        let live = Live { marked: opened.marked, _lock: opened.lock };
+        Ok(Loader { db: opened.db, dir: dir.to_owned(), batch: Batch::default(), waiting: 0, live: Some(live) })
+    }
+
+    /// Applies a commit to a whole store, with what follows from it, at once: the store is whole after each. `commit` is the number that it gets
+    /// here. On disk it is after [`Loader::settle`]. Errors: `copy_damaged`.
+    pub fn apply_live(&mut self, chunk: &[u8], commit: u64, tables: &[TableInfo]) -> Result<()> {
+        let mut writes = Overlay::new();
+        for record in if chunk.is_empty() { None } else { Some(chunk::records(chunk)?) }.into_iter().flatten() {
+            let (key, value) = record?;
+            writes.insert(key.to_vec(), value.map(IVec::from));
+        }
+        let rows: BTreeSet<(u8, u64)> = writes.keys().filter_map(|key| key::row_of(key)).collect();
+        let (settings, tree): (_, &sled::Tree) = (Settings::default(), &self.db);
+        let (before, after) = (View::new(tree, &settings, Time(0)), View::over(tree, &settings, &writes));
+        let (mut batch, mut counts) = (Batch::default(), BTreeMap::<Vec<u8>, i64>::new());
+        for (table, id) in rows {
+            let Some(info) = tables.iter().find(|info| info.table.code == table) else { continue };
+            for (view, change) in [(&before, -1), (&after, 1)] {
+                let Some(entries) = (info.entries)(view, id)? else { continue };
+                *counts.entry(table::count_key(table, 0, &Key::NONE)).or_default() += change;
+                for entry in entries {
+                    if entry.counted {
+                        *counts.entry(table::count_key(table, entry.index, &entry.group)).or_default() += change;
+                    }
+                    // New ones come last, so that one that stays is not taken away.
+                    match change {
+                        1 => batch.insert(entry.key(table, id), IVec::default()),
+                        _ => batch.remove(entry.key(table, id)),
+                    }
+                }
+            }
+        }
+        for (key, change) in counts.into_iter().filter(|(_, change)| *change != 0) {
+            match before.counter(&key)?.saturating_add_signed(change) {
+                0 => batch.remove(key),
+                number => batch.insert(key, &number.to_be_bytes()),
+            }
+        }
+        drop((before, after));
+        for (key, value) in writes {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        batch.insert(key::COMMIT, &commit.to_be_bytes());
+        self.db.apply_batch(batch).map_err(|e| INTERNAL.caused_by(e))?;
+        if let Some(live) = &mut self.live {
+            live.marked.commit = commit;
+        }
+        Ok(())
+    }
+
+    /// What was applied is on disk, and noted.
+    pub fn settle(&mut self) -> Result<()> {
+        self.db.flush().map_err(|e| INTERNAL.caused_by(e))?;
+        self.live.as_ref().map_or(Ok(()), |live| open::finish(&self.dir, &live.marked))
     }
 
     /// Makes what follows from the rows, and closes the store.
@@ -100,6 +167,9 @@ impl Loader {
         self.change(key::INSTANCE, Some(instance.as_bytes()))?;
         self.change(key::ERA, Some(era.as_bytes()))?;
         self.change(key::COPY, origin.is_copy.then_some(&[][..]))?;
+        if let Some((era, commit)) = origin.parent {
+            self.change(key::PARENT, Some(format!("{era} {commit}").as_bytes()))?;
+        }
         self.change(key::COMMIT, Some(&commit.to_be_bytes()))?;
         self.change(key::MARK, Some(&secret::random::<8>()))?;
         self.flush_batch()?;
@@ -132,9 +202,9 @@ impl Loader {
     ///
     /// Errors: as [`Store::open`](super::super::Store::open); `store_unusable`, where a row cannot be read, and then nothing was changed.
     pub(in super::super) fn rebuild(dir: &Path, tables: &[TableInfo]) -> Result<()> {
-        let opened = open::open(dir, open::Unmarked::MadeAnew)?;
+        let opened = open::open(dir, open::Unmarked::MadeAnew, open::SMALL_CACHE)?;
         let (marked, commit) = (opened.marked, opened.commit + 1);
-        let mut loader = Loader { db: opened.db, dir: dir.to_owned(), batch: Batch::default(), waiting: 0 };
+        let mut loader = Loader { db: opened.db, dir: dir.to_owned(), batch: Batch::default(), waiting: 0, live: None };
         open::begin_rebuilding(dir)?;
         for space in [space::INDEX, space::COUNT] {
             let db = loader.db.clone();
@@ -211,15 +281,19 @@ fn pass_over_ids(db: &Db) -> sled::Result<()> {
     db.insert(NEXT_ID, &(next + PASSED_OVER).to_be_bytes()).map(drop)
 }
 
-/// Makes the stopped copy in a store's directory the clinic: a new era, new ids. Answers the era.
+/// Makes the stopped store in a directory the clinic, whatever it was: a new era, new ids. Answers the era.
 ///
 /// Errors: as [`Store::open`](super::super::Store::open).
 pub(in super::super) fn promote(dir: &Path) -> Result<String> {
-    let opened = open::open(dir, open::Unmarked::Refused)?;
+    let opened = open::open(dir, open::Unmarked::Refused, open::SMALL_CACHE)?;
     let (era, commit) = (secret::hex(&secret::random::<8>()), opened.commit + 1);
     let change = || {
         pass_over_ids(&opened.db)?;
         let mut batch = Batch::default();
+        // A copy that was never the clinic is no parent: what it was made of is.
+        if !opened.marked.copy {
+            batch.insert(key::PARENT, format!("{} {}", opened.marked.era, opened.commit).as_bytes());
+        }
         batch.insert(key::ERA, era.as_bytes());
         batch.remove(key::COPY);
         batch.insert(key::COMMIT, &commit.to_be_bytes());

@@ -8,9 +8,12 @@ use std::{
 
 use sled::IVec;
 
-use super::super::{
-    key::{counted_table, is_copied},
-    view::Overlay,
+use super::{
+    super::{
+        key::{counted_table, is_copied, space},
+        view::Overlay,
+    },
+    chunk::Chunk,
 };
 use crate::base::{
     error::{Kind, Reason, Result},
@@ -34,6 +37,22 @@ pub struct Commit {
     /// Tables whose number of rows changed, with the new one.
     pub(super) totals: Vec<(u8, u64)>,
     bytes: usize,
+}
+
+impl Commit {
+    /// What it wrote, as copies hold it; empty where it wrote nothing that is copied.
+    pub fn chunk(&self) -> Vec<u8> {
+        let mut chunk = Chunk::default();
+        for (key, value) in &self.writes {
+            chunk.push(key, value.as_deref());
+        }
+        chunk.take().unwrap_or_default()
+    }
+
+    /// Whether it wrote or deleted rows of that table.
+    pub fn touches(&self, table: u8) -> bool {
+        self.writes.iter().any(|(key, _)| key.starts_with(&[space::ROW, table]))
+    }
 }
 
 /// All who listen.

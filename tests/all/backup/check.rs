@@ -51,6 +51,17 @@ fn a_whole_clinic_is_well_running_and_stopped() {
     }
 }
 
+/// What was brought in on a stopped clinic is in no index yet, which is nothing wrong.
+#[test]
+fn a_search_index_that_lags_is_fed_first() {
+    let dir = data_dir();
+    let table = dir.path().join("hospitals.csv");
+    let rows: String = (0..2_500).map(|n| format!("测试医院第{n}号\n")).collect();
+    fs::write(&table, format!("name\n{rows}")).unwrap();
+    good(dir.path(), &["import", "hospitals", table.to_str().unwrap()]);
+    good(dir.path(), &["check", "--deep"]);
+}
+
 #[test]
 fn what_is_wrong_is_named() {
     let dir = data_dir();

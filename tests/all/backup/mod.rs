@@ -1,6 +1,7 @@
 //! Backups by the real binary: what must be there is there or is asked for, a copy is consistent while writes go on, and nothing that was damaged is
 //! taken for whole.
 
+mod archive;
 mod check;
 mod copies;
 mod damage;

@@ -174,7 +174,16 @@ pub const SLUGS: &[(Kind, &[&str])] = &[
     (Kind::Internal, &["internal"]),
     (
         Kind::Busy,
-        &["index_behind", "index_building", "payment_unreachable", "server_busy", "store_failed", "wechat_busy", "wechat_unreachable"],
+        &[
+            "index_behind",
+            "index_building",
+            "payment_unreachable",
+            "server_busy",
+            "store_failed",
+            "taken_over",
+            "wechat_busy",
+            "wechat_unreachable",
+        ],
     ),
     (Kind::Full, &["disk_full"]),
 ];
