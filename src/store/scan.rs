@@ -9,7 +9,9 @@ use crate::base::error::{INTERNAL, Result};
 /// Which end of a list comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
+    /// The smallest key first.
     Oldest,
+    /// The greatest key first.
     Newest,
 }
 

@@ -32,6 +32,9 @@ pub(super) type Overlay = BTreeMap<Vec<u8>, Option<IVec>>;
 pub(super) const FIRST_ID: u64 = 1_000;
 pub(super) const NEXT_ID: &[u8] = b"mnext_id";
 
+/// First pieces of rows, by table and number; `None` where there is no row.
+type Pieces = HashMap<(u8, u64), Option<IVec>>;
+
 /// The store as it is now, with the clock's reading and the settings by which rules are judged.
 pub struct View<'a> {
     pub now: Time,
@@ -43,7 +46,7 @@ pub struct View<'a> {
     mine: Overlay,
     /// The pieces of rows that this view has read, and of those that are not there; `None` in a job, which changes them, and in a view that walks a
     /// whole table.
-    read: Option<RefCell<HashMap<(u8, u64), Option<IVec>>>>,
+    read: Option<RefCell<Pieces>>,
 }
 
 impl<'a> View<'a> {

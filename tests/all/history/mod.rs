@@ -81,7 +81,8 @@ fn write(admin: &Client, path: &str, value: u64) -> Option<Op> {
     let asked = Instant::now();
     let answer = admin.request("PATCH", path).json(json!({ "level": value.to_string() })).try_send().ok();
     let answered = answer.map(|answer| answer.ok()["level"].clone());
-    assert!(answered.as_ref().is_none_or(|level| *level == value.to_string()), "{answered:?}");
+    let wrote = value.to_string();
+    assert!(answered.as_ref().is_none_or(|level| level.as_str() == Some(&wrote)), "{answered:?}");
     Some(Op { did: Did::Wrote(value), asked, until: Instant::now(), answered: answered.is_some() })
 }
 
