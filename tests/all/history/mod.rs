@@ -125,7 +125,7 @@ fn seats_and_people_are_of_one_moment() {
         (n < 60).then(|| {
             let patient = &patients[n % patients.len()];
             join(patient, project);
-            patient.get(format_args!("/project/{project}/cancel")).ok();
+            patient.get(format_args!("/custom/project/{project}/cancel")).ok();
         })
     };
     while_written(&come_and_go, &|| server.nobody().get(format_args!("/project/{project}")).ok(), &fits);
