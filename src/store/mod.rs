@@ -24,6 +24,7 @@ mod space;
 mod table;
 mod table_info;
 mod view;
+mod witness;
 mod writer;
 
 pub use ballast::lay as lay_ballast;

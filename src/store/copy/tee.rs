@@ -10,7 +10,7 @@ use sled::IVec;
 
 use super::super::{
     key::{counted_table, is_copied},
-    view::Overlay,
+    scan::Overlay,
 };
 use crate::base::{
     error::{Kind, Reason, Result},
