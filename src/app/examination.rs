@@ -15,12 +15,14 @@ use crate::{
         time::SECOND,
     },
     domain::{
+        TABLES,
         clinic_wide::{
             catalogue,
-            soundness::{self, Uploads},
+            soundness::{self, Found, Uploads},
         },
         shared::upload::Upload,
     },
+    store::View,
 };
 
 /// Entries of the search index that are looked for where not all are.
@@ -37,15 +39,19 @@ impl App {
 
     fn examine_all(&self, deep: bool) -> Result<Vec<Finding>> {
         let mut all = self.examine_store()?;
+        all.push(self.examine_area("references", |db| soundness::references(db, TABLES))?);
         for area in soundness::AREAS {
-            let begun = self.clock.tick();
             let (files, examine) = (self.files.clone(), area.examine);
-            let found = self.store.look(move |db| examine(db, &Shelf { files: &files, deep }))?;
-            let (count, remark, problems) = (found.count, found.remark, found.problems);
-            all.push(Finding { area: area.name, count, seconds: self.seconds_since(begun), remark, problems });
+            all.push(self.examine_area(area.name, move |db| examine(db, &Shelf { files: &files, deep }))?);
         }
         all.push(self.examine_index(deep)?);
         Ok(all)
+    }
+
+    fn examine_area(&self, area: &'static str, examine: impl FnOnce(&View) -> Result<Found> + Send + 'static) -> Result<Finding> {
+        let begun = self.clock.tick();
+        let Found { count, problems, remark } = self.store.look(examine)?;
+        Ok(Finding { area, count, seconds: self.seconds_since(begun), remark, problems })
     }
 
     fn seconds_since(&self, begun: crate::base::time::Tick) -> f64 {

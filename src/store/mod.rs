@@ -24,6 +24,7 @@ mod space;
 mod table;
 mod table_info;
 mod view;
+mod witness;
 mod writer;
 
 pub use ballast::lay as lay_ballast;
@@ -40,5 +41,5 @@ pub use scan::Order;
 pub use space::{DISK_FULL, RESERVE, free_space, need_room};
 pub use table::{Entries, Index, Row, Table, unknown_version};
 pub use table_info::{Facts, TableInfo, Tables};
-pub use view::{KeptUntil, Order, Tx, View};
+pub use view::{KeptUntil, Tx, View};
 pub use writer::{STORE_FAILED, Store, TAKEN_OVER};

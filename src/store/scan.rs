@@ -1,15 +1,20 @@
 //! Walking over keys in order: what is stored, and over it what a job has written and not committed yet.
 
-use std::{iter::Peekable, vec};
+use std::{collections::BTreeMap, iter::Peekable, vec};
 
 use sled::IVec;
 
 use crate::base::error::{INTERNAL, Result};
 
+/// Pending writes by physical key; `None` deletes.
+pub(super) type Overlay = BTreeMap<Vec<u8>, Option<IVec>>;
+
 /// Which end of a list comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
+    /// The smallest key first.
     Oldest,
+    /// The greatest key first.
     Newest,
 }
 

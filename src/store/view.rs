@@ -1,10 +1,10 @@
 //! Reading the store ([`View`]) and changing it within a job ([`Tx`]).
 
 use std::{
-    cell::RefCell,
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     mem,
     ops::{Bound, Deref},
+    sync::Arc,
 };
 
 use sled::{IVec, Tree};
@@ -14,8 +14,9 @@ use super::{
     event::{CHANGED, Event, Stream},
     keeping::{self, Class},
     key::{self, Key, space},
-    scan::{Order, Scan},
+    scan::{Order, Overlay, Scan},
     table::{self, Entries, Entry, Index, Row},
+    witness::Witness,
 };
 use crate::base::{
     error::{INTERNAL, NOT_FOUND, Result},
@@ -24,9 +25,6 @@ use crate::base::{
     settings::Settings,
     time::Time,
 };
-
-/// Pending writes by physical key; `None` deletes.
-pub(super) type Overlay = BTreeMap<Vec<u8>, Option<IVec>>;
 
 /// The first id that an entity gets.
 pub(super) const FIRST_ID: u64 = 1_000;
@@ -41,24 +39,27 @@ pub struct View<'a> {
     base: Option<&'a Overlay>,
     /// What this job wrote.
     mine: Overlay,
-    /// The pieces of rows that this view has read, and of those that are not there; `None` in a job, which changes them, and in a view that walks a
-    /// whole table.
-    read: Option<RefCell<HashMap<(u8, u64), Option<IVec>>>>,
+    /// Of a view that answers one request; jobs and views that walk whole tables have none.
+    witness: Option<Witness>,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time) -> View<'a> {
-        View { now, settings, tree, base: None, mine: Overlay::new(), read: None }
+        View { now, settings, tree, base: None, mine: Overlay::new(), witness: None }
     }
 
-    /// The same for one request: a row that it names again is not looked up again. Not to be kept longer.
-    pub(super) fn remembering(self) -> View<'a> {
-        View { read: Some(RefCell::default()), ..self }
+    /// The same for one request. Not to be kept longer.
+    pub(super) fn witnessed(self, fresh: Option<Arc<Overlay>>) -> View<'a> {
+        View { witness: Some(Witness::of(fresh)), ..self }
+    }
+
+    pub(super) fn saw_fresh(&self) -> bool {
+        self.witness.as_ref().is_some_and(Witness::saw_fresh)
     }
 
     /// What the store will be when these writes are in it.
     pub(super) fn over(tree: &'a Tree, settings: &'a Settings, writes: &'a Overlay) -> View<'a> {
-        View { now: Time(0), settings, tree, base: Some(writes), mine: Overlay::new() }
+        View { base: Some(writes), ..View::new(tree, settings, Time(0)) }
     }
 
     pub fn get<R: Row>(&self, id: Id<R::Kind>) -> Result<Option<R>> {
@@ -67,12 +68,12 @@ impl<'a> View<'a> {
     }
 
     fn first_piece(&self, table: u8, id: u64) -> Result<Option<IVec>> {
-        let Some(read) = &self.read else { return self.raw(&key::row(table, id)) };
-        if let Some(known) = read.borrow().get(&(table, id)) {
-            return Ok(known.clone());
+        let Some(witness) = &self.witness else { return self.raw(&key::row(table, id)) };
+        if let Some(known) = witness.known(table, id) {
+            return Ok(known);
         }
         let piece = self.raw(&key::row(table, id))?;
-        read.borrow_mut().insert((table, id), piece.clone());
+        witness.note(table, id, piece.clone());
         Ok(piece)
     }
 
@@ -197,16 +198,23 @@ impl<'a> View<'a> {
         {
             return Ok(pending.clone());
         }
+        if let Some(witness) = &self.witness {
+            witness.look(key);
+        }
         self.tree.get(key).map_err(|e| INTERNAL.caused_by(e))
     }
 
     /// All pairs with `start <= key < end`.
     pub(super) fn scan(&self, start: Vec<u8>, end: Option<Vec<u8>>, order: Order) -> Scan {
         let bounds = (Bound::Included(start), end.map_or(Bound::Unbounded, Bound::Excluded));
+        if let Some(witness) = &self.witness
+            && !is_empty(&bounds)
+        {
+            witness.look_within(&bounds);
+        }
         let mut pending = BTreeMap::new();
         for overlay in self.base.into_iter().chain([&self.mine]).filter(|o| !o.is_empty()) {
-            // A reversed range panics in the standard library; an empty one simply has nothing.
-            if matches!(&bounds, (Bound::Included(a), Bound::Excluded(b)) if a >= b) {
+            if is_empty(&bounds) {
                 break;
             }
             pending.extend(overlay.range(bounds.clone()).map(|(k, v)| (k.clone(), v.clone())));
@@ -247,6 +255,11 @@ impl<'a> View<'a> {
         }
         Ok(Some(bytes))
     }
+}
+
+/// A reversed range panics in the standard library; an empty one simply has nothing.
+fn is_empty(bounds: &(Bound<Vec<u8>>, Bound<Vec<u8>>)) -> bool {
+    matches!(bounds, (Bound::Included(a), Bound::Excluded(b)) if a >= b)
 }
 
 /// When a row of a class may be deleted; `None` for at once. Given by the domain, which knows the encounters.

@@ -23,9 +23,10 @@ use super::{
     marking::Marking,
     moment::Phase,
     open::{self, Unmarked},
+    scan::Overlay,
     space,
     table_info::Tables,
-    view::{KeptUntil, Overlay, Tx, View},
+    view::{KeptUntil, Tx, View},
 };
 use crate::base::{
     error::{Error, INTERNAL, Kind, Reason, Result},
@@ -56,6 +57,8 @@ const QUEUE: usize = 4_096;
 struct Seen {
     /// Of what a view can have seen; its commits are counted as `committed` counts those that are on disk.
     phase: Phase,
+    /// The newest commit, until it is on disk: which of its keys a reader has seen, see [`Store::read`].
+    fresh: Mutex<Option<Arc<Overlay>>>,
     /// The newest event in [`CHANGED`] that is on disk.
     changes: AtomicU64,
 }
@@ -125,7 +128,7 @@ impl Store {
         let (failed_tx, failed) = watch::channel(false);
         let (committed_tx, committed) = watch::channel(opened.commit);
         let changes = View::new(&tree, &settings, clock.now()).last_event(CHANGED)?;
-        let seen = Arc::new(Seen { applied: AtomicU64::new(opened.commit), changes: AtomicU64::new(changes) });
+        let seen = Arc::new(Seen { phase: Phase::after(opened.commit), fresh: Mutex::default(), changes: AtomicU64::new(changes) });
         let (tees, taken_over) = (Arc::new(Tees::default()), Arc::new(AtomicBool::new(false)));
         let writer = Writer {
             dir: dir.to_owned(),
@@ -195,21 +198,30 @@ impl Store {
         View::new(&self.tree, &self.settings, self.clock.now())
     }
 
-    /// What `reader` makes of the state between two commits, once that is on disk; it is run again where a commit came in between, and reads a row
-    /// once, however often it asks for it. `None` where commits came each time: then a job sees one moment.
+    /// What `reader` makes of the state between two commits, once all that it has seen of it is on disk; it is run again where a commit came in
+    /// between, and reads a row once, however often it asks for it. `None` where commits came each time: then a job sees one moment.
     ///
     /// Errors: `store_failed`.
     pub async fn read<T>(&self, reader: impl Fn(&View) -> T) -> Result<Option<T>> {
         for _ in 0..READS {
             let failed = || *self.failed.borrow();
             let before = self.seen.phase.quiet(failed).await.ok_or_else(|| STORE_FAILED.err())?;
-            let read = reader(&self.view().remembering());
+            let (read, saw_fresh) = {
+                let view = self.view().witnessed(self.fresh());
+                (reader(&view), view.saw_fresh())
+            };
             if self.seen.phase.now() == before {
-                self.committed_at_least(before / 2).await?;
+                if saw_fresh {
+                    self.committed_at_least(before / 2).await?;
+                }
                 return Ok(Some(read));
             }
         }
         Ok(None)
+    }
+
+    fn fresh(&self) -> Option<Arc<Overlay>> {
+        self.seen.fresh.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Another number after each change that a view can show: for what is read in parts, whose later part tells whether the earlier one still holds.
@@ -446,17 +458,19 @@ impl Writer {
         let number = self.committed.borrow().saturating_add(1);
         let copied = self.tees.copied(number, self.clock.now(), &writes);
         let mut batch = Batch::default();
-        for (key, value) in writes {
+        for (key, value) in &writes {
             match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
+                Some(value) => batch.insert(key.as_slice(), value.clone()),
+                None => batch.remove(key.as_slice()),
             }
         }
         batch.insert(key::COMMIT, &number.to_be_bytes());
+        self.show(Some(Arc::new(writes)));
         self.seen.phase.step();
         self.tree.apply_batch(batch).map_err(|e| INTERNAL.caused_by(e))?;
         self.seen.phase.step();
         self.db.flush().map_err(|e| INTERNAL.caused_by(e))?;
+        self.show(None);
         if let Some(newest) = newest_change {
             self.seen.changes.store(newest, Ordering::SeqCst);
         }
@@ -466,6 +480,10 @@ impl Writer {
             self.tees.hand_on(copied);
         }
         Ok(())
+    }
+
+    fn show(&self, fresh: Option<Arc<Overlay>>) {
+        *self.seen.fresh.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
     }
 
     /// Looks at the free space before every commit: a log may fill a disk within a second.

@@ -162,11 +162,12 @@ fn a_file_is_no_data_directory() {
 fn the_clock_can_be_set_ahead() {
     let dir = data_dir();
     let server = Running::start(dir.path());
-    let made = |server: &Running| server.admin.post("/admin/hospitals", json!({ "name": "医院" })).created()["created_at"].to_string();
-    let today = made(&server);
+    let made =
+        |server: &Running, name: &str| server.admin.post("/admin/hospitals", json!({ "name": name })).created()["created_at"].to_string();
+    let today = made(&server, "甲院");
     assert!(server.stop().0.success());
     let server = Running::start_with(dir.path(), &[("XUANHU_CLOCK__OFFSET", "400d")]);
-    assert!(made(&server) > today);
+    assert!(made(&server, "乙院") > today);
 }
 
 #[test]

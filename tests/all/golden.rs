@@ -15,13 +15,15 @@ use xuanhu::{
 
 use crate::kit::sample::Sample;
 
+/// Puts the sample row that begins after a number, and says what it says of itself, and which numbers of 64 bits stand in it.
+type Put = fn(&mut Tx, u64) -> Result<(Facts, Vec<u64>)>;
+
 /// A table as tests see it that hold for every row.
 pub struct Kept {
     pub name: &'static str,
     version: u8,
     sample: fn() -> Vec<u8>,
-    /// Puts the sample row that begins after a number, and says what it says of itself, and which numbers of 64 bits stand in it.
-    pub put: fn(&mut Tx, u64) -> Result<(Facts, Vec<u64>)>,
+    pub put: Put,
     pub delete: fn(&mut Tx, AnyId) -> Result<()>,
     /// Reads any bytes; whether they were a row, and the bytes of that row as it would be written now.
     read: fn(&[u8]) -> Option<Vec<u8>>,

@@ -33,12 +33,12 @@ export const deadline = (cx, one) => {
   return html`<span class=${over < SIX ? "late num" : "num"}><time datetime=${new Date(end).toISOString()} title=${full(end)}>${over > 0 ? t("due.left", { left: rest(end) }) : t("due.over")}</time></span>`;
 };
 
-/** Replies that stand, and those that are still on their way. */
+/** How many are left: what was said counts, also where it was taken back, and so does what is still on its way. */
 export const left = (cx) => {
   const { chat } = cx.state;
   if (!chat) return most(cx);
-  const stand = chat.messages.filter((one) => one.from_member_id === cx.me?.member_id && !one.retracted).length;
-  return Math.max(0, most(cx) - stand - gateway.outbox(chat.target).filter((entry) => !entry.failed).length);
+  const said = chat.messages.filter((one) => one.from_member_id === cx.me?.member_id).length;
+  return Math.max(0, most(cx) - said - gateway.outbox(chat.target).filter((entry) => !entry.failed).length);
 };
 
 /** Before sending: which reply it will be. */

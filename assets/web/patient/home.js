@@ -8,7 +8,7 @@ import { address } from "../shared/route.js";
 import { brief, date, days, moment, near, now, slot, zoneName } from "../shared/time.js";
 import { data, t } from "../shared/words.js";
 
-export const title = (cx) => (cx.me ? t("home.title", { name: cx.me.name || t("home.you") }) : t("home.visitor"));
+export const title = (cx) => (cx.me ? (cx.me.name ? t("home.title", { name: cx.me.name }) : t("home.you")) : t("home.visitor"));
 
 export const load = async (cx) => {
   const [home, visits, relatives, rateable] = await Promise.all([

@@ -32,7 +32,7 @@ const begun = (cx, one) => cx.state.chat?.messages[0]?.created ?? moment(one.cre
 const until = (cx, one) => full(begun(cx, one) + (cx.about.rules?.reply ?? 172_800_000));
 
 export const replies = (cx) => {
-  const doctor = cx.state.chat?.messages.filter((message) => message.from_member_id !== 0 && message.from_member_id !== cx.me?.member_id && !message.retracted).length ?? 0;
+  const doctor = cx.state.chat?.messages.filter((message) => message.from_member_id !== 0 && message.from_member_id !== cx.me?.member_id).length ?? 0;
   return Math.max(0, (cx.about.rules?.replies ?? 3) - doctor);
 };
 

@@ -43,7 +43,7 @@ export default {
   "time.yesterday": "yesterday {at}", "time.days_left": "{n} days", "time.hours_left": "{h} h {m} min", "time.zone": "Times are {zone}",
 
   // Home.
-  "home.title": "Hello, {name}", "home.you": "friend", "home.visitor": "See a doctor: start here", "home.next": "Your next visit",
+  "home.title": "Hello, {name}", "home.you": "Hello", "home.visitor": "See a doctor: start here", "home.next": "Your next visit",
   "home.next.open": "Open", "home.next.more": "{n} more", "home.next.days": "in {n} days", "home.unrated": "Your visit to {name} on {at} is not rated yet.", "home.family": "Ask for your family",
   "home.family.line": "for your family ({who})", "home.banners": "From the clinic", "home.open": "Open clinics", "home.all": "Show all",
   "home.hospitals": "Hospitals", "home.news": "Health reading", "door.book": "Book a visit", "door.book.line": "Choose a time, meet a doctor",

@@ -1,4 +1,4 @@
-//! Settings of backups and of the archive.
+//! Settings of backups.
 
 use std::path::PathBuf;
 

@@ -102,8 +102,6 @@ impl Settings {
             ("wechat.app_id", ""),
             ("wechat.official.app_id", ""),
             ("backup.dir", ""),
-            ("archive.dir", ""),
-            ("care.trial", "true"),
         ];
         self.payment.provider = None;
         self.sms.provider = SmsProvider::Outbox;

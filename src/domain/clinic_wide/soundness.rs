@@ -6,23 +6,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     base::{
         error::Result,
-        id::{AccountId, AnyId, ClinicSessionId},
+        id::{
+            AccountId, AnyId, ClinicSessionId,
+            kind::{self, Named},
+        },
     },
     domain::{
         free_clinic::{clinic_session::ClinicSession, registration::Registration},
-        identity::account::Account,
-        messaging::{
-            conversation::{Conversation, Participant},
-            message::Message,
-        },
+        messaging::message::Message,
         money::{
             ledger::{self, Holder, LedgerEntry},
             payment::{Payment, PaymentStatus},
             refund::{Refund, RefundStatus},
         },
-        shared::upload::Upload,
+        shared::{region::Region, upload::Upload},
     },
-    store::{Order, View},
+    store::{Fate, Order, Reference, Row, TableInfo, View},
 };
 
 /// What there is of an uploaded file, by its name.
@@ -54,42 +53,33 @@ pub struct Found {
 
 #[rustfmt::skip]
 pub const AREAS: &[Area] = &[
-    Area { name: "references", examine: references },
     Area { name: "ledgers",    examine: ledgers },
     Area { name: "seats",      examine: seats },
     Area { name: "inboxes",    examine: inboxes },
     Area { name: "uploads",    examine: uploads },
 ];
 
-/// Rows that cannot be what they are without another one.
-fn references(db: &View, _: &dyn Uploads) -> Result<Found> {
+/// What every row says that it needs, or goes with, is there. Which those are stands with each table ([`Row::refers_to`]).
+/// Reads all rows, a table at a time.
+pub fn references(db: &View, tables: &[TableInfo]) -> Result<Found> {
+    let (mut known, mut regions) = (BTreeSet::new(), BTreeSet::new());
+    for table in tables {
+        // Regions bear the codes of the state, which are no ids of the sequence.
+        let ids = if table.table.code == Region::TABLE.code { &mut regions } else { &mut known };
+        ids.extend(table.facts(db)?.into_iter().map(|facts| facts.id));
+    }
     let mut found = Found::default();
-    let mut look = |is_there: bool, what: std::fmt::Arguments| {
-        found.count += 1;
-        if !is_there {
-            found.problems.push(format!("{what}, which is not there"));
+    for table in tables {
+        for facts in table.facts(db)? {
+            let needed = facts.references.iter().filter(|reference| reference.fate != Fate::Stays);
+            for Reference { noun, id, .. } in needed {
+                found.count += 1;
+                let ids = if *noun == <kind::Region as Named>::NOUN { &regions } else { &known };
+                if !ids.contains(id) {
+                    found.problems.push(format!("{} {} names {noun} {id}, which is not there", table.table.name, facts.id));
+                }
+            }
         }
-    };
-    for row in db.all::<Registration>(Order::Oldest) {
-        let row = row?;
-        look(db.has::<ClinicSession>(row.project_id)?, format_args!("registration {} names project {}", row.id, row.project_id));
-    }
-    for row in db.all::<Message>(Order::Oldest) {
-        let row = row?;
-        look(db.has::<Conversation>(row.conversation_id)?, format_args!("message {} names conversation {}", row.id, row.conversation_id));
-    }
-    for row in db.all::<Participant>(Order::Oldest) {
-        let row = row?;
-        let (id, conversation) = (row.id, row.conversation_id);
-        look(db.has::<Conversation>(conversation)?, format_args!("participant {id} names conversation {conversation}"));
-    }
-    for row in db.all::<Refund>(Order::Oldest) {
-        let row = row?;
-        look(db.has::<Payment>(row.payment_id)?, format_args!("refund {} names payment {}", row.id, row.payment_id));
-    }
-    for row in db.all::<ClinicSession>(Order::Oldest) {
-        let row = row?;
-        look(db.has::<Account>(row.doctor_id.account())?, format_args!("project {} names doctor {}", row.id, row.doctor_id));
     }
     Ok(found)
 }

@@ -52,8 +52,11 @@ impl Chunk {
     }
 }
 
+/// A key and what is written there; `None` where it is deleted.
+type Record<'a> = (&'a [u8], Option<&'a [u8]>);
+
 /// The records of a chunk, after its checksum was found to be right. Errors: `copy_damaged`.
-pub(super) fn records(chunk: &[u8]) -> Result<impl Iterator<Item = Result<(&[u8], Option<&[u8]>), Error>>, Error> {
+pub(super) fn records(chunk: &[u8]) -> Result<impl Iterator<Item = Result<Record<'_>, Error>>, Error> {
     let (mut rest, sum) = chunk.split_at(chunk.len().saturating_sub(SUM));
     if Sha256::digest(rest).as_slice() != sum {
         return Err(CopyDamage::of("the checksum of some rows is wrong"));
@@ -70,7 +73,7 @@ pub(super) fn records(chunk: &[u8]) -> Result<impl Iterator<Item = Result<(&[u8]
     }))
 }
 
-fn record<'a>(rest: &mut &'a [u8]) -> Option<(&'a [u8], Option<&'a [u8]>)> {
+fn record<'a>(rest: &mut &'a [u8]) -> Option<Record<'a>> {
     let head = rest.get(..HEAD)?;
     let key = usize::from(u16::from_le_bytes([head[1], head[2]]));
     let value = usize::try_from(u32::from_le_bytes([head[3], head[4], head[5], head[6]])).ok().filter(|length| *length <= LONGEST_VALUE)?;

@@ -15,9 +15,10 @@ use super::{
         key::{self, Key, space},
         mark::Mark,
         open,
+        scan::Overlay,
         table::{self, Entry},
         table_info::TableInfo,
-        view::{FIRST_ID, NEXT_ID, Overlay, View},
+        view::{FIRST_ID, NEXT_ID, View},
     },
     chunk,
 };

@@ -11,7 +11,7 @@ use sled::IVec;
 use super::{
     super::{
         key::{counted_table, is_copied, space},
-        view::Overlay,
+        scan::Overlay,
     },
     chunk::Chunk,
 };

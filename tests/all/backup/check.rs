@@ -4,7 +4,10 @@ use std::{fs, path::Path, sync::Arc};
 
 use xuanhu::{
     base::{id::Id, settings::Settings, time::Clock},
-    domain::{self, free_clinic::clinic_session::ClinicSession, messaging::message::Message, money::ledger::LedgerEntry},
+    domain::{
+        self, directory::doctor::Doctor, free_clinic::clinic_session::ClinicSession, messaging::message::Message,
+        money::ledger::LedgerEntry,
+    },
     store::{Order, Store},
 };
 
@@ -90,11 +93,24 @@ fn what_is_wrong_is_named() {
             db.put(&entry)?;
             let mut message = db.all::<Message>(Order::Oldest).next().unwrap()?;
             message.conversation_id = Id::from_number(7);
-            db.put(&message)
+            db.put(&message)?;
+            // As every table says of itself, people and places too.
+            let mut doctor = db.all::<Doctor>(Order::Oldest).next().unwrap()?;
+            doctor.hospital_id = Id::from_number(8);
+            db.put(&doctor)
         })
         .unwrap();
     drop(opened);
-    found(dir.path(), &["seats: project", "seats are taken", "ledgers: transfer", "which is not there"]);
+    found(
+        dir.path(),
+        &[
+            "seats: project",
+            "seats are taken",
+            "ledgers: transfer",
+            "names Conversation 7, which is not there",
+            "names Hospital 8, which is not there",
+        ],
+    );
 }
 
 #[test]

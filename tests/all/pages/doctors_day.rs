@@ -57,12 +57,13 @@ fn three_replies_a_retraction_and_a_diagnosis(stage: &Stage, doctor: &Client) {
     browser.reads("三次回复已用完");
     browser.until("!document.querySelector('.composer')");
     assert_eq!(state(), "04");
-    // A reply that is taken back may be written again.
+    // A reply that is taken back was one: a fourth would be refused.
     browser.run("[...document.querySelectorAll('.message.mine .dots')].at(-1).click()");
     browser.tap("撤回");
     browser.reads("已撤回");
-    browser.reads("还可回复 1 次");
-    browser.reads_no_more("三次回复已用完");
+    browser.reads("三次回复已用完");
+    let fourth = json!({ "consultation_id": number(&order["id"]), "mimetype": "text/plain", "content": "还有一句" });
+    doctor.post("/im/messages", fourth).refused(422, "reply_limit");
 
     browser.fill("主要诊断", "早搏");
     browser.until("[...document.querySelectorAll('#terms option')].some((one) => one.value.includes('早搏'))");
