@@ -1,4 +1,4 @@
-//! Settings of backups.
+//! Settings of backups and of the archive.
 
 use std::path::PathBuf;
 

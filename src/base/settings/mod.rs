@@ -102,6 +102,7 @@ impl Settings {
             ("wechat.app_id", ""),
             ("wechat.official.app_id", ""),
             ("backup.dir", ""),
+            ("archive.dir", ""),
         ];
         self.payment.provider = None;
         self.sms.provider = SmsProvider::Outbox;
