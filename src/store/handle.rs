@@ -203,7 +203,7 @@ impl Store {
     }
 
     /// Runs `job` on the writer thread. `Ok` comes back only when its writes are on disk; after `Err` nothing of it is stored, unless the error
-    /// says so ([`Error::committed`]): that one comes back when what the job wrote is on disk.
+    /// says so ([`committed`](crate::base::error::Error::committed)): that one comes back when what the job wrote is on disk.
     pub async fn write<T: Send + 'static>(&self, job: impl FnOnce(&mut Tx) -> Result<T> + Send + 'static) -> Result<T> {
         let (job, answer) = wrap(job);
         self.queue().send(job).await.map_err(|_| STORE_FAILED.err())?;
