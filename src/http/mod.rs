@@ -5,6 +5,7 @@
 
 mod admin;
 pub mod core;
+mod fhir;
 mod im_contact;
 mod internet_hospital;
 mod operations;
