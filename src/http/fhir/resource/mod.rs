@@ -31,4 +31,6 @@ pub mod terminology;
 pub mod tidy;
 
 #[cfg(test)]
+mod odd_rows;
+#[cfg(test)]
 mod tests;
