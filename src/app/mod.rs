@@ -151,6 +151,9 @@ impl App {
         if store.is_unmarked() && purpose == Purpose::Work {
             upgrade(&store, dir, &settings, clock.now())?;
         }
+        if purpose == Purpose::Work {
+            store.note_changes()?;
+        }
         if !store.opened_clean() {
             report_unclean(&store)?;
         }

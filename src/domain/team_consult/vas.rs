@@ -82,12 +82,18 @@ impl Row for Vas {
 
     const TABLE: Table = Table { code: 50, name: "value_added_service", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.consult_id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.deleted_at.or(self.decided_at).unwrap_or(self.created_at)
     }
 
     fn refers_to(&self, to: &mut References) {
