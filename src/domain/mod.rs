@@ -126,4 +126,6 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<identity::idempotency::Kept>(),                   // 73
     TableInfo::of::<messaging::change::Change>(),                // 60
     TableInfo::of::<identity::lockout::Lockout>(),                    // 70
+    TableInfo::of::<identity::integration::Integration>(),            // 74
+    TableInfo::of::<clinic_wide::clinic_face::ClinicFace>(),          // 75
 ];

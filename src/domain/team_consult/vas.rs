@@ -229,6 +229,11 @@ pub fn list(db: &View, caller: AccountId, role: Role, consult: TeamConsultId, pa
     db.page(&OF_CONSULT, key(&[&consult.id]), page)
 }
 
+/// What was offered in a consult and is not deleted.
+pub(in crate::domain) fn of_consult(db: &View, consult: TeamConsultId) -> impl Iterator<Item = Result<VasId>> {
+    db.ids(&OF_CONSULT, key(&[&consult]), Order::Oldest)
+}
+
 /// What the doctor offered in the team's consults, newest first. Errors: `not_found`, `not_in_team`.
 pub fn mine(db: &View, doctor: DoctorId, team: TeamId, page: Page) -> Result<Slice<Vas>> {
     team::need_of(db, doctor, team)?;
