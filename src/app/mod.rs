@@ -9,6 +9,7 @@ mod condition;
 mod demo_logins;
 mod directory;
 mod examination;
+mod fhir_desk;
 mod files;
 mod finding;
 pub mod first_start;
@@ -26,6 +27,7 @@ mod ways_back;
 use backup_state::Backups;
 pub use backup_state::{BACKUP_RUNNING, Backup, BackupState, Verdict};
 pub use demo_logins::{DemoLogin, DemoLogins};
+pub use fhir_desk::FhirDesk;
 pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
 pub use finding::{Finding, ROWS_UNREADABLE};
 pub use first_start::FirstAdmin;
@@ -53,7 +55,7 @@ use crate::{
         time::{Clock, Time},
         usersig::UsersigApp,
     },
-    domain::{self, shared::event},
+    domain::{self, clinic_wide::clinic_face, shared::event},
     live::Live,
     providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, wechat::WechatAccount},
     search::SearchIndex,
@@ -80,6 +82,8 @@ pub struct App {
     /// Who is connected to the live gateway.
     pub live: Arc<Live>,
     pub signer: Signer,
+    /// What the FHIR face keeps in memory.
+    pub fhir: FhirDesk,
     /// By whose key clients log in to the IM service (`usersig`).
     pub im_app: UsersigApp,
     /// Opens `/admin` to the command line and to scripts on this machine.
@@ -151,6 +155,9 @@ impl App {
         if store.is_unmarked() && purpose == Purpose::Work {
             upgrade(&store, dir, &settings, clock.now())?;
         }
+        if purpose == Purpose::Work {
+            store.note_changes()?;
+        }
         if !store.opened_clean() {
             report_unclean(&store)?;
         }
@@ -169,6 +176,7 @@ impl App {
             backups: Backups::default(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?, settings.im.call_grace)),
             signer: Signer::new(&key),
+            fhir: FhirDesk::new(&settings, clock.clone(), &key),
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,
             sms,
@@ -182,8 +190,19 @@ impl App {
             archivist,
         };
         app.check_index()?;
+        app.note_clinic()?;
         let unused_admin = if first_admin.is_none() { first_start::never_signed_in(&app.store)? } else { None };
         Ok(Opened { app: Arc::new(app), first_admin, unused_admin })
+    }
+}
+
+impl App {
+    /// What the settings say of the clinic to those outside is noted where it is news.
+    fn note_clinic(&self) -> Result<()> {
+        match clinic_face::is_news(&self.store.view())? && !self.is_copy() {
+            true => self.store.write_blocking(clinic_face::note),
+            false => Ok(()),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod team_consult;
 mod volunteer_doctor;
 
 pub use core::dispatch::Dispatcher;
+pub use fhir::print::instance as fhir_instance;
 
 use core::{api::Api, openapi};
 

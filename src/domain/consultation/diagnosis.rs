@@ -42,12 +42,18 @@ impl Row for Diagnosis {
 
     const TABLE: Table = Table { code: 43, name: "diagnosis", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Patient(self.patient_id))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.updated_at
     }
 
     fn owner(&self) -> Option<AccountId> {
