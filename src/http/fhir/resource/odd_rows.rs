@@ -10,7 +10,11 @@ use super::{
 use crate::{
     base::{id::Id, time::Time},
     domain::{
-        consultation::{Consultation, diagnosis::Diagnosis, state::ConsultationStatus as Of},
+        consultation::{
+            Consultation,
+            diagnosis::{Diagnosis, Verification},
+            state::ConsultationStatus as Of,
+        },
         directory::patient::Patient,
         free_clinic::{
             clinic_session::{ClinicSession, SessionState},
@@ -325,11 +329,19 @@ fn every_diagnosis_is_a_condition_of_its_own() {
     let demo = Demo::load();
     demo.print(Identifiers::Full, |print| {
         let known = first(print, |_: &Diagnosis| true);
-        let row = Diagnosis { main: "急性支气管炎".into(), second: vec![" ".into(), "过敏性鼻炎".into()], ..known };
+        let row = Diagnosis {
+            main: "急性支气管炎".into(),
+            second: vec![" ".into(), "过敏性鼻炎".into()],
+            codes: vec!["J20.9".into()],
+            verification: Verification::Confirmed,
+            ..known
+        };
         let printed = condition::diagnosis(print, &row).unwrap();
         let told: Vec<_> =
             printed.iter().map(|one| (one["id"].as_str().unwrap().to_owned(), one["code"]["text"].as_str().unwrap())).collect();
         assert_eq!(told, [(row.id.to_string(), "急性支气管炎"), (format!("{}-2", row.id), "过敏性鼻炎")]);
+        assert_eq!(printed[0]["code"]["coding"][1], json!({ "system": "http://hl7.org/fhir/sid/icd-10", "code": "J20.9" }));
+        assert!(printed[1]["code"].get("coding").is_none() && printed[0]["verificationStatus"]["coding"][0]["code"] == "confirmed");
         assert!(condition::nth(print, &row, 1).unwrap().is_none() && condition::nth(print, &row, 3).unwrap().is_none());
     });
 }
