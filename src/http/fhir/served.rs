@@ -31,6 +31,7 @@ pub enum OpenTo {
 }
 
 /// A search parameter.
+#[derive(Debug)]
 pub struct Param {
     pub name: &'static str,
     pub kind: ParamKind,

@@ -97,15 +97,12 @@ pub const LOCATIONS: &[Source] = &[
     source::<Hospital>(None, true, |p, id, _| one(p, id, |row| to::location::hospital(p, row))),
 ];
 
-pub const SCHEDULES: &[Source] =
-    &[source::<ClinicSession>(None, true, |p, id, _| one(p, id, |row| to::schedule::clinic_session(p, row)))];
+pub const SCHEDULES: &[Source] = &[source::<ClinicSession>(None, true, |p, id, _| one(p, id, |row| to::schedule::clinic_session(p, row)))];
 
-pub const SLOTS: &[Source] =
-    &[source::<ClinicSession>(None, false, |p, id, _| with(p, id, |row| Ok(to::slot::clinic_session(p, row))))];
+pub const SLOTS: &[Source] = &[source::<ClinicSession>(None, false, |p, id, _| with(p, id, |row| Ok(to::slot::clinic_session(p, row))))];
 
-pub const APPOINTMENTS: &[Source] = &[source::<Registration>(Some(Matter::Registration), true, |p, id, _| {
-    one(p, id, |row| to::appointment::registration(p, row))
-})];
+pub const APPOINTMENTS: &[Source] =
+    &[source::<Registration>(Some(Matter::Registration), true, |p, id, _| one(p, id, |row| to::appointment::registration(p, row)))];
 
 pub const ENCOUNTERS: &[Source] = &[
     source::<Registration>(Some(Matter::Registration), false, |p, id, _| some(p, id, |row| to::encounter::registration(p, row))),
@@ -132,9 +129,8 @@ pub const DOCUMENTS: &[Source] = &[
     source::<TeamConsult>(Some(Matter::TeamConsult), false, |p, id, _| with(p, id, |row| to::document_reference::team_consult(p, row))),
 ];
 
-pub const COMMUNICATIONS: &[Source] = &[source::<Message>(Some(Matter::Message), false, |p, id, side| {
-    some(p, id, |row| to::communication::message(p, row, side))
-})];
+pub const COMMUNICATIONS: &[Source] =
+    &[source::<Message>(Some(Matter::Message), false, |p, id, side| some(p, id, |row| to::communication::message(p, row, side)))];
 
 pub const INVOICES: &[Source] =
     &[source::<Payment>(Some(Matter::Payment), true, |p, id, _| one(p, id, |row| to::invoice::payment(p, row)))];

@@ -58,7 +58,8 @@ impl Compare {
 pub fn stretch(text: &str, zone: &Zone) -> Option<Stretch> {
     // A plus sign of a query that nobody escaped is a space.
     let text = text.replace(' ', "+");
-    let number = |part: &str, long: usize| part.parse::<i16>().ok().filter(|_| part.len() == long && part.bytes().all(|b| b.is_ascii_digit()));
+    let number =
+        |part: &str, long: usize| part.parse::<i16>().ok().filter(|_| part.len() == long && part.bytes().all(|b| b.is_ascii_digit()));
     let midnight = |date: Date| zone.moment(date, Clock::midnight());
     let until = |from: Date, to: Date| Some(Stretch { from: midnight(from)?, to: Some(midnight(to)?) });
     if let Some((date, clock)) = text.split_once('T') {
@@ -139,7 +140,8 @@ mod tests {
     fn stretches_are_compared() {
         let one = |from, to| Stretch { from: Time(from), to };
         let day = one(10, Some(Time(20)));
-        let cases = [(one(12, Some(Time(13))), [true, true, false, true, false]), (one(20, Some(Time(21))), [false, true, true, false, false])];
+        let cases =
+            [(one(12, Some(Time(13))), [true, true, false, true, false]), (one(20, Some(Time(21))), [false, true, true, false, false])];
         for (found, holds) in cases {
             let all = [Compare::Equal, Compare::AtLeast, Compare::Greater, Compare::AtMost, Compare::Less];
             assert_eq!(all.map(|compare| compare.holds(found, day)), holds, "{found:?}");

@@ -5,10 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::walk::Position;
 use crate::{
-    base::{
-        error::Result,
-        secret::Sealer,
-    },
+    base::{error::Result, secret::Sealer},
     http::fhir::{ask::MANNERS, outcome::BAD_PAGE},
 };
 

@@ -13,7 +13,9 @@ use crate::{
     },
     http::fhir::{
         ask::{MANNERS, texts},
-        outcome::{BAD_DATE, BAD_VALUE, NUMBER_SEARCH_DENIED, UNKNOWN_INCLUDE, UNKNOWN_MODIFIER, UNKNOWN_PARAMETER, UNKNOWN_PREFIX, UNKNOWN_SORT},
+        outcome::{
+            BAD_DATE, BAD_VALUE, NUMBER_SEARCH_DENIED, UNKNOWN_INCLUDE, UNKNOWN_MODIFIER, UNKNOWN_PARAMETER, UNKNOWN_PREFIX, UNKNOWN_SORT,
+        },
         print::{ClinicFacts, Identifiers},
         served::{Include, Param, ParamKind, Served},
     },
@@ -164,10 +166,14 @@ impl Query {
             ("date", Some(name)) => SortBy::Date(name),
             (key, Some(name)) if key == name => SortBy::Date(name),
             _ => {
-                let diagnostics = format!("{} can be sorted by _id, _lastUpdated{}; each may have a - in front.", self.served.kind, match self.served.date {
-                    Some(_) => ", date",
-                    None => "",
-                });
+                let diagnostics = format!(
+                    "{} can be sorted by _id, _lastUpdated{}; each may have a - in front.",
+                    self.served.kind,
+                    match self.served.date {
+                        Some(_) => ", date",
+                        None => "",
+                    }
+                );
                 return Err(UNKNOWN_SORT.with(text).field("_sort", diagnostics));
             }
         };
@@ -251,7 +257,8 @@ fn token(param: &Param, text: &str, rules: &Rules) -> Result<Wanted> {
     }
     let system = match system {
         System::Is(system) if NUMBERS.iter().any(|number| system.starts_with(number)) => {
-            let diagnostics = "This integration is shown no identity numbers, and cannot search by them: it needs identifiers match or full.";
+            let diagnostics =
+                "This integration is shown no identity numbers, and cannot search by them: it needs identifiers match or full.";
             return Err(NUMBER_SEARCH_DENIED.err().field(param.name, diagnostics));
         }
         System::Any => System::Within(format!("urn:xuanhu:{}:", rules.clinic.instance)),
