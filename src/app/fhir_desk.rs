@@ -27,6 +27,8 @@ pub struct FhirDesk {
     looks: Mutex<HashMap<(String, PatientId), Time>>,
     refusals: Buckets<()>,
     pub pages: Sealer,
+    /// When this process began.
+    pub begun: Time,
 }
 
 struct Rates {
@@ -41,7 +43,8 @@ impl FhirDesk {
             numbers: Buckets::new(NUMBERS_A_MINUTE, MINUTE),
         });
         let pages = Sealer::new(&secret::derived(key, "fhir pages"));
-        FhirDesk { clock, rates, looks: Mutex::default(), refusals: Buckets::new(1, MINUTE), pages }
+        let begun = clock.now();
+        FhirDesk { clock, rates, looks: Mutex::default(), refusals: Buckets::new(1, MINUTE), pages, begun }
     }
 
     /// Counts a request of a caller. Errors: `too_many_requests`.

@@ -133,6 +133,11 @@ impl View<'_> {
         })
     }
 
+    /// How many rows a table has, by its code.
+    pub fn total_of(&self, table: u8) -> Result<u64> {
+        self.counter(&super::table::count_key(table, 0, &super::key::Key::NONE))
+    }
+
     /// The ids of a table's rows beyond one, in this order, without reading the rows.
     pub fn ids_of(&self, table: u8, beyond: Option<AnyId>, order: Order) -> impl Iterator<Item = Result<AnyId>> {
         let all = [space::ROW, table];

@@ -16,6 +16,7 @@ mod doctors;
 mod evaluation_questions;
 mod exchange;
 mod form;
+mod integrations;
 mod listing;
 mod me;
 mod news;
@@ -76,6 +77,7 @@ pub const API: Api = Api {
         settings::CHAPTER,
         audit::CHAPTER,
         exchange::CHAPTER,
+        integrations::CHAPTER,
         backups::CHAPTER,
         check::CHAPTER,
     ],
