@@ -139,6 +139,8 @@ fn media(print: &Print, address: &str, title: &str, mimetype: Option<&str>) -> R
     Ok(attachment::at(print, address)?.map(|found| {
         let mut attachment = found.attachment;
         attachment["title"] = title.into();
+        // The message says when.
+        attachment["creation"] = Value::Null;
         if let (Some(mimetype), true) = (mimetype, attachment["contentType"].is_null()) {
             attachment["contentType"] = mimetype.into();
         }

@@ -10,7 +10,11 @@ use super::{
 use crate::{
     base::{id::Id, time::Time},
     domain::{
-        consultation::{Consultation, diagnosis::Diagnosis, state::ConsultationStatus as Of},
+        consultation::{
+            Consultation,
+            diagnosis::{self, Diagnosis, Findings, Verification},
+            state::ConsultationStatus as Of,
+        },
         directory::patient::Patient,
         free_clinic::{
             clinic_session::{ClinicSession, SessionState},
@@ -21,9 +25,13 @@ use crate::{
             message::{Message, Part},
         },
         money::payment::{Payment, PaymentStatus, Purpose},
-        shared::{mimetype, upload},
+        shared::{
+            dictionary::{self, DiagnosisTerm},
+            mimetype, upload,
+        },
         team_consult::{TeamConsult, TeamConsultStatus, vas::Vas, vas::VasStatus},
     },
+    store::Order,
 };
 
 const SITE: &str = "https://clinic.example.com";
@@ -325,11 +333,42 @@ fn every_diagnosis_is_a_condition_of_its_own() {
     let demo = Demo::load();
     demo.print(Identifiers::Full, |print| {
         let known = first(print, |_: &Diagnosis| true);
-        let row = Diagnosis { main: "急性支气管炎".into(), second: vec![" ".into(), "过敏性鼻炎".into()], ..known };
+        let row = Diagnosis {
+            main: "急性支气管炎".into(),
+            second: vec![" ".into(), "过敏性鼻炎".into()],
+            codes: vec!["J20.9".into()],
+            verification: Verification::Confirmed,
+            ..known
+        };
         let printed = condition::diagnosis(print, &row).unwrap();
         let told: Vec<_> =
             printed.iter().map(|one| (one["id"].as_str().unwrap().to_owned(), one["code"]["text"].as_str().unwrap())).collect();
         assert_eq!(told, [(row.id.to_string(), "急性支气管炎"), (format!("{}-2", row.id), "过敏性鼻炎")]);
+        assert_eq!(printed[0]["code"]["coding"][1], json!({ "system": "http://hl7.org/fhir/sid/icd-10", "code": "J20.9" }));
+        assert!(printed[1]["code"].get("coding").is_none() && printed[0]["verificationStatus"]["coding"][0]["code"] == "confirmed");
         assert!(condition::nth(print, &row, 1).unwrap().is_none() && condition::nth(print, &row, 3).unwrap().is_none());
+    });
+}
+
+/// Codes are those of the day on which it was written.
+#[test]
+fn a_diagnosis_keeps_the_codes_of_its_terms() {
+    let demo = Demo::load();
+    let row = demo.store.write_blocking(|db| {
+        let known = db.all::<Diagnosis>(Order::Oldest).next().unwrap()?;
+        let term = DiagnosisTerm { id: Id::NONE, name: "示范性咽炎".into(), code: "J02.9".into(), created_at: Time(0) };
+        let term = dictionary::save_term(db, term)?;
+        let [chief_complaint, past_illness] = [known.chief_complaint, known.past_illness];
+        let findings =
+            Findings { main: "示范性咽炎".into(), second: vec!["示范性咽炎恢复期".into()], chief_complaint, past_illness };
+        let written = diagnosis::diagnose(db, known.doctor_id, known.consultation_id, findings)?;
+        dictionary::remove_term(db, term.id)?;
+        db.need::<Diagnosis>(written.id)
+    });
+    let row = row.unwrap();
+    assert_eq!((row.codes.clone(), row.verification), (vec!["J02.9".to_owned(), String::new()], Verification::Provisional));
+    demo.print(Identifiers::Full, |print| {
+        let printed = condition::diagnosis(print, &row).unwrap();
+        assert_eq!((&printed[0]["code"]["coding"][0]["code"], printed[1]["code"].get("coding")), (&json!("J02.9"), None));
     });
 }
