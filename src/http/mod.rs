@@ -5,7 +5,7 @@
 
 mod admin;
 pub mod core;
-mod fhir;
+pub mod fhir;
 mod im_contact;
 mod internet_hospital;
 mod operations;
@@ -13,7 +13,6 @@ mod team_consult;
 mod volunteer_doctor;
 
 pub use core::dispatch::Dispatcher;
-pub use fhir::print::instance as fhir_instance;
 
 use core::{api::Api, openapi};
 

@@ -38,7 +38,7 @@ pub use event::{CHANGED, Event, Stream};
 pub use handle::Store;
 pub use keeping::{About, Class, KEPT_BY_LAW};
 pub use key::{Key, Moment, key};
-pub use mark::{FORMAT, FORMAT_UNREADABLE, MARK_MISSING, MARK_UNREADABLE, Mark, STORE_BEHIND};
+pub use mark::{FORMAT, FORMAT_UNREADABLE, MARK_MISSING, MARK_UNREADABLE, Mark, STORE_BEHIND, short_instance};
 pub use open::{ALREADY_RUNNING, STORE_MISSING, STORE_UNREADABLE};
 pub use reference::{Fate, Reference, References};
 pub use scan::Order;

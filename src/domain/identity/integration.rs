@@ -71,7 +71,7 @@ impl Row for Integration {
     }
 
     fn class(&self) -> Class {
-        Class::Trail(self.created_at)
+        Class::Free
     }
 
     fn refers_to(&self, to: &mut References) {

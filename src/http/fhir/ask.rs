@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    outcome::{FHIR_OFF, NOT_ACCEPTABLE},
-    print::{ClinicFacts, instance},
+    outcome::{FHIR_JSON, FHIR_OFF, NOT_ACCEPTABLE},
+    print::ClinicFacts,
 };
 use crate::{
     base::{
@@ -12,9 +12,8 @@ use crate::{
         settings::Handling,
     },
     http::core::{context::Cx, reply::Reply, request::Request},
+    store::short_instance,
 };
-
-pub const FHIR_JSON: &str = "application/fhir+json; charset=utf-8";
 
 /// Media types that are one thing here. The last is what older servers called it.
 const NAMES: &[&str] = &["json", "application/json", "application/fhir+json", "text/json", "application/json+fhir"];
@@ -114,7 +113,7 @@ pub fn clinic(cx: &Cx, request: &Request) -> ClinicFacts {
         name: settings.clinic.name.clone(),
         phone: settings.clinic.phone.clone(),
         zone: settings.clinic.zone.clone(),
-        instance: instance(cx.app.store.instance()).to_owned(),
+        instance: short_instance(cx.app.store.instance()).to_owned(),
         site: request.absolute(cx, ""),
     }
 }

@@ -6,7 +6,7 @@
 mod ask;
 mod caller;
 mod capability;
-mod element;
+pub mod element;
 mod looks;
 mod outcome;
 pub mod print;

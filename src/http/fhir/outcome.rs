@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::ask::FHIR_JSON;
 use crate::{
     base::error::{Error, Kind, Reason},
     http::core::api::Dialect,
 };
+
+pub const FHIR_JSON: &str = "application/fhir+json; charset=utf-8";
 
 pub const FHIR_OFF: Reason = Reason::new(Kind::NotFound, "fhir_off", "本诊所未开放 FHIR 接口，请联系诊所");
 pub const NO_SUCH_TYPE: Reason = Reason::new(Kind::NotFound, "no_such_type", "本接口没有这种资源，请查看 /fhir/metadata");

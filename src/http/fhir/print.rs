@@ -67,9 +67,3 @@ impl ClinicFacts {
         format!("{}/fhir", self.site)
     }
 }
-
-/// What tells this clinic's numbers from another's, of the name that its store has.
-pub fn instance(store: &str) -> &str {
-    const DIGITS: usize = 12;
-    store.get(..DIGITS).unwrap_or(store)
-}
