@@ -12,19 +12,16 @@ use std::{
 use clap::Args;
 
 use super::{
-    common::{Common, note, say},
+    common::{Common, note, operator, say},
     data_dir::DataDir,
 };
 use crate::{
     base::{
         clean,
         error::{Error, Kind, Reason, Result},
-        id::{AnyId, Id},
+        id::AnyId,
     },
-    domain::identity::{
-        account::Role,
-        audit::{self, Action, Actor, Subject},
-    },
+    domain::identity::audit::{self, Action, Subject},
     providers::http::address,
     store::Tx,
     tables::{self, Progress},
@@ -159,8 +156,4 @@ fn write(file: &Path, bytes: &[u8]) -> Result<()> {
 
 fn noted(db: &mut Tx, action: Action) -> Result<()> {
     audit::note(db, &operator(), action, Subject::Table, AnyId::NONE)
-}
-
-fn operator() -> Actor {
-    Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() }
 }

@@ -125,4 +125,5 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<identity::idempotency::Kept>(),                   // 73
     TableInfo::of::<messaging::change::Change>(),                // 60
     TableInfo::of::<identity::lockout::Lockout>(),                    // 70
+    TableInfo::of::<shared::version::Version>(),                      // 88
 ];

@@ -7,4 +7,5 @@ pub mod encounter;
 pub mod patient_identity;
 pub mod privacy;
 pub mod push;
+pub mod record_history;
 pub mod talk_rules;

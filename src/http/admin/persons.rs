@@ -51,7 +51,7 @@ fn reveal_person(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let patient: Patient = db.need(request.path_id("id")?)?;
     let account = account::need(db, patient.owner.account(), Role::Patient)?;
     let record = |db: &View, sight| serde_json::to_value(RecordView::of(db, &patient, sight)?).map_err(|e| INTERNAL.caused_by(e));
-    people::reveal(cx, db, request, &account, |db, sight| Printed::of_patient(db, &patient, sight), Some(&record))
+    people::reveal(cx, db, request, (&account, Some(patient.id)), |db, sight| Printed::of_patient(db, &patient, sight), Some(&record))
 }
 
 /// Everything that was said, found and photographed of a person, the newest first.

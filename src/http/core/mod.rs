@@ -21,6 +21,7 @@ pub mod period;
 pub mod problem;
 pub mod range;
 mod reading;
+pub mod record_versions;
 pub mod reply;
 pub mod request;
 pub mod routes;
