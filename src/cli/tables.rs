@@ -21,7 +21,7 @@ use crate::{
         error::{Error, Kind, Reason, Result},
         id::AnyId,
     },
-    domain::identity::audit::{self, Action, Subject},
+    domain::identity::audit::{self, Action, Deed, Subject},
     providers::http::address,
     store::Tx,
     tables::{self, Progress},
@@ -92,9 +92,10 @@ pub fn export(common: &Common, export: &ExportArgs) -> Result<()> {
             server.download(&address("", &format!("/admin/export/{}", sheet.name), &[("full", "1"), ("reason", &reason)]))?.to_vec()
         }
         (DataDir::Stopped(app), None) => {
-            let bytes = tables::export(&app.store.view(), sheet, &operator())?;
-            app.store.write_blocking(|db| noted(db, Action::Export))?;
-            bytes
+            let table = tables::export(&app.store.view(), sheet, &operator())?;
+            let deed = Deed::new(Action::Export, Subject::Table, AnyId::NONE).about(table.patients);
+            app.store.write_blocking(move |db| audit::write(db, &operator(), &deed))?;
+            table.bytes
         }
         (DataDir::Stopped(app), Some(reason)) => app.store.write_blocking(move |db| {
             audit::note_why(db, &operator(), Action::Export, Subject::Table, AnyId::NONE, reason.clone())?;

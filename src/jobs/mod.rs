@@ -2,7 +2,7 @@
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
 mod archive;
-mod audit_head;
+pub mod audit_head;
 mod backups;
 mod old_uploads;
 pub mod outbox;

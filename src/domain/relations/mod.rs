@@ -1,5 +1,6 @@
 //! What follows from several contexts together: encounters, who may talk to whom, address books, dispatch to the room whose rules hold.
 
+pub mod access_report;
 pub mod address_book;
 pub mod chat_time;
 pub mod dispatch;

@@ -1,6 +1,7 @@
 //! What every HTTP API shares: the table of endpoints, request and reply, access, dispatch.
 
 pub mod access;
+pub mod access_lines;
 pub mod api;
 pub mod asked;
 pub mod attempt;

@@ -11,11 +11,14 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Action, Actor, AuditRecord, Deed, Hash, Subject};
+use super::{
+    deed::{Actor, Deed, MOST_PATIENTS},
+    row::{Action, AuditRecord, Hash, Subject},
+};
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::{AnyId, Id},
+        id::{AnyId, Id, PatientId},
         secret,
         time::Time,
     },
@@ -54,8 +57,34 @@ fn newest(db: &View) -> Result<Option<AuditRecord>> {
     db.all(Order::Newest).next().transpose()
 }
 
+/// Writes down what `actor` did, as the newest of the chain.
+pub fn write(db: &mut Tx, actor: &Actor, deed: &Deed) -> Result<()> {
+    let parts: Vec<&[PatientId]> = if deed.patients.is_empty() { vec![&[]] } else { deed.patients.chunks(MOST_PATIENTS).collect() };
+    for patients in parts {
+        let record = AuditRecord {
+            id: db.next_id()?,
+            at: db.now,
+            account_id: actor.account_id,
+            role: actor.role,
+            action: deed.action,
+            thing: deed.thing,
+            thing_id: deed.thing_id,
+            address: actor.address.clone(),
+            purpose: deed.purpose,
+            reason: deed.reason.clone(),
+            seq: 0,
+            patients: patients.to_vec(),
+            detail: deed.detail.clone(),
+            prev: [0; 32],
+            hash: [0; 32],
+        };
+        append(db, record)?;
+    }
+    Ok(())
+}
+
 /// Puts a record behind the newest one.
-pub(super) fn append(db: &mut Tx, mut record: AuditRecord) -> Result<()> {
+fn append(db: &mut Tx, mut record: AuditRecord) -> Result<()> {
     record.prev = match newest(db)? {
         Some(newest) if newest.seq > 0 => newest.hash,
         _ => of_old(db)?,
@@ -70,7 +99,7 @@ pub fn begin(db: &mut Tx) -> Result<usize> {
     match newest(db)? {
         Some(newest) if newest.seq == 0 => {
             let server = Actor { account_id: Id::NONE, role: Role::Admin, address: "server".to_owned() };
-            super::write(db, &server, &Deed::new(Action::Seal, Subject::Audit, AnyId::NONE))?;
+            write(db, &server, &Deed::new(Action::Seal, Subject::Audit, AnyId::NONE))?;
             Ok(1)
         }
         _ => Ok(0),
@@ -194,8 +223,10 @@ pub fn verify(db: &View, kept: Option<&Hash>) -> Result<Verdict> {
         verdict.records = seq;
         verdict.head = Some(Head::of(&record));
     }
+    let written = db.last_in(SEQUENCE)?;
     verdict.broken = match verdict.records {
-        records if records < db.last_in(SEQUENCE)? => Some(Broken { seq: records + 1, why: "it is missing, and all behind it" }),
+        records if records < written => Some(Broken { seq: records + 1, why: "it is missing, and all behind it" }),
+        records if records > written => Some(Broken { seq: written + 1, why: "it was put in behind the chain" }),
         records if !is_known => Some(Broken { seq: records, why: "no record has the hash that was kept: the chain is another one" }),
         _ => None,
     };

@@ -2,13 +2,15 @@
 //! never changed.
 
 pub mod chain;
+mod deed;
 mod names;
 mod row;
 
+pub use chain::write;
+pub use deed::{Actor, Deed, MOST_PATIENTS};
 pub use row::{Action, AuditRecord, Hash, Purpose, Subject, v1, v2, v3};
 use row::{BY_ACCOUNT, BY_PATIENT, BY_THING};
 
-use super::account::Role;
 use crate::{
     base::{
         error::Result,
@@ -18,85 +20,6 @@ use crate::{
     },
     store::{Order, Tx, View, key},
 };
-
-/// Who acts, and from where.
-#[derive(Clone, Debug)]
-pub struct Actor {
-    /// 0 where `admin.token` was shown.
-    pub account_id: AccountId,
-    pub role: Role,
-    pub address: String,
-}
-
-/// What was done, to what.
-#[derive(Clone, Debug)]
-pub struct Deed {
-    pub action: Action,
-    pub thing: Subject,
-    pub thing_id: AnyId,
-    pub purpose: Purpose,
-    /// In the words of whoever did it, where they are asked.
-    pub reason: String,
-    /// Whose data it was.
-    pub patients: Vec<PatientId>,
-    /// Names of fields, never what stands in them.
-    pub detail: Vec<String>,
-}
-
-impl Deed {
-    pub fn new<K>(action: Action, thing: Subject, thing_id: Id<K>) -> Deed {
-        let (purpose, reason) = (Purpose::None, String::new());
-        Deed { action, thing, thing_id: thing_id.any(), purpose, reason, patients: Vec::new(), detail: Vec::new() }
-    }
-
-    /// For this reason.
-    pub fn why(self, reason: impl Into<String>) -> Deed {
-        Deed { reason: reason.into(), ..self }
-    }
-
-    /// It was the data of these.
-    pub fn about(self, patients: impl IntoIterator<Item = PatientId>) -> Deed {
-        Deed { patients: patients.into_iter().filter(|id| !id.is_none()).collect(), ..self }
-    }
-
-    pub fn purpose(self, purpose: Purpose) -> Deed {
-        Deed { purpose, ..self }
-    }
-
-    /// It concerned these fields alone.
-    pub fn fields<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Deed {
-        Deed { detail: names.into_iter().map(str::to_owned).collect(), ..self }
-    }
-}
-
-/// Patients that one record names at most; what concerns more is several records.
-pub const MOST_PATIENTS: usize = 500;
-
-/// Writes down what `actor` did, as the newest of the chain.
-pub fn write(db: &mut Tx, actor: &Actor, deed: &Deed) -> Result<()> {
-    let parts: Vec<&[PatientId]> = if deed.patients.is_empty() { vec![&[]] } else { deed.patients.chunks(MOST_PATIENTS).collect() };
-    for patients in parts {
-        let record = AuditRecord {
-            id: db.next_id()?,
-            at: db.now,
-            account_id: actor.account_id,
-            role: actor.role,
-            action: deed.action,
-            thing: deed.thing,
-            thing_id: deed.thing_id,
-            address: actor.address.clone(),
-            purpose: deed.purpose,
-            reason: deed.reason.clone(),
-            seq: 0,
-            patients: patients.to_vec(),
-            detail: deed.detail.clone(),
-            prev: [0; 32],
-            hash: [0; 32],
-        };
-        chain::append(db, record)?;
-    }
-    Ok(())
-}
 
 /// Writes down that `actor` did this.
 pub fn note<K>(db: &mut Tx, actor: &Actor, action: Action, thing: Subject, thing_id: Id<K>) -> Result<()> {
@@ -191,4 +114,10 @@ pub fn find(db: &View, wanted: AuditFilter, page: Page) -> Result<Slice<AuditRec
 pub fn of_patient(db: &View, patient: PatientId, (from, to): (Time, Time)) -> impl Iterator<Item = Result<AuditRecord>> {
     let ids = db.ids_between(&BY_PATIENT, key(&[&patient]), key(&[&from]), key(&[&to]), Order::Newest);
     ids.filter_map(|id| id.and_then(|id| db.get(id)).transpose())
+}
+
+/// What was done with an account before records named their patients, newest first.
+pub fn older_of_account(db: &View, account: AccountId) -> impl Iterator<Item = Result<AuditRecord>> {
+    let of_account = db.rows(&BY_THING, key(&[&(Subject::Patient as u8), &account]), Order::Newest);
+    of_account.filter(|record| record.as_ref().map_or(true, |record: &AuditRecord| record.seq == 0))
 }

@@ -70,6 +70,7 @@ const THINGS: &[(Subject, &str)] = &[
     (Subject::Audit,              "audit"),
     (Subject::PrivacyRequest,     "privacy_request"),
     (Subject::Complaint,          "complaint"),
+    (Subject::Outbox,             "outbox"),
 ];
 
 impl Action {

@@ -87,6 +87,8 @@ pub mod v1 {
         /// What somebody asks about their own data.
         PrivacyRequest,
         Complaint,
+        /// The text messages that went out.
+        Outbox,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
