@@ -187,6 +187,21 @@ impl Zone {
         Some(Time(zoned.timestamp().as_millisecond()))
     }
 
+    /// Reads a day of this zone, or a moment: `2026-11-29`, `2026-11-29 08:00:00`, RFC 3339. A day that ends a period belongs to it, so it is
+    /// its end. `None` for anything else.
+    pub fn day_or_moment(&self, text: &str, ends: bool) -> Option<Time> {
+        let midnight = |date: civil::Date| self.moment(date, civil::Time::midnight());
+        let day = text.parse::<civil::Date>().ok().filter(|_| text.len() == 10);
+        match day {
+            Some(day) if ends => day.tomorrow().ok().and_then(midnight),
+            Some(day) => midnight(day),
+            None => match text.parse::<jiff::Timestamp>() {
+                Ok(moment) => Some(Time(moment.as_millisecond())),
+                Err(_) => text.parse::<civil::DateTime>().ok().and_then(|at| self.moment(at.date(), at.time())),
+            },
+        }
+    }
+
     pub fn today(&self, now: Time) -> civil::Date {
         self.civil(now).date()
     }

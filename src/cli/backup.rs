@@ -187,6 +187,9 @@ fn named(error: Error, file: &Path) -> Error {
 fn describe(manifest: &Manifest, summary: &Summary) {
     let Manifest { clinic, instance, product, .. } = manifest;
     say(&format!("{clinic} ({instance}) as of {}, commit {}, made by {product}", summary.time, summary.commit));
+    if let Some(head) = &summary.audit_head {
+        say(&format!("audit log up to {head}"));
+    }
     for (table, rows) in &summary.rows {
         say(&format!("  {table:<24} {rows:>10}"));
     }

@@ -16,8 +16,10 @@ use crate::{
     app::FirstAdmin,
     base::{
         error::{Error, Kind, Result},
+        id::Id,
         settings::Settings,
     },
+    domain::identity::{account::Role, audit::Actor},
 };
 
 #[derive(Args)]
@@ -82,4 +84,9 @@ pub fn introduce(admin: &FirstAdmin) {
     note("A new clinic. Its first administrator, shown only this once:");
     note(&format!("  username  {}", admin.username));
     note(&format!("  password  {}", admin.password));
+}
+
+/// Who the audit log says did it: whoever may open the data directory.
+pub fn operator() -> Actor {
+    Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() }
 }

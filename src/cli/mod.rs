@@ -5,6 +5,7 @@
 
 mod admin;
 mod archive;
+mod audit;
 mod backup;
 mod check;
 mod client;
@@ -60,6 +61,7 @@ enum Command {
     Promote,
     BackupKey(backup::MakeKey),
     Check(check::Check),
+    Audit(audit::Audit),
     /// Build the search index anew from the store
     Reindex,
     /// Say whether the running server is ready, and what has to be seen to; exit code 0 or 1
@@ -89,6 +91,7 @@ pub fn run() -> ExitCode {
         Command::Promote => archive::promote(&common),
         Command::BackupKey(key) => backup::make_key(&key),
         Command::Check(check) => check::run(&common, &check),
+        Command::Audit(audit) => audit::run(&common, &audit),
         Command::Reindex => tables::reindex(&common),
         Command::Health => health::run(&common),
         Command::Service => unit::run(&common),

@@ -70,6 +70,7 @@ pub fn tables() -> Vec<Kept> {
         kept::<money::refund::Refund>(),
         kept::<money::forfeit::KeptDeposit>(),
         kept::<shared::upgrade_step::UpgradeStep>(),
+        kept::<shared::version::Version>(),
         kept::<free_clinic::clinic_session::ClinicSession>(),
         kept::<free_clinic::registration::Registration>(),
         kept::<shared::dictionary::DiagnosisTerm>(),

@@ -43,6 +43,7 @@ mod sign_in;
 mod store;
 mod supervised;
 mod team_consult;
+mod trail;
 mod unread;
 mod uploads;
 mod volunteer_doctor;

@@ -149,6 +149,7 @@ pub const KEYS: &[Key] = &[
     key("fhir.export_ttl", "24h", "how long the files of an export are kept"),
     key("fhir.token_ttl", "365d", "how long a new token of an integration is good at most"),
     key("fhir.handling", "strict", "what becomes of search parameters that are not known: strict (refused) or lenient (passed over, and told)"),
+    off("audit.webhook_url", "where the newest hash of the audit log is posted daily: {clinic, instance, seq, hash, at}; kept elsewhere it proves what the log was"),
 
     off("archive.dir", "where everything that is written is carried every few seconds, best another disk or machine; without it nowhere"),
     key("archive.every", "10s", "how often: so much is lost at most with the machine"),

@@ -11,7 +11,7 @@ use super::{
         WechatOrder,
     },
 };
-use crate::base::{span::Span, time::Zone, years::Years};
+use crate::base::{span::Span, time::Zone};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -200,14 +200,6 @@ pub struct PushSettings {
 }
 
 /// How long the law has things kept: 互联网诊疗监管细则(试行) for records and what was said, 会计档案管理办法 for the books.
-#[derive(Clone, Debug)]
-pub struct CareSettings {
-    pub keep_records: Years,
-    pub keep_process: Years,
-    pub keep_money: Years,
-    pub keep_trail: Years,
-}
-
 #[derive(Clone, Debug)]
 pub struct LogSettings {
     pub format: LogFormat,
@@ -398,17 +390,6 @@ impl ClockSettings {
 impl PushSettings {
     pub(super) fn read(from: &mut Reader) -> PushSettings {
         PushSettings { provider: from.value("push.provider"), webhook_url: from.url("push.webhook_url") }
-    }
-}
-
-impl CareSettings {
-    pub(super) fn read(from: &mut Reader) -> CareSettings {
-        CareSettings {
-            keep_records: from.years("care.keep_records", Years(15)),
-            keep_process: from.years("care.keep_process", Years(3)),
-            keep_money: from.years("care.keep_money", Years(30)),
-            keep_trail: from.years("care.keep_trail", Years(15)),
-        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
         money::{expense, payment},
         notice,
         relations::chat_time,
-        shared::upload,
+        shared::{upload, version},
         team::member,
         team_consult,
     },
@@ -77,6 +77,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     push_token::hand_over(db, account, other)?;
     upload::hand_over(db, account, other)?;
     notice::hand_over(db, account, other)?;
+    version::hand_over(db, (account, other))?;
     doubles::fold(db, doubles, b)?;
     idempotency::forget(db, account)?;
     session::end_all(db, account)?;

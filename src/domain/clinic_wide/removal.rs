@@ -40,7 +40,10 @@ use crate::{
         },
         notice,
         relations::chat_time,
-        shared::region::{self, Place, Region},
+        shared::{
+            region::{self, Place, Region},
+            version,
+        },
         team::{self, Team},
         team_consult::{self, TeamConsult, vas::Vas, withdrawal::Withdrawal},
     },
@@ -57,7 +60,10 @@ pub const LAST_ADMINISTRATOR: Reason = Reason::new(Kind::Conflict, "last_adminis
 pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
     let account = account::need(db, id, role)?;
     if role == Role::Patient {
-        patient::list_ever(db, id.patient_account())?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
+        patient::list_ever(db, id.patient_account())?.into_iter().try_for_each(|patient| {
+            version::forget(db, patient.id)?;
+            db.delete::<Patient>(patient.id)
+        })?;
     }
     free(conversation::talks(db, id)?)?;
     match role {

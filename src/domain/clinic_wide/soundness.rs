@@ -13,6 +13,7 @@ use crate::{
     },
     domain::{
         free_clinic::{clinic_session::ClinicSession, registration::Registration},
+        identity::audit::chain,
         messaging::message::Message,
         money::{
             ledger::{self, Holder, LedgerEntry},
@@ -57,6 +58,7 @@ pub const AREAS: &[Area] = &[
     Area { name: "seats",      examine: seats },
     Area { name: "inboxes",    examine: inboxes },
     Area { name: "uploads",    examine: uploads },
+    Area { name: "audit",      examine: trail },
 ];
 
 /// What every row says that it needs, or goes with, is there. Which those are stands with each table ([`Row::refers_to`]).
@@ -162,6 +164,14 @@ fn inboxes(db: &View, _: &dyn Uploads) -> Result<Found> {
         }
     }
     Ok(found)
+}
+
+/// Every record of the audit log is as it was written.
+fn trail(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let verdict = chain::verify(db, None)?;
+    let broken = verdict.broken.map(|broken| format!("record {}: {}", broken.seq, broken.why));
+    let remark = (verdict.older > 0).then(|| format!("{} are older than the chain", verdict.older));
+    Ok(Found { count: verdict.records + verdict.older, problems: broken.into_iter().collect(), remark })
 }
 
 /// Every file that a row names is there, as large as the row says and of its kind.

@@ -1,5 +1,6 @@
 //! What follows from several contexts together: encounters, who may talk to whom, address books, dispatch to the room whose rules hold.
 
+pub mod access_report;
 pub mod address_book;
 pub mod chat_time;
 pub mod dispatch;
@@ -7,4 +8,5 @@ pub mod encounter;
 pub mod patient_identity;
 pub mod privacy;
 pub mod push;
+pub mod record_history;
 pub mod talk_rules;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::PatientAccountId,
+        id::{PatientAccountId, PatientId},
         time::Time,
     },
     domain::{
@@ -21,14 +21,16 @@ use crate::{
             account::{self, Role},
             audit::Purpose,
         },
-        relations::{encounter, privacy},
+        relations::{access_report, encounter, privacy},
         shared::sight::Sight,
     },
     http::core::{
+        access_lines::{LinesView, Period},
         context::Cx,
         reply::Reply,
         request::Request,
         table::{ADMIN, Endpoint, Run::Write, get, post},
+        typed::{self, Flat, Path, form, run},
     },
     store::{Tx, View},
 };
@@ -37,6 +39,8 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     get ("admin", "/admin/persons/{id}",        ADMIN, Write(show_person),   "就诊人详情"),
     post("admin", "/admin/persons/{id}/reveal", ADMIN, Write(reveal_person), "显示就诊人被遮盖的信息"),
+    typed::get("admin", "/admin/persons/{id}/access", ADMIN, run!(Write(show_access)), "谁看过就诊人的资料")
+        .says("One line a person, thing and day, newest first. Asking is a look itself."),
 ];
 
 /// A look that is written down.
@@ -51,7 +55,21 @@ fn reveal_person(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let patient: Patient = db.need(request.path_id("id")?)?;
     let account = account::need(db, patient.owner.account(), Role::Patient)?;
     let record = |db: &View, sight| serde_json::to_value(RecordView::of(db, &patient, sight)?).map_err(|e| INTERNAL.caused_by(e));
-    people::reveal(cx, db, request, &account, |db, sight| Printed::of_patient(db, &patient, sight), Some(&record))
+    people::reveal(cx, db, request, (&account, Some(patient.id)), |db, sight| Printed::of_patient(db, &patient, sight), Some(&record))
+}
+
+form! {
+    struct AskAccess {
+        id: Path<PatientId>,
+        period: Flat<Period>,
+    }
+}
+
+fn show_access(cx: &Cx, db: &mut Tx, form: AskAccess) -> Result<LinesView> {
+    let patient: Patient = db.need(form.id)?;
+    let lines = access_report::of(db, std::slice::from_ref(&patient), form.period.times(cx)?)?;
+    privacy::look(db, &cx.actor()?, &patient, Purpose::Administration)?;
+    Ok(LinesView::of(lines))
 }
 
 /// Everything that was said, found and photographed of a person, the newest first.

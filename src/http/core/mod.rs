@@ -1,6 +1,7 @@
 //! What every HTTP API shares: the table of endpoints, request and reply, access, dispatch.
 
 pub mod access;
+pub mod access_lines;
 pub mod api;
 pub mod asked;
 pub mod attempt;
@@ -21,6 +22,7 @@ pub mod period;
 pub mod problem;
 pub mod range;
 mod reading;
+pub mod record_versions;
 pub mod reply;
 pub mod request;
 pub mod routes;

@@ -9,6 +9,7 @@ mod im;
 mod income;
 mod invitation;
 mod member;
+mod own_data;
 mod people;
 mod queue;
 mod team;
@@ -28,6 +29,7 @@ pub const API: Api = Api {
         team::CHAPTER,
         invitation::CHAPTER,
         member::CHAPTER,
+        own_data::CHAPTER,
         consult::CHAPTER,
         vas::CHAPTER,
         income::CHAPTER,

@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["domain"],
     &["live", "backup"],
     &["app"],
-    &["demo", "tables", "jobs"],
+    &["demo", "tables", "jobs", "own_data"],
     &["http", "gateway", "web"],
     &["server"],
     &["cli"],
@@ -59,6 +59,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tar",        &["src/backup/"]),
     ("zstd",       &["src/backup/"]),
     ("age",        &["src/backup/"]),
+    ("zip",        &["src/own_data/"]),
 ];
 
 /// Who may ask the machine for the time: the clock itself, measurements, a name for a copy.

@@ -1,0 +1,35 @@
+//! What the law has a clinic do with data: how long it is kept, and who is told of the audit log.
+
+use super::reader::Reader;
+use crate::base::years::Years;
+
+#[derive(Clone, Debug)]
+pub struct CareSettings {
+    pub keep_records: Years,
+    pub keep_process: Years,
+    pub keep_money: Years,
+    pub keep_trail: Years,
+}
+
+#[derive(Clone, Debug)]
+pub struct AuditSettings {
+    /// Where the head of the chain goes daily.
+    pub webhook_url: Option<String>,
+}
+
+impl CareSettings {
+    pub(super) fn read(from: &mut Reader) -> CareSettings {
+        CareSettings {
+            keep_records: from.years("care.keep_records", Years(15)),
+            keep_process: from.years("care.keep_process", Years(3)),
+            keep_money: from.years("care.keep_money", Years(30)),
+            keep_trail: from.years("care.keep_trail", Years(15)),
+        }
+    }
+}
+
+impl AuditSettings {
+    pub(super) fn read(from: &mut Reader) -> AuditSettings {
+        AuditSettings { webhook_url: from.url("audit.webhook_url") }
+    }
+}
