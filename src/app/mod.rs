@@ -9,6 +9,7 @@ mod condition;
 mod demo_logins;
 mod directory;
 mod examination;
+mod exports;
 mod fhir_desk;
 mod files;
 mod finding;
@@ -28,6 +29,8 @@ mod ways_back;
 use backup_state::Backups;
 pub use backup_state::{BACKUP_RUNNING, Backup, BackupState, Verdict};
 pub use demo_logins::{DemoLogin, DemoLogins};
+use exports::Exports;
+pub use exports::{Export, ExportFile, ExportState, Work};
 pub use fhir_desk::FhirDesk;
 pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
 pub use finding::{Finding, ROWS_UNREADABLE};
@@ -87,6 +90,7 @@ pub struct App {
     pub signer: Signer,
     /// What the FHIR face keeps in memory.
     pub fhir: FhirDesk,
+    pub exports: Exports,
     /// By whose key clients log in to the IM service (`usersig`).
     pub im_app: UsersigApp,
     /// Opens `/admin` to the command line and to scripts on this machine.
@@ -182,6 +186,7 @@ impl App {
             backups: Backups::default(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?, settings.im.call_grace)),
             signer: Signer::new(&key),
+            exports: Exports::open(dir, &settings)?,
             fhir: FhirDesk::new(&settings, clock.clone(), &key),
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,

@@ -72,6 +72,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|stop| *stop) => return,
         }
         run_chores(&app).await;
+        app.exports.sweep(app.clock.now());
         app.live.expire_calls(app.clock.now());
     }
 }
@@ -82,6 +83,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 pub async fn settle(app: &App) -> Result<()> {
     outbox::payment::drain(app).await?;
     run_chores(app).await;
+    app.exports.sweep(app.clock.now());
     outbox::worker::drain(app).await?;
     outbox::payment::drain(app).await?;
     app.live.expire_calls(app.clock.now());

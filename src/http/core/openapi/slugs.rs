@@ -13,6 +13,7 @@ pub const SLUGS: &[(Kind, &[&str])] = &[
             "bad_idempotency_key",
             "bad_page",
             "bad_search_value",
+            "export_headers",
             "invalid_field",
             "invalid_location",
             "malformed",
@@ -185,8 +186,11 @@ pub const SLUGS: &[(Kind, &[&str])] = &[
         ],
     ),
     (Kind::UpgradeRequired, &["upgrade_required"]),
-    (Kind::TooMany, &["sms_too_often", "too_fast", "too_many_accounts", "too_many_logins", "too_many_requests", "upload_quota"]),
-    (Kind::Internal, &["internal"]),
+    (
+        Kind::TooMany,
+        &["sms_too_often", "too_fast", "too_many_exports", "too_many_accounts", "too_many_logins", "too_many_requests", "upload_quota"],
+    ),
+    (Kind::Internal, &["export_failed", "internal"]),
     (
         Kind::Busy,
         &[
