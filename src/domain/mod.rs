@@ -126,4 +126,7 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<messaging::change::Change>(),                // 60
     TableInfo::of::<identity::lockout::Lockout>(),                    // 70
     TableInfo::of::<shared::version::Version>(),                      // 88
+    TableInfo::of::<relations::own_export::OwnExport>(),              // 89
+    TableInfo::of::<clinic_wide::privacy_request::PrivacyRequest>(),  // 90
+    TableInfo::of::<money::payout::Payout>(),                         // 91
 ];
