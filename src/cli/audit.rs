@@ -1,9 +1,7 @@
 //! `xuanhu audit`: the log of who did and who looked at what, checked and taken out.
 
 use std::{
-    fs::{File, OpenOptions},
-    io::{self, BufWriter, Write},
-    os::unix::fs::OpenOptionsExt,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -11,7 +9,7 @@ use clap::{Args, Subcommand};
 use serde::Deserialize;
 
 use super::{
-    common::{Common, operator, say},
+    common::{Common, operator, private, say},
     data_dir::DataDir,
 };
 use crate::{
@@ -158,10 +156,7 @@ fn export(common: &Common, (since, until): (Option<&str>, Option<&str>), file: &
     let period = (read(since, false)?, read(until, true)?);
     let source = DataDir::find(common)?;
     let failed = |e: io::Error| cannot_write(file, e);
-    let mut out: Box<dyn Write> = match file == Path::new("-") {
-        true => Box::new(io::stdout().lock()),
-        false => Box::new(BufWriter::new(private(file).map_err(failed)?)),
-    };
+    let mut out = private(file)?;
     match source {
         DataDir::Running(server) => {
             let times = (period.0.map(|time| time.rfc3339()), period.1.map(|time| time.rfc3339()));
@@ -169,7 +164,7 @@ fn export(common: &Common, (since, until): (Option<&str>, Option<&str>), file: &
                 .into_iter()
                 .filter_map(|(name, time)| Some((name, time?)))
                 .collect();
-            server.stream(&address("", "/admin/audit/export", &fields), &mut out)?;
+            server.stream("POST", &address("", "/admin/audit/export", &fields), &mut out)?;
         }
         DataDir::Stopped(app) => {
             app.store.write_blocking(|db| audit::write(db, &operator(), &Deed::new(Action::Export, Subject::Audit, AnyId::NONE)))?;
@@ -177,9 +172,4 @@ fn export(common: &Common, (since, until): (Option<&str>, Option<&str>), file: &
         }
     }
     out.flush().map_err(failed)
-}
-
-/// It says who was here, and is its owner's alone.
-fn private(file: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)
 }

@@ -104,7 +104,7 @@ pub fn make(common: &Common, make: &Make) -> Result<()> {
         DataDir::Stopped(app) => make_here(&app, make, &clock),
         DataDir::Running(server) => {
             let path = format!("/admin/backups/stream?without_secrets={}", u8::from(make.without_secrets));
-            let stream = |out: &mut dyn Write| server.stream(&path, out);
+            let stream = |out: &mut dyn Write| server.stream("POST", &path, out);
             if make.target == Path::new("-") {
                 let mut out = io::stdout().lock();
                 return stream(&mut out).and_then(|()| out.flush().map_err(|e| cannot_write(&make.target, e)));

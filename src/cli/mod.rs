@@ -18,6 +18,7 @@ mod key_files;
 mod log;
 mod openapi;
 mod origin;
+mod patient;
 mod pin;
 mod serve;
 mod supervisor;
@@ -62,6 +63,7 @@ enum Command {
     BackupKey(backup::MakeKey),
     Check(check::Check),
     Audit(audit::Audit),
+    Patient(patient::PatientArgs),
     /// Build the search index anew from the store
     Reindex,
     /// Say whether the running server is ready, and what has to be seen to; exit code 0 or 1
@@ -92,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::BackupKey(key) => backup::make_key(&key),
         Command::Check(check) => check::run(&common, &check),
         Command::Audit(audit) => audit::run(&common, &audit),
+        Command::Patient(patient) => patient::run(&common, &patient),
         Command::Reindex => tables::reindex(&common),
         Command::Health => health::run(&common),
         Command::Service => unit::run(&common),

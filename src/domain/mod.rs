@@ -129,4 +129,7 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<identity::integration::Integration>(),            // 74
     TableInfo::of::<clinic_wide::clinic_face::ClinicFace>(),          // 75
     TableInfo::of::<shared::version::Version>(),                      // 88
+    TableInfo::of::<relations::own_export::OwnExport>(),              // 89
+    TableInfo::of::<clinic_wide::privacy_request::PrivacyRequest>(),  // 90
+    TableInfo::of::<money::payout::Payout>(),                         // 91
 ];

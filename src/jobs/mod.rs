@@ -18,6 +18,7 @@ use crate::{
         free_clinic::{deposit, registration},
         identity::{audit::chain, captcha, idempotency, im_password, lockout, session},
         money::payment as payments,
+        relations::own_export,
     },
     store::{DISK_FULL, Tx},
 };
@@ -41,6 +42,7 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "forget captchas",        run: captcha::sweep },
     ScheduledJob { name: "forget chat passwords",  run: im_password::sweep },
     ScheduledJob { name: "forget old answers",     run: idempotency::sweep },
+    ScheduledJob { name: "forget copies of data",  run: own_export::sweep },
     ScheduledJob { name: "begin the audit chain",  run: chain::begin },
 ];
 

@@ -25,8 +25,8 @@ use crate::{
 const KEPT: &[(&str, &[&str])] = &[
     ("record", &["consultation", "diagnosis", "evaluation", "patient", "recorded_person", "registration", "team_consult", "value_added_service", "version"]),
     ("said", &["message"]),
-    ("money", &["expense", "ledger_entry", "payment", "refund", "withdrawal"]),
-    ("trail", &["audit"]),
+    ("money", &["expense", "ledger_entry", "payment", "payout", "refund", "withdrawal"]),
+    ("trail", &["audit", "privacy_request"]),
 ];
 
 #[test]

@@ -9,6 +9,8 @@ pub struct CareSettings {
     pub keep_process: Years,
     pub keep_money: Years,
     pub keep_trail: Years,
+    /// In which the clinic answers what people ask about their own data.
+    pub request_days: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -24,6 +26,7 @@ impl CareSettings {
             keep_process: from.years("care.keep_process", Years(3)),
             keep_money: from.years("care.keep_money", Years(30)),
             keep_trail: from.years("care.keep_trail", Years(15)),
+            request_days: from.count("care.request_days"),
         }
     }
 }

@@ -150,6 +150,7 @@ pub const KEYS: &[Key] = &[
     key("fhir.token_ttl", "365d", "how long a new token of an integration is good at most"),
     key("fhir.handling", "strict", "what becomes of search parameters that are not known: strict (refused) or lenient (passed over, and told)"),
     off("audit.webhook_url", "where the newest hash of the audit log is posted daily: {clinic, instance, seq, hash, at}; kept elsewhere it proves what the log was"),
+    key("care.request_days", "15", "days in which the clinic answers what people ask about their own data"),
 
     off("archive.dir", "where everything that is written is carried every few seconds, best another disk or machine; without it nowhere"),
     key("archive.every", "10s", "how often: so much is lost at most with the machine"),

@@ -6,6 +6,7 @@ pub mod closing;
 pub mod daily;
 pub mod doubles;
 pub mod merger;
+pub mod privacy_request;
 pub mod removal;
 pub mod retention;
 pub mod settlement;

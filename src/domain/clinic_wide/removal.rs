@@ -36,10 +36,10 @@ use crate::{
         money::{
             expense::{self, Expense},
             ledger::Balance,
-            payment,
+            payment, payout,
         },
         notice,
-        relations::chat_time,
+        relations::{chat_time, own_export},
         shared::{
             region::{self, Place, Region},
             version,
@@ -90,6 +90,8 @@ pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
             free(db.count(&consultation::BY_USER, key(&[&id]))? > 0 || db.count(&team_consult::BY_CREATOR, key(&[&id]))? > 0)?;
             free(any(db, |balance: &Balance| balance.is_of(id.patient_account()))?)?;
             free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id.patient_account())?)?;
+            free(payout::any_of(db, id.patient_account())?)?;
+            own_export::forget(db, id.patient_account())?;
             assistant_binding::forget(db, id)?;
             db.delete::<MemberProfile>(id.patient_account())?;
             db.delete::<PatientScore>(id.patient_account())?;

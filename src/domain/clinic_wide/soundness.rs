@@ -18,6 +18,7 @@ use crate::{
         money::{
             ledger::{self, Holder, LedgerEntry},
             payment::{Payment, PaymentStatus},
+            payout::Payout,
             refund::{Refund, RefundStatus},
         },
         shared::{region::Region, upload::Upload},
@@ -111,6 +112,10 @@ fn ledgers(db: &View, _: &dyn Uploads) -> Result<Found> {
     for refund in db.all::<Refund>(Order::Oldest) {
         let refund = refund?;
         agree("refund", refund.id.any(), if refund.status == RefundStatus::Done { refund.amount.0 } else { 0 });
+    }
+    for payout in db.all::<Payout>(Order::Oldest) {
+        let payout = payout?;
+        agree("payout", payout.id.any(), payout.amount.0);
     }
     found
         .problems

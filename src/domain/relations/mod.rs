@@ -5,6 +5,7 @@ pub mod address_book;
 pub mod chat_time;
 pub mod dispatch;
 pub mod encounter;
+pub mod own_export;
 pub mod patient_identity;
 pub mod privacy;
 pub mod push;

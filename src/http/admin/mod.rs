@@ -29,6 +29,7 @@ mod payments;
 mod people;
 mod persons;
 mod places;
+mod privacy_requests;
 mod projects;
 mod refunds;
 mod registrations;
@@ -53,6 +54,7 @@ pub const API: Api = Api {
         assistants::CHAPTER,
         patients::CHAPTER,
         persons::CHAPTER,
+        privacy_requests::CHAPTER,
         places::CHAPTER,
         diagnosis_terms::CHAPTER,
         consultation_reasons::CHAPTER,

@@ -19,7 +19,7 @@ use crate::{
         directory::patient::Patient,
         identity::{
             account::{self, Role},
-            audit::Purpose,
+            audit::{self, Action, Deed, Purpose, Subject},
         },
         relations::{access_report, encounter, privacy},
         shared::sight::Sight,
@@ -30,8 +30,10 @@ use crate::{
         reply::Reply,
         request::Request,
         table::{ADMIN, Endpoint, Run::Write, get, post},
-        typed::{self, Flat, Path, form, run},
+        typed::{self, ById, Flat, Path, form, run},
+        zip_of::{self, Zip},
     },
+    own_data::Whose,
     store::{Tx, View},
 };
 
@@ -39,6 +41,8 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     get ("admin", "/admin/persons/{id}",        ADMIN, Write(show_person),   "就诊人详情"),
     post("admin", "/admin/persons/{id}/reveal", ADMIN, Write(reveal_person), "显示就诊人被遮盖的信息"),
+    typed::get("admin", "/admin/persons/{id}/export", ADMIN, run!(Heavy(export_person)), "就诊人的个人数据副本")
+        .says("A ZIP with a page to read, all rows as JSON, who has looked, and the files; to hand it to the person."),
     typed::get("admin", "/admin/persons/{id}/access", ADMIN, run!(Write(show_access)), "谁看过就诊人的资料")
         .says("One line a person, thing and day, newest first. Asking is a look itself."),
 ];
@@ -70,6 +74,16 @@ fn show_access(cx: &Cx, db: &mut Tx, form: AskAccess) -> Result<LinesView> {
     let lines = access_report::of(db, std::slice::from_ref(&patient), form.period.times(cx)?)?;
     privacy::look(db, &cx.actor()?, &patient, Purpose::Administration)?;
     Ok(LinesView::of(lines))
+}
+
+fn export_person(cx: &Cx, form: ById<PatientId>) -> Result<Zip> {
+    let patient: Patient = cx.view().need(form.id)?;
+    let actor = cx.actor()?;
+    cx.write(move |db| {
+        let deed = Deed::new(Action::Export, Subject::Patient, patient.owner).about([patient.id]);
+        audit::write(db, &actor, &deed.purpose(Purpose::Administration))
+    })?;
+    Ok(zip_of::send(cx, Whose::person(cx.view().need(form.id)?), &format!("xuanhu-{}", form.id)))
 }
 
 /// Everything that was said, found and photographed of a person, the newest first.

@@ -38,6 +38,7 @@ pub const API: Api = Api {
     #[rustfmt::skip]
     prefixes: &[
         "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile",
+        "/privacy-request",
     ],
     twins: &[],
     dialect: dialect::DIALECT,
