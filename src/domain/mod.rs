@@ -38,6 +38,7 @@
 //! | leave message | 留言 | chat | | | |
 //! | contact | 联系人 | | | contact | |
 //! | favourite | 收藏 | | doctorCollection | | |
+//! | complaint | 投诉 | | | | complaint |
 //! | notice | 通知 | message | system chat | | |
 //! | mimetype | 消息类型 | | type of a message | | mimetype, symptom_type |
 //! | ledger, payment, refund | 账本, 支付, 退款 | order, sn | payment, outTradeNo | pay | wallet, fee_balance |
@@ -125,4 +126,5 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<identity::idempotency::Kept>(),                   // 73
     TableInfo::of::<messaging::change::Change>(),                // 60
     TableInfo::of::<identity::lockout::Lockout>(),                    // 70
+    TableInfo::of::<relations::complaint::Complaint>(),               // 94
 ];

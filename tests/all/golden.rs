@@ -108,6 +108,7 @@ pub fn tables() -> Vec<Kept> {
         kept::<directory::recorded_person::RecordedPerson>(),
         kept::<directory::patient_score::PatientScore>(),
         kept::<identity::idempotency::Kept>(),
+        kept::<relations::complaint::Complaint>(),
     ]
 }
 

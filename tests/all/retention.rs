@@ -25,6 +25,7 @@ use crate::{
 const KEPT: &[(&str, &[&str])] = &[
     ("record", &["consultation", "diagnosis", "evaluation", "patient", "recorded_person", "registration", "team_consult", "value_added_service"]),
     ("said", &["message"]),
+    ("process", &["complaint"]),
     ("money", &["expense", "ledger_entry", "payment", "refund", "withdrawal"]),
     ("trail", &["audit"]),
 ];
@@ -45,6 +46,7 @@ fn a_row_of_a_kept_class_cannot_be_deleted_before_its_time() {
         let class = match class {
             Class::Record(_) => "record",
             Class::Said { .. } => "said",
+            Class::Process(_) => "process",
             Class::Money(_) => "money",
             Class::Trail(_) => "trail",
             Class::Log | Class::Free => "",

@@ -235,6 +235,26 @@ impl Value for Secret {
     }
 }
 
+/// The address of a picture: one of our uploads, or on the web.
+pub(super) struct Address(pub String);
+
+impl Value for Address {
+    const SHOULD: &'static str = "an upload such as /files/licence.jpg, or a web address";
+
+    fn parse(text: &str) -> Option<Address> {
+        let known = text.starts_with("/files/") || text.starts_with("https://") || text.starts_with("http://");
+        (known && !text.chars().any(char::is_whitespace)).then(|| Address(text.to_owned()))
+    }
+}
+
+impl Value for jiff::civil::Date {
+    const SHOULD: &'static str = "a day such as 2030-12-31";
+
+    fn parse(text: &str) -> Option<jiff::civil::Date> {
+        text.parse().ok().filter(|_| text.len() == 10)
+    }
+}
+
 impl Value for Url {
     const SHOULD: &'static str = "an address that begins with https:// or http://";
 

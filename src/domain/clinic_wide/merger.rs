@@ -19,7 +19,7 @@ use crate::{
         messaging::{contact, hand_over},
         money::{expense, payment},
         notice,
-        relations::chat_time,
+        relations::{chat_time, complaint},
         shared::upload,
         team::member,
         team_consult,
@@ -70,6 +70,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     follow::hand_over(db, account, other)?;
     contact::hand_over(db, account, other)?;
     chat_time::hand_over(db, account, other)?;
+    complaint::hand_over(db, a, b)?;
     payment::hand_over(db, a, b)?;
     expense::hand_over(db, a, b)?;
     member::hand_over(db, a, b)?;

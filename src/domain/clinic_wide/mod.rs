@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod closing;
 pub mod daily;
 pub mod doubles;
+pub mod fees;
 pub mod merger;
 pub mod removal;
 pub mod retention;

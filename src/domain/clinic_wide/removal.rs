@@ -39,7 +39,7 @@ use crate::{
             payment,
         },
         notice,
-        relations::chat_time,
+        relations::{chat_time, complaint},
         shared::region::{self, Place, Region},
         team::{self, Team},
         team_consult::{self, TeamConsult, vas::Vas, withdrawal::Withdrawal},
@@ -83,6 +83,7 @@ pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
             free(db.count(&registration::BY_USER, key(&[&id]))? > 0 || db.count(&payment::BY_PAYER, key(&[&id]))? > 0)?;
             free(db.count(&consultation::BY_USER, key(&[&id]))? > 0 || db.count(&team_consult::BY_CREATOR, key(&[&id]))? > 0)?;
             free(any(db, |balance: &Balance| balance.is_of(id.patient_account()))?)?;
+            free(db.count(&complaint::BY_ACCOUNT, key(&[&id]))? > 0)?;
             free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id.patient_account())?)?;
             assistant_binding::forget(db, id)?;
             db.delete::<MemberProfile>(id.patient_account())?;

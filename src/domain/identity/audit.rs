@@ -41,6 +41,17 @@ pub mod v1 {
         SignInFailed,
         /// What is masked was shown whole, for the reason that stands beside it.
         Reveal,
+        /// A complaint was answered.
+        Answer,
+        Consent,
+        Withdraw,
+        /// A text is not agreed to any more.
+        Retire,
+        /// A doctor sends a patient to a physical clinic.
+        Stop,
+        Judge,
+        Sign,
+        Amend,
     }
 
     /// To what. Variants are only ever added at the end.
@@ -75,6 +86,11 @@ pub mod v1 {
         TeamConsult,
         Withdrawal,
         Backup,
+        Complaint,
+        ConsentText,
+        Consent,
+        /// A signed record; the thing is its encounter.
+        SignedRecord,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -192,6 +208,14 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::Export,        "export"),
     (Action::SignInFailed,  "sign_in_failed"),
     (Action::Reveal,        "reveal"),
+    (Action::Answer,        "answer"),
+    (Action::Consent,       "consent"),
+    (Action::Withdraw,      "withdraw"),
+    (Action::Retire,        "retire"),
+    (Action::Stop,          "stop"),
+    (Action::Judge,         "judge"),
+    (Action::Sign,          "sign"),
+    (Action::Amend,         "amend"),
 ];
 
 #[rustfmt::skip]
@@ -234,6 +258,10 @@ const THINGS: &[(Subject, &str)] = &[
     (Subject::TeamConsult,        "team_consult"),
     (Subject::Withdrawal,         "withdrawal"),
     (Subject::Backup,             "backup"),
+    (Subject::Complaint,          "complaint"),
+    (Subject::ConsentText,        "consent_text"),
+    (Subject::Consent,            "consent"),
+    (Subject::SignedRecord,       "signed_record"),
 ];
 
 impl Action {

@@ -4,4 +4,5 @@ pub mod expense;
 pub mod forfeit;
 pub mod ledger;
 pub mod payment;
+pub mod price;
 pub mod refund;

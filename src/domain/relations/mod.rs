@@ -2,6 +2,7 @@
 
 pub mod address_book;
 pub mod chat_time;
+pub mod complaint;
 pub mod dispatch;
 pub mod encounter;
 pub mod patient_identity;

@@ -26,6 +26,7 @@ use super::{
     money::{
         expense::{self, Charge, ExpenseKind as For},
         ledger::{self, Holder},
+        price,
     },
     notice::notification::Movement,
     shared::{mimetype, repeat},
@@ -78,13 +79,16 @@ pub struct CreateConsult {
     pub symptom_content: String,
     pub symptom_type: String,
     pub images: Vec<String>,
+    /// The fee that the member was shown, where the client says so.
+    pub fee: Option<Fen>,
 }
 
 /// A member consults a team. The fee is taken at once, the group begins with the patient, the group assistant and the symptom. The same
 /// again within a minute, while it goes on, is the first one.
 ///
 /// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
-/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `insufficient_balance`, `too_large`.
+/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `price_changed`, `insufficient_balance`,
+/// `too_large`.
 pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Result<TeamConsult> {
     let team: Team = db.need(form.team_id)?;
     member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
@@ -95,6 +99,7 @@ pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Re
     if let Some(twin) = twin(db, creator, target, symptom.mimetype, &form)? {
         return Ok(twin);
     }
+    price::need_unchanged(form.fee, team.consult_fee)?;
     let mut consult = TeamConsult {
         id: db.next_id()?,
         team_id: team.id,

@@ -9,6 +9,7 @@ mod backups;
 mod banners;
 mod check;
 mod clinics;
+mod complaints;
 mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
@@ -69,6 +70,7 @@ pub const API: Api = Api {
         team_consults::CHAPTER,
         payments::CHAPTER,
         refunds::CHAPTER,
+        complaints::CHAPTER,
         withdrawals::CHAPTER,
         outbox::CHAPTER,
         notices::CHAPTER,

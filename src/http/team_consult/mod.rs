@@ -1,10 +1,12 @@
 //! 咨询相关接口 and its task list: consults handled by teams of doctors, families, memberships, their money.
 
 mod clinic;
+mod complaint;
 mod consult;
 mod conversations;
 mod dialect;
 mod family_member;
+mod fees;
 mod im;
 mod income;
 mod invitation;
@@ -32,10 +34,12 @@ pub const API: Api = Api {
         vas::CHAPTER,
         income::CHAPTER,
         queue::CHAPTER,
+        fees::CHAPTER,
+        complaint::CHAPTER,
     ],
     #[rustfmt::skip]
     prefixes: &[
-        "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile",
+        "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile", "/complaint",
     ],
     twins: &[],
     dialect: dialect::DIALECT,

@@ -1,0 +1,4 @@
+//! What the law asks of a clinic on the internet, rule by rule.
+
+mod complaint;
+mod fees;
