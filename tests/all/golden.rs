@@ -109,6 +109,8 @@ pub fn tables() -> Vec<Kept> {
         kept::<directory::patient_score::PatientScore>(),
         kept::<identity::idempotency::Kept>(),
         kept::<relations::complaint::Complaint>(),
+        kept::<care::consent_text::ConsentText>(),
+        kept::<care::consent::Consent>(),
     ]
 }
 

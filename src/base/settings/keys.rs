@@ -145,6 +145,7 @@ pub const KEYS: &[Key] = &[
     key("care.keep_process", "3y", "how long what was said in the course of care is kept; 3y is the least allowed"),
     key("care.keep_money", "30y", "how long entries of the books are kept; 30y is the least allowed"),
     key("care.keep_trail", "15y", "how long it is kept who did and who looked at what; 15y is the least allowed"),
+    key("care.consent", "off", "consent before an order: off, ask (a notice) or require (else the order is refused)"),
     key("care.complaint_days", "7", "days in which a complaint is to be answered"),
 
     off("archive.dir", "where everything that is written is carried every few seconds, best another disk or machine; without it nowhere"),

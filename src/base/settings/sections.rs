@@ -7,8 +7,8 @@ use super::{
     network::{Network, Networks, Origins},
     reader::Reader,
     value::{
-        Address, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Pem, Pixels, PushProvider, Secret, Size, SmsProvider, Taker,
-        Url, WechatOrder,
+        Address, ConsentRule, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Pem, Pixels, PushProvider, Secret, Size,
+        SmsProvider, Taker, Url, WechatOrder,
     },
 };
 use crate::base::{span::Span, time::Zone, years::Years};
@@ -211,6 +211,8 @@ pub struct CareSettings {
     pub keep_process: Years,
     pub keep_money: Years,
     pub keep_trail: Years,
+    /// Whether an order needs consent.
+    pub consent: ConsentRule,
     /// In which a complaint is to be answered.
     pub complaint_days: u32,
 }
@@ -420,6 +422,7 @@ impl CareSettings {
             keep_process: from.years("care.keep_process", Years(3)),
             keep_money: from.years("care.keep_money", Years(30)),
             keep_trail: from.years("care.keep_trail", Years(15)),
+            consent: from.value("care.consent"),
             complaint_days: from.count("care.complaint_days"),
         }
     }

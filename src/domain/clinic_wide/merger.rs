@@ -9,6 +9,7 @@ use crate::{
         id::AccountId,
     },
     domain::{
+        care::consent,
         consultation,
         directory::{favourite, follow, member_profile, patient, patient_score},
         free_clinic::{assistant_binding, registration},
@@ -71,6 +72,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     contact::hand_over(db, account, other)?;
     chat_time::hand_over(db, account, other)?;
     complaint::hand_over(db, a, b)?;
+    consent::hand_over(db, a, b)?;
     payment::hand_over(db, a, b)?;
     expense::hand_over(db, a, b)?;
     member::hand_over(db, a, b)?;

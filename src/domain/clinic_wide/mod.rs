@@ -11,3 +11,4 @@ pub mod retention;
 pub mod settlement;
 pub mod soundness;
 pub mod statistics;
+pub mod withdrawing;

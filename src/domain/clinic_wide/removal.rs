@@ -9,6 +9,7 @@ use crate::{
         id::{AccountId, ClinicId, DepartmentId, DoctorId, HospitalId, OrgId, RegionId, SpecialEventId, TeamId},
     },
     domain::{
+        care::consent,
         consultation,
         directory::{
             assistant::Assistant,
@@ -57,6 +58,8 @@ pub const LAST_ADMINISTRATOR: Reason = Reason::new(Kind::Conflict, "last_adminis
 pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
     let account = account::need(db, id, role)?;
     if role == Role::Patient {
+        // Before the patients, whose records they belong to.
+        consent::forget(db, id.patient_account())?;
         patient::list_ever(db, id.patient_account())?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
     }
     free(conversation::talks(db, id)?)?;

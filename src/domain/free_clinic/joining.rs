@@ -13,6 +13,7 @@ use crate::{
         money::Fen,
     },
     domain::{
+        care::consent,
         directory::{doctor, patient},
         money::{
             payment::{self, Payment, Purpose},
@@ -47,7 +48,7 @@ pub struct JoinProject {
 /// with it is made, or `project.hold_window` is over.
 ///
 /// Errors: `not_found`, `profile_incomplete`, `project_cancelled`, `project_ended`, `doctor_closed`, `already_joined`, `rejected_before`,
-/// `price_changed`, `no_such_slot`, `slot_over`, `full`, `patient_busy`, `payments_off` where there is a deposit and nobody takes money.
+/// `consent_needed`, `price_changed`, `no_such_slot`, `slot_over`, `full`, `patient_busy`, `payments_off` where there is a deposit and nobody takes money.
 pub fn join(db: &mut Tx, user: PatientAccountId, project: ClinicSessionId, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
     lapse_due(db)?; // a hold whose time is over frees its seat now, not at the next tick
     let mut project: ClinicSession = db.need(project)?;
@@ -64,6 +65,7 @@ pub fn join(db: &mut Tx, user: PatientAccountId, project: ClinicSessionId, form:
             _ => return Err(ALREADY_JOINED.err()),
         }
     }
+    consent::need_for_order(db, user, Some(&patient))?;
     price::need_unchanged(form.fee, project.deposit())?;
     let visits = visits_of(db, user, None)?;
     let chosen = match form.plan_time.as_deref() {

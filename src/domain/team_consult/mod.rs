@@ -20,7 +20,8 @@ pub mod vas;
 pub mod withdrawal;
 
 use super::{
-    directory::patient::{self},
+    care::consent,
+    directory::patient::{self, Patient},
     identity::account::Role,
     messaging::contact,
     money::{
@@ -87,7 +88,7 @@ pub struct CreateConsult {
 /// again within a minute, while it goes on, is the first one.
 ///
 /// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
-/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `price_changed`, `insufficient_balance`,
+/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `consent_needed`, `price_changed`, `insufficient_balance`,
 /// `too_large`.
 pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Result<TeamConsult> {
     let team: Team = db.need(form.team_id)?;
@@ -99,6 +100,8 @@ pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Re
     if let Some(twin) = twin(db, creator, target, symptom.mimetype, &form)? {
         return Ok(twin);
     }
+    let patient = patient_of(db, creator, target)?;
+    consent::need_for_order(db, creator, patient.as_ref())?;
     price::need_unchanged(form.fee, team.consult_fee)?;
     let mut consult = TeamConsult {
         id: db.next_id()?,
@@ -153,6 +156,11 @@ fn target(db: &View, creator: PatientAccountId, named: AnyId) -> Result<AnyId> {
     }
     let patient = patient::need_of(db, creator, named.of())?;
     Ok(if patient.relation == patient::ONESELF { creator.any() } else { patient.id.any() })
+}
+
+/// Whom a target names now; `None` for an account that asks for itself and has no profile.
+fn patient_of(db: &View, creator: PatientAccountId, target: AnyId) -> Result<Option<Patient>> {
+    if target == creator.any() { patient::oneself(db, creator) } else { db.get(target.of()) }
 }
 
 /// Patient or doctor of the group: it is done, and the fee is the team's. Services that are offered stay so.

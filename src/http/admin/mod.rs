@@ -10,6 +10,8 @@ mod banners;
 mod check;
 mod clinics;
 mod complaints;
+mod consent_texts;
+mod consents;
 mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
@@ -71,6 +73,8 @@ pub const API: Api = Api {
         payments::CHAPTER,
         refunds::CHAPTER,
         complaints::CHAPTER,
+        consent_texts::CHAPTER,
+        consents::CHAPTER,
         withdrawals::CHAPTER,
         outbox::CHAPTER,
         notices::CHAPTER,

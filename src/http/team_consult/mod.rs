@@ -2,6 +2,7 @@
 
 mod clinic;
 mod complaint;
+mod consent;
 mod consult;
 mod conversations;
 mod dialect;
@@ -36,10 +37,11 @@ pub const API: Api = Api {
         queue::CHAPTER,
         fees::CHAPTER,
         complaint::CHAPTER,
+        consent::CHAPTER,
     ],
     #[rustfmt::skip]
     prefixes: &[
-        "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile", "/complaint",
+        "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile", "/complaint", "/consent",
     ],
     twins: &[],
     dialect: dialect::DIALECT,
