@@ -114,6 +114,9 @@ pub fn tables() -> Vec<Kept> {
         kept::<directory::recorded_person::RecordedPerson>(),
         kept::<directory::patient_score::PatientScore>(),
         kept::<identity::idempotency::Kept>(),
+        kept::<relations::complaint::Complaint>(),
+        kept::<care::consent_text::ConsentText>(),
+        kept::<care::consent::Consent>(),
     ]
 }
 

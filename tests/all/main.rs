@@ -7,6 +7,7 @@ mod access;
 mod admin;
 mod backup;
 mod bad_day;
+mod care;
 mod cli;
 mod coverage;
 mod crash;

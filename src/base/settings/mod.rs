@@ -25,7 +25,7 @@ pub use sections::{
     LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings, TencentSmsSettings, Uploads,
     WechatPaySettings, WechatSettings,
 };
-pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
+pub use value::{ConsentRule, DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
 
 use super::{
     error::{Error, Kind, Reason, Result},

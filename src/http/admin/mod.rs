@@ -9,6 +9,9 @@ mod backups;
 mod banners;
 mod check;
 mod clinics;
+mod complaints;
+mod consent_texts;
+mod consents;
 mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
@@ -72,6 +75,9 @@ pub const API: Api = Api {
         team_consults::CHAPTER,
         payments::CHAPTER,
         refunds::CHAPTER,
+        complaints::CHAPTER,
+        consent_texts::CHAPTER,
+        consents::CHAPTER,
         withdrawals::CHAPTER,
         outbox::CHAPTER,
         notices::CHAPTER,

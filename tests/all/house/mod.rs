@@ -29,7 +29,7 @@ const LAYERS: &[&[&str]] = &[
 /// The contexts of the domain, each of which uses only those before it.
 #[rustfmt::skip]
 const CONTEXTS: &[&str] = &[
-    "shared", "identity", "notice", "directory", "money", "free_clinic", "team", "messaging", "consultation", "team_consult", "relations",
+    "shared", "identity", "notice", "directory", "care", "money", "free_clinic", "team", "messaging", "consultation", "team_consult", "relations",
     "clinic_wide",
 ];
 

@@ -27,6 +27,14 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::PayOut,        "pay_out"),
     (Action::TokenRefused,  "token_refused"),
     (Action::Revoke,        "revoke"),
+    (Action::Answer,        "answer"),
+    (Action::Consent,       "consent"),
+    (Action::Withdraw,      "withdraw"),
+    (Action::Retire,        "retire"),
+    (Action::Stop,          "stop"),
+    (Action::Judge,         "judge"),
+    (Action::Sign,          "sign"),
+    (Action::Amend,         "amend"),
 ];
 
 #[rustfmt::skip]
@@ -76,6 +84,9 @@ const THINGS: &[(Subject, &str)] = &[
     (Subject::Outbox,             "outbox"),
     (Subject::Integration,        "integration"),
     (Subject::Search,             "search"),
+    (Subject::ConsentText,        "consent_text"),
+    (Subject::Consent,            "consent"),
+    (Subject::SignedRecord,       "signed_record"),
 ];
 
 impl Action {

@@ -52,6 +52,17 @@ pub mod v1 {
         TokenRefused,
         /// A token was taken back.
         Revoke,
+        /// A complaint was answered.
+        Answer,
+        Consent,
+        Withdraw,
+        /// A text is not agreed to any more.
+        Retire,
+        /// A doctor sends a patient to a physical clinic.
+        Stop,
+        Judge,
+        Sign,
+        Amend,
     }
 
     /// To what. Variants are only ever added at the end.
@@ -97,6 +108,10 @@ pub mod v1 {
         Integration,
         /// A search for people, in the words of its parameters.
         Search,
+        ConsentText,
+        Consent,
+        /// A signed record; the thing is its encounter.
+        SignedRecord,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
