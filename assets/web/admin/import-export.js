@@ -56,9 +56,9 @@ const fetched = async (path, name) => {
 };
 
 /** What stands in the first line of a table, for whoever fills it in. */
-const columns = (kind) => html`<details class="part"><summary>${t("import.columns")}</summary><div class="region" role="region" tabindex="0" aria-label=${t("import.columns")}><table>
-  <thead><tr><th scope="col">${t("import.name")}</th><th scope="col">${t("import.meaning")}</th><th scope="col">${t("import.how")}</th></tr></thead>
-  <tbody>${COLUMNS[kind].names.map((name, n) => html`<tr><th scope="row"><code>${name}</code></th><td>${titleOf(name)}${n < COLUMNS[kind].needed ? html` <span class="tag">${t("import.needed")}</span>` : nothing}</td><td>${hint(kind, name)}</td></tr>`)}</tbody></table></div></details>`;
+const columns = (kind) => html`<details class="part"><summary>${t("import.columns")}</summary><div class="region" role="region" tabindex="0" aria-label=${t("import.columns")}><table class="columns-told">
+  <thead><tr><th scope="col">${t("import.name")}</th><th scope="col">${t("import.how")}</th></tr></thead>
+  <tbody>${COLUMNS[kind].names.map((name, n) => html`<tr><th scope="row">${titleOf(name)}${n < COLUMNS[kind].needed ? html` <span class="tag warn">${t("import.needed")}</span>` : nothing}<br><code>${name}</code></th><td>${hint(kind, name)}</td></tr>`)}</tbody></table></div></details>`;
 
 export const view = (cx) => {
   const s = cx.state;
@@ -81,7 +81,7 @@ export const view = (cx) => {
       <p class="row"><button type="button" class="primary" data-act="import" aria-busy=${cx.acts.import?.busy ? "true" : nothing} @click=${go}>${t("admin.import")}</button>${problem(cx, cx.acts.import ?? {})}</p>
       ${s.result ? html`<p class="note good" role="status">${t("import.done", { created: s.result.created, updated: s.result.updated })}</p>` : nothing}
       ${s.bad ? html`<div class="note bad" role="alert"><p>${s.said}</p></div><div class="region" role="region" tabindex="0" aria-label=${t("import.bad")}><table class="list"><thead><tr><th scope="col" class="right">${t("import.line")}</th><th scope="col">${t("import.problem")}</th><th scope="col">${t("import.text")}</th></tr></thead>
-        <tbody>${s.bad.map((one) => html`<tr><td class="num right">${one.n}</td><td>${one.text}</td><td><code>${one.line}</code></td></tr>`)}</tbody></table></div>` : nothing}
+        <tbody>${s.bad.map((one) => html`<tr><td class="num right">${one.n}</td><td class="said">${one.text}</td><td><code>${one.line}</code></td></tr>`)}</tbody></table></div>` : nothing}
     </section>
     <section class="card"><h2>${t("export.title")}</h2>
       ${field(cx, "x", { name: "out", type: "select", label: t("export.kind"), required: true, value: out, options: EXPORTS.map((value) => ({ value, label: t(`r.${value}`) })), change: (value) => cx.set({ out: value }, { replace: true }) })}

@@ -11,8 +11,12 @@ import { data, t } from "../shared/words.js";
 const sexOf = (user) => (user.sex === "1" || user.sex === 1 ? t("sex.1") : user.sex === "2" || user.sex === 2 ? t("sex.2") : "");
 export const line = (user) => [sexOf(user), user.age ?? age(user.birthday) ? t("age", { n: user.age ?? age(user.birthday) }) : ""].filter(Boolean).join(" · ");
 
-/** What she has told of pregnancies, births and cycle. */
-const female = (told) => ["pregnancy_count", "birth_count", "menstrual_cycle", "menarche_age"].filter((name) => told[name] !== null && told[name] !== "").map((name) => html`<span class="whole">${t(`history.${name}`)} <span class="num" lang=${data()}>${told[name]}</span></span> `);
+/** What she has told of pregnancies, births and cycle. A cycle is a number of days, or in her words. */
+const female = (told) => {
+  const cycle = /^\d+$/.test(told.menstrual_cycle) ? t("patient.days", { n: told.menstrual_cycle }) : told.menstrual_cycle;
+  const shown = { pregnancy_count: told.pregnancy_count, birth_count: told.birth_count, menstrual_cycle: cycle, menarche_age: told.menarche_age === null ? null : t("age", { n: told.menarche_age }) };
+  return html`<ul class="plain">${Object.entries(shown).filter(([, value]) => value !== null && value !== "").map(([name, value]) => html`<li>${t(`history.${name}`)} <span class="num" lang=${data()}>${value}</span></li>`)}</ul>`;
+};
 
 /** `user` as a registration has it. */
 export const card = (cx, user, { write = true } = {}) => html`<section class="card"><h2 class="unseen">${t("patient.title")}</h2>

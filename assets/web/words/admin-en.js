@@ -132,7 +132,7 @@ export default {
 
   // Columns of tables that come in.
   "import.column": "{title} ({name})", "import.columns": "The columns, and how to fill them in", "import.money": "Prices are in fen: 2000 is ¥20.",
-  "import.name": "Column", "import.meaning": "Meaning", "import.how": "How to fill it in", "import.needed": "required",
+  "import.name": "Column", "import.how": "How to fill it in", "import.needed": "required",
   "col.phone": "11 digits; a doctor with this number is updated", "col.doctors.hospital": "The name of a hospital that is there",
   "col.departments": "The department's name", "col.idno": "18 digits", "col.doctor_sn": "Made when left out", "col.image_and_text_open": "1 open, 0 not",
   "col.image_and_text_price": "In fen: 2000 for ¥20, 0 for free", "col.is_hot": "1 yes, 0 no", "col.weight": "A whole number, the largest first",

@@ -104,8 +104,7 @@ export default {
   "person.looks": "谁看过",
 
   // Columns of tables that come in.
-  "import.column": "{title}（{name}）", "import.columns": "表头说明：各列怎么填", "import.money": "价格的单位是分：2000 就是 20 元。", "import.name": "列名", "import.meaning": "意思",
-  "import.how": "怎么填", "import.needed": "必填", "col.phone": "11 位手机号；系统里已有的，更新那位医生", "col.doctors.hospital": "系统里已有的医院名称", "col.departments": "科室名称",
+  "import.column": "{title}（{name}）", "import.columns": "表头说明：各列怎么填", "import.money": "价格的单位是分：2000 就是 20 元。", "import.name": "列",   "import.how": "怎么填", "import.needed": "必填", "col.phone": "11 位手机号；系统里已有的，更新那位医生", "col.doctors.hospital": "系统里已有的医院名称", "col.departments": "科室名称",
   "col.idno": "18 位身份证号", "col.doctor_sn": "不填则自动编号", "col.image_and_text_open": "1 开通，0 不开通", "col.image_and_text_price": "单位：分。20 元填 2000，免费填 0",
   "col.is_hot": "1 是，0 否", "col.weight": "整数，大的排在前面", "col.is_verify": "0 待审核，1 启用，2 停用；不填为启用", "col.sort": "整数，小的排在前面", "col.province_id": "地区编号，见导出的地区表",
   "col.city_id": "地区编号", "col.county_id": "地区编号", "col.logo": "图片地址", "col.banner": "图片地址，几个用 | 分开", "col.name": "系统里已有的同名，更新那一条", "col.regions.id": "行政区划代码，如 330100",

@@ -50,7 +50,7 @@ export default {
   "record.rate": "Rate the patient", "record.rated": "Rated", "record.credit": "Credit", "record.punctual": "Punctuality",
 
   // The patient.
-  "patient.title": "Patient", "patient.body": "Height, weight", "patient.body.of": "{height} cm · {weight} kg", "patient.habits": "Habits", "patient.smokes": "Smokes",
+  "patient.title": "Patient", "patient.body": "Height, weight", "patient.body.of": "{height} cm · {weight} kg", "patient.days": "{n} days", "patient.habits": "Habits", "patient.smokes": "Smokes",
   "patient.no_smoke": "No smoking", "patient.drinks": "Drinks", "patient.no_drink": "No alcohol", "patient.place": "Place", "patient.scores": "Scores",
   "patient.scores.of": "Credit {credit} · punctuality {punctual}", "patient.write": "Write", "patient.contact": "Contact", "history.title.doctor": "Earlier visits",
   "history.none": "No earlier visits",

@@ -38,7 +38,7 @@ export default {
   "record.punctual": "守时",
 
   // The patient.
-  "patient.title": "患者", "patient.body": "身高体重", "patient.body.of": "{height} 厘米 · {weight} 公斤", "patient.habits": "习惯", "patient.smokes": "抽烟",
+  "patient.title": "患者", "patient.body": "身高体重", "patient.body.of": "{height} 厘米 · {weight} 公斤", "patient.days": "{n} 天", "patient.habits": "习惯", "patient.smokes": "抽烟",
   "patient.no_smoke": "不抽烟", "patient.drinks": "喝酒", "patient.no_drink": "不喝酒", "patient.place": "所在地", "patient.scores": "信用守时",
   "patient.scores.of": "信用 {credit} · 守时 {punctual}", "patient.write": "写消息", "patient.contact": "联系人", "history.title.doctor": "以往就诊", "history.none": "没有以往就诊",
 
