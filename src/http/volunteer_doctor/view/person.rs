@@ -81,7 +81,7 @@ impl FemaleHistoryView {
             return Ok(None);
         }
         let told = member_profile::of(db, account.id.patient_account())?;
-        Ok(told.is_told().then(|| FemaleHistoryView {
+        Ok(told.is_told().then_some(FemaleHistoryView {
             pregnancy_count: told.pregnancy_count,
             birth_count: told.birth_count,
             menstrual_cycle: told.menstrual_cycle,
