@@ -3,6 +3,7 @@
 
 mod archiving;
 mod archivist;
+mod backup_health;
 mod backup_state;
 mod backups;
 mod condition;
@@ -23,6 +24,7 @@ mod thumbnails;
 mod troubles;
 mod ways_back;
 
+pub use backup_health::{ArchiveHealth, BackupHealth, Warning, Worry};
 use backup_state::Backups;
 pub use backup_state::{BACKUP_RUNNING, Backup, BackupState, Verdict};
 pub use demo_logins::{DemoLogin, DemoLogins};

@@ -5,6 +5,7 @@
 mod administrators;
 mod assistants;
 mod audit;
+mod backup_state;
 mod backups;
 mod banners;
 mod check;
@@ -76,6 +77,7 @@ pub const API: Api = Api {
         settings::CHAPTER,
         audit::CHAPTER,
         exchange::CHAPTER,
+        backup_state::CHAPTER,
         backups::CHAPTER,
         check::CHAPTER,
     ],
