@@ -33,6 +33,8 @@ export const load = async (cx) => {
 const shown = (one, row) => { const value = row[one.name]; return value === null ? "—" : one.money ? yuan(value) : value; };
 /** For spreadsheets: numbers that can be added up. */
 const bare = (one, row) => { const value = row[one.name]; return value === null ? "" : one.money ? yuan(value).replace(/[¥,]/g, "") : value; };
+/** Nothing is quiet, so that something is seen. */
+const nil = (one, row) => (row[one.name] ? "" : "nil");
 const named = (one) => (one.money ? t("month.yuan", { name: t(`day.${one.name}`) }) : t(`day.${one.name}`));
 
 const save = ({ month, days, sum }) => {
@@ -56,10 +58,10 @@ const tools = (cx, data) => {
 export const view = (cx, data) => {
   const { days, sum } = data;
   return html`${tools(cx, data)}
-    <ul class="figures">${FIELDS.map((one) => html`<li class="card figure"><span class="faint">${t(`day.${one.name}`)}</span><strong class="num">${shown(one, sum)}</strong></li>`)}</ul>
+    <ul class="figures of-month">${FIELDS.map((one) => html`<li class="card figure"><span class="faint">${t(`day.${one.name}`)}</span><strong class="num">${shown(one, sum)}</strong></li>`)}</ul>
     <section><h2>${t("month.days")}</h2><div class="region" role="region" tabindex="0" aria-label=${t("month.days")}><table class="list month">
       <thead><tr><th scope="col">${t("f.date")}</th>${FIELDS.map((one) => html`<th scope="col" class="right">${t(`day.${one.name}`)}</th>`)}</tr></thead>
-      <tbody>${days.map((row) => html`<tr><th scope="row" class="num">${row.date}</th>${FIELDS.map((one) => html`<td class="num right">${shown(one, row)}</td>`)}</tr>`)}</tbody>
+      <tbody>${days.map((row) => html`<tr><th scope="row" class="num">${row.date}</th>${FIELDS.map((one) => html`<td class="num right ${nil(one, row)}">${shown(one, row)}</td>`)}</tr>`)}</tbody>
       <tfoot><tr><th scope="row">${t("month.sum")}</th>${FIELDS.map((one) => html`<td class="num right">${shown(one, sum)}</td>`)}</tr></tfoot></table></div>
       <p class="faint">${t("month.text")}</p></section>`;
 };

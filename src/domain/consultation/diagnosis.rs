@@ -20,7 +20,7 @@ pub use v1::Diagnosis;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Diagnosis {
         pub id: Id<Diagnosis>,
         pub consultation_id: ConsultationId,

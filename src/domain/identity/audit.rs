@@ -21,7 +21,7 @@ pub mod v1 {
     use super::*;
 
     /// What was done. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Action {
         Look,
         Create,
@@ -44,7 +44,7 @@ pub mod v1 {
     }
 
     /// To what. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Subject {
         Administrator,
         Doctor,
@@ -77,7 +77,7 @@ pub mod v1 {
         Backup,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AuditRecord {
         pub id: Id<super::AuditRecord>,
         pub at: Time,
@@ -96,7 +96,7 @@ pub mod v2 {
     use super::*;
 
     /// Why somebody looked. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Purpose {
         /// Not a look, or one that an earlier version noted.
         None,
@@ -112,7 +112,7 @@ pub mod v2 {
         Administration,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AuditRecord {
         pub id: Id<AuditRecord>,
         pub at: Time,

@@ -29,7 +29,7 @@ pub use v1::Sms;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Sms {
         pub id: Id<Sms>,
         pub phone: String,

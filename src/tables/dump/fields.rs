@@ -1,0 +1,274 @@
+//! What is said of each field, from the types of the rows: their names, kinds and the sentences above them.
+
+use std::collections::BTreeMap;
+
+use schemars::SchemaGenerator;
+use serde_json::{Map, Value, json};
+
+use super::{
+    cover::{self, Cover},
+    entity::Entity,
+};
+
+/// What a leaf of a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaf {
+    /// Of another row, or its own; 0 in the store is null here.
+    Id,
+    /// RFC 3339.
+    Time,
+    Fen,
+    Date,
+    Text,
+    /// A word out of a few.
+    Choice,
+    Other,
+}
+
+/// An entity with its schema.
+pub struct Described {
+    pub entity: &'static str,
+    about: &'static str,
+    pub root: Value,
+}
+
+/// A field as `fields.json` tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldAbout {
+    pub kind: String,
+    pub about: String,
+}
+
+impl Described {
+    pub fn of(entity: &Entity) -> Described {
+        let root = (entity.schema)(&mut SchemaGenerator::default()).to_value();
+        Described { entity: entity.name, about: entity.about, root }
+    }
+
+    /// What a reference leads to.
+    pub fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let Some(pointer) = schema["$ref"].as_str().and_then(|name| name.strip_prefix('#')) else { return schema };
+        self.root.pointer(pointer).map_or(schema, |found| self.resolved(found))
+    }
+
+    /// The other schema of `[T, null]`, else the schema itself; and whether there was a null.
+    pub fn without_null<'a>(&'a self, schema: &'a Value) -> (&'a Value, bool) {
+        let schema = self.resolved(schema);
+        match schema["anyOf"].as_array() {
+            Some(any) if any.len() == 2 && any[1]["type"] == "null" => (self.resolved(&any[0]), true),
+            _ => (schema, schema["type"].as_array().is_some_and(|types| types.iter().any(|one| one == "null"))),
+        }
+    }
+
+    pub fn view(&mut self, rows: u64) -> Value {
+        let fields: Map<String, Value> = self.fields(&self.root, "").into_iter().collect();
+        json!({ "file": format!("{}{}", self.entity, super::LINES), "about": self.about, "rows": rows, "fields": fields })
+    }
+
+    /// Of an object, by name.
+    fn fields(&self, schema: &Value, _of: &str) -> BTreeMap<String, Value> {
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        properties.map(|(name, schema)| (name.clone(), self.field(name, schema))).collect()
+    }
+
+    fn field(&self, name: &str, schema: &Value) -> Value {
+        let (inner, null) = self.without_null(schema);
+        let own = schema["description"].as_str().or(inner["description"].as_str());
+        let mut told = self.shape(name, inner);
+        told.insert("nullable".into(), (null || leaf(inner) == Some(Leaf::Id)).into());
+        let about = own.map_or_else(|| by_itself(name, inner), str::to_owned);
+        told.insert("about".into(), about.into());
+        Value::Object(told)
+    }
+
+    fn shape(&self, name: &str, schema: &Value) -> Map<String, Value> {
+        let mut told = Map::new();
+        match leaf(schema) {
+            Some(leaf) => {
+                told.insert("kind".into(), kind(leaf, schema).into());
+                let cover = match leaf {
+                    Leaf::Text => cover::of_text(self.entity, name),
+                    Leaf::Date => Cover::Birthday,
+                    _ => cover::of_other(self.entity, name),
+                };
+                if let Some(masked) = masked(cover) {
+                    told.insert("masked".into(), masked.into());
+                }
+                let choices: Vec<Value> = choices(schema);
+                if !choices.is_empty() {
+                    told.insert("choices".into(), choices.into());
+                }
+            }
+            None if schema["type"] == "array" => {
+                told.insert("kind".into(), "list".into());
+                let (items, _) = self.without_null(&schema["items"]);
+                told.insert("items".into(), self.shape(name, items).into());
+            }
+            None if schema["oneOf"].is_array() => {
+                told.insert("kind".into(), "one of".into());
+                let branches = schema["oneOf"].as_array().into_iter().flatten().map(|branch| self.branch(name, branch));
+                told.insert("choices".into(), branches.collect::<Vec<_>>().into());
+            }
+            None => {
+                told.insert("kind".into(), "object".into());
+                told.insert("fields".into(), self.fields(schema, name).into_iter().collect::<Map<_, _>>().into());
+            }
+        }
+        told
+    }
+
+    /// A choice that brings something along is an object of one field.
+    fn branch(&self, name: &str, schema: &Value) -> Value {
+        let schema = self.resolved(schema);
+        match schema["properties"].as_object().and_then(|all| all.iter().next()) {
+            Some((word, inner)) => json!({ "value": word, "with": self.shape(name, self.without_null(inner).0), "about": schema["description"] }),
+            None => json!({ "value": words(schema), "about": schema["description"] }),
+        }
+    }
+}
+
+fn words(schema: &Value) -> Value {
+    match &schema["const"] {
+        Value::Null => schema["enum"].clone(),
+        one => one.clone(),
+    }
+}
+
+/// The words of a choice, each with what it means where that is said.
+fn choices(schema: &Value) -> Vec<Value> {
+    if let Some(all) = schema["enum"].as_array() {
+        return all.iter().filter(|one| !one.is_null()).map(|one| json!({ "value": one })).collect();
+    }
+    let branches = schema["oneOf"].as_array().into_iter().flatten();
+    branches
+        .flat_map(|one| match &one["enum"] {
+            Value::Array(all) => all.iter().map(|word| json!({ "value": word })).collect(),
+            _ => vec![json!({ "value": one["const"], "about": one["description"] })],
+        })
+        .collect()
+}
+
+/// What a schema is, where it is no list and no object.
+pub fn leaf(schema: &Value) -> Option<Leaf> {
+    let of_words = |one: &Value| one["const"].is_string() || one["enum"].is_array();
+    let is = |kind: &str| schema["type"] == kind || schema["type"].as_array().is_some_and(|types| types[0] == kind);
+    match schema["format"].as_str() {
+        Some("unix-ms") => return Some(Leaf::Time),
+        Some("fen") => return Some(Leaf::Fen),
+        Some("date") => return Some(Leaf::Date),
+        _ => {}
+    }
+    if schema["enum"].is_array() || schema["const"].is_string() {
+        return Some(Leaf::Choice);
+    }
+    if let Some(branches) = schema["oneOf"].as_array() {
+        return branches.iter().all(of_words).then_some(Leaf::Choice);
+    }
+    if is("string") {
+        return Some(Leaf::Text);
+    }
+    // An id's schema is an integer from 0 without a width.
+    if is("integer") && schema["minimum"] == 0 && schema["format"].is_null() {
+        return Some(Leaf::Id);
+    }
+    (is("integer") || is("number") || is("boolean")).then_some(Leaf::Other)
+}
+
+fn kind(leaf: Leaf, schema: &Value) -> String {
+    match leaf {
+        Leaf::Id => "id".into(),
+        Leaf::Time => "time".into(),
+        Leaf::Fen => "fen".into(),
+        Leaf::Date => "date".into(),
+        Leaf::Text => "text".into(),
+        Leaf::Choice => "choice".into(),
+        Leaf::Other => schema["type"].as_str().or(schema["type"][0].as_str()).unwrap_or("any").to_owned(),
+    }
+}
+
+fn masked(cover: Cover) -> Option<&'static str> {
+    match cover {
+        Cover::Plain | Cover::Public => None,
+        Cover::Name => Some("its first sign"),
+        Cover::Phone => Some("the middle digits"),
+        Cover::IdNumber => Some("all digits"),
+        Cover::Birthday => Some("all but the year"),
+        Cover::Whole => Some("all"),
+        Cover::Secret => Some("never told"),
+    }
+}
+
+/// What a name and a kind say by themselves.
+fn by_itself(name: &str, schema: &Value) -> String {
+    match (name, leaf(schema)) {
+        ("id", _) => "Of this row.".into(),
+        (_, Some(Leaf::Id)) => format!("The id of the {}.", name.trim_end_matches("_id").replace('_', " ")),
+        ("created_at", _) => "When it came to be.".into(),
+        (_, Some(Leaf::Time)) => format!("When it was {}.", name.trim_end_matches("_at").replace('_', " ")),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain,
+        tables::dump::{ENTITIES, LEFT_OUT},
+    };
+
+    #[test]
+    fn every_table_is_dumped_or_left_out_for_a_reason() {
+        let told: Vec<&str> = ENTITIES.iter().map(|one| one.name).chain(LEFT_OUT.iter().map(|(name, _)| *name)).collect();
+        let missing: Vec<&str> = domain::TABLES.iter().map(|info| info.table.name).filter(|name| !told.contains(name)).collect();
+        assert!(missing.is_empty(), "put these into ENTITIES or LEFT_OUT: {missing:?}");
+        assert_eq!(told.len(), domain::TABLES.len());
+    }
+
+    /// Every field of every entity, below lists and objects too.
+    fn walk(of: &str, fields: &Map<String, Value>, see: &mut dyn FnMut(&str, &str, &Map<String, Value>)) {
+        for (name, field) in fields {
+            let mut shape = field.as_object().unwrap();
+            see(of, name, shape);
+            while let Some(items) = shape.get("items") {
+                shape = items.as_object().unwrap();
+            }
+            see(of, name, shape);
+            if let Some(inner) = shape.get("fields") {
+                walk(of, inner.as_object().unwrap(), see);
+            }
+            for with in shape.get("choices").and_then(Value::as_array).into_iter().flatten().filter_map(|one| one["with"].as_object()) {
+                see(of, name, with);
+            }
+        }
+    }
+
+    fn everything(see: &mut dyn FnMut(&str, &str, &Map<String, Value>)) {
+        for entity in ENTITIES {
+            let view = Described::of(entity).view(0);
+            walk(entity.name, view["fields"].as_object().unwrap(), see);
+        }
+    }
+
+    #[test]
+    fn every_text_has_been_thought_of() {
+        let mut missing = std::collections::BTreeSet::new();
+        everything(&mut |of, name, shape| {
+            if shape["kind"] == "text" && !cover::is_named(of, name) {
+                missing.insert(format!("(\"{of}\", \"{name}\") {}", shape.get("about").unwrap_or(&Value::Null)));
+            }
+        });
+        assert!(missing.is_empty(), "say in COVERS what covers these: {missing:#?}");
+    }
+
+    #[test]
+    fn every_field_says_what_it_is() {
+        let mut silent = std::collections::BTreeSet::new();
+        everything(&mut |of, name, shape| {
+            if shape.get("about").is_some_and(|about| about == "") {
+                silent.insert(format!("{of}.{name}"));
+            }
+        });
+        assert!(silent.is_empty(), "a sentence is missing above {} fields: {silent:#?}", silent.len());
+    }
+}
