@@ -54,7 +54,7 @@ pub struct ExportArgs {
     reason: Option<String>,
 }
 
-fn reason(text: &str) -> Result<String, &'static str> {
+pub fn reason(text: &str) -> Result<String, &'static str> {
     match clean::line(text) {
         said if said.is_empty() => Err("say why"),
         said if said.chars().count() > 200 => Err("at most 200 characters"),
@@ -161,6 +161,6 @@ fn noted(db: &mut Tx, action: Action) -> Result<()> {
     audit::note(db, &operator(), action, Subject::Table, AnyId::NONE)
 }
 
-fn operator() -> Actor {
+pub fn operator() -> Actor {
     Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() }
 }

@@ -13,6 +13,7 @@ mod crash;
 mod crash_money;
 mod delivery;
 mod delivery_clouds;
+mod dump;
 mod first_day;
 mod gateway;
 mod golden;

@@ -14,6 +14,7 @@ mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
 mod doctors;
+mod dump;
 mod evaluation_questions;
 mod exchange;
 mod form;
@@ -50,6 +51,7 @@ pub const API: Api = Api {
         me::CHAPTER,
         administrators::CHAPTER,
         doctors::CHAPTER,
+        dump::CHAPTER,
         assistants::CHAPTER,
         patients::CHAPTER,
         persons::CHAPTER,

@@ -5,9 +5,7 @@ use serde_json::Value;
 
 use crate::{
     base::error::{INTERNAL, Result},
-    domain::{
-        consultation, directory, free_clinic, identity, messaging, money, notice, relations, shared, team, team_consult,
-    },
+    domain::{consultation, directory, free_clinic, identity, messaging, money, notice, relations, shared, team, team_consult},
     store::{Order, Row, View},
 };
 
@@ -99,6 +97,6 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("idempotency", "answers that are kept for a day"),
     ("lockout", "failed sign-ins"),
     ("push_token", "addresses of phones"),
-    ("change", "what clients have to ask for again"),
+    ("chat_change", "what clients have to ask for again"),
     ("upgrade_step", "how far the store's own upgrade has come"),
 ];

@@ -32,13 +32,6 @@ pub struct Described {
     pub root: Value,
 }
 
-/// A field as `fields.json` tells of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldAbout {
-    pub kind: String,
-    pub about: String,
-}
-
 impl Described {
     pub fn of(entity: &Entity) -> Described {
         let root = (entity.schema)(&mut SchemaGenerator::default()).to_value();
@@ -61,12 +54,12 @@ impl Described {
     }
 
     pub fn view(&mut self, rows: u64) -> Value {
-        let fields: Map<String, Value> = self.fields(&self.root, "").into_iter().collect();
+        let fields: Map<String, Value> = self.fields(&self.root).into_iter().collect();
         json!({ "file": format!("{}{}", self.entity, super::LINES), "about": self.about, "rows": rows, "fields": fields })
     }
 
     /// Of an object, by name.
-    fn fields(&self, schema: &Value, _of: &str) -> BTreeMap<String, Value> {
+    fn fields(&self, schema: &Value) -> BTreeMap<String, Value> {
         let properties = schema["properties"].as_object().into_iter().flatten();
         properties.map(|(name, schema)| (name.clone(), self.field(name, schema))).collect()
     }
@@ -111,7 +104,7 @@ impl Described {
             }
             None => {
                 told.insert("kind".into(), "object".into());
-                told.insert("fields".into(), self.fields(schema, name).into_iter().collect::<Map<_, _>>().into());
+                told.insert("fields".into(), self.fields(schema).into_iter().collect::<Map<_, _>>().into());
             }
         }
         told
@@ -121,7 +114,9 @@ impl Described {
     fn branch(&self, name: &str, schema: &Value) -> Value {
         let schema = self.resolved(schema);
         match schema["properties"].as_object().and_then(|all| all.iter().next()) {
-            Some((word, inner)) => json!({ "value": word, "with": self.shape(name, self.without_null(inner).0), "about": schema["description"] }),
+            Some((word, inner)) => {
+                json!({ "value": word, "with": self.shape(name, self.without_null(inner).0), "about": schema["description"] })
+            }
             None => json!({ "value": words(schema), "about": schema["description"] }),
         }
     }
@@ -200,14 +195,102 @@ fn masked(cover: Cover) -> Option<&'static str> {
 
 /// What a name and a kind say by themselves.
 fn by_itself(name: &str, schema: &Value) -> String {
-    match (name, leaf(schema)) {
-        ("id", _) => "Of this row.".into(),
-        (_, Some(Leaf::Id)) => format!("The id of the {}.", name.trim_end_matches("_id").replace('_', " ")),
-        ("created_at", _) => "When it came to be.".into(),
-        (_, Some(Leaf::Time)) => format!("When it was {}.", name.trim_end_matches("_at").replace('_', " ")),
+    match (name, leaf(schema), WORDS.iter().find(|(word, _)| *word == name)) {
+        ("id", ..) => "Of this row.".into(),
+        (_, Some(Leaf::Id), _) => format!("The id of the {}.", name.trim_end_matches("_id").replace('_', " ")),
+        ("created_at", ..) => "When it came to be.".into(),
+        (_, _, Some((_, about))) => (*about).into(),
+        (_, Some(Leaf::Time), _) => format!("When it was {}.", name.trim_end_matches("_at").replace('_', " ")),
         _ => String::new(),
     }
 }
+
+/// Names that mean the same wherever they stand, where the row itself says nothing of them.
+#[rustfmt::skip]
+const WORDS: &[(&str, &str)] = &[
+    ("addr", "The address."),
+    ("afternoon", "On which afternoons."),
+    ("amount", "How much."),
+    ("answers", "What was answered, question by question."),
+    ("audience", "To whom it goes."),
+    ("avatar", "The address of the portrait."),
+    ("banner", "The addresses of pictures."),
+    ("birth_count", "How often she gave birth."),
+    ("casebook", "What the patient told before the visit."),
+    ("certificate_type", "What kind of certificate the number is of."),
+    ("chief_complaint", "What the patient complains of (主诉)."),
+    ("code", "The code."),
+    ("content", "What was written."),
+    ("count", "How many there were."),
+    ("description", "What it is for."),
+    ("diag_photo", "Pictures of what was found."),
+    ("diag_result", "What was found."),
+    ("doctor_comment", "What the patient wrote of the doctor."),
+    ("drinks", "Whether the patient drinks."),
+    ("email", "The e-mail address."),
+    ("evaluated", "Whether the patient has said how it was."),
+    ("fee", "How much it costs."),
+    ("followed_role", "Of whom is followed."),
+    ("follower_role", "Of who follows."),
+    ("good_at", "What the doctor is good at (擅长)."),
+    ("height", "In centimetres."),
+    ("honours", "What the doctor was honoured with."),
+    ("href", "Where it leads."),
+    ("idno", "The number of the identity card or other certificate."),
+    ("image_and_text_price", "The price of a consultation."),
+    ("images", "The addresses of pictures."),
+    ("introduction", "What is told of it."),
+    ("is_hot", "Whether the doctor is recommended."),
+    ("job_position", "The title (职称)."),
+    ("kind", "Of what kind it is."),
+    ("lat", "Degrees north."),
+    ("level", "The grade of the hospital (等级)."),
+    ("lng", "Degrees east."),
+    ("logo", "The address of the emblem."),
+    ("main", "The main finding."),
+    ("mime", "What it holds (MIME)."),
+    ("mimetype", "What the content is (MIME)."),
+    ("morning", "On which mornings."),
+    ("name", "What it, or the person, is called."),
+    ("open_id", "The account's id with WeChat."),
+    ("out_trade_no", "The number of the payment that it belongs to."),
+    ("past_illness", "Earlier illnesses (既往史)."),
+    ("phone", "The telephone number."),
+    ("photo", "The addresses of pictures, or of the one."),
+    ("pinyin", "The name in Latin letters."),
+    ("pregnancy_count", "How often she was pregnant."),
+    ("punctuality_score", "How punctual the patient was, 1 to 5."),
+    ("question", "What is asked."),
+    ("reason", "Why."),
+    ("refund_sn", "The number of the refund."),
+    ("reject_msg", "Why the doctor refused."),
+    ("role", "As what."),
+    ("seats", "How many may come."),
+    ("second", "The other findings."),
+    ("seq", "Its number."),
+    ("service_target", "For whom it is."),
+    ("short_name", "The name without what kind of place it is."),
+    ("size", "Bytes."),
+    ("slot", "Which of the times, from 0."),
+    ("slots", "The times that are offered."),
+    ("smokes", "Whether the patient smokes."),
+    ("sn", "The number of the payment."),
+    ("sort", "The place in the list, smallest first."),
+    ("source", "Where it came from."),
+    ("stage", "How far it has come."),
+    ("state", "How it stands."),
+    ("status", "How it stands."),
+    ("sum", "What they add up to."),
+    ("tag", "Words about it."),
+    ("taken", "How many have booked."),
+    ("team_name", "The team that the assistant writes of."),
+    ("text", "What was written."),
+    ("title", "The heading."),
+    ("used", "Whether the code was used."),
+    ("weight", "The weight in a list of doctors, or in kilos."),
+    ("work_photo", "Pictures of certificates."),
+    ("work_time", "When the doctor sees patients."),
+];
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,8 @@ mod about;
 mod cover;
 mod entity;
 mod fields;
+pub mod parcel;
+mod still;
 mod value;
 
 use std::{
@@ -20,13 +22,21 @@ use std::{
 use serde_json::{Value, json};
 
 pub use entity::{ENTITIES, LEFT_OUT};
-pub use fields::FieldAbout;
+pub use still::{Still, sweep};
 
 use crate::{
     backup::contents::{cannot_read, cannot_write},
     base::error::{INTERNAL, Result},
-    domain::shared::upload::Upload,
-    store::{Order, View},
+    base::id::AnyId,
+    domain::{
+        identity::{
+            account::Role,
+            audit::{self, Action, Actor, Subject},
+        },
+        relations::privacy,
+        shared::upload::Upload,
+    },
+    store::{Order, Tx, View},
 };
 
 /// What describes a dump, written last: without it a dump is not whole.
@@ -58,6 +68,16 @@ impl Dumped {
     pub fn all_rows(&self) -> u64 {
         self.rows.values().sum()
     }
+}
+
+/// Writes down that somebody takes a dump; where nothing is masked, with the reason, and that everybody in it was looked at.
+pub fn note(db: &mut Tx, actor: &Actor, reason: Option<&str>) -> Result<()> {
+    let Some(reason) = reason else { return audit::note(db, actor, Action::Export, Subject::Table, AnyId::NONE) };
+    audit::note_why(db, actor, Action::Export, Subject::Table, AnyId::NONE, reason.to_owned())?;
+    for role in [Role::Patient, Role::Doctor, Role::Assistant] {
+        privacy::reveal_all(db, actor, role, reason)?;
+    }
+    Ok(())
 }
 
 /// Writes everything but the uploads into a directory that is there. Blocks. Errors: `cannot_write`.
