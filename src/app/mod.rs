@@ -23,8 +23,8 @@ mod shrink;
 mod thumbnails;
 mod troubles;
 mod ways_back;
+mod worry;
 
-pub use backup_health::{ArchiveHealth, BackupHealth, Warning, Worry};
 use backup_state::Backups;
 pub use backup_state::{BACKUP_RUNNING, Backup, BackupState, Verdict};
 pub use demo_logins::{DemoLogin, DemoLogins};
@@ -38,6 +38,7 @@ pub use metrics::Metrics;
 pub use rate_limit::{TOO_MANY_LOGINS, TOO_MANY_REQUESTS, Throttle};
 pub use thumbnails::{Fit, Thumbnail};
 pub use troubles::Troubles;
+pub use worry::{ArchiveHealth, BackupHealth, Warning, Worry};
 
 use std::{
     fs,

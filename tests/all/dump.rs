@@ -49,7 +49,10 @@ impl Clinic {
             let mut picture = Vec::new();
             let pixels = image::RgbImage::from_pixel(40, 30, image::Rgb([shade, 99, 199]));
             pixels.write_to(&mut std::io::Cursor::new(&mut picture), image::ImageFormat::Png).unwrap();
-            admin.request("POST", "/imgupload").multipart(&[], &[("file", "a.png", &picture)]).send().ok().as_str().unwrap().to_owned()
+            admin.request("POST", "/imgupload").multipart(&[], &[("file", "a.png", &picture)]).send().ok()["url"]
+                .as_str()
+                .unwrap()
+                .to_owned()
         };
         let (logo, secret) = (upload(1), upload(2));
         admin.post("/admin/hospitals", json!({ "name": "画像医院", "logo": logo })).created();

@@ -20,6 +20,13 @@ pub struct Entity {
     pub(super) read: fn(&View, &mut dyn FnMut(Value) -> Result<()>) -> Result<()>,
 }
 
+impl Entity {
+    /// What its file is called: `account.jsonl`.
+    pub fn file(&self) -> String {
+        format!("{}.jsonl", self.name)
+    }
+}
+
 const fn entity<R: Row + JsonSchema>(about: &'static str) -> Entity {
     Entity {
         name: R::TABLE.name,

@@ -28,6 +28,7 @@ pub enum Leaf {
 /// An entity with its schema.
 pub struct Described {
     pub entity: &'static str,
+    file: String,
     about: &'static str,
     pub root: Value,
 }
@@ -35,7 +36,7 @@ pub struct Described {
 impl Described {
     pub fn of(entity: &Entity) -> Described {
         let root = (entity.schema)(&mut SchemaGenerator::default()).to_value();
-        Described { entity: entity.name, about: entity.about, root }
+        Described { entity: entity.name, file: entity.file(), about: entity.about, root }
     }
 
     /// What a reference leads to.
@@ -55,7 +56,7 @@ impl Described {
 
     pub fn view(&mut self, rows: u64) -> Value {
         let fields: Map<String, Value> = self.fields(&self.root).into_iter().collect();
-        json!({ "file": format!("{}{}", self.entity, super::LINES), "about": self.about, "rows": rows, "fields": fields })
+        json!({ "file": self.file, "about": self.about, "rows": rows, "fields": fields })
     }
 
     /// Of an object, by name.

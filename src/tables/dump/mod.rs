@@ -43,8 +43,6 @@ use crate::{
 pub const FIELDS: &str = "fields.json";
 pub const README: &str = "README.md";
 pub const UPLOADS: &str = "uploads";
-/// What an entity's file is called: `account.jsonl`.
-pub const LINES: &str = ".jsonl";
 
 /// The clinic that is dumped.
 pub struct Source<'a> {
@@ -86,7 +84,7 @@ pub fn write(source: &Source, into: &Path) -> Result<Dumped> {
     let mut entities = serde_json::Map::new();
     for entity in ENTITIES {
         let mut described = fields::Described::of(entity);
-        let path = into.join(format!("{}{LINES}", entity.name));
+        let path = into.join(entity.file());
         let mut out = BufWriter::new(File::create_new(&path).map_err(|e| cannot_write(&path, e))?);
         let mut rows = 0;
         let mut line = |row: Value| -> Result<()> {
