@@ -55,7 +55,7 @@ export default {
   "f.subject": "Thing", "f.subject_id": "Number", "f.purpose": "Purpose", "f.deleted_at": "Deleted", "f.q": "Search",
 
   // Codes.
-  "f.counts": "Record", "c.is_verify.0": "Waiting", "c.is_verify.1": "Enabled", "c.is_verify.2": "Disabled", "c.membership_status.0": "Waiting",
+  "f.sms_state": "State", "f.problem": "Why it was not sent", "c.sms_state.waiting": "Waiting", "c.sms_state.sent": "Sent", "c.sms_state.refused": "Refused", "c.sms_state.lapsed": "Too late", "c.sms_state.kept": "Kept here", "c.sms_state.unknown": "Not noted", "f.counts": "Record", "c.is_verify.0": "Waiting", "c.is_verify.1": "Enabled", "c.is_verify.2": "Disabled", "c.membership_status.0": "Waiting",
   "c.membership_status.1": "Taken in", "c.membership_status.2": "Refused", "c.type.1": "Patients", "c.type.2": "Doctors", "c.type.3": "Assistants", "c.yes.true": "Yes",
   "c.yes.false": "No", "c.session_state.open": "Open", "c.session_state.ended": "Ended", "c.session_state.cancelled": "Cancelled", "c.stage.held": "Held",
   "c.stage.booked": "Booked", "c.stage.rejected": "Refused", "c.stage.cancelled": "Cancelled", "c.stage.missed": "Missed", "c.stage.done": "Done",

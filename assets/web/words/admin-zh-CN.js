@@ -44,7 +44,7 @@ export default {
   "f.subject": "对象", "f.subject_id": "对象编号", "f.purpose": "目的", "f.deleted_at": "删除时间", "f.q": "搜索",
 
   // Codes.
-  "f.counts": "记录", "c.is_verify.0": "待审核", "c.is_verify.1": "已启用", "c.is_verify.2": "已停用", "c.membership_status.0": "待审核", "c.membership_status.1": "已通过",
+  "f.sms_state": "状态", "f.problem": "没有发出的原因", "c.sms_state.waiting": "等待发送", "c.sms_state.sent": "已发送", "c.sms_state.refused": "被拒绝", "c.sms_state.lapsed": "未及时发出", "c.sms_state.kept": "留在这里", "c.sms_state.unknown": "未记录", "f.counts": "记录", "c.is_verify.0": "待审核", "c.is_verify.1": "已启用", "c.is_verify.2": "已停用", "c.membership_status.0": "待审核", "c.membership_status.1": "已通过",
   "c.membership_status.2": "未通过", "c.type.1": "患者", "c.type.2": "医生", "c.type.3": "医助", "c.yes.true": "是", "c.yes.false": "否", "c.session_state.open": "进行中",
   "c.session_state.ended": "已结束", "c.session_state.cancelled": "已取消", "c.stage.held": "待支付", "c.stage.booked": "已预约", "c.stage.rejected": "被拒绝",
   "c.stage.cancelled": "已取消", "c.stage.missed": "未到", "c.stage.done": "已完成", "c.consultation_status.01": "待支付", "c.consultation_status.02": "已取消",

@@ -12,7 +12,7 @@ use crate::{
         identity::sms::{self, Sms},
         shared::event::{self, Waiting},
     },
-    store::{Stream, View},
+    store::{Stream, Tx, View},
 };
 
 /// Runs until `stop` becomes true; not at all where messages stay in the outbox.
@@ -38,7 +38,23 @@ impl Delivery for Deliver {
 
     async fn carry(&self, app: &App, sms: Sms) -> Result<(), String> {
         let Some(provider) = &app.sms else { return Err("there is no provider".to_owned()) };
-        provider.deliver(&sms.phone, &sms.text, &sms.code).await.map_err(|error| error.to_string())
+        let Err(error) = provider.deliver(&sms.phone, &sms.text, &sms.code).await else { return Ok(()) };
+        let (id, words, is_final) = (sms.id, error.words(), error.is_final());
+        if is_final {
+            tracing::error!(%error, message = id.number(), "the provider refuses a text message; /admin/outbox tells which");
+        }
+        // Only what is new is written down: a message may be tried many times.
+        let is_noted = words == sms.problem && !is_final;
+        let noted = if is_noted { Ok(()) } else { app.store.write(move |db| sms::note_problem(db, id, &words, is_final)).await };
+        match noted {
+            Ok(()) if is_final => Ok(()),
+            Ok(()) => Err(error.to_string()),
+            Err(unsaved) => Err(format!("{error}; {}", unsaved.chain())),
+        }
+    }
+
+    fn end(db: &mut Tx, seq: u64, was_carried: bool) -> Result<()> {
+        sms::end(db, seq, was_carried)
     }
 
     fn trouble<'a>(&self, app: &'a App) -> &'a Trouble {

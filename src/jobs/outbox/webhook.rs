@@ -1,12 +1,7 @@
 //! Errands: what is carried to a webhook outside, at least once each, again and again with growing pauses, until it is taken or no longer worth
 //! it. One that fails holds up no other.
 
-use std::{
-    collections::{HashMap, HashSet},
-    future::Future,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
@@ -19,7 +14,7 @@ use crate::{
         trouble::Trouble,
     },
     domain::shared::event::Waiting,
-    store::{DISK_FULL, Stream, View},
+    store::{DISK_FULL, Stream, Tx, View},
 };
 
 /// On their way at the same time.
@@ -33,8 +28,8 @@ const LAST: Duration = Duration::from_secs(5);
 struct Standing {
     /// What failed: how often, and when it is tried again. A restart tries all at once.
     pauses: HashMap<u64, (u32, Tick)>,
-    /// What was taken and could not be noted as such yet, as on a full disk: it must not be carried a second time.
-    taken: HashSet<u64>,
+    /// What is over and could not be noted as such yet, as on a full disk: it must not be carried a second time. Whether it was carried at all.
+    over: HashMap<u64, bool>,
 }
 
 /// A kind of delivery.
@@ -48,6 +43,11 @@ pub trait Delivery: Send + Sync {
 
     /// Takes it off our hands, or says why not.
     fn carry(&self, app: &App, what: Self::What) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// Notes, in the commit that forgets the event, that it was carried, or that it was not worth it any more.
+    fn end(_: &mut Tx, _seq: u64, _was_carried: bool) -> Result<()> {
+        Ok(())
+    }
 
     /// Where its failures are told.
     fn trouble<'a>(&self, app: &'a App) -> &'a Trouble;
@@ -86,32 +86,32 @@ const ALL: u64 = 0;
 
 impl Standing {
     fn is_empty(&self) -> bool {
-        self.pauses.is_empty() && self.taken.is_empty()
+        self.pauses.is_empty() && self.over.is_empty()
     }
 }
 
-/// Tries everything that is due once, and forgets what was taken.
+/// Tries everything that is due once, and forgets what is over.
 async fn round<E: Delivery>(app: &App, delivery: &E, standing: &mut Standing) -> Result<()> {
     let (now, waiting) = (app.clock.tick(), delivery.waiting(&app.store.view())?);
     // Nobody outside is told what a kill could take back.
     app.store.on_disk().await?;
     let waits = |seq: &u64| waiting.iter().any(|waiting| waiting.seq == *seq);
     standing.pauses.retain(|seq, _| waits(seq));
-    standing.taken.retain(waits);
+    standing.over.retain(|seq, _| waits(seq));
     delivery.trouble(app).keep(|seq| seq == ALL || waits(&seq));
-    let is_due = |seq: &u64| !standing.taken.contains(seq) && standing.pauses.get(seq).is_none_or(|(_, next)| *next <= now);
+    let is_due = |seq: &u64| !standing.over.contains_key(seq) && standing.pauses.get(seq).is_none_or(|(_, next)| *next <= now);
     let due: Vec<_> = waiting.into_iter().filter(|waiting| is_due(&waiting.seq)).collect();
     let carried = stream::iter(due).map(|waiting| async move {
         match waiting.what {
-            Some(what) => (waiting.seq, delivery.carry(app, what).await),
-            None => (waiting.seq, Ok(())),
+            Some(what) => (waiting.seq, delivery.carry(app, what).await.map(|()| true)),
+            None => (waiting.seq, Ok(false)),
         }
     });
     let outcomes: Vec<_> = carried.buffer_unordered(AT_ONCE).collect().await;
     for (seq, outcome) in outcomes {
         match outcome {
-            Ok(()) => {
-                standing.taken.insert(seq);
+            Ok(was_carried) => {
+                standing.over.insert(seq, was_carried);
                 delivery.trouble(app).works(seq);
             }
             Err(why) => {
@@ -121,16 +121,19 @@ async fn round<E: Delivery>(app: &App, delivery: &E, standing: &mut Standing) ->
             }
         }
     }
-    if standing.taken.is_empty() {
+    if standing.over.is_empty() {
         return Ok(());
     }
-    let taken = standing.taken.clone();
-    let forget = move |db: &mut crate::store::Tx| {
-        taken.iter().for_each(|seq| db.forget_event(E::STREAM, *seq));
+    let over = standing.over.clone();
+    let forget = move |db: &mut Tx| {
+        for (seq, was_carried) in &over {
+            E::end(db, *seq, *was_carried)?;
+            db.forget_event(E::STREAM, *seq);
+        }
         Ok(())
     };
     app.store.write(forget).await?;
-    standing.taken.clear();
+    standing.over.clear();
     Ok(())
 }
 
