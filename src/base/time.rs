@@ -142,6 +142,11 @@ impl Zone {
         format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", t.year(), t.month(), t.day(), t.hour(), t.minute(), t.second())
     }
 
+    /// `2018-03-01T09:00:00+08:00`
+    pub fn rfc3339(&self, time: Time) -> String {
+        format!("{}T{}{}", self.date(time), self.clock(time), self.offset(time))
+    }
+
     /// `2018-03-01`
     pub fn date(&self, time: Time) -> String {
         let t = self.civil(time);

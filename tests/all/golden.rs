@@ -99,6 +99,8 @@ pub fn tables() -> Vec<Kept> {
         kept::<team_consult::withdrawal::Withdrawal>(),
         kept::<money::expense::Expense>(),
         kept::<identity::lockout::Lockout>(),
+        kept::<identity::integration::Integration>(),
+        kept::<clinic_wide::clinic_face::ClinicFace>(),
         kept::<directory::clinic::Clinic>(),
         kept::<identity::push_token::PushToken>(),
         kept::<directory::member_profile::MemberProfile>(),

@@ -4,6 +4,7 @@
 //! `source` finds the text, `value` and `network` read it, `sections` holds the result. Nothing here opens files that settings name.
 
 mod backup;
+mod fhir;
 mod ice;
 mod keys;
 mod network;
@@ -13,6 +14,7 @@ mod source;
 mod value;
 
 pub use backup::{ArchiveSettings, BackupSettings};
+pub use fhir::{FhirSettings, Handling};
 pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
@@ -56,6 +58,7 @@ pub struct Settings {
     pub backup: BackupSettings,
     pub archive: ArchiveSettings,
     pub care: CareSettings,
+    pub fhir: FhirSettings,
     pub log: LogSettings,
     shown: Vec<Shown>,
 }
@@ -141,6 +144,7 @@ impl Settings {
             backup: BackupSettings::read(from),
             archive: ArchiveSettings::read(from),
             care: CareSettings::read(from),
+            fhir: FhirSettings::read(from),
             log: LogSettings::read(from),
             shown: KEYS.iter().map(|key| shown(&gathered, key)).collect(),
         };

@@ -1,6 +1,7 @@
 //! What looks into every context: settlement of money, removal, merging of accounts, how long rows are kept, statistics, the search catalogue.
 
 pub mod catalogue;
+pub mod clinic_face;
 pub mod closing;
 pub mod daily;
 pub mod doubles;
@@ -8,5 +9,7 @@ pub mod merger;
 pub mod removal;
 pub mod retention;
 pub mod settlement;
+pub mod shown;
 pub mod soundness;
 pub mod statistics;
+pub mod touching;

@@ -55,12 +55,18 @@ impl Row for Clinic {
 
     const TABLE: Table = Table { code: 45, name: "clinic", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn owner(&self) -> Option<AccountId> {

@@ -56,12 +56,18 @@ impl Row for Hospital {
 
     const TABLE: Table = Table { code: 6, name: "hospital", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn refers_to(&self, to: &mut References) {
@@ -82,12 +88,18 @@ impl Row for Department {
 
     const TABLE: Table = Table { code: 7, name: "department", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn refers_to(&self, _: &mut References) {}

@@ -69,12 +69,18 @@ impl Row for Org {
 
     const TABLE: Table = Table { code: 25, name: "org", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn refers_to(&self, _: &mut References) {}

@@ -41,6 +41,10 @@ pub mod v1 {
         SignInFailed,
         /// What is masked was shown whole, for the reason that stands beside it.
         Reveal,
+        /// A token did not hold.
+        TokenRefused,
+        /// A token was taken back.
+        Revoke,
     }
 
     /// To what. Variants are only ever added at the end.
@@ -75,6 +79,10 @@ pub mod v1 {
         TeamConsult,
         Withdrawal,
         Backup,
+        /// A program of somebody else that reads.
+        Integration,
+        /// A search for people, in the words of its parameters.
+        Search,
     }
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -192,6 +200,8 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::Export,        "export"),
     (Action::SignInFailed,  "sign_in_failed"),
     (Action::Reveal,        "reveal"),
+    (Action::TokenRefused,  "token_refused"),
+    (Action::Revoke,        "revoke"),
 ];
 
 #[rustfmt::skip]
@@ -234,6 +244,8 @@ const THINGS: &[(Subject, &str)] = &[
     (Subject::TeamConsult,        "team_consult"),
     (Subject::Withdrawal,         "withdrawal"),
     (Subject::Backup,             "backup"),
+    (Subject::Integration,        "integration"),
+    (Subject::Search,             "search"),
 ];
 
 impl Action {

@@ -232,17 +232,23 @@ pub fn note_problem(db: &mut Tx, id: Id<Sms>, words: &str, is_final: bool) -> Re
     db.put(&sms)
 }
 
-/// The event of that number is over: its message was carried to the provider, or was not worth it any more.
-pub fn end(db: &mut Tx, seq: u64, was_carried: bool) -> Result<()> {
-    let Some(event) = db.events_after(event::SMS, seq.saturating_sub(1)).next().transpose()? else { return Ok(()) };
-    let Some(mut sms) = db.get::<Sms>(of_event(&event)?)?.filter(|sms| event.seq == seq && sms.state != SmsState::Refused) else {
-        return Ok(());
-    };
-    match was_carried {
-        true => (sms.state, sms.problem) = (SmsState::Sent, String::new()),
-        false => sms.state = SmsState::Lapsed,
-    }
+/// The provider took the message of that event, unless it was found before that it never will.
+pub fn end(db: &mut Tx, seq: u64) -> Result<()> {
+    let Some(mut sms) = of_number(db, seq)?.filter(|sms| !matches!(sms.state, SmsState::Refused | SmsState::Lapsed)) else { return Ok(()) };
+    (sms.state, sms.problem) = (SmsState::Sent, String::new());
     db.put(&sms)
+}
+
+/// The message of that event is not worth sending any more.
+pub fn lapse(db: &mut Tx, seq: u64) -> Result<()> {
+    let Some(mut sms) = of_number(db, seq)?.filter(|sms| sms.state != SmsState::Refused) else { return Ok(()) };
+    sms.state = SmsState::Lapsed;
+    db.put(&sms)
+}
+
+fn of_number(db: &View, seq: u64) -> Result<Option<Sms>> {
+    let event = db.events_after(event::SMS, seq.saturating_sub(1)).next().transpose()?.filter(|event| event.seq == seq);
+    event.map_or(Ok(None), |event| db.get(of_event(&event)?))
 }
 
 /// Uses up the code of `phone`. A wrong one is refused with an error that keeps what the job wrote, so that the try counts.

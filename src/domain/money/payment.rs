@@ -105,12 +105,18 @@ impl Row for Payment {
 
     const TABLE: Table = Table { code: 17, name: "payment", version: 2 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Money(self.created_at)
+    }
+
+    fn changed_at(&self) -> Time {
+        self.updated_at
     }
 
     fn owner(&self) -> Option<AccountId> {

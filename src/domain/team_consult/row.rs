@@ -96,12 +96,18 @@ impl Row for TeamConsult {
 
     const TABLE: Table = Table { code: 49, name: "team_consult", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.ended_at.or(self.started_at).unwrap_or(self.created_at)
     }
 
     fn owner(&self) -> Option<AccountId> {

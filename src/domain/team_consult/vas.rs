@@ -82,12 +82,18 @@ impl Row for Vas {
 
     const TABLE: Table = Table { code: 50, name: "value_added_service", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.consult_id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.deleted_at.or(self.decided_at).unwrap_or(self.created_at)
     }
 
     fn refers_to(&self, to: &mut References) {
@@ -221,6 +227,11 @@ pub fn delete_all(db: &mut Tx, doctor: DoctorId) -> Result<usize> {
 pub fn list(db: &View, caller: AccountId, role: Role, consult: TeamConsultId, page: Page) -> Result<Slice<Vas>> {
     let consult = need_of(db, caller, role, consult)?;
     db.page(&OF_CONSULT, key(&[&consult.id]), page)
+}
+
+/// What was offered in a consult and is not deleted.
+pub(in crate::domain) fn of_consult(db: &View, consult: TeamConsultId) -> impl Iterator<Item = Result<VasId>> {
+    db.ids(&OF_CONSULT, key(&[&consult]), Order::Oldest)
 }
 
 /// What the doctor offered in the team's consults, newest first. Errors: `not_found`, `not_in_team`.

@@ -18,6 +18,7 @@ mod dump;
 mod evaluation_questions;
 mod exchange;
 mod form;
+mod integrations;
 mod listing;
 mod me;
 mod news;
@@ -80,6 +81,7 @@ pub const API: Api = Api {
         audit::CHAPTER,
         exchange::CHAPTER,
         backup_state::CHAPTER,
+        integrations::CHAPTER,
         backups::CHAPTER,
         check::CHAPTER,
     ],

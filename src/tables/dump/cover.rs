@@ -31,7 +31,7 @@ use Cover::{Birthday, IdNumber, Name, Phone, Plain, Public, Secret, Whole};
 const COVERS: &[(&str, &str, Cover)] = &[
     // People.
     ("account", "open_id", Secret), ("account", "password", Secret), ("account", "username", Plain),
-    ("sms", "code", Secret), ("sms", "text", Whole), ("sms", "asked_by", Whole), ("sms", "problem", Plain),
+    ("clinic_face", "phone", Plain), ("sms", "code", Secret), ("sms", "text", Whole), ("sms", "asked_by", Whole), ("sms", "problem", Plain),
     ("", "phone", Phone), ("", "idno", IdNumber), ("", "birthday", Birthday), ("", "email", Whole), ("", "card_no", Whole),
     ("patient", "name", Name), ("patient", "avatar", Whole), ("patient", "addr", Whole), ("patient", "relation", Plain),
     ("patient", "height", Whole), ("patient", "weight", Whole), ("recorded_person", "name", Name),
@@ -43,7 +43,7 @@ const COVERS: &[(&str, &str, Cover)] = &[
     // What was said, found and photographed.
     ("audit", "address", Whole), ("audit", "reason", Whole),
     ("consultation", "content", Whole), ("consultation", "images", Whole), ("consultation", "number", Plain), ("consultation", "reason", Plain),
-    ("diagnosis", "chief_complaint", Whole), ("diagnosis", "main", Whole), ("diagnosis", "past_illness", Whole), ("diagnosis", "second", Whole),
+    ("diagnosis", "chief_complaint", Whole), ("diagnosis", "main", Whole), ("diagnosis", "codes", Whole), ("diagnosis", "past_illness", Whole), ("diagnosis", "second", Whole),
     ("evaluation", "question", Plain), ("evaluation", "text", Whole),
     ("message", "client_id", Whole), ("message", "content", Whole), ("message", "images", Whole), ("message", "text", Whole),
     ("message", "title", Whole), ("message", "mimetype", Plain),

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use crate::{
     base::error::{INTERNAL, Result},
-    domain::{consultation, directory, free_clinic, identity, messaging, money, notice, relations, shared, team, team_consult},
+    domain::{
+        clinic_wide, consultation, directory, free_clinic, identity, messaging, money, notice, relations, shared, team, team_consult,
+    },
     store::{Order, Row, View},
 };
 
@@ -44,6 +46,7 @@ const fn entity<R: Row + JsonSchema>(about: &'static str) -> Entity {
 #[rustfmt::skip]
 pub const ENTITIES: &[Entity] = &[
     entity::<identity::account::Account>("A login: one person in one role. Its id is that person's id everywhere."),
+    entity::<clinic_wide::clinic_face::ClinicFace>("What the clinic itself is called."),
     entity::<identity::sms::Sms>("A text message that went out, or waits to."),
     entity::<identity::audit::AuditRecord>("Who did, or looked at, what."),
     entity::<shared::region::Region>("A province, city or county (GB/T 2260)."),
@@ -102,6 +105,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("captcha", "pictures with letters that wait to be read"),
     ("im_password", "passwords for the chat, good for an hour"),
     ("idempotency", "answers that are kept for a day"),
+    ("integration", "tokens of other programs"),
     ("lockout", "failed sign-ins"),
     ("push_token", "addresses of phones"),
     ("chat_change", "what clients have to ask for again"),

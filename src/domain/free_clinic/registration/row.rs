@@ -241,12 +241,18 @@ impl Row for Registration {
 
     const TABLE: Table = Table { code: 20, name: "registration", version: 2 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.updated_at
     }
 
     fn owner(&self) -> Option<AccountId> {

@@ -69,12 +69,18 @@ impl Row for Message {
 
     const TABLE: Table = Table { code: 32, name: "message", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Said { conversation: self.conversation_id, at: self.created_at }
+    }
+
+    fn changed_at(&self) -> Time {
+        self.retracted_at.unwrap_or(self.created_at)
     }
 
     fn owner(&self) -> Option<AccountId> {
