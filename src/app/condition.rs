@@ -21,7 +21,14 @@ const LAGS: i64 = 30 * SECOND;
 /// Waiting messages are counted up to this.
 const MOST_COUNTED: usize = 10_000;
 
-const STREAMS: &[(&str, Stream)] = &[("sms", event::SMS), ("push", event::PUSH), ("payments", event::PAYMENT), ("events", event::WORK)];
+const STREAMS: &[(&str, Stream)] = &[
+    ("sms", event::SMS),
+    ("push", event::PUSH),
+    ("payments", event::PAYMENT),
+    ("events", event::WORK),
+    ("search", event::INDEX),
+    ("live", event::LIVE),
+];
 
 impl App {
     /// What an operator has to see to, though the server works. Errors: `store_failed`, `index_building`, `index_behind`, where it does not.
@@ -69,8 +76,15 @@ impl App {
         metrics.index_lag.set(self.index_lag() / SECOND);
         let view = self.store.view();
         for (name, stream) in STREAMS {
-            metrics.undelivered(name, view.events_after(*stream, 0).take(MOST_COUNTED).count());
+            let waiting = view.events_after(*stream, 0).take(MOST_COUNTED).count();
+            metrics.undelivered(name, waiting, self.note_head(*stream) / SECOND);
         }
+    }
+
+    /// Notes which event of a stream is the oldest that waits. Answers for how long it has been, in milliseconds; 0 where none waits.
+    pub fn note_head(&self, stream: Stream) -> i64 {
+        let oldest = self.store.view().events_after(stream, 0).next().and_then(Result::ok).map(|event| event.seq);
+        self.heads.note(stream, oldest, self.clock.tick())
     }
 
     fn certificate_end(&self) -> Option<Time> {

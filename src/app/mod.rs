@@ -14,6 +14,7 @@ mod fhir_desk;
 mod files;
 mod finding;
 pub mod first_start;
+mod heads;
 mod index_state;
 mod indexing;
 mod metrics;
@@ -34,6 +35,7 @@ pub use fhir_desk::FhirDesk;
 pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
 pub use finding::{Finding, ROWS_UNREADABLE};
 pub use first_start::FirstAdmin;
+use heads::Heads;
 pub use index_state::INDEX_BEHIND;
 use index_state::Indexing;
 
@@ -82,6 +84,7 @@ pub struct App {
     pub metrics: Metrics,
     pub troubles: Troubles,
     backups: Backups,
+    heads: Heads,
     /// Who is connected to the live gateway.
     pub live: Arc<Live>,
     pub signer: Signer,
@@ -177,6 +180,7 @@ impl App {
             throttle: Throttle::new(&settings.limits, clock.clone()),
             metrics: Metrics::new(),
             troubles: Troubles::new(),
+            heads: Heads::default(),
             backups: Backups::default(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?, settings.im.call_grace)),
             signer: Signer::new(&key),

@@ -46,15 +46,12 @@ const SCHEDULE: &[ScheduledJob] = &[
 pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
     tasks.spawn(tick(app.clone(), stop.clone()));
-    tasks.spawn(outbox::payment::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::sms::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::push::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::search::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::live::run(app.clone(), stop.clone()));
+    for consumer in outbox::CONSUMERS {
+        tasks.spawn(outbox::run(app.clone(), consumer, stop.clone()));
+    }
     tasks.spawn(old_uploads::run(app.clone(), stop.clone()));
     tasks.spawn(backups::run(app.clone(), stop.clone()));
-    tasks.spawn(archive::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::worker::run(app, stop));
+    tasks.spawn(archive::run(app, stop));
     while tasks.join_next().await.is_some() {}
 }
 

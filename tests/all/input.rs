@@ -136,7 +136,7 @@ fn long_texts_from_a_pdf_keep_their_lines() {
     let frame =
         json!({ "type": "send", "to_member_id": doctor.id, "mimetype": "text/plain", "content": format!("  {typed}"), "images": [null] });
     assert_eq!(phone.ask(frame)["type"], "ack");
-    assert_eq!(desk.expect("message")["content"], format!("  {kept}"));
+    assert_eq!(desk.said()["content"], format!("  {kept}"));
 }
 
 #[test]

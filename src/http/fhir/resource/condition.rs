@@ -72,7 +72,7 @@ mod tests {
     use super::{super::tidy::kept, *};
 
     #[test]
-    fn only_codes_of_their_shape_are_whos() {
+    fn only_codes_of_one_shape_are_those_of_icd10() {
         for (code, is) in
             [("J20.9", true), ("J20", true), ("A00.000x001", false), ("j20.9", false), ("J20.", false), ("J2０", false), ("", false)]
         {

@@ -27,29 +27,14 @@ pub fn registration(print: &Print, row: &Registration) -> Result<Vec<Value>> {
     visit(print, row)?.all(print)
 }
 
-/// The one with this suffix: `c0`.
-pub fn registration_part(print: &Print, row: &Registration, suffix: &str) -> Result<Option<Value>> {
-    visit(print, row)?.one(print, suffix)
-}
-
 /// All pictures of the order of a consultation.
 pub fn consultation(print: &Print, row: &Consultation) -> Result<Vec<Value>> {
     order(print, row)?.all(print)
 }
 
-/// The one with this suffix: `i0`.
-pub fn consultation_part(print: &Print, row: &Consultation, suffix: &str) -> Result<Option<Value>> {
-    order(print, row)?.one(print, suffix)
-}
-
 /// All pictures of the order of a team consult, and after them the recording or picture that is its symptom.
 pub fn team_consult(print: &Print, row: &TeamConsult) -> Result<Vec<Value>> {
     team_order(print, row)?.all(print)
-}
-
-/// The one with this suffix: `i0`.
-pub fn team_consult_part(print: &Print, row: &TeamConsult, suffix: &str) -> Result<Option<Value>> {
-    team_order(print, row)?.one(print, suffix)
 }
 
 /// References to what stands in the casebook of a registration.
@@ -193,10 +178,6 @@ fn id(of: EncounterId, part: &Part) -> String {
 impl Documents<'_> {
     fn all(&self, print: &Print) -> Result<Vec<Value>> {
         self.parts.iter().filter_map(|part| self.document(print, part).transpose()).collect()
-    }
-
-    fn one(&self, print: &Print, suffix: &str) -> Result<Option<Value>> {
-        self.parts.iter().find(|part| part.suffix == suffix).map_or(Ok(None), |part| self.document(print, part))
     }
 
     /// `None` where the picture is there no more.

@@ -2,8 +2,8 @@
 //!
 //! A file is a type of resource, a function in it a table whose rows become that type: [`encounter::registration`], [`location::hospital`]. Each
 //! answers the whole resource with its id and, where the clinic has a word of its own for the state, `meta.tag`. What a row leaves empty is left
-//! out. Where one row makes several resources there is a function for all of them and one for the one of an id. The rest are parts: [`name`],
-//! [`address`], [`identifier`], [`attachment`], [`reference`], [`code`], [`status`].
+//! out. Where one row makes several resources the function gives them all. The rest are parts: [`name`], [`address`],
+//! [`identifier`], [`attachment`], [`reference`], [`code`], [`status`].
 
 pub mod address;
 pub mod appointment;

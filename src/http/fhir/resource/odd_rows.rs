@@ -204,7 +204,7 @@ fn pictures_are_named_by_their_uploads() {
         assert_eq!(named, json!(["c1", "c2", "r"].map(|part| json!({ "reference": format!("DocumentReference/{}-{part}", row.id) }))));
         row = Registration { diag_result: String::new(), ..done };
         row.casebook.content = String::new();
-        assert!(document_reference::registration_part(print, &row, "r").unwrap().is_none());
+        assert!(document_reference::registration(print, &row).unwrap().is_empty());
 
         let known = first(print, |_: &TeamConsult| true);
         let spoken = TeamConsult {
@@ -213,7 +213,8 @@ fn pictures_are_named_by_their_uploads() {
             symptom_content: "/files/b.amr".into(),
             ..known
         };
-        let heard = document_reference::team_consult_part(print, &spoken, "i1").unwrap().unwrap();
+        let heard = document_reference::team_consult(print, &spoken).unwrap().pop().unwrap();
+        assert!(heard["id"].as_str().unwrap().ends_with("-i1"));
         assert_eq!(heard["content"][0]["attachment"]["url"], format!("Binary/{recording}"));
         let request = service_request::team_consult(print, &spoken).unwrap();
         assert!(request.get("note").is_none() && request["supportingInfo"].as_array().unwrap().len() == 2);

@@ -14,10 +14,6 @@ use crate::{
 /// How many seats a slot has, and how many are taken.
 pub const SLOT_SEATS: &str = "urn:xuanhu:ext:slot-seats";
 
-/// The ids of our code systems. Departments are rows of the clinic and no constants.
-pub const CODE_SYSTEMS: [&str; 8] =
-    ["registration-stage", "consultation-status", "team-consult-status", "service", "conversation", "document", "error", "gbt2260"];
-
 /// The definition of [`SLOT_SEATS`]; its id is `slot-seats`.
 pub fn slot_seats() -> Value {
     let mut elements = vec![json!({ "id": "Extension", "path": "Extension", "max": "1" })];
@@ -50,7 +46,7 @@ pub fn slot_seats() -> Value {
     })
 }
 
-/// One of [`CODE_SYSTEMS`] by its id; `None` for any other.
+/// One of our code systems by its id; `None` for any other. Departments are rows of the clinic and no constants.
 pub fn code_system(id: &str) -> Option<Value> {
     let (name, title, codes) = match id {
         "registration-stage" => ("RegistrationStage", "义诊预约状态", Some(STAGES.map(status::stage).to_vec())),
