@@ -62,7 +62,7 @@ use crate::{
     },
     domain::{self, clinic_wide::clinic_face, shared::event},
     live::Live,
-    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, wechat::WechatAccount},
+    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, webhook::Webhook, wechat::WechatAccount},
     search::SearchIndex,
     store::{Mark, Store},
 };
@@ -99,6 +99,8 @@ pub struct App {
     pub sms: Option<SmsSender>,
     /// Who wakes sleeping phones; `None` where nobody does.
     pub push: Option<PushSender>,
+    /// Who keeps the heads of the audit log; `None` where nobody does.
+    pub audit_keeper: Option<Webhook>,
     pub wechat: WechatAccount,
     /// Who takes the money.
     pub payment: Provider,
@@ -190,6 +192,7 @@ impl App {
             admin_token: secrets::admin_token(dir)?,
             sms,
             push,
+            audit_keeper: settings.audit.webhook_url.as_deref().map(|url| Webhook::new(&http, url)),
             payment,
             demo: OnceLock::new(),
             wechat: WechatAccount::new(&http, &settings.wechat, clock.clone()),

@@ -9,6 +9,9 @@ mod backups;
 mod banners;
 mod check;
 mod clinics;
+mod complaints;
+mod consent_texts;
+mod consents;
 mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
@@ -29,6 +32,7 @@ mod payments;
 mod people;
 mod persons;
 mod places;
+mod privacy_requests;
 mod projects;
 mod refunds;
 mod registrations;
@@ -53,6 +57,7 @@ pub const API: Api = Api {
         assistants::CHAPTER,
         patients::CHAPTER,
         persons::CHAPTER,
+        privacy_requests::CHAPTER,
         places::CHAPTER,
         diagnosis_terms::CHAPTER,
         consultation_reasons::CHAPTER,
@@ -70,6 +75,9 @@ pub const API: Api = Api {
         team_consults::CHAPTER,
         payments::CHAPTER,
         refunds::CHAPTER,
+        complaints::CHAPTER,
+        consent_texts::CHAPTER,
+        consents::CHAPTER,
         withdrawals::CHAPTER,
         outbox::CHAPTER,
         notices::CHAPTER,
