@@ -13,7 +13,9 @@ mod common;
 mod config;
 mod data_dir;
 mod english;
+mod fhir;
 mod health;
+mod integration;
 mod key_files;
 mod log;
 mod openapi;
@@ -49,6 +51,8 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Admin(admin::Admin),
+    Integration(integration::Integration),
+    Fhir(fhir::Fhir),
     Import(tables::TableArgs),
     /// Write a table as CSV, with the columns that `import` takes
     ///
@@ -84,6 +88,8 @@ pub fn run() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve::run(&common, &serve),
         Command::Admin(admin) => admin::run(&common, &admin),
+        Command::Integration(integration) => integration::run(&common, &integration),
+        Command::Fhir(fhir) => fhir::run(&common, &fhir),
         Command::Import(table) => tables::import(&common, &table),
         Command::Export(table) => tables::export(&common, &table),
         Command::Backup(make) => backup::make(&common, &make),

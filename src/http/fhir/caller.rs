@@ -126,9 +126,7 @@ fn refused(cx: &Cx) -> Error {
     }
     if cx.app.fhir.refusal() {
         let actor = Actor { account_id: Id::NONE, role: Role::Admin, address: cx.address.to_string() };
-        let noted = cx.app.store.write_blocking(move |db| {
-            audit::note(db, &actor, Action::TokenRefused, Subject::Integration, AnyId::NONE)
-        });
+        let noted = cx.app.store.write_blocking(move |db| audit::note(db, &actor, Action::TokenRefused, Subject::Integration, AnyId::NONE));
         if let Err(error) = noted {
             return error;
         }

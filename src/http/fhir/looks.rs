@@ -44,6 +44,5 @@ pub fn note(cx: &Cx, caller: &Caller, patients: BTreeSet<PatientId>, what: &str)
 /// A look at these.
 pub fn look(patients: &[PatientId], what: &str) -> Deed {
     let one = if let [one] = patients { one.any() } else { AnyId::NONE };
-    let words = format!("fhir {what}: {}", patients.len());
-    Deed::new(Action::Look, Subject::Patient, one).about(patients.iter().copied()).purpose(Purpose::Fhir).why(words)
+    Deed::new(Action::Look, Subject::Patient, one).about(patients.iter().copied()).purpose(Purpose::Fhir).fields([what])
 }

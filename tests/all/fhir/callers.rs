@@ -145,9 +145,10 @@ fn looks_are_written_down_before_the_answer() {
     let after = looks();
     assert_eq!(after["total"].as_u64(), Some(before + 1), "{after}");
     let record = &after["items"][0];
-    let reason = record["reason"].as_str().unwrap();
-    assert!(reason.contains("Patient?gender") && !reason.contains("female"), "{reason}");
-    assert_eq!(record["patients"].to_string(), format!("[{id}]"));
+    assert_eq!((record["patients"].to_string(), &record["purpose"]), (format!("[{id}]"), &json!("fhir")), "{record}");
+    assert!(record.to_string().contains("Patient?gender") && !record.to_string().contains("female"), "{record}");
+    let report = patient.get("/member/access").json;
+    assert!(report.to_string().contains("区域平台"), "{report}");
     // Once an hour.
     ask(&one, &format!("Patient/{id}"));
     walk(&one, "Patient");

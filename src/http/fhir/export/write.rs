@@ -14,7 +14,7 @@ use crate::{
         id::{AnyId, Id, PatientId},
         time::Time,
     },
-    domain::identity::audit::{self, Action, Deed, Subject},
+    domain::identity::audit::{self, Action, Deed, Purpose, Subject},
     http::{
         core::context::Cx,
         fhir::{
@@ -177,8 +177,8 @@ fn changed(view: &View, source: &Source, beyond: Moment) -> Result<Vec<One>> {
 fn note(cx: &Cx, caller: &Caller, patients: BTreeSet<PatientId>) -> Result<()> {
     let (actor, patients) = (caller.actor.clone(), patients.into_iter().collect::<Vec<_>>());
     cx.app.store.write_blocking(move |db| {
-        let words = format!("fhir $export: {}", patients.len());
-        audit::write(db, &actor, &Deed::new(Action::Export, Subject::Table, AnyId::NONE).why(words).about(patients))
+        let deed = Deed::new(Action::Export, Subject::Table, AnyId::NONE).purpose(Purpose::Fhir).fields(["$export"]);
+        audit::write(db, &actor, &deed.about(patients))
     })
 }
 
