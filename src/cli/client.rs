@@ -160,10 +160,11 @@ impl Client {
 }
 
 /// What the server said instead.
-fn refusal(status: u16, bytes: &[u8]) -> Error {
+pub fn refusal(status: u16, bytes: &[u8]) -> Error {
     let json: Value = serde_json::from_slice(bytes).unwrap_or_default();
     // The server's details are for people who read Chinese.
-    let refused = match (json["detail"].as_str(), json["error"].as_str()) {
+    let told = json["detail"].as_str().or_else(|| json["issue"][0]["diagnostics"].as_str());
+    let refused = match (told, json["error"].as_str()) {
         (Some(detail), _) if english::is_english(detail) => REFUSED.with(detail),
         (_, Some(slug)) => REFUSED.with(english::of_slug(slug)),
         _ => REFUSED.with(format!("status {status}")),

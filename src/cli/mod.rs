@@ -14,7 +14,9 @@ mod config;
 mod data_dir;
 mod dump;
 mod english;
+mod fhir;
 mod health;
+mod integration;
 mod key_files;
 mod log;
 mod openapi;
@@ -50,6 +52,8 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Admin(admin::Admin),
+    Integration(integration::Integration),
+    Fhir(fhir::Fhir),
     Import(tables::TableArgs),
     /// Write a table as CSV, with the columns that `import` takes
     ///
@@ -86,6 +90,8 @@ pub fn run() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve::run(&common, &serve),
         Command::Admin(admin) => admin::run(&common, &admin),
+        Command::Integration(integration) => integration::run(&common, &integration),
+        Command::Fhir(fhir) => fhir::run(&common, &fhir),
         Command::Import(table) => tables::import(&common, &table),
         Command::Export(table) => tables::export(&common, &table),
         Command::Dump(dump) => dump::run(&common, &dump),

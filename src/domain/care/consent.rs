@@ -75,7 +75,7 @@ pub mod v1 {
     }
 }
 
-const BY_ACCOUNT: Index<Consent> = Index::counted(1);
+pub(in crate::domain) const BY_ACCOUNT: Index<Consent> = Index::counted(1);
 const BY_PATIENT: Index<Consent> = Index::new(2);
 
 impl Row for Consent {
@@ -83,12 +83,18 @@ impl Row for Consent {
 
     const TABLE: Table = Table { code: 96, name: "consent", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Patient(self.patient_id))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.withdrawn_at.unwrap_or(self.at)
     }
 
     fn owner(&self) -> Option<AccountId> {

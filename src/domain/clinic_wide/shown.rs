@@ -11,6 +11,7 @@ use crate::{
         id::{AnyId, DoctorId, EncounterId, Id, PatientAccountId, PatientId, kind},
     },
     domain::{
+        care::consent,
         consultation::{
             self,
             diagnosis::{self, Diagnosis},
@@ -38,6 +39,7 @@ pub enum Matter {
     Diagnosis,
     Message,
     Payment,
+    Consent,
 }
 
 /// The patients that an account ever had.
@@ -59,6 +61,7 @@ pub fn of_account(db: &View, matter: Matter, owner: PatientAccountId) -> Result<
         Matter::Consultation => any(db.ids(&consultation::BY_USER, group(), Order::Oldest)),
         Matter::TeamConsult => any(db.ids(&team_consult::BY_CREATOR, group(), Order::Oldest)),
         Matter::Payment => any(db.ids(&payment::BY_PAYER, group(), Order::Oldest)),
+        Matter::Consent => any(db.ids(&consent::BY_ACCOUNT, group(), Order::Oldest)),
         Matter::Message => any(message::ids_in_inbox(db, owner.account())),
         Matter::Vas => services(db, of_account(db, Matter::TeamConsult, owner)?),
         Matter::Diagnosis => diagnoses(db, of_account(db, Matter::Consultation, owner)?),
@@ -72,7 +75,7 @@ pub fn of_doctor(db: &View, matter: Matter, doctor: DoctorId) -> Result<Vec<AnyI
         Matter::Registration => any(db.ids(&registration::BY_DOCTOR, group(), Order::Oldest))?,
         Matter::Consultation => any(db.ids(&consultation::BY_DOCTOR, group(), Order::Oldest))?,
         Matter::TeamConsult => any(db.ids(&team_consult::BY_DOCTOR, group(), Order::Oldest))?,
-        Matter::Payment => Vec::new(),
+        Matter::Payment | Matter::Consent => Vec::new(),
         Matter::Message => any(message::ids_in_inbox(db, doctor.account()))?,
         Matter::Vas => services(db, of_doctor(db, Matter::TeamConsult, doctor)?)?,
         Matter::Diagnosis => diagnoses(db, of_doctor(db, Matter::Consultation, doctor)?)?,
@@ -94,7 +97,7 @@ pub fn came_to(db: &View, matter: Matter, row: AnyId, doctor: DoctorId) -> Resul
         Matter::Vas => db.get::<Vas>(row.of())?.map_or(Ok(false), |vas| encounter(vas.consult_id.encounter())),
         Matter::Diagnosis => db.get::<Diagnosis>(row.of())?.map_or(Ok(false), |found| encounter(found.consultation_id.encounter())),
         Matter::Message => Ok(db.get::<Message>(row.of())?.is_some_and(|message| message.seq_of(doctor.account()).is_some())),
-        Matter::Payment => Ok(false),
+        Matter::Payment | Matter::Consent => Ok(false),
     }
 }
 

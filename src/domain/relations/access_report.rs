@@ -19,6 +19,7 @@ use crate::{
         identity::{
             account::{Account, Role},
             audit::{self, Action, AuditRecord, Purpose, Subject},
+            integration::Integration,
         },
         shared::sight::Sight,
     },
@@ -34,7 +35,7 @@ pub struct Line {
     /// 0 where `admin.token` was shown.
     pub account: AccountId,
     pub role: Role,
-    /// A patient's is masked; empty where the account is no more.
+    /// A patient's is masked, a program's is what the clinic calls it; empty where the account is no more.
     pub name: String,
     pub action: Action,
     pub thing: Subject,
@@ -80,7 +81,7 @@ fn line(db: &View, patient: PatientId, owner: AccountId, record: AuditRecord) ->
     }
     let name = match db.get::<Account>(record.account_id)? {
         Some(account) => display_name::face(db, &account, Sight::STRANGER)?.name,
-        None => String::new(),
+        None => db.get::<Integration>(record.account_id.any().of())?.map_or_else(String::new, |program| program.name),
     };
     let AuditRecord { at, account_id: account, role, action, thing, thing_id, purpose, reason, detail: fields, .. } = record;
     Ok(Some(Line { patient, at, account, role, name, action, thing, thing_id, purpose, reason, fields }))
@@ -137,6 +138,7 @@ pub mod words {
             Purpose::Consultation => "咨询",
             Purpose::AddressBook => "通讯录",
             Purpose::Administration => "诊所管理",
+            Purpose::Fhir => "对外数据接口",
             _ => "",
         }
         .to_owned()

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{
         error::{Error, Result},
-        id::{DoctorId, Id, PatientAccountId, PatientId},
+        id::{AnyId, DoctorId, Id, PatientAccountId, PatientId},
     },
     domain::{
         clinic_wide::shown,
@@ -126,9 +126,7 @@ fn refused(cx: &Cx) -> Error {
     }
     if cx.app.fhir.refusal() {
         let actor = Actor { account_id: Id::NONE, role: Role::Admin, address: cx.address.to_string() };
-        let noted = cx.app.store.write_blocking(move |db| {
-            audit::note(db, &actor, Action::TokenRefused, Subject::Integration, Id::<crate::base::id::kind::Integration>::NONE)
-        });
+        let noted = cx.app.store.write_blocking(move |db| audit::note(db, &actor, Action::TokenRefused, Subject::Integration, AnyId::NONE));
         if let Err(error) = noted {
             return error;
         }

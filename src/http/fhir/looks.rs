@@ -6,7 +6,7 @@ use super::caller::{Caller, Who};
 use crate::{
     base::{
         error::Result,
-        id::{Id, PatientId, kind},
+        id::{AnyId, PatientId},
     },
     domain::identity::{
         audit::{self, Action, Deed, Purpose, Subject},
@@ -29,14 +29,20 @@ pub fn note(cx: &Cx, caller: &Caller, patients: BTreeSet<PatientId>, what: &str)
     if unseen.is_empty() && used.is_none() {
         return Ok(());
     }
-    let (actor, noted, reason) = (caller.actor.clone(), unseen.clone(), format!("{what}: {} patients", unseen.len()));
+    let (actor, deed) = (caller.actor.clone(), look(&unseen, what));
+    let is_look = !unseen.is_empty();
     cx.write(move |db| {
-        if !noted.is_empty() {
-            let one = if let [one] = noted[..] { one } else { Id::<kind::Patient>::NONE };
-            audit::write(db, &actor, &Deed::new(Action::Look, Subject::Patient, one).about(noted).purpose(Purpose::Fhir).why(reason))?;
+        if is_look {
+            audit::write(db, &actor, &deed)?;
         }
         used.map_or(Ok(()), |id| integration::used(db, id))
     })?;
     cx.app.fhir.seen(&caller.key, &unseen);
     Ok(())
+}
+
+/// A look at these.
+pub fn look(patients: &[PatientId], what: &str) -> Deed {
+    let one = if let [one] = patients { one.any() } else { AnyId::NONE };
+    Deed::new(Action::Look, Subject::Patient, one).about(patients.iter().copied()).purpose(Purpose::Fhir).fields([what])
 }

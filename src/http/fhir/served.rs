@@ -235,6 +235,12 @@ pub const SERVED: &[Served] = &[
         summary: &["status", "content", "identifier", "docStatus", "type", "category", "subject", "date", "author", "context"], mandatory: 2,
     },
     Served {
+        kind: "Consent", sources: source::CONSENTS, open_to: OpenTo::Patients, date: Some("date"),
+        params: &[reference("patient", PATIENT, &["patient"]), STATUS, date("date", &["dateTime"]), date("period", &["provision.period"])],
+        includes: &[],
+        summary: &["status", "scope", "category", "patient", "policy", "dateTime", "performer", "organization", "provision"], mandatory: 5,
+    },
+    Served {
         kind: "Invoice", sources: source::INVOICES, open_to: OpenTo::Patients, date: Some("date"),
         params: &[OF_SUBJECT, date("date", &["date"]), STATUS, IDENTIFIER],
         includes: &[],

@@ -6,6 +6,7 @@ use super::{print::Print, resource};
 use crate::{
     base::{error::Result, id::AnyId},
     domain::{
+        care::consent::Consent,
         clinic_wide::{clinic_face::ClinicFace, shown::Matter},
         consultation::{Consultation, diagnosis::Diagnosis},
         directory::{
@@ -131,6 +132,9 @@ pub const DOCUMENTS: &[Source] = &[
 
 pub const COMMUNICATIONS: &[Source] =
     &[source::<Message>(Some(Matter::Message), false, |p, id, side| some(p, id, |row| to::communication::message(p, row, side)))];
+
+pub const CONSENTS: &[Source] =
+    &[source::<Consent>(Some(Matter::Consent), true, |p, id, _| one(p, id, |row| to::consent::consent(p, row)))];
 
 pub const INVOICES: &[Source] =
     &[source::<Payment>(Some(Matter::Payment), true, |p, id, _| one(p, id, |row| to::invoice::payment(p, row)))];

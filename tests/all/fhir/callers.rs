@@ -144,8 +144,11 @@ fn looks_are_written_down_before_the_answer() {
     let id = element::id(&found[0]).to_owned();
     let after = looks();
     assert_eq!(after["total"].as_u64(), Some(before + 1), "{after}");
-    let reason = after["items"][0]["reason"].as_str().unwrap();
-    assert!(reason.contains("Patient?gender") && !reason.contains("female") && reason.contains(&id), "{reason}");
+    let record = &after["items"][0];
+    assert_eq!((record["patients"].to_string(), &record["purpose"]), (format!("[{id}]"), &json!("fhir")), "{record}");
+    assert!(record.to_string().contains("Patient?gender") && !record.to_string().contains("female"), "{record}");
+    let report = patient.get("/member/access").json;
+    assert!(report.to_string().contains("区域平台"), "{report}");
     // Once an hour.
     ask(&one, &format!("Patient/{id}"));
     walk(&one, "Patient");

@@ -3,6 +3,8 @@
 mod asking;
 mod callers;
 mod change;
+mod everything;
+mod export;
 mod masking;
 mod walking;
 

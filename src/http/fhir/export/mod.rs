@@ -155,9 +155,8 @@ fn find(cx: &Cx, request: &Request) -> Result<(Caller, Export, Option<Arc<Work>>
 /// `GET /fhir/export/{job}`
 pub fn status(cx: &Cx, request: &Request) -> Result<Reply> {
     let (caller, export, work) = find(cx, request)?;
-    let waiting = |percent: u8| {
-        Reply::bytes(FHIR_JSON, Vec::new()).status(202).header("x-progress", format!("{percent} %")).header("retry-after", "5")
-    };
+    let waiting =
+        |percent: u8| Reply::bytes("", Vec::new()).status(202).header("x-progress", format!("{percent} %")).header("retry-after", "5");
     match (export.state, work) {
         (ExportState::Done, _) => manifest(&export),
         (ExportState::Failed, _) => Err(EXPORT_FAILED.err()),
@@ -195,7 +194,7 @@ fn manifest(export: &Export) -> Result<Reply> {
 pub fn remove(cx: &Cx, request: &Request) -> Result<Reply> {
     let (_, export, _) = find(cx, request)?;
     cx.app.exports.remove(&export.id)?;
-    Ok(Reply::bytes(FHIR_JSON, Vec::new()).status(202))
+    Ok(Reply::bytes("", Vec::new()).status(202))
 }
 
 /// `GET /fhir/export/{job}/{file}`

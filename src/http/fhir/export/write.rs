@@ -14,7 +14,7 @@ use crate::{
         id::{AnyId, Id, PatientId},
         time::Time,
     },
-    domain::identity::audit::{self, Action, Subject},
+    domain::identity::audit::{self, Action, Deed, Purpose, Subject},
     http::{
         core::context::Cx,
         fhir::{
@@ -32,8 +32,8 @@ use crate::{
 const IN_A_FILE: u64 = 100_000;
 /// Rows that are read of one view.
 const OF_A_VIEW: usize = 500;
-/// Patients that one record of the audit log names, and deletions that a Bundle holds.
-const IN_A_RECORD: usize = 500;
+/// Deletions that a Bundle holds.
+const IN_A_BUNDLE: usize = 500;
 
 /// Lines of one type, file after file.
 struct Lines<'a> {
@@ -113,7 +113,7 @@ pub fn write(cx: &Cx, caller: &Caller, mut export: Export, work: &Work) -> Resul
         }
     }
     let mut lines = Lines { cx, export: &export.id, kind: DELETED, files: Vec::new(), out: None };
-    for some in writing.deleted.chunks(IN_A_RECORD) {
+    for some in writing.deleted.chunks(IN_A_BUNDLE) {
         let entries: Vec<Value> = some.iter().map(|url| json!({ "request": { "method": "DELETE", "url": url } })).collect();
         lines.put(&json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries }))?;
     }
@@ -177,14 +177,8 @@ fn changed(view: &View, source: &Source, beyond: Moment) -> Result<Vec<One>> {
 fn note(cx: &Cx, caller: &Caller, patients: BTreeSet<PatientId>) -> Result<()> {
     let (actor, patients) = (caller.actor.clone(), patients.into_iter().collect::<Vec<_>>());
     cx.app.store.write_blocking(move |db| {
-        let words = format!("fhir $export: {} patients", patients.len());
-        audit::note_why(db, &actor, Action::Export, Subject::Table, AnyId::NONE, words)?;
-        for some in patients.chunks(IN_A_RECORD) {
-            let list: Vec<String> = some.iter().map(PatientId::to_string).collect();
-            let reason = format!("fhir $export: {} patients: {}", some.len(), list.join(" "));
-            audit::note_why(db, &actor, Action::Look, Subject::Patient, AnyId::NONE, reason)?;
-        }
-        Ok(())
+        let deed = Deed::new(Action::Export, Subject::Table, AnyId::NONE).purpose(Purpose::Fhir).fields(["$export"]);
+        audit::write(db, &actor, &deed.about(patients))
     })
 }
 

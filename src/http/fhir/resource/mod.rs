@@ -11,6 +11,7 @@ pub mod attachment;
 pub mod code;
 pub mod communication;
 pub mod condition;
+pub mod consent;
 pub mod document_reference;
 pub mod encounter;
 pub mod identifier;
