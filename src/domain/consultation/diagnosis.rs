@@ -9,7 +9,11 @@ use crate::{
         id::{AccountId, ConsultationId, DoctorId, Id, PatientId},
         time::Time,
     },
-    domain::{consultation, identity::account::Role, shared::dictionary},
+    domain::{
+        consultation,
+        identity::account::Role,
+        shared::{dictionary, version},
+    },
     store::{About, Class, Entries, Index, Key, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
@@ -20,7 +24,7 @@ pub use v2::{Diagnosis, Verification};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Diagnosis {
         pub id: Id<super::Diagnosis>,
         pub consultation_id: ConsultationId,
@@ -39,7 +43,7 @@ pub mod v2 {
     use super::*;
 
     /// How far a diagnosis is taken for true. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Verification {
         /// Advice: the doctor's opinion.
         Provisional,
@@ -47,7 +51,7 @@ pub mod v2 {
         Confirmed,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Diagnosis {
         pub id: Id<Diagnosis>,
         pub consultation_id: ConsultationId,
@@ -169,9 +173,12 @@ pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, fin
         verification: Verification::Provisional,
         chief_complaint: findings.chief_complaint,
         past_illness: findings.past_illness,
-        created_at: known.map_or(db.now, |known| known.created_at),
+        created_at: known.as_ref().map_or(db.now, |known| known.created_at),
         updated_at: db.now,
     };
+    if let Some(before) = known.filter(|known| *known != Diagnosis { updated_at: known.updated_at, ..diagnosis.clone() }) {
+        version::keep(db, &before, before.patient_id)?;
+    }
     db.put(&diagnosis)?;
     Ok(diagnosis)
 }
