@@ -3,4 +3,5 @@
 mod chain;
 mod looks;
 mod operator;
+mod own_data;
 mod versions;
