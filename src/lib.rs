@@ -103,7 +103,8 @@
 //! ## To add an outside service
 //!
 //! Its side of the wire in [`providers`] behind the trait or enum of its kind, with nothing that needs a network unless it is configured; its
-//! section of settings; where it is asked after a commit, a stream in [`domain::shared::event`] and a consumer in [`jobs::outbox`].
+//! section of settings; where it is asked after a commit, a stream in [`domain::shared::event`], a file in [`jobs::outbox`] that says what waits and
+//! how one of it is tried, and its row in [`jobs::outbox::CONSUMERS`]. The loop, the pauses, the log's lines and the metrics are there.
 
 pub mod app;
 pub mod backup;

@@ -50,16 +50,13 @@ const SCHEDULE: &[ScheduledJob] = &[
 pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
     tasks.spawn(tick(app.clone(), stop.clone()));
-    tasks.spawn(outbox::payment::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::sms::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::push::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::search::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::live::run(app.clone(), stop.clone()));
+    for consumer in outbox::CONSUMERS {
+        tasks.spawn(outbox::run(app.clone(), consumer, stop.clone()));
+    }
     tasks.spawn(old_uploads::run(app.clone(), stop.clone()));
     tasks.spawn(backups::run(app.clone(), stop.clone()));
     tasks.spawn(archive::run(app.clone(), stop.clone()));
-    tasks.spawn(audit_head::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::worker::run(app, stop));
+    tasks.spawn(audit_head::run(app, stop));
     while tasks.join_next().await.is_some() {}
 }
 
@@ -77,6 +74,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|stop| *stop) => return,
         }
         run_chores(&app).await;
+        app.exports.sweep(app.clock.now());
         app.live.expire_calls(app.clock.now());
     }
 }
@@ -87,6 +85,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 pub async fn settle(app: &App) -> Result<()> {
     outbox::payment::drain(app).await?;
     run_chores(app).await;
+    app.exports.sweep(app.clock.now());
     outbox::worker::drain(app).await?;
     outbox::payment::drain(app).await?;
     app.live.expire_calls(app.clock.now());

@@ -10,18 +10,20 @@ use super::{
     reference::{Reference, References},
     scan::Order,
     table::{Entries, Entry, Row, Table},
-    view::{KeptUntil, View},
+    view::{KeptUntil, Touching, View},
 };
 use crate::base::{
     error::{Error, INTERNAL, Result},
     id::{AccountId, AnyId, Id},
+    time::Time,
 };
 
-/// Every table of a store, and the rule by which their rows are kept.
+/// Every table of a store, and the rules by which their rows are kept and count as changed.
 pub struct Tables {
     /// By code.
     pub infos: &'static [TableInfo],
     pub kept_until: KeptUntil,
+    pub touching: Touching,
 }
 
 impl Deref for Tables {
@@ -57,6 +59,9 @@ pub struct TableInfo {
     /// The index keys and the counters that follow the row with this id; an error where the row cannot be read.
     pub(super) entries: fn(&View, u64) -> Result<Option<Vec<Entry>>>,
     facts: fn(&View) -> Result<Vec<Facts>>,
+    /// Whether it is noted when its rows changed last ([`Row::TOUCHED`]).
+    pub is_touched: bool,
+    pub(super) changed_at: fn(&View, u64) -> Result<Option<Time>>,
     each: fn(&View, &mut Visit) -> Result<()>,
     json: fn(&[u8]) -> Result<Value>,
 }
@@ -74,6 +79,8 @@ impl TableInfo {
             table: R::TABLE,
             entries: |view, id| Ok::<_, Error>(view.get::<R>(Id::from_number(id))?.map(|row| Entries::of(&row))),
             facts: |view| view.all::<R>(Order::Oldest).map(|row| Ok(Facts::of(&row?))).collect(),
+            is_touched: R::TOUCHED,
+            changed_at: |view, id| Ok(view.get::<R>(Id::from_number(id))?.map(|row| row.changed_at())),
             each: |view, visit| {
                 view.all::<R>(Order::Oldest).try_for_each(|row| {
                     let row = row?;

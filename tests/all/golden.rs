@@ -103,6 +103,8 @@ pub fn tables() -> Vec<Kept> {
         kept::<team_consult::withdrawal::Withdrawal>(),
         kept::<money::expense::Expense>(),
         kept::<identity::lockout::Lockout>(),
+        kept::<identity::integration::Integration>(),
+        kept::<clinic_wide::clinic_face::ClinicFace>(),
         kept::<directory::clinic::Clinic>(),
         kept::<identity::push_token::PushToken>(),
         kept::<directory::member_profile::MemberProfile>(),
@@ -112,6 +114,9 @@ pub fn tables() -> Vec<Kept> {
         kept::<directory::recorded_person::RecordedPerson>(),
         kept::<directory::patient_score::PatientScore>(),
         kept::<identity::idempotency::Kept>(),
+        kept::<relations::complaint::Complaint>(),
+        kept::<care::consent_text::ConsentText>(),
+        kept::<care::consent::Consent>(),
     ]
 }
 

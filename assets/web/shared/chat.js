@@ -7,7 +7,7 @@
 //                                                 message of texts that wait for the line
 //
 // State: cx.state.chat = { messages (oldest first), total, shown, target, conversation, atEnd, fresh }. Messages are those of the gateway.
-// Who has scrolled up is not pulled down but told how many new ones there are; one's own message always scrolls down.
+// Who has scrolled up is not pulled down but told how many new ones there are; what one sends here always scrolls down.
 
 import { html, nothing, ref, repeat } from "../vendor/lit.js";
 import { ask, own } from "./api.js";
@@ -74,12 +74,13 @@ const belongs = (chat, frame) => (chat.query.consultation_id !== undefined && fr
 const listen = (cx, chat) => {
   cx.state.listening = true;
   cx.on("message", (frame) => {
-    if (!belongs(chat, frame) || !put(chat, frame)) return;
+    // Catching up tells of what stands above as well: that comes when one scrolls there.
+    if (!belongs(chat, frame) || frame.message_id < chat.messages[0]?.message_id || !put(chat, frame)) return;
     const mine = frame.from_member_id === me()?.member_id;
     if (!mine) announce(t("chat.new_from", { name: frame.from_name || t("chat.system") }));
     if (!chat.atEnd && !mine) chat.fresh += 1;
     mark(cx, chat);
-    stick(cx, mine);
+    stick(cx);
   });
   cx.on("sent", ({ target, message }) => {
     if (!same(target, chat.target)) return;

@@ -1,6 +1,6 @@
 //! What the law has a clinic do with data: how long it is kept, and who is told of the audit log.
 
-use super::reader::Reader;
+use super::{reader::Reader, value::ConsentRule};
 use crate::base::years::Years;
 
 #[derive(Clone, Debug)]
@@ -11,6 +11,10 @@ pub struct CareSettings {
     pub keep_trail: Years,
     /// In which the clinic answers what people ask about their own data.
     pub request_days: u32,
+    /// Whether an order needs consent.
+    pub consent: ConsentRule,
+    /// In which a complaint is to be answered.
+    pub complaint_days: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ impl CareSettings {
             keep_money: from.years("care.keep_money", Years(30)),
             keep_trail: from.years("care.keep_trail", Years(15)),
             request_days: from.count("care.request_days"),
+            consent: from.value("care.consent"),
+            complaint_days: from.count("care.complaint_days"),
         }
     }
 }

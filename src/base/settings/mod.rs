@@ -5,6 +5,7 @@
 
 mod backup;
 mod care;
+mod fhir;
 mod ice;
 mod keys;
 mod network;
@@ -15,6 +16,7 @@ mod value;
 
 pub use backup::{ArchiveSettings, BackupSettings};
 pub use care::{AuditSettings, CareSettings};
+pub use fhir::{FhirSettings, Handling};
 pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
@@ -23,7 +25,7 @@ pub use sections::{
     LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings, TencentSmsSettings, Uploads,
     WechatPaySettings, WechatSettings,
 };
-pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
+pub use value::{ConsentRule, DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
 
 use super::{
     error::{Error, Kind, Reason, Result},
@@ -58,6 +60,7 @@ pub struct Settings {
     pub backup: BackupSettings,
     pub archive: ArchiveSettings,
     pub care: CareSettings,
+    pub fhir: FhirSettings,
     pub audit: AuditSettings,
     pub log: LogSettings,
     shown: Vec<Shown>,
@@ -145,6 +148,7 @@ impl Settings {
             backup: BackupSettings::read(from),
             archive: ArchiveSettings::read(from),
             care: CareSettings::read(from),
+            fhir: FhirSettings::read(from),
             audit: AuditSettings::read(from),
             log: LogSettings::read(from),
             shown: KEYS.iter().map(|key| shown(&gathered, key)).collect(),

@@ -12,6 +12,7 @@ use crate::{
         id::AccountId,
     },
     domain::{
+        care::consent,
         consultation,
         directory::{favourite, follow, member_profile, patient, patient_score},
         free_clinic::{assistant_binding, registration},
@@ -22,7 +23,7 @@ use crate::{
         messaging::{contact, hand_over},
         money::{expense, payment, payout},
         notice,
-        relations::{chat_time, own_export},
+        relations::{chat_time, complaint, own_export},
         shared::{upload, version},
         team::member,
         team_consult,
@@ -73,6 +74,8 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     follow::hand_over(db, account, other)?;
     contact::hand_over(db, account, other)?;
     chat_time::hand_over(db, account, other)?;
+    complaint::hand_over(db, a, b)?;
+    consent::hand_over(db, a, b)?;
     payment::hand_over(db, a, b)?;
     expense::hand_over(db, a, b)?;
     member::hand_over(db, a, b)?;

@@ -12,6 +12,10 @@ use crate::{
         },
     },
     domain::{
+        care::{
+            consent::Consent,
+            consent_text::{self, ConsentText},
+        },
         free_clinic::{clinic_session::ClinicSession, registration::Registration},
         identity::audit::chain,
         messaging::message::Message,
@@ -60,6 +64,7 @@ pub const AREAS: &[Area] = &[
     Area { name: "inboxes",    examine: inboxes },
     Area { name: "uploads",    examine: uploads },
     Area { name: "audit",      examine: trail },
+    Area { name: "consents",   examine: consents },
 ];
 
 /// What every row says that it needs, or goes with, is there. Which those are stands with each table ([`Row::refers_to`]).
@@ -177,6 +182,27 @@ fn trail(db: &View, _: &dyn Uploads) -> Result<Found> {
     let broken = verdict.broken.map(|broken| format!("record {}: {}", broken.seq, broken.why));
     let remark = (verdict.older > 0).then(|| format!("{} are older than the chain", verdict.older));
     Ok(Found { count: verdict.records + verdict.older, problems: broken.into_iter().collect(), remark })
+}
+
+/// The hash of every text is that of its words, and who agreed to a text agreed to these.
+fn consents(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let mut found = Found::default();
+    for text in db.all::<ConsentText>(Order::Oldest) {
+        let text = text?;
+        found.count += 1;
+        if consent_text::hash(&text.body) != text.sha256 {
+            found.problems.push(format!("consent text {}: its words are not those of its hash", text.id));
+        }
+    }
+    for consent in db.all::<Consent>(Order::Oldest) {
+        let consent = consent?;
+        found.count += 1;
+        let agreed = db.get::<ConsentText>(consent.text_id)?.map(|text| text.sha256);
+        if !consent.text_id.is_none() && agreed != Some(consent.sha256) {
+            found.problems.push(format!("consent {}: text {} is not what was agreed to", consent.id, consent.text_id));
+        }
+    }
+    Ok(found)
 }
 
 /// Every file that a row names is there, as large as the row says and of its kind.

@@ -5,4 +5,5 @@ pub mod forfeit;
 pub mod ledger;
 pub mod payment;
 pub mod payout;
+pub mod price;
 pub mod refund;

@@ -3,6 +3,7 @@
 pub mod access_report;
 pub mod address_book;
 pub mod chat_time;
+pub mod complaint;
 pub mod dispatch;
 pub mod encounter;
 pub mod own_export;

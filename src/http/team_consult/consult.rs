@@ -34,9 +34,12 @@ use crate::{
 
 const BOTH: Access = PATIENT.or(DOCTOR);
 
+/// What an order may say beyond the document.
+const FEE: &str = "`fee` (fen), where it is sent, is the price that was shown: 409 `price_changed` where it is another by now.";
+
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post  ("1.3", "/consult",                   PATIENT, Write(create_consult),  "创建新咨询接口"),
+    post  ("1.3", "/consult",                   PATIENT, Write(create_consult),  "创建新咨询接口").says(FEE),
     get   ("1.4", "/consult/{id}",              BOTH,    Read(show_consult),     "获取咨询信息接口"),
     get   ("1.5", "/consult/in_process_list",   BOTH,    Read(list_in_process),  "正在进行的咨询列表"),
     get   ("1.6", "/consult/history_list",      BOTH,    Read(list_history),     "历史咨询列表"),
@@ -62,6 +65,7 @@ fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         symptom_content: request.prose("symptom_content", 4_000)?,
         symptom_type: request.word_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
         images: request.pictures_or_empty("images", 9)?,
+        fee: dialect::fen(request, "fee", 0)?,
     };
     let consult = team_consult::create(db, me, form)?;
     show(cx, db, consult)

@@ -1,10 +1,13 @@
 //! 咨询相关接口 and its task list: consults handled by teams of doctors, families, memberships, their money.
 
 mod clinic;
+mod complaint;
+mod consent;
 mod consult;
 mod conversations;
 mod dialect;
 mod family_member;
+mod fees;
 mod im;
 mod income;
 mod invitation;
@@ -34,11 +37,14 @@ pub const API: Api = Api {
         vas::CHAPTER,
         income::CHAPTER,
         queue::CHAPTER,
+        fees::CHAPTER,
+        complaint::CHAPTER,
+        consent::CHAPTER,
     ],
     #[rustfmt::skip]
     prefixes: &[
         "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile",
-        "/privacy-request",
+        "/privacy-request", "/complaint", "/consent",
     ],
     twins: &[],
     dialect: dialect::DIALECT,

@@ -52,14 +52,16 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get ("3.2.1",  "/doctor/assistant",              DOCTOR, Read(list_assistants),       "我的医助接口"),
-    post("3.2.3",  "/project",                       DOCTOR, Write(publish_project),      "发布义诊接口"),
+    post("3.2.3",  "/project",                       DOCTOR, Write(publish_project),      "发布义诊接口")
+        .says("Without `lng` and `lat` it lies nowhere on the map: `sort=1` lists it behind those that do."),
     get ("3.2.4",  "/doctor/project",                DOCTOR, Read(list_own_projects),     "义诊列表接口"),
     get ("3.2.5",  "/project/{id}",                  ANYONE, Read(show_project),          "义诊详情接口"),
     get ("3.2.6",  "/project/{id}/cancel",           DOCTOR, Write(cancel_project),       "取消义诊接口").changing(),
     get ("3.2.7",  "/project/{id}/patient",          DOCTOR, Write(list_project_patients),"义诊病人列表接口"),
     get ("3.2.18", "/doctor/comment",                DOCTOR, Read(list_own_comments),     "我的评论列表接口"),
     get ("3.2.8",  "/doctor/project/patient",        DOCTOR, Write(list_own_patients),    "我的义诊病人列表接口"),
-    get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Write(show_diagnosis),       "诊断信息接口"),
+    get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Write(show_diagnosis),       "诊断信息接口")
+        .says("To the doctor who treats her, a patient who has told of pregnancies, births and cycle has `female_history` besides."),
     post("3.2.10", "/diagnoses/{id}/reject",         DOCTOR, Write(reject),               "拒绝诊断接口"),
     get ("3.2.11", "/diagnoses/{id}/done",           DOCTOR, Write(confirm),              "诊断确认就诊接口").changing(),
     post("3.2.12", "/doctor/diagnoses/{id}/comment", DOCTOR, Write(rate_patient),         "医生对患者评论接口"),
@@ -81,12 +83,13 @@ fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
 
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (begin, end) = period::asked(db, request)?;
+    let (lng, lat) = request.map_place()?;
     let form = PublishProject {
         begin,
         end,
         people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
-        lng: request.degrees("lng", 180.0)?,
-        lat: request.degrees("lat", 90.0)?,
+        lng,
+        lat,
         addr: request.text("addr", 200)?,
         service_target: request.texts("service_target", 20, 50)?,
         introduction: request.prose("abstract", 5_000)?,

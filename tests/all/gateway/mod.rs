@@ -37,7 +37,10 @@ pub fn meet(server: &TestServer, doctor: &Person, patient: &Person) -> Value {
 /// The same in so many days: a doctor has one session at a time.
 pub fn meet_in(server: &TestServer, doctor: &Person, patient: &Person, days: i64) -> Value {
     let project = publish(server, doctor, json!({ "date": server.date(days) }));
-    join(patient, project)
+    let registration = join(patient, project);
+    // The doctor is told of it; who logs in from here on has that behind.
+    server.settle();
+    registration
 }
 
 pub fn text(to: u64, content: &str) -> Value {

@@ -89,11 +89,10 @@ fn the_last_seat_goes_and_a_double_tap_books_once(stage: &Stage) {
     stage.browser.tap("确认预约");
     stage.browser.reads("已约满");
     stage.browser.until("document.querySelector('textarea').value === '头晕三天，早上更重'");
-    assert_eq!(
-        stage.browser.run("return [...document.querySelectorAll('input[name=slot]')].find((one) => one.disabled)?.value"),
-        first,
-        "shown as full"
-    );
+    // Shown as full.
+    stage
+        .browser
+        .until(&format!("[...document.querySelectorAll('input[name=slot]')].find((one) => one.disabled)?.value === {}", json!(first)));
     stage.browser.tap(&shown(&times[1].0));
     stage.browser.tap("下一步");
     stage.browser.reads("核对预约");

@@ -25,6 +25,16 @@ const ACTIONS: &[(Action, &str)] = &[
     (Action::ExportSelf,    "export_self"),
     (Action::Restrict,      "restrict"),
     (Action::PayOut,        "pay_out"),
+    (Action::TokenRefused,  "token_refused"),
+    (Action::Revoke,        "revoke"),
+    (Action::Answer,        "answer"),
+    (Action::Consent,       "consent"),
+    (Action::Withdraw,      "withdraw"),
+    (Action::Retire,        "retire"),
+    (Action::Stop,          "stop"),
+    (Action::Judge,         "judge"),
+    (Action::Sign,          "sign"),
+    (Action::Amend,         "amend"),
 ];
 
 #[rustfmt::skip]
@@ -35,6 +45,7 @@ const PURPOSES: &[(Purpose, &str)] = &[
     (Purpose::Consultation,   "consultation"),
     (Purpose::AddressBook,    "address_book"),
     (Purpose::Administration, "administration"),
+    (Purpose::Fhir,           "fhir"),
 ];
 
 #[rustfmt::skip]
@@ -71,6 +82,11 @@ const THINGS: &[(Subject, &str)] = &[
     (Subject::PrivacyRequest,     "privacy_request"),
     (Subject::Complaint,          "complaint"),
     (Subject::Outbox,             "outbox"),
+    (Subject::Integration,        "integration"),
+    (Subject::Search,             "search"),
+    (Subject::ConsentText,        "consent_text"),
+    (Subject::Consent,            "consent"),
+    (Subject::SignedRecord,       "signed_record"),
 ];
 
 impl Action {

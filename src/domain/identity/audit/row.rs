@@ -20,7 +20,7 @@ pub mod v1 {
     use super::*;
 
     /// What was done. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Action {
         Look,
         Create,
@@ -48,10 +48,25 @@ pub mod v1 {
         Restrict,
         /// What lay in a wallet was paid out.
         PayOut,
+        /// A token did not hold.
+        TokenRefused,
+        /// A token was taken back.
+        Revoke,
+        /// A complaint was answered.
+        Answer,
+        Consent,
+        Withdraw,
+        /// A text is not agreed to any more.
+        Retire,
+        /// A doctor sends a patient to a physical clinic.
+        Stop,
+        Judge,
+        Sign,
+        Amend,
     }
 
     /// To what. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Subject {
         Administrator,
         Doctor,
@@ -89,9 +104,17 @@ pub mod v1 {
         Complaint,
         /// The text messages that went out.
         Outbox,
+        /// A program of somebody else that reads.
+        Integration,
+        /// A search for people, in the words of its parameters.
+        Search,
+        ConsentText,
+        Consent,
+        /// A signed record; the thing is its encounter.
+        SignedRecord,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AuditRecord {
         pub id: Id<super::AuditRecord>,
         pub at: Time,
@@ -110,7 +133,7 @@ pub mod v2 {
     use super::*;
 
     /// Why somebody looked. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Purpose {
         /// Not a look, or one that an earlier version noted.
         None,
@@ -124,9 +147,11 @@ pub mod v2 {
         AddressBook,
         /// The clinic's administration.
         Administration,
+        /// A program of somebody else, or a person's own, read FHIR resources.
+        Fhir,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AuditRecord {
         pub id: Id<super::AuditRecord>,
         pub at: Time,
@@ -157,7 +182,7 @@ pub type Hash = [u8; 32];
 pub mod v3 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AuditRecord {
         pub id: Id<AuditRecord>,
         pub at: Time,
