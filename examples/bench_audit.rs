@@ -30,7 +30,8 @@ fn main() {
         let look = move |db: &mut Tx| {
             (0..AT_ONCE).try_for_each(|n| {
                 let number = part * AT_ONCE + n;
-                let somebody = Actor { account_id: AccountId::from_number(number % 50), role: Role::Doctor, address: "192.0.2.7".to_owned() };
+                let somebody =
+                    Actor { account_id: AccountId::from_number(number % 50), role: Role::Doctor, address: "192.0.2.7".to_owned() };
                 let patient = PatientId::from_number(5_000 + number % 2_000);
                 audit::look(db, &somebody, (Subject::Patient, AnyId::from_number(9_000 + number)), &[patient], Purpose::Visit)
             })
