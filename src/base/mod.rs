@@ -5,6 +5,7 @@ pub mod captcha;
 pub mod cell;
 pub mod clean;
 pub mod client_address;
+pub mod day_log;
 pub mod error;
 pub mod fold;
 pub mod geo;

@@ -68,7 +68,7 @@ const LAST_WORK: Duration = Duration::from_secs(10);
 pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     let flags: Vec<_> = serve.listen.map(|listen| ("http.listen", listen.to_string())).into_iter().collect();
     let settings = common.settings(&flags)?;
-    log::begin(&settings.log);
+    log::begin(&settings)?;
     Settings::passed_over(environment()).iter().for_each(|line| tracing::warn!("{line}"));
     ignore_hang_ups();
     warn_of_trials(&settings, serve.demo);

@@ -165,6 +165,8 @@ pub const KEYS: &[Key] = &[
 
     key("log.format", "text", "text or json"),
     key("log.level", "info", "error, warn, info, debug or trace"),
+    off("log.dir", "where the log goes, a file a day; without it to standard error, and the operating system keeps it"),
+    key("log.keep", "180d", "how long log files are kept; those of earlier days are compressed"),
 ];
 
 /// The row of that name.

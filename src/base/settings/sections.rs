@@ -208,6 +208,10 @@ pub struct PushSettings {
 pub struct LogSettings {
     pub format: LogFormat,
     pub level: LogLevel,
+    /// Where log files lie; without it the log goes to standard error.
+    pub dir: Option<PathBuf>,
+    /// How long they lie there.
+    pub keep: Span,
 }
 
 impl HttpSettings {
@@ -404,6 +408,11 @@ impl PushSettings {
 
 impl LogSettings {
     pub(super) fn read(from: &mut Reader) -> LogSettings {
-        LogSettings { format: from.value("log.format"), level: from.value("log.level") }
+        LogSettings {
+            format: from.value("log.format"),
+            level: from.value("log.level"),
+            dir: from.path("log.dir"),
+            keep: from.period("log.keep"),
+        }
     }
 }

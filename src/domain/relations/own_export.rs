@@ -55,7 +55,7 @@ impl Row for OwnExport {
     }
 
     fn refers_to(&self, to: &mut References) {
-        to.goes_with(self.account_id).recalls(self.patient_id);
+        to.goes_with(self.account_id).goes_with(self.patient_id);
     }
 
     fn index(&self, entries: &mut Entries) {

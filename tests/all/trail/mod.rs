@@ -1,6 +1,8 @@
 //! The trail: who did and who looked at what, that nobody can change it unseen, and what stood in a record before it was changed.
 
 mod chain;
+mod log_files;
 mod looks;
 mod operator;
+mod own_data;
 mod versions;
