@@ -146,6 +146,9 @@ pub const KEYS: &[Key] = &[
     key("care.keep_money", "30y", "how long entries of the books are kept; 30y is the least allowed"),
     key("care.keep_trail", "15y", "how long it is kept who did and who looked at what; 15y is the least allowed"),
     key("care.consent", "off", "consent before an order: off, ask (a notice) or require (else the order is refused)"),
+    key("care.first_visit", "allow", "first visits over the internet: allow, or refuse (the patient brings an earlier diagnosis and the doctor judges it)"),
+    key("care.judge", "explicit", "how a doctor judges: explicit, or by_reply (a reply says so, for clients that know no judging)"),
+    key("care.stop_refund", "always", "whether the fee goes back when a doctor stops after a reply: always or none"),
     key("care.complaint_days", "7", "days in which a complaint is to be answered"),
 
     off("archive.dir", "where everything that is written is carried every few seconds, best another disk or machine; without it nowhere"),

@@ -4,6 +4,7 @@
 //! `source` finds the text, `value` and `network` read it, `sections` holds the result. Nothing here opens files that settings name.
 
 mod backup;
+mod care;
 mod ice;
 mod keys;
 mod network;
@@ -13,15 +14,16 @@ mod source;
 mod value;
 
 pub use backup::{ArchiveSettings, BackupSettings};
+pub use care::{CareSettings, ConsentRule, FirstVisitRule, JudgeRule, StopRefund};
 pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
-    AliyunSmsSettings, AuthSettings, CareSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings,
-    ImSettings, LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
-    TencentSmsSettings, Uploads, WechatPaySettings, WechatSettings,
+    AliyunSmsSettings, AuthSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings, ImSettings,
+    LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings, TencentSmsSettings, Uploads,
+    WechatPaySettings, WechatSettings,
 };
-pub use value::{ConsentRule, DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
+pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
 
 use super::{
     error::{Error, Kind, Reason, Result},

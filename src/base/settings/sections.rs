@@ -7,11 +7,11 @@ use super::{
     network::{Network, Networks, Origins},
     reader::Reader,
     value::{
-        Address, ConsentRule, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Pem, Pixels, PushProvider, Secret, Size,
-        SmsProvider, Taker, Url, WechatOrder,
+        Address, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Pem, Pixels, PushProvider, Secret, Size, SmsProvider, Taker,
+        Url, WechatOrder,
     },
 };
-use crate::base::{span::Span, time::Zone, years::Years};
+use crate::base::{span::Span, time::Zone};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -202,19 +202,6 @@ pub struct ClockSettings {
 pub struct PushSettings {
     pub provider: PushProvider,
     pub webhook_url: Option<String>,
-}
-
-/// What the law asks of the clinic. How long things are kept: 互联网诊疗监管细则(试行) for records and what was said, 会计档案管理办法 for the books.
-#[derive(Clone, Debug)]
-pub struct CareSettings {
-    pub keep_records: Years,
-    pub keep_process: Years,
-    pub keep_money: Years,
-    pub keep_trail: Years,
-    /// Whether an order needs consent.
-    pub consent: ConsentRule,
-    /// In which a complaint is to be answered.
-    pub complaint_days: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -412,19 +399,6 @@ impl ClockSettings {
 impl PushSettings {
     pub(super) fn read(from: &mut Reader) -> PushSettings {
         PushSettings { provider: from.value("push.provider"), webhook_url: from.url("push.webhook_url") }
-    }
-}
-
-impl CareSettings {
-    pub(super) fn read(from: &mut Reader) -> CareSettings {
-        CareSettings {
-            keep_records: from.years("care.keep_records", Years(15)),
-            keep_process: from.years("care.keep_process", Years(3)),
-            keep_money: from.years("care.keep_money", Years(30)),
-            keep_trail: from.years("care.keep_trail", Years(15)),
-            consent: from.value("care.consent"),
-            complaint_days: from.count("care.complaint_days"),
-        }
     }
 }
 

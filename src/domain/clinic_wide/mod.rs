@@ -2,6 +2,7 @@
 
 pub mod catalogue;
 pub mod closing;
+pub mod course;
 pub mod daily;
 pub mod doubles;
 pub mod fees;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::ConsultationStatus;
+use super::{first_visit, state::ConsultationStatus};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -73,12 +73,13 @@ pub struct Findings {
     pub past_illness: String,
 }
 
-/// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`.
+/// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`, `unjudged`.
 pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, findings: Findings) -> Result<Diagnosis> {
     let consultation = consultation::need_of(db, doctor.account(), Role::Doctor, consultation)?;
     if !matches!(consultation.status, ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::Finished) {
         return Err(NO_DIAGNOSIS_NOW.err());
     }
+    first_visit::need_judged(db, &consultation)?;
     let known = find(db, consultation.id)?;
     let diagnosis = Diagnosis {
         id: known.as_ref().map_or_else(|| db.next_id(), |known| Ok(known.id))?,

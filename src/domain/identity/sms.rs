@@ -97,6 +97,18 @@ pub fn send_code(db: &mut Tx, phone: &str, asked_by: &str) -> Result<Sms> {
     let code = secret::digits(6);
     let minutes = (rules.code_ttl.ms() / 60_000).max(1);
     let text = format!("【{}】您的验证码是{code}，{minutes}分钟内有效，请勿告诉他人。", db.settings.clinic.name);
+    write(db, phone, text, Some((code, asked_by)))
+}
+
+/// Writes something other than a code to the outbox: what nobody asked for, and may be sent at any time.
+pub fn send_text(db: &mut Tx, phone: &str, text: &str) -> Result<()> {
+    let text = format!("【{}】{text}", db.settings.clinic.name);
+    write(db, phone, text, None).map(drop)
+}
+
+/// `asked` is the code and the address that asked for it.
+fn write(db: &mut Tx, phone: &str, text: String, asked: Option<(String, &str)>) -> Result<Sms> {
+    let (code, asked_by) = asked.unwrap_or_default();
     let sms = Sms {
         id: db.next_id()?,
         phone: phone.to_owned(),
@@ -167,11 +179,14 @@ pub fn list(db: &View, phone: Option<&str>, needle: &Needle, page: Page) -> Resu
     }
 }
 
-/// The message that was written last. Where the clock has been set back, older ones have a later time; ids only grow.
+/// The message with a code that was written last. Where the clock has been set back, older ones have a later time; ids only grow.
 fn newest(db: &View, phone: &str) -> Result<Option<Sms>> {
     let mut newest: Option<Sms> = None;
     for sms in db.rows(&BY_PHONE, key(&[&phone]), Order::Newest) {
         let sms: Sms = sms?;
+        if sms.code.is_empty() {
+            continue; // says something else, and is nobody's code
+        }
         let from_the_future = sms.created_at > db.now;
         if newest.as_ref().is_none_or(|other| sms.id > other.id) {
             newest = Some(sms);

@@ -10,6 +10,7 @@ pub mod compress;
 pub mod context;
 pub mod dispatch;
 pub mod fields;
+pub mod first_visit;
 pub mod forwarded;
 pub mod guard;
 pub mod once;

@@ -2,6 +2,7 @@
 
 mod chat;
 mod consultation;
+mod course;
 mod diagnosis;
 mod dialect;
 mod doctor;
@@ -26,6 +27,7 @@ pub const API: Api = Api {
         chat::CHAPTER,
         favourite::CHAPTER,
         consultation::CHAPTER,
+        course::CHAPTER,
         diagnosis::CHAPTER,
     ],
     prefixes: &["/api", "/consultation", "/dictionary", "/treatment"],
