@@ -3,3 +3,5 @@
 mod complaint;
 mod consent;
 mod fees;
+mod first_visit;
+mod stop;
