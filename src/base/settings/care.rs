@@ -1,7 +1,10 @@
 //! What the law asks of the clinic, as far as the operator chooses.
 
-use super::{reader::Reader, value::Value};
-use crate::base::years::Years;
+use super::{
+    reader::Reader,
+    value::{Period, Value},
+};
+use crate::base::{span::Span, years::Years};
 
 /// How long things are kept: 互联网诊疗监管细则(试行) for records and what was said, 会计档案管理办法 for the books; and the rules of care.
 #[derive(Clone, Debug)]
@@ -16,6 +19,10 @@ pub struct CareSettings {
     pub judge: JudgeRule,
     /// Of what was stopped after a reply.
     pub stop_refund: StopRefund,
+    /// After which a doctor is reminded to sign; `None` where nobody is.
+    pub sign_window: Option<Span>,
+    /// For how long a password that was given signs.
+    pub sign_reauth: Span,
     /// In which a complaint is to be answered.
     pub complaint_days: u32,
 }
@@ -31,6 +38,8 @@ impl CareSettings {
             first_visit: from.value("care.first_visit"),
             judge: from.value("care.judge"),
             stop_refund: from.value("care.stop_refund"),
+            sign_window: from.optional::<Period>("care.sign_window").map(|window| window.0),
+            sign_reauth: from.window("care.sign_reauth"),
             complaint_days: from.count("care.complaint_days"),
         }
     }

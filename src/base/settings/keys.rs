@@ -149,6 +149,8 @@ pub const KEYS: &[Key] = &[
     key("care.first_visit", "allow", "first visits over the internet: allow, or refuse (the patient brings an earlier diagnosis and the doctor judges it)"),
     key("care.judge", "explicit", "how a doctor judges: explicit, or by_reply (a reply says so, for clients that know no judging)"),
     key("care.stop_refund", "always", "whether the fee goes back when a doctor stops after a reply: always or none"),
+    off("care.sign_window", "how long after an encounter's end its record may be unsigned before the doctor is reminded, daily (24h); without it nobody is"),
+    key("care.sign_reauth", "5m", "how long ago a doctor may have given the password to sign a record without giving it again"),
     key("care.complaint_days", "7", "days in which a complaint is to be answered"),
 
     off("archive.dir", "where everything that is written is carried every few seconds, best another disk or machine; without it nowhere"),

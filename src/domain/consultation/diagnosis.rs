@@ -9,7 +9,7 @@ use crate::{
         id::{AccountId, ConsultationId, DoctorId, Id, PatientId},
         time::Time,
     },
-    domain::{consultation, identity::account::Role},
+    domain::{care::signed_record, consultation, identity::account::Role},
     store::{About, Class, Entries, Index, Key, References, Row, Table, Tx, View, key},
 };
 
@@ -73,13 +73,14 @@ pub struct Findings {
     pub past_illness: String,
 }
 
-/// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`, `unjudged`.
+/// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`, `unjudged`, `record_signed`.
 pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, findings: Findings) -> Result<Diagnosis> {
     let consultation = consultation::need_of(db, doctor.account(), Role::Doctor, consultation)?;
     if !matches!(consultation.status, ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::Finished) {
         return Err(NO_DIAGNOSIS_NOW.err());
     }
     first_visit::need_judged(db, &consultation)?;
+    signed_record::need_unsigned(db, consultation.id.encounter())?;
     let known = find(db, consultation.id)?;
     let diagnosis = Diagnosis {
         id: known.as_ref().map_or_else(|| db.next_id(), |known| Ok(known.id))?,
@@ -95,6 +96,24 @@ pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, fin
     };
     db.put(&diagnosis)?;
     Ok(diagnosis)
+}
+
+/// What a signed record was amended by is the diagnosis from then on; the record keeps what it was. Says nothing where there is no diagnosis.
+pub(in crate::domain) fn amend(
+    db: &mut Tx,
+    consultation: ConsultationId,
+    complaint: Option<String>,
+    history: Option<String>,
+    diagnoses: Option<Vec<String>>,
+) -> Result<()> {
+    let Some(mut diagnosis) = find(db, consultation)? else { return Ok(()) };
+    diagnosis.chief_complaint = complaint.unwrap_or(diagnosis.chief_complaint);
+    diagnosis.past_illness = history.unwrap_or(diagnosis.past_illness);
+    if let Some((main, second)) = diagnoses.as_deref().and_then(<[String]>::split_first) {
+        (diagnosis.main, diagnosis.second) = (main.clone(), second.to_vec());
+    }
+    diagnosis.updated_at = db.now;
+    db.put(&diagnosis)
 }
 
 /// The diagnosis of a consultation, where there is one yet.

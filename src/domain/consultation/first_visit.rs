@@ -2,19 +2,23 @@
 
 use super::row::Consultation;
 use crate::{
-    base::error::Result,
-    domain::care::first_visit::{EARLIER_NEEDED, Earlier, Judged, UNJUDGED, is_refused},
+    base::{error::Result, id::PatientId},
+    domain::care::{
+        first_visit::{EARLIER_NEEDED, Earlier, Judged, UNJUDGED, is_refused},
+        signed_record,
+    },
     store::View,
 };
 
-/// Whether something shows that the patient was diagnosed before, or nobody asks for it.
-pub(super) fn is_proven(db: &View, earlier: Option<&Earlier>) -> bool {
-    earlier.is_some() || !is_refused(db)
+/// Whether something shows that the patient was diagnosed before, a signed record of ours among it, or nobody asks for it.
+pub(super) fn is_proven(db: &View, patient: PatientId, earlier: Option<&Earlier>) -> Result<bool> {
+    Ok(earlier.is_some() || !is_refused(db) || signed_record::has_any(db, patient)?)
 }
 
 /// Refuses to take money for what may be a first visit. Errors: `earlier_needed`.
 pub(super) fn need_proof(db: &View, consultation: &Consultation) -> Result<()> {
-    if is_proven(db, consultation.earlier.as_ref()) { Ok(()) } else { Err(EARLIER_NEEDED.err()) }
+    let proven = is_proven(db, consultation.patient_id, consultation.earlier.as_ref())?;
+    if proven { Ok(()) } else { Err(EARLIER_NEEDED.err()) }
 }
 
 /// Refuses what only a doctor may do who has judged that the patient fits, where that is asked for. Errors: `unjudged`.

@@ -17,7 +17,7 @@ pub mod stopping;
 mod telling;
 
 use super::{
-    care::{consent, first_visit::GiveEarlier},
+    care::{consent, first_visit::GiveEarlier, signed_record},
     directory::{
         doctor::{self, DOCTOR_CLOSED},
         patient::{self, Patient},
@@ -86,7 +86,7 @@ pub fn order(db: &mut Tx, user: PatientAccountId, form: OrderConsultation) -> Re
     let earlier = form.earlier.map(|earlier| earlier.kept(db)).transpose()?;
     // A free order waits for the earlier diagnosis as another does for its payment.
     let free = doctor.image_and_text_price == Fen::ZERO;
-    let begins = free && first_visit::is_proven(db, earlier.as_ref());
+    let begins = free && first_visit::is_proven(db, patient.id, earlier.as_ref())?;
     if !free {
         payment::need_provider(db)?;
     }
@@ -314,6 +314,9 @@ fn cancel(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
 fn move_to(db: &mut Tx, mut consultation: Consultation, to: ConsultationStatus, refund: Option<&str>) -> Result<Consultation> {
     consultation.status = to;
     consultation.due = None;
+    if to == ConsultationStatus::Finished {
+        signed_record::await_signature(db, consultation.id.encounter(), consultation.doctor_id)?;
+    }
     if to == ConsultationStatus::Finished && consultation.payment_id.is_some() {
         ledger::transfer(db, Holder::Fee(consultation.id), Holder::Income, consultation.fee, consultation.id.any())?;
     }

@@ -18,6 +18,7 @@ use crate::{
     domain::{
         care::{
             first_visit::{ALREADY_JUDGED, GiveEarlier, Judged},
+            signed_record,
             stop::{EMERGENCY, StopReason, Stopped},
         },
         directory::patient::Patient,
@@ -81,6 +82,9 @@ pub fn stop(db: &mut Tx, doctor: DoctorId, id: ConsultationId, reason: StopReaso
         Some(payment) => {
             refund::ask_approved(db, payment, "医生终止咨询")?;
             (consultation.status, consultation.due) = (to, None);
+            if to == ConsultationStatus::Finished {
+                signed_record::await_signature(db, id.encounter(), doctor)?;
+            }
             save(db, consultation)?
         }
         None => move_to(db, consultation, to, None)?,

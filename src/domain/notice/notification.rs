@@ -91,6 +91,8 @@ pub enum Movement {
     WithdrawalApproved,
     WithdrawalRejected,
 
+    /// Records of encounters that are over were not signed in time.
+    RecordUnsigned,
     /// An order was made without consent, where the clinic asks for it.
     ConsentAsked,
     ComplaintFiled,
@@ -207,6 +209,7 @@ pub const TABLE: &[Line] = &[
     (Movement::WithdrawalApproved, Whom::Founder, "提现已通过", "团队「{team}」{month} 的收入 {amount} 元提现申请已通过。"),
     (Movement::WithdrawalRejected, Whom::Founder, "提现未通过", "团队「{team}」{month} 的收入 {amount} 元提现申请未通过，款项已退回团队收入。"),
 
+    (Movement::RecordUnsigned, Whom::Doctor, "病历待签署", "您有 {number} 份已结束就诊的病历尚未签署（编号 {reason}），请及时签署。"),
     (Movement::ConsentAsked, Whom::Patient, "请阅读知情同意书", "您的订单已提交。请阅读并同意{reason}，以便诊所为您提供服务。"),
     (Movement::ComplaintFiled, Whom::Patient, "投诉已收到", "诊所已收到您的投诉（编号 {number}），将在{until}前答复。"),
     (Movement::ComplaintAnswered, Whom::Patient, "投诉已答复", "您的投诉（编号 {number}）已答复：{reason}"),

@@ -8,4 +8,5 @@ pub mod encounter;
 pub mod patient_identity;
 pub mod privacy;
 pub mod push;
+pub mod signing;
 pub mod talk_rules;

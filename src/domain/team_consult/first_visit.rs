@@ -6,12 +6,15 @@ use crate::{
         error::Result,
         id::{AccountId, DoctorId},
     },
-    domain::care::first_visit::{Judged, UNJUDGED, is_refused},
+    domain::care::{
+        first_visit::{Judged, UNJUDGED, is_refused},
+        signed_record,
+    },
     store::{Tx, View},
 };
 
 /// Whether the doctor treats: one of the group, but not the group assistant, who only brings doctors in, unless nobody else is there.
-pub(super) fn is_treating(consult: &TeamConsult, doctor: DoctorId) -> bool {
+pub fn is_treating(consult: &TeamConsult, doctor: DoctorId) -> bool {
     consult.doctors.contains(&doctor) && (doctor != consult.assistant || consult.doctors.len() == 1)
 }
 
@@ -31,4 +34,11 @@ pub(super) fn judged_by_reply(db: &Tx, consult: &mut TeamConsult, member: Accoun
         consult.judged = Some(Judged { fits: true, note: "回复即判断".into(), by: member.doctor(), at: db.now });
     }
     says
+}
+
+/// Whoever judged, or the first who treats, is to sign the record.
+pub(super) fn await_signature(db: &mut Tx, consult: &TeamConsult) -> Result<()> {
+    let judge = consult.judged.as_ref().map(|judged| judged.by);
+    let doctor = judge.or_else(|| consult.doctors.iter().copied().find(|doctor| is_treating(consult, *doctor)));
+    doctor.map_or(Ok(()), |doctor| signed_record::await_signature(db, consult.id.encounter(), doctor))
 }

@@ -11,7 +11,7 @@
 pub mod administration;
 pub mod assistant;
 pub mod closing;
-mod first_visit;
+pub mod first_visit;
 pub mod group;
 pub mod income;
 pub mod list;
@@ -25,6 +25,7 @@ use super::{
     care::{
         consent,
         first_visit::{EARLIER_NEEDED, GiveEarlier, is_refused},
+        signed_record,
     },
     directory::patient::{self, Patient},
     identity::account::Role,
@@ -113,7 +114,7 @@ pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Re
     consent::need_for_order(db, creator, patient.as_ref())?;
     price::need_unchanged(form.fee, team.consult_fee)?;
     let earlier = form.earlier.map(|earlier| earlier.kept(db)).transpose()?;
-    if earlier.is_none() && is_refused(db) {
+    if earlier.is_none() && is_refused(db) && !patient.as_ref().map_or(Ok(false), |patient| signed_record::has_any(db, patient.id))? {
         return Err(EARLIER_NEEDED.err());
     }
     let mut consult = TeamConsult {
@@ -196,6 +197,7 @@ pub fn finish(db: &mut Tx, caller: AccountId, role: Role, id: TeamConsultId) -> 
     consult.status = TeamConsultStatus::Finished;
     consult.ended_at = Some(db.now);
     db.put(&consult)?;
+    first_visit::await_signature(db, &consult)?;
     tell_group(db, Movement::TeamConsultFinished, &consult, caller)?;
     Ok(consult)
 }

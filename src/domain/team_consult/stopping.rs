@@ -2,7 +2,7 @@
 
 use super::{
     CONSULT_OVER, TeamConsult, TeamConsultStatus, earn,
-    first_visit::is_treating,
+    first_visit::{await_signature, is_treating},
     group::{self, need_part},
     telling::tell_stopped,
 };
@@ -66,6 +66,9 @@ pub fn stop(db: &mut Tx, doctor: DoctorId, id: TeamConsultId, reason: StopReason
     consult.status = if was_waiting { TeamConsultStatus::Cancelled } else { TeamConsultStatus::Finished };
     consult.ended_at = Some(db.now);
     db.put(&consult)?;
+    if !was_waiting {
+        await_signature(db, &consult)?;
+    }
     tell_stopped(db, &consult, doctor.account(), gives_back)?;
     if reason == StopReason::Emergency {
         let phone = db.get::<Account>(consult.creator.account())?.and_then(|account| account.phone);

@@ -22,6 +22,7 @@ pub mod period;
 pub mod problem;
 pub mod range;
 mod reading;
+pub mod record;
 pub mod reply;
 pub mod request;
 pub mod routes;

@@ -11,6 +11,7 @@ mod ids;
 mod patient;
 mod quick_reply;
 mod reason;
+mod record;
 mod user;
 mod view;
 
@@ -29,6 +30,7 @@ pub const API: Api = Api {
         consultation::CHAPTER,
         course::CHAPTER,
         diagnosis::CHAPTER,
+        record::CHAPTER,
     ],
     prefixes: &["/api", "/consultation", "/dictionary", "/treatment"],
     twins: &[

@@ -14,6 +14,7 @@ mod invitation;
 mod member;
 mod people;
 mod queue;
+mod record;
 mod team;
 mod vas;
 mod wallet;
@@ -38,6 +39,7 @@ pub const API: Api = Api {
         fees::CHAPTER,
         complaint::CHAPTER,
         consent::CHAPTER,
+        record::CHAPTER,
     ],
     #[rustfmt::skip]
     prefixes: &[

@@ -4,4 +4,5 @@ mod complaint;
 mod consent;
 mod fees;
 mod first_visit;
+mod signing;
 mod stop;

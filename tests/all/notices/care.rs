@@ -1,17 +1,31 @@
 //! Complaints, and being asked for consent.
 
 use serde_json::json;
-use xuanhu::domain::notice::notification::{Movement::*, Whom::Patient};
+use xuanhu::domain::notice::notification::{
+    Movement::*,
+    Whom::{Doctor, Patient},
+};
 
 use super::told;
 use crate::{
-    internet_hospital::{order, scene},
+    internet_hospital::{order, paid_order, reply, scene},
     kit::TestServer,
 };
 
 pub fn stories() {
     a_complaint();
+    a_record_that_is_not_signed();
     an_order_without_consent();
+}
+
+fn a_record_that_is_not_signed() {
+    let server = TestServer::with(&[("care.sign_window", "1h")]);
+    let (user, patient, doctor) = scene(&server);
+    let order = paid_order(&server, &user, &patient, &doctor);
+    reply(&doctor, &order, "多喝水").ok();
+    doctor.post("/consultation/update", json!({ "consultationId": order["id"], "status": "07" })).ok();
+    server.advance("2h");
+    assert_eq!(told(&doctor, &[Doctor]), [ConsultationBegun, RecordUnsigned]);
 }
 
 fn a_complaint() {
