@@ -78,6 +78,7 @@ pub fn happens(db: &mut Tx, form: &Consultation, moment: Moment, ids: &mut Ids) 
             reason: form.reason.clone(),
             images: Vec::new(),
             fee: None,
+            earlier: None,
         };
         let ordered = consultation::order(db, user, ordered)?;
         return ids.add(&form.key, ordered.id);

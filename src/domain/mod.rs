@@ -138,4 +138,6 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<relations::complaint::Complaint>(),               // 94
     TableInfo::of::<care::consent_text::ConsentText>(),               // 95
     TableInfo::of::<care::consent::Consent>(),                        // 96
+    TableInfo::of::<care::signed_record::SignedRecord>(),             // 97
+    TableInfo::of::<care::signed_record::AwaitedSignature>(),         // 98
 ];

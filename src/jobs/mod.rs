@@ -14,6 +14,7 @@ use crate::{
     app::App,
     base::error::Result,
     domain::{
+        care::signed_record,
         consultation,
         free_clinic::{deposit, registration},
         identity::{audit::chain, captcha, idempotency, im_password, lockout, session},
@@ -37,6 +38,7 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "forfeit kept deposits",  run: deposit::forfeit_due },
     ScheduledJob { name: "adopt kept deposits",    run: deposit::adopt },
     ScheduledJob { name: "close unpaid top-ups",   run: payments::close_due },
+    ScheduledJob { name: "remind of signatures",   run: signed_record::remind_due },
     ScheduledJob { name: "forget sessions",        run: session::sweep },
     ScheduledJob { name: "forget failed sign-ins", run: lockout::sweep },
     ScheduledJob { name: "forget captchas",        run: captcha::sweep },

@@ -117,6 +117,8 @@ pub fn tables() -> Vec<Kept> {
         kept::<relations::complaint::Complaint>(),
         kept::<care::consent_text::ConsentText>(),
         kept::<care::consent::Consent>(),
+        kept::<care::signed_record::SignedRecord>(),
+        kept::<care::signed_record::AwaitedSignature>(),
     ]
 }
 

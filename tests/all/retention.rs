@@ -23,7 +23,7 @@ use crate::{
 /// Tables by class, but those that nobody has to keep.
 #[rustfmt::skip]
 const KEPT: &[(&str, &[&str])] = &[
-    ("record", &["consent", "consultation", "diagnosis", "evaluation", "patient", "recorded_person", "registration", "team_consult", "value_added_service", "version"]),
+    ("record", &["consent", "consultation", "diagnosis", "evaluation", "patient", "recorded_person", "registration", "signed_record", "team_consult", "value_added_service", "version"]),
     ("said", &["message"]),
     ("process", &["complaint"]),
     ("money", &["expense", "ledger_entry", "payment", "payout", "refund", "withdrawal"]),

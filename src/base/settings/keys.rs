@@ -146,6 +146,11 @@ pub const KEYS: &[Key] = &[
     key("care.keep_money", "30y", "how long entries of the books are kept; 30y is the least allowed"),
     key("care.keep_trail", "15y", "how long it is kept who did and who looked at what; 15y is the least allowed"),
     key("care.consent", "off", "consent before an order: off, ask (a notice) or require (else the order is refused)"),
+    key("care.first_visit", "allow", "first visits over the internet: allow, or refuse (the patient brings an earlier diagnosis and the doctor judges it)"),
+    key("care.judge", "explicit", "how a doctor judges: explicit, or by_reply (a reply says so, for clients that know no judging)"),
+    key("care.stop_refund", "always", "whether the fee goes back when a doctor stops after a reply: always or none"),
+    off("care.sign_window", "how long after an encounter's end its record may be unsigned before the doctor is reminded, daily (24h); without it nobody is"),
+    key("care.sign_reauth", "5m", "how long ago a doctor may have given the password to sign a record without giving it again"),
     key("care.complaint_days", "7", "days in which a complaint is to be answered"),
 
     key("fhir.enabled", "true", "answer below /fhir: FHIR R4 for reading, for those whom an administrator gives a token"),

@@ -15,7 +15,7 @@ mod source;
 mod value;
 
 pub use backup::{ArchiveSettings, BackupSettings};
-pub use care::{AuditSettings, CareSettings};
+pub use care::{AuditSettings, CareSettings, ConsentRule, FirstVisitRule, JudgeRule, StopRefund};
 pub use fhir::{FhirSettings, Handling};
 pub use ice::IceServer;
 pub use keys::{KEYS, Key};
@@ -25,7 +25,7 @@ pub use sections::{
     LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings, TencentSmsSettings, Uploads,
     WechatPaySettings, WechatSettings,
 };
-pub use value::{ConsentRule, DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
+pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
 
 use super::{
     error::{Error, Kind, Reason, Result},

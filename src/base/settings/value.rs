@@ -92,15 +92,6 @@ pub enum Pem {
     Here(String),
 }
 
-/// Whether an order needs the patient's consent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConsentRule {
-    Off,
-    /// Whoever orders is asked, and nothing is refused.
-    Ask,
-    Require,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PushProvider {
     None,
@@ -368,19 +359,6 @@ impl Value for WechatOrder {
             "h5" => Self::H5,
             _ => return None,
         })
-    }
-}
-
-impl Value for ConsentRule {
-    const SHOULD: &'static str = "off, ask or require";
-
-    fn parse(text: &str) -> Option<ConsentRule> {
-        match text {
-            "off" => Some(ConsentRule::Off),
-            "ask" => Some(ConsentRule::Ask),
-            "require" => Some(ConsentRule::Require),
-            _ => None,
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
         id::{PatientAccountId, PatientId},
     },
     domain::{
-        care::consent,
+        care::{consent, signed_record},
         consultation::{self, Consultation, diagnosis},
         directory::{
             patient::{self, ONESELF, Patient},
@@ -98,6 +98,7 @@ fn follow(db: &mut Tx, double: PatientId, same: PatientId, to: PatientAccountId)
         db.put(&order)?;
     }
     consent::follow(db, to, double, same)?;
+    signed_record::follow(db, double, same)?;
     let consults: Vec<TeamConsult> = db.rows(&team_consult::BY_CREATOR, key(&[&to]), Order::Oldest).collect::<Result<_>>()?;
     for consult in consults.into_iter().filter(|consult| consult.target == double.any()) {
         db.put(&TeamConsult { target: same.any(), ..consult })?;

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod clinic_face;
 pub mod closing;
+pub mod course;
 pub mod daily;
 pub mod doubles;
 pub mod fees;

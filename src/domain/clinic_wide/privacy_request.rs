@@ -36,7 +36,7 @@ pub use v1::{PrivacyRequest, RequestKind, RequestState};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum RequestKind {
         Correct,
         Restrict,
@@ -44,14 +44,14 @@ pub mod v1 {
         Copy,
     }
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum RequestState {
         Open,
         Done,
         Refused,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct PrivacyRequest {
         pub id: Id<PrivacyRequest>,
         pub account_id: PatientAccountId,

@@ -15,6 +15,7 @@ use crate::{
         care::{
             consent::Consent,
             consent_text::{self, ConsentText},
+            signed_record::{self, SignedRecord},
         },
         free_clinic::{clinic_session::ClinicSession, registration::Registration},
         identity::audit::chain,
@@ -65,6 +66,7 @@ pub const AREAS: &[Area] = &[
     Area { name: "uploads",    examine: uploads },
     Area { name: "audit",      examine: trail },
     Area { name: "consents",   examine: consents },
+    Area { name: "signatures", examine: signatures },
 ];
 
 /// What every row says that it needs, or goes with, is there. Which those are stands with each table ([`Row::refers_to`]).
@@ -200,6 +202,23 @@ fn consents(db: &View, _: &dyn Uploads) -> Result<Found> {
         let agreed = db.get::<ConsentText>(consent.text_id)?.map(|text| text.sha256);
         if !consent.text_id.is_none() && agreed != Some(consent.sha256) {
             found.problems.push(format!("consent {}: text {} is not what was agreed to", consent.id, consent.text_id));
+        }
+    }
+    Ok(found)
+}
+
+/// The hash of every signed record is that of its body, and each version follows the one before.
+fn signatures(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let mut found = Found::default();
+    for record in db.all::<SignedRecord>(Order::Oldest) {
+        let record = record?;
+        found.count += 1;
+        if signed_record::hash(&record.body) != record.sha256 {
+            found.problems.push(format!("signed record {}: its body is not that of its hash", record.id));
+        }
+        let before = signed_record::versions(db, record.encounter)?.into_iter().find(|other| other.n + 1 == record.n);
+        if before.map(|before| before.sha256) != record.before || (record.n > 1) != record.before.is_some() {
+            found.problems.push(format!("signed record {}: it does not follow the version before", record.id));
         }
     }
     Ok(found)

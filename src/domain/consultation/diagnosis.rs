@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::ConsultationStatus;
+use super::{first_visit, state::ConsultationStatus};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -10,6 +10,7 @@ use crate::{
         time::Time,
     },
     domain::{
+        care::signed_record,
         consultation,
         identity::account::Role,
         shared::{dictionary, version},
@@ -154,12 +155,14 @@ pub struct Findings {
     pub past_illness: String,
 }
 
-/// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`.
+/// Writes the diagnosis, or writes it anew. Errors: `not_found`, `not_yours`, `no_diagnosis_now`, `unjudged`, `record_signed`.
 pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, findings: Findings) -> Result<Diagnosis> {
     let consultation = consultation::need_of(db, doctor.account(), Role::Doctor, consultation)?;
     if !matches!(consultation.status, ConsultationStatus::Waiting | ConsultationStatus::InProgress | ConsultationStatus::Finished) {
         return Err(NO_DIAGNOSIS_NOW.err());
     }
+    first_visit::need_judged(db, &consultation)?;
+    signed_record::need_unsigned(db, consultation.id.encounter())?;
     let known = find(db, consultation.id)?;
     let codes = [&findings.main].into_iter().chain(&findings.second).map(|name| code_of(db, name)).collect::<Result<_>>()?;
     let diagnosis = Diagnosis {
@@ -186,6 +189,27 @@ pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, fin
 /// The code of the term of exactly that name, empty where there is none.
 fn code_of(db: &View, name: &str) -> Result<String> {
     Ok(dictionary::term_by_name(db, name)?.map(|term| term.code).unwrap_or_default())
+}
+
+/// What a signed record was amended by is the diagnosis from then on; the record keeps what it was. Says nothing where there is no diagnosis.
+pub(in crate::domain) fn amend(
+    db: &mut Tx,
+    consultation: ConsultationId,
+    complaint: Option<String>,
+    history: Option<String>,
+    diagnoses: Option<Vec<String>>,
+) -> Result<()> {
+    let Some(before) = find(db, consultation)? else { return Ok(()) };
+    let mut diagnosis = before.clone();
+    diagnosis.chief_complaint = complaint.unwrap_or(diagnosis.chief_complaint);
+    diagnosis.past_illness = history.unwrap_or(diagnosis.past_illness);
+    if let Some((main, second)) = diagnoses.as_deref().and_then(<[String]>::split_first) {
+        (diagnosis.main, diagnosis.second) = (main.clone(), second.to_vec());
+        diagnosis.codes = [main].into_iter().chain(second).map(|name| code_of(db, name)).collect::<Result<_>>()?;
+    }
+    version::keep(db, &before, before.patient_id)?;
+    diagnosis.updated_at = db.now;
+    db.put(&diagnosis)
 }
 
 /// The diagnosis of a consultation, where there is one yet.

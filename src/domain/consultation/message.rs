@@ -3,6 +3,7 @@
 //! All consultations of one patient with one doctor share one conversation (`Kind::Chat`).
 
 use super::{
+    first_visit,
     row::{Consultation, due_status, may_write, need_of, save},
     state::{By, ConsultationEvent, ConsultationStatus},
     telling::tell,
@@ -75,6 +76,9 @@ pub(super) fn say_opening(db: &mut Tx, consultation: &Consultation) -> Result<()
     );
     announce(db, consultation, vec![part(Side::Staff, BEGINNING, &to_doctor), part(Side::Patient, BEGINNING, to_patient)])?;
     announce(db, consultation, vec![part(Side::Patient, "", &hints)])?;
+    if let Some(reminder) = first_visit::reminder(db, consultation) {
+        announce(db, consultation, vec![part(Side::Staff, "复诊判断", &reminder)])?;
+    }
     say(db, consultation, consultation.user_id, Content::Text(consultation.content.clone()), String::new())?;
     for image in &consultation.images {
         say(db, consultation, consultation.user_id, Content::Image(image.clone()), String::new())?;
@@ -84,7 +88,7 @@ pub(super) fn say_opening(db: &mut Tx, consultation: &Consultation) -> Result<()
 
 /// One of the two writes. A doctor's message counts as a reply, and the first one brings the disclaimer with it.
 ///
-/// Errors: `not_found`, `not_yours`, `wrong_chat`, `not_talking`, `contact_banned`, `reply_limit`, `too_large`.
+/// Errors: `not_found`, `not_yours`, `wrong_chat`, `not_talking`, `contact_banned`, `reply_limit`, `unjudged`, `too_large`.
 pub fn send(db: &mut Tx, caller: AccountId, role: Role, form: SendMessage) -> Result<Message> {
     conversation::need_participant(db, form.conversation_id, Of::Chat, caller)?;
     let consultation = need_of(db, caller, role, form.consultation_id)?;
@@ -184,12 +188,12 @@ fn say(db: &mut Tx, consultation: &Consultation, from: PatientAccountId, content
 }
 
 /// The clinic speaks, to each side in its own words.
-fn announce(db: &mut Tx, consultation: &Consultation, parts: Vec<Part>) -> Result<()> {
+pub(super) fn announce(db: &mut Tx, consultation: &Consultation, parts: Vec<Part>) -> Result<()> {
     let say = Say { consultation_id: consultation.id.encounter(), mimetype: NOTICE.into(), parts, ..Say::default() };
     message::post(db, db.need(consultation.conversation_id)?, Id::NONE, say).map(drop)
 }
 
-fn part(side: Side, title: &str, text: &str) -> Part {
+pub(super) fn part(side: Side, title: &str, text: &str) -> Part {
     Part { side, title: title.into(), text: text.into() }
 }
 
@@ -208,13 +212,15 @@ fn count(number: u32) -> String {
 
 /// A doctor's message counts as a reply, the first one begins the consultation. Call before the message is written.
 ///
-/// Errors: `not_talking`, `contact_banned`, `reply_limit`.
+/// Errors: `not_talking`, `contact_banned`, `reply_limit`, `unjudged`.
 pub fn reply(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
     may_write(db, &consultation)?;
     if consultation.replies >= db.settings.consultation.max_replies {
         return Err(REPLY_LIMIT.err());
     }
     let mut consultation = consultation;
+    first_visit::judge_by_reply(db, &mut consultation);
+    first_visit::need_judged(db, &consultation)?;
     consultation.replies += 1;
     if let Some(to) = consultation.status.after(ConsultationEvent::FirstReply, By::Doctor) {
         consultation.status = to;

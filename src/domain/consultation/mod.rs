@@ -8,14 +8,16 @@ pub mod conversations;
 pub mod diagnosis;
 pub mod doctors;
 pub mod evaluation;
+mod first_visit;
 pub mod list;
 pub mod message;
 mod row;
 pub mod state;
+pub mod stopping;
 mod telling;
 
 use super::{
-    care::consent,
+    care::{consent, first_visit::GiveEarlier, signed_record},
     directory::{
         doctor::{self, DOCTOR_CLOSED},
         patient::{self, Patient},
@@ -39,7 +41,7 @@ use crate::{
     },
     store::{Key, Order, Tx, View, key},
 };
-pub use row::{BY_DOCTOR, BY_DOCTOR_STATUS, BY_USER, Consultation, NOT_TALKING, due_status, may_write, need_of, need_of_user, v1};
+pub use row::{BY_DOCTOR, BY_DOCTOR_STATUS, BY_USER, Consultation, NOT_TALKING, due_status, may_write, need_of, need_of_user, v1, v2};
 use row::{BY_NUMBER, BY_PAIR, DUE, overdue, reply_by, save};
 use state::{By, ConsultationEvent, ConsultationStatus};
 use telling::{tell, tell_patient};
@@ -57,6 +59,8 @@ pub struct OrderConsultation {
     pub images: Vec<String>,
     /// The price that the patient was shown, where the client says so.
     pub fee: Option<Fen>,
+    /// An earlier diagnosis, where it comes with the order.
+    pub earlier: Option<GiveEarlier>,
 }
 
 /// A patient asks a doctor. Free consultations wait for the doctor at once, others for the payment. The same again within a minute, while
@@ -79,7 +83,10 @@ pub fn order(db: &mut Tx, user: PatientAccountId, form: OrderConsultation) -> Re
     }
     consent::need_for_order(db, user, Some(&patient))?;
     price::need_unchanged(form.fee, doctor.image_and_text_price)?;
+    let earlier = form.earlier.map(|earlier| earlier.kept(db)).transpose()?;
+    // A free order waits for the earlier diagnosis as another does for its payment.
     let free = doctor.image_and_text_price == Fen::ZERO;
+    let begins = free && first_visit::is_proven(db, patient.id, earlier.as_ref())?;
     if !free {
         payment::need_provider(db)?;
     }
@@ -98,12 +105,15 @@ pub fn order(db: &mut Tx, user: PatientAccountId, form: OrderConsultation) -> Re
         payment_id: None,
         replies: 0,
         evaluated: false,
-        due: (!free).then(|| db.now.plus(db.settings.consultation.pay_window.ms())),
+        due: (!begins).then(|| db.now.plus(db.settings.consultation.pay_window.ms())),
         paid_at: None,
         created_at: db.now,
         updated_at: db.now,
+        earlier,
+        judged: None,
+        stopped: None,
     };
-    match free {
+    match begins {
         true => begin(db, consultation),
         false => save(db, consultation),
     }
@@ -124,13 +134,15 @@ fn twin(db: &View, user: PatientAccountId, form: &OrderConsultation) -> Result<O
     Ok(None)
 }
 
-/// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`, `doctor_closed`, `payments_off`.
+/// The payment of an order, the same one while it is unpaid. Errors: `not_found`, `not_yours`, `nothing_to_pay`, `doctor_closed`, `earlier_needed`,
+/// `payments_off`.
 pub fn ask_payment(db: &mut Tx, user: PatientAccountId, id: ConsultationId) -> Result<Payment> {
     let mut consultation = need_of_user(db, user, id)?;
     if consultation.status != ConsultationStatus::Unpaid || overdue(&consultation, db.now) {
         return Err(NOTHING_TO_PAY.err());
     }
     doctor::need_open(db, consultation.doctor_id)?;
+    first_visit::need_proof(db, &consultation)?;
     payment::need_provider(db)?;
     if let Some(payment) = consultation.payment_id {
         return db.need(payment);
@@ -177,7 +189,7 @@ pub fn paid(db: &mut Tx, id: ConsultationId) -> Result<()> {
 
 /// What a patient (02, 06) or a doctor (07) asks for by naming the state it wants.
 ///
-/// Errors: `not_found`, `not_yours`, `illegal_transition`, `no_reply`.
+/// Errors: `not_found`, `not_yours`, `illegal_transition`, `no_reply`, `unjudged`.
 pub fn change(db: &mut Tx, caller: AccountId, role: Role, id: ConsultationId, wanted: ConsultationStatus) -> Result<Consultation> {
     let consultation = need_of(db, caller, role, id)?;
     let by = if role == Role::Doctor { By::Doctor } else { By::Patient };
@@ -188,6 +200,10 @@ pub fn change(db: &mut Tx, caller: AccountId, role: Role, id: ConsultationId, wa
         ConsultationEvent::Cancel => (cancel(db, consultation)?, Movement::ConsultationCancelled),
         ConsultationEvent::AskRefund => (move_to(db, consultation, to, Some("患者申请退款"))?, Movement::FeeRefundAsked),
         ConsultationEvent::Finish if !message::has_reply(db, &consultation)? => return Err(NO_REPLY.err()),
+        ConsultationEvent::Finish => {
+            first_visit::need_judged(db, &consultation)?;
+            (move_to(db, consultation, to, None)?, Movement::ConsultationFinished)
+        }
         _ => (move_to(db, consultation, to, None)?, Movement::ConsultationFinished),
     };
     tell(db, movement, &moved)?;
@@ -298,6 +314,9 @@ fn cancel(db: &mut Tx, consultation: Consultation) -> Result<Consultation> {
 fn move_to(db: &mut Tx, mut consultation: Consultation, to: ConsultationStatus, refund: Option<&str>) -> Result<Consultation> {
     consultation.status = to;
     consultation.due = None;
+    if to == ConsultationStatus::Finished {
+        signed_record::await_signature(db, consultation.id.encounter(), consultation.doctor_id)?;
+    }
     if to == ConsultationStatus::Finished && consultation.payment_id.is_some() {
         ledger::transfer(db, Holder::Fee(consultation.id), Holder::Income, consultation.fee, consultation.id.any())?;
     }

@@ -9,16 +9,20 @@ use crate::{
         time::Time,
     },
     domain::{
+        care::{
+            first_visit::{Earlier, Judged},
+            stop::Stopped,
+        },
         directory::{patient::Patient, recorded_person},
         identity::account::Role,
         messaging::contact,
         money::refund,
     },
-    store::{About, Class, Entries, Index, Key, References, Row, Table, Tx, View, key},
+    store::{About, Class, Entries, Index, Key, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 use serde::{Deserialize, Serialize};
 
-pub use v1::Consultation;
+pub use v2::Consultation;
 
 pub mod v1 {
     use super::*;
@@ -51,6 +55,91 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+    pub struct Consultation {
+        pub id: ConsultationId,
+        /// `H0-` and 16 of 0-9A-Z.
+        pub number: String,
+        /// The account that asks.
+        pub user_id: PatientAccountId,
+        pub patient_id: PatientId,
+        pub doctor_id: DoctorId,
+        pub content: String,
+        pub reason: String,
+        pub images: Vec<String>,
+        pub fee: Fen,
+        pub status: ConsultationStatus,
+        /// The conversation of this patient and this doctor, from the payment on.
+        pub conversation_id: ConversationId,
+        pub payment_id: Option<PaymentId>,
+        /// What the doctor has said, retracted messages counted.
+        pub replies: u32,
+        pub evaluated: bool,
+        /// When it ends by itself, in the states that do.
+        pub due: Option<Time>,
+        pub paid_at: Option<Time>,
+        pub created_at: Time,
+        pub updated_at: Time,
+        /// What the patient brought of an earlier diagnosis.
+        pub earlier: Option<Earlier>,
+        /// What the doctor made of it.
+        pub judged: Option<Judged>,
+        pub stopped: Option<Stopped>,
+    }
+
+    impl From<v1::Consultation> for Consultation {
+        fn from(old: v1::Consultation) -> Consultation {
+            let v1::Consultation {
+                id,
+                number,
+                user_id,
+                patient_id,
+                doctor_id,
+                content,
+                reason,
+                images,
+                fee,
+                status,
+                conversation_id,
+                payment_id,
+                replies,
+                evaluated,
+                due,
+                paid_at,
+                created_at,
+                updated_at,
+            } = old;
+            let (earlier, judged, stopped) = (None, None, None);
+            Consultation {
+                id,
+                number,
+                user_id,
+                patient_id,
+                doctor_id,
+                content,
+                reason,
+                images,
+                fee,
+                status,
+                conversation_id,
+                payment_id,
+                replies,
+                evaluated,
+                due,
+                paid_at,
+                created_at,
+                updated_at,
+                earlier,
+                judged,
+                stopped,
+            }
+        }
+    }
+}
+
 pub const BY_USER: Index<Consultation> = Index::counted(1);
 
 pub const BY_DOCTOR: Index<Consultation> = Index::counted(2);
@@ -67,7 +156,7 @@ pub(super) const BY_PAIR: Index<Consultation> = Index::new(6);
 impl Row for Consultation {
     type Kind = kind::Consultation;
 
-    const TABLE: Table = Table { code: 40, name: "consultation", version: 1 };
+    const TABLE: Table = Table { code: 40, name: "consultation", version: 2 };
 
     const TOUCHED: bool = true;
 
@@ -88,7 +177,13 @@ impl Row for Consultation {
     }
 
     fn refers_to(&self, to: &mut References) {
-        to.needs(self.user_id).needs(self.patient_id).needs(self.doctor_id).needs(self.conversation_id).needs(self.payment_id);
+        let doctors = self.judged.iter().map(|judged| judged.by).chain(self.stopped.iter().map(|stopped| stopped.by));
+        to.recalls(doctors)
+            .needs(self.user_id)
+            .needs(self.patient_id)
+            .needs(self.doctor_id)
+            .needs(self.conversation_id)
+            .needs(self.payment_id);
     }
 
     fn index(&self, entries: &mut Entries) {
@@ -100,6 +195,13 @@ impl Row for Consultation {
         entries.add(&BY_PAIR, key(&[&self.patient_id, &self.doctor_id]), created);
         if let Some(due) = self.due {
             entries.add(&DUE, Key::NONE, key(&[&due]));
+        }
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<Consultation> {
+        match version {
+            1 => decode::<v1::Consultation>(body).map(Consultation::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
         }
     }
 }

@@ -7,6 +7,7 @@
 //!                      └─patient asks──▶ 06 待执行退款申请 ──refund──▶ 09 已退款   (refused: back to 03)
 //!
 //! The doctor is shut out: 01 ──▶ 02, 03 and 04 ──▶ 06
+//! The doctor stops: 03 ──▶ 09, 04 ──▶ 07
 //! ```
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,8 @@ pub enum ConsultationEvent {
     RefundRefused,
     /// The doctor was shut out.
     DoctorClosed,
+    /// The doctor sends the patient to a physical clinic.
+    Stop,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +71,8 @@ pub const TRANSITIONS: &[(ConsultationStatus, ConsultationEvent, By, Consultatio
     (ConsultationStatus::Expired,     ConsultationEvent::MoneyBack,       By::System,  ConsultationStatus::ExpiredRefunded),
     (ConsultationStatus::RefundAsked, ConsultationEvent::MoneyBack,       By::System,  ConsultationStatus::Refunded),
     (ConsultationStatus::RefundAsked, ConsultationEvent::RefundRefused,   By::System,  ConsultationStatus::Waiting),
+    (ConsultationStatus::Waiting,     ConsultationEvent::Stop,            By::Doctor,  ConsultationStatus::Refunded),
+    (ConsultationStatus::InProgress,  ConsultationEvent::Stop,            By::Doctor,  ConsultationStatus::Finished),
     (ConsultationStatus::Unpaid,      ConsultationEvent::DoctorClosed,    By::System,  ConsultationStatus::Cancelled),
     (ConsultationStatus::Waiting,     ConsultationEvent::DoctorClosed,    By::System,  ConsultationStatus::RefundAsked),
     (ConsultationStatus::InProgress,  ConsultationEvent::DoctorClosed,    By::System,  ConsultationStatus::RefundAsked),

@@ -4,6 +4,7 @@ use super::Consultation;
 use crate::{
     base::{error::Result, money::Fen},
     domain::{
+        care::stop::Stopped,
         directory::{doctor, patient::Patient},
         money::payment::{Payment, PaymentStatus as Paid},
         notice::notification::{self, Facts, Movement, People, going_back},
@@ -33,6 +34,7 @@ fn facts(db: &View, consultation: &Consultation) -> Result<Facts> {
         until: consultation.due.map(|due| db.settings.clinic.zone.said(due, db.now)).unwrap_or_default(),
         amount: consultation.fee.yuan(),
         money: money(db, consultation)?,
+        reason: consultation.stopped.as_ref().map(Stopped::told).unwrap_or_default(),
         ..Facts::default()
     })
 }
@@ -42,6 +44,8 @@ fn money(db: &View, consultation: &Consultation) -> Result<String> {
     let Some(id) = consultation.payment_id else { return Ok(String::new()) };
     let payment: Payment = db.need(id)?;
     Ok(match payment.status {
+        // Nobody has to approve it.
+        Paid::Refunding if consultation.stopped.is_some() => format!("咨询费用 {} 元将原路退回。", payment.amount.yuan()),
         Paid::Refunding => going_back(db, "咨询费用", payment.amount),
         Paid::Refunded => format!("咨询费用 {} 元已原路退还。", payment.amount.yuan()),
         Paid::Paid => paid(payment.amount),

@@ -11,6 +11,7 @@ use crate::{
         id::{DoctorId, PatientAccountId, RegistrationId},
     },
     domain::{
+        care::signed_record,
         directory::{
             doctor::{self, Doctor},
             patient_score,
@@ -43,6 +44,7 @@ pub fn confirm(db: &mut Tx, doctor: DoctorId, id: RegistrationId) -> Result<()> 
     }
     give_back(db, &mut registration, "就诊完成")?;
     let done = registration::end(db, registration, Stage::Done, "")?;
+    signed_record::await_signature(db, id.encounter(), doctor)?;
     telling::tell(db, Movement::VisitDone, &done)
 }
 
@@ -64,7 +66,7 @@ pub fn miss(db: &mut Tx, doctor: DoctorId, id: RegistrationId) -> Result<Registr
 
 /// The doctor writes down the result, during the visit or after it.
 ///
-/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`.
+/// Errors: `not_found`, `not_yours`, `not_booked`, `not_begun`, `record_signed`.
 pub fn write_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: String, photo: Vec<String>) -> Result<()> {
     let mut registration = need_of_doctor(db, doctor, id)?;
     match registration.stage {
@@ -73,6 +75,7 @@ pub fn write_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: S
         Stage::Booked => return Err(NOT_BEGUN.err()),
         _ => return Err(NOT_BOOKED.err()),
     }
+    signed_record::need_unsigned(db, id.encounter())?;
     let is_other = (&registration.diag_result, &registration.diag_photo) != (&result, &photo);
     if is_other && !(registration.diag_result.is_empty() && registration.diag_photo.is_empty()) {
         version::keep(db, &registration, registration.patient_id)?;
@@ -81,6 +84,12 @@ pub fn write_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: S
     registration.diag_result = result;
     registration.diag_photo = photo;
     save(db, registration)
+}
+
+/// What a signed record was amended by is the result from then on; the record keeps what it was. Errors: `not_found`, `not_yours`.
+pub(in crate::domain) fn amend_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: String) -> Result<()> {
+    let registration = need_of_doctor(db, doctor, id)?;
+    save(db, Registration { diag_result: result, ..registration })
 }
 
 /// The doctor rates the patient, once, after the visit. Errors: `not_found`, `not_yours`, `not_done`, `already_rated`.

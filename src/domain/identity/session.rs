@@ -25,7 +25,7 @@ use crate::{
     store::{Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
-pub use v2::Session;
+pub use v3::Session;
 
 pub mod v1 {
     use super::*;
@@ -64,6 +64,37 @@ pub mod v2 {
     }
 }
 
+pub mod v3 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    pub struct Session {
+        /// For administrators and for rows that belong to the session. No token names it.
+        pub id: SessionId,
+        /// 128 random bits: the token's `jti`, in hex. `None` of a session that an earlier version opened, whose token names its id.
+        pub jti: Option<[u8; 16]>,
+        pub account_id: AccountId,
+        pub role: Role,
+        pub created_at: Time,
+        pub expires_at: Time,
+        /// When its owner last proved to be the account's: at first when it was opened.
+        pub proved_at: Time,
+    }
+
+    impl From<v1::Session> for Session {
+        fn from(old: v1::Session) -> Session {
+            v2::Session::from(old).into()
+        }
+    }
+
+    impl From<v2::Session> for Session {
+        fn from(old: v2::Session) -> Session {
+            let v2::Session { id, jti, account_id, role, created_at, expires_at } = old;
+            Session { id, jti, account_id, role, created_at, expires_at, proved_at: created_at }
+        }
+    }
+}
+
 pub const BY_ACCOUNT: Index<Session> = Index::counted(1);
 const BY_EXPIRY: Index<Session> = Index::new(2);
 const BY_JTI: Index<Session> = Index::new(3);
@@ -74,7 +105,7 @@ const JTI_LENGTH: usize = 32;
 impl Row for Session {
     type Kind = kind::Session;
 
-    const TABLE: Table = Table { code: 2, name: "session", version: 2 };
+    const TABLE: Table = Table { code: 2, name: "session", version: 3 };
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
@@ -103,6 +134,7 @@ impl Row for Session {
     fn upgrade(version: u8, body: &[u8]) -> Result<Session> {
         match version {
             1 => decode::<v1::Session>(body).map(Session::from),
+            2 => decode::<v2::Session>(body).map(Session::from),
             _ => Err(unknown_version(Self::TABLE, version)),
         }
     }
@@ -128,9 +160,18 @@ impl Session {
 /// Signs an account in for `auth.session_ttl`. Only [`sign_in`](crate::domain::identity::sign_in) calls this: it knows that the account may be opened.
 pub(super) fn open(db: &mut Tx, account_id: AccountId, role: Role) -> Result<Session> {
     let expires_at = db.now.plus(db.settings.auth.session_ttl.ms());
-    let session = Session { id: db.next_id()?, jti: Some(secret::random()), account_id, role, created_at: db.now, expires_at };
+    let (id, jti, now) = (db.next_id()?, Some(secret::random()), db.now);
+    let session = Session { id, jti, account_id, role, created_at: now, expires_at, proved_at: now };
     db.put(&session)?;
     Ok(session)
+}
+
+/// Its owner has proved once more to be the account's.
+pub fn note_proof(db: &mut Tx, id: SessionId) -> Result<()> {
+    match db.get::<Session>(id)? {
+        Some(session) => db.put(&Session { proved_at: db.now, ..session }),
+        None => Ok(()),
+    }
 }
 
 /// The session that a token names by its `jti`. Whether the rest of the token is true is [`sign_in`](crate::domain::identity::sign_in)'s to say.

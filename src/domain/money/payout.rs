@@ -24,7 +24,7 @@ pub use v1::Payout;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Payout {
         pub id: Id<Payout>,
         pub account_id: PatientAccountId,

@@ -134,6 +134,16 @@ impl RefundStatus {
 
 /// Asks for all of a paid payment back. Errors: `not_paid`.
 pub fn ask(db: &mut Tx, payment: PaymentId, reason: &str) -> Result<Refund> {
+    let approved = !db.settings.payment.refund_approval;
+    open(db, payment, reason, approved)
+}
+
+/// The same where the law wants the money back: nobody has to approve it. Errors: `not_paid`.
+pub fn ask_approved(db: &mut Tx, payment: PaymentId, reason: &str) -> Result<Refund> {
+    open(db, payment, reason, true)
+}
+
+fn open(db: &mut Tx, payment: PaymentId, reason: &str, approved: bool) -> Result<Refund> {
     let mut payment: Payment = db.need(payment)?;
     if payment.status != PaymentStatus::Paid {
         return Err(NOT_PAID.err());
@@ -154,7 +164,7 @@ pub fn ask(db: &mut Tx, payment: PaymentId, reason: &str) -> Result<Refund> {
         amount: payment.amount,
         status: RefundStatus::Pending,
         reason: reason.to_owned(),
-        approved: !db.settings.payment.refund_approval,
+        approved,
         stuck: String::new(),
         created_at: db.now,
         done_at: None,

@@ -66,6 +66,8 @@ pub enum Movement {
     /// The order is over all the same: the fee stays with the clinic until it thinks better of it.
     FeeKept,
     FeeReturned,
+    /// The doctor stops and sends the patient to a physical clinic.
+    ConsultationStopped,
 
     WalletRecharged,
     MemberJoined,
@@ -78,6 +80,7 @@ pub enum Movement {
     DoctorLeft,
     TeamConsultFinished,
     TeamConsultCancelled,
+    TeamConsultStopped,
     /// Nobody of the team can take it up any more.
     TeamConsultClosed,
     ServiceOffered,
@@ -88,6 +91,8 @@ pub enum Movement {
     WithdrawalApproved,
     WithdrawalRejected,
 
+    /// Records of encounters that are over were not signed in time.
+    RecordUnsigned,
     /// An order was made without consent, where the clinic asks for it.
     ConsentAsked,
     ComplaintFiled,
@@ -176,6 +181,7 @@ pub const TABLE: &[Line] = &[
     (Movement::FeeKept, Whom::Patient, "退款未通过", "您向{doctor}医生的咨询费用 {amount} 元退款未通过，如有疑问请联系诊所（订单 {number}）。"),
     (Movement::FeeReturned, Whom::Patient, "退款已完成", "您向{doctor}医生的咨询费用 {amount} 元已原路退还（订单 {number}）。"),
     (Movement::FeeReturned, Whom::Doctor, "订单已退款", "患者{patient}的咨询费用已退还。"),
+    (Movement::ConsultationStopped, Whom::Patient, "医生终止了咨询", "{doctor}医生终止了本次咨询（订单 {number}）：{reason}{money}"),
 
     (Movement::WalletRecharged, Whom::Patient, "充值成功", "您的钱包已充值 {amount} 元。"),
     (Movement::MemberJoined, Whom::Patient, "已加入团队", "您已成为团队「{team}」的会员，存入会费 {amount} 元。"),
@@ -191,6 +197,8 @@ pub const TABLE: &[Line] = &[
     (Movement::TeamConsultFinished, Whom::Doctor, "团队咨询已结束", "团队「{team}」的一条咨询已结束，咨询费 {amount} 元计入团队收入。"),
     (Movement::TeamConsultCancelled, Whom::Patient, "您已取消咨询", "您已取消向团队「{team}」的咨询，咨询费 {amount} 元已退回。"),
     (Movement::TeamConsultClosed, Whom::Patient, "咨询已取消", "医生已停诊，您向团队「{team}」的咨询已取消，咨询费 {amount} 元已退回。"),
+    (Movement::TeamConsultStopped, Whom::Patient, "医生终止了咨询", "您向团队「{team}」的咨询：{reason}{money}"),
+    (Movement::TeamConsultStopped, Whom::Doctor, "团队咨询已终止", "{doctor}医生终止了团队「{team}」的一条咨询。"),
     (Movement::TeamConsultCancelled, Whom::GroupAssistant, "咨询已取消", "患者取消了团队「{team}」一条尚未开始的咨询。"),
     (Movement::ServiceOffered, Whom::Patient, "新的增值服务", "{doctor}医生为您推荐增值服务「{service}」，{amount} 元，请确认或拒绝。"),
     (Movement::ServiceConfirmed, Whom::Patient, "增值服务已付款", "您已确认增值服务「{service}」并付款 {amount} 元。"),
@@ -201,6 +209,7 @@ pub const TABLE: &[Line] = &[
     (Movement::WithdrawalApproved, Whom::Founder, "提现已通过", "团队「{team}」{month} 的收入 {amount} 元提现申请已通过。"),
     (Movement::WithdrawalRejected, Whom::Founder, "提现未通过", "团队「{team}」{month} 的收入 {amount} 元提现申请未通过，款项已退回团队收入。"),
 
+    (Movement::RecordUnsigned, Whom::Doctor, "病历待签署", "您有 {number} 份已结束就诊的病历尚未签署（编号 {reason}），请及时签署。"),
     (Movement::ConsentAsked, Whom::Patient, "请阅读知情同意书", "您的订单已提交。请阅读并同意{reason}，以便诊所为您提供服务。"),
     (Movement::ComplaintFiled, Whom::Patient, "投诉已收到", "诊所已收到您的投诉（编号 {number}），将在{until}前答复。"),
     (Movement::ComplaintAnswered, Whom::Patient, "投诉已答复", "您的投诉（编号 {number}）已答复：{reason}"),

@@ -11,4 +11,5 @@ pub mod patient_identity;
 pub mod privacy;
 pub mod push;
 pub mod record_history;
+pub mod signing;
 pub mod talk_rules;

@@ -19,7 +19,7 @@ pub use v1::Version;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Version {
         pub id: Id<Version>,
         /// The code of the table.

@@ -1,6 +1,6 @@
 //! The group of a consult: who is in it, and what is said there.
 
-use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus, need_of, telling};
+use super::{CONSULT_OVER, TeamConsult, TeamConsultStatus, first_visit, need_of, telling};
 use crate::{
     base::{
         error::{Kind, NOT_FOUND, Reason, Result, missing},
@@ -84,7 +84,7 @@ pub fn bring_in(db: &mut Tx, caller: DoctorId, id: TeamConsultId, doctors: &[Doc
 /// The patient or a doctor of the group writes into it. The same `client_id` of the same member is the same message.
 ///
 /// Errors: `not_found` (also for those who are not in the group), `may_not_talk` once it is over, `contact_banned` for a doctor where one of doctor
-/// and patient has banned the other, `unsupported_mimetype`, `missing_field`, `too_large`, `invalid_field`.
+/// and patient has banned the other, `unjudged`, `unsupported_mimetype`, `missing_field`, `too_large`, `invalid_field`.
 pub fn say(db: &mut Tx, member: AccountId, consult: TeamConsultId, say: Say) -> Result<Message> {
     let account: Account = db.need(member)?;
     // What is said there is nobody else's business, not even a colleague's.
@@ -93,6 +93,11 @@ pub fn say(db: &mut Tx, member: AccountId, consult: TeamConsultId, say: Say) -> 
         return Ok(sent);
     }
     may_say(db, &consult, member)?;
+    let mut consult = consult;
+    if first_visit::judged_by_reply(db, &mut consult, member) {
+        db.put(&consult)?;
+    }
+    first_visit::need_judged(db, &consult, member)?;
     if say.content.trim().is_empty() && say.images.is_empty() {
         return Err(missing("content"));
     }

@@ -11,16 +11,22 @@
 pub mod administration;
 pub mod assistant;
 pub mod closing;
+pub mod first_visit;
 pub mod group;
 pub mod income;
 pub mod list;
 mod row;
+pub mod stopping;
 mod telling;
 pub mod vas;
 pub mod withdrawal;
 
 use super::{
-    care::consent,
+    care::{
+        consent,
+        first_visit::{EARLIER_NEEDED, GiveEarlier, is_refused},
+        signed_record,
+    },
     directory::patient::{self, Patient},
     identity::account::Role,
     messaging::contact,
@@ -45,7 +51,9 @@ use crate::{
 
 pub use super::team::TEAM_CLOSED;
 pub use group::say;
-pub use row::{BY_CREATOR, BY_DOCTOR, BY_TEAM, CONSULT_OVER, TeamConsult, TeamConsultStatus, need_of, need_of_creator, target_name, v1};
+pub use row::{
+    BY_CREATOR, BY_DOCTOR, BY_TEAM, CONSULT_OVER, TeamConsult, TeamConsultStatus, need_of, need_of_creator, target_name, v1, v2,
+};
 use row::{EARNED, HANDLED, HANDLED_BY, SHOWN, WAITING};
 
 use telling::{tell, tell_group};
@@ -82,13 +90,15 @@ pub struct CreateConsult {
     pub images: Vec<String>,
     /// The fee that the member was shown, where the client says so.
     pub fee: Option<Fen>,
+    /// An earlier diagnosis.
+    pub earlier: Option<GiveEarlier>,
 }
 
 /// A member consults a team. The fee is taken at once, the group begins with the patient, the group assistant and the symptom. The same
 /// again within a minute, while it goes on, is the first one.
 ///
 /// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
-/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `consent_needed`, `price_changed`, `insufficient_balance`,
+/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `consent_needed`, `price_changed`, `earlier_needed`, `insufficient_balance`,
 /// `too_large`.
 pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Result<TeamConsult> {
     let team: Team = db.need(form.team_id)?;
@@ -103,6 +113,10 @@ pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Re
     let patient = patient_of(db, creator, target)?;
     consent::need_for_order(db, creator, patient.as_ref())?;
     price::need_unchanged(form.fee, team.consult_fee)?;
+    let earlier = form.earlier.map(|earlier| earlier.kept(db)).transpose()?;
+    if earlier.is_none() && is_refused(db) && !patient.as_ref().map_or(Ok(false), |patient| signed_record::has_any(db, patient.id))? {
+        return Err(EARLIER_NEEDED.err());
+    }
     let mut consult = TeamConsult {
         id: db.next_id()?,
         team_id: team.id,
@@ -121,6 +135,9 @@ pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Re
         started_at: None,
         ended_at: None,
         earned_in: None,
+        earlier,
+        judged: None,
+        stopped: None,
     };
     let to = Holder::ConsultFee(consult.id);
     expense::spend(
@@ -165,7 +182,7 @@ fn patient_of(db: &View, creator: PatientAccountId, target: AnyId) -> Result<Opt
 
 /// Patient or doctor of the group: it is done, and the fee is the team's. Services that are offered stay so.
 ///
-/// Errors: `not_found`, `not_in_group`, `consult_waiting`, `consult_over`.
+/// Errors: `not_found`, `not_in_group`, `consult_waiting`, `consult_over`, `unjudged`.
 pub fn finish(db: &mut Tx, caller: AccountId, role: Role, id: TeamConsultId) -> Result<TeamConsult> {
     let mut consult = group::need_part(db, caller, role, id)?;
     match consult.status {
@@ -173,17 +190,27 @@ pub fn finish(db: &mut Tx, caller: AccountId, role: Role, id: TeamConsultId) -> 
         TeamConsultStatus::Waiting => return Err(CONSULT_WAITING.err()),
         TeamConsultStatus::Finished | TeamConsultStatus::Cancelled => return Err(CONSULT_OVER.err()),
     }
+    if role == Role::Doctor {
+        first_visit::need_judged(db, &consult, caller)?;
+    }
+    earn(db, &mut consult)?;
+    consult.status = TeamConsultStatus::Finished;
+    consult.ended_at = Some(db.now);
+    db.put(&consult)?;
+    first_visit::await_signature(db, &consult)?;
+    tell_group(db, Movement::TeamConsultFinished, &consult, caller)?;
+    Ok(consult)
+}
+
+/// The fee is the team's.
+fn earn(db: &mut Tx, consult: &mut TeamConsult) -> Result<()> {
     let month = Month::of(&db.settings.clinic.zone, db.now);
     if consult.fee > Fen::ZERO {
         let income = Holder::TeamIncome { team: consult.team_id, month: month.0 };
         ledger::transfer(db, Holder::ConsultFee(consult.id), income, consult.fee, consult.id.any())?;
     }
-    consult.status = TeamConsultStatus::Finished;
-    consult.ended_at = Some(db.now);
     consult.earned_in = Some(month);
-    db.put(&consult)?;
-    tell_group(db, Movement::TeamConsultFinished, &consult, caller)?;
-    Ok(consult)
+    Ok(())
 }
 
 /// The patient thinks better of it while nobody has taken it up: the fee goes back where it came from.

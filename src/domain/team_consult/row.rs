@@ -9,6 +9,10 @@ use crate::{
         time::Time,
     },
     domain::{
+        care::{
+            first_visit::{Earlier, Judged},
+            stop::Stopped,
+        },
         directory::{
             patient::{self, Patient},
             recorded_person,
@@ -16,11 +20,12 @@ use crate::{
         identity::account::Role,
         team::{self},
     },
-    store::{About, Class, Entries, Index, Key, References, Row, Table, View, key},
+    store::{About, Class, Entries, Index, Key, References, Row, Table, View, decode, key, unknown_version},
 };
 use serde::{Deserialize, Serialize};
 
-pub use v1::{TeamConsult, TeamConsultStatus};
+pub use v1::TeamConsultStatus;
+pub use v2::TeamConsult;
 
 pub mod v1 {
     use super::*;
@@ -70,6 +75,94 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+    pub struct TeamConsult {
+        pub id: TeamConsultId,
+        pub team_id: TeamId,
+        /// The patient account that asked.
+        pub creator: PatientAccountId,
+        /// For whom: the creator's own account id, or the id of one of its family members (a patient).
+        pub target: AnyId,
+        /// The text, or the address of the recording or picture.
+        pub symptom_content: String,
+        /// One of the IM MIME types.
+        pub symptom_type: String,
+        pub images: Vec<String>,
+        pub status: TeamConsultStatus,
+        /// The doctors in the group, the group assistant first.
+        pub doctors: Vec<DoctorId>,
+        /// The group assistant when it was created.
+        pub assistant: DoctorId,
+        pub conversation_id: ConversationId,
+        /// What was paid, from the fee balance and from the wallet together.
+        pub fee: Fen,
+        /// Who has deleted it from their history.
+        pub hidden_from: Vec<AccountId>,
+        pub created_at: Time,
+        /// When the first doctor was brought in.
+        pub started_at: Option<Time>,
+        /// When it was finished or cancelled.
+        pub ended_at: Option<Time>,
+        /// The month in which the team earned the fee.
+        pub earned_in: Option<Month>,
+        /// What the patient brought of an earlier diagnosis.
+        pub earlier: Option<Earlier>,
+        /// What a doctor made of it.
+        pub judged: Option<Judged>,
+        pub stopped: Option<Stopped>,
+    }
+
+    impl From<v1::TeamConsult> for TeamConsult {
+        fn from(old: v1::TeamConsult) -> TeamConsult {
+            let v1::TeamConsult {
+                id,
+                team_id,
+                creator,
+                target,
+                symptom_content,
+                symptom_type,
+                images,
+                status,
+                doctors,
+                assistant,
+                conversation_id,
+                fee,
+                hidden_from,
+                created_at,
+                started_at,
+                ended_at,
+                earned_in,
+            } = old;
+            let (earlier, judged, stopped) = (None, None, None);
+            TeamConsult {
+                id,
+                team_id,
+                creator,
+                target,
+                symptom_content,
+                symptom_type,
+                images,
+                status,
+                doctors,
+                assistant,
+                conversation_id,
+                fee,
+                hidden_from,
+                created_at,
+                started_at,
+                ended_at,
+                earned_in,
+                earlier,
+                judged,
+                stopped,
+            }
+        }
+    }
+}
+
 pub const BY_CREATOR: Index<TeamConsult> = Index::counted(1);
 
 pub const BY_DOCTOR: Index<TeamConsult> = Index::counted(2);
@@ -94,7 +187,7 @@ pub(super) const EARNED: Index<TeamConsult> = Index::new(7);
 impl Row for TeamConsult {
     type Kind = kind::TeamConsult;
 
-    const TABLE: Table = Table { code: 49, name: "team_consult", version: 1 };
+    const TABLE: Table = Table { code: 49, name: "team_consult", version: 2 };
 
     const TOUCHED: bool = true;
 
@@ -115,7 +208,8 @@ impl Row for TeamConsult {
     }
 
     fn refers_to(&self, to: &mut References) {
-        to.needs(self.team_id).needs(self.creator).needs(self.target).needs(self.conversation_id);
+        let doctors = self.judged.iter().map(|judged| judged.by).chain(self.stopped.iter().map(|stopped| stopped.by));
+        to.recalls(doctors).needs(self.team_id).needs(self.creator).needs(self.target).needs(self.conversation_id);
         to.needs(self.doctors.iter().copied()).needs(self.assistant).recalls(self.hidden_from.iter().map(|person| person.any()));
     }
 
@@ -140,6 +234,13 @@ impl Row for TeamConsult {
         }
         if let Some(month) = self.earned_in {
             entries.add(&EARNED, key(&[&self.team_id, &month.0]), Key::NONE);
+        }
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<TeamConsult> {
+        match version {
+            1 => decode::<v1::TeamConsult>(body).map(TeamConsult::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
         }
     }
 }

@@ -5,8 +5,10 @@ use crate::{
     base::{
         error::Result,
         id::{AccountId, DoctorId},
+        money::Fen,
     },
     domain::{
+        care::stop::Stopped,
         directory::doctor,
         notice::notification::{self, Facts, Movement, People},
         team::Team,
@@ -28,6 +30,23 @@ pub(super) fn tell_group(db: &mut Tx, movement: Movement, consult: &TeamConsult,
     let people = People { patient: consult.creator, doctors, ..People::default() };
     let facts = facts(db, consult)?;
     notification::tell(db, movement, &people, &facts)
+}
+
+/// Tells the patient and the other doctors of the group that a doctor has stopped it, and whether the fee goes back.
+pub(super) fn tell_stopped(db: &mut Tx, consult: &TeamConsult, by: AccountId, gives_back: bool) -> Result<()> {
+    let doctors = consult.doctors.iter().copied().filter(|doctor| *doctor != by.doctor()).collect();
+    let people = People { patient: consult.creator, doctors, ..People::default() };
+    let facts = Facts {
+        doctor: doctor::profile(db, by.doctor())?.name,
+        reason: consult.stopped.as_ref().map(Stopped::told).unwrap_or_default(),
+        money: if gives_back && consult.fee > Fen::ZERO {
+            format!("咨询费 {} 元已退回。", consult.fee.yuan())
+        } else {
+            String::new()
+        },
+        ..facts(db, consult)?
+    };
+    notification::tell(db, Movement::TeamConsultStopped, &people, &facts)
 }
 
 /// Tells one doctor of the group.

@@ -132,6 +132,10 @@ struct ConsultationView {
     conversation_id: Option<ConversationId>,
     replies: u32,
     evaluated: bool,
+    /// Whether the doctor found that the patient fits; null where nobody has judged.
+    judged: Option<bool>,
+    /// Why the doctor stopped it, else null.
+    stopped: Option<&'static str>,
     /// When it ends by itself.
     due: Option<String>,
     paid_at: Option<String>,
@@ -160,6 +164,8 @@ impl ConsultationView {
             conversation_id: Some(row.conversation_id).filter(|id| !id.is_none()),
             replies: row.replies,
             evaluated: row.evaluated,
+            judged: row.judged.map(|judged| judged.fits),
+            stopped: row.stopped.map(|stopped| stopped.reason.name()),
             due: row.due.map(Time::rfc3339),
             paid_at: row.paid_at.map(Time::rfc3339),
             created_at: row.created_at.rfc3339(),

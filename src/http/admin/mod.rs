@@ -45,6 +45,7 @@ mod special_projects;
 mod statistics;
 mod team_consults;
 mod teams;
+mod unsigned_records;
 mod withdrawals;
 
 use super::core::{api::Api, problem::PROBLEM};
@@ -81,6 +82,7 @@ pub const API: Api = Api {
         complaints::CHAPTER,
         consent_texts::CHAPTER,
         consents::CHAPTER,
+        unsigned_records::CHAPTER,
         withdrawals::CHAPTER,
         outbox::CHAPTER,
         notices::CHAPTER,

@@ -7,12 +7,19 @@ use super::{
     registrations::STAGES,
 };
 use crate::{
-    base::error::{Result, invalid},
+    base::{
+        error::{Result, invalid},
+        id::DoctorId,
+        month::Month,
+    },
     domain::{
+        care::stop::StopReason,
         clinic_wide::{
+            course,
             daily::{self, Day},
             statistics::{self, People, Statistics},
         },
+        directory::doctor,
         free_clinic::clinic_session::SessionState,
         money::{payment::PaymentStatus as Paid, refund::RefundStatus as Returned},
         team_consult::{TeamConsultStatus as Consult, withdrawal::WithdrawalStatus as Decided},
@@ -29,6 +36,7 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     get("admin", "/admin/statistics",       ADMIN, Heavy(show_statistics), "统计"),
     get("admin", "/admin/statistics/daily", ADMIN, Heavy(list_days),       "每日统计"),
+    get("admin", "/admin/statistics/care",  ADMIN, Heavy(show_course),     "复诊判断与终止统计"),
 ];
 
 /// Days that are told of at most.
@@ -62,6 +70,19 @@ fn list_days(cx: &Cx, request: &Request) -> Result<Reply> {
     let mut sum = day_view(&daily::sum(&days));
     sum.as_object_mut().map(|sum| sum.remove("date"));
     Reply::of(&json!({ "items": days.iter().map(day_view).collect::<Vec<_>>(), "total": days.len(), "sum": sum }))
+}
+
+/// Orders that were made from one day to another: stops by doctor and reason, and by month how many were judged and stopped.
+fn show_course(cx: &Cx, request: &Request) -> Result<Reply> {
+    takes_only(request, &["from", "to"])?;
+    let db = cx.view();
+    let course = course::read(&db, moment(&db, request, "from", false)?, moment(&db, request, "to", true)?)?;
+    let stop = |((doctor, reason), count): (&(DoctorId, StopReason), &u64)| {
+        Ok(json!({ "doctor_id": doctor, "doctor_name": doctor::profile(&db, *doctor)?.name, "reason": reason.name(), "count": count }))
+    };
+    let month = |(month, of): (&Month, &course::MonthOfCare)| json!({ "month": month.to_string(), "orders": of.orders, "judged": of.judged, "stopped": of.stopped });
+    let stops = course.stops.iter().map(stop).collect::<Result<Vec<_>>>()?;
+    Reply::of(&json!({ "stops": stops, "months": course.months.iter().map(month).collect::<Vec<_>>() }))
 }
 
 fn day_view(day: &Day) -> Value {

@@ -172,7 +172,8 @@ impl From<Message> for MessageView {
             id: message.id,
             from_id: message.from,
             mimetype: message.mimetype,
-            content: message.content,
+            // Where the clinic speaks, both sides read the same.
+            content: message.parts.into_iter().next().map_or(message.content, |part| part.text),
             images: message.images,
             retracted: message.retracted_at.is_some(),
             created_at: message.created_at.rfc3339(),

@@ -29,6 +29,7 @@ use crate::{
     http::core::{
         context::Cx,
         fields::Fields,
+        first_visit,
         order_info::{self, Silence},
         reply::Reply,
         request::Request,
@@ -65,6 +66,7 @@ fn order_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> 
         reason: request.text("consultationReason", 100)?,
         images: request.pictures_or_empty("images", 9)?,
         fee: request.amount("fee", 0..=MOST.0)?.map(Fen),
+        earlier: first_visit::beside(request)?,
     };
     let consultation = consultation::order(db, cx.my_id()?, form)?;
     Reply::of(&ConsultationView::of(db, &consultation)?)

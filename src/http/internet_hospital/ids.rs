@@ -29,6 +29,11 @@ pub fn asked<K>(request: &Request, name: &str) -> Result<Option<Id<K>>> {
     text.map(|text| id::from_hex(&text).ok_or_else(|| NOT_FOUND.err())).transpose()
 }
 
+/// The `{id}` of a path.
+pub fn in_path<K>(request: &Request) -> Result<Id<K>> {
+    id::from_hex(request.segment("id")).ok_or_else(|| NOT_FOUND.err())
+}
+
 /// The caller's account, which the request must name. Errors: `not_found`, `not_yours` for somebody else's.
 pub fn mine<K: kind::OfAccount>(cx: &Cx, db: &View, request: &Request, name: &str) -> Result<Id<K>> {
     let (me, named): (Id<K>, Id<K>) = (cx.my_id()?, need(request, name)?);

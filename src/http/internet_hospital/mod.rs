@@ -2,6 +2,7 @@
 
 mod chat;
 mod consultation;
+mod course;
 mod diagnosis;
 mod dialect;
 mod doctor;
@@ -10,6 +11,7 @@ mod ids;
 mod patient;
 mod quick_reply;
 mod reason;
+mod record;
 mod user;
 mod view;
 
@@ -26,7 +28,9 @@ pub const API: Api = Api {
         chat::CHAPTER,
         favourite::CHAPTER,
         consultation::CHAPTER,
+        course::CHAPTER,
         diagnosis::CHAPTER,
+        record::CHAPTER,
     ],
     prefixes: &["/api", "/consultation", "/dictionary", "/treatment"],
     twins: &[

@@ -12,13 +12,14 @@ use crate::{
     },
     domain::{
         directory::patient::Patient,
-        identity::audit::Purpose,
+        identity::audit::{self, Action, Purpose, Subject},
         relations::privacy,
         shared::mimetype,
-        team_consult::{self, CreateConsult, TeamConsult, administration::team_name, group, list},
+        team_consult::{self, CreateConsult, TeamConsult, administration::team_name, group, list, stopping},
     },
     http::core::{
         context::Cx,
+        first_visit::{self, CourseView},
         record_versions::{self, VersionsView},
         reply::Reply,
         request::Request,
@@ -50,6 +51,8 @@ pub const CHAPTER: &[Endpoint] = &[
     post  ("own", "/consult/{id}/doctor",       DOCTOR,  Write(bring_in),        "邀请医生加入咨询"),
     post  ("own", "/consult/{id}/finish",       BOTH,    Write(finish_consult),  "结束咨询"),
     post  ("own", "/consult/{id}/cancel",       PATIENT, Write(cancel_consult),  "取消咨询"),
+    post  ("own", "/consult/{id}/judge",        DOCTOR,  Write(judge),           "判断是否复诊"),
+    post  ("own", "/consult/{id}/stop",         DOCTOR,  Write(stop),            "终止咨询并转诊"),
     get   ("own", "/team/{id}/consult",         DOCTOR,  Read(list_handled),     "团队处理过的咨询列表"),
     get   ("own", "/team/{id}/consult/mine",    DOCTOR,  Read(list_handled_by_me), "我在团队下处理的咨询列表"),
 ];
@@ -66,6 +69,7 @@ fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         symptom_type: request.word_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
         images: request.pictures_or_empty("images", 9)?,
         fee: dialect::fen(request, "fee", 0)?,
+        earlier: first_visit::beside(request)?,
     };
     let consult = team_consult::create(db, me, form)?;
     show(cx, db, consult)
@@ -114,6 +118,23 @@ fn finish_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn cancel_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let consult = team_consult::cancel(db, cx.my_id()?, request.path_id("id")?)?;
+    show(cx, db, consult)
+}
+
+/// `{fits, note}`. What does not fit is stopped as a first visit.
+fn judge(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (id, fits, note) = (request.path_id("id")?, request.flag("fits")?, request.prose_or_empty("note", 1_000)?);
+    let consult = stopping::judge(db, cx.my_id()?, id, fits, note)?;
+    let action = if fits { Action::Judge } else { Action::Stop };
+    audit::note(db, &cx.actor()?, action, Subject::TeamConsult, consult.id)?;
+    show(cx, db, consult)
+}
+
+/// `{reason, advice}`.
+fn stop(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let (id, (reason, advice)) = (request.path_id("id")?, first_visit::stop(request)?);
+    let consult = stopping::stop(db, cx.my_id()?, id, reason, advice)?;
+    audit::note(db, &cx.actor()?, Action::Stop, Subject::TeamConsult, consult.id)?;
     show(cx, db, consult)
 }
 
@@ -172,6 +193,8 @@ struct ConsultView {
     conversation_id: ConversationId,
     /// Fen.
     consult_fee: i64,
+    #[serde(flatten)]
+    course: CourseView,
 }
 
 impl ConsultView {
@@ -180,6 +203,11 @@ impl ConsultView {
         let target = consult.patient(db)?.unwrap_or(Patient { owner: consult.creator, ..Patient::default() });
         let sight = privacy::glance(db, cx.reader(), &target)?;
         Ok(ConsultView {
+            course: CourseView::of(
+                (&consult.earlier, &consult.judged, &consult.stopped),
+                |at| at.0.into(),
+                |doctor| Ok(doctor.number().into()),
+            )?,
             status: consult.status.number(),
             consultation_id: consult.id,
             creator_member_id: consult.creator,

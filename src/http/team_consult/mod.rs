@@ -15,6 +15,7 @@ mod member;
 mod own_data;
 mod people;
 mod queue;
+mod record;
 mod team;
 mod vas;
 mod wallet;
@@ -40,6 +41,7 @@ pub const API: Api = Api {
         fees::CHAPTER,
         complaint::CHAPTER,
         consent::CHAPTER,
+        record::CHAPTER,
     ],
     #[rustfmt::skip]
     prefixes: &[

@@ -7,6 +7,7 @@ mod dialect;
 mod doctor;
 mod org;
 mod patient;
+mod record;
 mod special_event;
 mod user;
 mod view;
@@ -26,6 +27,7 @@ pub const API: Api = Api {
         assistant::CHAPTER,
         special_event::CHAPTER,
         chat::CHAPTER,
+        record::CHAPTER,
     ],
     #[rustfmt::skip]
     prefixes: &[

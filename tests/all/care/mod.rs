@@ -3,3 +3,6 @@
 mod complaint;
 mod consent;
 mod fees;
+mod first_visit;
+mod signing;
+mod stop;

@@ -167,6 +167,7 @@ pub fn consult(server: &TestServer) -> (Person, Person, Person, u64) {
         symptom_type: "text/plain".into(),
         images: Vec::new(),
         fee: None,
+        earlier: None,
     };
     let consult = server.app().store.write_blocking(move |db| team_consult::create(db, Id::from_number(creator), form)).unwrap();
     (founder, other, patient, consult.id.number())

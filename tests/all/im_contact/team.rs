@@ -39,6 +39,7 @@ fn ask(server: &TestServer, patient: &Person, team_id: u64, target: u64) -> u64 
         symptom_type: "text/plain".into(),
         images: Vec::new(),
         fee: None,
+        earlier: None,
     };
     let creator = patient.id;
     job(server, move |db| team_consult::create(db, Id::from_number(creator), form)).id.number()

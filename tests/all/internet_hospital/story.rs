@@ -124,6 +124,7 @@ impl World {
                     reason: "复诊".into(),
                     images: vec!["/files/a.png".into()],
                     fee: None,
+                    earlier: None,
                 };
                 if self.orders.len() < 4 {
                     self.orders.push(self.store.write_blocking(move |db| consultation::order(db, user, form)).unwrap().id);

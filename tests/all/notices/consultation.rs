@@ -118,6 +118,15 @@ fn transition(from: ConsultationStatus, event: ConsultationEvent) {
             shut_out(&server, &doc);
             (&[ConsultationBegun, ConsultationAnswered, ConsultationClosed, FeeReturned], &[ConsultationBegun])
         }
+        (ConsultationStatus::Waiting, ConsultationEvent::Stop) => {
+            stop(&doc, &made["id"]);
+            (&[ConsultationBegun, ConsultationStopped, FeeReturned], &[ConsultationBegun])
+        }
+        (ConsultationStatus::InProgress, ConsultationEvent::Stop) => {
+            said();
+            stop(&doc, &made["id"]);
+            (&[ConsultationBegun, ConsultationAnswered, ConsultationStopped, FeeReturned], &[ConsultationBegun])
+        }
         other => panic!("tell who hears of {other:?}"),
     };
     if event == ConsultationEvent::DoctorClosed {
@@ -129,6 +138,11 @@ fn transition(from: ConsultationStatus, event: ConsultationEvent) {
     if approval && event == ConsultationEvent::MoneyBack {
         assert!(matches!(status(&me, &made).as_str(), "08" | "09"));
     }
+}
+
+fn stop(doc: &Caller, id: &serde_json::Value) {
+    let id = id.as_str().unwrap();
+    doc.post(format_args!("/consultation/{id}/stop"), json!({ "reason": "unfit", "advice": "请到心内科门诊" })).ok();
 }
 
 fn shut_out(server: &TestServer, doc: &Caller) {

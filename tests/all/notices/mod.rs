@@ -1,6 +1,7 @@
 //! Who is told what: every story of the other rooms once more, asking only what each of its people was told. Together the stories tell every
 //! row of the table.
 
+mod care;
 mod consultation;
 mod session;
 mod team;
@@ -44,6 +45,7 @@ fn is_filled(text: &str, content: &str) -> bool {
 
 #[test]
 fn every_movement_tells_whom_it_concerns() {
+    care::stories();
     session::stories();
     consultation::stories();
     team::stories();

@@ -16,6 +16,7 @@ pub fn stories() {
     members();
     a_consult_with_its_services();
     one_that_is_cancelled();
+    one_that_is_stopped();
     one_whose_team_is_shut_out();
     who_leaves();
     withdrawals();
@@ -79,6 +80,18 @@ fn one_whose_team_is_shut_out() {
     scene.server.admin().post(format_args!("/admin/doctors/{founder}/verify"), json!({ "is_verify": 2 })).ok();
     scene.server.settle();
     assert_eq!(of_patient(&scene.patient).last(), Some(&TeamConsultClosed));
+}
+
+fn one_that_is_stopped() {
+    let scene = Scene::open();
+    let consult = scene.started();
+    scene.doctor.post(format_args!("/consult/{consult}/stop"), json!({ "reason": "changed", "advice": "到急诊留观" })).ok();
+    scene.server.settle();
+    let told = of_patient(&scene.patient);
+    assert_eq!(told[told.len() - 2..], [TeamConsultStarted, TeamConsultStopped]);
+    let of_founder = of_doctor(&scene.founder);
+    assert_eq!(of_founder.last(), Some(&TeamConsultStopped), "{of_founder:?}");
+    assert!(!of_doctor(&scene.doctor).contains(&TeamConsultStopped), "who stops is not told");
 }
 
 fn one_that_is_cancelled() {

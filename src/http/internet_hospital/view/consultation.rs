@@ -14,7 +14,10 @@ use crate::{
         money::payment::{Payment, Purpose},
         shared::sight::Sight,
     },
-    http::{core::order_info::OrderInfo, internet_hospital::ids},
+    http::{
+        core::{first_visit::CourseView, order_info::OrderInfo},
+        internet_hospital::ids,
+    },
     store::View,
 };
 
@@ -36,6 +39,8 @@ pub struct ConsultationView {
     /// Where the two talk, once it is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     chat_id: Option<String>,
+    #[serde(flatten)]
+    course: CourseView,
 }
 
 impl ConsultationView {
@@ -54,6 +59,11 @@ impl ConsultationView {
             consultation_reason: consultation.reason.clone(),
             fee: consultation.fee.0,
             chat_id: chat.map(|chat| id::to_hex(chat.created_at, chat.id)),
+            course: CourseView::of(
+                (&consultation.earlier, &consultation.judged, &consultation.stopped),
+                |at| at.rfc3339().into(),
+                |doctor| ids::of_account(db, doctor).map(Into::into),
+            )?,
         })
     }
 }

@@ -1,0 +1,109 @@
+//! Signing a record, at whichever door: the password once more, what the doctor says, and how a version prints.
+
+use serde_json::{Value, json};
+
+use super::{attempt, context::Cx, fields::Fields, reply::Reply, request::Request};
+use crate::{
+    base::{
+        error::{INTERNAL, Kind, Reason, Result},
+        id::{DoctorId, EncounterId},
+        secret,
+        time::Time,
+    },
+    domain::{
+        care::signed_record::SignedRecord,
+        identity::{
+            account::{self, BAD_LOGIN, Role},
+            audit::{self, Action, Subject},
+            session::{self, Session},
+            sign_in::{Credential, Tried},
+        },
+        relations::signing::{self, Said},
+    },
+    store::View,
+};
+
+pub const SIGN_IN_AGAIN: Reason = Reason::new(Kind::Rule, "sign_in_again", "请重新输入登录密码");
+
+/// How an API prints a moment.
+type Print = fn(Time) -> Value;
+
+/// `{password?, chief_complaint?, history?, diagnoses?, advice?}`. The password may be left out where it was given within `care.sign_reauth`.
+pub fn sign(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result<Reply> {
+    let said = said(request)?;
+    freeze(cx, request, print, Action::Sign, move |db, doctor| signing::sign(db, doctor, id, said))
+}
+
+/// The same and `why`.
+pub fn amend(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result<Reply> {
+    let (said, why) = (said(request)?, request.text("why", 200)?);
+    freeze(cx, request, print, Action::Amend, move |db, doctor| signing::amend(db, doctor, id, said, why))
+}
+
+/// The signed versions, the oldest first.
+pub fn versions(cx: &Cx, db: &View, id: EncounterId, print: Print) -> Result<Reply> {
+    let me = cx.me()?;
+    let versions = signing::versions(db, me.account, me.role, id)?;
+    let items = versions.iter().map(|one| view(one, print)).collect::<Result<Vec<_>>>()?;
+    Reply::of(&json!({ "total": items.len(), "items": items }))
+}
+
+fn said(fields: &Fields) -> Result<Said> {
+    Ok(Said {
+        chief_complaint: fields.prose_or_none("chief_complaint", 4_000)?,
+        history: fields.prose_or_none("history", 4_000)?,
+        diagnoses: fields.texts_or_none("diagnoses", 50, 200)?.filter(|texts| !texts.is_empty()),
+        advice: fields.prose_or_none("advice", 4_000)?,
+    })
+}
+
+fn freeze(
+    cx: &Cx,
+    request: &Request,
+    print: Print,
+    action: Action,
+    work: impl FnOnce(&mut crate::store::Tx, DoctorId) -> Result<SignedRecord> + Send + 'static,
+) -> Result<Reply> {
+    let proved = prove(cx, request)?;
+    let (me, actor) = (cx.me()?, cx.actor()?);
+    cx.answer(move |db| {
+        if proved {
+            session::note_proof(db, me.session)?;
+        }
+        let record = work(db, me.account.doctor())?;
+        audit::note(db, &actor, action, Subject::SignedRecord, record.encounter)?;
+        Reply::of(&view(&record, print)?)
+    })
+}
+
+/// Compares the password where one is sent; otherwise it must have been given a moment ago. Answers whether it was given now.
+///
+/// Errors: `sign_in_again`.
+fn prove(cx: &Cx, request: &Request) -> Result<bool> {
+    let (db, me) = (cx.view(), cx.me()?);
+    if request.has("password") {
+        let account = account::need(&db, me.account, Role::Doctor)?;
+        let name = account.phone.clone().unwrap_or_default();
+        let (tried, password) = (Tried::new(Some(&account), Role::Doctor, &name), request.attempt("password")?);
+        attempt::prove(cx, &tried, Credential::Password { account: Some(account), password })
+            .map_err(|error| if error.is(&BAD_LOGIN) { SIGN_IN_AGAIN.with("密码不正确").field("password", "不正确") } else { error })?;
+        return Ok(true);
+    }
+    let window = db.settings.care.sign_reauth.ms();
+    let is_fresh = db.get::<Session>(me.session)?.is_some_and(|session| db.now.since(session.proved_at) <= window);
+    if is_fresh { Ok(false) } else { Err(SIGN_IN_AGAIN.err().field("password", "必填")) }
+}
+
+fn view(record: &SignedRecord, print: Print) -> Result<Value> {
+    let body: Value = serde_json::from_str(&record.body).map_err(|e| INTERNAL.caused_by(e))?;
+    Ok(json!({
+        "n": record.n,
+        "state": record.state.name(),
+        "body": body,
+        "sha256": secret::hex(&record.sha256),
+        "before": record.before.map(|hash| secret::hex(&hash)),
+        "signed_by": record.signed_by,
+        "signed_at": print(record.signed_at),
+        "why": record.why,
+    }))
+}

@@ -1,0 +1,44 @@
+//! Signing the record of a visit, amending it, its versions.
+
+use crate::{
+    base::{error::Result, id::RegistrationId, time::Time},
+    http::core::{
+        context::Cx,
+        record,
+        reply::Reply,
+        request::Request,
+        table::{
+            DOCTOR, Endpoint, PATIENT,
+            Run::{Heavy, Read},
+            get, post,
+        },
+    },
+    store::View,
+};
+
+#[rustfmt::skip]
+pub const CHAPTER: &[Endpoint] = &[
+    post("own", "/diagnoses/{id}/record/sign",     DOCTOR,             Heavy(sign),    "签署病历").guarded(),
+    post("own", "/diagnoses/{id}/record/amend",    DOCTOR,             Heavy(amend),   "修订病历").guarded(),
+    get ("own", "/diagnoses/{id}/record/versions", PATIENT.or(DOCTOR), Read(versions), "病历的签署版本"),
+];
+
+fn sign(cx: &Cx, request: &Request) -> Result<Reply> {
+    let id: RegistrationId = request.path_id("id")?;
+    record::sign(cx, request, id.encounter(), print)
+}
+
+fn amend(cx: &Cx, request: &Request) -> Result<Reply> {
+    let id: RegistrationId = request.path_id("id")?;
+    record::amend(cx, request, id.encounter(), print)
+}
+
+fn versions(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
+    let id: RegistrationId = request.path_id("id")?;
+    record::versions(cx, db, id.encounter(), print)
+}
+
+/// With its offset: versions are compared, whatever the zone.
+fn print(at: Time) -> serde_json::Value {
+    at.rfc3339().into()
+}
