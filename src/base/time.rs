@@ -27,6 +27,21 @@ pub const LONGEST_DAY: i64 = 26 * HOUR;
 
 const MIDNIGHT: &str = "24:00:00";
 
+/// As it is stored: a dump writes it as RFC 3339.
+impl schemars::JsonSchema for Time {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Time".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "format": "unix-ms" })
+    }
+}
+
 impl Time {
     /// This moment and `ms` milliseconds (which may be negative), kept within what a calendar can show.
     pub fn plus(self, ms: i64) -> Time {
@@ -127,6 +142,11 @@ impl Zone {
         format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", t.year(), t.month(), t.day(), t.hour(), t.minute(), t.second())
     }
 
+    /// `2018-03-01T09:00:00+08:00`
+    pub fn rfc3339(&self, time: Time) -> String {
+        format!("{}T{}{}", self.date(time), self.clock(time), self.offset(time))
+    }
+
     /// `3月1日 周四 09:00`, as people are told a moment; with its year where that is not the year of `now`.
     pub fn said(&self, time: Time, now: Time) -> String {
         let t = self.civil(time);
@@ -188,6 +208,21 @@ impl Zone {
     pub fn moment(&self, date: civil::Date, time: civil::Time) -> Option<Time> {
         let zoned = self.0.to_ambiguous_zoned(date.to_datetime(time)).compatible().ok()?;
         Some(Time(zoned.timestamp().as_millisecond()))
+    }
+
+    /// Reads a day of this zone, or a moment: `2026-11-29`, `2026-11-29 08:00:00`, RFC 3339. A day that ends a period belongs to it, so it is
+    /// its end. `None` for anything else.
+    pub fn day_or_moment(&self, text: &str, ends: bool) -> Option<Time> {
+        let midnight = |date: civil::Date| self.moment(date, civil::Time::midnight());
+        let day = text.parse::<civil::Date>().ok().filter(|_| text.len() == 10);
+        match day {
+            Some(day) if ends => day.tomorrow().ok().and_then(midnight),
+            Some(day) => midnight(day),
+            None => match text.parse::<jiff::Timestamp>() {
+                Ok(moment) => Some(Time(moment.as_millisecond())),
+                Err(_) => text.parse::<civil::DateTime>().ok().and_then(|at| self.moment(at.date(), at.time())),
+            },
+        }
     }
 
     pub fn today(&self, now: Time) -> civil::Date {

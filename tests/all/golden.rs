@@ -70,6 +70,10 @@ pub fn tables() -> Vec<Kept> {
         kept::<money::refund::Refund>(),
         kept::<money::forfeit::KeptDeposit>(),
         kept::<shared::upgrade_step::UpgradeStep>(),
+        kept::<shared::version::Version>(),
+        kept::<relations::own_export::OwnExport>(),
+        kept::<clinic_wide::privacy_request::PrivacyRequest>(),
+        kept::<money::payout::Payout>(),
         kept::<free_clinic::clinic_session::ClinicSession>(),
         kept::<free_clinic::registration::Registration>(),
         kept::<shared::dictionary::DiagnosisTerm>(),
@@ -99,6 +103,8 @@ pub fn tables() -> Vec<Kept> {
         kept::<team_consult::withdrawal::Withdrawal>(),
         kept::<money::expense::Expense>(),
         kept::<identity::lockout::Lockout>(),
+        kept::<identity::integration::Integration>(),
+        kept::<clinic_wide::clinic_face::ClinicFace>(),
         kept::<directory::clinic::Clinic>(),
         kept::<identity::push_token::PushToken>(),
         kept::<directory::member_profile::MemberProfile>(),
@@ -108,6 +114,9 @@ pub fn tables() -> Vec<Kept> {
         kept::<directory::recorded_person::RecordedPerson>(),
         kept::<directory::patient_score::PatientScore>(),
         kept::<identity::idempotency::Kept>(),
+        kept::<relations::complaint::Complaint>(),
+        kept::<care::consent_text::ConsentText>(),
+        kept::<care::consent::Consent>(),
     ]
 }
 

@@ -88,6 +88,11 @@ pub enum Movement {
     WithdrawalApproved,
     WithdrawalRejected,
 
+    /// An order was made without consent, where the clinic asks for it.
+    ConsentAsked,
+    ComplaintFiled,
+    ComplaintAnswered,
+
     OrgApproved,
     OrgRefused,
     OrgWaiting,
@@ -195,6 +200,10 @@ pub const TABLE: &[Line] = &[
     (Movement::WithdrawalAsked, Whom::Founder, "提现申请已提交", "团队「{team}」{month} 的收入 {amount} 元提现申请已提交，请等待审核。"),
     (Movement::WithdrawalApproved, Whom::Founder, "提现已通过", "团队「{team}」{month} 的收入 {amount} 元提现申请已通过。"),
     (Movement::WithdrawalRejected, Whom::Founder, "提现未通过", "团队「{team}」{month} 的收入 {amount} 元提现申请未通过，款项已退回团队收入。"),
+
+    (Movement::ConsentAsked, Whom::Patient, "请阅读知情同意书", "您的订单已提交。请阅读并同意{reason}，以便诊所为您提供服务。"),
+    (Movement::ComplaintFiled, Whom::Patient, "投诉已收到", "诊所已收到您的投诉（编号 {number}），将在{until}前答复。"),
+    (Movement::ComplaintAnswered, Whom::Patient, "投诉已答复", "您的投诉（编号 {number}）已答复：{reason}"),
 
     (Movement::OrgApproved, Whom::Doctor, "组织申请已通过", "您已成为{org}的成员。"),
     (Movement::OrgRefused, Whom::Doctor, "组织申请未通过", "您加入{org}的申请未通过，如有疑问请联系管理员。"),

@@ -25,7 +25,7 @@ pub use v1::{TeamConsult, TeamConsultStatus};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum TeamConsultStatus {
         /// 0: no doctor has been brought in yet.
         Waiting,
@@ -37,7 +37,7 @@ pub mod v1 {
         Cancelled,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct TeamConsult {
         pub id: TeamConsultId,
         pub team_id: TeamId,
@@ -96,12 +96,18 @@ impl Row for TeamConsult {
 
     const TABLE: Table = Table { code: 49, name: "team_consult", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.ended_at.or(self.started_at).unwrap_or(self.created_at)
     }
 
     fn owner(&self) -> Option<AccountId> {

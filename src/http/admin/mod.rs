@@ -5,17 +5,23 @@
 mod administrators;
 mod assistants;
 mod audit;
+mod backup_state;
 mod backups;
 mod banners;
 mod check;
 mod clinics;
+mod complaints;
+mod consent_texts;
+mod consents;
 mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
 mod doctors;
+mod dump;
 mod evaluation_questions;
 mod exchange;
 mod form;
+mod integrations;
 mod listing;
 mod me;
 mod news;
@@ -28,6 +34,7 @@ mod payments;
 mod people;
 mod persons;
 mod places;
+mod privacy_requests;
 mod projects;
 mod refunds;
 mod registrations;
@@ -49,9 +56,11 @@ pub const API: Api = Api {
         me::CHAPTER,
         administrators::CHAPTER,
         doctors::CHAPTER,
+        dump::CHAPTER,
         assistants::CHAPTER,
         patients::CHAPTER,
         persons::CHAPTER,
+        privacy_requests::CHAPTER,
         places::CHAPTER,
         diagnosis_terms::CHAPTER,
         consultation_reasons::CHAPTER,
@@ -69,6 +78,9 @@ pub const API: Api = Api {
         team_consults::CHAPTER,
         payments::CHAPTER,
         refunds::CHAPTER,
+        complaints::CHAPTER,
+        consent_texts::CHAPTER,
+        consents::CHAPTER,
         withdrawals::CHAPTER,
         outbox::CHAPTER,
         notices::CHAPTER,
@@ -76,6 +88,8 @@ pub const API: Api = Api {
         settings::CHAPTER,
         audit::CHAPTER,
         exchange::CHAPTER,
+        backup_state::CHAPTER,
+        integrations::CHAPTER,
         backups::CHAPTER,
         check::CHAPTER,
     ],

@@ -13,7 +13,10 @@ use super::{
     },
 };
 use crate::{
-    base::error::{NOT_FOUND, NOT_YOURS, Result},
+    base::{
+        error::{NOT_FOUND, NOT_YOURS, Result},
+        id::RegistrationId,
+    },
     domain::{
         directory::{follow, patient::Patient},
         free_clinic::{
@@ -33,13 +36,15 @@ use crate::{
         codes,
         context::Cx,
         period,
+        record_versions::{self, VersionsView},
         reply::Reply,
         request::Request,
         table::{
-            ANYONE, DOCTOR, Endpoint, MEMBER,
+            ANYONE, DOCTOR, Endpoint, MEMBER, PATIENT,
             Run::{Read, Write},
             get, post, put,
         },
+        typed::{self, ById, run},
     },
     store::{Tx, View},
 };
@@ -63,6 +68,8 @@ pub const CHAPTER: &[Endpoint] = &[
     put ("3.2.13", "/diagnoses/{id}",                DOCTOR, Write(write_result),         "添加诊断结果接口"),
     get ("3.2.16", "/doctor/index",                  DOCTOR, Read(show_index),            "首页接口"),
     get ("3.2.22", "/all_diagnoses/{id}",            DOCTOR, Write(list_history),         "获取病人所有病例接口"),
+    typed::get("own", "/diagnoses/{id}/record/versions", PATIENT.or(DOCTOR), run!(Write(show_versions)), "病历修改记录")
+        .says("What stood in the record before it was changed, for the patient and the doctor of the visit."),
     post("own",    "/diagnoses/{id}/refund",         DOCTOR, Write(release_deposit),      "退还未到诊患者的押金"),
     post("own",    "/diagnoses/{id}/missed",         DOCTOR, Write(mark_missed),          "标记未到诊"),
 ];
@@ -145,18 +152,26 @@ fn glanced(cx: &Cx, db: &View, registration: Registration) -> Result<DiagnosisVi
 
 /// For the doctor, and for the patient and the assistant whose registration it is.
 fn show_diagnosis(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let registration = mine(cx, db, request.path_id("id")?)?;
+    Reply::of(&looked(cx, db, registration)?)
+}
+
+fn show_versions(cx: &Cx, db: &mut Tx, form: ById<RegistrationId>) -> Result<VersionsView> {
+    let registration = mine(cx, db, form.id)?;
+    record_versions::show(cx, db, registration.id.encounter(), Purpose::Visit)
+}
+
+/// A registration that the caller takes part in. Errors: `not_found`, `not_yours`.
+fn mine(cx: &Cx, db: &View, id: RegistrationId) -> Result<Registration> {
     let me = cx.me()?;
-    let registration: Registration = db.need(request.path_id("id")?)?;
+    let registration: Registration = db.need(id)?;
     let mine = match me.role {
         Role::Doctor if registration.doctor_id == me.account.doctor() && registration.stage == Stage::Held => return Err(NOT_FOUND.err()),
         Role::Doctor => registration.doctor_id == me.account.doctor(),
         Role::Assistant => registration.assistant_id == me.account.assistant(),
         _ => registration.user_id == me.account.patient_account(),
     };
-    if !mine {
-        return Err(NOT_YOURS.err());
-    }
-    Reply::of(&looked(cx, db, registration)?)
+    if mine { Ok(registration) } else { Err(NOT_YOURS.err()) }
 }
 
 fn reject(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
