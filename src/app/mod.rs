@@ -62,7 +62,7 @@ use crate::{
     },
     domain::{self, clinic_wide::clinic_face, shared::event},
     live::Live,
-    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, wechat::WechatAccount},
+    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, template::Templates, wechat::WechatAccount},
     search::SearchIndex,
     store::{Mark, Store},
 };
@@ -98,6 +98,8 @@ pub struct App {
     pub sms: Option<SmsSender>,
     /// Who wakes sleeping phones; `None` where nobody does.
     pub push: Option<PushSender>,
+    /// What the official WeChat account writes to patients; `None` where it writes nothing.
+    pub templates: Option<Templates>,
     pub wechat: WechatAccount,
     /// Who takes the money.
     pub payment: Provider,
@@ -153,6 +155,7 @@ impl App {
         let http = HttpClient::new();
         let sms = SmsSender::open(&http, &settings.sms, &clock)?;
         let push = PushSender::open(&http, &settings.push)?;
+        let templates = Templates::open(&settings)?;
         let payment = Provider::open(&http, &settings.payment, clock.clone())?;
         Seal::of(&settings.backup)?;
         directory::prepare(dir)?;
@@ -188,6 +191,7 @@ impl App {
             admin_token: secrets::admin_token(dir)?,
             sms,
             push,
+            templates,
             payment,
             demo: OnceLock::new(),
             wechat: WechatAccount::new(&http, &settings.wechat, clock.clone()),

@@ -30,7 +30,7 @@ use Cover::{Birthday, IdNumber, Name, Phone, Plain, Public, Secret, Whole};
 #[rustfmt::skip]
 const COVERS: &[(&str, &str, Cover)] = &[
     // People.
-    ("account", "open_id", Secret), ("account", "password", Secret), ("account", "username", Plain),
+    ("account", "open_id", Secret), ("account", "official_open_id", Secret), ("account", "password", Secret), ("account", "username", Plain),
     ("clinic_face", "phone", Plain), ("sms", "code", Secret), ("sms", "text", Whole), ("sms", "asked_by", Whole), ("sms", "problem", Plain),
     ("", "phone", Phone), ("", "idno", IdNumber), ("", "birthday", Birthday), ("", "email", Whole), ("", "card_no", Whole),
     ("patient", "name", Name), ("patient", "avatar", Whole), ("patient", "addr", Whole), ("patient", "relation", Plain),
