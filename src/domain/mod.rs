@@ -128,4 +128,5 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<identity::lockout::Lockout>(),                    // 70
     TableInfo::of::<identity::integration::Integration>(),            // 74
     TableInfo::of::<clinic_wide::clinic_face::ClinicFace>(),          // 75
+    TableInfo::of::<free_clinic::reminder::Reminder>(),               // 96
 ];

@@ -37,6 +37,7 @@ mod privacy;
 mod push;
 mod references;
 mod releases;
+mod reminders;
 mod restored;
 mod retention;
 mod search;

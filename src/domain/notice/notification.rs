@@ -37,6 +37,8 @@ pub enum Movement {
     SessionCancelled,
     /// The session itself, whoever called it off.
     SessionCalledOff,
+    /// It is a day away.
+    VisitTomorrow,
     VisitMissed,
     VisitDone,
     /// The deposit was paid when the seat was gone.
@@ -141,6 +143,7 @@ pub const TABLE: &[Line] = &[
     (Movement::SessionCancelled, Whom::Patient, "义诊取消通知", "很抱歉，{doctor}医生原定于{when}的义诊已取消，您的预约随之取消。{money}"),
     (Movement::SessionCancelled, Whom::Assistant, "义诊取消通知", "{doctor}医生原定于{when}的义诊已取消，患者{patient}的预约随之取消。"),
     (Movement::SessionCalledOff, Whom::Doctor, "义诊已取消", "您{when}的义诊已取消，已预约的患者均已通知。"),
+    (Movement::VisitTomorrow, Whom::Patient, "就诊提醒", "您预约的{doctor}医生的义诊将于{when}开始，请按时到诊。"),
     (Movement::VisitMissed, Whom::Patient, "未到诊", "您预约的{doctor}医生{when}的义诊已结束，未确认到诊。{money}"),
     (Movement::VisitMissed, Whom::Doctor, "患者未到诊", "患者{patient}预约的{when}的义诊未确认到诊。"),
     (Movement::VisitMissed, Whom::Assistant, "病人未到诊", "患者{patient}预约的{doctor}医生{when}的义诊未确认到诊。"),
@@ -297,9 +300,10 @@ pub fn tell(db: &mut Tx, movement: Movement, people: &People, facts: &Facts) -> 
 fn kind_of(movement: Movement) -> Option<TemplateKind> {
     use Movement::{
         ConsultationAnswered, DepositReturned, FeeReturned, SeatBooked, SeatBookedByAssistant, SeatMoved, SeatRejected, SessionCancelled,
+        VisitTomorrow,
     };
     match movement {
-        SeatBooked | SeatBookedByAssistant | SeatMoved | SeatRejected | SessionCancelled => Some(TemplateKind::Visit),
+        SeatBooked | SeatBookedByAssistant | SeatMoved | SeatRejected | SessionCancelled | VisitTomorrow => Some(TemplateKind::Visit),
         ConsultationAnswered => Some(TemplateKind::Answer),
         DepositReturned | FeeReturned => Some(TemplateKind::Refund),
         _ => None,

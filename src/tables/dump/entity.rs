@@ -105,6 +105,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("captcha", "pictures with letters that wait to be read"),
     ("im_password", "passwords for the chat, good for an hour"),
     ("idempotency", "answers that are kept for a day"),
+    ("reminder", "whom to remind of a visit"),
     ("integration", "tokens of other programs"),
     ("lockout", "failed sign-ins"),
     ("push_token", "addresses of phones"),
