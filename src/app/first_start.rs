@@ -11,6 +11,7 @@ use crate::{
         secret,
     },
     domain::{
+        care::consent_text,
         directory::hospital::{self, Department},
         identity::{
             account::{self, NewAccount, Role},
@@ -40,6 +41,10 @@ struct Reference;
 /// Fills an empty store in one commit: a kill leaves it empty or filled. Answers the administrator it made, if it made one.
 pub fn fill(store: &Store) -> Result<Option<FirstAdmin>> {
     if store.view().count(&account::BY_ROLE, key(&[&Role::Admin.number()]))? > 0 {
+        // A store of an earlier release has no texts to agree to yet.
+        if consent_text::lacks_samples(&store.view())? {
+            store.write_blocking(consent_text::lay_samples)?;
+        }
         return Ok(None);
     }
     let admin = FirstAdmin { username: "admin".into(), password: secret::hex(&secret::random::<8>()) };
@@ -49,6 +54,7 @@ pub fn fill(store: &Store) -> Result<Option<FirstAdmin>> {
         regions(db)?;
         departments(db)?;
         dictionaries(db)?;
+        consent_text::lay_samples(db)?;
         account::create(db, NewAccount { role: Role::Admin, phone: None, username: Some(username), password: Some(hash) })?;
         Ok(())
     })?;

@@ -10,6 +10,7 @@ mod condition;
 mod demo_logins;
 mod directory;
 mod examination;
+mod exports;
 mod fhir_desk;
 mod files;
 mod finding;
@@ -30,6 +31,8 @@ mod worry;
 use backup_state::Backups;
 pub use backup_state::{BACKUP_RUNNING, Backup, BackupState, Verdict};
 pub use demo_logins::{DemoLogin, DemoLogins};
+use exports::Exports;
+pub use exports::{Export, ExportFile, ExportState, Work};
 pub use fhir_desk::FhirDesk;
 pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
 pub use finding::{Finding, ROWS_UNREADABLE};
@@ -62,7 +65,9 @@ use crate::{
     },
     domain::{self, clinic_wide::clinic_face, shared::event},
     live::Live,
-    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, template::Templates, wechat::WechatAccount},
+    providers::{
+        http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, template::Templates, webhook::Webhook, wechat::WechatAccount,
+    },
     search::SearchIndex,
     store::{Mark, Store},
 };
@@ -90,6 +95,7 @@ pub struct App {
     pub signer: Signer,
     /// What the FHIR face keeps in memory.
     pub fhir: FhirDesk,
+    pub exports: Exports,
     /// By whose key clients log in to the IM service (`usersig`).
     pub im_app: UsersigApp,
     /// Opens `/admin` to the command line and to scripts on this machine.
@@ -100,6 +106,8 @@ pub struct App {
     pub push: Option<PushSender>,
     /// What the official WeChat account writes to patients; `None` where it writes nothing.
     pub templates: Option<Templates>,
+    /// Who keeps the heads of the audit log; `None` where nobody does.
+    pub audit_keeper: Option<Webhook>,
     pub wechat: WechatAccount,
     /// Who takes the money.
     pub payment: Provider,
@@ -186,12 +194,14 @@ impl App {
             backups: Backups::default(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?, settings.im.call_grace)),
             signer: Signer::new(&key),
+            exports: Exports::open(dir, &settings)?,
             fhir: FhirDesk::new(&settings, clock.clone(), &key),
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,
             sms,
             push,
             templates,
+            audit_keeper: settings.audit.webhook_url.as_deref().map(|url| Webhook::new(&http, url)),
             payment,
             demo: OnceLock::new(),
             wechat: WechatAccount::new(&http, &settings.wechat, clock.clone()),

@@ -39,6 +39,11 @@ impl Month {
         }
     }
 
+    /// `2026年11月`, as people are told it.
+    pub fn said(self) -> String {
+        format!("{}年{}月", self.0 / 100, self.0 % 100)
+    }
+
     fn new(year: u32, month: u32) -> Month {
         Month(year * 100 + month)
     }

@@ -24,6 +24,18 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The bytes that a text in hex stands for; `None` for anything else, and for another number of them.
+pub fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    if text.len() != 2 * N || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
 /// A number of `digits` decimal digits without bias worth mention (64 bits modulo at most 10^9), leading zeros kept.
 pub fn digits(digits: u32) -> String {
     let number = u64::from_le_bytes(random()) % 10u64.pow(digits);

@@ -90,6 +90,19 @@ fn magnitude(text: &str) -> Option<u64> {
     Some(total)
 }
 
+impl Span {
+    /// `48小时`, `7天` (whole days from the third on), and what a test makes of it: `90分钟`, `2秒`.
+    pub fn in_chinese(self) -> String {
+        let seconds = self.as_seconds();
+        match seconds {
+            _ if seconds % 86_400 == 0 && seconds > 2 * 86_400 => format!("{}天", seconds / 86_400),
+            _ if seconds % 3_600 == 0 => format!("{}小时", seconds / 3_600),
+            _ if seconds % 60 == 0 => format!("{}分钟", seconds / 60),
+            _ => format!("{seconds}秒"),
+        }
+    }
+}
+
 impl FromStr for Span {
     type Err = Error;
 
@@ -166,6 +179,8 @@ mod tests {
     #[test]
     fn prints_short() {
         assert_eq!(Span::minutes(90).to_string(), "1h30m");
+        let spans = [Span::hours(48), Span::days(7), Span::minutes(90), Span::seconds(2)];
+        assert_eq!(spans.map(Span::in_chinese), ["48小时", "7天", "90分钟", "2秒"]);
         assert_eq!(Span::hours(-3).to_string(), "-3h");
         assert_eq!(Span::ZERO.to_string(), "0s");
     }

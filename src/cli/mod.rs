@@ -5,6 +5,7 @@
 
 mod admin;
 mod archive;
+mod audit;
 mod backup;
 mod check;
 mod client;
@@ -18,6 +19,7 @@ mod key_files;
 mod log;
 mod openapi;
 mod origin;
+mod patient;
 mod pin;
 mod serve;
 mod supervisor;
@@ -62,6 +64,8 @@ enum Command {
     Promote,
     BackupKey(backup::MakeKey),
     Check(check::Check),
+    Audit(audit::Audit),
+    Patient(patient::PatientArgs),
     /// Build the search index anew from the store
     Reindex,
     /// Say whether the running server is ready, and what has to be seen to; exit code 0 or 1
@@ -92,6 +96,8 @@ pub fn run() -> ExitCode {
         Command::Promote => archive::promote(&common),
         Command::BackupKey(key) => backup::make_key(&key),
         Command::Check(check) => check::run(&common, &check),
+        Command::Audit(audit) => audit::run(&common, &audit),
+        Command::Patient(patient) => patient::run(&common, &patient),
         Command::Reindex => tables::reindex(&common),
         Command::Health => health::run(&common),
         Command::Service => unit::run(&common),

@@ -89,7 +89,10 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
         introduce(admin);
     }
     if let Some(name) = &opened.unused_admin {
-        note(&format!("The administrator {name} has never signed in. If nobody knows the password: xuanhu admin reset-password {name}"));
+        let dir = common.data_dir.display();
+        note(&format!(
+            "The administrator {name} has never signed in. If nobody knows the password: xuanhu admin reset-password {name} --data-dir {dir}"
+        ));
     }
     if serve.demo {
         match demo::load(&opened.app.store) {

@@ -77,6 +77,7 @@ pub fn happens(db: &mut Tx, form: &Consultation, moment: Moment, ids: &mut Ids) 
             doctor_id: doctor,
             reason: form.reason.clone(),
             images: Vec::new(),
+            fee: None,
         };
         let ordered = consultation::order(db, user, ordered)?;
         return ids.add(&form.key, ordered.id);

@@ -73,6 +73,7 @@ pub fn happens(db: &mut Tx, form: &cast::TeamConsult, moment: Moment, ids: &mut 
             symptom_content: form.content.clone(),
             symptom_type: mimetype::TEXT.into(),
             images: Vec::new(),
+            fee: None,
         };
         let made = team_consult::create(db, patient, asked)?;
         return ids.add(&form.key, made.id);

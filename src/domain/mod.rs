@@ -5,7 +5,7 @@
 //!
 //! ## Contexts
 //!
-//! Each uses only those before it: [`shared`] → [`identity`] → [`notice`] → [`directory`] → [`money`] → [`free_clinic`] → [`team`] →
+//! Each uses only those before it: [`shared`] → [`identity`] → [`notice`] → [`directory`] → [`care`] → [`money`] → [`free_clinic`] → [`team`] →
 //! [`messaging`] → [`consultation`] → [`team_consult`] → [`relations`] → [`clinic_wide`]. What an earlier context has to tell a later one goes up
 //! as an [event](shared::event).
 //!
@@ -38,6 +38,8 @@
 //! | leave message | 留言 | chat | | | |
 //! | contact | 联系人 | | | contact | |
 //! | favourite | 收藏 | | doctorCollection | | |
+//! | complaint | 投诉 | | | | complaint |
+//! | consent | 同意 | | | | consent |
 //! | notice | 通知 | message | system chat | | |
 //! | mimetype | 消息类型 | | type of a message | | mimetype, symptom_type |
 //! | ledger, payment, refund | 账本, 支付, 退款 | order, sn | payment, outTradeNo | pay | wallet, fee_balance |
@@ -46,6 +48,7 @@
 //! Fields of rows keep a document's own word where only one document has the thing (`project_id` of a registration, `sn` of a deposit): who
 //! comes from the document finds them.
 
+pub mod care;
 pub mod clinic_wide;
 pub mod consultation;
 pub mod directory;
@@ -128,5 +131,12 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<identity::lockout::Lockout>(),                    // 70
     TableInfo::of::<identity::integration::Integration>(),            // 74
     TableInfo::of::<clinic_wide::clinic_face::ClinicFace>(),          // 75
-    TableInfo::of::<free_clinic::reminder::Reminder>(),               // 96
+    TableInfo::of::<shared::version::Version>(),                      // 88
+    TableInfo::of::<relations::own_export::OwnExport>(),              // 89
+    TableInfo::of::<clinic_wide::privacy_request::PrivacyRequest>(),  // 90
+    TableInfo::of::<money::payout::Payout>(),                         // 91
+    TableInfo::of::<relations::complaint::Complaint>(),               // 94
+    TableInfo::of::<care::consent_text::ConsentText>(),               // 95
+    TableInfo::of::<care::consent::Consent>(),                        // 96
+    TableInfo::of::<free_clinic::reminder::Reminder>(),               // 120
 ];

@@ -2,6 +2,7 @@
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
 mod archive;
+pub mod audit_head;
 mod backups;
 mod old_uploads;
 pub mod outbox;
@@ -15,8 +16,9 @@ use crate::{
     domain::{
         consultation,
         free_clinic::{deposit, registration},
-        identity::{captcha, idempotency, im_password, lockout, session},
+        identity::{audit::chain, captcha, idempotency, im_password, lockout, session},
         money::payment as payments,
+        relations::own_export,
     },
     store::{DISK_FULL, Tx},
 };
@@ -41,6 +43,8 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "forget captchas",        run: captcha::sweep },
     ScheduledJob { name: "forget chat passwords",  run: im_password::sweep },
     ScheduledJob { name: "forget old answers",     run: idempotency::sweep },
+    ScheduledJob { name: "forget copies of data",  run: own_export::sweep },
+    ScheduledJob { name: "begin the audit chain",  run: chain::begin },
 ];
 
 /// Runs until `stop` becomes true.
@@ -52,7 +56,8 @@ pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     }
     tasks.spawn(old_uploads::run(app.clone(), stop.clone()));
     tasks.spawn(backups::run(app.clone(), stop.clone()));
-    tasks.spawn(archive::run(app, stop));
+    tasks.spawn(archive::run(app.clone(), stop.clone()));
+    tasks.spawn(audit_head::run(app, stop));
     while tasks.join_next().await.is_some() {}
 }
 
@@ -70,6 +75,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|stop| *stop) => return,
         }
         run_chores(&app).await;
+        app.exports.sweep(app.clock.now());
         app.live.expire_calls(app.clock.now());
     }
 }
@@ -80,6 +86,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 pub async fn settle(app: &App) -> Result<()> {
     outbox::payment::drain(app).await?;
     run_chores(app).await;
+    app.exports.sweep(app.clock.now());
     outbox::worker::drain(app).await?;
     outbox::payment::drain(app).await?;
     app.live.expire_calls(app.clock.now());

@@ -19,6 +19,8 @@ pub enum Class {
     Record(About),
     /// Was said in a conversation: counted from then, and free where the clinic only told an account something.
     Said { conversation: ConversationId, at: Time },
+    /// Was said to the clinic outside conversations (a complaint): counted from then.
+    Process(Time),
     /// An entry of the books: counted from when it was made.
     Money(Time),
     /// Who did or looked at what: counted from then.

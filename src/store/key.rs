@@ -164,6 +164,11 @@ pub(super) fn next_event(stream: u8) -> [u8; 3] {
     [space::META, b'e', stream]
 }
 
+/// Where the last number of a named sequence lies.
+pub(super) fn sequence(name: &str) -> Vec<u8> {
+    [&[space::META, b'#'], name.as_bytes()].concat()
+}
+
 /// The table and the id of the row that a key belongs to; `None` of other keys.
 pub(super) fn row_of(key: &[u8]) -> Option<(u8, u64)> {
     match key {

@@ -44,7 +44,7 @@ pub use reference::{Fate, Reference, References};
 pub use scan::Order;
 pub use space::{DISK_FULL, RESERVE, free_space, need_room};
 pub use table::{Entries, Index, Row, Table, unknown_version};
-pub use table_info::{Facts, TableInfo, Tables};
+pub use table_info::{Facts, TableInfo, Tables, Visit};
 pub use touched::{Changed, Touch, Touched};
 pub use view::{KeptUntil, Rules, Touching, Tx, View};
 pub use writer::{STORE_FAILED, TAKEN_OVER};

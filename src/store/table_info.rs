@@ -2,7 +2,10 @@
 
 use std::ops::Deref;
 
+use serde_json::Value;
+
 use super::{
+    codec::decode_row,
     keeping::Class,
     reference::{Reference, References},
     scan::Order,
@@ -10,7 +13,7 @@ use super::{
     view::{KeptUntil, Touching, View},
 };
 use crate::base::{
-    error::{Error, Result},
+    error::{Error, INTERNAL, Result},
     id::{AccountId, AnyId, Id},
     time::Time,
 };
@@ -59,6 +62,15 @@ pub struct TableInfo {
     /// Whether it is noted when its rows changed last ([`Row::TOUCHED`]).
     pub is_touched: bool,
     pub(super) changed_at: fn(&View, u64) -> Result<Option<Time>>,
+    each: fn(&View, &mut Visit) -> Result<()>,
+    json: fn(&[u8]) -> Result<Value>,
+}
+
+/// Takes what a row says of itself, and what makes JSON of all that it holds.
+pub type Visit<'a> = dyn FnMut(Facts, &dyn Fn() -> Result<Value>) -> Result<()> + 'a;
+
+fn json<R: Row>(row: &R) -> Result<Value> {
+    serde_json::to_value(row).map_err(|e| INTERNAL.caused_by(e))
 }
 
 impl TableInfo {
@@ -69,7 +81,26 @@ impl TableInfo {
             facts: |view| view.all::<R>(Order::Oldest).map(|row| Ok(Facts::of(&row?))).collect(),
             is_touched: R::TOUCHED,
             changed_at: |view, id| Ok(view.get::<R>(Id::from_number(id))?.map(|row| row.changed_at())),
+            each: |view, visit| {
+                view.all::<R>(Order::Oldest).try_for_each(|row| {
+                    let row = row?;
+                    visit(Facts::of(&row), &|| json(&row))
+                })
+            },
+            json: |bytes| json(&decode_row::<R>(bytes)?),
         }
+    }
+
+    /// Goes through the rows, oldest first, one at a time.
+    ///
+    /// Errors: `internal` where a row cannot be read, and those of `visit`.
+    pub fn each(&self, view: &View, visit: &mut Visit) -> Result<()> {
+        (self.each)(view, visit)
+    }
+
+    /// All that a row of the table holds, of which these are the bytes. Errors: `internal` where it cannot be read.
+    pub fn json(&self, bytes: &[u8]) -> Result<Value> {
+        (self.json)(bytes)
     }
 
     /// What each row of the table says of itself, oldest first. Reads the whole table.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::base::{
     error::{INTERNAL, NOT_FOUND, Result},
-    id::Id,
+    id::{AccountId, Id},
     page::{Page, Slice},
     settings::Settings,
     time::Time,
@@ -189,6 +189,11 @@ impl<'a> View<'a> {
         self.counter(&key::next_event(stream.0))
     }
 
+    /// The last number that a named sequence gave, 0 before the first.
+    pub fn last_in(&self, sequence: &str) -> Result<u64> {
+        self.counter(&key::sequence(sequence))
+    }
+
     pub(super) fn counter(&self, key: &[u8]) -> Result<u64> {
         Ok(self.raw(key)?.and_then(|v| v.as_ref().try_into().ok()).map_or(0, u64::from_be_bytes))
     }
@@ -280,6 +285,7 @@ pub struct Rules {
 /// of nothing where the job fails.
 pub struct Tx<'a> {
     view: View<'a>,
+    acts_for: AccountId,
     rules: Rules,
     touched: Touched,
 }
@@ -294,7 +300,18 @@ impl<'a> Deref for Tx<'a> {
 
 impl<'a> Tx<'a> {
     pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time, base: &'a Overlay, rules: Rules) -> Tx<'a> {
-        Tx { view: View { base: Some(base), ..View::new(tree, settings, now) }, rules, touched: Touched::default() }
+        let view = View { base: Some(base), ..View::new(tree, settings, now) };
+        Tx { view, acts_for: AccountId::NONE, rules, touched: Touched::default() }
+    }
+
+    /// Says for whom this job is done, so that histories can name who changed something.
+    pub fn act_for(&mut self, account: AccountId) {
+        self.acts_for = account;
+    }
+
+    /// For whom this job is done; 0 where the program does it by itself, or nobody has said.
+    pub fn acts_for(&self) -> AccountId {
+        self.acts_for
     }
 
     pub(super) fn into_writes(self) -> (Overlay, Touched) {
@@ -310,7 +327,7 @@ impl<'a> Tx<'a> {
     pub fn by_rules<T>(&mut self, settings: &Settings, part: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let View { now, tree, base, .. } = self.view;
         let view = View { base, mine: mem::take(&mut self.view.mine), ..View::new(tree, settings, now) };
-        let mut tx = Tx { view, rules: self.rules, touched: mem::take(&mut self.touched) };
+        let mut tx = Tx { view, acts_for: self.acts_for, rules: self.rules, touched: mem::take(&mut self.touched) };
         let done = part(&mut tx);
         (self.view.mine, self.touched) = tx.into_writes();
         done
@@ -325,7 +342,7 @@ impl<'a> Tx<'a> {
 
     /// The next number of a named sequence, from 1.
     pub fn next_in(&mut self, sequence: &str) -> Result<u64> {
-        let name = [&[space::META, b'#'], sequence.as_bytes()].concat();
+        let name = key::sequence(sequence);
         let number = self.counter(&name)? + 1;
         self.set(name, number.to_be_bytes());
         Ok(number)

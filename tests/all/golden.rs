@@ -70,6 +70,10 @@ pub fn tables() -> Vec<Kept> {
         kept::<money::refund::Refund>(),
         kept::<money::forfeit::KeptDeposit>(),
         kept::<shared::upgrade_step::UpgradeStep>(),
+        kept::<shared::version::Version>(),
+        kept::<relations::own_export::OwnExport>(),
+        kept::<clinic_wide::privacy_request::PrivacyRequest>(),
+        kept::<money::payout::Payout>(),
         kept::<free_clinic::clinic_session::ClinicSession>(),
         kept::<free_clinic::registration::Registration>(),
         kept::<shared::dictionary::DiagnosisTerm>(),
@@ -111,6 +115,9 @@ pub fn tables() -> Vec<Kept> {
         kept::<directory::recorded_person::RecordedPerson>(),
         kept::<directory::patient_score::PatientScore>(),
         kept::<identity::idempotency::Kept>(),
+        kept::<relations::complaint::Complaint>(),
+        kept::<care::consent_text::ConsentText>(),
+        kept::<care::consent::Consent>(),
     ]
 }
 

@@ -24,7 +24,9 @@ const CODES = {
   refund_status: ["1", "3"],
   action: ["look", "create", "update", "delete", "verify", "reset_password", "sign_in", "sign_out", "approve", "reject", "refund", "cancel", "import", "export", "sign_in_failed", "reveal"],
   subject: ["administrator", "doctor", "assistant", "patient", "session", "region", "hospital", "department", "project", "registration", "payment", "refund", "diagnosis_term", "consultation_reason",
-    "evaluation_question", "notice", "table", "org", "membership", "special_project", "news", "banner", "consultation", "clinic", "team", "team_consult", "withdrawal"],
+    "evaluation_question", "notice", "table", "org", "membership", "special_project", "news", "banner", "consultation", "clinic", "team", "team_consult", "withdrawal", "backup"],
+  provider: ["demo", "wechat"],
+  symptom_type: ["text", "image", "audio"],
   sms_state: ["waiting", "sent", "refused", "lapsed", "kept", "unknown"],
   purpose: ["profile", "visit", "consultation", "address_book", "administration"],
 };

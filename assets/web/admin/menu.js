@@ -32,7 +32,7 @@ export const bar = ({ path, redraw, me }) => {
     <div id="side-list" class="side-list">
       ${me ? html`<a class="side-me" href=${address("/me")} aria-current=${now === "me" ? "page" : nothing} @click=${close}>${icon("user")}<span>${t("menu.me.admin")}</span></a>` : nothing}
       <a class="side-me" href=${language() === "en" ? "/web/guide/en/#administrators" : "/web/guide/#administrators"} target="_blank" rel="noopener">${icon("file-text")}<span>${t("menu.guide")}</span></a>
-      ${GROUPS.map((group) => html`<p class="group" id="group-${group.word}">${t(group.word)}</p><ul aria-labelledby="group-${group.word}">${group.entries.map(([name, picture]) => html`<li>
+      ${(me ? GROUPS : []).map((group) => html`<p class="group" id="group-${group.word}">${t(group.word)}</p><ul aria-labelledby="group-${group.word}">${group.entries.map(([name, picture]) => html`<li>
         <a href=${address(pathOf(name))} aria-current=${name === now || (name === "patients" && now === "persons") ? "page" : nothing} @click=${close}>${icon(picture)}<span>${wordOf(name)}</span></a></li>`)}</ul>`)}
     </div></nav>`;
 };

@@ -38,6 +38,11 @@ pub const KEYS: &[Key] = &[
     key("clinic.name", "悬壶诊所", "the clinic's name, as patients see it"),
     off("clinic.phone", "the clinic's telephone number, as patients see it"),
     off("clinic.bring", "what patients should bring to a visit, as they see it"),
+    off("clinic.licence_no", "the number of the clinic's licence (医疗机构执业许可证), which patients may ask for"),
+    off("clinic.licence_name", "the clinic's name as its licence has it, where that is another"),
+    off("clinic.licence_until", "the day until which the licence is good (2030-12-31)"),
+    off("clinic.licence_scan", "the address of a picture of the licence: an upload (/files/…) or on the web"),
+    off("clinic.complaint_phone", "the telephone number for complaints, as patients see it"),
     key("clinic.time_zone", "Asia/Shanghai", "the clinic's time zone; dates and times print in it"),
 
     key("auth.session_ttl", "7d", "how long a sign-in lasts"),
@@ -143,6 +148,8 @@ pub const KEYS: &[Key] = &[
     key("care.keep_process", "3y", "how long what was said in the course of care is kept; 3y is the least allowed"),
     key("care.keep_money", "30y", "how long entries of the books are kept; 30y is the least allowed"),
     key("care.keep_trail", "15y", "how long it is kept who did and who looked at what; 15y is the least allowed"),
+    key("care.consent", "off", "consent before an order: off, ask (a notice) or require (else the order is refused)"),
+    key("care.complaint_days", "7", "days in which a complaint is to be answered"),
 
     key("fhir.enabled", "true", "answer below /fhir: FHIR R4 for reading, for those whom an administrator gives a token"),
     key("fhir.page_size", "50", "entries on a page of a search where the client names no number"),
@@ -152,6 +159,8 @@ pub const KEYS: &[Key] = &[
     key("fhir.export_ttl", "24h", "how long the files of an export are kept"),
     key("fhir.token_ttl", "365d", "how long a new token of an integration is good at most"),
     key("fhir.handling", "strict", "what becomes of search parameters that are not known: strict (refused) or lenient (passed over, and told)"),
+    off("audit.webhook_url", "where the newest hash of the audit log is posted daily: {clinic, instance, seq, hash, at}; kept elsewhere it proves what the log was"),
+    key("care.request_days", "15", "days in which the clinic answers what people ask about their own data"),
 
     off("archive.dir", "where everything that is written is carried every few seconds, best another disk or machine; without it nowhere"),
     key("archive.every", "10s", "how often: so much is lost at most with the machine"),

@@ -4,6 +4,7 @@
 //! `source` finds the text, `value` and `network` read it, `sections` holds the result. Nothing here opens files that settings name.
 
 mod backup;
+mod care;
 mod fhir;
 mod ice;
 mod keys;
@@ -14,16 +15,17 @@ mod source;
 mod value;
 
 pub use backup::{ArchiveSettings, BackupSettings};
+pub use care::{AuditSettings, CareSettings};
 pub use fhir::{FhirSettings, Handling};
 pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
 pub use sections::{
-    AliyunSmsSettings, AuthSettings, CareSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings,
-    ImSettings, LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings,
-    TencentSmsSettings, Uploads, WechatPaySettings, WechatSettings,
+    AliyunSmsSettings, AuthSettings, ClinicSettings, ClockSettings, ConsultationSettings, FreeClinicSettings, HttpSettings, ImSettings,
+    LimitsSettings, LogSettings, PaymentSettings, PushSettings, SchedulerSettings, SmsSettings, TeamSettings, TencentSmsSettings, Uploads,
+    WechatPaySettings, WechatSettings,
 };
-pub use value::{DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
+pub use value::{ConsentRule, DaysOfMonth, LogFormat, LogLevel, PaymentProvider, Pem, PushProvider, Secret, SmsProvider, WechatOrder};
 
 use super::{
     error::{Error, Kind, Reason, Result},
@@ -59,6 +61,7 @@ pub struct Settings {
     pub archive: ArchiveSettings,
     pub care: CareSettings,
     pub fhir: FhirSettings,
+    pub audit: AuditSettings,
     pub log: LogSettings,
     shown: Vec<Shown>,
 }
@@ -106,6 +109,7 @@ impl Settings {
             ("wechat.official.app_id", ""),
             ("backup.dir", ""),
             ("archive.dir", ""),
+            ("audit.webhook_url", ""),
         ];
         self.payment.provider = None;
         self.sms.provider = SmsProvider::Outbox;
@@ -113,7 +117,7 @@ impl Settings {
         (self.wechat.app_id, self.wechat.secret, self.wechat.official_app_id, self.wechat.official_secret) = (None, None, None, None);
         // Nobody can prove who they are, so nobody is let in by a mere claim.
         self.wechat.require_code = true;
-        (self.backup.dir, self.archive.dir) = (None, None);
+        (self.backup.dir, self.archive.dir, self.audit.webhook_url) = (None, None, None);
         for shown in &mut self.shown {
             if let Some((_, value)) = OFF.iter().find(|(key, _)| *key == shown.key) {
                 (shown.value, shown.origin) = ((*value).to_owned(), "copy");
@@ -145,6 +149,7 @@ impl Settings {
             archive: ArchiveSettings::read(from),
             care: CareSettings::read(from),
             fhir: FhirSettings::read(from),
+            audit: AuditSettings::read(from),
             log: LogSettings::read(from),
             shown: KEYS.iter().map(|key| shown(&gathered, key)).collect(),
         };

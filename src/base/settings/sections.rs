@@ -7,11 +7,11 @@ use super::{
     network::{Network, Networks, Origins},
     reader::Reader,
     value::{
-        DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Pem, Pixels, PushProvider, Secret, Size, SmsProvider, Taker, Url,
-        WechatOrder,
+        Address, DaysOfMonth, LogFormat, LogLevel, Offset, PaymentProvider, Pem, Pixels, PushProvider, Secret, Size, SmsProvider, Taker,
+        Url, WechatOrder,
     },
 };
-use crate::base::{span::Span, time::Zone, years::Years};
+use crate::base::{span::Span, time::Zone};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -39,6 +39,11 @@ pub struct ClinicSettings {
     pub phone: Option<String>,
     /// What patients should bring.
     pub bring: Option<String>,
+    pub licence_no: Option<String>,
+    pub licence_name: Option<String>,
+    pub licence_until: Option<jiff::civil::Date>,
+    pub licence_scan: Option<String>,
+    pub complaint_phone: Option<String>,
     /// `clinic.time_zone`.
     pub zone: Zone,
 }
@@ -208,15 +213,6 @@ pub struct PushSettings {
     pub webhook_url: Option<String>,
 }
 
-/// How long the law has things kept: 互联网诊疗监管细则(试行) for records and what was said, 会计档案管理办法 for the books.
-#[derive(Clone, Debug)]
-pub struct CareSettings {
-    pub keep_records: Years,
-    pub keep_process: Years,
-    pub keep_money: Years,
-    pub keep_trail: Years,
-}
-
 #[derive(Clone, Debug)]
 pub struct LogSettings {
     pub format: LogFormat,
@@ -246,6 +242,11 @@ impl ClinicSettings {
             name: from.value("clinic.name"),
             phone: from.optional("clinic.phone"),
             bring: from.optional("clinic.bring"),
+            licence_no: from.optional("clinic.licence_no"),
+            licence_name: from.optional("clinic.licence_name"),
+            licence_until: from.optional("clinic.licence_until"),
+            licence_scan: from.optional::<Address>("clinic.licence_scan").map(|address| address.0),
+            complaint_phone: from.optional("clinic.complaint_phone"),
             zone: Zone(from.value("clinic.time_zone")),
         }
     }
@@ -412,17 +413,6 @@ impl ClockSettings {
 impl PushSettings {
     pub(super) fn read(from: &mut Reader) -> PushSettings {
         PushSettings { provider: from.value("push.provider"), webhook_url: from.url("push.webhook_url") }
-    }
-}
-
-impl CareSettings {
-    pub(super) fn read(from: &mut Reader) -> CareSettings {
-        CareSettings {
-            keep_records: from.years("care.keep_records", Years(15)),
-            keep_process: from.years("care.keep_process", Years(3)),
-            keep_money: from.years("care.keep_money", Years(30)),
-            keep_trail: from.years("care.keep_trail", Years(15)),
-        }
     }
 }
 

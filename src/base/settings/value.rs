@@ -92,6 +92,15 @@ pub enum Pem {
     Here(String),
 }
 
+/// Whether an order needs the patient's consent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsentRule {
+    Off,
+    /// Whoever orders is asked, and nothing is refused.
+    Ask,
+    Require,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PushProvider {
     None,
@@ -236,6 +245,26 @@ impl Value for Secret {
     }
 }
 
+/// The address of a picture: one of our uploads, or on the web.
+pub(super) struct Address(pub String);
+
+impl Value for Address {
+    const SHOULD: &'static str = "an upload such as /files/licence.jpg, or a web address";
+
+    fn parse(text: &str) -> Option<Address> {
+        let known = text.starts_with("/files/") || text.starts_with("https://") || text.starts_with("http://");
+        (known && !text.chars().any(char::is_whitespace)).then(|| Address(text.to_owned()))
+    }
+}
+
+impl Value for jiff::civil::Date {
+    const SHOULD: &'static str = "a day such as 2030-12-31";
+
+    fn parse(text: &str) -> Option<jiff::civil::Date> {
+        text.parse().ok().filter(|_| text.len() == 10)
+    }
+}
+
 impl Value for Url {
     const SHOULD: &'static str = "an address that begins with https:// or http://";
 
@@ -340,6 +369,19 @@ impl Value for WechatOrder {
             "h5" => Self::H5,
             _ => return None,
         })
+    }
+}
+
+impl Value for ConsentRule {
+    const SHOULD: &'static str = "off, ask or require";
+
+    fn parse(text: &str) -> Option<ConsentRule> {
+        match text {
+            "off" => Some(ConsentRule::Off),
+            "ask" => Some(ConsentRule::Ask),
+            "require" => Some(ConsentRule::Require),
+            _ => None,
+        }
     }
 }
 

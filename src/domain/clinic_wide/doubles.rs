@@ -8,6 +8,7 @@ use crate::{
         id::{PatientAccountId, PatientId},
     },
     domain::{
+        care::consent,
         consultation::{self, Consultation, diagnosis},
         directory::{
             patient::{self, ONESELF, Patient},
@@ -16,6 +17,7 @@ use crate::{
         free_clinic::registration::{self, Registration},
         messaging::conversation::{self, Between},
         relations::encounter,
+        shared::version,
         team_consult::{self, TeamConsult},
     },
     store::{Order, Tx, View, key},
@@ -47,6 +49,7 @@ impl Doubles {
 pub fn fold(db: &mut Tx, doubles: Doubles, to: PatientAccountId) -> Result<()> {
     for (double, same) in doubles.0 {
         keep_records(db, &double, &same, to)?;
+        version::follow(db, (double.id, same.id))?;
         follow(db, double.id, same.id, to)?;
         // As it is now: handing over may have changed what it is to the account.
         let (mut double, mut same): (Patient, Patient) = (db.need(double.id)?, db.need(same.id)?);
@@ -94,6 +97,7 @@ fn follow(db: &mut Tx, double: PatientId, same: PatientId, to: PatientAccountId)
         }
         db.put(&order)?;
     }
+    consent::follow(db, to, double, same)?;
     let consults: Vec<TeamConsult> = db.rows(&team_consult::BY_CREATOR, key(&[&to]), Order::Oldest).collect::<Result<_>>()?;
     for consult in consults.into_iter().filter(|consult| consult.target == double.any()) {
         db.put(&TeamConsult { target: same.any(), ..consult })?;

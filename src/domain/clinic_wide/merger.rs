@@ -2,13 +2,17 @@
 //! Stands last because it looks into every room. Each table declares what it names ([`Row::refers_to`](crate::store::Row::refers_to)); a test
 //! merges an account that a row names and finds what was forgotten here.
 
-use super::doubles::{self, Doubles};
+use super::{
+    doubles::{self, Doubles},
+    privacy_request,
+};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
         id::AccountId,
     },
     domain::{
+        care::consent,
         consultation,
         directory::{favourite, follow, member_profile, patient, patient_score},
         free_clinic::{assistant_binding, registration},
@@ -17,10 +21,10 @@ use crate::{
             idempotency, im_password, lockout, push_token, session,
         },
         messaging::{contact, hand_over},
-        money::{expense, payment},
+        money::{expense, payment, payout},
         notice,
-        relations::chat_time,
-        shared::upload,
+        relations::{chat_time, complaint, own_export},
+        shared::{upload, version},
         team::member,
         team_consult,
     },
@@ -70,6 +74,8 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     follow::hand_over(db, account, other)?;
     contact::hand_over(db, account, other)?;
     chat_time::hand_over(db, account, other)?;
+    complaint::hand_over(db, a, b)?;
+    consent::hand_over(db, a, b)?;
     payment::hand_over(db, a, b)?;
     expense::hand_over(db, a, b)?;
     member::hand_over(db, a, b)?;
@@ -77,6 +83,10 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     push_token::hand_over(db, account, other)?;
     upload::hand_over(db, account, other)?;
     notice::hand_over(db, account, other)?;
+    version::hand_over(db, (account, other))?;
+    payout::hand_over(db, (a, b))?;
+    own_export::hand_over(db, (a, b))?;
+    privacy_request::hand_over(db, (a, b))?;
     doubles::fold(db, doubles, b)?;
     idempotency::forget(db, account)?;
     session::end_all(db, account)?;

@@ -27,6 +27,7 @@ pub fn kept_until(db: &View, class: Class) -> Result<Option<Time>> {
             let told = db.get::<Conversation>(conversation)?.is_some_and(|conversation| conversation.kind == ConversationKind::System);
             (!told).then_some((at, care.keep_process))
         }
+        Class::Process(at) => Some((at, care.keep_process)),
         Class::Money(at) => Some((at, care.keep_money)),
         Class::Trail(at) => Some((at, care.keep_trail)),
         Class::Log | Class::Free => None,

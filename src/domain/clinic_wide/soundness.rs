@@ -12,11 +12,17 @@ use crate::{
         },
     },
     domain::{
+        care::{
+            consent::Consent,
+            consent_text::{self, ConsentText},
+        },
         free_clinic::{clinic_session::ClinicSession, registration::Registration},
+        identity::audit::chain,
         messaging::message::Message,
         money::{
             ledger::{self, Holder, LedgerEntry},
             payment::{Payment, PaymentStatus},
+            payout::Payout,
             refund::{Refund, RefundStatus},
         },
         shared::{region::Region, upload::Upload},
@@ -57,6 +63,8 @@ pub const AREAS: &[Area] = &[
     Area { name: "seats",      examine: seats },
     Area { name: "inboxes",    examine: inboxes },
     Area { name: "uploads",    examine: uploads },
+    Area { name: "audit",      examine: trail },
+    Area { name: "consents",   examine: consents },
 ];
 
 /// What every row says that it needs, or goes with, is there. Which those are stands with each table ([`Row::refers_to`]).
@@ -110,6 +118,10 @@ fn ledgers(db: &View, _: &dyn Uploads) -> Result<Found> {
         let refund = refund?;
         agree("refund", refund.id.any(), if refund.status == RefundStatus::Done { refund.amount.0 } else { 0 });
     }
+    for payout in db.all::<Payout>(Order::Oldest) {
+        let payout = payout?;
+        agree("payout", payout.id.any(), payout.amount.0);
+    }
     found
         .problems
         .extend(outside.iter().filter(|(_, sum)| **sum != 0).map(|(id, sum)| format!("{sum} fen moved for {id}, which is no payment")));
@@ -159,6 +171,35 @@ fn inboxes(db: &View, _: &dyn Uploads) -> Result<Found> {
     for (member, (count, last, sum)) in boxes {
         if last != count || sum != u128::from(count) * (u128::from(count) + 1) / 2 {
             found.problems.push(format!("the inbox of {member} has {count} messages and numbers up to {last}"));
+        }
+    }
+    Ok(found)
+}
+
+/// Every record of the audit log is as it was written.
+fn trail(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let verdict = chain::verify(db, None)?;
+    let broken = verdict.broken.map(|broken| format!("record {}: {}", broken.seq, broken.why));
+    let remark = (verdict.older > 0).then(|| format!("{} are older than the chain", verdict.older));
+    Ok(Found { count: verdict.records + verdict.older, problems: broken.into_iter().collect(), remark })
+}
+
+/// The hash of every text is that of its words, and who agreed to a text agreed to these.
+fn consents(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let mut found = Found::default();
+    for text in db.all::<ConsentText>(Order::Oldest) {
+        let text = text?;
+        found.count += 1;
+        if consent_text::hash(&text.body) != text.sha256 {
+            found.problems.push(format!("consent text {}: its words are not those of its hash", text.id));
+        }
+    }
+    for consent in db.all::<Consent>(Order::Oldest) {
+        let consent = consent?;
+        found.count += 1;
+        let agreed = db.get::<ConsentText>(consent.text_id)?.map(|text| text.sha256);
+        if !consent.text_id.is_none() && agreed != Some(consent.sha256) {
+            found.problems.push(format!("consent {}: text {} is not what was agreed to", consent.id, consent.text_id));
         }
     }
     Ok(found)

@@ -9,7 +9,11 @@ use crate::{
         id::{AccountId, ConsultationId, DoctorId, Id, PatientId},
         time::Time,
     },
-    domain::{consultation, identity::account::Role, shared::dictionary},
+    domain::{
+        consultation,
+        identity::account::Role,
+        shared::{dictionary, version},
+    },
     store::{About, Class, Entries, Index, Key, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
@@ -169,9 +173,12 @@ pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, fin
         verification: Verification::Provisional,
         chief_complaint: findings.chief_complaint,
         past_illness: findings.past_illness,
-        created_at: known.map_or(db.now, |known| known.created_at),
+        created_at: known.as_ref().map_or(db.now, |known| known.created_at),
         updated_at: db.now,
     };
+    if let Some(before) = known.filter(|known| *known != Diagnosis { updated_at: known.updated_at, ..diagnosis.clone() }) {
+        version::keep(db, &before, before.patient_id)?;
+    }
     db.put(&diagnosis)?;
     Ok(diagnosis)
 }

@@ -13,7 +13,6 @@ use crate::{
         id::{AccountId, ConsultationId, ConversationId, DoctorId, Id, MessageId, PatientAccountId},
         media::Media,
         page::Page,
-        span::Span,
     },
     domain::{
         directory::patient::Patient,
@@ -66,7 +65,7 @@ pub(super) fn open(db: &mut Tx, patient: &Patient, doctor: DoctorId) -> Result<C
 /// What a paid consultation begins with: a word to each side, then what the patient wrote in the order, one message for each picture.
 pub(super) fn say_opening(db: &mut Tx, consultation: &Consultation) -> Result<()> {
     let rules = &db.settings.consultation;
-    let (window, replies) = (length(rules.reply_window), count(rules.max_replies));
+    let (window, replies) = (rules.reply_window.in_chinese(), count(rules.max_replies));
     let moment = db.settings.clinic.zone.civil(db.now);
     let bought = format!("{:02}月{:02}日 {:02}:{:02}", moment.month(), moment.day(), moment.hour(), moment.minute());
     let to_doctor = format!("患者于{bought}购买了您的咨询服务，请在{window}内回复。");
@@ -201,19 +200,9 @@ fn media_type(address: &str, image: bool) -> &'static str {
     named.unwrap_or(if image { Media::Jpeg } else { Media::Mp3 }).mime()
 }
 
-/// `48小时`, and what a test makes of it: `90分钟`, `2秒`.
-fn length(span: Span) -> String {
-    let seconds = span.as_seconds();
-    match seconds {
-        _ if seconds % 3_600 == 0 => format!("{}小时", seconds / 3_600),
-        _ if seconds % 60 == 0 => format!("{}分钟", seconds / 60),
-        _ => format!("{seconds}秒"),
-    }
-}
-
 /// 三 for 3, as the document writes it; digits beyond ten.
 fn count(number: u32) -> String {
-    const NUMERALS: &str = "零一二三四五六七八九十";
+    const NUMERALS: &str = "零一两三四五六七八九十";
     NUMERALS.chars().nth(number as usize).map_or_else(|| number.to_string(), String::from)
 }
 
@@ -241,8 +230,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_and_numbers_read_as_in_the_document() {
-        assert_eq!([Span::hours(48), Span::minutes(90), Span::seconds(2)].map(length), ["48小时", "90分钟", "2秒"]);
+    fn numbers_read_as_in_the_document() {
         assert_eq!([3, 10, 11].map(count), ["三", "十", "11"]);
     }
 

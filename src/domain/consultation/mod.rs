@@ -15,6 +15,7 @@ pub mod state;
 mod telling;
 
 use super::{
+    care::consent,
     directory::{
         doctor::{self, DOCTOR_CLOSED},
         patient::{self, Patient},
@@ -24,7 +25,7 @@ use super::{
     money::{
         ledger::{self, Holder},
         payment::{self, Payment, Purpose},
-        refund,
+        price, refund,
     },
     notice::notification::Movement,
     shared::repeat,
@@ -54,13 +55,15 @@ pub struct OrderConsultation {
     pub doctor_id: DoctorId,
     pub reason: String,
     pub images: Vec<String>,
+    /// The price that the patient was shown, where the client says so.
+    pub fee: Option<Fen>,
 }
 
 /// A patient asks a doctor. Free consultations wait for the doctor at once, others for the payment. The same again within a minute, while
 /// it goes on, is the first one.
 ///
-/// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`, `contact_banned`, `payments_off` where it costs
-/// something and nobody takes money.
+/// Errors: `not_found` (patient deleted, no such doctor), `not_yours`, `doctor_closed`, `contact_banned`, `consent_needed`, `price_changed`, `payments_off` where it
+/// costs something and nobody takes money.
 pub fn order(db: &mut Tx, user: PatientAccountId, form: OrderConsultation) -> Result<Consultation> {
     let patient = patient::need_of(db, user, form.patient_id)?;
     let account = account::need(db, form.doctor_id.account(), Role::Doctor)?;
@@ -74,6 +77,8 @@ pub fn order(db: &mut Tx, user: PatientAccountId, form: OrderConsultation) -> Re
     if let Some(twin) = twin(db, user, &form)? {
         return Ok(twin);
     }
+    consent::need_for_order(db, user, Some(&patient))?;
+    price::need_unchanged(form.fee, doctor.image_and_text_price)?;
     let free = doctor.image_and_text_price == Fen::ZERO;
     if !free {
         payment::need_provider(db)?;

@@ -33,6 +33,13 @@ pub mod v1 {
     }
 }
 
+impl MemberProfile {
+    /// Whether the member has told anything of 女性健康史.
+    pub fn is_told(&self) -> bool {
+        self.pregnancy_count.is_some() || self.birth_count.is_some() || self.menarche_age.is_some() || !self.menstrual_cycle.is_empty()
+    }
+}
+
 impl Row for MemberProfile {
     type Kind = kind::PatientAccount;
 

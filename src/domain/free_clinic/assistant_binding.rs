@@ -195,7 +195,7 @@ pub fn join(
         return Err(NOT_YOURS.err());
     }
     let casebook = history::latest_casebook(db, user)?.unwrap_or_default();
-    let form = JoinProject { content: casebook.content, photo: casebook.photo, plan_time, assistant_id: assistant };
+    let form = JoinProject { content: casebook.content, photo: casebook.photo, plan_time, assistant_id: assistant, fee: None };
     joining::join(db, user, project, form)
 }
 

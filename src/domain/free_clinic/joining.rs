@@ -11,10 +11,15 @@ use crate::{
     base::{
         error::{Error, INTERNAL, Kind, Reason, Result},
         id::{AssistantId, ClinicSessionId, DoctorId, PatientAccountId, RegistrationId},
+        money::Fen,
     },
     domain::{
+        care::consent,
         directory::{doctor, patient},
-        money::payment::{self, Payment, Purpose},
+        money::{
+            payment::{self, Payment, Purpose},
+            price,
+        },
         notice::notification::Movement,
     },
     store::{Tx, View},
@@ -36,13 +41,15 @@ pub struct JoinProject {
     pub plan_time: Option<String>,
     /// The assistant who does it for the patient; 0 for none.
     pub assistant_id: AssistantId,
+    /// The deposit that the patient was shown, where the client says so.
+    pub fee: Option<Fen>,
 }
 
 /// Takes a seat. Without a deposit the registration is booked at once; with one the seat is held until the payment that comes back
 /// with it is made, or `project.hold_window` is over.
 ///
 /// Errors: `not_found`, `profile_incomplete`, `project_cancelled`, `project_ended`, `doctor_closed`, `already_joined`, `rejected_before`,
-/// `no_such_slot`, `slot_over`, `full`, `patient_busy`, `payments_off` where there is a deposit and nobody takes money.
+/// `consent_needed`, `price_changed`, `no_such_slot`, `slot_over`, `full`, `patient_busy`, `payments_off` where there is a deposit and nobody takes money.
 pub fn join(db: &mut Tx, user: PatientAccountId, project: ClinicSessionId, form: JoinProject) -> Result<(Registration, Option<Payment>)> {
     lapse_due(db)?; // a hold whose time is over frees its seat now, not at the next tick
     let mut project: ClinicSession = db.need(project)?;
@@ -59,6 +66,8 @@ pub fn join(db: &mut Tx, user: PatientAccountId, project: ClinicSessionId, form:
             _ => return Err(ALREADY_JOINED.err()),
         }
     }
+    consent::need_for_order(db, user, Some(&patient))?;
+    price::need_unchanged(form.fee, project.deposit())?;
     let visits = visits_of(db, user, None)?;
     let chosen = match form.plan_time.as_deref() {
         Some(label) => choose_slot(&project, label, db)?,

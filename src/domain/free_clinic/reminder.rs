@@ -46,7 +46,7 @@ const DUE: Index<Reminder> = Index::new(1);
 impl Row for Reminder {
     type Kind = Self;
 
-    const TABLE: Table = Table { code: 96, name: "reminder", version: 1 };
+    const TABLE: Table = Table { code: 120, name: "reminder", version: 1 };
 
     fn id(&self) -> Id<Self::Kind> {
         self.id

@@ -16,6 +16,7 @@ use crate::{
             patient_score,
         },
         notice::notification::Movement,
+        shared::version,
     },
     store::Tx,
 };
@@ -71,6 +72,10 @@ pub fn write_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: S
         Stage::Booked if db.now >= db.need::<ClinicSession>(registration.project_id)?.begin => {}
         Stage::Booked => return Err(NOT_BEGUN.err()),
         _ => return Err(NOT_BOOKED.err()),
+    }
+    let is_other = (&registration.diag_result, &registration.diag_photo) != (&result, &photo);
+    if is_other && !(registration.diag_result.is_empty() && registration.diag_photo.is_empty()) {
+        version::keep(db, &registration, registration.patient_id)?;
     }
     registration.begun_at = registration.begun_at.or(Some(db.now));
     registration.diag_result = result;

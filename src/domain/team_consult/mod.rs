@@ -20,12 +20,14 @@ pub mod vas;
 pub mod withdrawal;
 
 use super::{
-    directory::patient::{self},
+    care::consent,
+    directory::patient::{self, Patient},
     identity::account::Role,
     messaging::contact,
     money::{
         expense::{self, Charge, ExpenseKind as For},
         ledger::{self, Holder},
+        price,
     },
     notice::notification::Movement,
     shared::{mimetype, repeat},
@@ -78,13 +80,16 @@ pub struct CreateConsult {
     pub symptom_content: String,
     pub symptom_type: String,
     pub images: Vec<String>,
+    /// The fee that the member was shown, where the client says so.
+    pub fee: Option<Fen>,
 }
 
 /// A member consults a team. The fee is taken at once, the group begins with the patient, the group assistant and the symptom. The same
 /// again within a minute, while it goes on, is the first one.
 ///
 /// Errors: `not_found` (no such team, a family member who was deleted), `not_yours` (somebody else's family member), `not_a_member`,
-/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `insufficient_balance`, `too_large`.
+/// `team_closed` (its group assistant is shut out), `unsupported_mimetype`, `contact_banned` (between patient and group assistant), `consent_needed`, `price_changed`, `insufficient_balance`,
+/// `too_large`.
 pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Result<TeamConsult> {
     let team: Team = db.need(form.team_id)?;
     member::find(db, team.id, creator)?.ok_or_else(|| NOT_A_MEMBER.err())?;
@@ -95,6 +100,9 @@ pub fn create(db: &mut Tx, creator: PatientAccountId, form: CreateConsult) -> Re
     if let Some(twin) = twin(db, creator, target, symptom.mimetype, &form)? {
         return Ok(twin);
     }
+    let patient = patient_of(db, creator, target)?;
+    consent::need_for_order(db, creator, patient.as_ref())?;
+    price::need_unchanged(form.fee, team.consult_fee)?;
     let mut consult = TeamConsult {
         id: db.next_id()?,
         team_id: team.id,
@@ -148,6 +156,11 @@ fn target(db: &View, creator: PatientAccountId, named: AnyId) -> Result<AnyId> {
     }
     let patient = patient::need_of(db, creator, named.of())?;
     Ok(if patient.relation == patient::ONESELF { creator.any() } else { patient.id.any() })
+}
+
+/// Whom a target names now; `None` for an account that asks for itself and has no profile.
+fn patient_of(db: &View, creator: PatientAccountId, target: AnyId) -> Result<Option<Patient>> {
+    if target == creator.any() { patient::oneself(db, creator) } else { db.get(target.of()) }
 }
 
 /// Patient or doctor of the group: it is done, and the fee is the team's. Services that are offered stay so.

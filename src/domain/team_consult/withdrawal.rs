@@ -198,7 +198,7 @@ fn decide(db: &mut Tx, id: WithdrawalId, status: WithdrawalStatus) -> Result<Wit
 /// Tells the team's founder.
 fn tell_of_withdrawal(db: &mut Tx, movement: Movement, withdrawal: &Withdrawal) -> Result<()> {
     let team: Team = db.need(withdrawal.team_id)?;
-    let facts = Facts { team: team.name, month: withdrawal.month.to_string(), amount: withdrawal.amount.yuan(), ..Facts::default() };
+    let facts = Facts { team: team.name, month: withdrawal.month.said(), amount: withdrawal.amount.yuan(), ..Facts::default() };
     notification::tell(db, movement, &People { founder: team.founder, ..People::default() }, &facts)
 }
 

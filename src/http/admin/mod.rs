@@ -10,6 +10,9 @@ mod backups;
 mod banners;
 mod check;
 mod clinics;
+mod complaints;
+mod consent_texts;
+mod consents;
 mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
@@ -31,6 +34,7 @@ mod payments;
 mod people;
 mod persons;
 mod places;
+mod privacy_requests;
 mod projects;
 mod refunds;
 mod registrations;
@@ -56,6 +60,7 @@ pub const API: Api = Api {
         assistants::CHAPTER,
         patients::CHAPTER,
         persons::CHAPTER,
+        privacy_requests::CHAPTER,
         places::CHAPTER,
         diagnosis_terms::CHAPTER,
         consultation_reasons::CHAPTER,
@@ -73,6 +78,9 @@ pub const API: Api = Api {
         team_consults::CHAPTER,
         payments::CHAPTER,
         refunds::CHAPTER,
+        complaints::CHAPTER,
+        consent_texts::CHAPTER,
+        consents::CHAPTER,
         withdrawals::CHAPTER,
         outbox::CHAPTER,
         notices::CHAPTER,

@@ -1,6 +1,7 @@
 //! What every HTTP API shares: the table of endpoints, request and reply, access, dispatch.
 
 pub mod access;
+pub mod access_lines;
 pub mod api;
 pub mod asked;
 pub mod attempt;
@@ -18,9 +19,11 @@ pub mod openapi;
 pub mod order_info;
 pub mod peer;
 pub mod period;
+pub mod privacy_view;
 pub mod problem;
 pub mod range;
 mod reading;
+pub mod record_versions;
 pub mod reply;
 pub mod request;
 pub mod routes;
@@ -29,3 +32,4 @@ pub mod stream;
 pub mod table;
 pub mod typed;
 pub mod week;
+pub mod zip_of;

@@ -9,14 +9,11 @@ use crate::{
         id::{Id, PatientId, kind},
     },
     domain::identity::{
-        audit::{self, Action, Subject},
+        audit::{self, Action, Deed, Purpose, Subject},
         integration,
     },
     http::core::context::Cx,
 };
-
-/// Patients that one record names at most.
-const IN_A_RECORD: usize = 500;
 
 /// Writes down at whom the caller looks, once a caller, patient and hour, and waits until that is on disk. `what` is the shape of the request: the
 /// type and the names of its parameters, never their values.
@@ -32,13 +29,11 @@ pub fn note(cx: &Cx, caller: &Caller, patients: BTreeSet<PatientId>, what: &str)
     if unseen.is_empty() && used.is_none() {
         return Ok(());
     }
-    let (actor, noted, what) = (caller.actor.clone(), unseen.clone(), what.to_owned());
+    let (actor, noted, reason) = (caller.actor.clone(), unseen.clone(), format!("{what}: {} patients", unseen.len()));
     cx.write(move |db| {
-        for some in noted.chunks(IN_A_RECORD) {
-            let list: Vec<String> = some.iter().map(PatientId::to_string).collect();
-            let reason = format!("fhir {what}: {} patients: {}", some.len(), list.join(" "));
-            let one = if let [one] = some { *one } else { Id::<kind::Patient>::NONE };
-            audit::note_why(db, &actor, Action::Look, Subject::Patient, one, reason)?;
+        if !noted.is_empty() {
+            let one = if let [one] = noted[..] { one } else { Id::<kind::Patient>::NONE };
+            audit::write(db, &actor, &Deed::new(Action::Look, Subject::Patient, one).about(noted).purpose(Purpose::Fhir).why(reason))?;
         }
         used.map_or(Ok(()), |id| integration::used(db, id))
     })?;

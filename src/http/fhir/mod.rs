@@ -4,9 +4,12 @@
 //! knows who reads and [`looks`] writes that down, [`reader`] hands out what that one may see, and [`search`] finds it.
 
 mod ask;
+mod binary;
 mod caller;
 mod capability;
 pub mod element;
+mod everything;
+mod export;
 mod looks;
 mod outcome;
 pub mod print;
@@ -19,7 +22,7 @@ mod source;
 
 use super::core::{
     api::Api,
-    table::{ADMIN, ANYONE, Access, DOCTOR, Endpoint, PATIENT, Run::Heavy, get, post},
+    table::{ADMIN, ANYONE, Access, DOCTOR, Endpoint, PATIENT, Run::Heavy, delete, get, post},
 };
 
 /// Doctors, patients, `admin.token`, and integrations by their own tokens.
@@ -31,6 +34,13 @@ const CHAPTER: &[Endpoint] = &[
         .says("The CapabilityStatement."),
     get ("own", "/fhir/StructureDefinition/{id}", ANYONE,  Heavy(capability::structure_definition), "扩展定义").unlimited(),
     get ("own", "/fhir/CodeSystem/{id}",          ANYONE,  Heavy(capability::code_system),          "代码表").unlimited(),
+    get ("own", "/fhir/$export",                  READERS, Heavy(export::begin),                     "批量导出").unlimited()
+        .says("Kicks an export off: `Prefer: respond-async`, answered with 202 and `Content-Location`."),
+    get ("own", "/fhir/export/{job}",             READERS, Heavy(export::status),                    "批量导出的进度").unlimited(),
+    delete("own", "/fhir/export/{job}",           READERS, Heavy(export::remove),                    "删除批量导出").unlimited().without_key(),
+    get ("own", "/fhir/export/{job}/{file}",      READERS, Heavy(export::file),                      "批量导出的文件").unlimited(),
+    get ("own", "/fhir/Binary/{id}",              READERS, Heavy(binary::show),                      "图片与录音").unlimited(),
+    get ("own", "/fhir/Patient/{id}/$everything", READERS, Heavy(everything::everything),            "一位就诊人的全部资料").unlimited(),
     get ("own", "/fhir/{type}",                   READERS, Heavy(search::bundle::search),           "查找资源").unlimited()
         .says("A search. What each type can be searched by stands in `/fhir/metadata`."),
     post("own", "/fhir/{type}/_search",           READERS, Heavy(search::bundle::search),           "查找资源（表单）").unlimited().without_key()

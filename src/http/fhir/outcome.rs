@@ -24,6 +24,8 @@ pub const BAD_DATE: Reason = Reason::new(Kind::Malformed, "bad_date", "日期格
 pub const BAD_VALUE: Reason = Reason::new(Kind::Malformed, "bad_search_value", "查询参数的值有误");
 pub const BAD_PAGE: Reason = Reason::new(Kind::Malformed, "bad_page", "翻页地址无效，请从头查询");
 pub const TOO_COSTLY: Reason = Reason::new(Kind::Malformed, "too_costly", "要排序的结果过多，请缩小范围");
+pub const EXPORT_HEADERS: Reason = Reason::new(Kind::Malformed, "export_headers", "导出须异步请求");
+pub const EXPORT_FAILED: Reason = Reason::new(Kind::Internal, "export_failed", "导出未能完成，请重新发起");
 pub const NOT_ACCEPTABLE: Reason = Reason::new(Kind::NotAcceptable, "not_acceptable", "只提供 JSON 格式");
 
 /// The envelope of this face. What it answers goes out as it is.

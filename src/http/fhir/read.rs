@@ -61,7 +61,7 @@ fn has_it(request: &Request, etag: &str, updated: &str) -> bool {
 }
 
 /// `Sun, 29 Nov 2026 09:05:00 GMT`
-fn http_date(instant: &str) -> String {
+pub fn http_date(instant: &str) -> String {
     let at = instant.parse::<jiff::Timestamp>().unwrap_or_default();
     jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).unwrap_or_default()
 }

@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
 
     /// The resources of a row that the caller may see, whole: to be looked at, not to be handed out.
     pub fn whole(&self, served: &Served, source: &Source, row: AnyId) -> Result<Vec<Value>> {
-        let Made::All(all) = source.make(&self.print(Identifiers::Full), row, self.side())? else { return Ok(Vec::new()) };
+        let Made::All(all) = self.made(source, row)? else { return Ok(Vec::new()) };
         let seen = all.into_iter().map(|one| self.sees(served, source, row, &one).map(|sees| sees.then_some(one)));
         seen.filter_map(Result::transpose).collect()
     }
@@ -82,6 +82,11 @@ impl<'a> Reader<'a> {
                 (true, Some(matter)) => shown::came_to(self.view, matter, row, *id),
             },
         }
+    }
+
+    /// What became of a row.
+    pub fn made(&self, source: &Source, row: AnyId) -> Result<Made> {
+        source.make(&self.print(Identifiers::Full), row, self.side())
     }
 
     /// Of whole resources of one row those that go out: masked where the caller is shown no more, with version and time.
@@ -108,7 +113,7 @@ impl<'a> Reader<'a> {
         let Some(row) = row_of(served, id) else { return Ok(Found::Missing) };
         let mut deleted = false;
         for source in served.sources {
-            match source.make(&self.print(Identifiers::Full), row, self.side())? {
+            match self.made(source, row)? {
                 Made::All(all) => {
                     let Some(one) = all.into_iter().find(|one| element::id(one) == id) else { continue };
                     if !self.sees(served, source, row, &one)? {

@@ -10,6 +10,7 @@ use crate::{
     base::{
         error::{NOT_FOUND, Result, invalid, missing},
         id,
+        money::{Fen, MOST},
         page::{Page, Slice},
     },
     domain::{
@@ -42,9 +43,12 @@ use crate::{
 
 const BOTH: Access = PATIENT.or(DOCTOR);
 
+/// What an order may say beyond the document.
+const FEE: &str = "`fee` (fen), where it is sent, is the price that was shown: 409 `price_changed` where it is another by now.";
+
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("10.1", "/consultation/create",         PATIENT, Write(order_consultation),   "创建咨询订单"),
+    post("10.1", "/consultation/create",         PATIENT, Write(order_consultation),   "创建咨询订单").says(FEE),
     post("10.2", "/consultation/update",         BOTH,    Write(change_consultation),  "修改订单信息"),
     post("10.3", "/consultation/list",           BOTH,    Look { own: list_own, look: list_treated }, "订单列表查询").without_key(),
     post("10.4", "/consultation/chatmessage",    BOTH,    Read(list_messages),         "查询订单的聊天消息"),
@@ -60,6 +64,7 @@ fn order_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> 
         doctor_id: ids::need(request, "doctorId")?,
         reason: request.text("consultationReason", 100)?,
         images: request.pictures_or_empty("images", 9)?,
+        fee: request.amount("fee", 0..=MOST.0)?.map(Fen),
     };
     let consultation = consultation::order(db, cx.my_id()?, form)?;
     Reply::of(&ConsultationView::of(db, &consultation)?)

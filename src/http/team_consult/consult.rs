@@ -12,12 +12,14 @@ use crate::{
     },
     domain::{
         directory::patient::Patient,
+        identity::audit::Purpose,
         relations::privacy,
         shared::mimetype,
         team_consult::{self, CreateConsult, TeamConsult, administration::team_name, group, list},
     },
     http::core::{
         context::Cx,
+        record_versions::{self, VersionsView},
         reply::Reply,
         request::Request,
         table::{
@@ -25,20 +27,26 @@ use crate::{
             Run::{Read, Write},
             delete, get, post,
         },
+        typed::{self, ById, run},
     },
     store::{Tx, View},
 };
 
 const BOTH: Access = PATIENT.or(DOCTOR);
 
+/// What an order may say beyond the document.
+const FEE: &str = "`fee` (fen), where it is sent, is the price that was shown: 409 `price_changed` where it is another by now.";
+
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post  ("1.3", "/consult",                   PATIENT, Write(create_consult),  "创建新咨询接口"),
+    post  ("1.3", "/consult",                   PATIENT, Write(create_consult),  "创建新咨询接口").says(FEE),
     get   ("1.4", "/consult/{id}",              BOTH,    Read(show_consult),     "获取咨询信息接口"),
     get   ("1.5", "/consult/in_process_list",   BOTH,    Read(list_in_process),  "正在进行的咨询列表"),
     get   ("1.6", "/consult/history_list",      BOTH,    Read(list_history),     "历史咨询列表"),
     delete("1.7", "/consult/history_list/{id}", BOTH,    Write(delete_one),      "删除历史咨询"),
     delete("own", "/consult/history_list",      BOTH,    Write(delete_all),      "全部删除历史咨询"),
+    typed::get("own", "/consult/{id}/record/versions", BOTH, run!(Write(show_versions)), "病历修改记录")
+        .says("What stood in the record before it was changed, for the patient and the doctors of the consult."),
     post  ("own", "/consult/{id}/doctor",       DOCTOR,  Write(bring_in),        "邀请医生加入咨询"),
     post  ("own", "/consult/{id}/finish",       BOTH,    Write(finish_consult),  "结束咨询"),
     post  ("own", "/consult/{id}/cancel",       PATIENT, Write(cancel_consult),  "取消咨询"),
@@ -57,6 +65,7 @@ fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         symptom_content: request.prose("symptom_content", 4_000)?,
         symptom_type: request.word_or_none("symptom_type", 100)?.unwrap_or_else(|| mimetype::TEXT.into()),
         images: request.pictures_or_empty("images", 9)?,
+        fee: dialect::fen(request, "fee", 0)?,
     };
     let consult = team_consult::create(db, me, form)?;
     show(cx, db, consult)
@@ -65,6 +74,12 @@ fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn show_consult(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     show(cx, db, team_consult::need_of(db, me.account, me.role, request.path_id("id")?)?)
+}
+
+fn show_versions(cx: &Cx, db: &mut Tx, form: ById<TeamConsultId>) -> Result<VersionsView> {
+    let me = cx.me()?;
+    let consult = team_consult::need_of(db, me.account, me.role, form.id)?;
+    record_versions::show(cx, db, consult.id.encounter(), Purpose::Consultation)
 }
 
 fn list_in_process(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {

@@ -1,5 +1,6 @@
 //! `{success:true, code:200, result}` and `{success:false, code, message, error}`; lists as `{items, total}`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
@@ -7,12 +8,13 @@ use crate::{
     base::{
         error::{Error, Result},
         money::{Fen, MOST},
-        page::Slice,
+        page::{Page, Slice},
     },
     http::core::{
         api::{self, Dialect, JSON, envelope},
         reply::Reply,
         request::Request,
+        typed::{Whole, form},
     },
 };
 
@@ -34,6 +36,36 @@ fn failure(error: &Error) -> Vec<u8> {
 struct Items<T> {
     items: Vec<T>,
     total: u64,
+}
+
+form! {
+    /// A page of a list.
+    pub struct PageForm {
+        /// 从第几条开始
+        skip: Option<Whole<0, { i64::MAX }>>,
+        /// 拿多少条，最多 100
+        limit: Option<Whole<0, { i64::MAX }>>,
+    }
+}
+
+impl PageForm {
+    pub fn page(&self) -> Page {
+        let number = |asked: Option<i64>, usual| asked.map_or(usual, |asked| usize::try_from(asked).unwrap_or(usize::MAX));
+        Page { skip: number(self.skip, 0), limit: number(self.limit, 10).min(100) }
+    }
+}
+
+/// A page of a list of a typed row.
+#[derive(Serialize, JsonSchema)]
+pub struct Listed<V> {
+    items: Vec<V>,
+    total: u64,
+}
+
+impl<T, V: From<T>> From<Slice<T>> for Listed<V> {
+    fn from(slice: Slice<T>) -> Listed<V> {
+        Listed { items: slice.items.into_iter().map(V::from).collect(), total: slice.total }
+    }
 }
 
 /// A page of a list, each row made into its view.

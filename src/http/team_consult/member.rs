@@ -10,6 +10,7 @@ use crate::{
         money::Fen,
     },
     domain::{
+        care::consent::{self, Origin},
         directory::doctor,
         money::expense,
         relations::privacy,
@@ -46,6 +47,12 @@ fn join_as_member(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (team, accepted) = (request.path_id("id")?, request.flag_or_none("agreement_accepted")?.unwrap_or(false));
     let fee = dialect::fen(request, "fee", 0)?.unwrap_or(Fen::ZERO);
     let membership = member::join(db, cx.my_id()?, team, accepted, fee)?;
+    let origin = Origin {
+        address: cx.address.to_string(),
+        client: request.header("user-agent").unwrap_or_default().chars().take(200).collect(),
+        paper: String::new(),
+    };
+    consent::accept_agreement(db, membership.member, team, &db.need::<Team>(team)?.agreement, origin)?;
     Reply::of(&JoinedView {
         team_id: team,
         member_id: membership.member,

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Error, NOT_FOUND, NOT_YOURS, Result},
+        error::{Error, NOT_FOUND, NOT_YOURS, Result, invalid},
         id::Id,
+        money::Fen,
     },
     domain::{
         directory::{
@@ -51,11 +52,16 @@ use crate::{
     store::{Tx, View},
 };
 
+/// What an order may say beyond the document.
+const FEE: &str =
+    "`fee` (whole yuan, as `price`), where it is sent, is the price that was shown: 409 `price_changed` where it is another by now.";
+
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get ("3.3.1",  "/hospital",                      ANYONE,  Search(list_hospitals),     "医院列表接口"),
-    get ("3.3.2",  "/project",                       ANYONE,  Search(list_projects),      "义诊列表接口"),
-    post("3.3.4",  "/project/{id}/join",             PATIENT, Write(join_project),      "加入义诊"),
+    get ("3.3.2",  "/project",                       ANYONE,  Search(list_projects),      "义诊列表接口")
+        .says("With `order=soonest`, and without `sort`, what begins first comes first."),
+    post("3.3.4",  "/project/{id}/join",             PATIENT, Write(join_project),      "加入义诊").says(FEE),
     get ("3.3.5",  "/custom/project/{id}/cancel",    PATIENT, Write(leave_project),     "取消义诊").changing(),
     get ("3.3.6",  "/doctor/{id}/comment",           ANYONE,  Read(list_comments),      "医生评论列表接口"),
     get ("3.3.8",  "/project/{id}/casebook",         PATIENT, Read(show_casebook),      "获取病例接口"),
@@ -81,10 +87,16 @@ fn list_hospitals(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
+    let soonest = match request.word_or_none("order", 20)?.as_deref() {
+        None => false,
+        Some("soonest") => true,
+        Some(_) => return Err(invalid("order", "应为 soonest")),
+    };
     let sort = match request.integer_or_none("sort", 1..=3)? {
         Some(1) => SessionSort::Nearest,
         Some(2) => SessionSort::Newest,
         Some(3) => SessionSort::Hot,
+        _ if soonest => SessionSort::Soonest,
         _ => SessionSort::Relevance,
     };
     let wanted = SessionFilter {
@@ -112,6 +124,8 @@ fn join_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         photo: request.pictures_or_empty("photo", 3)?,
         plan_time: request.word_or_none("plan_time", 60)?,
         assistant_id: Id::NONE,
+        // Whole yuan, as the price prints.
+        fee: request.amount("fee", 0..=100_000)?.and_then(|yuan| u32::try_from(yuan).ok()).map(Fen::from_yuan),
     };
     let (registration, payment) = joining::join(db, cx.my_id()?, request.path_id("id")?, form)?;
     let view = own(cx, db, registration)?;

@@ -134,6 +134,9 @@ fn a_running_clinic_is_looked_at() {
     let found = server.admin().post("/admin/check", json!({ "deep": 1 })).ok();
     assert_eq!(found["ok"], true, "{found}");
     let areas: Vec<_> = found["items"].as_array().unwrap().iter().map(|one| one["area"].as_str().unwrap()).collect();
-    assert_eq!(areas, ["rows", "indexes", "counters", "long rows", "references", "ledgers", "seats", "inboxes", "uploads", "search"]);
+    assert_eq!(
+        areas,
+        ["rows", "indexes", "counters", "long rows", "references", "ledgers", "seats", "inboxes", "uploads", "audit", "search"]
+    );
     server.patient().post("/admin/check", json!({})).refused(403, "wrong_role");
 }

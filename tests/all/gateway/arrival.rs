@@ -166,6 +166,7 @@ pub fn consult(server: &TestServer) -> (Person, Person, Person, u64) {
         symptom_content: "咳嗽一周".into(),
         symptom_type: "text/plain".into(),
         images: Vec::new(),
+        fee: None,
     };
     let consult = server.app().store.write_blocking(move |db| team_consult::create(db, Id::from_number(creator), form)).unwrap();
     (founder, other, patient, consult.id.number())

@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["domain"],
     &["live", "backup"],
     &["app"],
-    &["demo", "tables", "jobs"],
+    &["demo", "tables", "jobs", "own_data"],
     &["http", "gateway", "web"],
     &["server"],
     &["cli"],
@@ -29,7 +29,7 @@ const LAYERS: &[&[&str]] = &[
 /// The contexts of the domain, each of which uses only those before it.
 #[rustfmt::skip]
 const CONTEXTS: &[&str] = &[
-    "shared", "identity", "notice", "directory", "money", "free_clinic", "team", "messaging", "consultation", "team_consult", "relations",
+    "shared", "identity", "notice", "directory", "care", "money", "free_clinic", "team", "messaging", "consultation", "team_consult", "relations",
     "clinic_wide",
 ];
 
@@ -60,6 +60,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tar",        &["src/backup/", "src/tables/dump/"]),
     ("zstd",       &["src/backup/"]),
     ("age",        &["src/backup/"]),
+    ("zip",        &["src/own_data/"]),
 ];
 
 /// Who may ask the machine for the time: the clock itself, measurements, a name for a copy.

@@ -38,6 +38,7 @@ fn ask(server: &TestServer, patient: &Person, team_id: u64, target: u64) -> u64 
         symptom_content: "头痛".into(),
         symptom_type: "text/plain".into(),
         images: Vec::new(),
+        fee: None,
     };
     let creator = patient.id;
     job(server, move |db| team_consult::create(db, Id::from_number(creator), form)).id.number()

@@ -123,6 +123,7 @@ impl World {
                     doctor_id: doctor,
                     reason: "复诊".into(),
                     images: vec!["/files/a.png".into()],
+                    fee: None,
                 };
                 if self.orders.len() < 4 {
                     self.orders.push(self.store.write_blocking(move |db| consultation::order(db, user, form)).unwrap().id);

@@ -151,6 +151,8 @@ fn an_administrators_day() {
     let stage = stage(&[("payment.refund_approval", "true")]);
     let browser = &stage.browser;
     browser.goto(&format!("{}/web/admin/", stage.base));
+    browser.reads("xuanhu admin reset-password admin --data-dir");
+    assert_eq!(browser.run("return document.querySelectorAll('.side .group').length"), 0, "nobody is signed in");
     browser.fill("用户名", "demo");
     browser.fill("密码", demo::PASSWORD);
     browser.tap("登录");
@@ -161,6 +163,7 @@ fn an_administrators_day() {
     imports_and_is_told_of_bad_lines(&stage, &admin);
     gives_money_back(&stage, &admin);
     sends_a_notice(&stage, &admin);
+    looks_up_a_setting(&stage);
     changes_a_record_and_finds_it_again(&stage, &admin);
     let faults = stage.browser.faults(&stage.base, &["/admin/import/departments"]);
     assert!(faults.is_empty(), "{faults:?}");
@@ -187,6 +190,7 @@ fn imports_and_is_told_of_bad_lines(stage: &Stage, admin: &Client) {
     };
     choose("name,sort\n睡眠科,90\n高压氧科,many\n");
     stage.browser.reads("高压氧科,many");
+    stage.browser.reads("顺序（sort）");
     assert_eq!(admin.get("/admin/departments?q=睡眠科").ok()["total"], 0);
     choose("name,sort\n睡眠科,90\n高压氧科,91\n");
     stage.browser.reads("新增 2");
@@ -219,6 +223,17 @@ fn gives_money_back(stage: &Stage, admin: &Client) {
     stage.browser.until("!document.querySelector('[data-act=approve]')");
     stage.server.settle();
     assert_eq!(admin.get(format_args!("/admin/refunds/{}", refund["id"])).ok()["status"], "done");
+    show(stage, &format!("/payments?q={}", made["sn"].as_str().unwrap()));
+    stage.browser.reads("演示支付");
+}
+
+fn looks_up_a_setting(stage: &Stage) {
+    show(stage, "/settings?q=提现");
+    stage.browser.reads("每月哪几天可以提现上个月的收入");
+    assert_eq!(stage.browser.run("return document.querySelectorAll('table.settings tbody tr').length"), 1);
+    // The same, by what the program says of it.
+    show(stage, "/settings?q=days of the month");
+    stage.browser.reads("team.withdrawal_days");
 }
 
 fn sends_a_notice(stage: &Stage, admin: &Client) {
