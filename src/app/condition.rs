@@ -24,6 +24,7 @@ const MOST_COUNTED: usize = 10_000;
 const STREAMS: &[(&str, Stream)] = &[
     ("sms", event::SMS),
     ("push", event::PUSH),
+    ("templates", event::TEMPLATE),
     ("payments", event::PAYMENT),
     ("events", event::WORK),
     ("search", event::INDEX),

@@ -65,7 +65,9 @@ use crate::{
     },
     domain::{self, clinic_wide::clinic_face, shared::event},
     live::Live,
-    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, webhook::Webhook, wechat::WechatAccount},
+    providers::{
+        http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, template::Templates, webhook::Webhook, wechat::WechatAccount,
+    },
     search::SearchIndex,
     store::{Mark, Store},
 };
@@ -102,6 +104,8 @@ pub struct App {
     pub sms: Option<SmsSender>,
     /// Who wakes sleeping phones; `None` where nobody does.
     pub push: Option<PushSender>,
+    /// What the official WeChat account writes to patients; `None` where it writes nothing.
+    pub templates: Option<Templates>,
     /// Who keeps the heads of the audit log; `None` where nobody does.
     pub audit_keeper: Option<Webhook>,
     pub wechat: WechatAccount,
@@ -159,6 +163,7 @@ impl App {
         let http = HttpClient::new();
         let sms = SmsSender::open(&http, &settings.sms, &clock)?;
         let push = PushSender::open(&http, &settings.push)?;
+        let templates = Templates::open(&settings)?;
         let payment = Provider::open(&http, &settings.payment, clock.clone())?;
         Seal::of(&settings.backup)?;
         directory::prepare(dir)?;
@@ -195,6 +200,7 @@ impl App {
             admin_token: secrets::admin_token(dir)?,
             sms,
             push,
+            templates,
             audit_keeper: settings.audit.webhook_url.as_deref().map(|url| Webhook::new(&http, url)),
             payment,
             demo: OnceLock::new(),

@@ -140,4 +140,5 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<care::consent::Consent>(),                        // 96
     TableInfo::of::<care::signed_record::SignedRecord>(),             // 97
     TableInfo::of::<care::signed_record::AwaitedSignature>(),         // 98
+    TableInfo::of::<free_clinic::reminder::Reminder>(),               // 120
 ];

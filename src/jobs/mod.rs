@@ -37,6 +37,7 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "end consultations",      run: consultation::end_due },
     ScheduledJob { name: "forfeit kept deposits",  run: deposit::forfeit_due },
     ScheduledJob { name: "adopt kept deposits",    run: deposit::adopt },
+    ScheduledJob { name: "remind of visits",       run: crate::domain::free_clinic::reminder::remind_due },
     ScheduledJob { name: "close unpaid top-ups",   run: payments::close_due },
     ScheduledJob { name: "remind of signatures",   run: signed_record::remind_due },
     ScheduledJob { name: "forget sessions",        run: session::sweep },

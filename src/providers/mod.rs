@@ -5,5 +5,6 @@ pub mod http;
 pub mod payment;
 pub mod push;
 pub mod sms;
+pub mod template;
 pub mod webhook;
 pub mod wechat;

@@ -38,7 +38,7 @@ impl PushSender {
         match (settings.provider, &settings.webhook_url) {
             (PushProvider::Webhook, Some(url)) => Ok(Some(PushSender(Webhook::new(http, url)))),
             (PushProvider::Webhook, None) => Err(BAD_SETTING.with("push.provider is webhook, which needs push.webhook_url")),
-            (PushProvider::None, _) => Ok(None),
+            (PushProvider::None | PushProvider::Wechat, _) => Ok(None),
         }
     }
 

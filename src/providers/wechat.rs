@@ -5,9 +5,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::http::{Fault, HttpClient, address};
+use super::{
+    http::{Fault, HttpClient, address},
+    webhook::{Said, Undelivered},
+};
 use crate::base::{
     error::{Error, Kind, Reason, Result},
     media::at_most,
@@ -30,13 +34,13 @@ pub struct WechatAccount {
     account: Option<Account>,
     official: Option<Account>,
     clock: Arc<Clock>,
-    /// Held while a token is fetched: a new one makes WeChat forget the old one, so two must not be asked for together.
-    token: Mutex<Option<Token>>,
 }
 
 struct Account {
     app_id: String,
     secret: settings::Secret,
+    /// Held while a token is fetched: a new one makes WeChat forget the old one, so two must not be asked for together.
+    token: Mutex<Option<Token>>,
 }
 
 struct Token {
@@ -73,6 +77,9 @@ const MOST_JSON: usize = 64 << 10;
 /// Invalid credential, invalid token, expired token: a new token may help.
 const STALE_TOKEN: [i64; 3] = [40_001, 40_014, 42_001];
 
+/// No follower (any more), no template of that number, fields that it does not have, a patient who wants none: the next try ends alike.
+const UNSENDABLE: [i64; 6] = [40_003, 40_037, 43_004, 43_101, 43_108, 47_003];
+
 /// What a refusal means for whoever waits; what is not here is a matter of the account's configuration.
 #[rustfmt::skip]
 const MEANINGS: &[(i64, &Reason)] = &[
@@ -90,7 +97,7 @@ impl WechatAccount {
     /// Without both halves of an account there is none.
     pub fn new(http: &HttpClient, settings: &settings::WechatSettings, clock: Arc<Clock>) -> WechatAccount {
         let pair = |app_id: &Option<String>, secret: &Option<settings::Secret>, name: &str| match (app_id.clone(), secret.clone()) {
-            (Some(app_id), Some(secret)) => Some(Account { app_id, secret }),
+            (Some(app_id), Some(secret)) => Some(Account { app_id, secret, token: Mutex::new(None) }),
             (None, None) => None,
             _ => {
                 tracing::warn!("{name}.app_id and {name}.secret belong together; with one of them alone that account is not used");
@@ -99,7 +106,7 @@ impl WechatAccount {
         };
         let account = pair(&settings.app_id, &settings.secret, "wechat");
         let official = pair(&settings.official_app_id, &settings.official_secret, "wechat.official");
-        WechatAccount { http: http.clone(), base_url: settings.base_url.clone(), account, official, clock, token: Mutex::new(None) }
+        WechatAccount { http: http.clone(), base_url: settings.base_url.clone(), account, official, clock }
     }
 
     /// A picture or recording that a user left with WeChat, at most `most` bytes of it.
@@ -137,6 +144,31 @@ impl WechatAccount {
         self.official.as_ref().map(|account| account.app_id.as_str())
     }
 
+    /// Has the official account write to one of its followers (`/cgi-bin/message/template/send`). It may come twice where an answer got lost.
+    pub async fn send_template(&self, open_id: &str, template: &str, data: &Value) -> Result<(), Undelivered> {
+        let Some(account) = &self.official else { return Err(said(0, "there is no official account", true)) };
+        let unasked = |error: Error| said(0, &error.chain(), false);
+        let body = json!({ "touser": open_id, "template_id": template, "data": data }).to_string();
+        let send = async |token: &str| {
+            let url = address(&self.base_url, "/cgi-bin/message/template/send", &[("access_token", token)]);
+            let answer = self.http.post_json(&url, body.clone().into_bytes(), MOST_JSON).await.map_err(Undelivered::Lost)?;
+            match verdict(&answer.body) {
+                None if answer.status == 200 => Ok(None),
+                None => Err(Undelivered::Refused(answer.status)),
+                some => Ok(some),
+            }
+        };
+        let token = self.token(account, None).await.map_err(unasked)?;
+        let told = match send(&token).await? {
+            Some(verdict) if STALE_TOKEN.contains(&verdict.errcode) => {
+                let token = self.token(account, Some(&token)).await.map_err(unasked)?;
+                send(&token).await?
+            }
+            told => told,
+        };
+        told.map_or(Ok(()), |verdict| Err(said(verdict.errcode, &verdict.errmsg, UNSENDABLE.contains(&verdict.errcode))))
+    }
+
     async fn logged_in(&self, account: Option<&Account>, path: &str, name: &str, code: &str) -> Result<String> {
         let account = account.ok_or_else(|| WECHAT_NOT_CONFIGURED.err())?;
         let query =
@@ -169,7 +201,7 @@ impl WechatAccount {
 
     /// The token, a new one where there is none, where it is about to expire, or where WeChat does not want `stale` any more.
     async fn token(&self, account: &Account, stale: Option<&str>) -> Result<String> {
-        let mut kept = self.token.lock().await;
+        let mut kept = account.token.lock().await;
         let now = self.clock.tick();
         if let Some(token) = kept.as_ref().filter(|token| token.until > now && stale != Some(token.text.as_str())) {
             return Ok(token.text.clone());
@@ -188,6 +220,10 @@ impl WechatAccount {
         *kept = Some(Token { text: granted.access_token.clone(), until });
         Ok(granted.access_token)
     }
+}
+
+fn said(code: i64, words: &str, is_final: bool) -> Undelivered {
+    Undelivered::Said(Said { own: format!("WeChat says {code} {words}"), words: format!("微信：{words}（{code}）"), is_final })
 }
 
 fn verdict(body: &[u8]) -> Option<Verdict> {

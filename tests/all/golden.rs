@@ -105,6 +105,7 @@ pub fn tables() -> Vec<Kept> {
         kept::<identity::lockout::Lockout>(),
         kept::<identity::integration::Integration>(),
         kept::<clinic_wide::clinic_face::ClinicFace>(),
+        kept::<free_clinic::reminder::Reminder>(),
         kept::<directory::clinic::Clinic>(),
         kept::<identity::push_token::PushToken>(),
         kept::<directory::member_profile::MemberProfile>(),

@@ -38,6 +38,7 @@ mod privacy;
 mod push;
 mod references;
 mod releases;
+mod reminders;
 mod restored;
 mod retention;
 mod search;

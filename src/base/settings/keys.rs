@@ -60,7 +60,7 @@ pub const KEYS: &[Key] = &[
     secret("sms.aliyun.access_key_secret", "Aliyun access key's secret"),
     off("sms.aliyun.sign_name", "the signature approved by Aliyun"),
     off("sms.aliyun.templates.code", "the template approved by Aliyun for codes, with the variable code"),
-    off("sms.aliyun.templates.reminder", "the template for messages without a code, with the variable text; none is sent yet"),
+    off("sms.aliyun.templates.reminder", "the template for messages without a code, with the variable text: reminders of visits"),
     off("sms.aliyun.template_code", "the older name of sms.aliyun.templates.code"),
     key("sms.aliyun.base_url", "https://dysmsapi.aliyuncs.com", "Aliyun's own address"),
     off("sms.tencent.secret_id", "Tencent Cloud access key"),
@@ -68,7 +68,7 @@ pub const KEYS: &[Key] = &[
     off("sms.tencent.sdk_app_id", "the SMS application at Tencent Cloud"),
     off("sms.tencent.sign_name", "the signature approved by Tencent Cloud"),
     off("sms.tencent.templates.code", "the template approved by Tencent Cloud for codes, whose one variable is the code"),
-    off("sms.tencent.templates.reminder", "the template for messages without a code, whose one variable is the text; none is sent yet"),
+    off("sms.tencent.templates.reminder", "the template for messages without a code, whose one variable is the text: reminders of visits"),
     key("sms.tencent.region", "ap-guangzhou", "the region that sends"),
     key("sms.tencent.base_url", "https://sms.tencentcloudapi.com", "Tencent Cloud's own address"),
 
@@ -89,6 +89,9 @@ pub const KEYS: &[Key] = &[
     secret("wechat.secret", "that account's secret"),
     off("wechat.official.app_id", "the official account inside whose browser patients sign in on the page"),
     secret("wechat.official.secret", "that account's secret"),
+    off("wechat.templates.visit", "the official account's template for visits, and which of its fields tell what: ID thing1=what name2=who time3=when"),
+    off("wechat.templates.answer", "the same for answers; facts are what, who, when, amount and text; without fields first, keyword1 to keyword3 and remark"),
+    off("wechat.templates.refund", "the same for money that has gone back"),
     key("wechat.require_code", "false", "patients must prove their openId with a WeChat login code; always so where wechat.official.app_id is set"),
     key("wechat.base_url", "https://api.weixin.qq.com", "WeChat's own address"),
 
@@ -130,7 +133,7 @@ pub const KEYS: &[Key] = &[
     key("scheduler.tick", "1s", "how often due work is looked for"),
     key("clock.offset", "0", "added to the clock (25d, -3h), to try timed rules; only on a loopback address"),
 
-    key("push.provider", "none", "who wakes sleeping phones: none or webhook"),
+    key("push.provider", "none", "who wakes sleeping phones: none, webhook, or wechat (template messages of the official account to patients)"),
     off("push.webhook_url", "where the webhook provider posts who has a new message: {member_id, platform, token, title, text, message_id, conversation_id}"),
 
     off("backup.dir", "where backups are written by themselves; without it none are, and those made by hand go to backups/"),

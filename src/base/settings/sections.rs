@@ -124,8 +124,17 @@ pub struct WechatSettings {
     /// The official account (公众号): its number and secret, where the page signs patients in.
     pub official_app_id: Option<String>,
     pub official_secret: Option<Secret>,
+    pub templates: WechatTemplates,
     pub require_code: bool,
     pub base_url: String,
+}
+
+/// Template messages of the official account, as they are written.
+#[derive(Clone, Debug)]
+pub struct WechatTemplates {
+    pub visit: Option<String>,
+    pub answer: Option<String>,
+    pub refund: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -317,6 +326,11 @@ impl WechatSettings {
             secret: from.optional("wechat.secret"),
             official_app_id: from.optional("wechat.official.app_id"),
             official_secret: from.optional("wechat.official.secret"),
+            templates: WechatTemplates {
+                visit: from.optional("wechat.templates.visit"),
+                answer: from.optional("wechat.templates.answer"),
+                refund: from.optional("wechat.templates.refund"),
+            },
             require_code: from.value("wechat.require_code"),
             base_url: from.value::<Url>("wechat.base_url").0,
         }

@@ -96,6 +96,7 @@ pub enum Pem {
 pub enum PushProvider {
     None,
     Webhook,
+    Wechat,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -363,12 +364,13 @@ impl Value for WechatOrder {
 }
 
 impl Value for PushProvider {
-    const SHOULD: &'static str = "none or webhook";
+    const SHOULD: &'static str = "none, webhook or wechat";
 
     fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "none" => Self::None,
             "webhook" => Self::Webhook,
+            "wechat" => Self::Wechat,
             _ => return None,
         })
     }

@@ -94,6 +94,7 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     lockout::forgive(db, account)?;
     db.delete::<Account>(account)?;
     to.open_id = from.open_id;
+    to.official_open_id = to.official_open_id.or(from.official_open_id);
     // A complete profile lets in, whichever of the two brings it; the one that becomes the account's own decides.
     if !has_own_profile && (to.verify, from.verify) == (Verify::Waiting, Verify::Enabled) {
         to.verify = Verify::Enabled;

@@ -3,6 +3,7 @@
 use super::{
     clinic_session::{ClinicSession, PROJECT_CANCELLED, PROJECT_ENDED, SessionState},
     registration::{self, Casebook, Registration, Stage, lapse_due, of_user_in_project},
+    reminder,
     slot::{self, Slot},
     telling,
 };
@@ -125,6 +126,7 @@ pub fn join(db: &mut Tx, user: PatientAccountId, project: ClinicSessionId, form:
         (_, _) => Movement::SeatBookedByAssistant,
     };
     telling::tell(db, movement, &registration)?;
+    reminder::plan(db, &registration)?;
     Ok((registration, payment))
 }
 

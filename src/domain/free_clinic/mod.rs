@@ -14,6 +14,7 @@ pub mod offer;
 pub mod phase;
 pub mod queue;
 pub mod registration;
+pub mod reminder;
 pub mod slot;
 pub mod special_event;
 pub mod telling;

@@ -4,7 +4,7 @@ use super::{
     clinic_session::{ClinicSession, PROJECT_CANCELLED, PROJECT_ENDED, SessionState},
     joining::{choose_slot, need_free_time, visits_of},
     registration::{NOT_BOOKED, Registration, Stage, lapse_due, save},
-    slot, telling,
+    reminder, slot, telling,
 };
 use crate::{
     base::{
@@ -52,5 +52,6 @@ pub fn relocate(db: &mut Tx, user: PatientAccountId, id: RegistrationId, plan_ti
     save(db, registration)?;
     let registration: Registration = db.need(id)?;
     telling::tell_of_move(db, &registration, was)?;
+    reminder::plan(db, &registration)?;
     Ok(registration)
 }

@@ -16,7 +16,7 @@ use crate::{
         page::{Page, Slice},
         time::Time,
     },
-    store::{Class, Entries, Index, Order, References, Row, Table, Tx, View, key},
+    store::{Class, Entries, Index, Order, References, Row, Table, Tx, View, decode, key, unknown_version},
 };
 
 pub const PHONE_REGISTERED: Reason = Reason::new(Kind::Conflict, "phone_registered", "该手机号已注册，请直接登录");
@@ -34,7 +34,7 @@ pub enum Verify {
     Disabled,
 }
 
-pub use v1::Account;
+pub use v2::Account;
 
 pub mod v1 {
     use super::*;
@@ -58,6 +58,38 @@ pub mod v1 {
     }
 }
 
+pub mod v2 {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+    pub struct Account {
+        pub id: AccountId,
+        pub role: Role,
+        pub phone: Option<String>,
+        /// By which the account signs in with WeChat: of the 小程序, or of the official account where it began there.
+        pub open_id: Option<String>,
+        /// By which the official account (公众号) can write to whoever has signed in through it.
+        pub official_open_id: Option<String>,
+        /// Administrators sign in by name.
+        pub username: Option<String>,
+        /// Argon2id in PHC form.
+        pub password: Option<String>,
+        pub verify: Verify,
+        /// 14 digits from 88797700000001 (用户聊天模块API).
+        pub voip: u64,
+        /// The id of the account's system conversation, kept for it from the start: the conversation itself is written with its first notice.
+        pub system_chat: ConversationId,
+        pub created_at: Time,
+    }
+
+    impl From<v1::Account> for Account {
+        fn from(old: v1::Account) -> Account {
+            let v1::Account { id, role, phone, open_id, username, password, verify, voip, system_chat, created_at } = old;
+            Account { id, role, phone, open_id, official_open_id: None, username, password, verify, voip, system_chat, created_at }
+        }
+    }
+}
+
 const BY_PHONE: Index<Account> = Index::new(1);
 const BY_OPEN_ID: Index<Account> = Index::new(2);
 const BY_USERNAME: Index<Account> = Index::new(3);
@@ -71,7 +103,7 @@ const FIRST_VOIP: u64 = 88_797_700_000_000;
 impl Row for Account {
     type Kind = kind::Account;
 
-    const TABLE: Table = Table { code: 1, name: "account", version: 1 };
+    const TABLE: Table = Table { code: 1, name: "account", version: 2 };
 
     fn id(&self) -> Id<Self::Kind> {
         self.id
@@ -103,6 +135,13 @@ impl Row for Account {
         entries.add(&BY_ROLE, key(&[&role]), key(&[&self.created_at]));
         entries.add(&BY_STANDING, key(&[&role, &(self.verify as u8)]), key(&[&self.created_at]));
         entries.add(&BY_VOIP, key(&[&self.voip]), key(&[]));
+    }
+
+    fn upgrade(version: u8, body: &[u8]) -> Result<Account> {
+        match version {
+            1 => decode::<v1::Account>(body).map(Account::from),
+            _ => Err(unknown_version(Self::TABLE, version)),
+        }
     }
 
     fn searched(&self) -> Option<impl PartialEq> {
@@ -149,6 +188,7 @@ fn insert(db: &mut Tx, new: NewAccount, open_id: Option<String>) -> Result<Accou
         role: new.role,
         phone: new.phone,
         open_id,
+        official_open_id: None,
         username: new.username,
         password: new.password,
         verify: if new.role == Role::Admin { Verify::Enabled } else { Verify::Waiting },
@@ -158,6 +198,15 @@ fn insert(db: &mut Tx, new: NewAccount, open_id: Option<String>) -> Result<Accou
     };
     db.put(&account)?;
     Ok(account)
+}
+
+/// Notes by which name the official account knows a patient.
+pub fn note_official(db: &mut Tx, id: AccountId, open_id: &str) -> Result<()> {
+    let Some(mut account) = db.get::<Account>(id)?.filter(|account| account.official_open_id.as_deref() != Some(open_id)) else {
+        return Ok(());
+    };
+    account.official_open_id = Some(open_id.to_owned());
+    db.put(&account)
 }
 
 pub fn by_phone(db: &View, role: Role, phone: &str) -> Result<Option<Account>> {

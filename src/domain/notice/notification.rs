@@ -8,8 +8,13 @@ use crate::{
         error::Result,
         id::{AccountId, AssistantId, DoctorId, PatientAccountId},
         money::Fen,
+        settings::PushProvider,
     },
-    domain::notice,
+    domain::{
+        identity::account::Account,
+        notice,
+        shared::event::{self, TemplateDue, TemplateKind},
+    },
     store::{Tx, View},
 };
 
@@ -32,6 +37,8 @@ pub enum Movement {
     SessionCancelled,
     /// The session itself, whoever called it off.
     SessionCalledOff,
+    /// It is a day away.
+    VisitTomorrow,
     VisitMissed,
     VisitDone,
     /// The deposit was paid when the seat was gone.
@@ -146,6 +153,7 @@ pub const TABLE: &[Line] = &[
     (Movement::SessionCancelled, Whom::Patient, "义诊取消通知", "很抱歉，{doctor}医生原定于{when}的义诊已取消，您的预约随之取消。{money}"),
     (Movement::SessionCancelled, Whom::Assistant, "义诊取消通知", "{doctor}医生原定于{when}的义诊已取消，患者{patient}的预约随之取消。"),
     (Movement::SessionCalledOff, Whom::Doctor, "义诊已取消", "您{when}的义诊已取消，已预约的患者均已通知。"),
+    (Movement::VisitTomorrow, Whom::Patient, "就诊提醒", "您预约的{doctor}医生的义诊将于{when}开始，请按时到诊。"),
     (Movement::VisitMissed, Whom::Patient, "未到诊", "您预约的{doctor}医生{when}的义诊已结束，未确认到诊。{money}"),
     (Movement::VisitMissed, Whom::Doctor, "患者未到诊", "患者{patient}预约的{when}的义诊未确认到诊。"),
     (Movement::VisitMissed, Whom::Assistant, "病人未到诊", "患者{patient}预约的{doctor}医生{when}的义诊未确认到诊。"),
@@ -296,10 +304,56 @@ impl Facts {
 pub fn tell(db: &mut Tx, movement: Movement, people: &People, facts: &Facts) -> Result<()> {
     for (_, whom, title, text) in TABLE.iter().filter(|(of, ..)| *of == movement) {
         for account in people.of(*whom) {
-            notice::tell(db, account, title, &facts.fill(text))?;
+            let text = facts.fill(text);
+            notice::tell(db, account, title, &text)?;
+            if *whom == Whom::Patient {
+                by_template(db, movement, account, (title, text), facts)?;
+            }
         }
     }
     Ok(())
+}
+
+/// Which movements go out by template messages too.
+fn kind_of(movement: Movement) -> Option<TemplateKind> {
+    use Movement::{
+        ConsultationAnswered, DepositReturned, FeeReturned, SeatBooked, SeatBookedByAssistant, SeatMoved, SeatRejected, SessionCancelled,
+        VisitTomorrow,
+    };
+    match movement {
+        SeatBooked | SeatBookedByAssistant | SeatMoved | SeatRejected | SessionCancelled | VisitTomorrow => Some(TemplateKind::Visit),
+        ConsultationAnswered => Some(TemplateKind::Answer),
+        DepositReturned | FeeReturned => Some(TemplateKind::Refund),
+        _ => None,
+    }
+}
+
+/// Tells a patient whose WeChat the official account knows. What has no template goes out by none.
+fn by_template(db: &mut Tx, movement: Movement, id: AccountId, (title, text): (&str, String), facts: &Facts) -> Result<()> {
+    let templates = &db.settings.wechat.templates;
+    let is_set = |kind| match kind {
+        TemplateKind::Visit => templates.visit.is_some(),
+        TemplateKind::Answer => templates.answer.is_some(),
+        TemplateKind::Refund => templates.refund.is_some(),
+    };
+    let Some(kind) = kind_of(movement).filter(|kind| db.settings.push.provider == PushProvider::Wechat && is_set(*kind)) else {
+        return Ok(());
+    };
+    let is_known = db.get::<Account>(id)?.is_some_and(|account| account.official_open_id.is_some());
+    if !is_known {
+        return Ok(());
+    }
+    let due = TemplateDue {
+        account: id,
+        kind,
+        what: title.to_owned(),
+        who: facts.doctor.clone(),
+        when: facts.when.clone(),
+        amount: facts.amount.clone(),
+        text,
+        at: db.now,
+    };
+    event::tell_by_template(db, &due)
 }
 
 /// The sentence on money that goes back. Nothing where there is none.

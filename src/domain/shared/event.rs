@@ -7,6 +7,7 @@ use crate::{
     base::{
         error::{INTERNAL, Result},
         id::{AccountId, ChangeId, MessageId, NoticeId, PaymentId, RefundId, SessionId},
+        time::Time,
     },
     store::{CHANGED, Stream, Tx},
 };
@@ -27,6 +28,34 @@ pub const PAYMENT: Stream = Stream(4);
 
 /// Sleeping phones that are to be woken, where `push.provider` is set; whatever cannot be delivered holds up nothing else.
 pub const PUSH: Stream = Stream(5);
+
+/// Template messages of the clinic's official WeChat account, where `push.provider` is wechat.
+pub const TEMPLATE: Stream = Stream(9);
+
+/// What a template message is about: each has a template of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TemplateKind {
+    Visit,
+    Answer,
+    Refund,
+}
+
+/// A template message for an account. Facts that there are not are empty.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TemplateDue {
+    pub account: AccountId,
+    pub kind: TemplateKind,
+    pub what: String,
+    pub who: String,
+    pub when: String,
+    pub amount: String,
+    pub text: String,
+    pub at: Time,
+}
+
+pub fn tell_by_template(db: &mut Tx, due: &TemplateDue) -> Result<()> {
+    db.emit(TEMPLATE, serde_json::to_vec(due).map_err(|e| INTERNAL.caused_by(e))?)
+}
 
 /// What happened. Written as JSON, which reads old events in newer programs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

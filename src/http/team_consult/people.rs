@@ -93,7 +93,15 @@ fn sign_in_wechat(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>>
         let open_id = cx.app.wechat.official_open_id(&code).await?;
         let known = account::by_open_id(&cx.view(), &open_id)?.is_some_and(|account| account.phone.is_some());
         let entered = match bind {
-            _ if known => attempt::enter_by_open_id(&cx, open_id).await?,
+            _ if known => {
+                let entered = attempt::enter_by_open_id(&cx, open_id.clone()).await?;
+                let id = entered.account.id;
+                // Only once: each sign-in would be a write more.
+                if entered.account.official_open_id.as_deref() != Some(open_id.as_str()) {
+                    cx.app.store.write(move |db| account::note_official(db, id, &open_id)).await?;
+                }
+                entered
+            }
             None => return Err(BIND_NEEDED.err()),
             Some((phone, code)) => {
                 let tried = Tried::phone(&cx.view(), Role::Patient, &phone)?;
@@ -104,7 +112,8 @@ fn sign_in_wechat(cx: Cx, request: Request) -> BoxFuture<'static, Result<Reply>>
                     let entered = attempt::by_code(&cx, &tried, move |db, address| {
                         let proven = sign_in::prove_phone(db, &phone, &code)?;
                         let wechat = account::ensure_open_id(db, &open_id)?;
-                        merger::bind_phone(db, wechat.id, phone)?;
+                        let bound = merger::bind_phone(db, wechat.id, phone)?;
+                        account::note_official(db, bound.id, &open_id)?;
                         sign_in::open(db, proven.as_role(Role::Patient), address)
                     })?;
                     Reply::of(&SessionView::of(&cx, &entered))

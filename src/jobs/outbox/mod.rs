@@ -11,8 +11,10 @@ pub mod payment;
 pub mod push;
 pub mod search;
 pub mod sms;
+pub mod template;
 pub mod worker;
 
 pub use consumer::{Consumer, run};
 
-pub const CONSUMERS: &[Consumer] = &[live::CONSUMER, worker::CONSUMER, search::CONSUMER, payment::CONSUMER, sms::CONSUMER, push::CONSUMER];
+pub const CONSUMERS: &[Consumer] =
+    &[live::CONSUMER, worker::CONSUMER, search::CONSUMER, payment::CONSUMER, sms::CONSUMER, push::CONSUMER, template::CONSUMER];

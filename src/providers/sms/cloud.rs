@@ -29,7 +29,8 @@ pub fn template<'a>(
 ) -> Result<(&'a str, &'static str, &'a str), Undelivered> {
     match (code.is_empty(), templates.1) {
         (false, _) => Ok((templates.0, "code", code)),
-        (true, Some(reminder)) => Ok((reminder, "text", text)),
+        // The cloud puts the signature before it by itself.
+        (true, Some(reminder)) => Ok((reminder, "text", text.split_once('】').map_or(text, |(_, said)| said))),
         (true, None) => Err(Undelivered::Said(Said {
             own: "there is no templates.reminder for messages without a code".to_owned(),
             words: "没有设置提醒短信的模板（templates.reminder）".to_owned(),

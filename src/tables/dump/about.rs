@@ -14,6 +14,7 @@ without it is not whole.
 | fen | a whole number, a hundredth of a yuan |
 | date | `1984-10-15` |
 | choice, one of | a word; one that brings something along is an object of one field, as `{\"Wallet\": 1042}` |
+| hex | bytes, two digits each |
 | text, list, object, integer, boolean | as in JSON |
 
 `uploads/` holds the files that the rows name: all of them where nothing is masked, else only pictures that everybody may see (logos, banners,

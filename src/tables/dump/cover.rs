@@ -30,7 +30,7 @@ use Cover::{Birthday, IdNumber, Name, Phone, Plain, Public, Secret, Whole};
 #[rustfmt::skip]
 const COVERS: &[(&str, &str, Cover)] = &[
     // People.
-    ("account", "open_id", Secret), ("account", "password", Secret), ("account", "username", Plain),
+    ("account", "open_id", Secret), ("account", "official_open_id", Secret), ("account", "password", Secret), ("account", "username", Plain),
     ("clinic_face", "phone", Plain), ("sms", "code", Secret), ("sms", "text", Whole), ("sms", "asked_by", Whole), ("sms", "problem", Plain),
     ("", "phone", Phone), ("", "idno", IdNumber), ("", "birthday", Birthday), ("", "email", Whole), ("", "card_no", Whole),
     ("patient", "name", Name), ("patient", "avatar", Whole), ("patient", "addr", Whole), ("patient", "relation", Plain),
@@ -54,7 +54,12 @@ const COVERS: &[(&str, &str, Cover)] = &[
     ("value_added_service", "name", Whole), ("value_added_service", "description", Whole),
     ("quick_reply", "title", Whole), ("quick_reply", "content", Whole), ("notice", "title", Whole), ("notice", "content", Whole),
     ("upload", "name", Whole), ("upload", "mime", Plain),
+    ("complaint", "text", Whole), ("complaint", "images", Whole), ("complaint", "answer", Whole),
+    ("privacy_request", "text", Whole), ("privacy_request", "answer", Whole),
+    ("consent", "guardian_name", Name), ("consent", "address", Whole), ("consent", "client", Whole), ("consent", "paper", Whole),
+    ("consent_text", "body", Plain), ("", "sha256", Plain),
     // Money.
+    ("payout", "reason", Whole),
     ("payment", "description", Whole), ("refund", "reason", Whole), ("refund", "stuck", Plain),
     ("", "out_trade_no", Plain), ("", "out_refund_no", Plain),
     // What everybody may read.

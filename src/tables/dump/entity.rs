@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     base::error::{INTERNAL, Result},
     domain::{
-        clinic_wide, consultation, directory, free_clinic, identity, messaging, money, notice, relations, shared, team, team_consult,
+        care, clinic_wide, consultation, directory, free_clinic, identity, messaging, money, notice, relations, shared, team, team_consult,
     },
     store::{Order, Row, View},
 };
@@ -72,6 +72,10 @@ pub const ENTITIES: &[Entity] = &[
     entity::<free_clinic::registration::Registration>("A seat in a free clinic, and the visit that came of it."),
     entity::<free_clinic::special_event::SpecialEvent>("An event that free clinics belong to."),
     entity::<free_clinic::assistant_binding::AssistantBinding>("An assistant is bound to a patient."),
+    entity::<care::consent_text::ConsentText>("A text that people agree to."),
+    entity::<care::consent::Consent>("Somebody has agreed to a text."),
+    entity::<clinic_wide::privacy_request::PrivacyRequest>("What somebody asked of the clinic about the own data."),
+    entity::<relations::complaint::Complaint>("A complaint, and what the clinic answered."),
     entity::<consultation::Consultation>("A consultation in writing and pictures."),
     entity::<consultation::diagnosis::Diagnosis>("What a doctor found in a consultation."),
     entity::<consultation::evaluation::Evaluation>("What a patient said of a consultation."),
@@ -94,6 +98,7 @@ pub const ENTITIES: &[Entity] = &[
     entity::<money::refund::Refund>("Money that goes back."),
     entity::<money::ledger::LedgerEntry>("One side of a movement of money: those of a movement add up to nothing."),
     entity::<money::ledger::Balance>("What somebody has, as the ledger's entries add up."),
+    entity::<money::payout::Payout>("Money that an account got back when it left."),
     entity::<money::expense::Expense>("What a member has spent."),
     entity::<money::forfeit::KeptDeposit>("A deposit that waits to become the clinic's."),
 ];
@@ -105,6 +110,9 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("captcha", "pictures with letters that wait to be read"),
     ("im_password", "passwords for the chat, good for an hour"),
     ("idempotency", "answers that are kept for a day"),
+    ("version", "records as they were before they were changed, as the store wrote them: a backup holds them"),
+    ("own_export", "copies of own data that wait to be fetched"),
+    ("reminder", "whom to remind of a visit"),
     ("integration", "tokens of other programs"),
     ("lockout", "failed sign-ins"),
     ("push_token", "addresses of phones"),

@@ -20,6 +20,8 @@ pub enum Leaf {
     Fen,
     Date,
     Text,
+    /// In hex.
+    Bytes,
     /// A word out of a few.
     Choice,
     Other,
@@ -81,7 +83,7 @@ impl Described {
             Some(leaf) => {
                 told.insert("kind".into(), kind(leaf, schema).into());
                 let cover = match leaf {
-                    Leaf::Text => cover::of_text(self.entity, name),
+                    Leaf::Text | Leaf::Bytes => cover::of_text(self.entity, name),
                     Leaf::Date => Cover::Birthday,
                     _ => cover::of_other(self.entity, name),
                 };
@@ -163,6 +165,9 @@ pub fn leaf(schema: &Value) -> Option<Leaf> {
     if is("string") {
         return Some(Leaf::Text);
     }
+    if is("array") && schema["items"]["format"] == "uint8" {
+        return Some(Leaf::Bytes);
+    }
     // An id's schema is an integer from 0 without a width.
     if is("integer") && schema["minimum"] == 0 && schema["format"].is_null() {
         return Some(Leaf::Id);
@@ -177,6 +182,7 @@ fn kind(leaf: Leaf, schema: &Value) -> String {
         Leaf::Fen => "fen".into(),
         Leaf::Date => "date".into(),
         Leaf::Text => "text".into(),
+        Leaf::Bytes => "hex".into(),
         Leaf::Choice => "choice".into(),
         Leaf::Other => schema["type"].as_str().or(schema["type"][0].as_str()).unwrap_or("any").to_owned(),
     }
@@ -338,7 +344,7 @@ mod tests {
     fn every_text_has_been_thought_of() {
         let mut missing = std::collections::BTreeSet::new();
         everything(&mut |of, name, shape| {
-            if shape["kind"] == "text" && !cover::is_named(of, name) {
+            if (shape["kind"] == "text" || shape["kind"] == "hex") && !cover::is_named(of, name) {
                 missing.insert(format!("(\"{of}\", \"{name}\") {}", shape.get("about").unwrap_or(&Value::Null)));
             }
         });

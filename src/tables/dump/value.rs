@@ -8,7 +8,12 @@ use super::{
     cover::{self, Cover},
     fields::{Described, Leaf, leaf},
 };
-use crate::base::time::Time;
+use crate::base::{secret, time::Time};
+
+fn hex(bytes: &Value) -> String {
+    let bytes: Vec<u8> = bytes.as_array().into_iter().flatten().filter_map(|one| one.as_u64()?.try_into().ok()).collect();
+    secret::hex(&bytes)
+}
 
 struct Teller<'a> {
     described: &'a Described,
@@ -62,6 +67,12 @@ impl Teller<'_> {
         match (leaf, value) {
             (Leaf::Id, number) if number == 0 => Value::Null,
             (Leaf::Time, number) => number.as_i64().map_or(Value::Null, |ms| Time(ms).rfc3339().into()),
+            (Leaf::Bytes, value) => match cover::of_text(entity, name) {
+                Cover::Plain => hex(&value).into(),
+                Cover::Secret => Value::Null,
+                _ if self.full => hex(&value).into(),
+                cover => cover::text(cover, hex(&value)),
+            },
             (Leaf::Text, Value::String(text)) => {
                 let cover = cover::of_text(entity, name);
                 if let (Cover::Public, Some((_, file))) = (cover, text.rsplit_once('/')) {

@@ -57,7 +57,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("image",      &["src/app/picture.rs", "src/app/shrink.rs", "src/base/captcha.rs", "src/base/qr.rs"]),
     ("jpeg_decoder", &["src/app/picture.rs"]),
     ("qrcode",     &["src/base/qr.rs"]),
-    ("tar",        &["src/backup/"]),
+    ("tar",        &["src/backup/", "src/tables/dump/"]),
     ("zstd",       &["src/backup/"]),
     ("age",        &["src/backup/"]),
     ("zip",        &["src/own_data/"]),

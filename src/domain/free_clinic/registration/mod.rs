@@ -16,7 +16,7 @@ pub(super) mod row;
 
 use super::{
     clinic_session::{ClinicSession, PROJECT_STARTED},
-    deposit,
+    deposit, reminder,
     telling::{tell, tell_of_hold},
 };
 use crate::{
@@ -106,6 +106,7 @@ pub fn paid(db: &mut Tx, id: RegistrationId) -> Result<()> {
             registration.hold_until = None;
             registration.booked_at = Some(db.now);
             tell(db, Movement::SeatBooked, &registration)?;
+            reminder::plan(db, &registration)?;
             save(db, registration)
         }
         Stage::Held => {

@@ -95,7 +95,7 @@ fn wake_phones(db: &mut Tx, message: &Message) -> Result<()> {
 }
 
 fn wake(db: &mut Tx, message: &Message, member: AccountId) -> Result<()> {
-    let wakes = db.settings.push.provider != PushProvider::None && member != message.from && push_token::has_any(db, member)?;
+    let wakes = db.settings.push.provider == PushProvider::Webhook && member != message.from && push_token::has_any(db, member)?;
     if wakes {
         event::wake(db, &Wake { message: message.id, member })?;
     }

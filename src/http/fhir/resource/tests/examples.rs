@@ -62,6 +62,7 @@ fn account(id: u64, role: Role) -> Account {
         role,
         phone: None,
         open_id: None,
+        official_open_id: None,
         username: None,
         password: None,
         verify: Verify::Enabled,
