@@ -18,6 +18,7 @@ mod heads;
 mod index_state;
 mod indexing;
 mod metrics;
+mod numbers;
 mod picture;
 mod rate_limit;
 mod secrets;
