@@ -6,7 +6,7 @@ use super::App;
 use crate::{
     base::{
         error::Result,
-        time::{DAY, HOUR, SECOND, Time},
+        time::{DAY, SECOND, Time},
     },
     domain::shared::event,
     store::{self, STORE_FAILED, Stream, TAKEN_OVER},
@@ -48,19 +48,12 @@ impl App {
         let mut warnings: Vec<String> = self.troubles.now().map(str::to_owned).collect();
         warnings.extend(disk_warning(store::free_space(&self.dir).unwrap_or(u64::MAX)));
         warnings.extend(self.certificate_end().and_then(|end| certificate_warning(end, self.clock.now())));
-        warnings.extend(self.backup_warning());
-        warnings.extend(self.archive_warnings());
+        warnings.extend(self.backup_is_old().map(|warning| warning.text));
+        warnings.extend(self.archive_warnings().into_iter().map(|warning| warning.text));
         if self.is_copy() {
             warnings.push("this is a copy for looking: it reaches nobody outside; `xuanhu promote` makes it the clinic".to_owned());
         }
         Ok(warnings)
-    }
-
-    /// Where backups are made by themselves, the newest should not be older than two rounds.
-    fn backup_warning(&self) -> Option<String> {
-        let every = self.settings.backup.dir.as_ref().map(|_| self.settings.backup.every.ms())?;
-        let age = self.backup_age().unwrap_or_else(|| self.clock.tick().0);
-        (age > every.saturating_mul(2)).then(|| format!("the newest backup is {} hours old; the log says why", age / HOUR))
     }
 
     /// Looks at what is measured only when somebody asks.

@@ -3,6 +3,7 @@
 
 mod archiving;
 mod archivist;
+mod backup_health;
 mod backup_state;
 mod backups;
 mod condition;
@@ -26,6 +27,7 @@ mod shrink;
 mod thumbnails;
 mod troubles;
 mod ways_back;
+mod worry;
 
 use backup_state::Backups;
 pub use backup_state::{BACKUP_RUNNING, Backup, BackupState, Verdict};
@@ -44,6 +46,7 @@ pub use metrics::Metrics;
 pub use rate_limit::{TOO_MANY_LOGINS, TOO_MANY_REQUESTS, Throttle};
 pub use thumbnails::{Fit, Thumbnail};
 pub use troubles::Troubles;
+pub use worry::{ArchiveHealth, BackupHealth, Warning, Worry};
 
 use std::{
     fs,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::time::{Time, Zone};
 
 /// A month: `202611`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Month(pub u32);
 
 impl Month {

@@ -27,6 +27,21 @@ pub const LONGEST_DAY: i64 = 26 * HOUR;
 
 const MIDNIGHT: &str = "24:00:00";
 
+/// As it is stored: a dump writes it as RFC 3339.
+impl schemars::JsonSchema for Time {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Time".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "format": "unix-ms" })
+    }
+}
+
 impl Time {
     /// This moment and `ms` milliseconds (which may be negative), kept within what a calendar can show.
     pub fn plus(self, ms: i64) -> Time {

@@ -12,6 +12,7 @@ mod client;
 mod common;
 mod config;
 mod data_dir;
+mod dump;
 mod english;
 mod fhir;
 mod health;
@@ -58,6 +59,7 @@ enum Command {
     ///
     /// ID numbers and e-mail addresses stand in it masked, and an import leaves them as they are.
     Export(tables::ExportArgs),
+    Dump(dump::Dump),
     Backup(backup::Make),
     Verify(backup::Verify),
     Restore(backup::Restore),
@@ -92,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Fhir(fhir) => fhir::run(&common, &fhir),
         Command::Import(table) => tables::import(&common, &table),
         Command::Export(table) => tables::export(&common, &table),
+        Command::Dump(dump) => dump::run(&common, &dump),
         Command::Backup(make) => backup::make(&common, &make),
         Command::Verify(verify) => backup::verify(&verify),
         Command::Restore(restore) => backup::restore(&common, &restore),

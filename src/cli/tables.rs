@@ -51,7 +51,7 @@ pub struct ExportArgs {
     reason: Option<String>,
 }
 
-fn reason(text: &str) -> Result<String, &'static str> {
+pub fn reason(text: &str) -> Result<String, &'static str> {
     match clean::line(text) {
         said if said.is_empty() => Err("say why"),
         said if said.chars().count() > 200 => Err("at most 200 characters"),

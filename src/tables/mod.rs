@@ -3,6 +3,7 @@
 //!
 //! An import is all or nothing: one commit, and where a row is bad nothing changes and every bad row is named with its line.
 
+pub mod dump;
 mod kind;
 mod kinds;
 mod record;

@@ -14,6 +14,7 @@ mod crash;
 mod crash_money;
 mod delivery;
 mod delivery_clouds;
+mod dump;
 mod fhir;
 mod first_day;
 mod gateway;

@@ -4,10 +4,9 @@ import { html, nothing } from "../vendor/lit.js";
 import { act, problem } from "../shared/act.js";
 import { Refused } from "../shared/api.js";
 import { field } from "../shared/form.js";
-import { me } from "../shared/session.js";
 import { t } from "../shared/words.js";
 import { COLUMNS, hint, title as titleOf, titled } from "./columns.js";
-import { download } from "./csv.js";
+import { fetched } from "./csv.js";
 
 export const title = "menu.exchange";
 export const needs = "session";
@@ -43,16 +42,6 @@ const bring = async (cx, kind, file) => {
     s.bad = Object.entries(fault.fields).map(([key, text]) => { const n = Number(/\d+/.exec(key)?.[0]); return { n, text: titled(kind, text), line: lines[n - 1] ?? "" }; });
     s.said = titled(kind, fault.message);
   }
-};
-
-/** A file that wants a token cannot be a link. */
-const fetched = async (path, name) => {
-  const response = await fetch(path, { headers: { Authorization: `Bearer ${me().token}` } });
-  if (!response.ok) {
-    const told = await response.json().catch(() => ({}));
-    throw new Refused({ status: response.status, slug: told.error ?? "internal", message: told.detail ?? "", id: response.headers.get("x-request-id") ?? "" });
-  }
-  download(name, await response.blob());
 };
 
 /** What stands in the first line of a table, for whoever fills it in. */

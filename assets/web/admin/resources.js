@@ -165,7 +165,7 @@ export const RESOURCES = {
     name: (row) => row.question, audit: "evaluation_question", columns: ["question", "answer_kind", "sort", "updated_at"], sorts: ["question", "sort", "updated_at"], facts: ["id", "created_at"],
     form: [{ name: "question", required: true, most: 200 }, { name: "type", kind: "choice", options: options("answer_kind") }, { name: "sort", kind: "number" }], bulk: ["remove"],
   },
-  outbox: { name: (row) => row.phone, show: false, form: null, remove: false, columns: ["phone", "code", "text", "created_at"], sorts: ["created_at"], filters: [{ key: "phone", kind: "phone" }] },
+  outbox: { name: (row) => row.phone, show: false, form: null, remove: false, columns: ["phone", "code", "sms_state", "problem", "text", "created_at"], sorts: ["created_at"], filters: [{ key: "phone", kind: "phone" }, { key: "state", options: options("sms_state") }] },
   sessions: {
     name: (row) => row.login, show: false, form: null, removes: "end", columns: ["login", "role", "account_id", "created_at", "expires_at"], sorts: ["login", "role", "created_at", "expires_at"],
     filters: [{ key: "role", options: options("role") }, { key: "account_id", kind: "id" }], bulk: ["remove"], rowActions: ["remove"],

@@ -17,7 +17,7 @@ const NUMBERS = new Set(["id", "weight", "sort", "patient_count", "visits_count"
 /** A code whose field is called something else than its kind. */
 const KINDS = { verify_status: "membership_status", state: "session_state" };
 const CODED = ["is_verify", "type", "stage", "role", "source", "sex", "action", "subject", "purpose", "refund_status", "provider"];
-const STATUS = { consultation_status: "status", team_consult_status: "status", refund_state: "status", withdrawal_state: "status", payment_state: "status", answer_kind: "type" };
+const STATUS = { consultation_status: "status", team_consult_status: "status", refund_state: "status", withdrawal_state: "status", payment_state: "status", answer_kind: "type", sms_state: "state" };
 
 export const right = (name) => MONEY.has(name) || name === "price" || ["patient_count", "visits_count", "help_count", "registration_count", "doctor_count", "member_count", "join_people_count", "replies", "sort"].includes(name);
 const tag = (kind, code) => (code === "" || code === null || code === undefined ? nothing : html`<span class="tag ${tone(kind, String(code))}">${word(kind, code)}</span>`);

@@ -55,7 +55,7 @@ export default {
   "f.subject": "Thing", "f.subject_id": "Number", "f.purpose": "Purpose", "f.deleted_at": "Deleted", "f.q": "Search",
 
   // Codes.
-  "f.counts": "Record", "c.is_verify.0": "Waiting", "c.is_verify.1": "Enabled", "c.is_verify.2": "Disabled", "c.membership_status.0": "Waiting",
+  "f.sms_state": "State", "f.problem": "Why it was not sent", "c.sms_state.waiting": "Waiting", "c.sms_state.sent": "Sent", "c.sms_state.refused": "Refused", "c.sms_state.lapsed": "Too late", "c.sms_state.kept": "Kept here", "c.sms_state.unknown": "Not noted", "f.counts": "Record", "c.is_verify.0": "Waiting", "c.is_verify.1": "Enabled", "c.is_verify.2": "Disabled", "c.membership_status.0": "Waiting",
   "c.membership_status.1": "Taken in", "c.membership_status.2": "Refused", "c.type.1": "Patients", "c.type.2": "Doctors", "c.type.3": "Assistants", "c.yes.true": "Yes",
   "c.yes.false": "No", "c.session_state.open": "Open", "c.session_state.ended": "Ended", "c.session_state.cancelled": "Cancelled", "c.stage.held": "Held",
   "c.stage.booked": "Booked", "c.stage.rejected": "Refused", "c.stage.cancelled": "Cancelled", "c.stage.missed": "Missed", "c.stage.done": "Done",
@@ -141,4 +141,19 @@ export default {
   "col.logo": "The address of a picture", "col.banner": "Addresses of pictures with | between them", "col.name": "A row of that name is updated",
   "col.regions.id": "The official code, such as 330100", "col.regions.name": "Such as 杭州市", "col.parent_id": "The number of the region above, 0 for none",
   "col.pinyin": "Such as hangzhou",
+  // Backups.
+  "menu.backups": "Backups", "worry.not_set_up": "Automatic backups are not set up: if this machine breaks, the data is gone.", "worry.none_yet": "No automatic backup has been made yet.", "worry.old": "The newest backup is {age} old; one is due every {every}.",
+  "worry.failed": "The last backup did not succeed.", "worry.damaged": "The newest backup is damaged; it restores nothing.", "worry.unreadable": "The backup folder cannot be read: the disk may not be mounted.", "worry.archive_fails": "The archive cannot be written: the disk may be full or not mounted. The clinic goes on.",
+  "worry.archive_incomplete": "The archive has no base backup yet; it cannot be restored from so far.", "worry.archive_behind": "The archive is {lag} behind: if the machine breaks now, that much is lost.", "worry.see": "See backups", "span.days": "{n} d", "span.hours": "{n} h",
+  "span.minutes": "{n} min", "span.seconds": "{n} s", "backup.newest": "Newest", "backup.by_itself": "By itself", "backup.not_set": "Not set up", "backup.each": "every {span}", "backup.writes": "written every {span}", "backup.ago": "{span} ago", "backup.nothing": "None",
+  "backup.set_up": "Set in xuanhu.toml, best on another disk:", "backup.make": "Back up now", "backup.archive": "Archive", "backup.archive.set_up": "With an archive a broken machine costs seconds at most. Set in xuanhu.toml, best on another machine's disk:",
+  "backup.lag": "Behind", "backup.no_lag": "Not at all", "backup.segment": "Newest segment", "backup.segment.note": "none is written where nothing is new", "backup.base": "Base backup", "backup.restorable": "Can be restored", "backup.not_yet": "Not yet",
+  "backup.all": "All backups", "backup.none": "No backup yet", "backup.size": "Size", "backup.rows": "Rows", "backup.files": "Files", "backup.verified": "Found well", "backup.unverified": "Not verified", "backup.deeds": "Actions", "backup.state.running": "Running",
+  "backup.state.done": "Done", "backup.state.failed": "Failed", "backup.damaged": "Damaged", "backup.encrypted": "Encrypted", "backup.verify": "Verify", "backup.verify.of": "Verify the backup of {at}", "backup.download": "Download",
+  "backup.download.of": "Download the backup of {at}", "backup.delete.of": "Delete the backup of {at}", "backup.delete.ask": "Delete the backup of {at}? It cannot be brought back.", "backup.well": "All is well: {rows} rows, {files} files", "backup.not_well": "The backup is damaged; make another",
+  "backup.restore.text": "A backup holds every record and the keys: keep it as you keep records. It is restored on the server:",
+
+  // The month's report.
+  "menu.month": "Month", "month.title": "Report of {month}", "month.sum": "Total", "month.csv": "Export CSV", "month.days": "By day", "month.before": "Month before", "month.after": "Month after", "month.yuan": "{name} (CNY)",
+  "month.text": "Days are in the clinic's zone. Visits and no-shows count on the day of the visit, orders on the day they were paid, answers on the day of the first one; the mean is over all first answers. Kept is what was earned by finished consultations and deposits not returned.",
 };

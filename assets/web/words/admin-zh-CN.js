@@ -44,7 +44,7 @@ export default {
   "f.subject": "对象", "f.subject_id": "对象编号", "f.purpose": "目的", "f.deleted_at": "删除时间", "f.q": "搜索",
 
   // Codes.
-  "f.counts": "记录", "c.is_verify.0": "待审核", "c.is_verify.1": "已启用", "c.is_verify.2": "已停用", "c.membership_status.0": "待审核", "c.membership_status.1": "已通过",
+  "f.sms_state": "状态", "f.problem": "没有发出的原因", "c.sms_state.waiting": "等待发送", "c.sms_state.sent": "已发送", "c.sms_state.refused": "被拒绝", "c.sms_state.lapsed": "未及时发出", "c.sms_state.kept": "留在这里", "c.sms_state.unknown": "未记录", "f.counts": "记录", "c.is_verify.0": "待审核", "c.is_verify.1": "已启用", "c.is_verify.2": "已停用", "c.membership_status.0": "待审核", "c.membership_status.1": "已通过",
   "c.membership_status.2": "未通过", "c.type.1": "患者", "c.type.2": "医生", "c.type.3": "医助", "c.yes.true": "是", "c.yes.false": "否", "c.session_state.open": "进行中",
   "c.session_state.ended": "已结束", "c.session_state.cancelled": "已取消", "c.stage.held": "待支付", "c.stage.booked": "已预约", "c.stage.rejected": "被拒绝",
   "c.stage.cancelled": "已取消", "c.stage.missed": "未到", "c.stage.done": "已完成", "c.consultation_status.01": "待支付", "c.consultation_status.02": "已取消",
@@ -109,4 +109,19 @@ export default {
   "col.is_hot": "1 是，0 否", "col.weight": "整数，大的排在前面", "col.is_verify": "0 待审核，1 启用，2 停用；不填为启用", "col.sort": "整数，小的排在前面", "col.province_id": "地区编号，见导出的地区表",
   "col.city_id": "地区编号", "col.county_id": "地区编号", "col.logo": "图片地址", "col.banner": "图片地址，几个用 | 分开", "col.name": "系统里已有的同名，更新那一条", "col.regions.id": "行政区划代码，如 330100",
   "col.regions.name": "如 杭州市", "col.parent_id": "上级的编号，没有上级填 0", "col.pinyin": "如 hangzhou",
+  // Backups.
+  "menu.backups": "备份", "worry.not_set_up": "还没有设置自动备份：这台机器坏了，数据就没了。", "worry.none_yet": "自动备份还没有做成过一份。", "worry.old": "最新的备份是 {age}前的，应当每 {every}一份。",
+  "worry.failed": "最近一次备份没有成功。", "worry.damaged": "最新的备份不完好，不能用它恢复。", "worry.unreadable": "备份目录读不了：磁盘可能没有挂上。", "worry.archive_fails": "归档写不进去：磁盘可能满了或没有挂上。诊所照常运行。",
+  "worry.archive_incomplete": "归档还没有基准备份，暂时不能用来恢复。", "worry.archive_behind": "归档落后 {lag}：机器这时坏了，会丢失这段时间的数据。", "worry.see": "查看备份", "span.days": "{n} 天", "span.hours": "{n} 小时",
+  "span.minutes": "{n} 分钟", "span.seconds": "{n} 秒", "backup.newest": "最新一份", "backup.by_itself": "自动备份", "backup.not_set": "未设置", "backup.each": "每 {span}", "backup.writes": "每 {span}写一次", "backup.ago": "{span}前", "backup.nothing": "没有",
+  "backup.set_up": "写在 xuanhu.toml 里，最好在另一块磁盘上：", "backup.make": "立即备份", "backup.archive": "归档", "backup.archive.set_up": "归档让机器损坏时最多丢失几秒的数据。写在 xuanhu.toml 里，最好在另一台机器的磁盘上：",
+  "backup.lag": "落后", "backup.no_lag": "没有", "backup.segment": "最新一段", "backup.segment.note": "没有新数据时不写", "backup.base": "基准备份", "backup.restorable": "可以恢复", "backup.not_yet": "还不可以",
+  "backup.all": "全部备份", "backup.none": "还没有备份", "backup.size": "大小", "backup.rows": "记录", "backup.files": "文件", "backup.verified": "核对完好", "backup.unverified": "未核对", "backup.deeds": "操作", "backup.state.running": "进行中",
+  "backup.state.done": "完成", "backup.state.failed": "失败", "backup.damaged": "不完好", "backup.encrypted": "已加密", "backup.verify": "核对", "backup.verify.of": "核对 {at} 的备份", "backup.download": "下载",
+  "backup.download.of": "下载 {at} 的备份", "backup.delete.of": "删除 {at} 的备份", "backup.delete.ask": "删除 {at} 的备份？删了就找不回来。", "backup.well": "核对完好：{rows} 条记录，{files} 个文件", "backup.not_well": "备份不完好，请重新备份",
+  "backup.restore.text": "备份里有全部病历和密钥，请像病历一样保管。恢复在服务器上做：",
+
+  // The month's report.
+  "menu.month": "月报", "month.title": "{month}月报", "month.sum": "合计", "month.csv": "导出 CSV", "month.days": "按天", "month.before": "上个月", "month.after": "下个月", "month.yuan": "{name}（元）",
+  "month.text": "日期按诊所时区。就诊和未到算在就诊当天，咨询单算在付款当天，回复算在首次回复当天；平均回复按每次首次回复计。诊所所得是已完成的咨询费和不退的押金。",
 };

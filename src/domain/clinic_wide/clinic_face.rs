@@ -12,7 +12,7 @@ pub use v1::ClinicFace;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct ClinicFace {
         pub id: Id<super::ClinicFace>,
         pub name: String,

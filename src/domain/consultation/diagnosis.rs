@@ -24,7 +24,7 @@ pub use v2::{Diagnosis, Verification};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Diagnosis {
         pub id: Id<super::Diagnosis>,
         pub consultation_id: ConsultationId,
@@ -43,7 +43,7 @@ pub mod v2 {
     use super::*;
 
     /// How far a diagnosis is taken for true. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Verification {
         /// Advice: the doctor's opinion.
         Provisional,
@@ -51,7 +51,7 @@ pub mod v2 {
         Confirmed,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Diagnosis {
         pub id: Id<Diagnosis>,
         pub consultation_id: ConsultationId,

@@ -23,7 +23,7 @@ pub use v1::Consultation;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Consultation {
         pub id: ConsultationId,
         /// `H0-` and 16 of 0-9A-Z.

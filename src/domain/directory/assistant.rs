@@ -22,7 +22,7 @@ pub use v1::Assistant;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Assistant {
         /// The account's id.
         pub id: AssistantId,

@@ -32,13 +32,13 @@ pub mod v1 {
     use super::*;
 
     /// When a doctor works on one day of the week.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct HalfDays {
         pub morning: bool,
         pub afternoon: bool,
     }
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Doctor {
         /// The account's id.
         pub id: DoctorId,

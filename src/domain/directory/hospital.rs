@@ -26,7 +26,7 @@ pub use v1::{Department, Hospital};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Hospital {
         pub id: HospitalId,
         pub name: String,
@@ -38,7 +38,7 @@ pub mod v1 {
         pub created_at: Time,
     }
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Department {
         pub id: DepartmentId,
         pub name: String,

@@ -19,7 +19,7 @@ pub use v1::MemberProfile;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct MemberProfile {
         /// The account's id.
         pub id: PatientAccountId,

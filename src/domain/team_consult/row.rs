@@ -25,7 +25,7 @@ pub use v1::{TeamConsult, TeamConsultStatus};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum TeamConsultStatus {
         /// 0: no doctor has been brought in yet.
         Waiting,
@@ -37,7 +37,7 @@ pub mod v1 {
         Cancelled,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct TeamConsult {
         pub id: TeamConsultId,
         pub team_id: TeamId,

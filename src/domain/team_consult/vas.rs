@@ -39,7 +39,7 @@ pub const VAS_REJECTED: Reason = Reason::new(Kind::Rule, "vas_rejected", "该增
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum VasStatus {
         /// 0
         Waiting,
@@ -49,7 +49,7 @@ pub mod v1 {
         Rejected,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Vas {
         pub id: VasId,
         pub consult_id: TeamConsultId,

@@ -31,7 +31,7 @@ pub const WITHDRAWAL_DECIDED: Reason = Reason::new(Kind::Conflict, "withdrawal_d
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum WithdrawalStatus {
         /// 0: waits for the administrator.
         Pending,
@@ -41,7 +41,7 @@ pub mod v1 {
         Rejected,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Withdrawal {
         pub id: WithdrawalId,
         pub team_id: TeamId,

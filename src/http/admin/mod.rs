@@ -5,6 +5,7 @@
 mod administrators;
 mod assistants;
 mod audit;
+mod backup_state;
 mod backups;
 mod banners;
 mod check;
@@ -16,6 +17,7 @@ mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
 mod doctors;
+mod dump;
 mod evaluation_questions;
 mod exchange;
 mod form;
@@ -54,6 +56,7 @@ pub const API: Api = Api {
         me::CHAPTER,
         administrators::CHAPTER,
         doctors::CHAPTER,
+        dump::CHAPTER,
         assistants::CHAPTER,
         patients::CHAPTER,
         persons::CHAPTER,
@@ -85,6 +88,7 @@ pub const API: Api = Api {
         settings::CHAPTER,
         audit::CHAPTER,
         exchange::CHAPTER,
+        backup_state::CHAPTER,
         integrations::CHAPTER,
         backups::CHAPTER,
         check::CHAPTER,

@@ -2,12 +2,15 @@
 
 use serde::Serialize;
 
-use super::listing::{self, Listing};
+use super::{
+    form,
+    listing::{self, Listing},
+};
 use crate::{
     base::{error::Result, id::AnyId, time::DAY},
     domain::identity::{
         audit::{self, Purpose, Subject},
-        sms::{self, Sms},
+        sms::{self, Sms, SmsState},
     },
     http::core::{
         context::Cx,
@@ -21,7 +24,7 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[get("admin", "/admin/outbox", ADMIN, Heavy(list_outbox), "短信发件箱")];
 
 const LISTING: Listing<Sms> = Listing {
-    filters: &["phone"],
+    filters: &["phone", "state"],
     time: Some(|sms| sms.created_at),
     sorts: &[
         ("id", |_, sms| Ok(sms.id.into())),
@@ -34,7 +37,8 @@ fn list_outbox(cx: &Cx, request: &Request) -> Result<Reply> {
     let db = cx.view();
     let phone = if request.has("phone") { Some(request.phone(&["phone"])?) } else { None };
     look(cx, &db)?;
-    let found = LISTING.find(&db, request, |asked| sms::list(&db, phone.as_deref(), &asked.needle, asked.page))?;
+    let state = form::choice(request, "state", &SmsState::ALL.map(|state| (state.name(), state)))?;
+    let found = LISTING.find(&db, request, |asked| sms::list(&db, (phone.as_deref(), state), &asked.needle, asked.page))?;
     listing::reply(found, |sms| Ok(SmsView::from(sms)))
 }
 
@@ -58,10 +62,21 @@ struct SmsView {
     text: String,
     code: String,
     created_at: String,
+    state: &'static str,
+    /// In words; null where nothing is wrong.
+    problem: Option<String>,
 }
 
 impl From<Sms> for SmsView {
     fn from(sms: Sms) -> SmsView {
-        SmsView { id: sms.id.any(), phone: sms.phone, text: sms.text, code: sms.code, created_at: sms.created_at.rfc3339() }
+        SmsView {
+            id: sms.id.any(),
+            phone: sms.phone,
+            text: sms.text,
+            code: sms.code,
+            created_at: sms.created_at.rfc3339(),
+            state: sms.state.name(),
+            problem: Some(sms.problem).filter(|problem| !problem.is_empty()),
+        }
     }
 }

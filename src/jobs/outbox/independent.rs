@@ -18,7 +18,7 @@ use crate::{
         time::{MINUTE, SECOND, Tick, Time},
         trouble::Trouble,
     },
-    store::{Stream, View},
+    store::{Stream, Tx, View},
 };
 
 /// On their way at the same time.
@@ -77,6 +77,11 @@ pub trait Matters: Send + Sync + 'static {
 
     /// Tries to bring it to its end.
     fn attempt(&self, app: &App, seq: u64, what: &Self::What) -> impl Future<Output = Outcome> + Send;
+
+    /// Notes, in the commit that forgets the event, that it is done.
+    fn end(_: &mut Tx, _seq: u64) -> Result<()> {
+        Ok(())
+    }
 
     /// Where its failures are told.
     fn trouble(troubles: &Troubles) -> &Trouble;
@@ -173,8 +178,11 @@ impl<M: Matters> Independent<M> {
             return Ok(());
         }
         let done = self.done.clone();
-        let forget = move |db: &mut crate::store::Tx| {
-            done.iter().for_each(|seq| db.forget_event(M::STREAM, *seq));
+        let forget = move |db: &mut Tx| {
+            for seq in &done {
+                M::end(db, *seq)?;
+                db.forget_event(M::STREAM, *seq);
+            }
             Ok(())
         };
         app.store.write(forget).await?;

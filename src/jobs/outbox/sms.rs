@@ -11,7 +11,7 @@ use crate::{
         identity::sms::{self, Sms},
         shared::event,
     },
-    store::{Stream, View},
+    store::{Stream, Tx, View},
 };
 
 /// Rests where messages stay in the outbox.
@@ -35,9 +35,26 @@ impl Matters for Texts {
     async fn attempt(&self, app: &App, seq: u64, sms: &Option<Sms>) -> Outcome {
         let (Some(sms), Some(provider)) = (sms, &app.sms) else {
             tracing::warn!(event = seq, "a text message was not delivered in time and is not worth sending any more");
-            return Outcome::Done;
+            let noted = app.store.write(move |db| sms::lapse(db, seq)).await;
+            return noted.map_or_else(|error| Outcome::Failed(error.chain()), |()| Outcome::Done);
         };
-        provider.deliver(&sms.phone, &sms.text, &sms.code).await.map_or_else(|error| Outcome::Failed(error.to_string()), |()| Outcome::Done)
+        let Err(error) = provider.deliver(&sms.phone, &sms.text, &sms.code).await else { return Outcome::Done };
+        let (id, words, is_final) = (sms.id, error.words(), error.is_final());
+        // Only what is new is written down: a message may be tried many times.
+        if (words != sms.problem || is_final)
+            && let Err(unsaved) = app.store.write(move |db| sms::note_problem(db, id, &words, is_final)).await
+        {
+            return Outcome::Failed(format!("{error}; {}", unsaved.chain()));
+        }
+        if !is_final {
+            return Outcome::Failed(error.to_string());
+        }
+        tracing::error!(%error, message = id.number(), "the provider refuses a text message; /admin/outbox tells which");
+        Outcome::Done
+    }
+
+    fn end(db: &mut Tx, seq: u64) -> Result<()> {
+        sms::end(db, seq)
     }
 
     fn trouble(troubles: &Troubles) -> &Trouble {

@@ -83,8 +83,9 @@ impl Graph {
     pub fn of(files: Vec<(String, String)>) -> Graph {
         let sources = files.into_iter().map(|(path, text)| {
             let parsed: File = syn::parse_file(&text).unwrap_or_else(|e| panic!("{path}: {e}"));
-            // A file of tests is declared under cfg(test) by its parent.
-            let items = if path.ends_with("/tests.rs") { Vec::new() } else { without_tests(parsed.items) };
+            // A file or a folder of tests is declared under cfg(test) by its parent.
+            let tests = path.ends_with("/tests.rs") || path.contains("/tests/");
+            let items = if tests { Vec::new() } else { without_tests(parsed.items) };
             Source { module: module(&path), path, text, items }
         });
         let mut sources: Vec<Source> = sources.collect();

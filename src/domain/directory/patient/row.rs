@@ -16,7 +16,7 @@ pub use v1::Patient;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Patient {
         pub id: PatientId,
         /// The account that it belongs to.

@@ -20,7 +20,7 @@ pub mod v1 {
     use super::*;
 
     /// What was done. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Action {
         Look,
         Create,
@@ -66,7 +66,7 @@ pub mod v1 {
     }
 
     /// To what. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Subject {
         Administrator,
         Doctor,
@@ -114,7 +114,7 @@ pub mod v1 {
         SignedRecord,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AuditRecord {
         pub id: Id<super::AuditRecord>,
         pub at: Time,
@@ -133,7 +133,7 @@ pub mod v2 {
     use super::*;
 
     /// Why somebody looked. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Purpose {
         /// Not a look, or one that an earlier version noted.
         None,
@@ -151,7 +151,7 @@ pub mod v2 {
         Fhir,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AuditRecord {
         pub id: Id<super::AuditRecord>,
         pub at: Time,
@@ -182,7 +182,7 @@ pub type Hash = [u8; 32];
 pub mod v3 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AuditRecord {
         pub id: Id<AuditRecord>,
         pub at: Time,

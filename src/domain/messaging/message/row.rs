@@ -15,7 +15,7 @@ pub use v1::{Delivery, Message, Part};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Message {
         pub id: MessageId,
         pub conversation_id: ConversationId,
@@ -39,14 +39,14 @@ pub mod v1 {
         pub created_at: Time,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Part {
         pub side: Side,
         pub title: String,
         pub text: String,
     }
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Delivery {
         pub member: AccountId,
         pub seq: u64,

@@ -52,9 +52,9 @@ pub const TEAM_TYPE: Code = of(ORGANIZATION, "team", "Organizational team");
 pub const COMMUNITY: Code = of(ORGANIZATION, "cg", "Community Group");
 
 const CANCELLATION: &str = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason";
-pub const BY_PATIENT: Code = of(CANCELLATION, "pat", "Patient");
-pub const BY_PROVIDER: Code = of(CANCELLATION, "prov", "Provider");
-pub const OTHERWISE: Code = of(CANCELLATION, "other", "Other");
+pub const PATIENT_CANCELLED: Code = of(CANCELLATION, "pat", "Patient");
+pub const PROVIDER_CANCELLED: Code = of(CANCELLATION, "prov", "Provider");
+pub const OTHERS_CANCELLED: Code = of(CANCELLATION, "other", "Other");
 
 const IDENTIFIER: &str = "http://terminology.hl7.org/CodeSystem/v2-0203";
 pub const NATIONAL_NUMBER: Code = of(IDENTIFIER, "NI", "National unique individual identifier");

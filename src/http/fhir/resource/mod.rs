@@ -32,8 +32,4 @@ pub mod terminology;
 pub mod tidy;
 
 #[cfg(test)]
-mod examples;
-#[cfg(test)]
-mod odd_rows;
-#[cfg(test)]
 mod tests;

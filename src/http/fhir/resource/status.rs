@@ -59,9 +59,9 @@ pub fn registration_encounter(row: &Registration) -> Option<&'static str> {
 pub fn cancellation(row: &Registration) -> Option<Code> {
     match (row.stage, row.reject_msg.as_str()) {
         (Stage::Held | Stage::Booked | Stage::Missed | Stage::Done, _) => None,
-        (Stage::Rejected, _) | (Stage::Cancelled, "义诊已取消" | "医生已停诊") => Some(code::BY_PROVIDER),
-        (Stage::Cancelled, "超时未支付") => Some(code::OTHERWISE),
-        (Stage::Cancelled, _) => Some(code::BY_PATIENT),
+        (Stage::Rejected, _) | (Stage::Cancelled, "义诊已取消" | "医生已停诊") => Some(code::PROVIDER_CANCELLED),
+        (Stage::Cancelled, "超时未支付") => Some(code::OTHERS_CANCELLED),
+        (Stage::Cancelled, _) => Some(code::PATIENT_CANCELLED),
     }
 }
 

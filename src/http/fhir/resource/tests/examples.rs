@@ -4,7 +4,7 @@ use std::{env, fs, path::PathBuf, sync::Arc};
 
 use serde_json::Value;
 
-use super::{
+use super::super::{
     super::print::{ClinicFacts, Identifiers, Print},
     *,
 };
@@ -71,10 +71,11 @@ fn account(id: u64, role: Role) -> Account {
     }
 }
 
-fn patient(id: u64, account: u64, relation: &str, name: &str) -> Patient {
+/// Of one account's family: whose, the number, what the account calls them.
+fn one_of(owner: &Account, id: u64, relation: &str, name: &str) -> Patient {
     Patient {
         id: Id::from_number(id),
-        owner: Id::from_number(account),
+        owner: owner.id.patient_account(),
         relation: relation.into(),
         name: name.into(),
         sex: 2,
@@ -252,7 +253,7 @@ fn people(db: &mut Tx) -> Result<()> {
     db.put(&account(1622, Role::Doctor))?;
     db.put(&doctor(1622, "程半夏"))?;
     db.put(&doctor(1628, "陆川柏"))?;
-    let own = patient(1665, 1664, "本人", "秦白露");
+    let own = one_of(&account(1664, Role::Patient), 1665, "本人", "秦白露");
     db.put(&Patient {
         phone: "19900001016".into(),
         idno: "990101199003073726".into(),
@@ -263,9 +264,9 @@ fn people(db: &mut Tx) -> Result<()> {
         card_no: "K0000213".into(),
         ..own
     })?;
-    db.put(&patient(1668, 1667, "本人", "汪夏至"))?;
-    db.put(&Patient { phone: "19900001015".into(), ..patient(1669, 1660, "本人", "严霜降") })?;
-    db.put(&patient(1671, 1660, "父亲", "严立冬"))
+    db.put(&one_of(&account(1667, Role::Patient), 1668, "本人", "汪夏至"))?;
+    db.put(&Patient { phone: "19900001015".into(), ..one_of(&account(1660, Role::Patient), 1669, "本人", "严霜降") })?;
+    db.put(&one_of(&account(1660, Role::Patient), 1671, "父亲", "严立冬"))
 }
 
 fn happenings(db: &mut Tx) -> Result<()> {
@@ -309,7 +310,7 @@ fn printed(print: &Print) -> Result<Vec<(&'static str, Value)>> {
         ("location", location::clinic_session(print, &session())?),
         ("organization", organization::hospital(print, &hospital)?),
         ("organization-clinic", organization::settings(print)),
-        ("patient", super::patient::patient(print, &view.need(Id::from_number(1665))?)?),
+        ("patient", patient::patient(print, &view.need(Id::from_number(1665))?)?),
         ("practitioner", practitioner::doctor(print, &doctor)?),
         ("practitioner-role", practitioner_role::doctor(print, &doctor)?),
         ("related-person", related_person::patient(print, &relative)?.unwrap_or_default()),
@@ -338,7 +339,7 @@ fn resources_are_printed_as_they_always_were() {
     let view = store.view();
     let mut all = printed(&Print { view: &view, clinic: &clinic, identifiers: Identifiers::Full }).unwrap();
     let masked = Print { view: &view, clinic: &clinic, identifiers: Identifiers::Masked };
-    all.push(("patient-masked", super::patient::patient(&masked, &view.need(Id::from_number(1665)).unwrap()).unwrap()));
+    all.push(("patient-masked", patient::patient(&masked, &view.need(Id::from_number(1665)).unwrap()).unwrap()));
     for (name, resource) in all {
         let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/fhir/{name}.json"));
         if env::var("GOLDEN").is_ok_and(|word| word == "write") {

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{
+use super::super::{
     super::print::{Identifiers, Print},
-    tests::{Demo, rows},
     *,
 };
+use super::{Demo, rows};
 use crate::{
     base::{id::Id, time::Time},
     domain::{

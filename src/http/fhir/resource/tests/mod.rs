@@ -1,5 +1,8 @@
 //! Every row of every served table of the demonstration clinic, and of a few that it has not, as resources.
 
+mod examples;
+mod odd_rows;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -42,14 +45,14 @@ use crate::{
 const CODE_SYSTEMS: [&str; 8] =
     ["registration-stage", "consultation-status", "team-consult-status", "service", "conversation", "document", "error", "gbt2260"];
 
-pub(super) struct Demo {
-    pub(super) store: Store,
+struct Demo {
+    store: Store,
     facts: ClinicFacts,
     _dir: tempfile::TempDir,
 }
 
 impl Demo {
-    pub(super) fn load() -> Demo {
+    fn load() -> Demo {
         let dir = tempfile::tempdir().unwrap();
         let now = Time("2026-11-29T17:10:00+08".parse::<jiff::Timestamp>().unwrap().as_millisecond());
         let settings = Settings::default();
@@ -67,13 +70,13 @@ impl Demo {
         Demo { store, facts, _dir: dir }
     }
 
-    pub(super) fn print<T>(&self, identifiers: Identifiers, run: impl FnOnce(&Print) -> T) -> T {
+    fn print<T>(&self, identifiers: Identifiers, run: impl FnOnce(&Print) -> T) -> T {
         let view = self.store.view();
         run(&Print { view: &view, clinic: &self.facts, identifiers })
     }
 }
 
-pub(super) fn rows<R: Row>(view: &View) -> Vec<R> {
+fn rows<R: Row>(view: &View) -> Vec<R> {
     view.all(Order::Oldest).collect::<Result<_>>().unwrap()
 }
 
