@@ -24,7 +24,7 @@ use xuanhu::{
 };
 
 /// As whoever owns the disk has it: nothing is kept by law.
-const FREE: &Tables = &Tables { infos: TABLES.infos, kept_until: |_, _| Ok(None), touching: |_, _, _| Ok(()) };
+const FREE: &Tables = &Tables { infos: TABLES.infos, kept_until: |_, _| Ok(None), touching: TABLES.touching };
 
 const RECORDS: u64 = 12;
 
