@@ -159,8 +159,11 @@ impl Exports {
 
     /// The export with that id, and its work where that goes on in this process. Errors: `not_found`.
     pub fn find(&self, id: &str, now: Time) -> Result<(Export, Option<Arc<Work>>)> {
-        let work = self.live().get(id).map(|(_, work)| work.clone());
+        // Under the lock, or one that ends in between would look as if it had been cut off.
+        let live = self.live();
+        let work = live.get(id).map(|(_, work)| work.clone());
         let text = fs::read_to_string(self.folder(id)?.join(NOTE)).map_err(|_| NOT_FOUND.err())?;
+        drop(live);
         let export: Export = serde_json::from_str(&text).map_err(|e| INTERNAL.caused_by(e))?;
         match export.expires > now.0 {
             true => Ok((export, work)),
@@ -185,7 +188,8 @@ impl Exports {
 
     /// Notes how an export has ended; what nobody wants any more goes.
     pub fn end(&self, export: &Export) -> Result<()> {
-        let work = self.live().remove(&export.id);
+        let mut live = self.live();
+        let work = live.remove(&export.id);
         match work.is_some_and(|(_, work)| work.is_given_up()) {
             true => self.forget(&export.id),
             false => self.save(export),
@@ -204,7 +208,8 @@ impl Exports {
     pub fn sweep(&self, now: Time) {
         for folder in self.folders() {
             let id = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-            if self.live().contains_key(&id) || self.find(&id, now).is_ok() {
+            let is_live = self.live().contains_key(&id);
+            if is_live || self.find(&id, now).is_ok() {
                 continue;
             }
             if let Err(error) = fs::remove_dir_all(&folder) {

@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::rate_limit::{Buckets, TOO_MANY_REQUESTS};
+use super::{
+    numbers::Numbers,
+    rate_limit::{Buckets, TOO_MANY_REQUESTS},
+};
 use crate::base::{
     error::Result,
     id::PatientId,
@@ -27,6 +30,7 @@ pub struct FhirDesk {
     looks: Mutex<HashMap<(String, PatientId), Time>>,
     refusals: Buckets<()>,
     pub pages: Sealer,
+    pub numbers: Numbers,
     /// When this process began.
     pub begun: Time,
 }
@@ -44,7 +48,7 @@ impl FhirDesk {
         });
         let pages = Sealer::new(&secret::derived(key, "fhir pages"));
         let begun = clock.now();
-        FhirDesk { clock, rates, looks: Mutex::default(), refusals: Buckets::new(1, MINUTE), pages, begun }
+        FhirDesk { clock, rates, looks: Mutex::default(), refusals: Buckets::new(1, MINUTE), pages, numbers: Numbers::new(key), begun }
     }
 
     /// Counts a request of a caller. Errors: `too_many_requests`.

@@ -19,6 +19,7 @@ mod heads;
 mod index_state;
 mod indexing;
 mod metrics;
+mod numbers;
 mod picture;
 mod rate_limit;
 mod secrets;

@@ -12,6 +12,7 @@ mod check;
 mod codec;
 mod copy;
 mod event;
+mod events;
 mod handle;
 mod keeping;
 mod key;

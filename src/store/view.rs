@@ -11,7 +11,7 @@ use sled::{IVec, Tree};
 
 use super::{
     codec,
-    event::{CHANGED, Event, Stream},
+    event::{CHANGED, Stream},
     keeping::{self, Class},
     key::{self, Key, space},
     scan::{Order, Overlay, Scan},
@@ -175,13 +175,6 @@ impl<'a> View<'a> {
     /// How many rows a table has.
     pub fn total<R: Row>(&self) -> Result<u64> {
         self.counter(&table::count_key(R::TABLE.code, 0, &Key::NONE))
-    }
-
-    /// The events of a stream after `seq`, oldest first.
-    pub fn events_after(&self, stream: Stream, seq: u64) -> impl Iterator<Item = Result<Event>> + use<'_, 'a> {
-        let end = key::after(&[space::EVENT, stream.0]);
-        self.scan(key::event(stream.0, seq.saturating_add(1)).to_vec(), end, Order::Oldest)
-            .map(|entry| entry.map(|(key, value)| Event { seq: key::number_of(&key), bytes: value.to_vec() }))
     }
 
     /// The number of a stream's newest event, 0 before the first.

@@ -34,7 +34,7 @@ pub fn show(cx: &Cx, request: &Request) -> Result<Reply> {
     let caller = Caller::of(cx, request)?;
     let clinic = ask::clinic(cx, request);
     let view = cx.view();
-    let reader = Reader::new(&view, &clinic, &caller);
+    let reader = Reader::new(&view, (&clinic, &cx.app.fhir), &caller);
     let upload: Upload = view.get(request.path_id("id")?)?.ok_or_else(|| NOT_FOUND.err())?;
     if !matches!(caller.who, Who::Machine) && !is_named(cx, &reader, &upload)? {
         return Err(NOT_FOUND.err());

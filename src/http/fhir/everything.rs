@@ -61,7 +61,7 @@ pub fn everything(cx: &Cx, request: &Request) -> Result<Reply> {
     caller.need_open(patients)?;
     let clinic = ask::clinic(cx, request);
     let view = cx.view();
-    let reader = Reader::new(&view, &clinic, &caller);
+    let reader = Reader::new(&view, (&clinic, &cx.app.fhir), &caller);
     let id = request.segment("id");
     let what = format!("Patient/{id}/$everything");
     let bound = (caller.key.as_str(), what.as_str());

@@ -24,7 +24,7 @@ pub fn read(cx: &Cx, request: &Request) -> Result<Reply> {
     caller.need_open(served)?;
     let clinic = ask::clinic(cx, request);
     let view = cx.view();
-    let reader = Reader::new(&view, &clinic, &caller);
+    let reader = Reader::new(&view, (&clinic, &cx.app.fhir), &caller);
     match reader.by_id(served, request.segment("id"))? {
         Found::Missing => Err(NOT_FOUND.err()),
         Found::Deleted => Err(DELETED.err()),

@@ -12,6 +12,7 @@ use super::{
     source::{Made, Source},
 };
 use crate::{
+    app::FhirDesk,
     base::{
         error::Result,
         id::{AnyId, PatientId},
@@ -28,6 +29,7 @@ pub struct Reader<'a> {
     pub view: &'a View<'a>,
     pub clinic: &'a ClinicFacts,
     pub caller: &'a Caller,
+    pub desk: &'a FhirDesk,
     /// The patients of whom something was handed out.
     looked: RefCell<BTreeSet<PatientId>>,
 }
@@ -40,8 +42,8 @@ pub enum Found {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(view: &'a View<'a>, clinic: &'a ClinicFacts, caller: &'a Caller) -> Reader<'a> {
-        Reader { view, clinic, caller, looked: RefCell::default() }
+    pub fn new(view: &'a View<'a>, (clinic, desk): (&'a ClinicFacts, &'a FhirDesk), caller: &'a Caller) -> Reader<'a> {
+        Reader { view, clinic, caller, desk, looked: RefCell::default() }
     }
 
     /// At whom was looked so far.

@@ -24,9 +24,17 @@ fn everything_of_a_patient_is_what_searches_find() {
         assert!(next(&page).is_none() && names(&record)[0] == format!("Patient/{id}"), "{page}");
         assert_eq!(page["total"].as_u64(), Some(record.len() as u64));
         let mut expected = BTreeSet::from([format!("Patient/{id}")]);
-        for kind in
-            ["RelatedPerson", "Encounter", "Appointment", "ServiceRequest", "Condition", "DocumentReference", "Communication", "Invoice"]
-        {
+        for kind in [
+            "RelatedPerson",
+            "Encounter",
+            "Appointment",
+            "ServiceRequest",
+            "Condition",
+            "DocumentReference",
+            "Communication",
+            "Consent",
+            "Invoice",
+        ] {
             expected.extend(names(&walk(&admin, &format!("{kind}?patient={id}&_count=500"))));
         }
         let found: Vec<String> = names(&record);
@@ -68,7 +76,7 @@ fn a_record_is_for_those_who_may_read_it() {
     let server = clinic();
     let patient = person(server, "19900001012", "patient");
     let own = walk(&patient, "Patient").remove(0);
-    let page = bundle(&patient, &format!("Patient/{}/$everything", element::id(&own)));
+    let page = patient.get(format!("/fhir/Patient/{}/$everything", element::id(&own))).json;
     assert!(!entries(&page, "match").is_empty());
     let other = walk(&server.admin(), "Patient?_count=500").into_iter().map(|one| element::id(&one).to_owned());
     let mine: Vec<String> = walk(&patient, "Patient").iter().map(|one| element::id(one).to_owned()).collect();
@@ -101,5 +109,5 @@ fn pictures_are_for_those_who_may_read_what_names_them() {
     ask(&integration(&server, "system/Slot.read", "masked"), &url).refused(404, "not_found");
     ask(&stranger, &url).refused(404, "not_found");
     ask(&doctor, &url).refused(404, "not_found");
-    ask(&admin, "Binary/987654321").refused(404, "not_found");
+    admin.get(format!("/fhir/Binary/{}", 987_654_321)).refused(404, "not_found");
 }

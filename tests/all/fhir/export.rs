@@ -130,7 +130,7 @@ fn an_export_goes_when_its_time_is_over() {
     let job = behind(begun.header("content-location")).to_owned();
     wait(&caller, &job);
     server.advance("25h");
-    ask(&caller, &job).refused(404, "not_found");
+    caller.get(format!("/fhir/export/{}", job.rsplit_once('/').unwrap().1)).refused(404, "not_found");
     let left = std::fs::read_dir(server.app().dir.join("exports/fhir")).unwrap().count();
     assert_eq!(left, 0);
 }

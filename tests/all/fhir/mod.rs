@@ -21,8 +21,20 @@ pub fn clinic() -> &'static TestServer {
     CLINIC.get_or_init(|| {
         let server = TestServer::open();
         demo::load(&server.app().store).unwrap();
+        consent(&server);
         server
     })
+}
+
+/// A patient agrees to a text of the clinic: nobody has in the demonstration.
+fn consent(server: &TestServer) {
+    let patient = person(server, "19900001012", "patient");
+    let own = walk(&patient, "Patient").remove(0)["id"].as_str().unwrap().parse::<u64>().unwrap();
+    let texts = server.nobody().get("/consent/text").ok();
+    let text = texts["items"].as_array().unwrap().iter().find(|text| text["purpose"] == "health_data").unwrap();
+    let form = json!({ "patient_id": own, "purpose": "health_data", "version": text["version"], "sha256": text["sha256"] });
+    let answer = patient.post("/consent", form);
+    assert!(answer.status < 300, "{answer}");
 }
 
 /// A caller with the token of a new integration.

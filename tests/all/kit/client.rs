@@ -175,7 +175,10 @@ pub struct Answer {
 impl Answer {
     pub fn new(method: &str, path: &str, status: u16, headers: HeaderMap, bytes: Vec<u8>) -> Answer {
         let mut answer = Answer { method: method.to_owned(), path: path.to_owned(), status, headers, bytes, json: Value::Null };
-        if method != "HEAD" && answer.header("content-type").contains("json") && !answer.header("content-type").contains("jsonl") {
+        if method != "HEAD"
+            && answer.header("content-type").contains("json")
+            && !["jsonl", "ndjson"].iter().any(|lines| answer.header("content-type").contains(lines))
+        {
             answer.json = serde_json::from_slice(&answer.bytes).unwrap_or_else(|e| panic!("{answer}: {e}"));
         }
         answer

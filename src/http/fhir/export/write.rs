@@ -45,7 +45,7 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn put(&mut self, line: &Value) -> Result<()> {
+    fn line(&mut self, line: &Value) -> Result<()> {
         if self.files.last().is_none_or(|file| file.count == IN_A_FILE) {
             self.flush()?;
             let name = format!("{}-{}.ndjson", self.kind, self.files.len() + 1);
@@ -115,7 +115,7 @@ pub fn write(cx: &Cx, caller: &Caller, mut export: Export, work: &Work) -> Resul
     let mut lines = Lines { cx, export: &export.id, kind: DELETED, files: Vec::new(), out: None };
     for some in writing.deleted.chunks(IN_A_BUNDLE) {
         let entries: Vec<Value> = some.iter().map(|url| json!({ "request": { "method": "DELETE", "url": url } })).collect();
-        lines.put(&json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries }))?;
+        lines.line(&json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries }))?;
     }
     let deleted = lines.end()?;
     note(cx, caller, writing.patients)?;
@@ -133,14 +133,14 @@ impl Writing<'_> {
             };
             let Some(end) = some.last() else { return Ok(()) };
             (last, time) = (Some(end.row), time.and(end.moment));
-            let reader = Reader::new(&view, &self.clinic, self.caller);
+            let reader = Reader::new(&view, (&self.clinic, &self.cx.app.fhir), self.caller);
             for one in &some {
                 let whole = if one.is_deleted { Vec::new() } else { reader.whole(served, source, one.row)? };
                 if self.since.is_some() && (one.is_deleted || (whole.is_empty() && is_gone(&reader, source, one.row)?)) {
                     self.deleted.push(format!("{}/{}", served.kind, one.row));
                 }
                 for resource in reader.hand_out(source, one.row, whole)? {
-                    lines.put(&resource)?;
+                    lines.line(&resource)?;
                 }
             }
             self.patients.extend(reader.looked());

@@ -35,7 +35,7 @@ pub fn search(cx: &Cx, request: &Request) -> Result<Reply> {
     caller.need_open(served)?;
     let clinic = ask::clinic(cx, request);
     let view = cx.view();
-    let reader = Reader::new(&view, &clinic, &caller);
+    let reader = Reader::new(&view, (&clinic, &cx.app.fhir), &caller);
     let bundle = answer(cx, request, served, &reader)?;
     looks::note(cx, &caller, reader.looked(), &format!("{kind}?{}", shape_of(request)))?;
     manner.reply(&bundle)

@@ -25,7 +25,7 @@ use crate::{
 const MOST_VALUES: usize = 100;
 const MOST_INCLUDES: usize = 5;
 /// The systems of numbers that say who somebody is.
-const NUMBERS: &[&str] = &["urn:oid:2.16.156.10011.1.3", "urn:xuanhu:id-kind:"];
+pub const NUMBERS: &[&str] = &["urn:oid:2.16.156.10011.1.3", "urn:xuanhu:id-kind:"];
 
 /// A search, read and checked.
 pub struct Query {

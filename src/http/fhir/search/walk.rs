@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    query::{Query, Sort, SortBy},
+    query::{NUMBERS, Query, Sort, SortBy},
     wanted::{System, Wanted},
 };
 use crate::{
@@ -159,6 +159,9 @@ fn led(reader: &Reader, query: &Query) -> Result<Option<Vec<Step>>> {
     if let Some(rows) = own_numbers(reader, query) {
         return Ok(Some(everywhere(rows)));
     }
+    if let Some(patients) = certified(reader, query)? {
+        return Ok(Some(everywhere(patients.into_iter().map(PatientId::any).collect())));
+    }
     if served.open_to == OpenTo::All {
         return Ok(None);
     }
@@ -222,6 +225,22 @@ fn own_numbers(reader: &Reader, query: &Query) -> Option<BTreeSet<AnyId>> {
         _ => None,
     };
     by_number.any.iter().map(row).collect()
+}
+
+/// The patients who have the numbers that `identifier` names, all of them of certificates.
+fn certified(reader: &Reader, query: &Query) -> Result<Option<BTreeSet<PatientId>>> {
+    let by_number = query.criteria.iter().find(|criterion| criterion.param.name == "identifier");
+    let Some(by_number) = by_number.filter(|_| query.served.kind == "Patient") else { return Ok(None) };
+    let mut found = BTreeSet::new();
+    for wanted in &by_number.any {
+        match wanted {
+            Wanted::Token { system: System::Is(system), code } if !code.is_empty() && NUMBERS.iter().any(|one| system.starts_with(one)) => {
+                found.extend(reader.desk.numbers.find(reader.view, code)?);
+            }
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(found))
 }
 
 /// The patients that a parameter names.
