@@ -140,7 +140,7 @@ fn reads(text: &str, folded: &str, way: Way) -> bool {
         Way::Exact => text == folded,
         Way::Contains => plain(text).contains(folded),
         Way::Starts => {
-            plain(text).starts_with(folded) || (folded.is_ascii() && Keyword::of(folded).is_some_and(|word| Sound::of(text).fits(&word)))
+            plain(text).starts_with(folded) || (folded.is_ascii() && Keyword::of(folded).is_some_and(|word| Sound::of(text).begins(&word)))
         }
     }
 }
