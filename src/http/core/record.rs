@@ -1,6 +1,8 @@
-//! Signing a record, at whichever door: the password once more, what the doctor says, and how a version prints.
+//! Signing a record, at whichever door: the password once more, what the doctor says, and how a signed version prints.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{attempt, context::Cx, fields::Fields, reply::Reply, request::Request};
 use crate::{
@@ -20,13 +22,12 @@ use crate::{
         },
         relations::signing::{self, Said},
     },
-    store::View,
 };
 
 pub const SIGN_IN_AGAIN: Reason = Reason::new(Kind::Rule, "sign_in_again", "请重新输入登录密码");
 
 /// How an API prints a moment.
-type Print = fn(Time) -> Value;
+pub type Print = fn(Time) -> Value;
 
 /// `{password?, chief_complaint?, history?, diagnoses?, advice?}`. The password may be left out where it was given within `care.sign_reauth`.
 pub fn sign(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result<Reply> {
@@ -38,14 +39,6 @@ pub fn sign(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result
 pub fn amend(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result<Reply> {
     let (said, why) = (said(request)?, request.text("why", 200)?);
     freeze(cx, request, print, Action::Amend, move |db, doctor| signing::amend(db, doctor, id, said, why))
-}
-
-/// The signed versions, the oldest first.
-pub fn versions(cx: &Cx, db: &View, id: EncounterId, print: Print) -> Result<Reply> {
-    let me = cx.me()?;
-    let versions = signing::versions(db, me.account, me.role, id)?;
-    let items = versions.iter().map(|one| view(one, print)).collect::<Result<Vec<_>>>()?;
-    Reply::of(&json!({ "total": items.len(), "items": items }))
 }
 
 fn said(fields: &Fields) -> Result<Said> {
@@ -72,7 +65,7 @@ fn freeze(
         }
         let record = work(db, me.account.doctor())?;
         audit::note(db, &actor, action, Subject::SignedRecord, record.encounter)?;
-        Reply::of(&view(&record, print)?)
+        Reply::of(&SignedView::of(&record, print)?)
     })
 }
 
@@ -94,16 +87,35 @@ fn prove(cx: &Cx, request: &Request) -> Result<bool> {
     if is_fresh { Ok(false) } else { Err(SIGN_IN_AGAIN.err().field("password", "必填")) }
 }
 
-fn view(record: &SignedRecord, print: Print) -> Result<Value> {
-    let body: Value = serde_json::from_str(&record.body).map_err(|e| INTERNAL.caused_by(e))?;
-    Ok(json!({
-        "n": record.n,
-        "state": record.state.name(),
-        "body": body,
-        "sha256": secret::hex(&record.sha256),
-        "before": record.before.map(|hash| secret::hex(&hash)),
-        "signed_by": record.signed_by,
-        "signed_at": print(record.signed_at),
-        "why": record.why,
-    }))
+/// What a doctor signed. It never changes.
+#[derive(Serialize, JsonSchema)]
+pub struct SignedView {
+    /// From 1; each amendment is the next.
+    n: u32,
+    /// `signed`, or `amended` once a newer version stands.
+    state: &'static str,
+    /// Complaint, history, diagnoses, advice, doctor and times, as they were signed: canonical JSON.
+    body: Value,
+    /// Of the body, with the hash of the version before.
+    sha256: String,
+    before: Option<String>,
+    signed_by: DoctorId,
+    signed_at: Value,
+    why: String,
+}
+
+impl SignedView {
+    /// Errors: `internal`, where the body is none.
+    pub fn of(record: &SignedRecord, print: Print) -> Result<SignedView> {
+        Ok(SignedView {
+            n: record.n,
+            state: record.state.name(),
+            body: serde_json::from_str(&record.body).map_err(|e| INTERNAL.caused_by(e))?,
+            sha256: secret::hex(&record.sha256),
+            before: record.before.map(|hash| secret::hex(&hash)),
+            signed_by: record.signed_by,
+            signed_at: print(record.signed_at),
+            why: record.why.clone(),
+        })
+    }
 }

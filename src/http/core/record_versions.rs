@@ -1,12 +1,17 @@
-//! What stood in a record before it was changed, as every family that shows records tells it.
+//! The versions of a record, as every family that shows records tells them: what was signed, and what stood there before it was changed.
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
-use super::context::Cx;
+use super::{
+    context::Cx,
+    record::{Print, SignedView},
+};
 use crate::{
     base::{error::Result, id::EncounterId},
     domain::{
+        care::signed_record,
         directory::patient::{self, Patient},
         identity::{account::Account, audit::Purpose},
         relations::{
@@ -20,9 +25,11 @@ use crate::{
 
 #[derive(Serialize, JsonSchema)]
 pub struct VersionsView {
-    /// Oldest first.
-    list: Vec<VersionView>,
+    /// What was signed, oldest first.
+    items: Vec<SignedView>,
     total: usize,
+    /// What was overwritten, oldest first.
+    overwritten: Vec<VersionView>,
 }
 
 /// What was overwritten once.
@@ -32,8 +39,8 @@ struct VersionView {
     n: u32,
     /// `diagnosis`, `registration` (a visit's result) or `patient`.
     table: &'static str,
-    /// When it was changed: RFC 3339.
-    at: String,
+    /// When it was changed.
+    at: Value,
     /// Who changed it, as the reader may know; empty where nobody is known.
     by_role: &'static str,
     by_name: String,
@@ -95,25 +102,26 @@ impl BeforeView {
     }
 }
 
-/// Everything that was overwritten of an encounter that the caller takes part in. The look at its patient is written down.
-pub fn show(cx: &Cx, db: &mut Tx, id: EncounterId, purpose: Purpose) -> Result<VersionsView> {
+/// Everything that was signed and overwritten of an encounter that the caller takes part in. The look at its patient is written down.
+pub fn show(cx: &Cx, db: &mut Tx, id: EncounterId, purpose: Purpose, print: Print) -> Result<VersionsView> {
     let encounter = encounter::need(db, id)?;
     let patient = match db.get::<Patient>(encounter.patient)? {
         Some(patient) => patient,
         None => patient::of_account(db, &db.need(encounter.user.account())?)?,
     };
     let sight = privacy::look(db, &cx.actor()?, &patient, purpose)?;
-    let versions = record_history::of(db, &encounter)?.into_iter().map(|version| view(cx, db, version, sight));
-    let list = versions.collect::<Result<Vec<_>>>()?;
-    Ok(VersionsView { total: list.len(), list })
+    let signed = signed_record::versions(db, id)?;
+    let items = signed.iter().map(|one| SignedView::of(one, print)).collect::<Result<Vec<_>>>()?;
+    let overwritten = record_history::of(db, &encounter)?.into_iter().map(|version| view(cx, db, version, sight, print));
+    Ok(VersionsView { total: items.len(), items, overwritten: overwritten.collect::<Result<_>>()? })
 }
 
-fn view(cx: &Cx, db: &View, version: Overwritten, sight: Sight) -> Result<VersionView> {
+fn view(cx: &Cx, db: &View, version: Overwritten, sight: Sight, print: Print) -> Result<VersionView> {
     let Overwritten { n, by, at, why, before } = version;
     Ok(VersionView {
         n,
         table: before.table(),
-        at: at.rfc3339(),
+        at: print(at),
         by_role: db.get::<Account>(by)?.map_or("", |account| account.role.name()),
         by_name: privacy::name(db, cx.me()?.account, by)?,
         why,

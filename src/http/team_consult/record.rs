@@ -1,4 +1,4 @@
-//! Signing the record of a team consult, amending it, its versions.
+//! Signing the record of a team consult, amending it.
 
 use crate::{
     base::{error::Result, id::TeamConsultId, time::Time},
@@ -7,20 +7,14 @@ use crate::{
         record,
         reply::Reply,
         request::Request,
-        table::{
-            DOCTOR, Endpoint, PATIENT,
-            Run::{Heavy, Read},
-            get, post,
-        },
+        table::{DOCTOR, Endpoint, Run::Heavy, post},
     },
-    store::View,
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("own", "/consult/{id}/record/sign",     DOCTOR,             Heavy(sign),    "签署病历").guarded(),
-    post("own", "/consult/{id}/record/amend",    DOCTOR,             Heavy(amend),   "修订病历").guarded(),
-    get ("own", "/consult/{id}/record/versions", PATIENT.or(DOCTOR), Read(versions), "病历的签署版本"),
+    post("own", "/consult/{id}/record/sign",  DOCTOR, Heavy(sign),  "签署病历").guarded(),
+    post("own", "/consult/{id}/record/amend", DOCTOR, Heavy(amend), "修订病历").guarded(),
 ];
 
 fn sign(cx: &Cx, request: &Request) -> Result<Reply> {
@@ -33,11 +27,6 @@ fn amend(cx: &Cx, request: &Request) -> Result<Reply> {
     record::amend(cx, request, id.encounter(), print)
 }
 
-fn versions(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let id: TeamConsultId = request.path_id("id")?;
-    record::versions(cx, db, id.encounter(), print)
-}
-
-fn print(at: Time) -> serde_json::Value {
+pub(super) fn print(at: Time) -> serde_json::Value {
     at.0.into()
 }

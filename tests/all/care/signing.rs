@@ -1,4 +1,6 @@
 //! Signed records: what was signed stays, what is amended stands beside it, and whoever signs has just proved who it is.
+//!
+//! Covers `POST /consultation/{id}/record/sign`, `POST /consultation/{id}/record/amend`.
 
 use serde_json::{Value, json};
 
@@ -78,7 +80,7 @@ fn what_was_signed_stays_and_what_is_amended_stands_beside_it() {
             (json!(2), first.clone(), second.clone())
         );
     }
-    server.patient().post(path(&order, "versions"), json!({})).refused(404, "not_found");
+    server.patient().post(path(&order, "versions"), json!({})).refused(403, "not_yours");
     // Old clients read the diagnosis as it was amended.
     let shown = at(&user).post("/treatment/diagnisis/queryByConsultation", json!({ "consultationId": order["id"] })).ok();
     assert_eq!(shown["mainDiagnosis"], "继发性高血压");
