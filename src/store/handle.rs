@@ -104,7 +104,7 @@ impl Store {
         let changes = View::new(&tree, &settings, clock.now()).last_event(CHANGED)?;
         let stamp = touched::newest(&tree)?;
         if opened.commit == 0 {
-            touches::is_whole(&tree)?;
+            touches::is_whole(&tree, tables)?;
         }
         let seen = Arc::new(Seen {
             phase: Phase::after(opened.commit),
@@ -170,7 +170,7 @@ impl Store {
     /// Notes of the rows of an earlier release's store when they changed last, as far as they say so. To be done before anybody writes; a kill on
     /// the way leaves a part, and the next start does the rest.
     pub fn note_changes(&self) -> Result<()> {
-        if touches::is_noted(&self.view())? {
+        if touches::is_noted(&self.view(), self.tables)? {
             return Ok(());
         }
         touches::build(&self.tree, self.tables)?;

@@ -17,19 +17,30 @@ use crate::base::{
     time::Time,
 };
 
-/// Whether the tables of a store from before changes were noted have been gone through.
+/// The codes of the tables that have been gone through.
 const NOTED: &[u8] = b"mtouched";
 /// Entries that are written at once.
 const BATCH: usize = 2_000;
 
-/// Whether every row has its entry: a store of an earlier release has not.
-pub(super) fn is_noted(view: &View) -> Result<bool> {
-    Ok(view.raw(NOTED)?.is_some())
+/// The tables whose every row has its entry: of a store that an earlier release wrote some are missing.
+fn noted(view: &View) -> Result<Vec<u8>> {
+    Ok(view.raw(NOTED)?.map(|codes| codes.to_vec()).unwrap_or_default())
+}
+
+/// Whether nothing is missing.
+pub(super) fn is_noted(view: &View, tables: &[TableInfo]) -> Result<bool> {
+    let noted = noted(view)?;
+    Ok(touched(tables).all(|info| noted.contains(&info.table.code)))
 }
 
 /// Notes of a store that nothing is missing.
-pub(super) fn is_whole(tree: &Tree) -> Result<()> {
-    tree.insert(NOTED, &[]).map(drop).map_err(|e| INTERNAL.caused_by(e))
+pub(super) fn is_whole(tree: &Tree, tables: &[TableInfo]) -> Result<()> {
+    let codes: Vec<u8> = touched(tables).map(|info| info.table.code).collect();
+    tree.insert(NOTED, codes).map(drop).map_err(|e| INTERNAL.caused_by(e))
+}
+
+fn touched(tables: &[TableInfo]) -> impl Iterator<Item = &TableInfo> {
+    tables.iter().filter(|info| info.is_touched)
 }
 
 /// Makes what is missing: the order of time from the entries by row, and an entry for each row without one, which is as old as the row says.
@@ -51,7 +62,7 @@ pub(super) fn build(tree: &Tree, tables: &[TableInfo]) -> Result<()> {
         let (touch, id) = (Touch::decode(&value)?, key::number_of(&at));
         write(vec![(touch.by_time(at[1], id), touch.mark())], false)?;
     }
-    for info in tables.iter().filter(|info| info.is_touched) {
+    for info in touched(tables) {
         let table = info.table.code;
         for id in view.ids_of(table, None, Order::Oldest) {
             let id = id?.number();
@@ -65,16 +76,14 @@ pub(super) fn build(tree: &Tree, tables: &[TableInfo]) -> Result<()> {
         }
     }
     write(Vec::new(), true)?;
-    is_whole(tree)
+    is_whole(tree, tables)
 }
 
 /// What is wrong between rows, entries by row and entries by time: one line each.
 pub(super) fn problems(view: &View, tables: &[TableInfo]) -> Result<Vec<String>> {
     let mut problems = Vec::new();
-    if !is_noted(view)? {
-        return Ok(problems);
-    }
-    for info in tables.iter().filter(|info| info.is_touched) {
+    let noted = noted(view)?;
+    for info in touched(tables).filter(|info| noted.contains(&info.table.code)) {
         let (table, name) = (info.table.code, info.table.name);
         for id in view.ids_of(table, None, Order::Oldest) {
             let id = id?;

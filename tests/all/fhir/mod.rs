@@ -5,7 +5,9 @@ mod callers;
 mod change;
 mod everything;
 mod export;
+mod machine;
 mod masking;
+mod noted;
 mod walking;
 
 use std::sync::OnceLock;
