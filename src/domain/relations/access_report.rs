@@ -137,6 +137,7 @@ pub mod words {
             Purpose::Consultation => "咨询",
             Purpose::AddressBook => "通讯录",
             Purpose::Administration => "诊所管理",
+            Purpose::Fhir => "外部系统读取",
             _ => "",
         }
         .to_owned()
