@@ -158,11 +158,12 @@ pub fn decide(db: &mut Tx, id: Id<PrivacyRequest>, state: RequestState, answer: 
         return Err(REQUEST_DECIDED.err());
     }
     request.answer = answer;
-    if state == RequestState::Done && closes(request.kind) {
-        if let Some(until) = close(db, request.account_id, request.patient_id)? {
-            let day = db.settings.clinic.zone.date(until);
-            request.answer = format!("{}（按规定病历保存至 {day}，此前仅作保存，不再使用）", request.answer);
-        }
+    if state == RequestState::Done
+        && closes(request.kind)
+        && let Some(until) = close(db, request.account_id, request.patient_id)?
+    {
+        let day = db.settings.clinic.zone.date(until);
+        request.answer = format!("{}（按规定病历保存至 {day}，此前仅作保存，不再使用）", request.answer);
     }
     (request.state, request.decided_at, request.by) = (state, Some(db.now), db.acts_for);
     db.put(&request)?;

@@ -111,7 +111,7 @@ fn a_copy_holds_every_row_that_names_the_person_and_none_of_anothers() {
         image::RgbImage::from_pixel(8, 8, image::Rgb([9, 99, 199]))
             .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png)
             .unwrap();
-        patient.request("POST", "/imgupload").multipart(&[], &[("file", "a.png", &bytes)]).send().ok().as_str().unwrap().to_owned()
+        patient.request("POST", "/imgupload").multipart(&[], &[("file", "a.png", &bytes)]).send().ok()["url"].as_str().unwrap().to_owned()
     };
     let name = picture.rsplit('/').next().unwrap().to_owned();
     patient.post("/chat", json!({ "content": "请看", "photo": [picture], "to_user_id": doctor.id, "type": 1 })).ok();
