@@ -27,7 +27,7 @@ pub const HALF_A_CLINIC: Reason = Reason::new(
 );
 
 /// What stands in a data directory and is private.
-const OURS: &[&str] = &["store", "index", "uploads", "backups", "exports", "archive-spool"];
+const OURS: &[&str] = &["store", "index", "uploads", "backups", "exports", "archive-spool", "log", "logs"];
 /// What an operator, or a file system, may have put there before the first start.
 const BEFORE: &[&str] = &["xuanhu.toml", "lost+found"];
 

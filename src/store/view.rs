@@ -278,7 +278,8 @@ pub struct Rules {
 /// of nothing where the job fails.
 pub struct Tx<'a> {
     view: View<'a>,
-    acts_for: AccountId,
+    /// For whom this job is done, so that histories can name who changed something; 0 where the program does it by itself, or nobody has said.
+    pub acts_for: AccountId,
     rules: Rules,
     touched: Touched,
 }
@@ -295,16 +296,6 @@ impl<'a> Tx<'a> {
     pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time, base: &'a Overlay, rules: Rules) -> Tx<'a> {
         let view = View { base: Some(base), ..View::new(tree, settings, now) };
         Tx { view, acts_for: AccountId::NONE, rules, touched: Touched::default() }
-    }
-
-    /// Says for whom this job is done, so that histories can name who changed something.
-    pub fn act_for(&mut self, account: AccountId) {
-        self.acts_for = account;
-    }
-
-    /// For whom this job is done; 0 where the program does it by itself, or nobody has said.
-    pub fn acts_for(&self) -> AccountId {
-        self.acts_for
     }
 
     pub(super) fn into_writes(self) -> (Overlay, Touched) {

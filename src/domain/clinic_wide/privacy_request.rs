@@ -7,10 +7,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::retention;
+use super::{retention, withdrawing};
 use crate::{
     base::{
-        error::{Kind, Reason, Result},
+        error::{Error, Kind, Reason, Result},
         id::{AccountId, Id, PatientAccountId, PatientId, TeamId},
         page::{Page, Slice},
         time::{DAY, Time},
@@ -22,8 +22,9 @@ use crate::{
         },
         identity::account::{self, Role, Verify},
         money::payout,
-        relations::encounter,
+        relations::encounter::{self, Encounter},
         team::member,
+        team_consult::TeamConsult,
     },
     store::{About, Class, Entries, Index, Key, Order, References, Row, Table, Tx, View, key},
 };
@@ -108,14 +109,14 @@ fn closes(kind: RequestKind) -> bool {
 
 /// Somebody asks about one of the account's patients, or about oneself.
 ///
-/// Errors: `not_found`, `not_yours`; to restrict or delete `money_left`, `encounter_open`.
+/// Errors: `not_found`, `not_yours`; to restrict or delete `money_left`.
 pub fn ask(db: &mut Tx, account: PatientAccountId, patient: Option<PatientId>, kind: RequestKind, text: String) -> Result<PrivacyRequest> {
     let patient = match patient {
         Some(id) => patient::need_of(db, account, id)?,
         None => patient::of_account(db, &account::need(db, account.account(), Role::Patient)?)?,
     };
     if closes(kind) {
-        may_close(db, &patient)?;
+        need_no_money(db, &patient)?;
     }
     let (asked_at, days) = (db.now, i64::from(db.settings.care.request_days));
     let request = PrivacyRequest {
@@ -157,13 +158,14 @@ pub fn decide(db: &mut Tx, id: Id<PrivacyRequest>, state: RequestState, answer: 
         return Err(REQUEST_DECIDED.err());
     }
     request.answer = answer;
-    if state == RequestState::Done && closes(request.kind) {
-        if let Some(until) = close(db, request.account_id, request.patient_id)? {
-            let day = db.settings.clinic.zone.date(until);
-            request.answer = format!("{}（按规定病历保存至 {day}，此前仅作保存，不再使用）", request.answer);
-        }
+    if state == RequestState::Done
+        && closes(request.kind)
+        && let Some(until) = close(db, request.account_id, request.patient_id)?
+    {
+        let day = db.settings.clinic.zone.date(until);
+        request.answer = format!("{}（按规定病历保存至 {day}，此前仅作保存，不再使用）", request.answer);
     }
-    (request.state, request.decided_at, request.by) = (state, Some(db.now), db.acts_for());
+    (request.state, request.decided_at, request.by) = (state, Some(db.now), db.acts_for);
     db.put(&request)?;
     Ok(request)
 }
@@ -173,16 +175,27 @@ pub fn teams(db: &View, account: PatientAccountId) -> Result<Vec<TeamId>> {
     Ok(member::of_member(db, account, Page::ALL)?.items.into_iter().map(|membership| membership.team_id).collect())
 }
 
-/// Errors: `money_left` where the account goes with the patient; `encounter_open`.
-fn may_close(db: &View, patient: &Patient) -> Result<()> {
-    if is_oneself(patient) {
-        payout::need_none_left(db, patient.owner, &teams(db, patient.owner)?)?;
-    }
-    let is_open = |one: &encounter::Encounter| !one.finished && (one.patient == patient.id || is_oneself(patient));
-    match encounter::of_user(db, patient.owner)?.iter().any(is_open) {
-        true => Err(ENCOUNTER_OPEN.err()),
+/// Errors: `money_left` where the account goes with the patient.
+fn need_no_money(db: &View, patient: &Patient) -> Result<()> {
+    match is_oneself(patient) {
+        true => payout::need_none_left(db, patient.owner, &teams(db, patient.owner)?),
         false => Ok(()),
     }
+}
+
+/// Calls off what nobody has answered yet; the money of bookings and orders goes back to whoever paid. Errors: `encounter_open` where something
+/// goes on that somebody must end first: what is under way, and team consults, whose money comes back into the wallet.
+fn end_what_is_open(db: &mut Tx, patient: &Patient) -> Result<()> {
+    let goes_along = |one: &Encounter| !one.finished && (one.patient == patient.id || is_oneself(patient));
+    let open =
+        |db: &View| Ok::<_, Error>(encounter::of_user(db, patient.owner)?.into_iter().filter(|one| goes_along(one)).collect::<Vec<_>>());
+    for one in open(db)? {
+        if db.has::<TeamConsult>(one.id.team_consult())? {
+            return Err(ENCOUNTER_OPEN.err());
+        }
+        withdrawing::call_off(db, patient.owner, one.patient)?;
+    }
+    if open(db)?.is_empty() { Ok(()) } else { Err(ENCOUNTER_OPEN.err()) }
 }
 
 fn is_oneself(patient: &Patient) -> bool {
@@ -193,7 +206,8 @@ fn is_oneself(patient: &Patient) -> bool {
 /// nobody ever treated the patient.
 fn close(db: &mut Tx, account: PatientAccountId, id: PatientId) -> Result<Option<Time>> {
     let patient = db.get::<Patient>(id)?.unwrap_or(Patient { owner: account, ..Patient::default() });
-    may_close(db, &patient)?;
+    end_what_is_open(db, &patient)?;
+    need_no_money(db, &patient)?;
     if !patient.id.is_none() && patient.deleted_at.is_none() {
         patient::delete(db, patient.owner, patient.id)?;
     }

@@ -51,7 +51,8 @@ pub fn withdraw(db: &mut Tx, account: PatientAccountId, id: Id<Consent>, why: St
     Ok(Withdrawn { consent, ended, kept_until })
 }
 
-fn call_off(db: &mut Tx, account: PatientAccountId, patient: PatientId) -> Result<Vec<EncounterId>> {
+/// Calls off what the patient has open and nobody has answered. Answers what that was.
+pub(super) fn call_off(db: &mut Tx, account: PatientAccountId, patient: PatientId) -> Result<Vec<EncounterId>> {
     let mut ended = Vec::new();
     for one in encounter::of_user(db, account)?.into_iter().filter(|one| one.patient == patient && !one.finished) {
         if let Some(order) = db.get::<Consultation>(one.id.consultation())? {

@@ -84,7 +84,7 @@ pub fn pay_out(db: &mut Tx, account: PatientAccountId, teams: &[TeamId], reason:
     if amount == Fen::ZERO {
         return Err(NOTHING_TO_PAY_OUT.err());
     }
-    let payout = Payout { id: db.next_id()?, account_id: account, amount, reason, by: db.acts_for(), at: db.now };
+    let payout = Payout { id: db.next_id()?, account_id: account, amount, reason, by: db.acts_for, at: db.now };
     db.put(&payout)?;
     let holders = teams.iter().map(|team| Holder::FeeBalance { team: *team, member: account }).chain([Holder::Wallet(account)]);
     for holder in holders {

@@ -138,7 +138,7 @@ pub mod words {
             Purpose::Consultation => "咨询",
             Purpose::AddressBook => "通讯录",
             Purpose::Administration => "诊所管理",
-            Purpose::Fhir => "对外数据接口",
+            Purpose::Fhir => "外部系统读取",
             _ => "",
         }
         .to_owned()

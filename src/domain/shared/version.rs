@@ -78,7 +78,7 @@ pub fn keep<R: Row>(db: &mut Tx, before: &R, patient: PatientId) -> Result<()> {
         n,
         patient_id: patient,
         before: encode_row(before)?,
-        by: db.acts_for(),
+        by: db.acts_for,
         at: db.now,
         why: String::new(),
     };

@@ -32,7 +32,7 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     get ("admin", "/admin/privacy-requests",             ADMIN, run!(Read(list_requests)),   "个人信息请求列表"),
     post("admin", "/admin/privacy-requests/{id}/done",   ADMIN, run!(Write(finish_request)), "办结个人信息请求")
-        .says("To restrict or delete is done here and now: the patient leaves the owner's lists, and where it is the account's own the account is closed."),
+        .says("To restrict or delete is done here and now: what nobody has answered is called off, the patient leaves the owner's lists, and where it is the account's own the account is closed."),
     post("admin", "/admin/privacy-requests/{id}/refuse", ADMIN, run!(Write(refuse_request)), "拒绝个人信息请求"),
     post("admin", "/admin/patients/{id}/payout",         ADMIN, run!(Write(pay_out)),        "退还账号余额")
         .says("Books out what lies in the wallet and as fee balance, once the clinic has paid it by its own means."),

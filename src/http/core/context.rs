@@ -119,7 +119,7 @@ impl Cx {
 
     /// Begins a job for the caller. Errors: `bad_token`, see [`Cx::need_session`].
     pub fn begin(&self, db: &mut Tx) -> Result<()> {
-        db.act_for(self.caller.map_or(AccountId::NONE, |caller| caller.account));
+        db.acts_for = self.caller.map_or(AccountId::NONE, |caller| caller.account);
         self.need_session(db)
     }
 

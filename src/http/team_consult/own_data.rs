@@ -43,7 +43,7 @@ pub const CHAPTER: &[Endpoint] = &[
     get ("own", "/member/export/{id}", PATIENT, run!(Heavy(fetch_export)), "下载个人数据副本")
         .says("A ZIP with a page to read, all rows as JSON, who has looked, and the files. It is made when it is fetched, and lies nowhere."),
     post("own", "/privacy-request",    PATIENT, run!(Write(ask_clinic)),   "提出个人信息请求")
-        .says("To restrict or delete oneself takes an account without money and without open appointments or consultations."),
+        .says("To restrict or delete oneself takes an account without money."),
     get ("own", "/privacy-request",    PATIENT, run!(Read(list_asked)),    "我的个人信息请求"),
 ];
 

@@ -1,6 +1,4 @@
 //! Signed records: what was signed stays, what is amended stands beside it, and whoever signs has just proved who it is.
-//!
-//! Covers `POST /consultation/{id}/record/sign`, `POST /consultation/{id}/record/amend`.
 
 use serde_json::{Value, json};
 
@@ -43,11 +41,12 @@ fn what_was_signed_stays_and_what_is_amended_stands_beside_it() {
     let mut server = TestServer::with(&[("auth.session_ttl", "90d")]);
     let (user, patient, doctor) = scene(&server);
     let order = paid_order(&server, &user, &patient, &doctor);
-    let sign = |caller: &Client, form: Value| caller.post(path(&order, "sign"), form);
+    let id = order["id"].as_str().unwrap().to_owned();
+    let sign = |caller: &Client, form: Value| caller.post(format_args!("/consultation/{id}/record/sign"), form);
     sign(&doctor, json!({})).refused(422, "nothing_to_sign");
     reply(&doctor, &order, "多休息，一周后复诊").ok();
     sign(&doctor, json!({})).refused(422, "nothing_to_sign");
-    doctor.post(path(&order, "amend"), json!({ "why": "早" })).refused(422, "not_signed");
+    doctor.post(format_args!("/consultation/{id}/record/amend"), json!({ "why": "早" })).refused(422, "not_signed");
     diagnose(&doctor, &order, "高血压").ok();
     sign(&internet_hospital::doctor(&server, 7, 1), json!({})).refused(403, "not_yours");
     let first = sign(&doctor, json!({})).ok();

@@ -111,7 +111,7 @@ fn a_copy_holds_every_row_that_names_the_person_and_none_of_anothers() {
         image::RgbImage::from_pixel(8, 8, image::Rgb([9, 99, 199]))
             .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png)
             .unwrap();
-        patient.request("POST", "/imgupload").multipart(&[], &[("file", "a.png", &bytes)]).send().ok().as_str().unwrap().to_owned()
+        patient.request("POST", "/imgupload").multipart(&[], &[("file", "a.png", &bytes)]).send().ok()["url"].as_str().unwrap().to_owned()
     };
     let name = picture.rsplit('/').next().unwrap().to_owned();
     patient.post("/chat", json!({ "content": "请看", "photo": [picture], "to_user_id": doctor.id, "type": 1 })).ok();
@@ -249,18 +249,23 @@ fn an_account_with_money_is_closed_only_when_it_was_paid_out() {
     team_consult::audit(&server);
     let check = admin.post("/admin/check", json!({})).ok();
     assert_eq!(check["ok"], true, "{check}");
-    // What goes on is ended first.
     let project = publish(&server, &doctor, json!({}));
-    join(&patient, project);
-    ask().refused(409, "encounter_open");
-    patient.get(format_args!("/custom/project/{project}/cancel")).ok();
+    let seat = join(&patient, project)["id"].as_u64().unwrap();
     let asked = ask().ok();
     // Money that came meanwhile stands in the way at the desk alike.
     team_consult::recharge(&server, &patient, 100);
     let done = format!("/admin/privacy-requests/{}/done", asked["id"]);
     admin.post(&done, json!({ "answer": "已处理" })).refused(409, "money_left");
     admin.post(format_args!("/admin/patients/{}/payout", patient.id), json!({ "reason": "转账" })).ok();
+    // A team consult is ended first: its money comes back into the wallet.
+    team_consult::recharge(&server, &patient, 1_000);
+    let consult = patient.post("/consult", json!({ "team_id": team, "symptom_content": "头痛" })).ok()["consultation_id"].clone();
+    admin.post(&done, json!({ "answer": "已处理" })).refused(409, "encounter_open");
+    patient.post(format_args!("/consult/{consult}/cancel"), json!({})).ok();
+    admin.post(&done, json!({ "answer": "已处理" })).refused(409, "money_left");
+    admin.post(format_args!("/admin/patients/{}/payout", patient.id), json!({ "reason": "转账" })).ok();
     admin.post(&done, json!({ "answer": "已处理" })).ok();
+    assert_eq!(admin.get(format_args!("/admin/registrations/{seat}")).ok()["stage"], "cancelled", "what was open is called off");
     patient.get("/user").refused(401, "bad_token");
     let form = json!({ "phono": patient.phone, "pwd": patient.password, "type": 1 });
     server.nobody().post("/login", form).refused(403, "account_disabled");
