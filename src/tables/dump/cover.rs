@@ -41,7 +41,7 @@ const COVERS: &[(&str, &str, Cover)] = &[
     ("doctor", "job_position", Plain), ("assistant", "name", Plain), ("assistant", "avatar", Public), ("assistant", "addr", Whole),
     ("assistant", "team_name", Plain),
     // What was said, found and photographed.
-    ("audit", "address", Whole), ("audit", "reason", Whole),
+    ("audit", "address", Whole), ("audit", "reason", Whole), ("audit", "detail", Whole), ("audit", "hash", Plain), ("audit", "prev", Plain), ("team_doctor", "seed", Secret),
     ("consultation", "content", Whole), ("consultation", "images", Whole), ("consultation", "number", Plain), ("consultation", "reason", Plain),
     ("diagnosis", "chief_complaint", Whole), ("diagnosis", "main", Whole), ("diagnosis", "codes", Whole), ("diagnosis", "past_illness", Whole), ("diagnosis", "second", Whole),
     ("evaluation", "question", Plain), ("evaluation", "text", Whole),
@@ -56,7 +56,7 @@ const COVERS: &[(&str, &str, Cover)] = &[
     ("upload", "name", Whole), ("upload", "mime", Plain),
     ("complaint", "text", Whole), ("complaint", "images", Whole), ("complaint", "answer", Whole),
     ("privacy_request", "text", Whole), ("privacy_request", "answer", Whole),
-    ("consent", "guardian_name", Name), ("consent", "address", Whole), ("consent", "client", Whole), ("consent", "paper", Whole),
+    ("consent", "guardian_name", Name), ("consent", "address", Whole), ("consent", "client", Whole), ("consent", "paper", Whole), ("consent", "why", Whole),
     ("consent_text", "body", Plain), ("", "sha256", Plain),
     // Money.
     ("payout", "reason", Whole),

@@ -218,6 +218,7 @@ const WORDS: &[(&str, &str)] = &[
     ("addr", "The address."),
     ("afternoon", "On which afternoons."),
     ("amount", "How much."),
+    ("answer", "What the clinic answered."),
     ("answers", "What was answered, question by question."),
     ("audience", "To whom it goes."),
     ("avatar", "The address of the portrait."),
