@@ -51,7 +51,7 @@ struct Seat {
 
 const BY_PROJECT: Index<Seat> = Index::counted(1);
 const BY_PATIENT: Index<Seat> = Index::new(2);
-const TABLES: &Tables = &Tables { infos: &[TableInfo::of::<Seat>()], kept_until: |_, _| Ok(None) };
+const TABLES: &Tables = &Tables { infos: &[TableInfo::of::<Seat>()], kept_until: |_, _| Ok(None), touching: |_, _, _| Ok(()) };
 /// The project that all seats of the reading measurements belong to.
 const FULL_PROJECT: u64 = 7;
 

@@ -13,7 +13,7 @@
 //! | program | `main`, [`cli`] | commands |
 //! | server | [`server`] | listens, speaks TLS, starts and stops |
 //! | interfaces | [`http`], [`gateway`], [`web`] | the HTTP APIs, the live WebSocket gateway, embedded pages |
-//! | work | [`jobs`], [`demo`], [`tables`] | timed work and the outbox; the fictional clinic; CSV in and out |
+//! | work | [`jobs`], [`demo`], [`tables`], [`own_data`] | timed work and the outbox; the fictional clinic; CSV in and out; what a person gets of the own data |
 //! | application | [`app`] | opens everything and hands it out |
 //! | presence | [`live`], [`backup`] | who is connected, and the calls that go on; backups made, looked at, restored |
 //! | domain | [`domain`] | terms and rules; no HTTP, no JSON |
@@ -103,7 +103,8 @@
 //! ## To add an outside service
 //!
 //! Its side of the wire in [`providers`] behind the trait or enum of its kind, with nothing that needs a network unless it is configured; its
-//! section of settings; where it is asked after a commit, a stream in [`domain::shared::event`] and a consumer in [`jobs::outbox`].
+//! section of settings; where it is asked after a commit, a stream in [`domain::shared::event`], a file in [`jobs::outbox`] that says what waits and
+//! how one of it is tried, and its row in [`jobs::outbox::CONSUMERS`]. The loop, the pauses, the log's lines and the metrics are there.
 
 pub mod app;
 pub mod backup;
@@ -115,6 +116,7 @@ pub mod gateway;
 pub mod http;
 pub mod jobs;
 pub mod live;
+pub mod own_data;
 pub mod providers;
 pub mod search;
 pub mod server;

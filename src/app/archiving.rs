@@ -9,29 +9,12 @@ use crate::{
         archive::{place, status::Archive, writing},
         contents::{cannot_read, cannot_write},
     },
-    base::{
-        error::Result,
-        time::{SECOND, Time},
-    },
+    base::{error::Result, time::Time},
 };
 
 impl App {
     pub fn archive(&self) -> Option<&Archive> {
         self.archivist.as_ref().map(|archivist| &*archivist.archive)
-    }
-
-    /// What an operator has to see to.
-    pub(super) fn archive_warnings(&self) -> Vec<String> {
-        let Some(archive) = self.archive() else { return Vec::new() };
-        let mut warnings: Vec<String> = archive.trouble.now().map(str::to_owned).into_iter().collect();
-        if !archive.is_whole() {
-            warnings.push("the archive has no whole base yet: until it has, it restores nothing".to_owned());
-        }
-        let lag = archive.lag(self.store.commit());
-        if lag > 3 * self.settings.archive.every.ms() + 30 * SECOND {
-            warnings.push(format!("the archive is {} s behind", lag / SECOND));
-        }
-        warnings
     }
 
     /// Makes a base where one is due, and deletes what is older than `archive.keep`. Whether it made one. Blocks.

@@ -125,7 +125,12 @@ impl App {
         let failed = known.remove(name).is_some_and(|one| one.problem.is_some());
         drop(known);
         match self.backup_path(name) {
-            Ok(path) => fs::remove_file(&path).map_err(|e| cannot_write(&path, e)),
+            Ok(path) => {
+                fs::remove_file(&path).map_err(|e| cannot_write(&path, e))?;
+                // It may have been the newest.
+                self.backups.newest.store(0, Ordering::Relaxed);
+                Ok(())
+            }
             Err(_) if failed => Ok(()),
             Err(error) => Err(error),
         }
@@ -151,14 +156,19 @@ impl App {
         }
     }
 
-    /// The age of the newest backup in milliseconds; `None` where there is none. Looks once, then remembers.
-    pub fn backup_age(&self) -> Option<i64> {
+    /// When the newest backup was made; `None` where there is none. Looks once, then remembers.
+    pub fn newest_backup(&self) -> Option<Time> {
         let mut newest = self.backups.newest.load(Ordering::Relaxed);
         if newest == 0 {
             newest = shelf::all(&self.backup_dir(), Some(self.store.instance())).ok()?.first()?.created.0;
             self.backups.newest.store(newest, Ordering::Relaxed);
         }
-        Some(self.clock.now().since(Time(newest)).max(0))
+        Some(Time(newest))
+    }
+
+    /// The age of the newest backup in milliseconds; `None` where there is none.
+    pub fn backup_age(&self) -> Option<i64> {
+        Some(self.clock.now().since(self.newest_backup()?).max(0))
     }
 
     /// Deletes what `backup.keep` does not keep, and what kills left behind.

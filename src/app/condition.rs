@@ -6,7 +6,7 @@ use super::App;
 use crate::{
     base::{
         error::Result,
-        time::{DAY, HOUR, SECOND, Time},
+        time::{DAY, SECOND, Time},
     },
     domain::shared::event,
     store::{self, STORE_FAILED, Stream, TAKEN_OVER},
@@ -21,7 +21,14 @@ const LAGS: i64 = 30 * SECOND;
 /// Waiting messages are counted up to this.
 const MOST_COUNTED: usize = 10_000;
 
-const STREAMS: &[(&str, Stream)] = &[("sms", event::SMS), ("push", event::PUSH), ("payments", event::PAYMENT), ("events", event::WORK)];
+const STREAMS: &[(&str, Stream)] = &[
+    ("sms", event::SMS),
+    ("push", event::PUSH),
+    ("payments", event::PAYMENT),
+    ("events", event::WORK),
+    ("search", event::INDEX),
+    ("live", event::LIVE),
+];
 
 impl App {
     /// What an operator has to see to, though the server works. Errors: `store_failed`, `index_building`, `index_behind`, where it does not.
@@ -41,19 +48,12 @@ impl App {
         let mut warnings: Vec<String> = self.troubles.now().map(str::to_owned).collect();
         warnings.extend(disk_warning(store::free_space(&self.dir).unwrap_or(u64::MAX)));
         warnings.extend(self.certificate_end().and_then(|end| certificate_warning(end, self.clock.now())));
-        warnings.extend(self.backup_warning());
-        warnings.extend(self.archive_warnings());
+        warnings.extend(self.backup_is_old().map(|warning| warning.text));
+        warnings.extend(self.archive_warnings().into_iter().map(|warning| warning.text));
         if self.is_copy() {
             warnings.push("this is a copy for looking: it reaches nobody outside; `xuanhu promote` makes it the clinic".to_owned());
         }
         Ok(warnings)
-    }
-
-    /// Where backups are made by themselves, the newest should not be older than two rounds.
-    fn backup_warning(&self) -> Option<String> {
-        let every = self.settings.backup.dir.as_ref().map(|_| self.settings.backup.every.ms())?;
-        let age = self.backup_age().unwrap_or_else(|| self.clock.tick().0);
-        (age > every.saturating_mul(2)).then(|| format!("the newest backup is {} hours old; the log says why", age / HOUR))
     }
 
     /// Looks at what is measured only when somebody asks.
@@ -69,8 +69,15 @@ impl App {
         metrics.index_lag.set(self.index_lag() / SECOND);
         let view = self.store.view();
         for (name, stream) in STREAMS {
-            metrics.undelivered(name, view.events_after(*stream, 0).take(MOST_COUNTED).count());
+            let waiting = view.events_after(*stream, 0).take(MOST_COUNTED).count();
+            metrics.undelivered(name, waiting, self.note_head(*stream) / SECOND);
         }
+    }
+
+    /// Notes which event of a stream is the oldest that waits. Answers for how long it has been, in milliseconds; 0 where none waits.
+    pub fn note_head(&self, stream: Stream) -> i64 {
+        let oldest = self.store.view().events_after(stream, 0).next().and_then(Result::ok).map(|event| event.seq);
+        self.heads.note(stream, oldest, self.clock.tick())
     }
 
     fn certificate_end(&self) -> Option<Time> {

@@ -31,6 +31,7 @@ pub struct Metrics {
     /// For how long something that is on disk has not been archived, in seconds.
     pub archive_lag: Gauge,
     undelivered: Family<Waiting, Gauge>,
+    undelivered_seconds: Family<Waiting, Gauge>,
     closed: Family<Closed, Counter>,
 }
 
@@ -76,7 +77,7 @@ impl Metrics {
         registry.register("gateway_devices", "Devices that are logged in at the live gateway", devices.clone());
         registry.register("gateway_calls", "Calls that go on", calls.clone());
         let [disk_free, resident, index_lag, certificate_end] = [(); 4].map(|()| Gauge::default());
-        let undelivered = Family::default();
+        let (undelivered, undelivered_seconds) = (Family::default(), Family::default());
         registry.register("disk_free_bytes", "Free space where the data directory lies", disk_free.clone());
         registry.register("memory_resident_bytes", "Memory that the process occupies", resident.clone());
         registry.register("index_lag_seconds", "For how long the search index has missed something", index_lag.clone());
@@ -86,6 +87,7 @@ impl Metrics {
             certificate_end.clone(),
         );
         registry.register("undelivered", "Messages and events that wait to be delivered, counted up to 10000", undelivered.clone());
+        registry.register("undelivered_seconds", "For how long the oldest of them has waited", undelivered_seconds.clone());
         let (backup_age, backup_failures, archive_lag) = (Gauge::default(), Counter::default(), Gauge::default());
         registry.register("archive_lag_seconds", "For how long something that is saved has not been archived", archive_lag.clone());
         registry.register("backup_age_seconds", "Age of the newest backup, -1 where there is none", backup_age.clone());
@@ -108,13 +110,15 @@ impl Metrics {
             backup_failures,
             archive_lag,
             undelivered,
+            undelivered_seconds,
             closed,
         }
     }
 
-    /// So many of a stream wait to be delivered.
-    pub fn undelivered(&self, stream: &'static str, waiting: usize) {
+    /// So many of a stream wait to be delivered, the oldest for so many seconds.
+    pub fn undelivered(&self, stream: &'static str, waiting: usize, seconds: i64) {
         self.undelivered.get_or_create(&Waiting { stream }).set(i64::try_from(waiting).unwrap_or(i64::MAX));
+        self.undelivered_seconds.get_or_create(&Waiting { stream }).set(seconds);
     }
 
     pub fn answered(&self, method: &'static str, path: &'static str, status: u16, took: Duration) {

@@ -3,15 +3,19 @@
 
 mod archiving;
 mod archivist;
+mod backup_health;
 mod backup_state;
 mod backups;
 mod condition;
 mod demo_logins;
 mod directory;
 mod examination;
+mod exports;
+mod fhir_desk;
 mod files;
 mod finding;
 pub mod first_start;
+mod heads;
 mod index_state;
 mod indexing;
 mod metrics;
@@ -22,13 +26,18 @@ mod shrink;
 mod thumbnails;
 mod troubles;
 mod ways_back;
+mod worry;
 
 use backup_state::Backups;
 pub use backup_state::{BACKUP_RUNNING, Backup, BackupState, Verdict};
 pub use demo_logins::{DemoLogin, DemoLogins};
+use exports::Exports;
+pub use exports::{Export, ExportFile, ExportState, Work};
+pub use fhir_desk::FhirDesk;
 pub use files::{BAD_UPLOAD, Examined, Files, Made, Stored, TOO_MANY_PIXELS};
 pub use finding::{Finding, ROWS_UNREADABLE};
 pub use first_start::FirstAdmin;
+use heads::Heads;
 pub use index_state::INDEX_BEHIND;
 use index_state::Indexing;
 
@@ -36,6 +45,7 @@ pub use metrics::Metrics;
 pub use rate_limit::{TOO_MANY_LOGINS, TOO_MANY_REQUESTS, Throttle};
 pub use thumbnails::{Fit, Thumbnail};
 pub use troubles::Troubles;
+pub use worry::{ArchiveHealth, BackupHealth, Warning, Worry};
 
 use std::{
     fs,
@@ -53,9 +63,9 @@ use crate::{
         time::{Clock, Time},
         usersig::UsersigApp,
     },
-    domain::{self, shared::event},
+    domain::{self, clinic_wide::clinic_face, shared::event},
     live::Live,
-    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, wechat::WechatAccount},
+    providers::{http::HttpClient, payment::Provider, push::PushSender, sms::SmsSender, webhook::Webhook, wechat::WechatAccount},
     search::SearchIndex,
     store::{Mark, Store},
 };
@@ -77,9 +87,13 @@ pub struct App {
     pub metrics: Metrics,
     pub troubles: Troubles,
     backups: Backups,
+    heads: Heads,
     /// Who is connected to the live gateway.
     pub live: Arc<Live>,
     pub signer: Signer,
+    /// What the FHIR face keeps in memory.
+    pub fhir: FhirDesk,
+    pub exports: Exports,
     /// By whose key clients log in to the IM service (`usersig`).
     pub im_app: UsersigApp,
     /// Opens `/admin` to the command line and to scripts on this machine.
@@ -88,6 +102,8 @@ pub struct App {
     pub sms: Option<SmsSender>,
     /// Who wakes sleeping phones; `None` where nobody does.
     pub push: Option<PushSender>,
+    /// Who keeps the heads of the audit log; `None` where nobody does.
+    pub audit_keeper: Option<Webhook>,
     pub wechat: WechatAccount,
     /// Who takes the money.
     pub payment: Provider,
@@ -151,6 +167,9 @@ impl App {
         if store.is_unmarked() && purpose == Purpose::Work {
             upgrade(&store, dir, &settings, clock.now())?;
         }
+        if purpose == Purpose::Work {
+            store.note_changes()?;
+        }
         if !store.opened_clean() {
             report_unclean(&store)?;
         }
@@ -166,13 +185,17 @@ impl App {
             throttle: Throttle::new(&settings.limits, clock.clone()),
             metrics: Metrics::new(),
             troubles: Troubles::new(),
+            heads: Heads::default(),
             backups: Backups::default(),
             live: Arc::new(Live::new(store.view().last_event(event::LIVE)?, settings.im.call_grace)),
             signer: Signer::new(&key),
+            exports: Exports::open(dir, &settings)?,
+            fhir: FhirDesk::new(&settings, clock.clone(), &key),
             im_app: im_app(&settings.im, &key),
             admin_token: secrets::admin_token(dir)?,
             sms,
             push,
+            audit_keeper: settings.audit.webhook_url.as_deref().map(|url| Webhook::new(&http, url)),
             payment,
             demo: OnceLock::new(),
             wechat: WechatAccount::new(&http, &settings.wechat, clock.clone()),
@@ -182,8 +205,19 @@ impl App {
             archivist,
         };
         app.check_index()?;
+        app.note_clinic()?;
         let unused_admin = if first_admin.is_none() { first_start::never_signed_in(&app.store)? } else { None };
         Ok(Opened { app: Arc::new(app), first_admin, unused_admin })
+    }
+}
+
+impl App {
+    /// What the settings say of the clinic to those outside is noted where it is news.
+    fn note_clinic(&self) -> Result<()> {
+        match clinic_face::is_news(&self.store.view())? && !self.is_copy() {
+            true => self.store.write_blocking(clinic_face::note),
+            false => Ok(()),
+        }
     }
 }
 

@@ -163,7 +163,7 @@ impl Drop for Turn<'_> {
 }
 
 /// A bucket of `burst` tokens for each key, filled again within `period` milliseconds.
-struct Buckets<K> {
+pub(super) struct Buckets<K> {
     burst: i64,
     period: i64,
     known: Mutex<Known<K>>,
@@ -187,13 +187,13 @@ struct Bucket {
 const MOST_KEYS: usize = 20_000;
 
 impl<K: Hash + Eq> Buckets<K> {
-    fn new(burst: u32, period: i64) -> Buckets<K> {
+    pub fn new(burst: u32, period: i64) -> Buckets<K> {
         let known = Known { buckets: HashMap::new(), sweep_at: MOST_KEYS };
         Buckets { burst: i64::from(burst.max(1)), period, known: Mutex::new(known) }
     }
 
     /// Takes a token, where there is one.
-    fn take(&self, key: K, now: Tick) -> bool {
+    pub fn take(&self, key: K, now: Tick) -> bool {
         let mut known = self.known(now);
         let bucket = known.buckets.entry(key).or_insert(Bucket { full_at: now, open: 0 });
         let fits = self.tokens(*bucket, now) > 0;

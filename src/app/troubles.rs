@@ -18,6 +18,7 @@ pub struct Troubles {
     pub bell: Trouble,
     pub certificate: Trouble,
     pub backup: Trouble,
+    pub audit: Trouble,
 }
 
 impl Troubles {
@@ -33,6 +34,7 @@ impl Troubles {
             bell: Trouble::new("connected devices cannot be told of news", "connected devices are told of news again"),
             certificate: Trouble::new("the new TLS certificate cannot be used, the old one stays", "the new TLS certificate is in use"),
             backup: Trouble::new("backups fail", "backups are made again"),
+            audit: Trouble::new("the audit log's newest hash cannot be handed over", "the audit log's newest hash is handed over again"),
         }
     }
 
@@ -49,6 +51,7 @@ impl Troubles {
             &self.bell,
             &self.certificate,
             &self.backup,
+            &self.audit,
         ];
         all.into_iter().filter_map(Trouble::now)
     }

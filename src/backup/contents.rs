@@ -48,6 +48,9 @@ pub struct Summary {
     pub commit: u64,
     /// When that was made: RFC 3339, UTC.
     pub time: String,
+    /// The hash of a record of the audit log that the rows have, the newest when the copy began; none before the first.
+    #[serde(default)]
+    pub audit_head: Option<String>,
     /// By the names of the tables.
     pub rows: BTreeMap<String, u64>,
     /// Uploads and kept exports.

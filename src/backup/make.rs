@@ -20,6 +20,7 @@ use crate::{
         settings::Settings,
         time::Time,
     },
+    domain::identity::audit::chain,
     store::{self, Store},
 };
 
@@ -63,6 +64,7 @@ impl Source<'_> {
         };
         let text = serde_json::to_vec_pretty(&manifest).map_err(|e| INTERNAL.caused_by(e))?;
         pack.put(MANIFEST, &text).map_err(broken)?;
+        let audit_head = chain::head(&store.view())?.map(|head| head.hex());
         let mut number = 0;
         let copied = store.copy(|chunk| {
             number += 1;
@@ -73,7 +75,7 @@ impl Source<'_> {
         }
         self.put_settings(&mut pack)?;
         let rows: BTreeMap<String, u64> = copied.rows.iter().map(|(name, rows)| ((*name).to_owned(), *rows)).collect();
-        pack.finish(Summary { commit: copied.commit, time: copied.time.rfc3339(), rows, ..Summary::default() })
+        pack.finish(Summary { commit: copied.commit, time: copied.time.rfc3339(), audit_head, rows, ..Summary::default() })
     }
 
     /// The files of a folder; what lies below it (thumbnails) and drafts are made anew.

@@ -9,6 +9,7 @@
 //! | [`restore`], [`verify`] | from a file to a directory, or to a judgement |
 //! | [`without_secrets`] | settings that can be handed on |
 //! | [`archive`] | what commits wrote, carried to another place every few seconds |
+//! | [`site`] | a directory that is there whole or not at all |
 //! | [`shelf`] | a directory of backups: names, age, which of them stay |
 //!
 //! How rows are copied beside the writer is the store's business ([`Store::copy`](crate::store::Store::copy)); when backups are made is that of `app` and
@@ -21,6 +22,7 @@ pub mod pack;
 pub mod restore;
 pub mod seal;
 pub mod shelf;
+pub mod site;
 pub mod unpack;
 pub mod verify;
 pub mod without_secrets;

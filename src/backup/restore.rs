@@ -4,8 +4,8 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    io::{Read, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,11 +13,12 @@ use std::{
 use super::{
     contents::{BACKUP_DAMAGED, KEY, Manifest, Summary, cannot_write},
     seal::Keys,
+    site::Site,
     unpack::{Taker, unpack},
 };
 use crate::{
     base::{
-        error::{INTERNAL, Kind, Reason, Result},
+        error::{INTERNAL, Result},
         secret,
         settings::Settings,
         time::Clock,
@@ -25,12 +26,6 @@ use crate::{
     domain,
     store::{Loaded, Loader, Origin, Store},
 };
-
-pub const NOT_EMPTY: Reason = Reason::new(
-    Kind::Rule,
-    "not_empty",
-    "a clinic is restored only into a directory that is empty or not there; choose another --data-dir",
-);
 
 /// What was restored, and what the backup said.
 pub struct Restored {
@@ -42,26 +37,16 @@ pub struct Restored {
     pub has_new_key: bool,
 }
 
-/// Where a data directory is built.
-pub struct Site {
-    /// Where it will be.
-    dir: PathBuf,
-    place: PathBuf,
-    /// The directory is a file system of its own, and what is built goes into it piece by piece.
-    is_mount: bool,
-    is_done: bool,
-}
-
 /// Makes a clinic of a backup in `dir`, or with `is_copy` a copy of it for looking. Blocks for as long as that takes.
 ///
 /// Errors: `not_empty`, `cannot_write`; those of [`unpack`], `backup_damaged` also where what was restored does not agree with itself.
 pub fn restore(input: impl Read, keys: &Keys, dir: &Path, is_copy: bool) -> Result<Restored> {
-    let site = Site::begin(dir)?;
-    let mut builder = Builder { place: site.place.clone(), loader: None, folders: BTreeSet::new() };
+    let site = Site::begin(dir, "restoring")?;
+    let mut builder = Builder::at(site.place());
     let (manifest, summary) = unpack(input, keys, &mut builder)?;
     let loaded = builder.finish(&manifest, &summary, is_copy)?;
-    let has_new_key = new_key_where_none(&site.place)?;
-    examine(&site.place)?;
+    let has_new_key = new_key_where_none(site.place())?;
+    examine(site.place())?;
     site.finish()?;
     Ok(Restored { manifest, summary, rows: loaded.rows, era: loaded.era, has_new_key })
 }
@@ -85,79 +70,6 @@ pub fn examine(place: &Path) -> Result<()> {
         None => Ok(()),
         Some(first) => {
             Err(BACKUP_DAMAGED.with(format!("{} things in it do not agree with each other, the first: {first}", report.problems.len())))
-        }
-    }
-}
-
-impl Site {
-    /// A place for what will be `dir`. What a kill left there of an earlier one goes. Errors: `not_empty`, `cannot_write`.
-    pub fn begin(dir: &Path) -> Result<Site> {
-        let dir = std::path::absolute(dir).map_err(|e| cannot_write(dir, e))?;
-        const IN_IT: &str = ".restoring";
-        let is_mount = match fs::read_dir(&dir) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(cannot_write(&dir, error)),
-            Ok(entries) => {
-                for entry in entries {
-                    let name = entry.map_err(|e| cannot_write(&dir, e))?.file_name();
-                    if name != IN_IT && name != "lost+found" {
-                        return Err(NOT_EMPTY.with(format!("{} has {}", dir.display(), name.display())));
-                    }
-                }
-                let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
-                dir.parent().is_none_or(|parent| device(parent) != device(&dir))
-            }
-        };
-        let place = match is_mount {
-            true => dir.join(IN_IT),
-            false => {
-                let mut name = dir.as_os_str().to_owned();
-                name.push(IN_IT);
-                PathBuf::from(name)
-            }
-        };
-        if place.exists() {
-            fs::remove_dir_all(&place).map_err(|e| cannot_write(&place, e))?;
-        }
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&place).map_err(|e| cannot_write(&place, e))?;
-        Ok(Site { dir, place, is_mount, is_done: false })
-    }
-
-    pub fn place(&self) -> &Path {
-        &self.place
-    }
-
-    /// What was built is the directory now.
-    pub fn finish(mut self) -> Result<()> {
-        let wrong = |e: io::Error| cannot_write(&self.dir, e);
-        File::open(&self.place).and_then(|dir| dir.sync_all()).map_err(wrong)?;
-        if self.is_mount {
-            let mut names: Vec<_> = fs::read_dir(&self.place)
-                .map_err(wrong)?
-                .map(|entry| entry.map(|entry| entry.file_name()))
-                .collect::<io::Result<_>>()
-                .map_err(wrong)?;
-            // The store comes last: without it this is no clinic.
-            names.sort_by_key(|name| name == "store");
-            for name in names {
-                fs::rename(self.place.join(&name), self.dir.join(&name)).map_err(wrong)?;
-            }
-            fs::remove_dir(&self.place).and_then(|()| File::open(&self.dir)?.sync_all()).map_err(wrong)?;
-        } else {
-            // Over an empty directory, where there is one.
-            fs::rename(&self.place, &self.dir).map_err(wrong)?;
-            let above = self.dir.parent().unwrap_or(Path::new("/"));
-            File::open(above).and_then(|dir| dir.sync_all()).map_err(wrong)?;
-        }
-        self.is_done = true;
-        Ok(())
-    }
-}
-
-impl Drop for Site {
-    fn drop(&mut self) {
-        if !self.is_done {
-            let _ = fs::remove_dir_all(&self.place);
         }
     }
 }

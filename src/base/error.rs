@@ -13,8 +13,12 @@ pub enum Kind {
     Forbidden,
     NotFound,
     MethodNotAllowed,
+    /// No answer of a type that the client takes.
+    NotAcceptable,
     Timeout,
     Conflict,
+    /// It was there and is not any more.
+    Gone,
     TooLarge,
     Unsupported,
     /// A part of something was asked for that it does not have.
@@ -40,8 +44,10 @@ impl Kind {
             Kind::Forbidden => 403,
             Kind::NotFound => 404,
             Kind::MethodNotAllowed => 405,
+            Kind::NotAcceptable => 406,
             Kind::Timeout => 408,
             Kind::Conflict => 409,
+            Kind::Gone => 410,
             Kind::TooLarge => 413,
             Kind::Unsupported => 415,
             Kind::Range => 416,

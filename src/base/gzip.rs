@@ -1,6 +1,6 @@
 //! Content coding: which answers a client takes compressed (RFC 9110, 12.5.3), and the compression itself.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 
 use flate2::{Compression, write::GzEncoder};
 
@@ -19,6 +19,13 @@ pub fn accepted<'a>(offers: impl Iterator<Item = &'a str>) -> bool {
 /// Whether bytes of this type get smaller: pictures and sound are compressed already.
 pub fn helps(content_type: &str) -> bool {
     content_type.starts_with("text/") || ["json", "javascript", "svg"].iter().any(|kind| content_type.contains(kind))
+}
+
+/// Everything that `from` has, compressed into `to`, with little memory.
+pub fn stream(mut from: impl Read, to: &mut impl Write) -> io::Result<()> {
+    let mut encoder = GzEncoder::new(to, Compression::fast());
+    io::copy(&mut from, &mut encoder)?;
+    encoder.finish().map(drop)
 }
 
 /// `fast` for what is sent once, else the best level, for what is kept.

@@ -73,6 +73,8 @@ kinds! {
     PatientAccount PatientAccountId;
     /// A person whom an account looks after, the owner or one of the family.
     Patient PatientId;
+    /// A program of somebody else that reads.
+    Integration IntegrationId;
     /// A sign-in.
     Session SessionId;
 

@@ -55,6 +55,8 @@ pub enum Field {
     Body,
     /// What was said, found and photographed.
     Record,
+    /// Pregnancies, births, cycle: for the doctor who treats, as she was promised where she wrote it.
+    FemaleHistory,
     /// Of doctors and assistants, as are the next two.
     StaffPhone,
     StaffIdNumber,
@@ -76,7 +78,7 @@ use Shown::{Full, Looked, Masked, Nothing};
 
 /// A row for each field, a column for each viewer, in the order of the two enums above.
 #[rustfmt::skip]
-pub const POLICY: [(Field, [Shown; 8]); 11] = [
+pub const POLICY: [(Field, [Shown; 8]); 12] = [
     //                     Owner  Treating Family   Team     Assistant Admin    Followed Stranger
     (Field::IdNumber,      [Full, Looked,  Nothing, Masked,  Masked,   Masked,  Nothing, Nothing]),
     (Field::Phone,         [Full, Looked,  Looked,  Masked,  Full,     Full,    Masked,  Nothing]),
@@ -86,6 +88,7 @@ pub const POLICY: [(Field, [Shown; 8]); 11] = [
     (Field::Person,        [Full, Full,    Nothing, Full,    Full,     Full,    Nothing, Nothing]),
     (Field::Body,          [Full, Full,    Nothing, Full,    Full,     Full,    Nothing, Nothing]),
     (Field::Record,        [Full, Full,    Nothing, Full,    Nothing,  Masked,  Nothing, Nothing]),
+    (Field::FemaleHistory, [Full, Full,    Nothing, Nothing, Nothing,  Nothing,  Nothing, Nothing]),
     (Field::StaffPhone,    [Full, Masked,  Masked,  Masked,  Masked,   Full,    Masked,  Masked]),
     (Field::StaffIdNumber, [Full, Nothing, Nothing, Nothing, Nothing,  Masked,  Nothing, Nothing]),
     (Field::StaffAddress,  [Full, Nothing, Nothing, Nothing, Nothing,  Masked,  Nothing, Nothing]),

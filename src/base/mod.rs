@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod captcha;
+pub mod cell;
 pub mod clean;
 pub mod client_address;
 pub mod error;

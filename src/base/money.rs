@@ -6,6 +6,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Fen(pub i64);
 
+impl schemars::JsonSchema for Fen {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Fen".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "format": "fen" })
+    }
+}
+
 /// The largest amount that the clinic takes in one payment: 100,000 yuan.
 pub const MOST: Fen = Fen(10_000_000);
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::time::{Time, Zone};
 
 /// A month: `202611`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Month(pub u32);
 
 impl Month {
@@ -37,6 +37,11 @@ impl Month {
             12 => Month::new(self.0 / 100 + 1, 1),
             _ => Month(self.0 + 1),
         }
+    }
+
+    /// `2026年11月`, as people are told it.
+    pub fn said(self) -> String {
+        format!("{}年{}月", self.0 / 100, self.0 % 100)
     }
 
     fn new(year: u32, month: u32) -> Month {

@@ -113,6 +113,38 @@ impl Signer {
     }
 }
 
+/// Keeps texts secret that go out and come back: AES-256-GCM under one key, with a nonce of its own for each.
+pub struct Sealer {
+    key: ring::aead::LessSafeKey,
+}
+
+impl Sealer {
+    pub fn new(key: &[u8; 32]) -> Sealer {
+        let key = ring::aead::UnboundKey::new(&ring::aead::AES_256_GCM, key).expect("the key has the right length");
+        Sealer { key: ring::aead::LessSafeKey::new(key) }
+    }
+
+    /// The text, sealed, in letters that need no escape in an address.
+    pub fn seal(&self, text: &str) -> String {
+        let nonce = random::<{ ring::aead::NONCE_LEN }>();
+        let mut sealed = text.as_bytes().to_vec();
+        self.key
+            .seal_in_place_append_tag(ring::aead::Nonce::assume_unique_for_key(nonce), ring::aead::Aad::empty(), &mut sealed)
+            .expect("texts are shorter than 64 GB");
+        B64.encode([&nonce[..], &sealed].concat())
+    }
+
+    /// What was sealed under this key; `None` of anything else.
+    pub fn open(&self, sealed: &str) -> Option<String> {
+        let bytes = B64.decode(sealed).ok()?;
+        let (nonce, rest) = bytes.split_at_checked(ring::aead::NONCE_LEN)?;
+        let nonce = ring::aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut rest = rest.to_vec();
+        let text = self.key.open_in_place(nonce, ring::aead::Aad::empty(), &mut rest).ok()?;
+        String::from_utf8(text.to_vec()).ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +176,18 @@ mod tests {
         let expected =
             [0xef, 0xfc, 0xdf, 0x6a, 0xe5, 0xeb, 0x2f, 0xa2, 0xd2, 0x74, 0x16, 0xd5, 0xf1, 0x84, 0xdf, 0x9c, 0x25, 0x9a, 0x7c, 0x79];
         assert_eq!(turn_credential("Jefe", "what do ya want for nothing?"), BASE64_STANDARD.encode(expected));
+    }
+
+    #[test]
+    fn what_is_sealed_opens_under_its_key_alone() {
+        let sealer = Sealer::new(&[1; 32]);
+        let sealed = sealer.seal("name=秦");
+        assert_eq!(sealer.open(&sealed).as_deref(), Some("name=秦"));
+        assert_ne!(sealed, sealer.seal("name=秦"));
+        assert_eq!(Sealer::new(&[2; 32]).open(&sealed), None);
+        for bad in ["", "a", &sealed[1..], &sealed[..sealed.len() - 1]] {
+            assert_eq!(sealer.open(bad), None, "{bad}");
+        }
     }
 
     #[test]

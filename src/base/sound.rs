@@ -134,6 +134,16 @@ impl Sound {
         Sound(firsts).beginnings(most)
     }
 
+    /// Whether it begins as a keyword of letters sounds: heard from its first place on, not from a later one.
+    pub fn begins(&self, keyword: &Keyword) -> bool {
+        let mut listening = keyword.listen();
+        self.0.iter().any(|place| {
+            let heard = place.iter().any(|reading| listening.hears(*reading));
+            listening.go_on();
+            heard
+        })
+    }
+
     /// Whether a keyword of letters sounds like it.
     pub fn fits(&self, keyword: &Keyword) -> bool {
         let mut listening = keyword.listen();
@@ -256,6 +266,12 @@ impl Listening<'_> {
         (self.initials, self.next_initials) = (self.next_initials | 1, 0);
     }
 
+    /// The place is over; a keyword that has begun goes on, none begins.
+    fn go_on(&mut self) {
+        (self.spoken, self.next) = (self.next, 0);
+        (self.initials, self.next_initials) = (self.next_initials, 0);
+    }
+
     /// The text is over.
     pub fn next_text(&mut self) {
         (self.spoken, self.next, self.initials, self.next_initials) = (1, 0, 1, 0);
@@ -295,6 +311,18 @@ mod tests {
         {
             assert!(!heard(name, keyword), "{name} {keyword}");
         }
+    }
+
+    #[test]
+    fn a_beginning_is_heard_at_the_beginning() {
+        let begins = |text, keyword| Sound::of(text).begins(&Keyword::of(keyword).unwrap());
+        for keyword in ["q", "qin", "qinb", "qinbailu", "qinbolu", "qbl", "qb"] {
+            assert!(begins("秦白露", keyword), "{keyword}");
+        }
+        for keyword in ["bailu", "bl", "lu", "qinlu", "ql", "qinbailux", "in"] {
+            assert!(!begins("秦白露", keyword), "{keyword}");
+        }
+        assert!(begins("曾小满", "cengxiao") && begins("曾小满", "zxm") && !begins("", "a"));
     }
 
     #[test]

@@ -27,6 +27,21 @@ pub const LONGEST_DAY: i64 = 26 * HOUR;
 
 const MIDNIGHT: &str = "24:00:00";
 
+/// As it is stored: a dump writes it as RFC 3339.
+impl schemars::JsonSchema for Time {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Time".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "format": "unix-ms" })
+    }
+}
+
 impl Time {
     /// This moment and `ms` milliseconds (which may be negative), kept within what a calendar can show.
     pub fn plus(self, ms: i64) -> Time {
@@ -127,6 +142,19 @@ impl Zone {
         format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", t.year(), t.month(), t.day(), t.hour(), t.minute(), t.second())
     }
 
+    /// `2018-03-01T09:00:00+08:00`
+    pub fn rfc3339(&self, time: Time) -> String {
+        format!("{}T{}{}", self.date(time), self.clock(time), self.offset(time))
+    }
+
+    /// `3月1日 周四 09:00`, as people are told a moment; with its year where that is not the year of `now`.
+    pub fn said(&self, time: Time, now: Time) -> String {
+        let t = self.civil(time);
+        let year = if t.year() == self.civil(now).year() { String::new() } else { format!("{}年", t.year()) };
+        let day = ["一", "二", "三", "四", "五", "六", "日"][t.weekday().to_monday_zero_offset().unsigned_abs() as usize];
+        format!("{year}{}月{}日 周{day} {:02}:{:02}", t.month(), t.day(), t.hour(), t.minute())
+    }
+
     /// `2018-03-01`
     pub fn date(&self, time: Time) -> String {
         let t = self.civil(time);
@@ -182,6 +210,21 @@ impl Zone {
         Some(Time(zoned.timestamp().as_millisecond()))
     }
 
+    /// Reads a day of this zone, or a moment: `2026-11-29`, `2026-11-29 08:00:00`, RFC 3339. A day that ends a period belongs to it, so it is
+    /// its end. `None` for anything else.
+    pub fn day_or_moment(&self, text: &str, ends: bool) -> Option<Time> {
+        let midnight = |date: civil::Date| self.moment(date, civil::Time::midnight());
+        let day = text.parse::<civil::Date>().ok().filter(|_| text.len() == 10);
+        match day {
+            Some(day) if ends => day.tomorrow().ok().and_then(midnight),
+            Some(day) => midnight(day),
+            None => match text.parse::<jiff::Timestamp>() {
+                Ok(moment) => Some(Time(moment.as_millisecond())),
+                Err(_) => text.parse::<civil::DateTime>().ok().and_then(|at| self.moment(at.date(), at.time())),
+            },
+        }
+    }
+
     pub fn today(&self, now: Time) -> civil::Date {
         self.civil(now).date()
     }
@@ -203,6 +246,8 @@ mod tests {
         let zone = Zone(TimeZone::get("Asia/Shanghai").unwrap());
         let time = zone.moment(civil::date(2018, 6, 10), civil::time(17, 54, 1, 0)).unwrap();
         assert_eq!(zone.date_time(time), "2018-06-10 17:54:01");
+        assert_eq!(zone.said(time, time), "6月10日 周日 17:54");
+        assert_eq!(zone.said(time, time.plus(300 * 24 * 60 * MINUTE)), "2018年6月10日 周日 17:54");
         assert_eq!(time.plus(958).rfc3339(), "2018-06-10T09:54:01.958Z");
         assert_eq!((zone.date(time), zone.clock(time)), ("2018-06-10".into(), "17:54:01".into()));
     }

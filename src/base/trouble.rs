@@ -1,7 +1,7 @@
 //! Something that goes wrong again and again, said twice: when it begins and when it is over.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     fmt::Display,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -14,19 +14,20 @@ pub struct Trouble {
     what: &'static str,
     /// That it works again.
     over: &'static str,
-    matters: Mutex<BTreeSet<u64>>,
+    /// With what was said of each when it failed last.
+    matters: Mutex<BTreeMap<u64, String>>,
 }
 
 impl Trouble {
     pub const fn new(what: &'static str, over: &'static str) -> Trouble {
-        Trouble { what, over, matters: Mutex::new(BTreeSet::new()) }
+        Trouble { what, over, matters: Mutex::new(BTreeMap::new()) }
     }
 
     /// Notes a failure of a matter, and says so where it is the first of all.
     pub fn failed(&self, matter: u64, error: impl Display) {
         let mut matters = self.matters();
         let begins = matters.is_empty();
-        matters.insert(matter);
+        matters.insert(matter, error.to_string());
         drop(matters);
         match begins {
             true => tracing::error!(%error, "{}; tried again until it works, and said then", self.what),
@@ -36,7 +37,7 @@ impl Trouble {
 
     /// Whether this failure is news: the matter's first. For what somebody has to see to, each by itself.
     pub fn is_news(&self, matter: u64) -> bool {
-        self.matters().insert(matter)
+        self.matters().insert(matter, String::new()).is_none()
     }
 
     /// Notes that a matter is well, or given up, and says so where it was the last.
@@ -50,7 +51,7 @@ impl Trouble {
         if matters.is_empty() {
             return;
         }
-        matters.retain(|one| still(*one));
+        matters.retain(|one, _| still(*one));
         let over = matters.is_empty();
         drop(matters);
         if over {
@@ -63,7 +64,12 @@ impl Trouble {
         (!self.matters().is_empty()).then_some(self.what)
     }
 
-    fn matters(&self) -> MutexGuard<'_, BTreeSet<u64>> {
+    /// What was said of the oldest matter that is in trouble.
+    pub fn why(&self) -> Option<String> {
+        self.matters().values().next().filter(|why| !why.is_empty()).cloned()
+    }
+
+    fn matters(&self) -> MutexGuard<'_, BTreeMap<u64, String>> {
         self.matters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -103,7 +109,7 @@ mod tests {
             }
             // One of two works: still in trouble.
             trouble.works(1);
-            assert_eq!(trouble.now(), Some("the mill stands still"));
+            assert_eq!((trouble.now(), trouble.why().as_deref()), (Some("the mill stands still"), Some("no wind")));
             trouble.failed(2, "no wind");
             trouble.keep(|matter| matter != 2);
             trouble.works(2);

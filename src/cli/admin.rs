@@ -7,20 +7,20 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    common::{Common, say},
+    common::{Common, operator, say},
     data_dir::DataDir,
 };
 use crate::{
     base::{
         clean,
         error::{INTERNAL, Kind, Reason, Result},
-        id::{AccountId, Id},
+        id::AccountId,
         page::Page,
         secret,
     },
     domain::identity::{
         account::{self, Account, NewAccount, Role},
-        audit::{self, Action, Actor, Subject},
+        audit::{self, Action, Subject},
     },
     store::Tx,
 };
@@ -203,6 +203,5 @@ fn hashed(chosen: Option<String>) -> Result<(String, Option<String>)> {
 }
 
 fn note(db: &mut Tx, action: Action, id: AccountId) -> Result<()> {
-    let actor = Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() };
-    audit::note(db, &actor, action, Subject::Administrator, id)
+    audit::note(db, &operator(), action, Subject::Administrator, id)
 }

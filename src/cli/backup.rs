@@ -104,7 +104,7 @@ pub fn make(common: &Common, make: &Make) -> Result<()> {
         DataDir::Stopped(app) => make_here(&app, make, &clock),
         DataDir::Running(server) => {
             let path = format!("/admin/backups/stream?without_secrets={}", u8::from(make.without_secrets));
-            let stream = |out: &mut dyn Write| server.stream(&path, out);
+            let stream = |out: &mut dyn Write| server.stream("POST", &path, out);
             if make.target == Path::new("-") {
                 let mut out = io::stdout().lock();
                 return stream(&mut out).and_then(|()| out.flush().map_err(|e| cannot_write(&make.target, e)));
@@ -187,6 +187,9 @@ fn named(error: Error, file: &Path) -> Error {
 fn describe(manifest: &Manifest, summary: &Summary) {
     let Manifest { clinic, instance, product, .. } = manifest;
     say(&format!("{clinic} ({instance}) as of {}, commit {}, made by {product}", summary.time, summary.commit));
+    if let Some(head) = &summary.audit_head {
+        say(&format!("audit log up to {head}"));
+    }
     for (table, rows) in &summary.rows {
         say(&format!("  {table:<24} {rows:>10}"));
     }

@@ -99,11 +99,11 @@ impl Client {
         self.send("GET", path, "application/json", Bytes::new())
     }
 
-    /// Sends an empty `POST` and writes what comes back to `out`, however long that takes. Errors: as above; `broken_off`, where it is not whole.
-    pub fn stream(&self, path: &str, out: &mut dyn Write) -> Result<()> {
+    /// Sends an empty request and writes what comes back to `out`, however long that takes. Errors: as above; `broken_off`, where it is not whole.
+    pub fn stream(&self, method: &str, path: &str, out: &mut dyn Write) -> Result<()> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| INTERNAL.caused_by(e))?;
         runtime.block_on(async {
-            let response = timeout(self.patience, self.request("POST", path, "application/json", Bytes::new())).await;
+            let response = timeout(self.patience, self.request(method, path, "application/json", Bytes::new())).await;
             let response = response.map_err(|_| NO_ANSWER.err())??;
             let status = response.status().as_u16();
             let mut body = response.into_body();

@@ -2,8 +2,10 @@
 
 use std::{
     error::Error as _,
-    io::{self, Write},
-    path::PathBuf,
+    fs::OpenOptions,
+    io::{self, BufWriter, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
 };
 
 use clap::{
@@ -14,10 +16,13 @@ use clap::{
 use super::english;
 use crate::{
     app::FirstAdmin,
+    backup::contents::cannot_write,
     base::{
         error::{Error, Kind, Result},
+        id::Id,
         settings::Settings,
     },
+    domain::identity::{account::Role, audit::Actor},
 };
 
 #[derive(Args)]
@@ -82,4 +87,18 @@ pub fn introduce(admin: &FirstAdmin) {
     note("A new clinic. Its first administrator, shown only this once:");
     note(&format!("  username  {}", admin.username));
     note(&format!("  password  {}", admin.password));
+}
+
+/// A file that holds what people's data says, for its owner alone; `-` is standard output. Errors: `cannot_write`.
+pub fn private(file: &Path) -> Result<Box<dyn Write>> {
+    if file == Path::new("-") {
+        return Ok(Box::new(io::stdout().lock()));
+    }
+    let opened = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
+    Ok(Box::new(BufWriter::new(opened.map_err(|e| cannot_write(file, e))?)))
+}
+
+/// Who the audit log says did it: whoever may open the data directory.
+pub fn operator() -> Actor {
+    Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() }
 }

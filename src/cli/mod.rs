@@ -5,18 +5,21 @@
 
 mod admin;
 mod archive;
+mod audit;
 mod backup;
 mod check;
 mod client;
 mod common;
 mod config;
 mod data_dir;
+mod dump;
 mod english;
 mod health;
 mod key_files;
 mod log;
 mod openapi;
 mod origin;
+mod patient;
 mod pin;
 mod serve;
 mod supervisor;
@@ -52,6 +55,7 @@ enum Command {
     ///
     /// ID numbers and e-mail addresses stand in it masked, and an import leaves them as they are.
     Export(tables::ExportArgs),
+    Dump(dump::Dump),
     Backup(backup::Make),
     Verify(backup::Verify),
     Restore(backup::Restore),
@@ -60,6 +64,8 @@ enum Command {
     Promote,
     BackupKey(backup::MakeKey),
     Check(check::Check),
+    Audit(audit::Audit),
+    Patient(patient::PatientArgs),
     /// Build the search index anew from the store
     Reindex,
     /// Say whether the running server is ready, and what has to be seen to; exit code 0 or 1
@@ -82,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Admin(admin) => admin::run(&common, &admin),
         Command::Import(table) => tables::import(&common, &table),
         Command::Export(table) => tables::export(&common, &table),
+        Command::Dump(dump) => dump::run(&common, &dump),
         Command::Backup(make) => backup::make(&common, &make),
         Command::Verify(verify) => backup::verify(&verify),
         Command::Restore(restore) => backup::restore(&common, &restore),
@@ -89,6 +96,8 @@ pub fn run() -> ExitCode {
         Command::Promote => archive::promote(&common),
         Command::BackupKey(key) => backup::make_key(&key),
         Command::Check(check) => check::run(&common, &check),
+        Command::Audit(audit) => audit::run(&common, &audit),
+        Command::Patient(patient) => patient::run(&common, &patient),
         Command::Reindex => tables::reindex(&common),
         Command::Health => health::run(&common),
         Command::Service => unit::run(&common),

@@ -29,6 +29,7 @@ use crate::{
     domain::identity::account::Role,
     server::{CERTIFICATE_FILE, Server, tls::Certificate},
     store,
+    tables::dump,
 };
 
 /// Run the clinic's server
@@ -83,11 +84,15 @@ pub fn run(common: &Common, serve: &Serve) -> Result<()> {
     origin::say_if_copy(&opened.app);
     origin::say_what_was_left_out(&common.data_dir);
     store::lay_ballast(&common.data_dir.join("store"));
+    dump::sweep(&common.data_dir.join("exports"));
     if let Some(admin) = &opened.first_admin {
         introduce(admin);
     }
     if let Some(name) = &opened.unused_admin {
-        note(&format!("The administrator {name} has never signed in. If nobody knows the password: xuanhu admin reset-password {name}"));
+        let dir = common.data_dir.display();
+        note(&format!(
+            "The administrator {name} has never signed in. If nobody knows the password: xuanhu admin reset-password {name} --data-dir {dir}"
+        ));
     }
     if serve.demo {
         match demo::load(&opened.app.store) {

@@ -12,19 +12,16 @@ use std::{
 use clap::Args;
 
 use super::{
-    common::{Common, note, say},
+    common::{Common, note, operator, say},
     data_dir::DataDir,
 };
 use crate::{
     base::{
         clean,
         error::{Error, Kind, Reason, Result},
-        id::{AnyId, Id},
+        id::AnyId,
     },
-    domain::identity::{
-        account::Role,
-        audit::{self, Action, Actor, Subject},
-    },
+    domain::identity::audit::{self, Action, Deed, Subject},
     providers::http::address,
     store::Tx,
     tables::{self, Progress},
@@ -54,7 +51,7 @@ pub struct ExportArgs {
     reason: Option<String>,
 }
 
-fn reason(text: &str) -> Result<String, &'static str> {
+pub fn reason(text: &str) -> Result<String, &'static str> {
     match clean::line(text) {
         said if said.is_empty() => Err("say why"),
         said if said.chars().count() > 200 => Err("at most 200 characters"),
@@ -95,9 +92,10 @@ pub fn export(common: &Common, export: &ExportArgs) -> Result<()> {
             server.download(&address("", &format!("/admin/export/{}", sheet.name), &[("full", "1"), ("reason", &reason)]))?.to_vec()
         }
         (DataDir::Stopped(app), None) => {
-            let bytes = tables::export(&app.store.view(), sheet, &operator())?;
-            app.store.write_blocking(|db| noted(db, Action::Export))?;
-            bytes
+            let table = tables::export(&app.store.view(), sheet, &operator())?;
+            let deed = Deed::new(Action::Export, Subject::Table, AnyId::NONE).about(table.patients);
+            app.store.write_blocking(move |db| audit::write(db, &operator(), &deed))?;
+            table.bytes
         }
         (DataDir::Stopped(app), Some(reason)) => app.store.write_blocking(move |db| {
             audit::note_why(db, &operator(), Action::Export, Subject::Table, AnyId::NONE, reason.clone())?;
@@ -159,8 +157,4 @@ fn write(file: &Path, bytes: &[u8]) -> Result<()> {
 
 fn noted(db: &mut Tx, action: Action) -> Result<()> {
     audit::note(db, &operator(), action, Subject::Table, AnyId::NONE)
-}
-
-fn operator() -> Actor {
-    Actor { account_id: Id::NONE, role: Role::Admin, address: "command line".to_owned() }
 }

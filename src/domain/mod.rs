@@ -64,8 +64,9 @@ pub mod team_consult;
 
 use crate::store::{TableInfo, Tables};
 
-/// Every table, and how long their rows are kept.
-pub const TABLES: &Tables = &Tables { infos: INFOS, kept_until: clinic_wide::retention::kept_until };
+/// Every table, how long their rows are kept, and which of them change together.
+pub const TABLES: &Tables =
+    &Tables { infos: INFOS, kept_until: clinic_wide::retention::kept_until, touching: clinic_wide::touching::touching };
 
 /// Every table, by code. A code is never given to another table.
 #[rustfmt::skip]
@@ -128,6 +129,12 @@ const INFOS: &[TableInfo] = &[
     TableInfo::of::<identity::idempotency::Kept>(),                   // 73
     TableInfo::of::<messaging::change::Change>(),                // 60
     TableInfo::of::<identity::lockout::Lockout>(),                    // 70
+    TableInfo::of::<identity::integration::Integration>(),            // 74
+    TableInfo::of::<clinic_wide::clinic_face::ClinicFace>(),          // 75
+    TableInfo::of::<shared::version::Version>(),                      // 88
+    TableInfo::of::<relations::own_export::OwnExport>(),              // 89
+    TableInfo::of::<clinic_wide::privacy_request::PrivacyRequest>(),  // 90
+    TableInfo::of::<money::payout::Payout>(),                         // 91
     TableInfo::of::<relations::complaint::Complaint>(),               // 94
     TableInfo::of::<care::consent_text::ConsentText>(),               // 95
     TableInfo::of::<care::consent::Consent>(),                        // 96

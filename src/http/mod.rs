@@ -5,6 +5,7 @@
 
 mod admin;
 pub mod core;
+pub mod fhir;
 mod im_contact;
 mod internet_hospital;
 mod operations;
@@ -16,7 +17,8 @@ pub use core::dispatch::Dispatcher;
 use core::{api::Api, openapi};
 
 /// All families. A path that nobody claims is answered by the first.
-pub const APIS: &[Api] = &[operations::API, admin::API, volunteer_doctor::API, internet_hospital::API, im_contact::API, team_consult::API];
+pub const APIS: &[Api] =
+    &[operations::API, admin::API, volunteer_doctor::API, internet_hospital::API, im_contact::API, team_consult::API, fhir::API];
 
 /// The reference of all of them (OpenAPI 3.1), as `GET /openapi.json` answers it.
 pub fn reference() -> String {

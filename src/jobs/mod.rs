@@ -2,6 +2,7 @@
 //! carries out what commits asked for. Both are rows in the store first, so work that was due while the server was down runs at start.
 
 mod archive;
+pub mod audit_head;
 mod backups;
 mod old_uploads;
 pub mod outbox;
@@ -16,8 +17,9 @@ use crate::{
         care::signed_record,
         consultation,
         free_clinic::{deposit, registration},
-        identity::{captcha, idempotency, im_password, lockout, session},
+        identity::{audit::chain, captcha, idempotency, im_password, lockout, session},
         money::payment as payments,
+        relations::own_export,
     },
     store::{DISK_FULL, Tx},
 };
@@ -42,21 +44,21 @@ const SCHEDULE: &[ScheduledJob] = &[
     ScheduledJob { name: "forget captchas",        run: captcha::sweep },
     ScheduledJob { name: "forget chat passwords",  run: im_password::sweep },
     ScheduledJob { name: "forget old answers",     run: idempotency::sweep },
+    ScheduledJob { name: "forget copies of data",  run: own_export::sweep },
+    ScheduledJob { name: "begin the audit chain",  run: chain::begin },
 ];
 
 /// Runs until `stop` becomes true.
 pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     let mut tasks = JoinSet::new();
     tasks.spawn(tick(app.clone(), stop.clone()));
-    tasks.spawn(outbox::payment::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::sms::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::push::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::search::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::live::run(app.clone(), stop.clone()));
+    for consumer in outbox::CONSUMERS {
+        tasks.spawn(outbox::run(app.clone(), consumer, stop.clone()));
+    }
     tasks.spawn(old_uploads::run(app.clone(), stop.clone()));
     tasks.spawn(backups::run(app.clone(), stop.clone()));
     tasks.spawn(archive::run(app.clone(), stop.clone()));
-    tasks.spawn(outbox::worker::run(app, stop));
+    tasks.spawn(audit_head::run(app, stop));
     while tasks.join_next().await.is_some() {}
 }
 
@@ -74,6 +76,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = stop.wait_for(|stop| *stop) => return,
         }
         run_chores(&app).await;
+        app.exports.sweep(app.clock.now());
         app.live.expire_calls(app.clock.now());
     }
 }
@@ -84,6 +87,7 @@ async fn tick(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 pub async fn settle(app: &App) -> Result<()> {
     outbox::payment::drain(app).await?;
     run_chores(app).await;
+    app.exports.sweep(app.clock.now());
     outbox::worker::drain(app).await?;
     outbox::payment::drain(app).await?;
     app.live.expire_calls(app.clock.now());

@@ -31,16 +31,49 @@ impl Webhook {
 #[derive(Debug)]
 pub enum Undelivered {
     Refused(u16),
-    /// In the provider's own words.
-    Said(String),
+    Said(Said),
     Lost(Fault),
+}
+
+/// What a provider says of a message.
+#[derive(Debug)]
+pub struct Said {
+    /// In its own words, for the log.
+    pub own: String,
+    /// For administrators.
+    pub words: String,
+    /// It will say so again, however often it is asked.
+    pub is_final: bool,
+}
+
+/// Answers that do not change by themselves.
+const FINAL: [u16; 5] = [400, 410, 413, 415, 422];
+
+impl Undelivered {
+    /// Why, for administrators.
+    pub fn words(&self) -> String {
+        match self {
+            Undelivered::Refused(status) => format!("短信服务返回 {status}"),
+            Undelivered::Said(said) => said.words.clone(),
+            Undelivered::Lost(_) => "暂时连接不上短信服务".to_owned(),
+        }
+    }
+
+    /// Whether it is useless to try again.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Undelivered::Refused(status) => FINAL.contains(status),
+            Undelivered::Said(said) => said.is_final,
+            Undelivered::Lost(_) => false,
+        }
+    }
 }
 
 impl std::fmt::Display for Undelivered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Undelivered::Refused(status) => write!(f, "the answer was {status}"),
-            Undelivered::Said(what) => f.write_str(what),
+            Undelivered::Said(said) => f.write_str(&said.own),
             Undelivered::Lost(fault) => fault.fmt(f),
         }
     }

@@ -8,6 +8,7 @@ use super::{
     scan::{Order, Scan},
     table,
     table_info::TableInfo,
+    touches,
     view::View,
 };
 use crate::base::error::Result;
@@ -63,6 +64,7 @@ pub(super) fn run(view: &View, tables: &[TableInfo], deep: bool) -> Result<Repor
         }
     }
     if deep {
+        report.problems.extend(touches::problems(view, tables)?);
         compare(view, &counters, &mut report)?;
         for (prefix, what, should) in [(space::INDEX, "index entries", entries), (space::MORE, "continuations of long rows", continuations)]
         {

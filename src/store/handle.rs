@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     thread::JoinHandle,
 };
@@ -23,13 +23,14 @@ use super::{
     open::{self, Unmarked},
     scan::Overlay,
     table_info::Tables,
-    view::{Tx, View},
+    touched, touches,
+    view::{Rules, Tx, View},
     writer::{Job, QUEUE, STORE_FAILED, Seen, Writer, wrap},
 };
 use crate::base::{
     error::{INTERNAL, Result},
     settings::Settings,
-    time::Clock,
+    time::{Clock, Time},
     trouble::Trouble,
 };
 
@@ -101,7 +102,16 @@ impl Store {
         let (failed_tx, failed) = watch::channel(false);
         let (committed_tx, committed) = watch::channel(opened.commit);
         let changes = View::new(&tree, &settings, clock.now()).last_event(CHANGED)?;
-        let seen = Arc::new(Seen { phase: Phase::after(opened.commit), fresh: Mutex::default(), changes: AtomicU64::new(changes) });
+        let stamp = touched::newest(&tree)?;
+        if opened.commit == 0 {
+            touches::is_whole(&tree)?;
+        }
+        let seen = Arc::new(Seen {
+            phase: Phase::after(opened.commit),
+            fresh: Mutex::default(),
+            changes: AtomicU64::new(changes),
+            stamp: AtomicI64::new(stamp.0),
+        });
         let (tees, taken_over) = (Arc::new(Tees::default()), Arc::new(AtomicBool::new(false)));
         let writer = Writer {
             dir: dir.to_owned(),
@@ -109,7 +119,7 @@ impl Store {
             tree: tree.clone(),
             clock: clock.clone(),
             settings: settings.clone(),
-            kept_until: tables.kept_until,
+            rules: Rules { kept_until: tables.kept_until, touching: tables.touching },
             failed: failed_tx,
             committed: committed_tx,
             seen: seen.clone(),
@@ -155,6 +165,23 @@ impl Store {
     pub fn mark_anew(&self) -> Result<()> {
         open::finish(&self.dir, &Mark { commit: *self.committed.borrow(), ..self.marked.clone() })?;
         self.begin_marking()
+    }
+
+    /// Notes of the rows of an earlier release's store when they changed last, as far as they say so. To be done before anybody writes; a kill on
+    /// the way leaves a part, and the next start does the rest.
+    pub fn note_changes(&self) -> Result<()> {
+        if touches::is_noted(&self.view())? {
+            return Ok(());
+        }
+        touches::build(&self.tree, self.tables)?;
+        self.tree.flush().map(drop).map_err(|e| INTERNAL.caused_by(e))
+    }
+
+    /// A moment by the writer's clock: all that it has committed before can be read now, and nothing that it commits later is older. Not for async
+    /// code. Errors: `store_failed`.
+    pub fn stamp(&self) -> Result<Time> {
+        let (seen, clock) = (self.seen.clone(), self.clock.clone());
+        self.write_blocking(move |_| Ok(seen.stamp(clock.now())))
     }
 
     fn begin_marking(&self) -> Result<()> {

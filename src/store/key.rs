@@ -1,6 +1,17 @@
 //! Keys: parts laid end to end so that bytes sort as the values do.
 
-use crate::base::{id::Id, time::Time};
+use crate::base::{
+    id::{AnyId, Id},
+    time::Time,
+};
+
+/// Where a change stands among those of its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    pub time: Time,
+    pub commit: u64,
+    pub id: AnyId,
+}
 
 /// A part of a key, or a whole one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +90,8 @@ pub(super) mod space {
     pub const COUNT: u8 = b'n';
     pub const EVENT: u8 = b'e';
     pub const META: u8 = b'm';
+    pub const TOUCHED: u8 = b't';
+    pub const BY_TIME: u8 = b'T';
 }
 
 pub(super) fn row(table: u8, id: u64) -> [u8; 10] {
@@ -97,6 +110,28 @@ pub(super) fn more(table: u8, id: u64, set: u64, part: u8) -> [u8; 19] {
     key[10..18].copy_from_slice(&set.to_be_bytes());
     key[18] = part;
     key
+}
+
+/// Where it lies when a row changed last.
+pub(super) fn touched(table: u8, id: u64) -> [u8; 10] {
+    let mut key = row(table, id);
+    key[0] = space::TOUCHED;
+    key
+}
+
+/// Where that stands in the order of time.
+pub(super) fn touched_by_time(table: u8, moment: Moment) -> Vec<u8> {
+    let mut key = vec![space::BY_TIME, table];
+    moment.time.lay(&mut key);
+    moment.commit.lay(&mut key);
+    moment.id.lay(&mut key);
+    key
+}
+
+/// The moment of such a key.
+pub(super) fn moment_of(key: &[u8]) -> Option<Moment> {
+    let number = |at: usize| Some(u64::from_be_bytes(key.get(at..at + 8)?.try_into().ok()?));
+    Some(Moment { time: Time(number(2)?.cast_signed() ^ i64::MIN), commit: number(10)?, id: Id::from_number(number(18)?) })
 }
 
 pub(super) fn event(stream: u8, seq: u64) -> [u8; 10] {
@@ -129,6 +164,11 @@ pub(super) fn next_event(stream: u8) -> [u8; 3] {
     [space::META, b'e', stream]
 }
 
+/// Where the last number of a named sequence lies.
+pub(super) fn sequence(name: &str) -> Vec<u8> {
+    [&[space::META, b'#'], name.as_bytes()].concat()
+}
+
 /// The table and the id of the row that a key belongs to; `None` of other keys.
 pub(super) fn row_of(key: &[u8]) -> Option<(u8, u64)> {
     match key {
@@ -140,7 +180,7 @@ pub(super) fn row_of(key: &[u8]) -> Option<(u8, u64)> {
 /// Whether a key goes into a copy. What names a store, or this copy of the clinic, is each store's own.
 pub(super) fn is_copied(key: &[u8]) -> bool {
     match key.first() {
-        Some(&(space::ROW | space::MORE | space::EVENT)) => true,
+        Some(&(space::ROW | space::MORE | space::EVENT | space::TOUCHED)) => true,
         Some(&space::META) => ![MARK, ERA, COPY, PARENT, COMMIT].contains(&key),
         _ => false,
     }

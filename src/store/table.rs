@@ -8,6 +8,7 @@ use super::{keeping::Class, key::Key, reference::References};
 use crate::base::{
     error::{Error, INTERNAL, Result},
     id::{AccountId, Id},
+    time::Time,
 };
 
 /// A table. `code` stands in every key and `version` in every row: neither may change its meaning once data exists.
@@ -27,6 +28,9 @@ pub trait Row: Serialize + DeserializeOwned + 'static {
     type Kind;
 
     const TABLE: Table;
+
+    /// Whether it is noted when each row changed last, and that it was deleted: for whoever tells others what is new.
+    const TOUCHED: bool = false;
 
     fn id(&self) -> Id<Self::Kind>;
 
@@ -48,6 +52,11 @@ pub trait Row: Serialize + DeserializeOwned + 'static {
     /// What keyword searches depend on, of a row that is searched. A commit that changes it says so on [`CHANGED`](super::CHANGED).
     fn searched(&self) -> Option<impl PartialEq> {
         None::<()>
+    }
+
+    /// When it changed last, as far as the row itself says: where that is noted, of a row that an earlier release wrote.
+    fn changed_at(&self) -> Time {
+        Time(0)
     }
 
     /// Reads a row that an earlier version wrote.

@@ -16,11 +16,12 @@ use super::{
     key::{self, Key, space},
     scan::{Order, Overlay, Scan},
     table::{self, Entries, Entry, Index, Row},
+    touched::{Changed, Touched},
     witness::Witness,
 };
 use crate::base::{
     error::{INTERNAL, NOT_FOUND, Result},
-    id::Id,
+    id::{AccountId, Id},
     page::{Page, Slice},
     settings::Settings,
     time::Time,
@@ -188,6 +189,11 @@ impl<'a> View<'a> {
         self.counter(&key::next_event(stream.0))
     }
 
+    /// The last number that a named sequence gave, 0 before the first.
+    pub fn last_in(&self, sequence: &str) -> Result<u64> {
+        self.counter(&key::sequence(sequence))
+    }
+
     pub(super) fn counter(&self, key: &[u8]) -> Result<u64> {
         Ok(self.raw(key)?.and_then(|v| v.as_ref().try_into().ok()).map_or(0, u64::from_be_bytes))
     }
@@ -265,11 +271,23 @@ fn is_empty(bounds: &(Bound<Vec<u8>>, Bound<Vec<u8>>)) -> bool {
 /// When a row of a class may be deleted; `None` for at once. Given by the domain, which knows the encounters.
 pub type KeptUntil = fn(&View, Class) -> Result<Option<Time>>;
 
+/// Rows that count as changed with another: by table and id. Given by the domain, which knows what is shown together.
+pub type Touching = fn(&View, Changed, &mut Touched) -> Result<()>;
+
+/// What the domain decides of rows that are written.
+#[derive(Clone, Copy)]
+pub struct Rules {
+    pub kept_until: KeptUntil,
+    pub touching: Touching,
+}
+
 /// What a job on the writer thread works with: reads see everything earlier jobs wrote, writes become part of the next commit, or
 /// of nothing where the job fails.
 pub struct Tx<'a> {
     view: View<'a>,
-    kept_until: KeptUntil,
+    acts_for: AccountId,
+    rules: Rules,
+    touched: Touched,
 }
 
 impl<'a> Deref for Tx<'a> {
@@ -281,12 +299,23 @@ impl<'a> Deref for Tx<'a> {
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time, base: &'a Overlay, kept_until: KeptUntil) -> Tx<'a> {
-        Tx { view: View { base: Some(base), ..View::new(tree, settings, now) }, kept_until }
+    pub(super) fn new(tree: &'a Tree, settings: &'a Settings, now: Time, base: &'a Overlay, rules: Rules) -> Tx<'a> {
+        let view = View { base: Some(base), ..View::new(tree, settings, now) };
+        Tx { view, acts_for: AccountId::NONE, rules, touched: Touched::default() }
     }
 
-    pub(super) fn into_writes(self) -> Overlay {
-        self.view.mine
+    /// Says for whom this job is done, so that histories can name who changed something.
+    pub fn act_for(&mut self, account: AccountId) {
+        self.acts_for = account;
+    }
+
+    /// For whom this job is done; 0 where the program does it by itself, or nobody has said.
+    pub fn acts_for(&self) -> AccountId {
+        self.acts_for
+    }
+
+    pub(super) fn into_writes(self) -> (Overlay, Touched) {
+        (self.view.mine, self.touched)
     }
 
     /// Has the rest of this job happen at another time: for history that is played again by the verbs that made it.
@@ -298,9 +327,9 @@ impl<'a> Tx<'a> {
     pub fn by_rules<T>(&mut self, settings: &Settings, part: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
         let View { now, tree, base, .. } = self.view;
         let view = View { base, mine: mem::take(&mut self.view.mine), ..View::new(tree, settings, now) };
-        let mut tx = Tx { view, kept_until: self.kept_until };
+        let mut tx = Tx { view, acts_for: self.acts_for, rules: self.rules, touched: mem::take(&mut self.touched) };
         let done = part(&mut tx);
-        self.view.mine = tx.view.mine;
+        (self.view.mine, self.touched) = tx.into_writes();
         done
     }
 
@@ -313,7 +342,7 @@ impl<'a> Tx<'a> {
 
     /// The next number of a named sequence, from 1.
     pub fn next_in(&mut self, sequence: &str) -> Result<u64> {
-        let name = [&[space::META, b'#'], sequence.as_bytes()].concat();
+        let name = key::sequence(sequence);
         let number = self.counter(&name)? + 1;
         self.set(name, number.to_be_bytes());
         Ok(number)
@@ -324,6 +353,7 @@ impl<'a> Tx<'a> {
         let id = row.id();
         let entries = Entries::of(row);
         let old = self.get::<R>(id)?;
+        self.touch_with(id, Changed::new(old.as_ref(), Some(row)), R::TOUCHED.then_some(R::TABLE.code))?;
         let id = id.number();
         if old.as_ref().map_or(row.searched().is_some(), |old| old.searched() != row.searched()) {
             self.tell_change::<R>(id)?;
@@ -358,9 +388,10 @@ impl<'a> Tx<'a> {
     /// Errors: `kept_by_law` before the row's time is over ([`Row::class`]).
     pub fn delete<R: Row>(&mut self, id: Id<R::Kind>) -> Result<()> {
         let Some(old) = self.get::<R>(id)? else { return Ok(()) };
-        if let Some(until) = (self.kept_until)(self, old.class())?.filter(|until| *until > self.now) {
+        if let Some(until) = (self.rules.kept_until)(self, old.class())?.filter(|until| *until > self.now) {
             return Err(keeping::refusal(self.settings.clinic.zone.date(until)));
         }
+        self.touch_with(id, Changed::new(Some(&old), None), R::TOUCHED.then_some(R::TABLE.code))?;
         let id = id.number();
         if old.searched().is_some() {
             self.tell_change::<R>(id)?;
@@ -395,6 +426,20 @@ impl<'a> Tx<'a> {
     /// Forgets one event of a stream whose events are independent of each other.
     pub fn forget_event(&mut self, stream: Stream, seq: u64) {
         self.view.mine.insert(key::event(stream.0, seq).to_vec(), None);
+    }
+
+    /// Counts a row as changed without writing it: what is shown of it has.
+    pub fn touch<R: Row>(&mut self, id: Id<R::Kind>) {
+        self.touched.add::<R>(id);
+    }
+
+    /// Notes that a row changes, and others with it.
+    fn touch_with<K>(&mut self, id: Id<K>, changed: Changed, table: Option<u8>) -> Result<()> {
+        self.touched.0.extend(table.map(|table| (table, id.number())));
+        let mut touched = mem::take(&mut self.touched);
+        let done = (self.rules.touching)(self, changed, &mut touched);
+        self.touched = touched;
+        done
     }
 
     fn tell_change<R: Row>(&mut self, id: u64) -> Result<()> {

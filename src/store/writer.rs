@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -20,12 +20,13 @@ use super::{
     open,
     scan::Overlay,
     space,
-    view::{KeptUntil, Tx},
+    touched::{self, Touched},
+    view::{Rules, Tx},
 };
 use crate::base::{
     error::{Error, INTERNAL, Kind, Reason, Result},
     settings::Settings,
-    time::Clock,
+    time::{Clock, Time},
     trouble::Trouble,
 };
 
@@ -53,6 +54,15 @@ pub(super) struct Seen {
     pub fresh: Mutex<Option<Arc<Overlay>>>,
     /// The newest event in [`CHANGED`] that is on disk.
     pub changes: AtomicU64,
+    /// The moment of the newest commit, or one that was promised not to be passed by a later one.
+    pub stamp: AtomicI64,
+}
+
+impl Seen {
+    /// The moment of what is done now: not before that of anything earlier, whatever the clock does.
+    pub fn stamp(&self, now: Time) -> Time {
+        Time(self.stamp.fetch_max(now.0, Ordering::SeqCst).max(now.0))
+    }
 }
 
 /// The job, and where its answer comes.
@@ -77,7 +87,7 @@ pub(super) struct Writer {
     pub tree: Tree,
     pub clock: Arc<Clock>,
     pub settings: Arc<Settings>,
-    pub kept_until: KeptUntil,
+    pub rules: Rules,
     pub failed: watch::Sender<bool>,
     pub committed: watch::Sender<u64>,
     pub seen: Arc<Seen>,
@@ -91,13 +101,13 @@ impl Writer {
     pub fn run(self, mut queue: mpsc::Receiver<Job>) {
         let mut jobs = Vec::with_capacity(BATCH);
         while queue.blocking_recv_many(&mut jobs, BATCH) > 0 {
-            let mut base = Overlay::new();
+            let (mut base, mut touched) = (Overlay::new(), Touched::default());
             let mut answers = Vec::with_capacity(jobs.len());
             let full = self.is_full();
             for job in jobs.drain(..) {
-                let mut tx = Tx::new(&self.tree, &self.settings, self.clock.now(), &base, self.kept_until);
+                let mut tx = Tx::new(&self.tree, &self.settings, self.clock.now(), &base, self.rules);
                 let done = job(&mut tx);
-                let writes = tx.into_writes();
+                let (writes, touches) = tx.into_writes();
                 if done.keep && !writes.is_empty() && self.taken_over.load(Ordering::SeqCst) {
                     (done.answer)(Err(&TAKEN_OVER));
                     continue;
@@ -108,11 +118,12 @@ impl Writer {
                 }
                 if done.keep {
                     base.extend(writes);
+                    touched.0.extend(touches.0);
                 }
                 answers.push(done.answer);
             }
             // sled panics where it finds its own files damaged. Nobody may wait for an answer that then never comes.
-            let commit = catch_unwind(AssertUnwindSafe(|| self.commit(base)))
+            let commit = catch_unwind(AssertUnwindSafe(|| self.commit(base, &touched)))
                 .unwrap_or_else(|_| Err(INTERNAL.caused_by("the engine panicked; see the message above")));
             let fate = commit.as_ref().map(|_| ()).map_err(|_| &STORE_FAILED);
             for answer in answers {
@@ -130,13 +141,15 @@ impl Writer {
     }
 
     /// One atomic batch, one sync.
-    fn commit(&self, writes: Overlay) -> Result<()> {
-        if writes.is_empty() {
+    fn commit(&self, mut writes: Overlay, touched: &Touched) -> Result<()> {
+        if writes.is_empty() && touched.0.is_empty() {
             return Ok(());
         }
         let newest_change = writes.get(key::next_event(CHANGED.0).as_slice()).cloned().flatten();
         let newest_change = newest_change.and_then(|bytes| bytes.as_ref().try_into().ok()).map(u64::from_be_bytes);
         let number = self.committed.borrow().saturating_add(1);
+        let time = self.seen.stamp(self.clock.now());
+        touched::lay(&self.tree, &mut writes, touched, (time, number))?;
         let copied = self.tees.copied(number, self.clock.now(), &writes);
         let mut batch = Batch::default();
         for (key, value) in &writes {

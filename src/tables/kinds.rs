@@ -9,7 +9,7 @@ use super::{
 use crate::{
     base::{
         clean,
-        error::{Result, missing},
+        error::{Result, invalid, missing},
         id::{Id, RegionId},
         idno::IdNumber,
         money::{self, Fen},
@@ -109,6 +109,12 @@ fn write_departments(db: &View, rows: &mut Rows) -> Result<()> {
     Ok(())
 }
 
+/// Fen, as every amount of a table.
+fn price(row: &Record) -> Result<Option<Fen>> {
+    let price = row.number("image_and_text_price", 0..=money::MOST.0);
+    price.map(|fen| fen.map(Fen)).map_err(|_| invalid("image_and_text_price", "单位是分，应为整数，如 2000 即 20 元"))
+}
+
 /// Doctors come without a password: they set one by an SMS code.
 fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
     let phone = phone::parse(&row.text("phone", 40)?).map_err(|e| e.field("phone", "应为 11 位手机号"))?;
@@ -142,7 +148,7 @@ fn read_doctor(db: &mut Tx, row: &Record) -> Result<Change> {
         email: row.masked("email", &sight.staff_email(&printed.email))?.map_or(Ok(None), |_| row.email("email"))?,
         doctor_sn: row.word_or_none("doctor_sn", 32)?,
         image_and_text_open: row.flag("image_and_text_open")?,
-        image_and_text_price: row.number("image_and_text_price", 0..=money::MOST.0)?.map(Fen),
+        image_and_text_price: price(row)?,
         is_hot: row.flag("is_hot")?,
         weight: row.number("weight", 0..=u32::MAX)?,
         place: PlaceChange::default(),

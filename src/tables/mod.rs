@@ -3,6 +3,7 @@
 //!
 //! An import is all or nothing: one commit, and where a row is bad nothing changes and every bad row is named with its line.
 
+pub mod dump;
 mod kind;
 mod kinds;
 mod record;
@@ -29,6 +30,7 @@ use kind::Change;
 pub use kind::{BAD_TABLE, CsvTable, Sheet};
 pub use kinds::KINDS;
 pub use reports::REPORTS;
+pub use rows::Exported;
 use rows::Rows;
 use table::Table;
 
@@ -110,7 +112,7 @@ pub fn import(
 
 /// The whole table of a kind as CSV, for spreadsheets: UTF-8 with its mark, and nothing in it that they would calculate. People stand in it as
 /// they print to an administrator; what is masked comes back from an import as it was.
-pub fn export(db: &View, sheet: Sheet, actor: &Actor) -> Result<Vec<u8>> {
+pub fn export(db: &View, sheet: Sheet, actor: &Actor) -> Result<Exported> {
     written(db, sheet, privacy::administrator(actor.into()))
 }
 
@@ -120,10 +122,10 @@ pub fn export(db: &View, sheet: Sheet, actor: &Actor) -> Result<Vec<u8>> {
 pub fn export_whole(db: &mut Tx, sheet: Sheet, actor: &Actor, reason: &str) -> Result<Vec<u8>> {
     let role = sheet.people.ok_or_else(|| NOTHING_TO_UNCOVER.err())?;
     let sight = privacy::reveal_all(db, actor, role, reason)?;
-    written(db, sheet, sight)
+    Ok(written(db, sheet, sight)?.bytes)
 }
 
-fn written(db: &View, sheet: Sheet, sight: Sight) -> Result<Vec<u8>> {
+fn written(db: &View, sheet: Sheet, sight: Sight) -> Result<Exported> {
     let mut rows = Rows::new(sheet.columns, sight)?;
     (sheet.write)(db, &mut rows)?;
     rows.finish()
@@ -131,7 +133,7 @@ fn written(db: &View, sheet: Sheet, sight: Sight) -> Result<Vec<u8>> {
 
 /// The first line of a kind, as a file to fill in.
 pub fn template(kind: &CsvTable) -> Result<Vec<u8>> {
-    Rows::new(kind.columns, Sight::STRANGER)?.finish()
+    Ok(Rows::new(kind.columns, Sight::STRANGER)?.finish()?.bytes)
 }
 
 fn name_lines(bad: &[(u64, Error)]) -> Error {

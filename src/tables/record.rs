@@ -4,7 +4,7 @@ use std::{ops::RangeInclusive, str::FromStr, sync::Arc};
 
 use csv::StringRecord;
 
-use super::rows::fused;
+use crate::base::cell::fused;
 use crate::base::{
     address, clean,
     error::{Result, invalid, missing},

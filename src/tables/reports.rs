@@ -44,6 +44,7 @@ fn write_registrations(db: &View, rows: &mut Rows) -> Result<()> {
     for row in db.all::<Registration>(Order::Oldest) {
         let row = row?;
         let patient = row.patient(db)?;
+        rows.patients.extend(row.patient_id);
         let slot = db.get::<ClinicSession>(row.project_id)?.and_then(|project| project.slots.get(row.slot as usize).copied());
         rows.push(&[
             &row.id.to_string(),
@@ -73,6 +74,7 @@ fn write_consultations(db: &View, rows: &mut Rows) -> Result<()> {
     let zone = &db.settings.clinic.zone;
     for row in db.all::<Consultation>(Order::Oldest) {
         let row = row?;
+        rows.patients.extend(row.patient_id);
         rows.push(&[
             &row.id.to_string(),
             &row.number,

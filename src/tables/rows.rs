@@ -1,11 +1,15 @@
 //! The rows of an export on their way out, and the one rule that both ways share: no cell is a formula.
 
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use csv::Writer;
 
 use crate::{
-    base::error::{INTERNAL, Result},
+    base::{
+        cell::defused,
+        error::{INTERNAL, Result},
+        id::PatientId,
+    },
     domain::shared::sight::Sight,
 };
 
@@ -17,11 +21,13 @@ pub(super) struct Rows {
     writer: Writer<Vec<u8>>,
     /// How much of somebody in them whoever asked for the export sees.
     pub sight: Sight,
+    /// Whose names stand in them.
+    pub patients: BTreeSet<PatientId>,
 }
 
 impl Rows {
     pub fn new(columns: &[&str], sight: Sight) -> Result<Rows> {
-        let mut rows = Rows { writer: Writer::from_writer(MARK.to_vec()), sight };
+        let mut rows = Rows { writer: Writer::from_writer(MARK.to_vec()), sight, patients: BTreeSet::new() };
         rows.push(columns)?;
         Ok(rows)
     }
@@ -30,22 +36,16 @@ impl Rows {
         self.writer.write_record(row.iter().map(|cell| defused(cell).into_owned())).map_err(|e| INTERNAL.caused_by(e))
     }
 
-    pub fn finish(self) -> Result<Vec<u8>> {
-        self.writer.into_inner().map_err(|e| INTERNAL.caused_by(e.to_string()))
+    pub fn finish(self) -> Result<Exported> {
+        let patients = self.patients.into_iter().collect();
+        let bytes = self.writer.into_inner().map_err(|e| INTERNAL.caused_by(e.to_string()))?;
+        Ok(Exported { bytes, patients })
     }
 }
 
-/// A cell that no spreadsheet calculates: an apostrophe stands before what it would.
-pub(super) fn defused(cell: &str) -> Cow<'_, str> {
-    if is_formula(cell.trim_start_matches('\'')) { format!("'{cell}").into() } else { cell.into() }
-}
-
-/// The cell as it was before [`defused`].
-pub(super) fn fused(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| is_formula(rest.trim_start_matches('\''))).unwrap_or(cell)
-}
-
-/// What spreadsheets calculate begins so; those of East Asia take the full-width signs too.
-pub(super) fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+/// A table that goes out.
+pub struct Exported {
+    pub bytes: Vec<u8>,
+    /// Whose names stand in it: whoever takes it looks at them.
+    pub patients: Vec<PatientId>,
 }

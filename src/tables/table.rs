@@ -154,7 +154,10 @@ impl Lines<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::rows::{MARK, defused, fused, is_formula};
+    use crate::{
+        base::cell::{defused, fused, is_formula},
+        tables::rows::MARK,
+    };
     use proptest::prelude::*;
 
     #[test]

@@ -46,6 +46,8 @@ struct Rules {
     retract: i64,
     replies: u32,
     upload: u64,
+    /// Days of the month, the first and the last, on which a team's founder withdraws what it earned in the month before.
+    withdrawal: [i8; 2],
 }
 
 pub fn clinic(app: &App) -> Option<Part> {
@@ -79,6 +81,7 @@ pub fn clinic(app: &App) -> Option<Part> {
             retract: ms(settings.consultation.retract_window),
             replies: settings.consultation.max_replies,
             upload: settings.limits.upload_bytes,
+            withdrawal: [settings.team.withdrawal_days.from, settings.team.withdrawal_days.to],
         },
     })
 }

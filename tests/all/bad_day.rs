@@ -6,7 +6,6 @@ use std::{
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::Path,
     process::Command,
-    time::{Duration, Instant},
 };
 
 use serde_json::json;
@@ -14,6 +13,7 @@ use serde_json::json;
 use crate::kit::{
     TestServer, data_dir, empty_dir,
     program::{Running, command, run},
+    until,
 };
 
 fn mode(path: impl AsRef<Path>) -> u32 {
@@ -41,16 +41,6 @@ fn open_to_others(dir: &Path) -> Vec<String> {
 
 fn serve(dir: &Path) -> Command {
     command(dir, &["serve", "--listen", "127.0.0.1:0"])
-}
-
-/// Waits for what another process does soon.
-#[track_caller]
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !done() {
-        assert!(Instant::now() < deadline, "{what} does not come about");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]

@@ -64,6 +64,10 @@ fn a_message_that_fails_is_tried_again_and_holds_up_no_other() {
     assert_eq!(times(&provider.asked(), &phone(1)), 1);
     server.advance("1s");
     provider.wait(|asked| times(asked, &phone(1)) == 2);
+    let metrics = String::from_utf8(server.nobody().get("/metrics").bytes).unwrap();
+    for line in ["xuanhu_undelivered{stream=\"sms\"} 1\n", "xuanhu_undelivered_seconds{stream=\"sms\"} 1\n"] {
+        assert!(metrics.contains(line), "no {line} in {metrics}");
+    }
     works.store(true, Ordering::Relaxed);
     server.advance("2s");
     let asked = provider.wait(|asked| times(asked, &phone(1)) == 3);

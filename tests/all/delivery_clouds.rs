@@ -11,7 +11,7 @@ use xuanhu::{
     },
 };
 
-use crate::kit::{Asked, Outside, TestServer, phone};
+use crate::kit::{Asked, Outside, TestServer, phone, until};
 
 const SECRET: &str = "a-secret-that-only-the-two-know";
 
@@ -192,6 +192,60 @@ fn what_a_cloud_does_not_take_is_tried_again() {
         server.advance("1s");
         provider.wait(|asked| asked.len() == 2);
     }
+}
+
+#[test]
+fn what_a_cloud_refuses_is_told_in_words_and_holds_up_nobody() {
+    for (settings, refusal, taken, words) in [
+        (
+            aliyun as fn(&str) -> Vec<(&'static str, String)>,
+            json!({ "Code": "isv.MOBILE_NUMBER_ILLEGAL" }),
+            json!({ "Code": "OK" }),
+            "阿里云：手机号不正确（isv.MOBILE_NUMBER_ILLEGAL）",
+        ),
+        (
+            tencent,
+            json!({ "Response": { "SendStatusSet": [{ "Code": "FailedOperation.PhoneNumberInBlacklist" }] } }),
+            json!({ "Response": { "SendStatusSet": [{ "Code": "Ok" }] } }),
+            "腾讯云：手机号在黑名单中，对方已退订（FailedOperation.PhoneNumberInBlacklist）",
+        ),
+    ] {
+        let provider = Outside::open(move |asked| {
+            let is_first = format!("{} {}", asked.path, asked.body).contains(&phone(1));
+            (200, if is_first { &refusal } else { &taken }.to_string().into_bytes())
+        });
+        let server = server(&settings(&provider.base));
+        server.code_for(&phone(1));
+        server.code_for(&phone(2));
+        sent(&server);
+        let told = |number| {
+            let row = server.admin().get(format_args!("/admin/outbox?phone={}", phone(number))).ok()["items"][0].clone();
+            (row["state"].clone(), row["problem"].clone())
+        };
+        assert_eq!(told(1), (json!("refused"), json!(words)));
+        assert_eq!(told(2), (json!("sent"), Value::Null));
+        assert_eq!(server.admin().get("/admin/outbox?state=refused").ok()["total"], 1);
+        server.admin().get("/admin/outbox?state=lost").refused(400, "invalid_field");
+        // It is not asked again.
+        server.advance("2m");
+        assert_eq!(provider.asked().len(), 2);
+    }
+}
+
+#[test]
+fn a_message_tells_what_keeps_it_until_it_is_too_late() {
+    let provider = Outside::open(|_| (200, json!({ "Code": "isv.AMOUNT_NOT_ENOUGH" }).to_string().into_bytes()));
+    let server = server(&aliyun(&provider.base));
+    server.code_for(&phone(1));
+    let told = || server.admin().get("/admin/outbox").ok()["items"][0].clone();
+    until("a problem", || told()["problem"] == "阿里云：短信服务的余额不足（isv.AMOUNT_NOT_ENOUGH）");
+    assert_eq!(told()["state"], "waiting");
+    server.advance("6m");
+    sent(&server);
+    assert_eq!((&told()["state"], &told()["problem"]), (&json!("lapsed"), &json!("阿里云：短信服务的余额不足（isv.AMOUNT_NOT_ENOUGH）")));
+    let kept = TestServer::open();
+    kept.code_for(&phone(1));
+    assert_eq!(kept.admin().get("/admin/outbox").ok()["items"][0]["state"], "kept");
 }
 
 #[test]

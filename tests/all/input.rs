@@ -27,7 +27,7 @@ fn set_code(server: &TestServer, phone: &str, code: &'static str) {
     server.code_for(phone);
     let phone = phone.to_owned();
     let job = move |db: &mut xuanhu::store::Tx| {
-        let sms = sms::list(db, Some(&phone), &Default::default(), xuanhu::base::page::Page::ALL)?.items.swap_remove(0);
+        let sms = sms::list(db, (Some(&phone), None), &Default::default(), xuanhu::base::page::Page::ALL)?.items.swap_remove(0);
         db.put(&sms::Sms { code: code.into(), ..sms })
     };
     server.app().store.write_blocking(job).unwrap();
@@ -136,7 +136,7 @@ fn long_texts_from_a_pdf_keep_their_lines() {
     let frame =
         json!({ "type": "send", "to_member_id": doctor.id, "mimetype": "text/plain", "content": format!("  {typed}"), "images": [null] });
     assert_eq!(phone.ask(frame)["type"], "ack");
-    assert_eq!(desk.expect("message")["content"], format!("  {kept}"));
+    assert_eq!(desk.said()["content"], format!("  {kept}"));
 }
 
 #[test]

@@ -22,6 +22,8 @@ const ADDRESS: &str = "密云路四十七弄";
 const EMAIL: &str = "find.me@example.com";
 const CASEBOOK: &str = "夜间心悸已三周";
 const RESULT: &str = "阵发性早搏";
+/// Of 女性健康史.
+const CYCLE: &str = "二十九天半";
 const PICTURE: &str = "https://files.example.com/casebook-4711.png";
 
 /// A valid number of a region that does not exist, of this birthday.
@@ -64,6 +66,7 @@ impl Scene {
         form["height"] = json!("187.5");
         form["weight"] = json!("83.4");
         patient.put("/user", form).ok();
+        patient.put("/member/profile", json!({ "birth_count": 2, "menstrual_cycle": CYCLE })).ok();
         server.admin().patch(format_args!("/admin/patients/{}", patient.id), json!({ "phone": PHONE })).ok();
         (patient.name, patient.phone, patient.idno) = (NAME.into(), PHONE.into(), idno.clone());
         let (doctor, colleague, followed) = (server.doctor(), server.doctor(), server.doctor());
@@ -112,7 +115,7 @@ impl Scene {
     /// By what the patient can be found again.
     fn planted(&self) -> Vec<String> {
         let mut planted: Vec<String> =
-            ["1931-07", "19310723", "187.5", "83.4", ADDRESS, EMAIL, CASEBOOK, RESULT, PICTURE].map(str::to_owned).into();
+            ["1931-07", "19310723", "187.5", "83.4", ADDRESS, EMAIL, CASEBOOK, RESULT, CYCLE, PICTURE].map(str::to_owned).into();
         planted.extend([self.idno.clone(), self.idno[14..].to_owned(), PHONE.to_owned(), PHONE[7..].to_owned(), NAME.to_owned()]);
         planted
     }
@@ -221,7 +224,8 @@ fn whom_the_patient_follows_sees_a_masked_name_and_telephone() {
 #[test]
 fn an_assistant_sees_whom_to_call_and_no_record() {
     let scene = Scene::open();
-    let forbidden = ["1931-07", "19310723", ADDRESS, EMAIL, CASEBOOK, RESULT, PICTURE, &scene.idno, &scene.idno[14..]].map(str::to_owned);
+    let forbidden =
+        ["1931-07", "19310723", ADDRESS, EMAIL, CASEBOOK, RESULT, CYCLE, PICTURE, &scene.idno, &scene.idno[14..]].map(str::to_owned);
     let found = scene.ask_everything(&scene.assistant, reads, &forbidden);
     assert!(found.is_empty(), "{found:#?}");
     let seen = scene.assistant.get(format_args!("/user/{}", scene.patient.id)).ok();
@@ -234,7 +238,7 @@ fn a_colleague_sees_a_name_and_an_age() {
     let scene = Scene::open();
     // What waits is its group's alone.
     let forbidden =
-        ["1931-07", "19310723", ADDRESS, EMAIL, CASEBOOK, RESULT, PICTURE, PHONE, &scene.idno, &scene.idno[14..]].map(str::to_owned);
+        ["1931-07", "19310723", ADDRESS, EMAIL, CASEBOOK, RESULT, CYCLE, PICTURE, PHONE, &scene.idno, &scene.idno[14..]].map(str::to_owned);
     let found = scene.ask_everything(&scene.colleague, reads, &forbidden);
     assert!(found.is_empty(), "{found:#?}");
     let seen = scene.colleague.get(format_args!("/user/{}", scene.patient.id)).ok();
@@ -268,6 +272,8 @@ fn the_treating_doctor_sees_everything_and_is_written_down_once_an_hour() {
         let seen = scene.doctor.get(format_args!("/user/{}", scene.patient.id)).ok();
         let whole = (&json!(PHONE), &json!(scene.idno), &json!("1931-07-23"), &json!(ADDRESS), &json!(EMAIL));
         assert_eq!((&seen["phone"], &seen["idno"], &seen["birthday"], &seen["addr"], &seen["email"]), whole);
+        let told = json!({ "pregnancy_count": null, "birth_count": 2, "menstrual_cycle": CYCLE, "menarche_age": null });
+        assert_eq!(seen["female_history"], told);
     }
     scene.doctor.get("/doctor/project/patient").ok();
     assert_eq!(number(&looks()["total"]), before + 1);
@@ -284,9 +290,9 @@ fn administrators_see_stars_until_they_say_why() {
     let admin = server.admin();
     let (idno, tail) = (scene.idno.clone(), scene.idno[14..].to_owned());
     let collections = |row: &Endpoint| row.path.starts_with("/admin") && row.method.name() == "GET" && row.path != "/admin/outbox";
-    let [address, email, casebook, result, picture] = [ADDRESS, EMAIL, CASEBOOK, RESULT, PICTURE].map(str::to_owned);
+    let [address, email, casebook, result, cycle, picture] = [ADDRESS, EMAIL, CASEBOOK, RESULT, CYCLE, PICTURE].map(str::to_owned);
     let numbers = [scene.doctor.idno.clone(), scene.assistant.idno.clone(), idno.clone(), tail];
-    let whose = [&numbers[..], &[address, email, casebook, result, picture]].concat();
+    let whose = [&numbers[..], &[address, email, casebook, result, cycle, picture]].concat();
     let found = scene.ask_everything(&admin, collections, &whose);
     assert!(found.is_empty(), "{found:#?}");
 

@@ -46,6 +46,7 @@ const ELSEWHERE: u64 = 1_000_000;
 #[rustfmt::skip]
 const NO_IDS: &[(&str, usize)] = &[
     ("account", 1),      // voip
+    ("audit", 1),        // the place in the chain
     ("chat_change", 2),  // the number of each delivery
     ("chat_time", 1),    // the stamp
     ("doctor", 3),       // service_minutes, sum and count of the score

@@ -23,11 +23,11 @@ use crate::{
 /// Tables by class, but those that nobody has to keep.
 #[rustfmt::skip]
 const KEPT: &[(&str, &[&str])] = &[
-    ("record", &["consent", "consultation", "diagnosis", "evaluation", "patient", "recorded_person", "registration", "signed_record", "team_consult", "value_added_service"]),
+    ("record", &["consent", "consultation", "diagnosis", "evaluation", "patient", "recorded_person", "registration", "signed_record", "team_consult", "value_added_service", "version"]),
     ("said", &["message"]),
     ("process", &["complaint"]),
-    ("money", &["expense", "ledger_entry", "payment", "refund", "withdrawal"]),
-    ("trail", &["audit"]),
+    ("money", &["expense", "ledger_entry", "payment", "payout", "refund", "withdrawal"]),
+    ("trail", &["audit", "privacy_request"]),
 ];
 
 #[test]

@@ -62,7 +62,7 @@ impl Row for Note {
     }
 }
 
-const TABLES: &Tables = &Tables { infos: &[TableInfo::of::<Note>()], kept_until: |_, _| Ok(None) };
+const TABLES: &Tables = &Tables { infos: &[TableInfo::of::<Note>()], kept_until: |_, _| Ok(None), touching: |_, _, _| Ok(()) };
 const STREAM: Stream = Stream(200);
 
 fn open(dir: &TempDir) -> Result<Store> {
@@ -314,7 +314,7 @@ fn an_entry_given_twice_is_one_entry() {
         }
     }
     let dir = TempDir::new().unwrap();
-    const NAMED: &Tables = &Tables { infos: &[TableInfo::of::<Named>()], kept_until: |_, _| Ok(None) };
+    const NAMED: &Tables = &Tables { infos: &[TableInfo::of::<Named>()], kept_until: |_, _| Ok(None), touching: |_, _, _| Ok(()) };
     let store = Store::open(dir.path(), NAMED, Arc::new(Settings::default()), Arc::new(Clock::system(0))).unwrap();
     let counts = || [5, 6].map(|name: u64| store.view().count(&BY_NAME, key(&[&name])).unwrap());
     for (names, expected) in [([5, 5], [1, 0]), ([5, 6], [1, 1]), ([6, 6], [0, 1]), ([6, 6], [0, 1])] {

@@ -6,7 +6,7 @@ use std::{
     os::unix::net::UnixDatagram,
     path::Path,
     process::{Child, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -15,19 +15,11 @@ use serde_json::json;
 use crate::kit::{
     data_dir, empty_dir,
     program::{Ended, Running, command, run},
+    until,
 };
 
 fn health(dir: &Path) -> Ended {
     run(command(dir, &["health"]))
-}
-
-#[track_caller]
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !done() {
-        assert!(Instant::now() < deadline, "{what} does not come about");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]

@@ -24,13 +24,16 @@ const CODES = {
   refund_status: ["1", "3"],
   action: ["look", "create", "update", "delete", "verify", "reset_password", "sign_in", "sign_out", "approve", "reject", "refund", "cancel", "import", "export", "sign_in_failed", "reveal"],
   subject: ["administrator", "doctor", "assistant", "patient", "session", "region", "hospital", "department", "project", "registration", "payment", "refund", "diagnosis_term", "consultation_reason",
-    "evaluation_question", "notice", "table", "org", "membership", "special_project", "news", "banner", "consultation", "clinic", "team", "team_consult", "withdrawal"],
+    "evaluation_question", "notice", "table", "org", "membership", "special_project", "news", "banner", "consultation", "clinic", "team", "team_consult", "withdrawal", "backup"],
+  provider: ["demo", "wechat"],
+  symptom_type: ["text", "image", "audio"],
+  sms_state: ["waiting", "sent", "refused", "lapsed", "kept", "unknown"],
   purpose: ["profile", "visit", "consultation", "address_book", "administration"],
 };
 
-const GOOD = { is_verify: ["1"], membership_status: ["1"], session_state: ["open"], stage: ["booked", "done"], consultation_status: ["04", "07"], team_consult_status: ["1", "2"], refund_state: ["done"], withdrawal_state: ["approved"], payment_state: ["PAID"], refund_status: ["3"] };
-const WARN = { is_verify: ["0"], membership_status: ["0"], stage: ["held", "missed"], consultation_status: ["01", "03", "06"], team_consult_status: ["0"], refund_state: ["pending"], withdrawal_state: ["pending"], payment_state: ["WAIT_FOR_PAY", "REFUNDING"], refund_status: ["1"] };
-const BAD = { is_verify: ["2"], membership_status: ["2"], stage: ["rejected"], refund_state: ["rejected"], withdrawal_state: ["rejected"] };
+const GOOD = { is_verify: ["1"], membership_status: ["1"], session_state: ["open"], stage: ["booked", "done"], consultation_status: ["04", "07"], team_consult_status: ["1", "2"], refund_state: ["done"], withdrawal_state: ["approved"], payment_state: ["PAID"], refund_status: ["3"], sms_state: ["sent"] };
+const WARN = { is_verify: ["0"], membership_status: ["0"], stage: ["held", "missed"], consultation_status: ["01", "03", "06"], team_consult_status: ["0"], refund_state: ["pending"], withdrawal_state: ["pending"], payment_state: ["WAIT_FOR_PAY", "REFUNDING"], refund_status: ["1"], sms_state: ["waiting", "lapsed"] };
+const BAD = { is_verify: ["2"], membership_status: ["2"], stage: ["rejected"], refund_state: ["rejected"], withdrawal_state: ["rejected"], sms_state: ["refused"] };
 
 export const tone = (kind, code) => (GOOD[kind]?.includes(code) ? "good" : WARN[kind]?.includes(code) ? "warn" : BAD[kind]?.includes(code) ? "bad" : "");
 /** The word of a code; the code itself where there is none. */

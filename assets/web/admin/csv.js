@@ -1,4 +1,7 @@
-// Tables for spreadsheets: UTF-8 with its mark, and no cell that they would calculate.
+// Files for whoever sits there. Tables for spreadsheets: UTF-8 with its mark, and no cell that they would calculate.
+
+import { Refused } from "../shared/api.js";
+import { me } from "../shared/session.js";
 
 const defused = (text) => (/^'*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text);
 const quoted = (value) => {
@@ -15,4 +18,14 @@ export const download = (name, blob) => {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+};
+
+/** Fetches a file and hands it over: one that wants a token cannot be a link. */
+export const fetched = async (path, name) => {
+  const response = await fetch(path, { headers: { Authorization: `Bearer ${me().token}` } });
+  if (!response.ok) {
+    const told = await response.json().catch(() => ({}));
+    throw new Refused({ status: response.status, slug: told.error ?? "internal", message: told.detail ?? "", id: response.headers.get("x-request-id") ?? "" });
+  }
+  download(name, await response.blob());
 };

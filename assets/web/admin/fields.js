@@ -81,7 +81,7 @@ export const view = (cx, form, f, row) => {
     case "images": return html`${field(cx, form, { ...common, type: "textarea", rows: 2, hint: t("images.hint") })}${picture(cx, form, f, row)}`;
     case "place": return place.view(cx, form, row);
     case "week": return week(row);
-    default: return field(cx, form, common);
+    default: return field(cx, form, { ...common, hint: f.hint ? t(f.hint) : undefined });
   }
 };
 

@@ -4,15 +4,15 @@ import { html, nothing } from "../vendor/lit.js";
 import { act, problem } from "../shared/act.js";
 import { Refused } from "../shared/api.js";
 import { field } from "../shared/form.js";
-import { me } from "../shared/session.js";
 import { t } from "../shared/words.js";
-import { download } from "./csv.js";
+import { COLUMNS, hint, title as titleOf, titled } from "./columns.js";
+import { fetched } from "./csv.js";
 
 export const title = "menu.exchange";
 export const needs = "session";
 export const styles = ["form"];
 
-const IMPORTS = ["hospitals", "departments", "doctors", "diagnosis-terms", "regions"];
+const IMPORTS = Object.keys(COLUMNS);
 const EXPORTS = [...IMPORTS, "registrations", "consultations", "payments"];
 
 /** The file's own lines, in whichever encoding it came. */
@@ -36,22 +36,18 @@ const bring = async (cx, kind, file) => {
     s.result = await cx.ask("POST", path, body);
     s.file = null;
   } catch (fault) {
+    if (fault.slug === "bad_table") throw new Refused({ ...fault, message: titled(kind, fault.message) });
     if (fault.slug !== "bad_rows") throw fault;
     const lines = await linesOf(file);
-    s.bad = Object.entries(fault.fields).map(([key, text]) => { const n = Number(/\d+/.exec(key)?.[0]); return { n, text: String(text), line: lines[n - 1] ?? "" }; });
-    s.said = fault.message;
+    s.bad = Object.entries(fault.fields).map(([key, text]) => { const n = Number(/\d+/.exec(key)?.[0]); return { n, text: titled(kind, text), line: lines[n - 1] ?? "" }; });
+    s.said = titled(kind, fault.message);
   }
 };
 
-/** A file that wants a token cannot be a link. */
-const fetched = async (path, name) => {
-  const response = await fetch(path, { headers: { Authorization: `Bearer ${me().token}` } });
-  if (!response.ok) {
-    const told = await response.json().catch(() => ({}));
-    throw new Refused({ status: response.status, slug: told.error ?? "internal", message: told.detail ?? "", id: response.headers.get("x-request-id") ?? "" });
-  }
-  download(name, await response.blob());
-};
+/** What stands in the first line of a table, for whoever fills it in. */
+const columns = (kind) => html`<details class="part"><summary>${t("import.columns")}</summary><div class="region" role="region" tabindex="0" aria-label=${t("import.columns")}><table class="columns-told">
+  <thead><tr><th scope="col">${t("import.name")}</th><th scope="col">${t("import.how")}</th></tr></thead>
+  <tbody>${COLUMNS[kind].names.map((name, n) => html`<tr><th scope="row">${titleOf(name)}${n < COLUMNS[kind].needed ? html` <span class="tag warn">${t("import.needed")}</span>` : nothing}<br><code>${name}</code></th><td>${hint(kind, name)}</td></tr>`)}</tbody></table></div></details>`;
 
 export const view = (cx) => {
   const s = cx.state;
@@ -65,6 +61,8 @@ export const view = (cx) => {
     <section class="card"><h2>${t("import.title")}</h2>
       ${field(cx, "x", { name: "kind", type: "select", label: t("import.kind"), required: true, value: kind, options: IMPORTS.map((value) => ({ value, label: t(`r.${value}`) })), change: (value) => cx.set({ kind: value }, { replace: true }) })}
       <p><button type="button" class="link" @click=${() => act(cx, "template", () => fetched(`/admin/import/${kind}`, `${kind}.csv`))}>${t("import.template")}</button> ${problem(cx, cx.acts.template ?? {})}</p>
+      ${kind === "doctors" ? html`<p class="note">${t("import.money")}</p>` : nothing}
+      ${columns(kind)}
       <div class="dropzone ${s.over ? "over" : ""}" @dragover=${over(true)} @dragleave=${over(false)} @drop=${drop}>
         <div class="field"><label for="import-file">${t("import.file")}</label><p class="hint" id="import-hint">${t("import.hint")}</p>
           <input id="import-file" type="file" accept=".csv,.txt,.tsv,text/csv" aria-describedby="import-hint" @change=${(event) => take(event.target.files[0])}></div>
@@ -72,7 +70,7 @@ export const view = (cx) => {
       <p class="row"><button type="button" class="primary" data-act="import" aria-busy=${cx.acts.import?.busy ? "true" : nothing} @click=${go}>${t("admin.import")}</button>${problem(cx, cx.acts.import ?? {})}</p>
       ${s.result ? html`<p class="note good" role="status">${t("import.done", { created: s.result.created, updated: s.result.updated })}</p>` : nothing}
       ${s.bad ? html`<div class="note bad" role="alert"><p>${s.said}</p></div><div class="region" role="region" tabindex="0" aria-label=${t("import.bad")}><table class="list"><thead><tr><th scope="col" class="right">${t("import.line")}</th><th scope="col">${t("import.problem")}</th><th scope="col">${t("import.text")}</th></tr></thead>
-        <tbody>${s.bad.map((one) => html`<tr><td class="num right">${one.n}</td><td>${one.text}</td><td><code>${one.line}</code></td></tr>`)}</tbody></table></div>` : nothing}
+        <tbody>${s.bad.map((one) => html`<tr><td class="num right">${one.n}</td><td class="said">${one.text}</td><td><code>${one.line}</code></td></tr>`)}</tbody></table></div>` : nothing}
     </section>
     <section class="card"><h2>${t("export.title")}</h2>
       ${field(cx, "x", { name: "out", type: "select", label: t("export.kind"), required: true, value: out, options: EXPORTS.map((value) => ({ value, label: t(`r.${value}`) })), change: (value) => cx.set({ out: value }, { replace: true }) })}

@@ -7,6 +7,7 @@ import { address } from "../shared/route.js";
 import { day, now } from "../shared/time.js";
 import { t } from "../shared/words.js";
 import { chart, FIELDS } from "./chart.js";
+import { worries } from "./worries.js";
 
 export const title = "menu.overview";
 export const needs = "session";
@@ -16,14 +17,15 @@ const DAYS = [7, 30, 90];
 
 export const load = async (cx) => {
   const days = DAYS.includes(Number(cx.query.days)) ? Number(cx.query.days) : 30;
-  const [stats, members, pending, ready, daily] = await Promise.all([
+  const [stats, members, pending, ready, backups, daily] = await Promise.all([
     cx.ask("GET", "/admin/statistics"),
     cx.ask("GET", "/admin/org-memberships", { verify_status: 0, page_size: 1 }),
     cx.ask("GET", "/admin/refunds", { status: "pending", page_size: 100 }),
     cx.ask("GET", "/readyz", undefined, { whole: true, patience: false }).catch(() => null),
+    cx.ask("GET", "/admin/backups/state"),
     cx.ask("GET", "/admin/statistics/daily", { from: day(now() - (days - 1) * 86_400_000), to: day(now()) }),
   ]);
-  return { stats, members: members.total, stuck: pending.items.filter((row) => row.stuck).length, ready, daily: daily.items, days };
+  return { stats, members: members.total, stuck: pending.items.filter((row) => row.stuck).length, ready, backups, daily: daily.items, days };
 };
 
 const todo = ({ stats, members, stuck }) => [
@@ -39,12 +41,15 @@ const todo = ({ stats, members, stuck }) => [
 const figure = (word, value, path, query, note) => html`<li><a class="card figure" href=${address(path, query ?? {})}><span class="faint">${t(word)}</span><strong class="num">${value}</strong>${note ? html`<span class="faint">${note}</span>` : nothing}</a></li>`;
 
 export const view = (cx, data) => {
-  const { stats, ready, daily, days } = data;
+  const { stats, ready, backups, daily, days } = data;
+  // What is said of backups in words is not said again.
+  const said = new Set(backups.warnings.map((one) => one.text));
   const waiting = todo(data);
   return html`
     <section aria-labelledby="todo"><h2 id="todo">${t("overview.todo")}</h2>
       ${waiting.length === 0 ? html`<p class="note good">${icon("check")} ${t("overview.nothing")}</p>` : html`<ul class="todo">${waiting.map(([word, n, path, query]) => html`<li><a class="card" href=${address(path, query)}><strong class="num">${n}</strong><span>${t(`todo.${word}`)}</span></a></li>`)}</ul>`}
-      ${ready === null ? html`<p class="note bad" role="alert">${t("overview.not_ready")}</p>` : (ready.warnings ?? []).map((one) => html`<p class="note warn">${icon("triangle-alert")} ${one.message ?? one}</p>`)}</section>
+      ${ready === null ? html`<p class="note bad" role="alert">${t("overview.not_ready")}</p>` : (ready.warnings ?? []).filter((one) => !said.has(one)).map((one) => html`<p class="note warn">${icon("triangle-alert")} ${one}</p>`)}
+      ${worries(backups, true)}</section>
     <section aria-labelledby="figures"><h2 id="figures">${t("overview.figures")}</h2><ul class="figures">
       ${figure("r.patients", stats.patients.total, "/patients")}
       ${figure("r.doctors", stats.doctors.total, "/doctors", {}, t("overview.enabled", { n: stats.doctors.enabled }))}

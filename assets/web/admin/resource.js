@@ -13,6 +13,7 @@ import { bulkBar } from "./bulk.js";
 import { download, sheet } from "./csv.js";
 import { drawer } from "./drawer.js";
 import { suggest } from "./fields.js";
+import { foot, SIZE } from "./pager.js";
 import { RESOURCES } from "./resources.js";
 import { cell, isNumber, plain, right } from "./values.js";
 
@@ -21,7 +22,6 @@ export const styles = ["form"];
 export const title = (cx) => (RESOURCES[cx.params.collection] ? t(`r.${cx.params.collection}`) : t("nowhere"));
 export const stays = (cx, params) => params.collection === cx.params.collection && Boolean(RESOURCES[params.collection]);
 
-const SIZES = [20, 50, 100, 1000];
 const what = (cx) => cx.params.collection;
 const own = (cx) => RESOURCES[what(cx)];
 
@@ -30,7 +30,7 @@ const asked = (cx) => {
   const one = own(cx);
   const { q, sort, from, to, page, page_size } = cx.query;
   const filters = Object.fromEntries((one.filters ?? []).map((f) => [f.key, cx.query[f.key]]).filter(([, value]) => value));
-  return { page: page ?? 1, page_size: page_size ?? SIZES[0], q, sort, from, to, ...filters };
+  return { page: page ?? 1, page_size: page_size ?? SIZE, q, sort, from, to, ...filters };
 };
 
 export const load = async (cx) => {
@@ -57,7 +57,7 @@ export const view = (cx, { list, row }) => {
       ${tools(cx, one, list)}
       ${list.items.length === 0 ? empty("search", t(Object.keys(asked(cx)).some((key) => !["page", "page_size"].includes(key) && asked(cx)[key]) ? "table.none" : "table.empty"))
         : html`${one.bulk ? bulkBar(cx, what(cx), one, list.items, () => again(cx)) : nothing}${table(cx, one, list)}`}
-      ${foot(cx, list)}
+      ${foot(cx, `/${what(cx)}`, list.total)}
     </div>
     ${row ? keyed(`${what(cx)} ${cx.params.id}`, drawer(cx, { collection: what(cx), one, row, items: list.items, back, again: () => again(cx) })) : nothing}`;
 };
@@ -136,17 +136,4 @@ const head = (cx, one, name) => {
   const now = cx.query.sort === name ? "ascending" : cx.query.sort === `-${name}` ? "descending" : "none";
   const next = { none: name, ascending: `-${name}`, descending: undefined }[now];
   return html`<th scope="col" class=${className} aria-sort=${now === "none" ? nothing : now}><button type="button" class="sort" @click=${() => set(cx, { sort: next })}>${t(`f.${name}`)}<span aria-hidden="true">${{ none: "↕", ascending: "↑", descending: "↓" }[now]}</span></button></th>`;
-};
-
-const foot = (cx, list) => {
-  const { page, page_size } = asked(cx);
-  const [now, size] = [Number(page), Number(page_size)];
-  const last = Math.max(1, Math.ceil(list.total / size));
-  const near = [...new Set([1, now - 1, now, now + 1, last])].filter((n) => n >= 1 && n <= last).sort((a, b) => a - b);
-  const link = (n, text, label) => html`<a class="button quiet" href=${address(`/${what(cx)}`, { ...cx.query, page: n === 1 ? undefined : n })} aria-label=${label ?? nothing} aria-current=${n === now && !label ? "true" : nothing}>${text}</a>`;
-  return html`<div class="foot-row row no-print"><span class="faint num">${list.total === 0 ? "" : t("table.range", { from: (now - 1) * size + 1, to: Math.min(now * size, list.total), n: list.total })}</span>
-    ${last > 1 ? html`<nav class="pager row" aria-label=${t("table.pages")}>${now > 1 ? link(now - 1, "‹", t("table.before")) : nothing}
-      ${near.map((n, at) => html`${at > 0 && n - near[at - 1] > 1 ? html`<span class="faint">…</span>` : nothing}${link(n, n)}`)}${now < last ? link(now + 1, "›", t("table.after")) : nothing}</nav>` : nothing}
-    <label class="row size"><span class="faint">${t("table.size")}</span><select @change=${(event) => set(cx, { page_size: event.target.value === String(SIZES[0]) ? undefined : event.target.value })}>
-      ${[...new Set([...SIZES, size])].sort((a, b) => a - b).map((n) => html`<option value=${n} ?selected=${n === size}>${n}</option>`)}</select></label></div>`;
 };

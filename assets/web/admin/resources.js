@@ -67,7 +67,7 @@ export const RESOURCES = {
     facts: ["id", "doctor_name", "hospital", "date", "time", "addr", "people_count", "join_people_count", "plan_time", "price", "service_target", "abstract", "created_at"],
     form: [{ name: "doctor_id", kind: "ref", of: "doctors", required: true, fixed: true }, { name: "date", kind: "date", required: true, fixed: true }, { name: "begin", kind: "clock", required: true, fixed: true },
       { name: "end", kind: "clock", required: true, fixed: true }, { name: "people_count", kind: "number", required: true, fixed: true }, { name: "addr", required: true, most: 200, fixed: true },
-      { name: "lng", required: true, fixed: true }, { name: "lat", required: true, fixed: true }, { name: "service_target", kind: "list", required: true, fixed: true }, { name: "abstract", kind: "area", required: true, most: 5000, fixed: true },
+      { name: "lng", fixed: true, hint: "place.hint" }, { name: "lat", fixed: true, hint: "place.hint" }, { name: "service_target", kind: "list", required: true, fixed: true }, { name: "abstract", kind: "area", required: true, most: 5000, fixed: true },
       { name: "price", kind: "yuan", required: true, fixed: true }, { name: "special_project_id", kind: "ref", of: "special-projects" }],
     actions: (row) => (row.state === "open" && row.op_cancel === 1 ? ["cancel"] : []), related: [["registrations", "project_id", (row) => row.id]],
   },
@@ -137,7 +137,7 @@ export const RESOURCES = {
     name: (row) => `${row.org_name || row.hospital} ${row.date}`, audit: "special_project", columns: ["date", "org_name", "hospital", "addr", "people_count", "join_people_count", "price", "created_at"], sorts: ["date", "org_name", "people_count", "price", "created_at"],
     filters: [{ key: "org_id", kind: "ref", of: "orgs" }, { key: "hospital_id", kind: "ref", of: "hospitals" }], facts: ["id", "org_name", "hospital", "join_people_count", "created_at"],
     form: [{ name: "date", kind: "date", required: true }, { name: "begin", kind: "clock", required: true }, { name: "end", kind: "clock", required: true }, { name: "org_id", kind: "ref", of: "orgs" }, { name: "hospital_id", kind: "ref", of: "hospitals" },
-      { name: "people_count", kind: "number" }, { name: "addr", most: 200 }, { name: "lng" }, { name: "lat" }, { name: "abstract", kind: "area", required: true, most: 5000 }, { name: "photo", kind: "image" }, { name: "price", kind: "yuan" }, { name: "service_target", kind: "list" }],
+      { name: "people_count", kind: "number" }, { name: "addr", most: 200 }, { name: "lng", hint: "place.hint" }, { name: "lat", hint: "place.hint" }, { name: "abstract", kind: "area", required: true, most: 5000 }, { name: "photo", kind: "image" }, { name: "price", kind: "yuan" }, { name: "service_target", kind: "list" }],
     related: [["projects", "special_project_id", (row) => row.id]],
   },
   hospitals: {
@@ -165,7 +165,7 @@ export const RESOURCES = {
     name: (row) => row.question, audit: "evaluation_question", columns: ["question", "answer_kind", "sort", "updated_at"], sorts: ["question", "sort", "updated_at"], facts: ["id", "created_at"],
     form: [{ name: "question", required: true, most: 200 }, { name: "type", kind: "choice", options: options("answer_kind") }, { name: "sort", kind: "number" }], bulk: ["remove"],
   },
-  outbox: { name: (row) => row.phone, show: false, form: null, remove: false, columns: ["phone", "code", "text", "created_at"], sorts: ["created_at"], filters: [{ key: "phone", kind: "phone" }] },
+  outbox: { name: (row) => row.phone, show: false, form: null, remove: false, columns: ["phone", "code", "sms_state", "problem", "text", "created_at"], sorts: ["created_at"], filters: [{ key: "phone", kind: "phone" }, { key: "state", options: options("sms_state") }] },
   sessions: {
     name: (row) => row.login, show: false, form: null, removes: "end", columns: ["login", "role", "account_id", "created_at", "expires_at"], sorts: ["login", "role", "created_at", "expires_at"],
     filters: [{ key: "role", options: options("role") }, { key: "account_id", kind: "id" }], bulk: ["remove"], rowActions: ["remove"],

@@ -13,4 +13,4 @@ export const view = (cx) => html`<div class="card narrow gate">${signInForm(cx, 
     cx.refresh();
   },
 })}</div>
-<p class="note narrow">${t("signin.admin.lost")} <code>xuanhu admin reset-password admin</code></p>`;
+<div class="note narrow"><p>${t("signin.admin.lost")}</p><p><code>xuanhu admin reset-password admin --data-dir /var/lib/xuanhu</code></p><p class="faint">${t("signin.admin.dir")}</p></div>`;

@@ -16,8 +16,8 @@ const NUMBERS = new Set(["id", "weight", "sort", "patient_count", "visits_count"
   "out_trade_no", "out_refund_no", "subject_id", "account_id", "score", "credit_score", "punctuality_score", "address", "month", "payer_id", "parent_id", "idno"]);
 /** A code whose field is called something else than its kind. */
 const KINDS = { verify_status: "membership_status", state: "session_state" };
-const CODED = ["is_verify", "type", "stage", "role", "source", "sex", "action", "subject", "purpose", "refund_status"];
-const STATUS = { consultation_status: "status", team_consult_status: "status", refund_state: "status", withdrawal_state: "status", payment_state: "status", answer_kind: "type" };
+const CODED = ["is_verify", "type", "stage", "role", "source", "sex", "action", "subject", "purpose", "refund_status", "provider"];
+const STATUS = { consultation_status: "status", team_consult_status: "status", refund_state: "status", withdrawal_state: "status", payment_state: "status", answer_kind: "type", sms_state: "state" };
 
 export const right = (name) => MONEY.has(name) || name === "price" || ["patient_count", "visits_count", "help_count", "registration_count", "doctor_count", "member_count", "join_people_count", "replies", "sort"].includes(name);
 const tag = (kind, code) => (code === "" || code === null || code === undefined ? nothing : html`<span class="tag ${tone(kind, String(code))}">${word(kind, code)}</span>`);
@@ -28,6 +28,8 @@ export const plain = (name, row) => {
   if (name === "time") return slot(`${row.begin} - ${row.end}`);
   if (name === "join_people_count" && row.people_count !== undefined) return `${row.join_people_count}/${row.people_count}`;
   if (name === "why") return row.reason ?? "";
+  // text/plain, image/jpeg, audio/amr: people want to know which of the three.
+  if (name === "symptom_type") return word(name, String(value ?? "").split("/")[0]);
   if (name === "doctor_ids") return String(row.doctor_ids?.length ?? 0);
   if (name === "to") return typeof row.to === "number" ? t("notice.one", { id: row.to }) : word("to", row.to);
   if (value === null || value === undefined || value === "") return "";

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { button } from "../shared/act.js";
 import { empty } from "../shared/list.js";
 import { address } from "../shared/route.js";
-import { date, slot, zoneName } from "../shared/time.js";
+import { date, moment, now, slot, zoneName } from "../shared/time.js";
 import { data, t } from "../shared/words.js";
 import { standing } from "./cards.js";
 
@@ -41,11 +41,13 @@ const slip = (cx, project, row) => html`<article class="card slip only-print"><h
 
 export const view = (cx, { project, list }) => {
   const kept = list.filter((row) => row.verify_status < 2);
+  // Seats are taken back until the session begins.
+  const open = project.status === 1 && moment(`${project.date} ${project.begin}`) > now();
   return html`<p class="no-print" lang=${data()}>${project.hospital_info?.name ?? ""} · ${project.addr} · <span class="num">${slot(`${project.begin} - ${project.end}`)}</span></p>
     <p class="row no-print"><a class="button primary" href=${address(`/book/${project.id}`)}>${t("booking.more")}</a>${kept.length > 0 ? html`<button type="button" @click=${() => printOne(cx, null)}>${t("booking.print_all")}</button>` : nothing}</p>
     ${list.length === 0 ? empty("users", t("booking.nobody")) : html`<ul class="grid no-print">${list.map((row) => html`<li><div class="card"><strong lang=${data()}>${name(row)}</strong><span class="num">${slot(row.plan_time)} <span class="faint">${zoneName()}</span></span><span class="tags">${standing(row)}</span>
       ${row.reject_msg ? html`<span class="faint" lang=${data()}>${row.reject_msg}</span>` : nothing}
-      <span class="row">${row.verify_status < 2 && row.status === 1 ? html`${button(cx, `cancel-${row.id}`, t("visit.cancel"), () => cancel(cx, row), { kind: "danger", label: t("booking.cancel.of", { name: name(row) }) })}
+      <span class="row">${row.verify_status < 2 && row.status === 1 ? html`${open ? button(cx, `cancel-${row.id}`, t("visit.cancel"), () => cancel(cx, row), { kind: "danger", label: t("booking.cancel.of", { name: name(row) }) }) : nothing}
         <button type="button" aria-label=${t("booking.print.of", { name: name(row) })} @click=${() => printOne(cx, row)}>${t("visit.print")}</button>` : nothing}</span></div></li>`)}</ul>`}
     ${kept.filter((row) => !cx.state.slip || row.id === cx.state.slip).map((row) => slip(cx, project, row))}`;
 };

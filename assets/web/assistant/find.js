@@ -14,7 +14,7 @@ export const styles = ["form"];
 
 export const load = async (cx) => {
   const [list, patients] = await Promise.all([
-    pages(cx, (page) => cx.ask("GET", "/project", { keyword: cx.query.q, current_page: page, page_size: 20 })),
+    pages(cx, (page) => cx.ask("GET", "/project", { keyword: cx.query.q, order: "soonest", current_page: page, page_size: 20 })),
     cx.ask("GET", "/assistant/patient", { page_size: 100 }),
   ]);
   return { list, patients: patients.list };

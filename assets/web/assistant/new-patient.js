@@ -42,7 +42,7 @@ export const view = (cx) => {
     <p class="row"><a class="button primary" href=${address("/book", { for: s.made.id })}>${t("menu.book")}</a><button type="button" @click=${() => print()}>${t("print")}</button>
       <button type="button" @click=${() => { cx.state = {}; cx.forms = {}; cx.redraw(); }}>${t("patient.another")}</button></p>`;
   const told = idRead(s.idno ?? "");
-  const yes = (name, legend) => radios(cx, "patient", { name, legend, required: true, value: 0, options: [{ value: 0, label: t("no") }, { value: 1, label: t("yes") }] });
+  const yes = (name, legend) => radios(cx, "patient", { name, legend, required: true, options: [{ value: 0, label: t("no") }, { value: 1, label: t("yes") }] });
   return html`<div class="narrow">${form(cx, "patient", { label: t("patient.new"), record: "new", draft: true, run: make(cx), check: check(cx), done: (one) => cx.go(`/patients/${one.id}`, { made: 1 }, { replace: true }) }, html`
     ${field(cx, "patient", { name: "real_name", label: t("name"), required: true, maxlength: 30 })}
     ${field(cx, "patient", { name: "idno", label: t("idno"), required: true, private: true, maxlength: 18, change: (value) => { s.idno = value; cx.redraw(); } })}
@@ -50,7 +50,7 @@ export const view = (cx) => {
     ${field(cx, "patient", { name: "phone", label: t("phone"), type: "tel", inputmode: "tel", maxlength: 20, pattern: "[+0-9 \\-]{6,20}", wrong: t("phone.wrong"), hint: t("patient.phone.hint") })}
     ${field(cx, "patient", { name: "height", label: t("profile.height"), required: true, inputmode: "decimal", maxlength: 6 })}
     ${field(cx, "patient", { name: "weight", label: t("profile.weight"), required: true, inputmode: "decimal", maxlength: 6 })}
-    ${radios(cx, "patient", { name: "marital_status", legend: t("profile.marital"), required: true, value: 1, options: [0, 1, 2, 3].map((value) => ({ value, label: t(`marital.${value}`) })) })}
+    ${radios(cx, "patient", { name: "marital_status", legend: t("profile.marital"), required: true, options: [0, 1, 2, 3].map((value) => ({ value, label: t(`marital.${value}`) })) })}
     ${yes("drink_status", t("profile.drink"))}${yes("smoking_status", t("profile.smoke"))}
     ${field(cx, "patient", { name: "addr", label: t("profile.addr"), maxlength: 200 })}
     ${field(cx, "patient", { name: "pwd", label: t("patient.password"), required: true, private: true, minlength: 6, maxlength: 128, value: s.password, hint: t("patient.password.hint") })}

@@ -64,7 +64,7 @@ export const view = (cx, { from, copy, special, own }) => {
       if (moment(`${f.date} ${f.begin}:00`) <= now()) throw new Refused({ status: 422, slug: "invalid_field", message: t("publish.past"), fields: { date: t("publish.past") } });
       cx.state.sent = { date: f.date, begin: `${f.begin}:00` };
       const made = await cx.ask("POST", "/project", {
-        date: f.date, begin: `${f.begin}:00`, end: `${f.end}:00`, people_count: Number(f.people_count), addr: f.addr.trim(), lng: f.lng.trim(), lat: f.lat.trim(),
+        date: f.date, begin: `${f.begin}:00`, end: `${f.end}:00`, people_count: Number(f.people_count), addr: f.addr.trim(), lng: f.lng.trim() || undefined, lat: f.lat.trim() || undefined,
         service_target: service, abstract: f.abstract.trim(), price: Number(f.price || 0), special_project_id: Number(f.special || 0),
       });
       arrive(cx, made);
@@ -80,26 +80,35 @@ export const view = (cx, { from, copy, special, own }) => {
     <p class="faint">${s.date ? said(s.date) : nothing} ${zoneName()}</p>
     ${field(cx, "publish", { name: "people_count", type: "number", label: t("publish.people"), required: true, min: 1, max: 10000, value: d.people_count, change: set("people_count") })}
     ${preview(cx, d)}
-    ${field(cx, "publish", { name: "addr", label: t("publish.addr"), required: true, maxlength: 200, value: d.addr })}
+    ${field(cx, "publish", { name: "addr", label: t("publish.addr"), required: true, maxlength: 200, value: d.addr, change: (value) => moved(cx, own, value) })}
+    <details class="field" ?open=${Boolean(cx.forms?.publish?.errors.lng || cx.forms?.publish?.errors.lat)}><summary>${t("publish.map")}</summary><p class="hint">${t("publish.map.hint")}</p>
+    <p class="row">${button(cx, "place", t("publish.here"), () => locate(cx), { safe: true })}</p>
     <div class="three">
-      ${field(cx, "publish", { name: "lng", label: t("publish.lng"), required: true, inputmode: "decimal", pattern: "-?\\d{1,3}(\\.\\d+)?", value: place.lng, live: true, maxlength: 12 })}
-      ${field(cx, "publish", { name: "lat", label: t("publish.lat"), required: true, inputmode: "decimal", pattern: "-?\\d{1,2}(\\.\\d+)?", value: place.lat, live: true, maxlength: 12 })}
-      <p class="row">${button(cx, "place", t("publish.here"), () => locate(cx))}</p>
-    </div>
+      ${field(cx, "publish", { name: "lng", label: t("publish.lng"), inputmode: "decimal", pattern: "-?\\d{1,3}(\\.\\d+)?", value: place.lng, live: true, maxlength: 12 })}
+      ${field(cx, "publish", { name: "lat", label: t("publish.lat"), inputmode: "decimal", pattern: "-?\\d{1,2}(\\.\\d+)?", value: place.lat, live: true, maxlength: 12 })}
+    </div></details>
     <fieldset class="field"><legend>${t("publish.target")}</legend><div class="options">${targets.map((one, i) => html`<label class="check"><input type="checkbox" name="target-${i}" ?checked=${d.target.includes(one)}><span lang=${data()}>${one}</span></label>`)}</div></fieldset>
     ${field(cx, "publish", { name: "abstract", type: "textarea", label: t("publish.abstract"), hint: t("publish.abstract.hint"), required: true, maxlength: 5000, value: d.abstract })}
     ${field(cx, "publish", { name: "price", type: "number", label: t("publish.price"), hint: t("publish.price.hint"), min: 0, max: 100000, step: 1, value: d.price })}
-    ${special.length > 0 ? field(cx, "publish", { name: "special", type: "select", label: t("publish.special"), value: d.special, options: [{ value: "", label: t("publish.special.none") }, ...special.map((one) => ({ value: one.id, label: `${one.date} ${one.org_info?.name ?? one.addr}` }))] }) : nothing}
+    ${special.length > 0 ? field(cx, "publish", { name: "special", type: "select", label: t("publish.special"), value: d.special, options: [{ value: "", label: t("publish.special.none") }, ...special.map((one) => ({ value: one.id, label: `${said(one.date)} ${one.org_info?.name ?? one.addr}` }))] }) : nothing}
     ${submit(cx, "publish", t("clinics.publish"), { wide: true })}`)}</div>`;
 };
 
 const arrive = (cx, one) => { cx.toast(t("publish.done")); cx.go(`/clinics/${one.id}`, {}, { replace: true }); };
 
+/** Another address lies elsewhere: where it lies is known of earlier sessions there, or not at all. */
+const moved = (cx, own, value) => {
+  if (cx.state.here) return;
+  const known = own.find((one) => one.addr === value.trim());
+  cx.state.place = { lng: known?.lng ?? "", lat: known?.lat ?? "" };
+  cx.redraw();
+};
+
 const locate = (cx) => new Promise((resolve, reject) => {
   const no = () => reject(new Refused({ status: 422, slug: "no_place", message: t("publish.no_place") }));
   if (!navigator.geolocation) { no(); return; }
   navigator.geolocation.getCurrentPosition(({ coords }) => {
-    cx.state.place = { lng: coords.longitude.toFixed(6), lat: coords.latitude.toFixed(6) };
+    Object.assign(cx.state, { place: { lng: coords.longitude.toFixed(6), lat: coords.latitude.toFixed(6) }, here: true });
     resolve();
   }, no, { timeout: 15_000 });
 });

@@ -21,6 +21,9 @@ export const load = async (cx) => {
   return { team, income, summary, history: history.items, services: services.items, month };
 };
 
+/** On which days of a month that of the month before is paid; for other months never. */
+const days = (cx) => { const [from, to] = cx.about.rules?.withdrawal ?? [1, 5]; return { from, to }; };
+
 const stat = (word, value) => html`<div class="stat"><span class="faint">${t(word)}</span><strong class="num">${value}</strong></div>`;
 
 export const view = (cx, { team, income, summary, history, services, month }) => html`<div class="stack">
@@ -28,8 +31,8 @@ export const view = (cx, { team, income, summary, history, services, month }) =>
     ${stat("income.consults", summary.consult_count)}${stat("income.mine", summary.my_consult_count)}${stat("income.mine.services", summary.my_vas_count)}</div>
     ${team.founder_id !== cx.me.member_id ? html`<p class="faint">${t("income.founder")}</p>`
       : income.withdrawal_open && income.withdrawable > 0 ? html`<p class="row">${button(cx, "withdraw", t("income.withdraw", { amount: yuan(income.withdrawable) }), () => withdraw(cx, team, income), { kind: "primary", check: async () => { const { items } = await cx.ask("GET", `/team/${team.team_id}/withdrawal`, { limit: 50 }); return items.length > history.length ? items[0] : null; }, done: () => cx.reload() })}
-        <span class="faint">${t("income.until")}</span></p>`
-      : html`<p class="note">${t(income.withdrawal_open ? "income.nothing" : "income.closed")}</p>`}</section>
+        <span class="faint">${t("income.until", days(cx))}</span></p>`
+      : html`<p class="note">${t(income.withdrawal_open ? "income.nothing" : "income.closed", days(cx))}</p>`}</section>
   ${table("income.doctors", t("income.month", { month: income.month }), income.doctors)}
   <section><h2>${t("income.history")}</h2>${history.length === 0 ? html`<p class="faint">${t("income.no_history")}</p>` : html`<div class="table" tabindex="0" role="region" aria-label=${t("income.history")}><table>
     <thead><tr><th scope="col">${t("income.month.word")}</th><th scope="col" class="amount">${t("income.amount")}</th><th scope="col">${t("income.state")}</th><th scope="col">${t("income.asked")}</th></tr></thead>

@@ -8,7 +8,7 @@ import { yuan } from "../shared/money.js";
 import { gallery } from "../shared/picture.js";
 import { hex } from "../shared/session.js";
 import { full, left as rest, moment, now } from "../shared/time.js";
-import { data, t } from "../shared/words.js";
+import { data, numeral, t } from "../shared/words.js";
 
 export const number = (id) => parseInt(String(id).slice(-16), 16);
 const SIX = 6 * 3_600_000;
@@ -51,7 +51,7 @@ export const count = (cx) => (n) => {
 
 export const closed = (cx, one) => {
   if (!["03", "04"].includes(one.status)) return t("order.closed");
-  return left(cx) === 0 && gateway.outbox(cx.state.chat?.target ?? {}).length === 0 ? t("order.04.none") : null;
+  return left(cx) === 0 && gateway.outbox(cx.state.chat?.target ?? {}).length === 0 ? t("order.04.none", { n: numeral(most(cx)) }) : null;
 };
 
 export const head = (cx, one) => {

@@ -11,6 +11,13 @@ import { data, t } from "../shared/words.js";
 const sexOf = (user) => (user.sex === "1" || user.sex === 1 ? t("sex.1") : user.sex === "2" || user.sex === 2 ? t("sex.2") : "");
 export const line = (user) => [sexOf(user), user.age ?? age(user.birthday) ? t("age", { n: user.age ?? age(user.birthday) }) : ""].filter(Boolean).join(" · ");
 
+/** What she has told of pregnancies, births and cycle. A cycle is a number of days, or in her words. */
+const female = (told) => {
+  const cycle = /^\d+$/.test(told.menstrual_cycle) ? t("patient.days", { n: told.menstrual_cycle }) : told.menstrual_cycle;
+  const shown = { pregnancy_count: told.pregnancy_count, birth_count: told.birth_count, menstrual_cycle: cycle, menarche_age: told.menarche_age === null ? null : t("age", { n: told.menarche_age }) };
+  return html`<ul class="plain">${Object.entries(shown).filter(([, value]) => value !== null && value !== "").map(([name, value]) => html`<li>${t(`history.${name}`)} <span class="num" lang=${data()}>${value}</span></li>`)}</ul>`;
+};
+
 /** `user` as a registration has it. */
 export const card = (cx, user, { write = true } = {}) => html`<section class="card"><h2 class="unseen">${t("patient.title")}</h2>
   ${person(user.real_name, line(user), user.avatars)}
@@ -19,8 +26,9 @@ export const card = (cx, user, { write = true } = {}) => html`<section class="ca
     ${user.idno ? html`<dt>${t("idno")}</dt><dd>${covered(cx, `idno-${user.id}`, user.idno, { whole: true })}</dd>` : nothing}
     ${user.birthday ? html`<dt>${t("birthday")}</dt><dd class="num">${user.birthday}</dd>` : nothing}
     ${user.height ? html`<dt>${t("patient.body")}</dt><dd class="num">${t("patient.body.of", { height: user.height, weight: user.weight || "–" })}</dd>` : nothing}
-    ${user.marital_status === null || user.marital_status === undefined ? nothing : html`<dt>${t("profile.marital")}</dt><dd>${t(`marital.${user.marital_status}`)}</dd>
+    ${!user.height || user.marital_status === null || user.marital_status === undefined ? nothing : html`<dt>${t("profile.marital")}</dt><dd>${t(`marital.${user.marital_status}`)}</dd>
       <dt>${t("patient.habits")}</dt><dd>${t(user.smoking_status ? "patient.smokes" : "patient.no_smoke")} · ${t(user.drink_status ? "patient.drinks" : "patient.no_drink")}</dd>`}
+    ${user.female_history ? html`<dt>${t("history.title")}</dt><dd>${female(user.female_history)}</dd>` : nothing}
     ${user.city_name ? html`<dt>${t("patient.place")}</dt><dd lang=${data()}>${user.city_name}${user.county_name}</dd>` : nothing}
     ${user.punctuality_score > 0 ? html`<dt>${t("patient.scores")}</dt><dd class="num">${t("patient.scores.of", { credit: user.credit_score, punctual: user.punctuality_score })}</dd>` : nothing}
   </dl>

@@ -33,10 +33,11 @@ const choose = (cx, level) => async (value) => {
   cx.redraw();
 };
 
+/** What nobody has to verify, once there is a profile: until then 擅长 is asked for above. */
 const more = (cx, profile) => html`<section class="card"><h2>${t("profile.more")}</h2>${form(cx, "more", {
   label: t("profile.more"), safe: true, draft: true, record: "me",
   run: async (f) => { await cx.ask("PUT", "/doctor/profile", { expertise: f.expertise.trim(), honours: f.honours.trim() }); cx.toast(t("saved")); await cx.reload(); },
-}, html`${field(cx, "more", { name: "expertise", type: "textarea", label: t("doctor.good_at"), maxlength: 1000, value: profile.expertise })}
+}, html`${field(cx, "more", { name: "expertise", type: "textarea", label: t("doctor.good_at"), required: true, maxlength: 1000, value: profile.expertise })}
   ${field(cx, "more", { name: "honours", type: "textarea", label: t("profile.honours"), maxlength: 1000, value: profile.honours })}${submit(cx, "more", t("save"))}`)}</section>`;
 
 export const view = (cx, { user, profile, hospitals, departments }) => {
@@ -54,7 +55,7 @@ export const view = (cx, { user, profile, hospitals, departments }) => {
       if (!(await cx.confirm(t("profile.ask"), { yes: t("save") }))) return;
       await cx.ask("PUT", "/user", {
         avatars: user.avatars, real_name: f.real_name.trim(), idno: f.idno.trim().toUpperCase(), hospital_id: Number(f.hospital_id), departments: f.departments, job_position: f.job_position.trim(),
-        good_at: f.good_at.trim(), work_photo: photos, abstract: f.abstract.trim(), email: f.email || undefined,
+        good_at: (f.good_at ?? user.good_at).trim(), work_photo: photos, abstract: f.abstract.trim(), email: f.email || undefined,
         province_id: Number(f.province_id) || 0, city_id: Number(f.city_id) || 0, county_id: Number(f.county_id) || 0, addr: f.addr.trim(),
       });
       rename(f.real_name.trim());
@@ -67,12 +68,12 @@ export const view = (cx, { user, profile, hospitals, departments }) => {
     ${field(cx, "profile", { name: "hospital_id", type: "select", label: t("profile.hospital"), required: true, value: user.hospital_id, options: [{ value: "", label: t("choose") }, ...hospitals.map((one) => ({ value: one.id, label: one.name }))] })}
     ${field(cx, "profile", { name: "departments", type: "select", label: t("profile.department"), required: true, value: user.departments, options: [{ value: "", label: t("choose") }, ...known.map((one) => ({ value: one, label: one }))] })}
     ${field(cx, "profile", { name: "job_position", label: t("profile.position"), required: true, maxlength: 50, value: user.job_position })}
-    ${field(cx, "profile", { name: "good_at", type: "textarea", label: t("doctor.good_at"), required: true, maxlength: 1000, rows: 3, value: user.good_at })}
+    ${user.good_at ? nothing : field(cx, "profile", { name: "good_at", type: "textarea", label: t("doctor.good_at"), required: true, maxlength: 1000, rows: 3 })}
     ${field(cx, "profile", { name: "abstract", type: "textarea", label: t("profile.abstract"), maxlength: 5000, rows: 4, value: user.abstract })}
     ${picker(cx, { most: 20, label: t("profile.photos"), key: "photos" })}
     ${region("province_id", lists.provinces, "profile.province")}${region("city_id", lists.towns, "profile.city")}${region("county_id", lists.counties, "profile.county")}
     ${field(cx, "profile", { name: "addr", label: t("profile.addr"), maxlength: 200, value: "" })}
     ${field(cx, "profile", { name: "email", label: t("profile.email"), type: "email", maxlength: 100, value: "" })}
     ${submit(cx, "profile", t("save"), { wide: true })}`)}</section></div>
-  <div class="stack">${user.real_name ? more(cx, profile) : nothing}</div></div>`;
+  <div class="stack">${user.real_name && user.good_at ? more(cx, profile) : nothing}</div></div>`;
 };

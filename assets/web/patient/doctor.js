@@ -46,7 +46,7 @@ export const view = (cx, { doctor, projects, comments, followed }) => html`<div 
   <section><div class="heading"><h2>${t("doctor.projects")}</h2><span class="faint">${t("time.zone", { zone: zoneName() })}</span></div>
     ${projects.length === 0 ? empty("calendar-heart", t("doctor.no_projects")) : html`<ul class="grid">${projects.map((one) => html`<li><a class="card" href=${address(`/projects/${one.id}`)}>
       <strong class="num">${date(one.date)} ${slot(`${one.begin} - ${one.end}`)}</strong>
-      <span lang=${data()}>${one.addr}</span><span class="tags">${seats(one)}<span class="tag">${one.price > 0 ? t("deposit", { amount: yuan(fromYuan(one.price)) }) : t("free")}</span></span></a></li>`)}</ul>`}
+      <span lang=${data()}>${one.addr}</span><span class="tags">${one.is_join ? html`<span class="tag good">${t("find.joined")}</span>` : nothing}${seats(one)}<span class="tag">${one.price > 0 ? t("deposit", { amount: yuan(fromYuan(one.price)) }) : t("free")}</span></span></a></li>`)}</ul>`}
   </section></div>
   <section><h2>${t("doctor.comments")}</h2>
     ${comments.length === 0 ? html`<p class="faint">${t("doctor.no_comments")}</p>` : html`<ul class="stack plain">${comments.map((one) => html`<li class="card">

@@ -15,8 +15,6 @@ export const parent = (cx) => (cx.params.id ? "/find" : undefined);
 const TARGETS = ["老年人", "儿童", "女性", "成年人", "慢病患者"];
 const SIZE = 20;
 const ORDERS = { new: 2, hot: 3 };
-const begin = (one) => `${one.date} ${one.begin}`;
-const sooner = (a, b) => (begin(a) < begin(b) ? -1 : begin(a) > begin(b) ? 1 : a.id - b.id);
 
 export const load = async (cx) => {
   const { q, kind, department, target, hospital, org, sort, free } = cx.query;
@@ -25,9 +23,9 @@ export const load = async (cx) => {
   if (hospital || org) further(cx);
   const options = sort === "near" ? { location: await place(cx) } : {};
   const projects = (page, size) => cx.ask("GET", "/project", {
-    keyword: q, departments: department, service_target: target, hospital_id: hospital, org_id: org, sort: options.location ? 1 : ORDERS[sort],
-    current_page: page, page_size: free || !sort ? 100 : size,
-  }, options).then((answer) => { if (!sort) answer.list.sort(sooner); return answer; });
+    keyword: q, departments: department, service_target: target, hospital_id: hospital, org_id: org, sort: options.location ? 1 : ORDERS[sort], order: sort ? undefined : "soonest",
+    current_page: page, page_size: free ? 100 : size,
+  }, options);
   const doctors = (page, size) => cx.ask("GET", "/doctor/list", { keyword: q, departments: department, hospital_id: hospital, org_id: org, current_page: page, page_size: size });
   const first = async (ask) => { const answer = await ask(1, 6); return { items: answer.list.slice(0, 6), total: answer.page.count, page: 1 }; };
   const kindOf = kind ?? "all";

@@ -71,7 +71,7 @@ const open = (list) => (list.length === 0 ? nothing : html`<section aria-labelle
     <strong class="num">${date(one.date)} ${slot(`${one.begin} - ${one.end}`)}</strong>
     <span lang=${data()}>${one.doctor_info.real_name} · ${one.doctor_info.departments}</span>
     <span class="faint" lang=${data()}>${one.hospital_info?.name ?? one.addr}</span>
-    <span class="tags">${seats(one)}${one.price > 0 ? html`<span class="tag">${t("deposit", { amount: yuan(fromYuan(one.price)) })}</span>` : html`<span class="tag">${t("free")}</span>`}</span>
+    <span class="tags">${one.is_join ? html`<span class="tag good">${t("find.joined")}</span>` : nothing}${seats(one)}${one.price > 0 ? html`<span class="tag">${t("deposit", { amount: yuan(fromYuan(one.price)) })}</span>` : html`<span class="tag">${t("free")}</span>`}</span>
   </a></li>`)}</ul></section>`);
 
 const soonest = (list) => [...list].sort((a, b) => (`${a.date} ${a.begin}` < `${b.date} ${b.begin}` ? -1 : 1));

@@ -9,7 +9,7 @@ import { gallery } from "../shared/picture.js";
 import { address } from "../shared/route.js";
 import { hex } from "../shared/session.js";
 import { full, moment } from "../shared/time.js";
-import { data, t } from "../shared/words.js";
+import { data, numeral, t } from "../shared/words.js";
 
 export const find = async (cx, id) => {
   const { items } = await cx.ask("POST", "/consultation/list", { consultationId: hex(id), limit: 200 }, { patience: false });
@@ -31,14 +31,15 @@ export const extras = async (cx, one) => {
 const begun = (cx, one) => cx.state.chat?.messages[0]?.created ?? moment(one.created_at);
 const until = (cx, one) => full(begun(cx, one) + (cx.about.rules?.reply ?? 172_800_000));
 
+const most = (cx) => cx.about.rules?.replies ?? 3;
 export const replies = (cx) => {
   const doctor = cx.state.chat?.messages.filter((message) => message.from_member_id !== 0 && message.from_member_id !== cx.me?.member_id).length ?? 0;
-  return Math.max(0, (cx.about.rules?.replies ?? 3) - doctor);
+  return Math.max(0, most(cx) - doctor);
 };
 
 const promise = (cx, one) => {
   if (one.status === "03") return t(one.fee > 0 ? "order.03.text" : "order.03.free", { at: until(cx, one) });
-  if (one.status === "04") return replies(cx) === 0 ? t("order.04.none") : t("order.04.text", { n: replies(cx), at: until(cx, one) });
+  if (one.status === "04") return replies(cx) === 0 ? t("order.04.none", { n: numeral(most(cx)) }) : t("order.04.text", { n: replies(cx), at: until(cx, one) });
   return t(`order.${one.status}.text`);
 };
 

@@ -38,6 +38,8 @@ export const view = (cx, { user }) => {
   const region = (level, list, word) => field(cx, "profile", { name: level, type: "select", label: t(word), value: place[level], change: choose(cx, level),
     options: [{ value: "", label: t("choose") }, ...list.map((one) => ({ value: one.id, label: one.name }))] });
   const told = idRead(cx.state.idno ?? user.idno ?? "");
+  // What nobody has said yet is not chosen: a name alone may be there from elsewhere.
+  const said = (value) => (user.height ? value : "");
   return html`${cx.query.then ? html`<p class="note">${t("profile.needed")}</p>` : nothing}
     <div class="reading">${form(cx, "profile", {
       columns: true, label: t("profile.title"), record: "me", draft: true, safe: true,
@@ -59,9 +61,9 @@ export const view = (cx, { user }) => {
       ${field(cx, "profile", { name: "idno", label: t("idno"), required: true, private: true, maxlength: 18, value: user.idno, hint: told ? t("idno.told", { birthday: told.birthday, sex: t(`sex.${told.sex}`) }) : undefined, change: (value) => { cx.state.idno = value; cx.redraw(); } })}
       ${field(cx, "profile", { name: "height", label: t("profile.height"), required: true, inputmode: "decimal", pattern: "\\d{2,3}(\\.\\d)?", value: user.height })}
       ${field(cx, "profile", { name: "weight", label: t("profile.weight"), required: true, inputmode: "decimal", pattern: "\\d{1,3}(\\.\\d)?", value: user.weight })}
-      ${radios(cx, "profile", { name: "marital_status", className: "full", legend: t("profile.marital"), required: true, value: user.real_name ? user.marital_status : "", options: [0, 1, 2, 3].map((n) => ({ value: n, label: t(`marital.${n}`) })) })}
-      ${radios(cx, "profile", { name: "drink_status", legend: t("profile.drink"), required: true, value: user.real_name ? user.drink_status : "", options: [0, 1].map((n) => ({ value: n, label: t(n ? "yes" : "no") })) })}
-      ${radios(cx, "profile", { name: "smoking_status", legend: t("profile.smoke"), required: true, value: user.real_name ? user.smoking_status : "", options: [0, 1].map((n) => ({ value: n, label: t(n ? "yes" : "no") })) })}
+      ${radios(cx, "profile", { name: "marital_status", className: "full", legend: t("profile.marital"), required: true, value: said(user.marital_status), options: [0, 1, 2, 3].map((n) => ({ value: n, label: t(`marital.${n}`) })) })}
+      ${radios(cx, "profile", { name: "drink_status", legend: t("profile.drink"), required: true, value: said(user.drink_status), options: [0, 1].map((n) => ({ value: n, label: t(n ? "yes" : "no") })) })}
+      ${radios(cx, "profile", { name: "smoking_status", legend: t("profile.smoke"), required: true, value: said(user.smoking_status), options: [0, 1].map((n) => ({ value: n, label: t(n ? "yes" : "no") })) })}
       ${region("province_id", lists.provinces, "profile.province")}${region("city_id", lists.towns, "profile.city")}${region("county_id", lists.counties, "profile.county")}
       ${field(cx, "profile", { name: "addr", label: t("profile.addr"), maxlength: 100, autocomplete: "street-address", value: user.addr })}
       ${field(cx, "profile", { name: "email", label: t("profile.email"), type: "email", maxlength: 100, autocomplete: "email", value: user.email })}

@@ -47,6 +47,8 @@ const number = (visit) => String(visit.id).padStart(6, "0");
 const held = (visit) => visit.verify_status === 0;
 const ends = (cx, visit) => moment(visit.created_at) + (cx.about.rules?.hold ?? 900_000);
 const booked = (visit) => visit.verify_status === 1 && visit.status === 1;
+/** The clinic takes a booking back until the whole session begins, whichever time of it is one's own. */
+const leavable = (visit, project) => (project ? project.status === 1 && moment(`${project.date} ${project.begin}`) > now() : moment(visit.visit_time) > now());
 
 export const view = (cx, { visit, project, queue }) => html`<div class="two"><div class="stack">
   ${state(cx, visit, project)}
@@ -74,7 +76,7 @@ export const view = (cx, { visit, project, queue }) => html`<div class="two"><di
   </div><div class="stack no-print">
   ${visit.status === 3 ? rating(cx, visit) : nothing}
   ${booked(visit) && moment(visit.visit_time) > now() ? moving(cx, visit, project) : nothing}
-  ${booked(visit) || held(visit) ? html`<section class="card"><h2>${t("visit.cant")}</h2><p class="faint">${t(fromYuan(visit.amount) > 0 && !held(visit) ? "visit.cancel.deposit" : "visit.cancel.free")}</p>
+  ${(booked(visit) || held(visit)) && leavable(visit, project) ? html`<section class="card"><h2>${t("visit.cant")}</h2><p class="faint">${t(fromYuan(visit.amount) > 0 && !held(visit) ? "visit.cancel.deposit" : "visit.cancel.free")}</p>
     ${button(cx, "cancel", t("visit.cancel"), () => cancel(cx, visit), { kind: "danger", check: () => gone(cx), done: () => cx.reload() })}</section>` : nothing}
   </div></div>`;
 

@@ -63,7 +63,7 @@ export const day = (value) => {
 export const date = (value) => {
   const ms = moment(value);
   const year = fields(ms).year === fields(now()).year ? {} : { year: "numeric" };
-  return format(year.year ? "datey" : "date", { ...year, month: "short", day: "numeric", weekday: "short" }).format(ms);
+  return format(year.year ? "datey" : "date", { ...year, month: "short", day: "numeric", weekday: "short" }).format(ms).replace("日周", "日 周");
 };
 export const clock = (value) => format("clock", { hour: "2-digit", minute: "2-digit" }).format(moment(value));
 export const full = (value) => `${date(value)} ${clock(value)}`;

@@ -55,6 +55,9 @@ export const t = (key, values) => {
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole) : text;
 };
 
+/** A small number as a sentence has it (三), its figures where there is no word for it. */
+export const numeral = (n) => t("numerals").split(" ")[n] ?? String(n);
+
 /** What to tell of a refusal: the server's Chinese, or our English for its slug. */
 export const said = (refused) => {
   if (!refused?.slug) return t("problem.internal");

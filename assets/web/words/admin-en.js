@@ -2,7 +2,7 @@
 
 export default {
   // The menu and the frame.
-  "side.menu": "Menu", "signin.admin": "Administrator sign-in", "signin.admin.lost": "Password lost? Run this on the server:", "menu.overview": "Overview",
+  "side.menu": "Menu", "signin.admin": "Administrator sign-in", "signin.admin.lost": "Password lost? Run this on the server:", "signin.admin.dir": "With your own user name for admin, and the clinic’s data directory behind --data-dir.", "menu.overview": "Overview",
   "menu.verify": "To verify", "menu.exchange": "Import and export", "menu.guide": "Handbook", "menu.me.admin": "My account", "g.home": "Home", "g.people": "People", "g.care": "Care",
   "g.money": "Money", "g.content": "Content", "g.base": "Base data", "g.system": "System",             "menu.settings": "Settings",
 
@@ -55,7 +55,7 @@ export default {
   "f.subject": "Thing", "f.subject_id": "Number", "f.purpose": "Purpose", "f.deleted_at": "Deleted", "f.q": "Search",
 
   // Codes.
-  "f.counts": "Record", "c.is_verify.0": "Waiting", "c.is_verify.1": "Enabled", "c.is_verify.2": "Disabled", "c.membership_status.0": "Waiting",
+  "f.sms_state": "State", "f.problem": "Why it was not sent", "c.sms_state.waiting": "Waiting", "c.sms_state.sent": "Sent", "c.sms_state.refused": "Refused", "c.sms_state.lapsed": "Too late", "c.sms_state.kept": "Kept here", "c.sms_state.unknown": "Not noted", "f.counts": "Record", "c.is_verify.0": "Waiting", "c.is_verify.1": "Enabled", "c.is_verify.2": "Disabled", "c.membership_status.0": "Waiting",
   "c.membership_status.1": "Taken in", "c.membership_status.2": "Refused", "c.type.1": "Patients", "c.type.2": "Doctors", "c.type.3": "Assistants", "c.yes.true": "Yes",
   "c.yes.false": "No", "c.session_state.open": "Open", "c.session_state.ended": "Ended", "c.session_state.cancelled": "Cancelled", "c.stage.held": "Held",
   "c.stage.booked": "Booked", "c.stage.rejected": "Refused", "c.stage.cancelled": "Cancelled", "c.stage.missed": "Missed", "c.stage.done": "Done",
@@ -79,7 +79,7 @@ export default {
   "c.subject.diagnosis_term": "Diagnosis term", "c.subject.consultation_reason": "Reason", "c.subject.evaluation_question": "Question", "c.subject.notice": "Notice",
   "c.subject.table": "Table", "c.subject.org": "Organisation", "c.subject.membership": "Org member", "c.subject.special_project": "Special event",
   "c.subject.news": "News", "c.subject.banner": "Banner", "c.subject.consultation": "Consultation", "c.subject.clinic": "Clinic", "c.subject.team": "Team",
-  "c.subject.team_consult": "Team consult", "c.subject.withdrawal": "Withdrawal", "c.subject.backup": "Backup", "c.purpose.profile": "Profile", "c.purpose.visit": "Visit",
+  "c.subject.team_consult": "Team consult", "c.subject.withdrawal": "Withdrawal", "c.subject.backup": "Backup", "c.provider.demo": "Demonstration", "c.provider.wechat": "WeChat Pay", "c.symptom_type.text": "Text", "c.symptom_type.image": "Picture", "c.symptom_type.audio": "Recording", "c.purpose.profile": "Profile", "c.purpose.visit": "Visit",
   "c.purpose.consultation": "Consultation", "c.purpose.address_book": "Address book",
 
   // Tables and the drawer.
@@ -98,7 +98,7 @@ export default {
   "password.reset.ask": "Reset the password of “{name}”? Its sessions end.", "password.made": "New password",
   "password.made.text": "The password of {name} is shown this once: write it down now.", "password.keep": "Left empty it stays",
   "password.none": "Left empty there is none: they sign in with a code", "reveal.title": "Show what is covered", "reveal.reason": "Reason",
-  "admin.counts": "{texts} texts, {images} pictures, {messages} messages", "reveal.hint": "It is written into the audit log", "money.wrong": "An amount like 12.50", "money.hint": "In yuan, like 12.50", "yuan.hint": "Whole yuan",
+  "admin.counts": "{texts} texts, {images} pictures, {messages} messages", "reveal.hint": "It is written into the audit log", "money.wrong": "An amount like 12.50", "money.hint": "In yuan, like 12.50", "place.hint": "Its place on the map, such as 116.40 and 39.90, by which patients find what is near", "yuan.hint": "Whole yuan",
   "ref.hint": "Choose {what} by name, or enter a number", "image.hint": "Address of a picture; upload one below", "images.hint": "One address per line; upload below",
   "upload.of": "Upload: {what}", "admin.morning": "Morning", "admin.afternoon": "Afternoon", "weekday.1": "Monday", "weekday.2": "Tuesday", "weekday.3": "Wednesday",
   "weekday.4": "Thursday", "weekday.5": "Friday", "weekday.6": "Saturday", "weekday.7": "Sunday", "admin.retracted": "(taken back)", "admin.the_clinic": "The clinic",
@@ -121,7 +121,7 @@ export default {
   "verify.failed": "{name} did not pass", "import.title": "Import", "admin.import": "Import", "import.kind": "What to import", "import.template": "Download a template",
   "import.file": "CSV file", "import.hint": "Or drop it here. UTF-8 and GB18030 are read.", "import.done": "Imported: {created} new, {updated} changed",
   "import.bad": "Bad lines", "import.line": "Line", "import.problem": "Problem", "import.text": "The line", "export.title": "Export", "admin.export": "Export",
-  "export.kind": "What to export", "export.text": "A CSV file that Excel opens as it is. Exports are written into the audit log.", "reindex.title": "Search index",
+  "export.kind": "What to export", "export.text": "A CSV file that Excel opens as it is. Every amount is in fen. Exports are written into the audit log.", "reindex.title": "Search index",
   "admin.reindex": "Rebuild", "reindex.text": "Rebuild it when searches are wrong; work goes on meanwhile.", "reindex.done": "Rebuilt: {n} entries",
   "notice.title": "Send a notice", "notice.to": "To whom", "notice.account": "Number of a doctor, assistant or patient", "notice.send": "Send to {n} people",
   "notice.send.wait": "Send to … people", "notice.sent": "Sent to {n} people", "notice.one": "Account {id}", "notice.now": "Just now",
@@ -129,4 +129,31 @@ export default {
   "settings.key": "Setting", "settings.value": "Value", "settings.origin": "From", "settings.line": "Line", "settings.unset": "not set", "settings.copy": "Copy {key}",
   "origin.default": "Default", "origin.flag": "Flag", "origin.environment": "Environment", "origin.xuanhu.toml": "xuanhu.toml", "own.password": "Change the password",
   "own.old": "Old password", "own.again": "New password again", "own.differs": "The two differ", "person.account": "Its account", "person.looks": "Who has looked",
+
+  // Columns of tables that come in.
+  "import.column": "{title} ({name})", "import.columns": "The columns, and how to fill them in", "import.money": "Prices are in fen: 2000 is ¥20.",
+  "import.name": "Column", "import.how": "How to fill it in", "import.needed": "required",
+  "col.phone": "11 digits; a doctor with this number is updated", "col.doctors.hospital": "The name of a hospital that is there",
+  "col.departments": "The department's name", "col.idno": "18 digits", "col.doctor_sn": "Made when left out", "col.image_and_text_open": "1 open, 0 not",
+  "col.image_and_text_price": "In fen: 2000 for ¥20, 0 for free", "col.is_hot": "1 yes, 0 no", "col.weight": "A whole number, the largest first",
+  "col.is_verify": "0 waits, 1 enabled, 2 disabled; enabled when left out", "col.sort": "A whole number, the smallest first",
+  "col.province_id": "The region's number, as in the exported regions", "col.city_id": "The region's number", "col.county_id": "The region's number",
+  "col.logo": "The address of a picture", "col.banner": "Addresses of pictures with | between them", "col.name": "A row of that name is updated",
+  "col.regions.id": "The official code, such as 330100", "col.regions.name": "Such as 杭州市", "col.parent_id": "The number of the region above, 0 for none",
+  "col.pinyin": "Such as hangzhou",
+  // Backups.
+  "menu.backups": "Backups", "worry.not_set_up": "Automatic backups are not set up: if this machine breaks, the data is gone.", "worry.none_yet": "No automatic backup has been made yet.", "worry.old": "The newest backup is {age} old; one is due every {every}.",
+  "worry.failed": "The last backup did not succeed.", "worry.damaged": "The newest backup is damaged; it restores nothing.", "worry.unreadable": "The backup folder cannot be read: the disk may not be mounted.", "worry.archive_fails": "The archive cannot be written: the disk may be full or not mounted. The clinic goes on.",
+  "worry.archive_incomplete": "The archive has no base backup yet; it cannot be restored from so far.", "worry.archive_behind": "The archive is {lag} behind: if the machine breaks now, that much is lost.", "worry.see": "See backups", "span.days": "{n} d", "span.hours": "{n} h",
+  "span.minutes": "{n} min", "span.seconds": "{n} s", "backup.newest": "Newest", "backup.by_itself": "By itself", "backup.not_set": "Not set up", "backup.each": "every {span}", "backup.writes": "written every {span}", "backup.ago": "{span} ago", "backup.nothing": "None",
+  "backup.set_up": "Set in xuanhu.toml, best on another disk:", "backup.make": "Back up now", "backup.archive": "Archive", "backup.archive.set_up": "With an archive a broken machine costs seconds at most. Set in xuanhu.toml, best on another machine's disk:",
+  "backup.lag": "Behind", "backup.no_lag": "Not at all", "backup.segment": "Newest segment", "backup.segment.note": "none is written where nothing is new", "backup.base": "Base backup", "backup.restorable": "Can be restored", "backup.not_yet": "Not yet",
+  "backup.all": "All backups", "backup.none": "No backup yet", "backup.size": "Size", "backup.rows": "Rows", "backup.files": "Files", "backup.verified": "Found well", "backup.unverified": "Not verified", "backup.deeds": "Actions", "backup.state.running": "Running",
+  "backup.state.done": "Done", "backup.state.failed": "Failed", "backup.damaged": "Damaged", "backup.encrypted": "Encrypted", "backup.verify": "Verify", "backup.verify.of": "Verify the backup of {at}", "backup.download": "Download",
+  "backup.download.of": "Download the backup of {at}", "backup.delete.of": "Delete the backup of {at}", "backup.delete.ask": "Delete the backup of {at}? It cannot be brought back.", "backup.well": "All is well: {rows} rows, {files} files", "backup.not_well": "The backup is damaged; make another",
+  "backup.restore.text": "A backup holds every record and the keys: keep it as you keep records. It is restored on the server:",
+
+  // The month's report.
+  "menu.month": "Month", "month.title": "Report of {month}", "month.sum": "Total", "month.csv": "Export CSV", "month.days": "By day", "month.before": "Month before", "month.after": "Month after", "month.yuan": "{name} (CNY)",
+  "month.text": "Days are in the clinic's zone. Visits and no-shows count on the day of the visit, orders on the day they were paid, answers on the day of the first one; the mean is over all first answers. Kept is what was earned by finished consultations and deposits not returned.",
 };

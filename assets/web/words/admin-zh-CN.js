@@ -2,7 +2,7 @@
 
 export default {
   // The menu and the frame.
-  "side.menu": "菜单", "signin.admin": "管理员登录", "signin.admin.lost": "忘了密码？在服务器上运行：", "menu.overview": "概览", "menu.verify": "待审核", "menu.exchange": "导入导出", "menu.guide": "使用手册",
+  "side.menu": "菜单", "signin.admin": "管理员登录", "signin.admin.lost": "忘了密码？在服务器上运行：", "signin.admin.dir": "admin 换成您的用户名，--data-dir 后面换成诊所的数据目录。", "menu.overview": "概览", "menu.verify": "待审核", "menu.exchange": "导入导出", "menu.guide": "使用手册",
   "menu.me.admin": "我的账号", "g.home": "首页", "g.people": "人员", "g.care": "诊疗", "g.money": "资金", "g.content": "内容", "g.base": "资料", "g.system": "系统",           "menu.settings": "设置",
 
   // Collections, and one of them.
@@ -44,7 +44,7 @@ export default {
   "f.subject": "对象", "f.subject_id": "对象编号", "f.purpose": "目的", "f.deleted_at": "删除时间", "f.q": "搜索",
 
   // Codes.
-  "f.counts": "记录", "c.is_verify.0": "待审核", "c.is_verify.1": "已启用", "c.is_verify.2": "已停用", "c.membership_status.0": "待审核", "c.membership_status.1": "已通过",
+  "f.sms_state": "状态", "f.problem": "没有发出的原因", "c.sms_state.waiting": "等待发送", "c.sms_state.sent": "已发送", "c.sms_state.refused": "被拒绝", "c.sms_state.lapsed": "未及时发出", "c.sms_state.kept": "留在这里", "c.sms_state.unknown": "未记录", "f.counts": "记录", "c.is_verify.0": "待审核", "c.is_verify.1": "已启用", "c.is_verify.2": "已停用", "c.membership_status.0": "待审核", "c.membership_status.1": "已通过",
   "c.membership_status.2": "未通过", "c.type.1": "患者", "c.type.2": "医生", "c.type.3": "医助", "c.yes.true": "是", "c.yes.false": "否", "c.session_state.open": "进行中",
   "c.session_state.ended": "已结束", "c.session_state.cancelled": "已取消", "c.stage.held": "待支付", "c.stage.booked": "已预约", "c.stage.rejected": "被拒绝",
   "c.stage.cancelled": "已取消", "c.stage.missed": "未到", "c.stage.done": "已完成", "c.consultation_status.01": "待支付", "c.consultation_status.02": "已取消",
@@ -65,7 +65,7 @@ export default {
   "c.subject.diagnosis_term": "诊断词", "c.subject.consultation_reason": "咨询原因", "c.subject.evaluation_question": "评价问题", "c.subject.notice": "通知", "c.subject.table": "表格",
   "c.subject.org": "组织", "c.subject.membership": "组织成员", "c.subject.special_project": "专题", "c.subject.news": "公告", "c.subject.banner": "广告",
   "c.subject.consultation": "图文咨询", "c.subject.clinic": "诊所", "c.subject.team": "团队", "c.subject.team_consult": "团队咨询", "c.subject.withdrawal": "提现", "c.subject.backup": "备份",
-  "c.purpose.profile": "个人资料", "c.purpose.visit": "就诊", "c.purpose.consultation": "咨询", "c.purpose.address_book": "通讯录",
+  "c.provider.demo": "演示支付", "c.provider.wechat": "微信支付", "c.symptom_type.text": "文字", "c.symptom_type.image": "图片", "c.symptom_type.audio": "语音", "c.purpose.profile": "个人资料", "c.purpose.visit": "就诊", "c.purpose.consultation": "咨询", "c.purpose.address_book": "通讯录",
 
   // Tables and the drawer.
   "c.purpose.administration": "管理", "table.search": "搜索", "table.from": "从", "table.to": "到", "table.columns": "列", "table.csv": "本页 CSV", "table.none": "没有符合条件的记录",
@@ -78,7 +78,7 @@ export default {
   "admin.project.cancel.yes": "确认取消", "admin.project.left": "{at}　余 {n}", "withdraw": "撤回", "end": "结束", "delete.ask": "删除「{name}」？不能恢复。", "delete.type": "请输入「{name}」确认",
   "delete.differs": "与名称不一致", "password.reset": "重设密码", "password.reset.ask": "重设「{name}」的密码？现有会话会结束。", "password.made": "新密码",
   "password.made.text": "{name} 的密码只显示这一次，请现在记下。", "password.keep": "留空则不改", "password.none": "留空则没有密码，用验证码登录", "reveal.title": "显示被遮盖的信息", "reveal.reason": "查看原因",
-  "admin.counts": "文字 {texts} 段，图片 {images} 张，对话 {messages} 条", "reveal.hint": "会记入审计日志", "money.wrong": "请填写金额，如 12.50", "money.hint": "单位：元，如 12.50", "yuan.hint": "整数元", "ref.hint": "输入名称选择{what}，或填编号", "image.hint": "图片地址；可在下面上传",
+  "admin.counts": "文字 {texts} 段，图片 {images} 张，对话 {messages} 条", "reveal.hint": "会记入审计日志", "money.wrong": "请填写金额，如 12.50", "money.hint": "单位：元，如 12.50", "place.hint": "地图位置，如 116.40 和 39.90；填了患者能按距离找", "yuan.hint": "整数元", "ref.hint": "输入名称选择{what}，或填编号", "image.hint": "图片地址；可在下面上传",
   "images.hint": "每行一个图片地址；可在下面上传", "upload.of": "上传{what}", "admin.morning": "上午", "admin.afternoon": "下午", "weekday.1": "周一", "weekday.2": "周二", "weekday.3": "周三",
   "weekday.4": "周四", "weekday.5": "周五", "weekday.6": "周六", "weekday.7": "周日", "admin.retracted": "（已撤回）", "admin.the_clinic": "诊所", "admin.story": "来龙去脉",
   "admin.preview": "手机上的样子", "admin.bulk": "批量操作", "bulk.all": "选择本页全部", "bulk.one": "选择 {name}", "bulk.none": "取消选择", "bulk.chosen": "已选 {n} 条",
@@ -95,11 +95,33 @@ export default {
   "verify.no_picture": "没有上传证件照片", "verify.record": "查看完整资料", "verify.later": "稍后再看", "verify.keys": "还有 {n} 个待审核。按 A 通过，按 D 不通过，按 N 稍后。", "verify.passed": "{name} 已通过",
   "verify.failed": "{name} 未通过", "import.title": "导入", "admin.import": "导入", "import.kind": "导入什么", "import.template": "下载模板", "import.file": "选择 CSV 文件",
   "import.hint": "也可以把文件拖到这里。UTF-8 或 GB18030 编码都可以。", "import.done": "已导入：新增 {created}，更新 {updated}", "import.bad": "有误的行", "import.line": "行", "import.problem": "问题",
-  "import.text": "该行内容", "export.title": "导出", "admin.export": "导出", "export.kind": "导出什么", "export.text": "CSV 文件，可直接用 Excel 打开。导出会记入审计日志。", "reindex.title": "搜索索引",
+  "import.text": "该行内容", "export.title": "导出", "admin.export": "导出", "export.kind": "导出什么", "export.text": "CSV 文件，可直接用 Excel 打开。金额列的单位都是分。导出会记入审计日志。", "reindex.title": "搜索索引",
   "admin.reindex": "重建索引", "reindex.text": "搜索结果不对时重建；期间照常使用。", "reindex.done": "已重建，共 {n} 条", "notice.title": "发通知", "notice.to": "发给谁", "notice.account": "医生、医助或患者的编号",
   "notice.send": "发送给 {n} 人", "notice.send.wait": "发送给 … 人", "notice.sent": "已发送给 {n} 人", "notice.one": "账号 {id}", "notice.now": "刚刚",
   "settings.text": "只读。要修改，把「配置行」写进数据目录的 xuanhu.toml，再重启。", "settings.search": "搜索设置", "settings.key": "设置", "settings.value": "现值", "settings.origin": "来自",
   "settings.line": "配置行", "settings.unset": "未设置", "settings.copy": "复制 {key}", "origin.default": "默认值", "origin.flag": "启动参数", "origin.environment": "环境变量",
   "origin.xuanhu.toml": "xuanhu.toml", "own.password": "修改密码", "own.old": "原密码", "own.again": "再次输入新密码", "own.differs": "两次输入不一致", "person.account": "所属账号",
   "person.looks": "谁看过",
+
+  // Columns of tables that come in.
+  "import.column": "{title}（{name}）", "import.columns": "表头说明：各列怎么填", "import.money": "价格的单位是分：2000 就是 20 元。", "import.name": "列",   "import.how": "怎么填", "import.needed": "必填", "col.phone": "11 位手机号；系统里已有的，更新那位医生", "col.doctors.hospital": "系统里已有的医院名称", "col.departments": "科室名称",
+  "col.idno": "18 位身份证号", "col.doctor_sn": "不填则自动编号", "col.image_and_text_open": "1 开通，0 不开通", "col.image_and_text_price": "单位：分。20 元填 2000，免费填 0",
+  "col.is_hot": "1 是，0 否", "col.weight": "整数，大的排在前面", "col.is_verify": "0 待审核，1 启用，2 停用；不填为启用", "col.sort": "整数，小的排在前面", "col.province_id": "地区编号，见导出的地区表",
+  "col.city_id": "地区编号", "col.county_id": "地区编号", "col.logo": "图片地址", "col.banner": "图片地址，几个用 | 分开", "col.name": "系统里已有的同名，更新那一条", "col.regions.id": "行政区划代码，如 330100",
+  "col.regions.name": "如 杭州市", "col.parent_id": "上级的编号，没有上级填 0", "col.pinyin": "如 hangzhou",
+  // Backups.
+  "menu.backups": "备份", "worry.not_set_up": "还没有设置自动备份：这台机器坏了，数据就没了。", "worry.none_yet": "自动备份还没有做成过一份。", "worry.old": "最新的备份是 {age}前的，应当每 {every}一份。",
+  "worry.failed": "最近一次备份没有成功。", "worry.damaged": "最新的备份不完好，不能用它恢复。", "worry.unreadable": "备份目录读不了：磁盘可能没有挂上。", "worry.archive_fails": "归档写不进去：磁盘可能满了或没有挂上。诊所照常运行。",
+  "worry.archive_incomplete": "归档还没有基准备份，暂时不能用来恢复。", "worry.archive_behind": "归档落后 {lag}：机器这时坏了，会丢失这段时间的数据。", "worry.see": "查看备份", "span.days": "{n} 天", "span.hours": "{n} 小时",
+  "span.minutes": "{n} 分钟", "span.seconds": "{n} 秒", "backup.newest": "最新一份", "backup.by_itself": "自动备份", "backup.not_set": "未设置", "backup.each": "每 {span}", "backup.writes": "每 {span}写一次", "backup.ago": "{span}前", "backup.nothing": "没有",
+  "backup.set_up": "写在 xuanhu.toml 里，最好在另一块磁盘上：", "backup.make": "立即备份", "backup.archive": "归档", "backup.archive.set_up": "归档让机器损坏时最多丢失几秒的数据。写在 xuanhu.toml 里，最好在另一台机器的磁盘上：",
+  "backup.lag": "落后", "backup.no_lag": "没有", "backup.segment": "最新一段", "backup.segment.note": "没有新数据时不写", "backup.base": "基准备份", "backup.restorable": "可以恢复", "backup.not_yet": "还不可以",
+  "backup.all": "全部备份", "backup.none": "还没有备份", "backup.size": "大小", "backup.rows": "记录", "backup.files": "文件", "backup.verified": "核对完好", "backup.unverified": "未核对", "backup.deeds": "操作", "backup.state.running": "进行中",
+  "backup.state.done": "完成", "backup.state.failed": "失败", "backup.damaged": "不完好", "backup.encrypted": "已加密", "backup.verify": "核对", "backup.verify.of": "核对 {at} 的备份", "backup.download": "下载",
+  "backup.download.of": "下载 {at} 的备份", "backup.delete.of": "删除 {at} 的备份", "backup.delete.ask": "删除 {at} 的备份？删了就找不回来。", "backup.well": "核对完好：{rows} 条记录，{files} 个文件", "backup.not_well": "备份不完好，请重新备份",
+  "backup.restore.text": "备份里有全部病历和密钥，请像病历一样保管。恢复在服务器上做：",
+
+  // The month's report.
+  "menu.month": "月报", "month.title": "{month}月报", "month.sum": "合计", "month.csv": "导出 CSV", "month.days": "按天", "month.before": "上个月", "month.after": "下个月", "month.yuan": "{name}（元）",
+  "month.text": "日期按诊所时区。就诊和未到算在就诊当天，咨询单算在付款当天，回复算在首次回复当天；平均回复按每次首次回复计。诊所所得是已完成的咨询费和不退的押金。",
 };

@@ -26,7 +26,7 @@ export default {
   "clinics.copy": "Copy to another day", "clinics.cancelled": "Cancelled", "clinics.filled": "{n} of {most} booked", "clinics.free": "{n} seats left",
   "seats": "{n} seats", "publish.title": "Publish a clinic", "publish.copy": "Copy a clinic", "publish.date": "Date", "publish.begin": "From", "publish.end": "To",
   "publish.people": "Seats", "publish.slots": "{n} seats → {sum}", "publish.slots.line": "one slot each half hour",
-  "publish.no_slots": "Give times and seats to see the slots here.", "publish.addr": "Address", "publish.lng": "Longitude", "publish.lat": "Latitude",
+  "publish.no_slots": "Give times and seats to see the slots here.", "publish.addr": "Address", "publish.map": "Place on the map (may be left out)", "publish.map.hint": "With it patients find this session by what is nearest. No need to look anything up: press the button below while you are there; where you have been before it is filled in.", "publish.lng": "Longitude", "publish.lat": "Latitude",
   "publish.here": "Use my place", "publish.no_place": "Your place is not known: please type it.", "publish.target": "For whom",
   "publish.target.missing": "Choose at least one group", "publish.abstract": "Introduction", "publish.abstract.hint": "What for, and what to bring",
   "publish.price": "Deposit (yuan)", "publish.price.hint": "0 is free; goes back after the visit", "publish.special": "Activity", "publish.special.none": "None",
@@ -50,7 +50,7 @@ export default {
   "record.rate": "Rate the patient", "record.rated": "Rated", "record.credit": "Credit", "record.punctual": "Punctuality",
 
   // The patient.
-  "patient.title": "Patient", "patient.body": "Height, weight", "patient.body.of": "{height} cm · {weight} kg", "patient.habits": "Habits", "patient.smokes": "Smokes",
+  "patient.title": "Patient", "patient.body": "Height, weight", "patient.body.of": "{height} cm · {weight} kg", "patient.days": "{n} days", "patient.habits": "Habits", "patient.smokes": "Smokes",
   "patient.no_smoke": "No smoking", "patient.drinks": "Drinks", "patient.no_drink": "No alcohol", "patient.place": "Place", "patient.scores": "Scores",
   "patient.scores.of": "Credit {credit} · punctuality {punctual}", "patient.write": "Write", "patient.contact": "Contact", "history.title.doctor": "Earlier visits",
   "history.none": "No earlier visits",
@@ -91,7 +91,7 @@ export default {
   "income.title": "Income", "income.of": "{name} · income", "income.this_month": "This month", "income.withdrawable": "Can be withdrawn", "income.total": "In all",
   "income.fees": "Unused fees", "income.consults": "Consults", "income.mine": "My consults", "income.mine.services": "My services",
   "income.founder": "The founder withdraws.", "income.withdraw": "Withdraw {amount}", "income.withdraw.ask": "Withdraw all of {month}? An administrator decides.",
-  "income.until": "Last month's income, while the window is open.", "income.nothing": "Nothing can be withdrawn.", "income.closed": "The window is closed.",
+  "income.until": "From day {from} to day {to} of each month, the income of the month before; what is not taken by day {to} cannot be withdrawn any more.", "income.nothing": "There is no income of last month to withdraw.", "income.closed": "Not now: the income of the month before is withdrawn from day {from} to day {to} of each month, and not later.",
   "income.doctors": "By doctor", "income.month": "Month {month}", "income.month.word": "Month", "income.month.of": "Income {income}, withdrawn {withdrawn}",
   "income.amount": "Amount", "income.state": "State", "income.asked": "Asked", "income.none": "nothing", "income.history": "Withdrawals",
   "income.no_history": "None yet", "income.services": "Services I offered", "withdrawal.0": "Waits", "withdrawal.1": "Approved", "withdrawal.2": "Refused",

@@ -21,7 +21,7 @@ export default {
   "clinics.publish": "发布义诊", "clinics.all": "全部义诊", "clinics.list": "打开名单", "clinics.copy": "复制到另一天", "clinics.cancelled": "已取消", "clinics.filled": "已约 {n} / {most}",
   "clinics.free": "余 {n} 位", "seats": "{n} 人", "publish.title": "发布义诊", "publish.copy": "复制义诊", "publish.date": "日期", "publish.begin": "开始时间", "publish.end": "结束时间",
   "publish.people": "人数", "publish.slots": "{n} 人 → {sum}", "publish.slots.line": "每半小时一个时段", "publish.no_slots": "填好时间和人数，这里会显示分好的时段。", "publish.addr": "地点",
-  "publish.lng": "经度", "publish.lat": "纬度", "publish.here": "用当前位置", "publish.no_place": "没有拿到位置，请手工填写经纬度。", "publish.target": "适合人群",
+  "publish.map": "地图位置（可不填）", "publish.map.hint": "填了，患者可以按“离我最近”找到这场义诊。不用查经纬度：人在义诊地点时点下面的按钮就行；以前在同一地点办过的会自动填好。", "publish.lng": "经度", "publish.lat": "纬度", "publish.here": "用当前位置", "publish.no_place": "没有拿到位置，可以不填，或手工填写经纬度。", "publish.target": "适合人群",
   "publish.target.missing": "请至少选一类人群", "publish.abstract": "简介", "publish.abstract.hint": "看什么问题、请患者带什么", "publish.price": "押金（元）",
   "publish.price.hint": "0 为免费；到诊后自动退还", "publish.special": "专题活动", "publish.special.none": "不参加", "publish.past": "开始时间已过", "publish.done": "已发布",
 
@@ -38,7 +38,7 @@ export default {
   "record.punctual": "守时",
 
   // The patient.
-  "patient.title": "患者", "patient.body": "身高体重", "patient.body.of": "{height} 厘米 · {weight} 公斤", "patient.habits": "习惯", "patient.smokes": "抽烟",
+  "patient.title": "患者", "patient.body": "身高体重", "patient.body.of": "{height} 厘米 · {weight} 公斤", "patient.days": "{n} 天", "patient.habits": "习惯", "patient.smokes": "抽烟",
   "patient.no_smoke": "不抽烟", "patient.drinks": "喝酒", "patient.no_drink": "不喝酒", "patient.place": "所在地", "patient.scores": "信用守时",
   "patient.scores.of": "信用 {credit} · 守时 {punctual}", "patient.write": "写消息", "patient.contact": "联系人", "history.title.doctor": "以往就诊", "history.none": "没有以往就诊",
 
@@ -69,7 +69,7 @@ export default {
   // Income.
   "income.title": "收入", "income.of": "{name} · 收入", "income.this_month": "本月", "income.withdrawable": "可提现", "income.total": "累计", "income.fees": "未用会费",
   "income.consults": "咨询", "income.mine": "我的咨询", "income.mine.services": "我的服务", "income.founder": "由创建人提现。", "income.withdraw": "提现 {amount}",
-  "income.withdraw.ask": "提现 {month} 的全部收入？由管理员审核。", "income.until": "上月的收入，过了提现期要等下月。", "income.nothing": "没有可提现的金额。", "income.closed": "不在提现期内。",
+  "income.withdraw.ask": "提现 {month} 的全部收入？由管理员审核。", "income.until": "每月 {from} 至 {to} 日提上个月的收入；过了 {to} 日没提的，不能再提。", "income.nothing": "上个月没有可提现的收入。", "income.closed": "现在不能提现。每月 {from} 至 {to} 日可以提上个月的收入，过期不能再提。",
   "income.doctors": "按医生", "income.month": "{month} 月度", "income.month.word": "月份", "income.month.of": "收入 {income}，已提现 {withdrawn}", "income.amount": "金额",
   "income.state": "状态", "income.asked": "申请日期", "income.none": "没有记录", "income.history": "提现记录", "income.no_history": "还没有提现", "income.services": "我发出的服务",
   "withdrawal.0": "待审核", "withdrawal.1": "已通过", "withdrawal.2": "未通过",

@@ -5,7 +5,7 @@ export default {
   // The frame.
   "loading": "Loading…", "skip": "Skip to content", "menu": "Main menu", "menu.home": "Home", "menu.find": "Book", "menu.messages": "Messages",
   "menu.me": "Me", "me": "Me", "unread": "{n} unread", "back": "Back", "home.link": "Go to home", "close": "Close", "cancel": "Cancel", "ok": "OK",
-  "copy": "Copy", "copied": "Copied", "again": "Try again", "more": "More", "more.of": "{n} of {total} shown",
+  "copy": "Copy", "copied": "Copied", "again": "Try again", "numerals": "0", "more": "More", "more.of": "{n} of {total} shown",
   "stale": "Not up to date: this is what was shown before.", "optional": "optional", "save": "Save", "saved": "Saved", "delete": "Delete",
   "print": "Print", "all": "All", "yes": "Yes", "no": "No", "free": "Free", "deposit": "Deposit {amount}", "nowhere": "No such page",
   "nowhere.text": "The address may be wrong, or the page has moved.", "demo": "Demonstration: everything here is fictional",
@@ -128,7 +128,7 @@ export default {
   "order.01.text": "The doctor gets it once it is paid; unpaid it is cancelled by itself.", "order.02": "Cancelled",
   "order.02.text": "This consultation was cancelled.", "order.03": "Waiting for the doctor",
   "order.03.text": "The doctor will answer before {at}; otherwise your money comes back by itself.", "order.03.free": "The doctor replies before {at}; otherwise the consultation ends by itself.", "order.04": "Open",
-  "order.04.text": "{n} more replies; ends by itself at {at}.", "order.04.none": "All three replies are used",
+  "order.04.text": "{n} more replies; ends by itself at {at}.", "order.04.none": "No replies left ({n} of {n} used)",
   "order.04.hint": "You may still write; the doctor will see it.", "order.05": "Expired, refund due",
   "order.05.text": "No answer in time; your money is on its way back.", "order.06": "Refund asked for",
   "order.06.text": "The refund is being handled.", "order.07": "Finished", "order.07.text": "The consultation is over; you may rate it.",

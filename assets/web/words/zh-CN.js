@@ -5,7 +5,7 @@ export default {
   // The frame.
   "loading": "正在打开…", "skip": "跳到正文", "menu": "主菜单", "menu.home": "首页", "menu.find": "约义诊", "menu.messages": "消息", "menu.me": "我的", "me": "我",
   "unread": "{n} 条未读", "back": "返回", "home.link": "回到首页", "close": "关闭", "cancel": "取消", "ok": "确定", "copy": "复制", "copied": "已复制", "again": "重试",
-  "more": "更多", "more.of": "已显示 {n} / 共 {total}", "stale": "未更新：显示的是之前的内容。", "optional": "选填", "save": "保存", "saved": "已保存", "delete": "删除",
+  "numerals": "零 一 两 三 四 五 六 七 八 九 十", "more": "更多", "more.of": "已显示 {n} / 共 {total}", "stale": "未更新：显示的是之前的内容。", "optional": "选填", "save": "保存", "saved": "已保存", "delete": "删除",
   "print": "打印", "all": "全部", "yes": "是", "no": "否", "free": "免费", "deposit": "押金 {amount}", "nowhere": "没有这个页面", "nowhere.text": "地址可能有误，或内容已经移走。",
   "demo": "演示诊所，数据为虚构", "trial": "试运行，请勿用于诊疗", "looking": "备份副本，仅供查看：不通知任何人，不收款", "look.big": "长辈模式", "look.dark": "夜间模式",
 
@@ -96,7 +96,7 @@ export default {
   "consultation.open": "打开咨询", "ask.title": "咨询 {name}", "ask.rule": "医生最多回复 {n} 次；{h} 小时内未回复自动退款", "ask.rule.free": "医生最多回复 {n} 次；{h} 小时内未回复自动结束", "ask.patient": "为谁咨询", "ask.add_patient": "添加家人",
   "ask.no_patient": "请先补全个人信息", "ask.reason": "咨询原因", "ask.pay": "提交并支付 {amount}", "ask.others": "看其他医生", "order.01": "待支付",
   "order.01.text": "付款后医生会收到您的咨询，到时未付自动取消。", "order.02": "已取消", "order.02.text": "这次咨询已取消。", "order.03": "待医生回复",
-  "order.03.text": "医生会在 {at} 前回复，否则自动退款。", "order.03.free": "医生会在 {at} 前回复，否则咨询自动结束。", "order.04": "咨询中", "order.04.text": "医生还可回复 {n} 次，{at} 自动结束。", "order.04.none": "三次回复已用完",
+  "order.03.text": "医生会在 {at} 前回复，否则自动退款。", "order.03.free": "医生会在 {at} 前回复，否则咨询自动结束。", "order.04": "咨询中", "order.04.text": "医生还可回复 {n} 次，{at} 自动结束。", "order.04.none": "{n}次回复已用完",
   "order.04.hint": "您仍可以留言，医生会看到。", "order.05": "已过期，待退款", "order.05.text": "医生没有按时回复，正在退款。", "order.06": "退款申请中", "order.06.text": "已申请退款，正在处理。",
   "order.07": "已完成", "order.07.text": "咨询已结束，可以评价。", "order.08": "已退款", "order.08.text": "医生没有按时回复，费用已退回。", "order.09": "已退款",
   "order.09.text": "费用已原路退回。", "order.refund": "申请退款", "order.refund.ask": "不等了，申请退款？", "order.cancel": "取消咨询", "order.cancel.ask": "取消这次咨询？",

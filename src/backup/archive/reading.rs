@@ -17,8 +17,9 @@ use super::{
 use crate::{
     backup::{
         contents::{Manifest, Summary, cannot_read},
-        restore::{self, Builder, Site},
+        restore::{self, Builder},
         seal::Keys,
+        site::Site,
         unpack::unpack,
     },
     base::{
@@ -73,7 +74,7 @@ struct Route {
 /// Errors: `no_archive`, `nothing_so_early`, `archive_gap`, `uploads_missing`, those of [`restore`](restore::restore).
 pub fn restore(root: &Path, keys: impl Fn() -> Result<Keys>, dir: &Path, wanted: &Wanted) -> Result<FromArchive> {
     let place = Place(root.to_owned());
-    let site = Site::begin(dir)?;
+    let site = Site::begin(dir, "restoring")?;
     let (route, keys) = route(&place, &keys, wanted.until)?;
     let base = File::open(&route.base).map_err(|e| cannot_read(&route.base, e))?;
     let mut builder = Builder::at(site.place());

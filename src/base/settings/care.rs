@@ -1,4 +1,4 @@
-//! What the law asks of the clinic, as far as the operator chooses.
+//! What the law asks of the clinic, as far as the operator chooses, and who is told of the audit log.
 
 use super::{
     reader::Reader,
@@ -13,6 +13,8 @@ pub struct CareSettings {
     pub keep_process: Years,
     pub keep_money: Years,
     pub keep_trail: Years,
+    /// In which the clinic answers what people ask about their own data.
+    pub request_days: u32,
     /// Whether an order needs consent.
     pub consent: ConsentRule,
     pub first_visit: FirstVisitRule,
@@ -27,6 +29,12 @@ pub struct CareSettings {
     pub complaint_days: u32,
 }
 
+#[derive(Clone, Debug)]
+pub struct AuditSettings {
+    /// Where the head of the chain goes daily.
+    pub webhook_url: Option<String>,
+}
+
 impl CareSettings {
     pub(super) fn read(from: &mut Reader) -> CareSettings {
         CareSettings {
@@ -34,6 +42,7 @@ impl CareSettings {
             keep_process: from.years("care.keep_process", Years(3)),
             keep_money: from.years("care.keep_money", Years(30)),
             keep_trail: from.years("care.keep_trail", Years(15)),
+            request_days: from.count("care.request_days"),
             consent: from.value("care.consent"),
             first_visit: from.value("care.first_visit"),
             judge: from.value("care.judge"),
@@ -47,6 +56,12 @@ impl CareSettings {
     /// Whether a doctor's reply says that the patient fits.
     pub fn judge_by_reply(&self) -> bool {
         self.judge == JudgeRule::ByReply
+    }
+}
+
+impl AuditSettings {
+    pub(super) fn read(from: &mut Reader) -> AuditSettings {
+        AuditSettings { webhook_url: from.url("audit.webhook_url") }
     }
 }
 

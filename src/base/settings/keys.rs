@@ -153,6 +153,17 @@ pub const KEYS: &[Key] = &[
     key("care.sign_reauth", "5m", "how long ago a doctor may have given the password to sign a record without giving it again"),
     key("care.complaint_days", "7", "days in which a complaint is to be answered"),
 
+    key("fhir.enabled", "true", "answer below /fhir: FHIR R4 for reading, for those whom an administrator gives a token"),
+    key("fhir.page_size", "50", "entries on a page of a search where the client names no number"),
+    key("fhir.max_page_size", "500", "entries on a page at most"),
+    key("fhir.scan_limit", "20000", "rows that one request reads at most; its page then ends early, with an address of the next"),
+    key("fhir.requests_per_second", "50", "requests a second of one caller, where limits.enabled"),
+    key("fhir.export_ttl", "24h", "how long the files of an export are kept"),
+    key("fhir.token_ttl", "365d", "how long a new token of an integration is good at most"),
+    key("fhir.handling", "strict", "what becomes of search parameters that are not known: strict (refused) or lenient (passed over, and told)"),
+    off("audit.webhook_url", "where the newest hash of the audit log is posted daily: {clinic, instance, seq, hash, at}; kept elsewhere it proves what the log was"),
+    key("care.request_days", "15", "days in which the clinic answers what people ask about their own data"),
+
     off("archive.dir", "where everything that is written is carried every few seconds, best another disk or machine; without it nowhere"),
     key("archive.every", "10s", "how often: so much is lost at most with the machine"),
     key("archive.keep", "14d", "how far back one can go in it"),

@@ -5,6 +5,7 @@
 
 mod backup;
 mod care;
+mod fhir;
 mod ice;
 mod keys;
 mod network;
@@ -14,7 +15,8 @@ mod source;
 mod value;
 
 pub use backup::{ArchiveSettings, BackupSettings};
-pub use care::{CareSettings, ConsentRule, FirstVisitRule, JudgeRule, StopRefund};
+pub use care::{AuditSettings, CareSettings, ConsentRule, FirstVisitRule, JudgeRule, StopRefund};
+pub use fhir::{FhirSettings, Handling};
 pub use ice::IceServer;
 pub use keys::{KEYS, Key};
 pub use network::Network;
@@ -58,6 +60,8 @@ pub struct Settings {
     pub backup: BackupSettings,
     pub archive: ArchiveSettings,
     pub care: CareSettings,
+    pub fhir: FhirSettings,
+    pub audit: AuditSettings,
     pub log: LogSettings,
     shown: Vec<Shown>,
 }
@@ -105,6 +109,7 @@ impl Settings {
             ("wechat.official.app_id", ""),
             ("backup.dir", ""),
             ("archive.dir", ""),
+            ("audit.webhook_url", ""),
         ];
         self.payment.provider = None;
         self.sms.provider = SmsProvider::Outbox;
@@ -112,7 +117,7 @@ impl Settings {
         (self.wechat.app_id, self.wechat.secret, self.wechat.official_app_id, self.wechat.official_secret) = (None, None, None, None);
         // Nobody can prove who they are, so nobody is let in by a mere claim.
         self.wechat.require_code = true;
-        (self.backup.dir, self.archive.dir) = (None, None);
+        (self.backup.dir, self.archive.dir, self.audit.webhook_url) = (None, None, None);
         for shown in &mut self.shown {
             if let Some((_, value)) = OFF.iter().find(|(key, _)| *key == shown.key) {
                 (shown.value, shown.origin) = ((*value).to_owned(), "copy");
@@ -143,6 +148,8 @@ impl Settings {
             backup: BackupSettings::read(from),
             archive: ArchiveSettings::read(from),
             care: CareSettings::read(from),
+            fhir: FhirSettings::read(from),
+            audit: AuditSettings::read(from),
             log: LogSettings::read(from),
             shown: KEYS.iter().map(|key| shown(&gathered, key)).collect(),
         };

@@ -22,7 +22,8 @@ impl Network {
         }
     }
 
-    fn parse(text: &str) -> Option<Network> {
+    /// An address, or a network in CIDR notation; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Network> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),

@@ -64,7 +64,7 @@ pub enum SmsProvider {
 }
 
 /// Stands in rows: variants are only ever added at the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum PaymentProvider {
     Demo,
     Wechat,

@@ -37,7 +37,7 @@ pub mod v1 {
     use super::*;
 
     /// In which place the account agreed. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum By {
         Oneself,
         /// Of somebody under 14.
@@ -46,7 +46,7 @@ pub mod v1 {
         Holder,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Consent {
         pub id: Id<Consent>,
         pub account_id: PatientAccountId,

@@ -25,7 +25,7 @@ pub mod v1 {
     use super::*;
 
     /// What is agreed to. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Purpose {
         /// The clinic's service.
         Terms,
@@ -37,7 +37,7 @@ pub mod v1 {
         Team,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct ConsentText {
         pub id: Id<ConsentText>,
         pub purpose: Purpose,

@@ -26,7 +26,7 @@ pub mod v1 {
     use super::*;
 
     /// What was found before, where and when.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Earlier {
         pub hospital: String,
         pub diagnosis: String,
@@ -40,7 +40,7 @@ pub mod v1 {
     }
 
     /// What the doctor makes of it.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Judged {
         pub fits: bool,
         pub note: String,

@@ -25,7 +25,7 @@ pub mod v1 {
     use super::*;
 
     /// Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum SignedState {
         /// The first version.
         Signed,
@@ -33,7 +33,7 @@ pub mod v1 {
         Amended,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct SignedRecord {
         pub id: Id<SignedRecord>,
         pub encounter: EncounterId,
@@ -56,7 +56,7 @@ pub mod v1 {
     }
 
     /// An encounter that is over and whose record nobody has signed yet. The row's id is the encounter's.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AwaitedSignature {
         pub encounter: EncounterId,
         pub doctor_id: DoctorId,

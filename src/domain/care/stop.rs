@@ -4,7 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{id::DoctorId, time::Time};
+use crate::{
+    base::{
+        error::Result,
+        id::DoctorId,
+        time::{HOUR, Time},
+    },
+    domain::identity::sms,
+    store::Tx,
+};
 
 pub use v1::{StopReason, Stopped};
 
@@ -15,7 +23,7 @@ pub mod v1 {
     use super::*;
 
     /// Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum StopReason {
         /// The condition has changed.
         Changed,
@@ -26,7 +34,7 @@ pub mod v1 {
         Emergency,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Stopped {
         pub reason: StopReason,
         pub advice: String,
@@ -67,4 +75,10 @@ impl Stopped {
         let danger = if self.reason == StopReason::Emergency { EMERGENCY } else { "请到实体医疗机构就诊。" };
         format!("医生因{}终止了本次线上服务。{danger}医生建议：{}", self.reason.label(), self.advice)
     }
+}
+
+/// A word to the telephone of whoever may be in danger, without what it is about.
+pub fn warn(db: &mut Tx, phone: &str) -> Result<()> {
+    let text = format!("【{}】{EMERGENCY}", db.settings.clinic.name);
+    sms::tell(db, phone, text, db.now.plus(HOUR)).map(drop)
 }

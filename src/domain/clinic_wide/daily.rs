@@ -49,6 +49,23 @@ impl Day {
     }
 }
 
+/// All of the days together; the date is the first one's.
+pub fn sum(days: &[Day]) -> Day {
+    let mut sum = Day { date: days.first().map_or(Date::default(), |day| day.date), ..Day::default() };
+    for day in days {
+        sum.bookings += day.bookings;
+        sum.visits += day.visits;
+        sum.no_shows += day.no_shows;
+        sum.orders += day.orders;
+        sum.answers += day.answers;
+        sum.waited += day.waited;
+        sum.money_in = sum.money_in + day.money_in;
+        sum.money_back = sum.money_back + day.money_back;
+        sum.money_kept = sum.money_kept + day.money_kept;
+    }
+    sum
+}
+
 /// The days from `from` to `to`, both told of, the oldest first.
 pub fn read(db: &View, from: Date, to: Date) -> Result<Vec<Day>> {
     let zone = &db.settings.clinic.zone;

@@ -17,6 +17,7 @@ use crate::{
         free_clinic::registration::{self, Registration},
         messaging::conversation::{self, Between},
         relations::encounter,
+        shared::version,
         team_consult::{self, TeamConsult},
     },
     store::{Order, Tx, View, key},
@@ -48,6 +49,7 @@ impl Doubles {
 pub fn fold(db: &mut Tx, doubles: Doubles, to: PatientAccountId) -> Result<()> {
     for (double, same) in doubles.0 {
         keep_records(db, &double, &same, to)?;
+        version::follow(db, (double.id, same.id))?;
         follow(db, double.id, same.id, to)?;
         // As it is now: handing over may have changed what it is to the account.
         let (mut double, mut same): (Patient, Patient) = (db.need(double.id)?, db.need(same.id)?);

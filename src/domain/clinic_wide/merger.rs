@@ -2,7 +2,10 @@
 //! Stands last because it looks into every room. Each table declares what it names ([`Row::refers_to`](crate::store::Row::refers_to)); a test
 //! merges an account that a row names and finds what was forgotten here.
 
-use super::doubles::{self, Doubles};
+use super::{
+    doubles::{self, Doubles},
+    privacy_request,
+};
 use crate::{
     base::{
         error::{Kind, Reason, Result},
@@ -18,10 +21,10 @@ use crate::{
             idempotency, im_password, lockout, push_token, session,
         },
         messaging::{contact, hand_over},
-        money::{expense, payment},
+        money::{expense, payment, payout},
         notice,
-        relations::{chat_time, complaint},
-        shared::upload,
+        relations::{chat_time, complaint, own_export},
+        shared::{upload, version},
         team::member,
         team_consult,
     },
@@ -80,6 +83,10 @@ fn merge(db: &mut Tx, from: Account, mut to: Account) -> Result<Account> {
     push_token::hand_over(db, account, other)?;
     upload::hand_over(db, account, other)?;
     notice::hand_over(db, account, other)?;
+    version::hand_over(db, (account, other))?;
+    payout::hand_over(db, (a, b))?;
+    own_export::hand_over(db, (a, b))?;
+    privacy_request::hand_over(db, (a, b))?;
     doubles::fold(db, doubles, b)?;
     idempotency::forget(db, account)?;
     session::end_all(db, account)?;

@@ -37,11 +37,14 @@ use crate::{
         money::{
             expense::{self, Expense},
             ledger::Balance,
-            payment,
+            payment, payout,
         },
         notice,
-        relations::{chat_time, complaint},
-        shared::region::{self, Place, Region},
+        relations::{chat_time, complaint, own_export},
+        shared::{
+            region::{self, Place, Region},
+            version,
+        },
         team::{self, Team},
         team_consult::{self, TeamConsult, vas::Vas, withdrawal::Withdrawal},
     },
@@ -60,7 +63,10 @@ pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
     if role == Role::Patient {
         // Before the patients, whose records they belong to.
         consent::forget(db, id.patient_account())?;
-        patient::list_ever(db, id.patient_account())?.into_iter().try_for_each(|patient| db.delete::<Patient>(patient.id))?;
+        patient::list_ever(db, id.patient_account())?.into_iter().try_for_each(|patient| {
+            version::forget(db, patient.id)?;
+            db.delete::<Patient>(patient.id)
+        })?;
     }
     free(conversation::talks(db, id)?)?;
     match role {
@@ -88,6 +94,8 @@ pub fn person(db: &mut Tx, id: AccountId, role: Role) -> Result<()> {
             free(any(db, |balance: &Balance| balance.is_of(id.patient_account()))?)?;
             free(db.count(&complaint::BY_ACCOUNT, key(&[&id]))? > 0)?;
             free(db.count(&team::member::BY_MEMBER, key(&[&id]))? > 0 || expense::spent(db, id.patient_account())?)?;
+            free(payout::any_of(db, id.patient_account())?)?;
+            own_export::forget(db, id.patient_account())?;
             assistant_binding::forget(db, id)?;
             db.delete::<MemberProfile>(id.patient_account())?;
             db.delete::<PatientScore>(id.patient_account())?;

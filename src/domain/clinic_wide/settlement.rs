@@ -93,10 +93,10 @@ pub fn payable_until(db: &View, payment: &Payment) -> Result<Option<Time>> {
 pub struct Outstanding {
     /// Its event, to be forgotten when nothing can come of it any more.
     pub seq: u64,
-    pub matter: Matter,
+    pub standing: Standing,
 }
 
-pub enum Matter {
+pub enum Standing {
     /// Somebody may be paying. With the end of the time for it.
     Waiting(Payment, Option<Time>),
     /// The time is over: the provider must not take the money any more.
@@ -110,22 +110,22 @@ pub enum Matter {
 pub fn outstanding(db: &View) -> Result<Vec<Outstanding>> {
     let read = |event: Result<crate::store::Event>| {
         let event = event?;
-        let matter = match event::read(&event.bytes)? {
+        let standing = match event::read(&event.bytes)? {
             Event::PaymentAsked(id) => match db.get::<Payment>(id)? {
                 Some(payment) if payment.status == PaymentStatus::WaitForPay => {
                     let until = payable_until(db, &payment)?;
-                    Matter::Waiting(payment, until)
+                    Standing::Waiting(payment, until)
                 }
-                Some(payment) if payment.status == PaymentStatus::Closed => Matter::Closed(payment),
-                _ => Matter::Over,
+                Some(payment) if payment.status == PaymentStatus::Closed => Standing::Closed(payment),
+                _ => Standing::Over,
             },
             Event::RefundDue(id) => match db.get::<Refund>(id)? {
-                Some(refund) if refund.status == refund::RefundStatus::Pending => Matter::Due(refund),
-                _ => Matter::Over,
+                Some(refund) if refund.status == refund::RefundStatus::Pending => Standing::Due(refund),
+                _ => Standing::Over,
             },
-            Event::NoticeDue(_) | Event::NoticeWithdrawn(_) => Matter::Over,
+            Event::NoticeDue(_) | Event::NoticeWithdrawn(_) => Standing::Over,
         };
-        Ok(Outstanding { seq: event.seq, matter })
+        Ok(Outstanding { seq: event.seq, standing })
     };
     db.events_after(event::PAYMENT, 0).map(read).collect()
 }

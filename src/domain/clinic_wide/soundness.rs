@@ -18,10 +18,12 @@ use crate::{
             signed_record::{self, SignedRecord},
         },
         free_clinic::{clinic_session::ClinicSession, registration::Registration},
+        identity::audit::chain,
         messaging::message::Message,
         money::{
             ledger::{self, Holder, LedgerEntry},
             payment::{Payment, PaymentStatus},
+            payout::Payout,
             refund::{Refund, RefundStatus},
         },
         shared::{region::Region, upload::Upload},
@@ -62,6 +64,7 @@ pub const AREAS: &[Area] = &[
     Area { name: "seats",      examine: seats },
     Area { name: "inboxes",    examine: inboxes },
     Area { name: "uploads",    examine: uploads },
+    Area { name: "audit",      examine: trail },
     Area { name: "consents",   examine: consents },
     Area { name: "signatures", examine: signatures },
 ];
@@ -117,6 +120,10 @@ fn ledgers(db: &View, _: &dyn Uploads) -> Result<Found> {
         let refund = refund?;
         agree("refund", refund.id.any(), if refund.status == RefundStatus::Done { refund.amount.0 } else { 0 });
     }
+    for payout in db.all::<Payout>(Order::Oldest) {
+        let payout = payout?;
+        agree("payout", payout.id.any(), payout.amount.0);
+    }
     found
         .problems
         .extend(outside.iter().filter(|(_, sum)| **sum != 0).map(|(id, sum)| format!("{sum} fen moved for {id}, which is no payment")));
@@ -169,6 +176,14 @@ fn inboxes(db: &View, _: &dyn Uploads) -> Result<Found> {
         }
     }
     Ok(found)
+}
+
+/// Every record of the audit log is as it was written.
+fn trail(db: &View, _: &dyn Uploads) -> Result<Found> {
+    let verdict = chain::verify(db, None)?;
+    let broken = verdict.broken.map(|broken| format!("record {}: {}", broken.seq, broken.why));
+    let remark = (verdict.older > 0).then(|| format!("{} are older than the chain", verdict.older));
+    Ok(Found { count: verdict.records + verdict.older, problems: broken.into_iter().collect(), remark })
 }
 
 /// The hash of every text is that of its words, and who agreed to a text agreed to these.

@@ -26,7 +26,7 @@ pub use v1::{Answer, Evaluation};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Evaluation {
         pub consultation_id: ConsultationId,
         pub doctor_id: DoctorId,
@@ -35,7 +35,7 @@ pub mod v1 {
     }
 
     /// The question stands here in its words: an administrator may change or remove it.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Answer {
         pub question_id: Id<EvaluationQuestion>,
         pub question: String,

@@ -206,7 +206,7 @@ fn media_type(address: &str, image: bool) -> &'static str {
 
 /// 三 for 3, as the document writes it; digits beyond ten.
 fn count(number: u32) -> String {
-    const NUMERALS: &str = "零一二三四五六七八九十";
+    const NUMERALS: &str = "零一两三四五六七八九十";
     NUMERALS.chars().nth(number as usize).map_or_else(|| number.to_string(), String::from)
 }
 

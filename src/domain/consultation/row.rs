@@ -27,7 +27,7 @@ pub use v2::Consultation;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Consultation {
         pub id: ConsultationId,
         /// `H0-` and 16 of 0-9A-Z.
@@ -58,7 +58,7 @@ pub mod v1 {
 pub mod v2 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Consultation {
         pub id: ConsultationId,
         /// `H0-` and 16 of 0-9A-Z.
@@ -158,12 +158,18 @@ impl Row for Consultation {
 
     const TABLE: Table = Table { code: 40, name: "consultation", version: 2 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.updated_at
     }
 
     fn owner(&self) -> Option<AccountId> {

@@ -17,7 +17,7 @@ use crate::base::error::{Error, Kind, Reason, Result};
 pub const ILLEGAL_TRANSITION: Reason = Reason::new(Kind::Rule, "illegal_transition", "订单当前状态不允许此操作");
 
 /// Variants are in the order of the document's numbers; what is stored is the position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum ConsultationStatus {
     Unpaid,
     Cancelled,

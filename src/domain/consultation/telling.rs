@@ -31,7 +31,7 @@ fn facts(db: &View, consultation: &Consultation) -> Result<Facts> {
         number: consultation.number.clone(),
         doctor: doctor::profile(db, consultation.doctor_id)?.name,
         patient: db.get::<Patient>(consultation.patient_id)?.unwrap_or_default().name,
-        until: consultation.due.map(|due| db.settings.clinic.zone.date_time(due)).unwrap_or_default(),
+        until: consultation.due.map(|due| db.settings.clinic.zone.said(due, db.now)).unwrap_or_default(),
         amount: consultation.fee.yuan(),
         money: money(db, consultation)?,
         reason: consultation.stopped.as_ref().map(Stopped::told).unwrap_or_default(),

@@ -22,7 +22,7 @@ pub use v1::Assistant;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Assistant {
         /// The account's id.
         pub id: AssistantId,
@@ -41,12 +41,18 @@ impl Row for Assistant {
 
     const TABLE: Table = Table { code: 10, name: "assistant", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn owner(&self) -> Option<AccountId> {

@@ -25,7 +25,7 @@ pub use v1::{Clinic, ClinicDoctor};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Clinic {
         pub id: ClinicId,
         pub name: String,
@@ -38,7 +38,7 @@ pub mod v1 {
         pub created_at: Time,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct ClinicDoctor {
         pub doctor: DoctorId,
         /// Who brought the doctor in; 0 for the founder, whom nobody did.
@@ -55,12 +55,18 @@ impl Row for Clinic {
 
     const TABLE: Table = Table { code: 45, name: "clinic", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn owner(&self) -> Option<AccountId> {

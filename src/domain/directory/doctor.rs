@@ -32,13 +32,13 @@ pub mod v1 {
     use super::*;
 
     /// When a doctor works on one day of the week.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct HalfDays {
         pub morning: bool,
         pub afternoon: bool,
     }
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Doctor {
         /// The account's id.
         pub id: DoctorId,
@@ -80,12 +80,18 @@ impl Row for Doctor {
 
     const TABLE: Table = Table { code: 9, name: "doctor", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.updated_at
     }
 
     fn owner(&self) -> Option<AccountId> {

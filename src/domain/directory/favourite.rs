@@ -17,7 +17,7 @@ pub use v1::Favourite;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Favourite {
         pub id: Id<Favourite>,
         pub user_id: PatientAccountId,

@@ -20,7 +20,7 @@ pub use v1::Follow;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Follow {
         pub id: Id<Follow>,
         pub follower: AccountId,

@@ -26,7 +26,7 @@ pub use v1::{Department, Hospital};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Hospital {
         pub id: HospitalId,
         pub name: String,
@@ -38,7 +38,7 @@ pub mod v1 {
         pub created_at: Time,
     }
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Department {
         pub id: DepartmentId,
         pub name: String,
@@ -56,12 +56,18 @@ impl Row for Hospital {
 
     const TABLE: Table = Table { code: 6, name: "hospital", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn refers_to(&self, to: &mut References) {
@@ -82,12 +88,18 @@ impl Row for Department {
 
     const TABLE: Table = Table { code: 7, name: "department", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn refers_to(&self, _: &mut References) {}

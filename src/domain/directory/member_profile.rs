@@ -19,7 +19,7 @@ pub use v1::MemberProfile;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct MemberProfile {
         /// The account's id.
         pub id: PatientAccountId,
@@ -30,6 +30,13 @@ pub mod v1 {
         /// 初潮年龄, in years.
         pub menarche_age: Option<u8>,
         pub updated_at: Time,
+    }
+}
+
+impl MemberProfile {
+    /// Whether the member has told anything of 女性健康史.
+    pub fn is_told(&self) -> bool {
+        self.pregnancy_count.is_some() || self.birth_count.is_some() || self.menarche_age.is_some() || !self.menstrual_cycle.is_empty()
     }
 }
 

@@ -30,7 +30,7 @@ pub use v1::{Org, OrgMembership, Standing};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Org {
         pub id: OrgId,
         pub name: String,
@@ -40,14 +40,14 @@ pub mod v1 {
     }
 
     /// `verify_status` of a membership: 0 待审核, 1 已通过, 2 未通过.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Standing {
         Waiting,
         Approved,
         Refused,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct OrgMembership {
         pub id: Id<OrgMembership>,
         pub org_id: OrgId,
@@ -69,12 +69,18 @@ impl Row for Org {
 
     const TABLE: Table = Table { code: 25, name: "org", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn refers_to(&self, _: &mut References) {}

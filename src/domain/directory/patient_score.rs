@@ -18,7 +18,7 @@ pub use v1::PatientScore;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct PatientScore {
         /// The account's id.
         pub id: PatientAccountId,

@@ -18,7 +18,7 @@ pub use v1::QuickReply;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct QuickReply {
         pub id: Id<QuickReply>,
         pub doctor_id: DoctorId,

@@ -20,7 +20,7 @@ pub use v1::RecordedPerson;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct RecordedPerson {
         /// The registration's, the consultation's or the team consult's id.
         pub id: EncounterId,

@@ -39,7 +39,7 @@ pub use v1::AssistantBinding;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AssistantBinding {
         pub id: Id<AssistantBinding>,
         pub assistant_id: AssistantId,

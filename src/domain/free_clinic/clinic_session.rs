@@ -34,7 +34,7 @@ pub use v1::{ClinicSession, SessionState};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum SessionState {
         Open,
         /// Its end has passed and missed visits are marked.
@@ -42,7 +42,7 @@ pub mod v1 {
         Cancelled,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct ClinicSession {
         pub id: ClinicSessionId,
         pub doctor_id: DoctorId,
@@ -78,12 +78,18 @@ impl Row for ClinicSession {
 
     const TABLE: Table = Table { code: 19, name: "project", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn owner(&self) -> Option<AccountId> {

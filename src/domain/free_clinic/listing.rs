@@ -30,6 +30,8 @@ pub enum SessionSort {
     Nearest,
     /// By people joined.
     Hot,
+    /// The one that begins first.
+    Soonest,
 }
 
 /// What a patient looks for; what is empty does not matter.
@@ -54,7 +56,7 @@ impl SessionFilter {
         match self.sort {
             SessionSort::Relevance | SessionSort::Newest => self.org_id.is_none(),
             SessionSort::Nearest => self.here.is_none() && self.org_id.is_none(),
-            SessionSort::Hot => false,
+            SessionSort::Hot | SessionSort::Soonest => false,
         }
     }
 
@@ -125,6 +127,7 @@ pub fn find(db: &View, index: &search::SearchIndex, wanted: &SessionFilter, page
     match wanted.sort {
         SessionSort::Relevance | SessionSort::Newest => {}
         SessionSort::Nearest => listed.sort_by_key(|found| found.distance.unwrap_or(u64::MAX)),
+        SessionSort::Soonest => listed.sort_by_key(|found| (found.project.begin, found.project.id)),
         SessionSort::Hot => {
             let mut ranked = Vec::with_capacity(listed.len());
             for found in listed {

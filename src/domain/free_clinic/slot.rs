@@ -9,7 +9,7 @@ use crate::base::time::{MINUTE, Time, Zone};
 
 const LENGTH: i64 = 30 * MINUTE;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Slot {
     pub begin: Time,
     pub end: Time,

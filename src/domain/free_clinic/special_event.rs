@@ -23,7 +23,7 @@ pub use v1::SpecialEvent;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct SpecialEvent {
         pub id: SpecialEventId,
         /// 0 where it is nobody's in particular.

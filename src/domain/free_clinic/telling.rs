@@ -34,13 +34,13 @@ pub fn tell_of_hold(db: &mut Tx, movement: Movement, registration: &Registration
 pub fn tell_of_move(db: &mut Tx, registration: &Registration, from: Time) -> Result<()> {
     let doctors = if registration.was_booked() { vec![registration.doctor_id] } else { Vec::new() };
     let people = People { patient: registration.user_id, doctors, assistant: registration.assistant_id, ..People::default() };
-    let facts = Facts { was: db.settings.clinic.zone.date_time(from), ..facts(db, registration)? };
+    let facts = Facts { was: db.settings.clinic.zone.said(from, db.now), ..facts(db, registration)? };
     notification::tell(db, Movement::SeatMoved, &people, &facts)
 }
 
 /// Tells the doctor of a session as a whole.
 pub fn tell_of_session(db: &mut Tx, movement: Movement, session: &ClinicSession) -> Result<()> {
-    let facts = Facts { when: db.settings.clinic.zone.date_time(session.begin), ..Facts::default() };
+    let facts = Facts { when: db.settings.clinic.zone.said(session.begin, db.now), ..Facts::default() };
     notification::tell(db, movement, &People { doctors: vec![session.doctor_id], ..People::default() }, &facts)
 }
 
@@ -54,8 +54,8 @@ fn facts(db: &View, registration: &Registration) -> Result<Facts> {
         doctor: doctor::profile(db, registration.doctor_id)?.name,
         patient: db.get::<Patient>(registration.patient_id)?.unwrap_or_default().name,
         assistant,
-        when: zone.date_time(registration.visit_time),
-        until: registration.hold_until.map(|until| zone.date_time(until)).unwrap_or_default(),
+        when: zone.said(registration.visit_time, db.now),
+        until: registration.hold_until.map(|until| zone.said(until, db.now)).unwrap_or_default(),
         amount: registration.amount.yuan(),
         reason: registration.reject_msg.clone(),
         money: money(db, registration)?,

@@ -17,6 +17,7 @@ use crate::{
             patient_score,
         },
         notice::notification::Movement,
+        shared::version,
     },
     store::Tx,
 };
@@ -75,6 +76,10 @@ pub fn write_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: S
         _ => return Err(NOT_BOOKED.err()),
     }
     signed_record::need_unsigned(db, id.encounter())?;
+    let is_other = (&registration.diag_result, &registration.diag_photo) != (&result, &photo);
+    if is_other && !(registration.diag_result.is_empty() && registration.diag_photo.is_empty()) {
+        version::keep(db, &registration, registration.patient_id)?;
+    }
     registration.begun_at = registration.begun_at.or(Some(db.now));
     registration.diag_result = result;
     registration.diag_photo = photo;
@@ -84,6 +89,7 @@ pub fn write_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: S
 /// What a signed record was amended by is the result from then on; the record keeps what it was. Errors: `not_found`, `not_yours`.
 pub(in crate::domain) fn amend_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: String) -> Result<()> {
     let registration = need_of_doctor(db, doctor, id)?;
+    version::keep(db, &registration, registration.patient_id)?;
     save(db, Registration { diag_result: result, ..registration })
 }
 

@@ -27,7 +27,7 @@ pub const ACCOUNT_DISABLED: Reason = Reason::new(Kind::Forbidden, "account_disab
 pub const NOT_VERIFIED: Reason = Reason::new(Kind::Forbidden, "not_verified", "账号尚未通过审核，暂时只能浏览");
 
 /// `is_verify`: 0 待核验, 1 启用, 2 禁用.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Verify {
     Waiting,
     Enabled,
@@ -39,7 +39,7 @@ pub use v1::Account;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Account {
         pub id: AccountId,
         pub role: Role,

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod captcha;
 pub mod idempotency;
 pub mod im_password;
+pub mod integration;
 pub mod lockout;
 pub mod push_token;
 pub mod session;

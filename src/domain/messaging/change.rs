@@ -24,7 +24,7 @@ pub use v1::{Change, Told, What};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Change {
         pub id: ChangeId,
         pub what: What,
@@ -34,7 +34,7 @@ pub mod v1 {
     }
 
     /// Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum What {
         /// The message was taken back.
         Retracted { message: MessageId },
@@ -42,7 +42,7 @@ pub mod v1 {
         Read { member: AccountId, message: MessageId },
     }
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Told {
         pub member: AccountId,
         pub number: u64,

@@ -22,7 +22,7 @@ pub use v1::Contact;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Contact {
         pub id: Id<Contact>,
         /// Who sees.

@@ -22,7 +22,7 @@ pub mod v1 {
     use super::*;
 
     /// Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum ExpenseKind {
         /// The fee on joining a team, or topped up later: from now on it lies with the team.
         Membership,
@@ -31,14 +31,14 @@ pub mod v1 {
         Vas,
     }
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Source {
         Wallet,
         /// The member's fee balance with the team.
         Fee,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Expense {
         pub id: Id<Expense>,
         /// The patient account.

@@ -24,7 +24,7 @@ pub mod v1 {
     use super::*;
 
     /// The row's id is the registration's.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct KeptDeposit {
         pub registration_id: RegistrationId,
         pub payment_id: PaymentId,

@@ -21,7 +21,7 @@ pub mod v1 {
     use super::*;
 
     /// Whose money it is. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Holder {
         /// The world outside: what payers sent in stands here as a negative balance.
         Outside,
@@ -47,7 +47,7 @@ pub mod v1 {
         Withdrawn(TeamId),
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct LedgerEntry {
         pub id: Id<LedgerEntry>,
         /// The entries of one transfer share this id.
@@ -60,7 +60,7 @@ pub mod v1 {
         pub created_at: Time,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Balance {
         pub id: Id<Balance>,
         pub holder: Holder,

@@ -4,5 +4,6 @@ pub mod expense;
 pub mod forfeit;
 pub mod ledger;
 pub mod payment;
+pub mod payout;
 pub mod price;
 pub mod refund;

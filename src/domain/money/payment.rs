@@ -32,7 +32,7 @@ pub mod v1 {
     use super::*;
 
     /// What is paid. Variants are only ever added at the end.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Purpose {
         /// The deposit of this registration.
         Deposit(RegistrationId),
@@ -42,7 +42,7 @@ pub mod v1 {
         Recharge(PatientAccountId),
     }
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum PaymentStatus {
         WaitForPay,
         Paid,
@@ -51,7 +51,7 @@ pub mod v1 {
         Refunded,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Payment {
         pub id: PaymentId,
         /// 29 digits: the moment in the clinic's zone and 15 random ones.
@@ -70,7 +70,7 @@ pub mod v1 {
 pub mod v2 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Payment {
         pub id: PaymentId,
         /// 29 digits: the moment in the clinic's zone and 15 random ones.
@@ -105,12 +105,18 @@ impl Row for Payment {
 
     const TABLE: Table = Table { code: 17, name: "payment", version: 2 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Money(self.created_at)
+    }
+
+    fn changed_at(&self) -> Time {
+        self.updated_at
     }
 
     fn owner(&self) -> Option<AccountId> {

@@ -30,14 +30,14 @@ pub use v2::Refund;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum RefundStatus {
         Pending,
         Done,
         Rejected,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Refund {
         pub id: RefundId,
         /// Our number of it with the provider.
@@ -59,7 +59,7 @@ pub mod v1 {
 pub mod v2 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Refund {
         pub id: RefundId,
         /// Our number of it with the provider.

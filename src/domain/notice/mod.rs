@@ -25,14 +25,14 @@ pub use v2::Notice;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Audience {
         Everybody,
         Everyone(Role),
         One(AccountId),
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Notice {
         pub id: NoticeId,
         pub audience: Audience,
@@ -42,7 +42,7 @@ pub mod v1 {
     }
 
     /// The newest notice that an account has seen. The row's id is the account's.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Seen {
         pub account_id: AccountId,
         pub notice_id: NoticeId,
@@ -52,7 +52,7 @@ pub mod v1 {
 pub mod v2 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Notice {
         pub id: NoticeId,
         pub audience: Audience,

@@ -19,7 +19,7 @@ pub use v1::{Banner, News};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct News {
         pub id: Id<News>,
         /// Whose client shows it.
@@ -31,7 +31,7 @@ pub mod v1 {
         pub published_at: Time,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Banner {
         pub id: Id<Banner>,
         /// Whose client shows it.

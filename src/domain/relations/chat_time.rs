@@ -21,7 +21,7 @@ pub use v1::ChatTime;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct ChatTime {
         pub id: Id<ChatTime>,
         /// Whose word it is.

@@ -28,7 +28,7 @@ pub use v1::Complaint;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Complaint {
         pub id: Id<Complaint>,
         /// Who complains.

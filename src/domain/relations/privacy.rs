@@ -9,7 +9,7 @@
 use crate::{
     base::{
         error::Result,
-        id::{AccountId, AnyId, DoctorId, EncounterId, PatientAccountId},
+        id::{AccountId, AnyId, DoctorId, EncounterId, PatientAccountId, PatientId},
         mask::Viewer,
         time::HOUR,
     },
@@ -22,7 +22,7 @@ use crate::{
         free_clinic::assistant_binding,
         identity::{
             account::{Account, BY_ROLE, Role},
-            audit::{self, Action, Actor, Purpose, Subject},
+            audit::{self, Action, Actor, Deed, Purpose, Subject},
         },
         relations::encounter,
         shared::sight::Sight,
@@ -49,7 +49,7 @@ pub fn look(db: &mut Tx, actor: &Actor, patient: &Patient, purpose: Purpose) -> 
     let viewer = viewer(db, actor.into(), patient)?;
     match viewer {
         Viewer::TreatingDoctor | Viewer::FamilyDoctor | Viewer::Assistant | Viewer::Administrator => {
-            note(db, actor, Subject::Patient, patient.owner.any(), purpose)?;
+            note(db, actor, Subject::Patient, patient.owner.any(), patient.id.known(), purpose)?;
             Ok(Sight::seen_by(viewer, true))
         }
         Viewer::Owner | Viewer::TeamDoctor | Viewer::Followed | Viewer::Stranger => Ok(Sight::seen_by(viewer, false)),
@@ -60,7 +60,7 @@ pub fn look(db: &mut Tx, actor: &Actor, patient: &Patient, purpose: Purpose) -> 
 pub fn look_at_staff(db: &mut Tx, actor: &Actor, staff: &Account) -> Result<Sight> {
     match actor.role {
         Role::Admin => {
-            note(db, actor, Subject::person(staff.role), staff.id.any(), Purpose::Administration)?;
+            note(db, actor, Subject::person(staff.role), staff.id.any(), None, Purpose::Administration)?;
             Ok(Sight::seen_by(Viewer::Administrator, true))
         }
         _ => Ok(Sight::STRANGER),
@@ -77,18 +77,39 @@ pub fn administrator(reader: Reader) -> Sight {
 
 /// What an administrator is shown of somebody to whom this has just been done: the deed is in the audit log, and needs no look beside it.
 pub fn administer(db: &mut Tx, actor: &Actor, action: Action, account: &Account) -> Result<Sight> {
-    audit::note(db, actor, action, Subject::person(account.role), account.id)?;
+    let deed = Deed::new(action, Subject::person(account.role), account.id).about(own_patient(db, account)?);
+    audit::write(db, actor, &deed)?;
     Ok(match actor.role {
         Role::Admin => Sight::seen_by(Viewer::Administrator, true),
         _ => Sight::STRANGER,
     })
 }
 
+/// The account's own patient, where it is a patient's and has one.
+pub fn own_patient(db: &View, account: &Account) -> Result<Option<PatientId>> {
+    match account.role {
+        Role::Patient => Ok(patient::oneself(db, account.id.patient_account())?.map(|patient| patient.id)),
+        _ => Ok(None),
+    }
+}
+
+/// What is to be shown whole, and why.
+pub struct Reveal<'a> {
+    pub account: &'a Account,
+    /// Whom of the account's patients it is about, where it is a patient's.
+    pub patient: Option<PatientId>,
+    /// The names of the fields.
+    pub fields: Vec<&'a str>,
+    pub reason: String,
+}
+
 /// Everything of a patient, a doctor or an assistant, for an administrator who says why.
-pub fn reveal(db: &mut Tx, actor: &Actor, account: &Account, reason: String) -> Result<Sight> {
+pub fn reveal(db: &mut Tx, actor: &Actor, asked: Reveal) -> Result<Sight> {
     match actor.role {
         Role::Admin => {
-            audit::reveal(db, actor, Subject::person(account.role), account.id, reason)?;
+            let Reveal { account, patient, fields, reason } = asked;
+            let deed = Deed::new(Action::Reveal, Subject::person(account.role), account.id).about(patient).fields(fields);
+            audit::write(db, actor, &deed.purpose(Purpose::Administration).why(reason))?;
             Ok(Sight::seen_by(Viewer::Owner, true))
         }
         _ => Ok(Sight::STRANGER),
@@ -100,7 +121,8 @@ pub fn reveal_all(db: &mut Tx, actor: &Actor, role: Role, reason: &str) -> Resul
     let everybody: Vec<AccountId> = db.ids(&BY_ROLE, key(&[&role.number()]), Order::Oldest).collect::<Result<_>>()?;
     for id in everybody {
         let account: Account = db.need(id)?;
-        reveal(db, actor, &account, reason.to_owned())?;
+        let patient = own_patient(db, &account)?;
+        reveal(db, actor, Reveal { account: &account, patient, fields: Vec::new(), reason: reason.to_owned() })?;
     }
     Ok(match actor.role {
         Role::Admin => Sight::seen_by(Viewer::Owner, true),
@@ -112,11 +134,19 @@ pub fn reveal_all(db: &mut Tx, actor: &Actor, role: Role, reason: &str) -> Resul
 pub fn reveal_record(db: &mut Tx, actor: &Actor, encounter: Subject, id: EncounterId, reason: String) -> Result<Sight> {
     match actor.role {
         Role::Admin => {
-            audit::reveal(db, actor, encounter, id, reason)?;
+            let patient = encounter::need(db, id)?.patient;
+            let deed = Deed::new(Action::Reveal, encounter, id).about(patient).purpose(Purpose::Administration).why(reason);
+            audit::write(db, actor, &deed)?;
             Ok(Sight::seen_by(Viewer::Owner, true))
         }
         _ => Ok(Sight::STRANGER),
     }
+}
+
+/// An administrator looks at an encounter: whom it is about, and how much was said and found.
+pub fn look_at_encounter(db: &mut Tx, actor: &Actor, encounter: Subject, id: EncounterId) -> Result<()> {
+    let patient = encounter::need(db, id)?.patient.known();
+    audit::look(db, actor, (encounter, id), patient.as_slice(), Purpose::Administration)
 }
 
 /// What is shown of a patient without a record of it.
@@ -183,9 +213,9 @@ fn has_team_of(db: &View, doctor: DoctorId, user: PatientAccountId) -> Result<bo
 }
 
 /// Writes the look down, unless the same reader has looked within the hour.
-fn note(db: &mut Tx, actor: &Actor, thing: Subject, id: AnyId, purpose: Purpose) -> Result<()> {
-    match audit::has_looked(db, actor.account_id, thing, id, db.now.plus(-HOUR))? {
+fn note(db: &mut Tx, actor: &Actor, thing: Subject, id: AnyId, patient: Option<PatientId>, purpose: Purpose) -> Result<()> {
+    match audit::has_looked(db, actor.account_id, (thing, id), patient, db.now.plus(-HOUR))? {
         true => Ok(()),
-        false => audit::look(db, actor, thing, id, purpose),
+        false => audit::look(db, actor, (thing, id), patient.as_slice(), purpose),
     }
 }

@@ -4,11 +4,10 @@
 
 use serde_json::{Value, json};
 
-use super::encounter;
 use crate::{
     base::{
-        error::{INTERNAL, NOT_FOUND, Result},
-        id::{AccountId, DoctorId, EncounterId},
+        error::{INTERNAL, Result},
+        id::{DoctorId, EncounterId},
         time::Time,
     },
     domain::{
@@ -77,16 +76,6 @@ pub fn amend(db: &mut Tx, caller: DoctorId, id: EncounterId, said: Said, why: St
     }
     let signing = Signing { encounter: id, patient: draft.patient.id, doctor: draft.doctor, by: caller };
     signed_record::freeze(db, signing, body.to_string(), why)
-}
-
-/// All versions, the oldest first, for the patient's account and the doctors of the encounter. Errors: `not_found`.
-pub fn versions(db: &View, caller: AccountId, role: Role, id: EncounterId) -> Result<Vec<SignedRecord>> {
-    let encounter = encounter::need(db, id)?;
-    let mine = match role {
-        Role::Doctor => encounter.shown_to_doctors && encounter.doctors.contains(&caller.doctor()),
-        _ => encounter.user == caller.patient_account(),
-    };
-    if mine { signed_record::versions(db, id) } else { Err(NOT_FOUND.err()) }
 }
 
 impl Said {

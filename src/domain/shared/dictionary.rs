@@ -21,7 +21,7 @@ pub use v1::{AnswerKind, ConsultationReason, DiagnosisTerm, EvaluationQuestion};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct DiagnosisTerm {
         pub id: Id<DiagnosisTerm>,
         pub name: String,
@@ -30,7 +30,7 @@ pub mod v1 {
         pub created_at: Time,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct ConsultationReason {
         pub id: Id<ConsultationReason>,
         pub reason: String,
@@ -40,13 +40,13 @@ pub mod v1 {
     }
 
     /// How an evaluation question is answered: internet_hospital prints `type` 01 for a score, 02 for a text.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum AnswerKind {
         Score,
         Text,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct EvaluationQuestion {
         pub id: Id<EvaluationQuestion>,
         pub question: String,

@@ -10,3 +10,4 @@ pub mod role;
 pub mod sight;
 pub mod upgrade_step;
 pub mod upload;
+pub mod version;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The sum and number of the ratings that somebody got.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Score {
     pub sum: u64,
     pub count: u64,

@@ -21,7 +21,7 @@ pub use v1::Region;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Region {
         pub id: RegionId,
         /// 0 for provinces.
@@ -122,7 +122,7 @@ fn is_city(code: RegionId) -> bool {
 }
 
 /// Where something is: codes of province, city and county, 0 where unknown, and the rest of the address.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Place {
     pub province_id: RegionId,
     pub city_id: RegionId,

@@ -79,6 +79,11 @@ impl Sight {
         self.whole(Field::Record, value)
     }
 
+    /// 女性健康史.
+    pub fn female_history<T>(self, value: T) -> Option<T> {
+        self.whole(Field::FemaleHistory, value)
+    }
+
     /// A doctor's or an assistant's.
     pub fn staff_phone(self, text: &str) -> String {
         self.text(Field::StaffPhone, text, mask::phone)

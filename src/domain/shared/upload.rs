@@ -17,7 +17,7 @@ pub use v1::Upload;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Upload {
         pub id: Id<Upload>,
         /// The file's name: 32 random hex digits and the extension of what it holds. Who knows it may read the file.

@@ -31,7 +31,7 @@ pub mod v1 {
     use super::*;
 
     /// The fee balance itself lies on the ledger.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct TeamMembership {
         pub id: MembershipId,
         pub team_id: TeamId,

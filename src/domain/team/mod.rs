@@ -37,7 +37,7 @@ pub use v2::TeamDoctor;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Team {
         pub id: TeamId,
         pub name: String,
@@ -55,7 +55,7 @@ pub mod v1 {
     }
 
     /// A doctor's place in a team, the founder's too.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct TeamDoctor {
         pub id: Id<super::TeamDoctor>,
         pub team_id: TeamId,
@@ -70,7 +70,7 @@ pub mod v2 {
     use super::*;
 
     /// A doctor's place in a team, the founder's too.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct TeamDoctor {
         pub id: Id<TeamDoctor>,
         pub team_id: TeamId,
@@ -104,12 +104,18 @@ impl Row for Team {
 
     const TABLE: Table = Table { code: 46, name: "team", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Free
+    }
+
+    fn changed_at(&self) -> Time {
+        self.created_at
     }
 
     fn owner(&self) -> Option<AccountId> {

@@ -30,7 +30,7 @@ pub use v2::TeamConsult;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum TeamConsultStatus {
         /// 0: no doctor has been brought in yet.
         Waiting,
@@ -42,7 +42,7 @@ pub mod v1 {
         Cancelled,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct TeamConsult {
         pub id: TeamConsultId,
         pub team_id: TeamId,
@@ -78,7 +78,7 @@ pub mod v1 {
 pub mod v2 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct TeamConsult {
         pub id: TeamConsultId,
         pub team_id: TeamId,
@@ -189,12 +189,18 @@ impl Row for TeamConsult {
 
     const TABLE: Table = Table { code: 49, name: "team_consult", version: 2 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.ended_at.or(self.started_at).unwrap_or(self.created_at)
     }
 
     fn owner(&self) -> Option<AccountId> {

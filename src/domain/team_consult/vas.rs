@@ -39,7 +39,7 @@ pub const VAS_REJECTED: Reason = Reason::new(Kind::Rule, "vas_rejected", "该增
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum VasStatus {
         /// 0
         Waiting,
@@ -49,7 +49,7 @@ pub mod v1 {
         Rejected,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Vas {
         pub id: VasId,
         pub consult_id: TeamConsultId,
@@ -82,12 +82,18 @@ impl Row for Vas {
 
     const TABLE: Table = Table { code: 50, name: "value_added_service", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.consult_id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.deleted_at.or(self.decided_at).unwrap_or(self.created_at)
     }
 
     fn refers_to(&self, to: &mut References) {
@@ -221,6 +227,11 @@ pub fn delete_all(db: &mut Tx, doctor: DoctorId) -> Result<usize> {
 pub fn list(db: &View, caller: AccountId, role: Role, consult: TeamConsultId, page: Page) -> Result<Slice<Vas>> {
     let consult = need_of(db, caller, role, consult)?;
     db.page(&OF_CONSULT, key(&[&consult.id]), page)
+}
+
+/// What was offered in a consult and is not deleted.
+pub(in crate::domain) fn of_consult(db: &View, consult: TeamConsultId) -> impl Iterator<Item = Result<VasId>> {
+    db.ids(&OF_CONSULT, key(&[&consult]), Order::Oldest)
 }
 
 /// What the doctor offered in the team's consults, newest first. Errors: `not_found`, `not_in_team`.

@@ -31,7 +31,7 @@ pub const WITHDRAWAL_DECIDED: Reason = Reason::new(Kind::Conflict, "withdrawal_d
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum WithdrawalStatus {
         /// 0: waits for the administrator.
         Pending,
@@ -41,7 +41,7 @@ pub mod v1 {
         Rejected,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Withdrawal {
         pub id: WithdrawalId,
         pub team_id: TeamId,
@@ -198,7 +198,7 @@ fn decide(db: &mut Tx, id: WithdrawalId, status: WithdrawalStatus) -> Result<Wit
 /// Tells the team's founder.
 fn tell_of_withdrawal(db: &mut Tx, movement: Movement, withdrawal: &Withdrawal) -> Result<()> {
     let team: Team = db.need(withdrawal.team_id)?;
-    let facts = Facts { team: team.name, month: withdrawal.month.to_string(), amount: withdrawal.amount.yuan(), ..Facts::default() };
+    let facts = Facts { team: team.name, month: withdrawal.month.said(), amount: withdrawal.amount.yuan(), ..Facts::default() };
     notification::tell(db, movement, &People { founder: team.founder, ..People::default() }, &facts)
 }
 

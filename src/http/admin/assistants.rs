@@ -122,7 +122,7 @@ fn verify_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn reveal_assistant(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let account = account::need(db, request.path_id("id")?, Role::Assistant)?;
     let assistant = assistant::profile(db, account.id.assistant())?;
-    people::reveal(cx, db, request, &account, |db, sight| Printed::of_staff(db, masked(&assistant), sight), None)
+    people::reveal(cx, db, request, (&account, None), |db, sight| Printed::of_staff(db, masked(&assistant), sight), None)
 }
 
 /// As the masked fields print now.

@@ -4,27 +4,30 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use super::listing::{self, Listing};
 use crate::{
     app::{Backup, BackupState},
     base::{
         error::{INTERNAL, NOT_FOUND, Result},
         id::AnyId,
+        needle::Straw,
     },
     domain::identity::audit::{self, Action, Subject},
     http::core::{
         context::Cx,
         range::{self, Asked},
         reply::Reply,
+        request::Request,
         signature::{AnswerSpec, Content, Schemas},
         stream::Pieces,
-        table::{ADMIN, Endpoint},
-        typed::{Accepted, Answer, Empty, Flag, Path, delete, form, get, post, run},
+        table::{ADMIN, Endpoint, Run::Heavy},
+        typed::{Accepted, Answer, Empty, Flag, Path, delete, form, get, post, run, untyped},
     },
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    get   ("admin", "/admin/backups",               ADMIN, run!(Heavy(list_backups)),    "备份列表"),
+    get   ("admin", "/admin/backups",               ADMIN, untyped(Heavy(list_backups)), "备份列表"),
     post  ("admin", "/admin/backups",               ADMIN, run!(Heavy(make_backup)),     "开始备份")
         .says("Answers at once; the row of the list tells when it is done. It lies in `backup.dir`, or in `backups/` of the data directory."),
     post  ("admin", "/admin/backups/stream",        ADMIN, run!(Heavy(stream_backup)),   "备份并下载").without_key()
@@ -58,11 +61,15 @@ form! {
     }
 }
 
-#[derive(Serialize, JsonSchema)]
-struct Backups {
-    items: Vec<BackupView>,
-    total: usize,
-}
+const LISTING: Listing<Backup> = Listing {
+    filters: &[],
+    time: Some(|backup| backup.created),
+    sorts: &[
+        ("name", |_, backup| Ok(backup.name.as_str().into())),
+        ("created", |_, backup| Ok(backup.created.into())),
+        ("bytes", |_, backup| Ok(backup.bytes.into())),
+    ],
+};
 
 #[derive(Serialize, JsonSchema)]
 struct BackupView {
@@ -120,9 +127,13 @@ impl From<Backup> for BackupView {
     }
 }
 
-fn list_backups(cx: &Cx, (): ()) -> Result<Backups> {
-    let items: Vec<BackupView> = told(cx.app.backups())?.into_iter().map(BackupView::from).collect();
-    Ok(Backups { total: items.len(), items })
+fn list_backups(cx: &Cx, request: &Request) -> Result<Reply> {
+    let found = LISTING.find(&cx.view(), request, |asked| {
+        let mut all = told(cx.app.backups())?;
+        all.retain(|backup| asked.needle.is_among(&[Straw::Text(&backup.name)]));
+        Ok(asked.page.of(all))
+    })?;
+    listing::reply(found, |backup| Ok(BackupView::from(backup)))
 }
 
 fn make_backup(cx: &Cx, form: MakeBackup) -> Result<Accepted<BackupView>> {

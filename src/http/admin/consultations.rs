@@ -96,7 +96,7 @@ fn list_consultations(cx: &Cx, request: &Request) -> Result<Reply> {
 /// How much was said and found, but not what. A look that is written down.
 fn show_consultation(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: Consultation = db.need(request.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Look, Subject::Consultation, row.id)?;
+    privacy::look_at_encounter(db, &cx.actor()?, Subject::Consultation, row.id.encounter())?;
     Reply::of(&WholeConsultationView::of(db, row, privacy::administrator(cx.need_reader()?))?)
 }
 

@@ -163,7 +163,7 @@ fn verify_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn reveal_doctor(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let account = account::need(db, request.path_id("id")?, Role::Doctor)?;
     let doctor = doctor::profile(db, account.id.doctor())?;
-    people::reveal(cx, db, request, &account, |db, sight| Printed::of_staff(db, masked(&doctor), sight), None)
+    people::reveal(cx, db, request, (&account, None), |db, sight| Printed::of_staff(db, masked(&doctor), sight), None)
 }
 
 /// As the masked fields print now.

@@ -7,7 +7,7 @@ use crate::{
         id::AnyId,
         memory::PICTURES,
     },
-    domain::identity::audit::{self, Action, Subject},
+    domain::identity::audit::{self, Action, Deed, Subject},
     http::core::{
         context::Cx,
         reply::Reply,
@@ -73,8 +73,9 @@ fn export_table(cx: &Cx, request: &Request) -> Result<Reply> {
         }
         false => {
             let table = tables::export(&cx.view(), sheet, &actor)?;
-            cx.write(move |db| audit::note(db, &actor, Action::Export, Subject::Table, AnyId::NONE))?;
-            table
+            let deed = Deed::new(Action::Export, Subject::Table, AnyId::NONE).about(table.patients);
+            cx.write(move |db| audit::write(db, &actor, &deed))?;
+            table.bytes
         }
     };
     Ok(csv(sheet.name, table))

@@ -194,18 +194,11 @@ fn page(request: &Request) -> Result<Page> {
 /// A day of the clinic, or a moment: `2026-11-29`, `2026-11-29 08:00:00`, RFC 3339. A day that ends a period belongs to it.
 pub fn moment(db: &View, request: &Request, name: &str, ends: bool) -> Result<Option<Time>> {
     let Some(text) = request.word_or_none(name, 40)? else { return Ok(None) };
-    let zone = &db.settings.clinic.zone;
-    let midnight = |date: jiff::civil::Date| zone.moment(date, jiff::civil::Time::midnight());
-    let day = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10);
-    let moment = match day {
-        Some(day) if ends => day.tomorrow().ok().and_then(midnight),
-        Some(day) => midnight(day),
-        None => match text.parse::<jiff::Timestamp>() {
-            Ok(moment) => Some(Time(moment.as_millisecond())),
-            Err(_) => text.parse::<jiff::civil::DateTime>().ok().and_then(|at| zone.moment(at.date(), at.time())),
-        },
-    };
-    moment.map(Some).ok_or_else(|| invalid(name, "应为日期或时间，如 2026-11-29"))
+    db.settings.clinic.zone.day_or_moment(&text, ends).map(Some).ok_or_else(|| not_a_moment(name))
+}
+
+pub fn not_a_moment(name: &str) -> Error {
+    invalid(name, "应为日期或时间，如 2026-11-29")
 }
 
 /// Equal rows stay as they were found, the newest first.

@@ -5,6 +5,7 @@
 mod administrators;
 mod assistants;
 mod audit;
+mod backup_state;
 mod backups;
 mod banners;
 mod check;
@@ -16,9 +17,11 @@ mod consultation_reasons;
 mod consultations;
 mod diagnosis_terms;
 mod doctors;
+mod dump;
 mod evaluation_questions;
 mod exchange;
 mod form;
+mod integrations;
 mod listing;
 mod me;
 mod news;
@@ -31,6 +34,7 @@ mod payments;
 mod people;
 mod persons;
 mod places;
+mod privacy_requests;
 mod projects;
 mod refunds;
 mod registrations;
@@ -53,9 +57,11 @@ pub const API: Api = Api {
         me::CHAPTER,
         administrators::CHAPTER,
         doctors::CHAPTER,
+        dump::CHAPTER,
         assistants::CHAPTER,
         patients::CHAPTER,
         persons::CHAPTER,
+        privacy_requests::CHAPTER,
         places::CHAPTER,
         diagnosis_terms::CHAPTER,
         consultation_reasons::CHAPTER,
@@ -84,6 +90,8 @@ pub const API: Api = Api {
         settings::CHAPTER,
         audit::CHAPTER,
         exchange::CHAPTER,
+        backup_state::CHAPTER,
+        integrations::CHAPTER,
         backups::CHAPTER,
         check::CHAPTER,
     ],

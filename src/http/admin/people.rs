@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     base::{
         error::{Result, invalid, missing},
-        id::{AccountId, RegionId},
+        id::{AccountId, PatientId, RegionId},
         needle::Straw,
         page::Slice,
     },
@@ -19,7 +19,7 @@ use crate::{
             account::{self, Account, Role},
             audit::{self, Action, Actor, Purpose, Subject},
         },
-        relations::privacy,
+        relations::privacy::{self, Reveal},
         shared::{
             region::{self, Place},
             sight::Sight,
@@ -164,7 +164,7 @@ pub fn reveal(
     cx: &Cx,
     db: &mut Tx,
     request: &Request,
-    account: &Account,
+    (account, patient): (&Account, Option<PatientId>),
     whole: impl Fn(&View, Sight) -> Result<Printed>,
     record: Option<RecordOf>,
 ) -> Result<Reply> {
@@ -175,7 +175,8 @@ pub fn reveal(
     if fields.iter().any(|field| !known.contains(&field.as_str())) {
         return Err(invalid("fields", format!("应为 {} 中的若干项", known.join("、"))));
     }
-    let sight = privacy::reveal(db, &cx.actor()?, account, request.text("reason", 200)?)?;
+    let asked = Reveal { account, patient, fields: fields.iter().map(String::as_str).collect(), reason: request.text("reason", 200)? };
+    let sight = privacy::reveal(db, &cx.actor()?, asked)?;
     let whole = whole(db, sight)?;
     let texts = [("idno", whole.idno), ("address", whole.addr), ("email", whole.email)];
     let asked = texts.into_iter().filter(|(name, _)| fields.iter().any(|field| field == name));

@@ -12,24 +12,28 @@ use super::{
 use crate::{
     base::{
         error::{INTERNAL, Result},
-        id::PatientAccountId,
+        id::{PatientAccountId, PatientId},
         time::Time,
     },
     domain::{
         directory::patient::Patient,
         identity::{
             account::{self, Role},
-            audit::Purpose,
+            audit::{self, Action, Deed, Purpose, Subject},
         },
-        relations::{encounter, privacy},
+        relations::{access_report, encounter, privacy},
         shared::sight::Sight,
     },
     http::core::{
+        access_lines::{LinesView, Period},
         context::Cx,
         reply::Reply,
         request::Request,
         table::{ADMIN, Endpoint, Run::Write, get, post},
+        typed::{self, ById, Flat, Path, form, run},
+        zip_of::{self, Zip},
     },
+    own_data::Whose,
     store::{Tx, View},
 };
 
@@ -37,6 +41,10 @@ use crate::{
 pub const CHAPTER: &[Endpoint] = &[
     get ("admin", "/admin/persons/{id}",        ADMIN, Write(show_person),   "就诊人详情"),
     post("admin", "/admin/persons/{id}/reveal", ADMIN, Write(reveal_person), "显示就诊人被遮盖的信息"),
+    typed::get("admin", "/admin/persons/{id}/export", ADMIN, run!(Heavy(export_person)), "就诊人的个人数据副本")
+        .says("A ZIP with a page to read, all rows as JSON, who has looked, and the files; to hand it to the person."),
+    typed::get("admin", "/admin/persons/{id}/access", ADMIN, run!(Write(show_access)), "谁看过就诊人的资料")
+        .says("One line a person, thing and day, newest first. Asking is a look itself."),
 ];
 
 /// A look that is written down.
@@ -51,7 +59,31 @@ fn reveal_person(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let patient: Patient = db.need(request.path_id("id")?)?;
     let account = account::need(db, patient.owner.account(), Role::Patient)?;
     let record = |db: &View, sight| serde_json::to_value(RecordView::of(db, &patient, sight)?).map_err(|e| INTERNAL.caused_by(e));
-    people::reveal(cx, db, request, &account, |db, sight| Printed::of_patient(db, &patient, sight), Some(&record))
+    people::reveal(cx, db, request, (&account, Some(patient.id)), |db, sight| Printed::of_patient(db, &patient, sight), Some(&record))
+}
+
+form! {
+    struct AskAccess {
+        id: Path<PatientId>,
+        period: Flat<Period>,
+    }
+}
+
+fn show_access(cx: &Cx, db: &mut Tx, form: AskAccess) -> Result<LinesView> {
+    let patient: Patient = db.need(form.id)?;
+    let lines = access_report::of(db, std::slice::from_ref(&patient), form.period.times(cx)?)?;
+    privacy::look(db, &cx.actor()?, &patient, Purpose::Administration)?;
+    Ok(LinesView::of(lines))
+}
+
+fn export_person(cx: &Cx, form: ById<PatientId>) -> Result<Zip> {
+    let patient: Patient = cx.view().need(form.id)?;
+    let actor = cx.actor()?;
+    cx.write(move |db| {
+        let deed = Deed::new(Action::Export, Subject::Patient, patient.owner).about([patient.id]);
+        audit::write(db, &actor, &deed.purpose(Purpose::Administration))
+    })?;
+    Ok(zip_of::send(cx, Whose::person(cx.view().need(form.id)?), &format!("xuanhu-{}", form.id)))
 }
 
 /// Everything that was said, found and photographed of a person, the newest first.

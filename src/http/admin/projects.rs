@@ -87,12 +87,13 @@ fn list_projects(cx: &Cx, request: &Request) -> Result<Reply> {
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let doctor = account::need(db, request.id("doctor_id")?, Role::Doctor)?;
     let (begin, end) = period::asked(db, request)?;
+    let (lng, lat) = request.map_place()?;
     let form = PublishProject {
         begin,
         end,
         people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
-        lng: request.degrees("lng", 180.0)?,
-        lat: request.degrees("lat", 90.0)?,
+        lng,
+        lat,
         addr: request.text("addr", 200)?,
         service_target: request.texts("service_target", 20, 50)?,
         introduction: request.prose("abstract", 5_000)?,

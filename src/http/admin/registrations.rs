@@ -91,7 +91,7 @@ fn list_registrations(cx: &Cx, request: &Request) -> Result<Reply> {
 /// How much there is of casebook and result, but not what they say. A look that is written down.
 fn show_registration(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: Registration = db.need(request.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Look, Subject::Registration, row.id)?;
+    privacy::look_at_encounter(db, &cx.actor()?, Subject::Registration, row.id.encounter())?;
     Reply::of(&WholeRegistrationView::of(db, row, privacy::administrator(cx.need_reader()?))?)
 }
 

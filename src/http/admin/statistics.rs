@@ -66,8 +66,10 @@ fn list_days(cx: &Cx, request: &Request) -> Result<Reply> {
         return Err(invalid("from", format!("一次最多 {MOST_DAYS} 天")));
     }
     let days = daily::read(&db, from, to)?;
-    let total = days.len();
-    Reply::of(&json!({ "items": days.iter().map(day_view).collect::<Vec<_>>(), "total": total }))
+    // Of the period; its mean answer is of all answers, not of the days' means.
+    let mut sum = day_view(&daily::sum(&days));
+    sum.as_object_mut().map(|sum| sum.remove("date"));
+    Reply::of(&json!({ "items": days.iter().map(day_view).collect::<Vec<_>>(), "total": days.len(), "sum": sum }))
 }
 
 /// Orders that were made from one day to another: stops by doctor and reason, and by month how many were judged and stopped.

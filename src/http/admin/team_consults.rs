@@ -16,7 +16,7 @@ use crate::{
     },
     domain::{
         directory::patient,
-        identity::audit::{self, Action, Subject},
+        identity::audit::Subject,
         messaging::{
             conversation::Side,
             message::{self, Message},
@@ -90,7 +90,7 @@ fn list_consults(cx: &Cx, request: &Request) -> Result<Reply> {
 /// How much was said and which services were offered, but not what was said. A look that is written down.
 fn show_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let row: TeamConsult = db.need(request.path_id("id")?)?;
-    audit::note(db, &cx.actor()?, Action::Look, Subject::TeamConsult, row.id)?;
+    privacy::look_at_encounter(db, &cx.actor()?, Subject::TeamConsult, row.id.encounter())?;
     Reply::of(&WholeConsultView::of(db, row, privacy::administrator(cx.need_reader()?))?)
 }
 

@@ -87,7 +87,7 @@ impl Cx {
     pub fn answer(&self, job: impl FnOnce(&mut Tx) -> Result<Reply> + Send + 'static) -> Result<Reply> {
         let (once, cx) = (self.once.clone(), self.clone());
         let reply = self.app.store.write_blocking(move |db| {
-            cx.need_session(db)?;
+            cx.begin(db)?;
             let reply = job(db)?;
             once.map_or(Ok(()), |once| once.keep(db, &reply))?;
             Ok(reply)
@@ -110,11 +110,17 @@ impl Cx {
     ) -> impl FnOnce(&mut Tx) -> Result<T> + Send + 'static {
         let cx = self.clone();
         move |db| {
-            cx.need_session(db)?;
+            cx.begin(db)?;
             let done = job(db)?;
             cx.once.map_or(Ok(()), |once| once.changed(db))?;
             Ok(done)
         }
+    }
+
+    /// Begins a job for the caller. Errors: `bad_token`, see [`Cx::need_session`].
+    pub fn begin(&self, db: &mut Tx) -> Result<()> {
+        db.act_for(self.caller.map_or(AccountId::NONE, |caller| caller.account));
+        self.need_session(db)
     }
 
     /// Within a job: refuses a caller whose session has ended since the request was let in, by log-out, a new password or a shut account.

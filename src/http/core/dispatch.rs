@@ -248,7 +248,7 @@ impl Dispatcher {
             Run::Write(handler) => {
                 let key = once::of(endpoint, &cx, &request)?;
                 let job = move |db: &mut Tx| {
-                    cx.need_session(db)?;
+                    cx.begin(db)?;
                     once::within(key, &cx.app, db, |db| handler(&cx, db, &request))
                 };
                 self.app.store.write(job).await

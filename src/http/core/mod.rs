@@ -1,6 +1,7 @@
 //! What every HTTP API shares: the table of endpoints, request and reply, access, dispatch.
 
 pub mod access;
+pub mod access_lines;
 pub mod api;
 pub mod asked;
 pub mod attempt;
@@ -19,10 +20,12 @@ pub mod openapi;
 pub mod order_info;
 pub mod peer;
 pub mod period;
+pub mod privacy_view;
 pub mod problem;
 pub mod range;
 mod reading;
 pub mod record;
+pub mod record_versions;
 pub mod reply;
 pub mod request;
 pub mod routes;
@@ -31,3 +34,4 @@ pub mod stream;
 pub mod table;
 pub mod typed;
 pub mod week;
+pub mod zip_of;

@@ -1,6 +1,8 @@
 //! Signing a record, at whichever door: the password once more, what the doctor says, and how a version prints.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{attempt, context::Cx, fields::Fields, reply::Reply, request::Request};
 use crate::{
@@ -8,7 +10,6 @@ use crate::{
         error::{INTERNAL, Kind, Reason, Result},
         id::{DoctorId, EncounterId},
         secret,
-        time::Time,
     },
     domain::{
         care::signed_record::SignedRecord,
@@ -20,32 +21,21 @@ use crate::{
         },
         relations::signing::{self, Said},
     },
-    store::View,
+    store::Tx,
 };
 
 pub const SIGN_IN_AGAIN: Reason = Reason::new(Kind::Rule, "sign_in_again", "请重新输入登录密码");
 
-/// How an API prints a moment.
-type Print = fn(Time) -> Value;
-
 /// `{password?, chief_complaint?, history?, diagnoses?, advice?}`. The password may be left out where it was given within `care.sign_reauth`.
-pub fn sign(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result<Reply> {
+pub fn sign(cx: &Cx, request: &Request, id: EncounterId) -> Result<Reply> {
     let said = said(request)?;
-    freeze(cx, request, print, Action::Sign, move |db, doctor| signing::sign(db, doctor, id, said))
+    freeze(cx, request, Action::Sign, move |db, doctor| signing::sign(db, doctor, id, said))
 }
 
 /// The same and `why`.
-pub fn amend(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result<Reply> {
+pub fn amend(cx: &Cx, request: &Request, id: EncounterId) -> Result<Reply> {
     let (said, why) = (said(request)?, request.text("why", 200)?);
-    freeze(cx, request, print, Action::Amend, move |db, doctor| signing::amend(db, doctor, id, said, why))
-}
-
-/// The signed versions, the oldest first.
-pub fn versions(cx: &Cx, db: &View, id: EncounterId, print: Print) -> Result<Reply> {
-    let me = cx.me()?;
-    let versions = signing::versions(db, me.account, me.role, id)?;
-    let items = versions.iter().map(|one| view(one, print)).collect::<Result<Vec<_>>>()?;
-    Reply::of(&json!({ "total": items.len(), "items": items }))
+    freeze(cx, request, Action::Amend, move |db, doctor| signing::amend(db, doctor, id, said, why))
 }
 
 fn said(fields: &Fields) -> Result<Said> {
@@ -60,9 +50,8 @@ fn said(fields: &Fields) -> Result<Said> {
 fn freeze(
     cx: &Cx,
     request: &Request,
-    print: Print,
     action: Action,
-    work: impl FnOnce(&mut crate::store::Tx, DoctorId) -> Result<SignedRecord> + Send + 'static,
+    work: impl FnOnce(&mut Tx, DoctorId) -> Result<SignedRecord> + Send + 'static,
 ) -> Result<Reply> {
     let proved = prove(cx, request)?;
     let (me, actor) = (cx.me()?, cx.actor()?);
@@ -72,7 +61,7 @@ fn freeze(
         }
         let record = work(db, me.account.doctor())?;
         audit::note(db, &actor, action, Subject::SignedRecord, record.encounter)?;
-        Reply::of(&view(&record, print)?)
+        Reply::of(&SignedView::of(&record)?)
     })
 }
 
@@ -94,16 +83,37 @@ fn prove(cx: &Cx, request: &Request) -> Result<bool> {
     if is_fresh { Ok(false) } else { Err(SIGN_IN_AGAIN.err().field("password", "必填")) }
 }
 
-fn view(record: &SignedRecord, print: Print) -> Result<Value> {
-    let body: Value = serde_json::from_str(&record.body).map_err(|e| INTERNAL.caused_by(e))?;
-    Ok(json!({
-        "n": record.n,
-        "state": record.state.name(),
-        "body": body,
-        "sha256": secret::hex(&record.sha256),
-        "before": record.before.map(|hash| secret::hex(&hash)),
-        "signed_by": record.signed_by,
-        "signed_at": print(record.signed_at),
-        "why": record.why,
-    }))
+/// A version as it was signed.
+#[derive(Serialize, JsonSchema)]
+pub struct SignedView {
+    /// From 1, within the encounter.
+    n: u32,
+    /// signed, or amended from the second on.
+    state: &'static str,
+    /// What was signed.
+    body: Value,
+    /// Of the body as JSON with its keys in order and no spaces.
+    sha256: String,
+    /// The hash of the version before.
+    before: Option<String>,
+    signed_by: DoctorId,
+    /// RFC 3339.
+    signed_at: String,
+    /// Why it was amended.
+    why: String,
+}
+
+impl SignedView {
+    pub fn of(record: &SignedRecord) -> Result<SignedView> {
+        Ok(SignedView {
+            n: record.n,
+            state: record.state.name(),
+            body: serde_json::from_str(&record.body).map_err(|e| INTERNAL.caused_by(e))?,
+            sha256: secret::hex(&record.sha256),
+            before: record.before.map(|hash| secret::hex(&hash)),
+            signed_by: record.signed_by,
+            signed_at: record.signed_at.rfc3339(),
+            why: record.why.clone(),
+        })
+    }
 }

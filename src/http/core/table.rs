@@ -138,6 +138,8 @@ pub struct Access {
     public: bool,
     /// Whoever comes in here has no token yet, or an old one: what is sent is not looked at.
     ignores_token: bool,
+    /// Whether the token of an integration is for the row's own API to look at.
+    integrations: bool,
     /// A bit for each role.
     roles: u8,
 }
@@ -148,15 +150,25 @@ const fn bit(role: Role) -> u8 {
 
 impl Access {
     const fn role(role: Role) -> Access {
-        Access { public: false, ignores_token: false, roles: bit(role) }
+        Access { public: false, ignores_token: false, integrations: false, roles: bit(role) }
     }
 
     pub const fn or(self, other: Access) -> Access {
         Access {
             public: self.public || other.public,
             ignores_token: self.ignores_token || other.ignores_token,
+            integrations: self.integrations || other.integrations,
             roles: self.roles | other.roles,
         }
+    }
+
+    /// The same, and programs of others (integrations) beside people.
+    pub const fn and_integrations(self) -> Access {
+        Access { integrations: true, ..self }
+    }
+
+    pub const fn takes_integrations(self) -> bool {
+        self.integrations
     }
 
     pub const fn is_public(self) -> bool {
@@ -179,7 +191,7 @@ pub const ADMIN: Access = Access::role(Role::Admin);
 /// Everybody who has signed in through one of the families.
 pub const MEMBER: Access = PATIENT.or(DOCTOR).or(ASSISTANT);
 /// Everybody, signed in or not.
-pub const ANYONE: Access = Access { public: true, ignores_token: false, roles: 0 };
+pub const ANYONE: Access = Access { public: true, ignores_token: false, integrations: false, roles: 0 };
 /// Whoever wants to come in: the rows that sign up, sign in, send a code or set a password by one. A client that always sends the token it has
 /// kept could never come in again if they refused an old one.
 pub const ENTRANT: Access = Access { ignores_token: true, ..ANYONE };

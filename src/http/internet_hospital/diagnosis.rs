@@ -5,16 +5,18 @@ use super::{
     view::word::{DiagnosisView, TermView},
 };
 use crate::{
-    base::error::Result,
+    base::{error::Result, id::kind},
     domain::{
         consultation::{
             self,
             diagnosis::{self, Findings},
         },
+        identity::audit::Purpose,
         shared::dictionary,
     },
     http::core::{
         context::Cx,
+        record_versions::{self, VersionsView},
         reply::Reply,
         request::Request,
         table::{
@@ -22,6 +24,7 @@ use crate::{
             Run::{Read, Search, Write},
             post,
         },
+        typed::{self, ById, run},
     },
     search,
     store::{Tx, View},
@@ -34,6 +37,8 @@ pub const CHAPTER: &[Endpoint] = &[
     post("11.1", "/dictionary/diagnosis/list",               ANYONE, Search(list_terms),   "查询诊断字典"),
     post("11.1", "/treatment/diagnisis/upsert",              DOCTOR, Write(diagnose),      "开诊断"),
     post("11.2", "/treatment/diagnisis/queryByConsultation", BOTH,   Read(show_diagnosis), "诊断查询"),
+    typed::post("own", "/consultation/{id}/record/versions", BOTH,   run!(Write(show_versions)), "病历修改记录").without_key()
+        .says("What stood in the record before it was changed, for the patient and the doctor of the consultation."),
 ];
 
 /// By relevance, then by name.
@@ -60,4 +65,10 @@ fn show_diagnosis(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     // Nothing yet is no error: the document leaves it open.
     let diagnosis = diagnosis::find(db, consultation.id)?;
     Reply::of(&diagnosis.map(|diagnosis| DiagnosisView::of(db, diagnosis)).transpose()?)
+}
+
+fn show_versions(cx: &Cx, db: &mut Tx, form: ById<ids::Hex<kind::Consultation>>) -> Result<VersionsView> {
+    let me = cx.me()?;
+    let consultation = consultation::need_of(db, me.account, me.role, form.id.0)?;
+    record_versions::show(cx, db, consultation.id.encounter(), Purpose::Consultation)
 }

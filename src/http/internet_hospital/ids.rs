@@ -1,12 +1,18 @@
 //! Ids as this family writes them: 24 hex digits, 8 of the creation time and 16 of the id. Anything else names nothing: `not_found`.
 
+use serde_json::{Value, json};
+
 use crate::{
     base::{
         error::{NOT_FOUND, NOT_YOURS, Result, missing},
         id::{self, Id, kind},
     },
     domain::identity::account::Account,
-    http::core::{context::Cx, request::Request},
+    http::core::{
+        context::Cx,
+        request::Request,
+        typed::{Segment, Source},
+    },
     store::View,
 };
 
@@ -35,6 +41,19 @@ pub fn mine<K: kind::OfAccount>(cx: &Cx, db: &View, request: &Request, name: &st
         true => Ok(me),
         false if db.has::<Account>(named.account())? => Err(NOT_YOURS.err()),
         false => Err(NOT_FOUND.err()),
+    }
+}
+
+/// An id in a path.
+pub struct Hex<K>(pub Id<K>);
+
+impl<K> Segment for Hex<K> {
+    fn read(source: &Source, name: &'static str) -> Result<Hex<K>> {
+        id::from_hex(source.request.segment(name)).map(Hex).ok_or_else(|| NOT_FOUND.err())
+    }
+
+    fn schema() -> Value {
+        json!({ "type": "string", "pattern": "^[0-9a-fA-F]{24}$" })
     }
 }
 

@@ -1,44 +1,29 @@
-//! Signing the record of a consultation, amending it, its versions.
+//! Signing the record of a consultation, amending it.
 
 use super::ids;
 use crate::{
-    base::{error::Result, id::ConsultationId, time::Time},
+    base::{error::Result, id::ConsultationId},
     http::core::{
         context::Cx,
         record,
         reply::Reply,
         request::Request,
-        table::{
-            DOCTOR, Endpoint, PATIENT,
-            Run::{Heavy, Read},
-            post,
-        },
+        table::{DOCTOR, Endpoint, Run::Heavy, post},
     },
-    store::View,
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("own", "/consultation/{id}/record/sign",     DOCTOR,             Heavy(sign),    "签署病历").guarded(),
-    post("own", "/consultation/{id}/record/amend",    DOCTOR,             Heavy(amend),   "修订病历").guarded(),
-    post("own", "/consultation/{id}/record/versions", PATIENT.or(DOCTOR), Read(versions), "病历的签署版本"),
+    post("own", "/consultation/{id}/record/sign",     DOCTOR, Heavy(sign),    "签署病历").guarded(),
+    post("own", "/consultation/{id}/record/amend",    DOCTOR, Heavy(amend),   "修订病历").guarded(),
 ];
 
 fn sign(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: ConsultationId = ids::in_path(request)?;
-    record::sign(cx, request, id.encounter(), print)
+    record::sign(cx, request, id.encounter())
 }
 
 fn amend(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: ConsultationId = ids::in_path(request)?;
-    record::amend(cx, request, id.encounter(), print)
-}
-
-fn versions(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let id: ConsultationId = ids::in_path(request)?;
-    record::versions(cx, db, id.encounter(), print)
-}
-
-fn print(at: Time) -> serde_json::Value {
-    at.rfc3339().into()
+    record::amend(cx, request, id.encounter())
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     domain::{
         directory::patient::Patient,
-        identity::audit::{self, Action, Subject},
+        identity::audit::{self, Action, Purpose, Subject},
         relations::privacy,
         shared::mimetype,
         team_consult::{self, CreateConsult, TeamConsult, administration::team_name, group, list, stopping},
@@ -20,6 +20,7 @@ use crate::{
     http::core::{
         context::Cx,
         first_visit::{self, CourseView},
+        record_versions::{self, VersionsView},
         reply::Reply,
         request::Request,
         table::{
@@ -27,6 +28,7 @@ use crate::{
             Run::{Read, Write},
             delete, get, post,
         },
+        typed::{self, ById, run},
     },
     store::{Tx, View},
 };
@@ -44,6 +46,8 @@ pub const CHAPTER: &[Endpoint] = &[
     get   ("1.6", "/consult/history_list",      BOTH,    Read(list_history),     "历史咨询列表"),
     delete("1.7", "/consult/history_list/{id}", BOTH,    Write(delete_one),      "删除历史咨询"),
     delete("own", "/consult/history_list",      BOTH,    Write(delete_all),      "全部删除历史咨询"),
+    typed::get("own", "/consult/{id}/record/versions", BOTH, run!(Write(show_versions)), "病历修改记录")
+        .says("What stood in the record before it was changed, for the patient and the doctors of the consult."),
     post  ("own", "/consult/{id}/doctor",       DOCTOR,  Write(bring_in),        "邀请医生加入咨询"),
     post  ("own", "/consult/{id}/finish",       BOTH,    Write(finish_consult),  "结束咨询"),
     post  ("own", "/consult/{id}/cancel",       PATIENT, Write(cancel_consult),  "取消咨询"),
@@ -74,6 +78,12 @@ fn create_consult(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 fn show_consult(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let me = cx.me()?;
     show(cx, db, team_consult::need_of(db, me.account, me.role, request.path_id("id")?)?)
+}
+
+fn show_versions(cx: &Cx, db: &mut Tx, form: ById<TeamConsultId>) -> Result<VersionsView> {
+    let me = cx.me()?;
+    let consult = team_consult::need_of(db, me.account, me.role, form.id)?;
+    record_versions::show(cx, db, consult.id.encounter(), Purpose::Consultation)
 }
 
 fn list_in_process(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {

@@ -12,6 +12,7 @@ mod im;
 mod income;
 mod invitation;
 mod member;
+mod own_data;
 mod people;
 mod queue;
 mod record;
@@ -32,6 +33,7 @@ pub const API: Api = Api {
         team::CHAPTER,
         invitation::CHAPTER,
         member::CHAPTER,
+        own_data::CHAPTER,
         consult::CHAPTER,
         vas::CHAPTER,
         income::CHAPTER,
@@ -43,7 +45,8 @@ pub const API: Api = Api {
     ],
     #[rustfmt::skip]
     prefixes: &[
-        "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile", "/complaint", "/consent",
+        "/im", "/consult", "/session", "/member", "/wallet", "/family", "/clinic", "/team", "/vas", "/doctor/profile",
+        "/privacy-request", "/complaint", "/consent",
     ],
     twins: &[],
     dialect: dialect::DIALECT,

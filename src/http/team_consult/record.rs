@@ -1,43 +1,28 @@
-//! Signing the record of a team consult, amending it, its versions.
+//! Signing the record of a team consult, amending it.
 
 use crate::{
-    base::{error::Result, id::TeamConsultId, time::Time},
+    base::{error::Result, id::TeamConsultId},
     http::core::{
         context::Cx,
         record,
         reply::Reply,
         request::Request,
-        table::{
-            DOCTOR, Endpoint, PATIENT,
-            Run::{Heavy, Read},
-            get, post,
-        },
+        table::{DOCTOR, Endpoint, Run::Heavy, post},
     },
-    store::View,
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("own", "/consult/{id}/record/sign",     DOCTOR,             Heavy(sign),    "签署病历").guarded(),
-    post("own", "/consult/{id}/record/amend",    DOCTOR,             Heavy(amend),   "修订病历").guarded(),
-    get ("own", "/consult/{id}/record/versions", PATIENT.or(DOCTOR), Read(versions), "病历的签署版本"),
+    post("own", "/consult/{id}/record/sign",     DOCTOR, Heavy(sign),    "签署病历").guarded(),
+    post("own", "/consult/{id}/record/amend",    DOCTOR, Heavy(amend),   "修订病历").guarded(),
 ];
 
 fn sign(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: TeamConsultId = request.path_id("id")?;
-    record::sign(cx, request, id.encounter(), print)
+    record::sign(cx, request, id.encounter())
 }
 
 fn amend(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: TeamConsultId = request.path_id("id")?;
-    record::amend(cx, request, id.encounter(), print)
-}
-
-fn versions(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let id: TeamConsultId = request.path_id("id")?;
-    record::versions(cx, db, id.encounter(), print)
-}
-
-fn print(at: Time) -> serde_json::Value {
-    at.0.into()
+    record::amend(cx, request, id.encounter())
 }

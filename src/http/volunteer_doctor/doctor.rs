@@ -13,7 +13,10 @@ use super::{
     },
 };
 use crate::{
-    base::error::{NOT_FOUND, NOT_YOURS, Result},
+    base::{
+        error::{NOT_FOUND, NOT_YOURS, Result},
+        id::RegistrationId,
+    },
     domain::{
         directory::{follow, patient::Patient},
         free_clinic::{
@@ -33,13 +36,15 @@ use crate::{
         codes,
         context::Cx,
         period,
+        record_versions::{self, VersionsView},
         reply::Reply,
         request::Request,
         table::{
-            ANYONE, DOCTOR, Endpoint, MEMBER,
+            ANYONE, DOCTOR, Endpoint, MEMBER, PATIENT,
             Run::{Read, Write},
             get, post, put,
         },
+        typed::{self, ById, run},
     },
     store::{Tx, View},
 };
@@ -47,20 +52,24 @@ use crate::{
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get ("3.2.1",  "/doctor/assistant",              DOCTOR, Read(list_assistants),       "我的医助接口"),
-    post("3.2.3",  "/project",                       DOCTOR, Write(publish_project),      "发布义诊接口"),
+    post("3.2.3",  "/project",                       DOCTOR, Write(publish_project),      "发布义诊接口")
+        .says("Without `lng` and `lat` it lies nowhere on the map: `sort=1` lists it behind those that do."),
     get ("3.2.4",  "/doctor/project",                DOCTOR, Read(list_own_projects),     "义诊列表接口"),
     get ("3.2.5",  "/project/{id}",                  ANYONE, Read(show_project),          "义诊详情接口"),
     get ("3.2.6",  "/project/{id}/cancel",           DOCTOR, Write(cancel_project),       "取消义诊接口").changing(),
     get ("3.2.7",  "/project/{id}/patient",          DOCTOR, Write(list_project_patients),"义诊病人列表接口"),
     get ("3.2.18", "/doctor/comment",                DOCTOR, Read(list_own_comments),     "我的评论列表接口"),
     get ("3.2.8",  "/doctor/project/patient",        DOCTOR, Write(list_own_patients),    "我的义诊病人列表接口"),
-    get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Write(show_diagnosis),       "诊断信息接口"),
+    get ("3.2.9",  "/diagnoses/{id}",                MEMBER, Write(show_diagnosis),       "诊断信息接口")
+        .says("To the doctor who treats her, a patient who has told of pregnancies, births and cycle has `female_history` besides."),
     post("3.2.10", "/diagnoses/{id}/reject",         DOCTOR, Write(reject),               "拒绝诊断接口"),
     get ("3.2.11", "/diagnoses/{id}/done",           DOCTOR, Write(confirm),              "诊断确认就诊接口").changing(),
     post("3.2.12", "/doctor/diagnoses/{id}/comment", DOCTOR, Write(rate_patient),         "医生对患者评论接口"),
     put ("3.2.13", "/diagnoses/{id}",                DOCTOR, Write(write_result),         "添加诊断结果接口"),
     get ("3.2.16", "/doctor/index",                  DOCTOR, Read(show_index),            "首页接口"),
     get ("3.2.22", "/all_diagnoses/{id}",            DOCTOR, Write(list_history),         "获取病人所有病例接口"),
+    typed::get("own", "/diagnoses/{id}/record/versions", PATIENT.or(DOCTOR), run!(Write(show_versions)), "病历修改记录")
+        .says("What stood in the record before it was changed, for the patient and the doctor of the visit."),
     post("own",    "/diagnoses/{id}/refund",         DOCTOR, Write(release_deposit),      "退还未到诊患者的押金"),
     post("own",    "/diagnoses/{id}/missed",         DOCTOR, Write(mark_missed),          "标记未到诊"),
 ];
@@ -74,12 +83,13 @@ fn list_assistants(cx: &Cx, db: &View, _: &Request) -> Result<Reply> {
 
 fn publish_project(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
     let (begin, end) = period::asked(db, request)?;
+    let (lng, lat) = request.map_place()?;
     let form = PublishProject {
         begin,
         end,
         people_count: u32::try_from(request.integer("people_count", 1..=10_000)?).unwrap_or(1),
-        lng: request.degrees("lng", 180.0)?,
-        lat: request.degrees("lat", 90.0)?,
+        lng,
+        lat,
         addr: request.text("addr", 200)?,
         service_target: request.texts("service_target", 20, 50)?,
         introduction: request.prose("abstract", 5_000)?,
@@ -142,18 +152,26 @@ fn glanced(cx: &Cx, db: &View, registration: Registration) -> Result<DiagnosisVi
 
 /// For the doctor, and for the patient and the assistant whose registration it is.
 fn show_diagnosis(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
+    let registration = mine(cx, db, request.path_id("id")?)?;
+    Reply::of(&looked(cx, db, registration)?)
+}
+
+fn show_versions(cx: &Cx, db: &mut Tx, form: ById<RegistrationId>) -> Result<VersionsView> {
+    let registration = mine(cx, db, form.id)?;
+    record_versions::show(cx, db, registration.id.encounter(), Purpose::Visit)
+}
+
+/// A registration that the caller takes part in. Errors: `not_found`, `not_yours`.
+fn mine(cx: &Cx, db: &View, id: RegistrationId) -> Result<Registration> {
     let me = cx.me()?;
-    let registration: Registration = db.need(request.path_id("id")?)?;
+    let registration: Registration = db.need(id)?;
     let mine = match me.role {
         Role::Doctor if registration.doctor_id == me.account.doctor() && registration.stage == Stage::Held => return Err(NOT_FOUND.err()),
         Role::Doctor => registration.doctor_id == me.account.doctor(),
         Role::Assistant => registration.assistant_id == me.account.assistant(),
         _ => registration.user_id == me.account.patient_account(),
     };
-    if !mine {
-        return Err(NOT_YOURS.err());
-    }
-    Reply::of(&looked(cx, db, registration)?)
+    if mine { Ok(registration) } else { Err(NOT_YOURS.err()) }
 }
 
 fn reject(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {

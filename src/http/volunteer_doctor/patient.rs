@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     base::{
-        error::{Error, NOT_FOUND, NOT_YOURS, Result},
+        error::{Error, NOT_FOUND, NOT_YOURS, Result, invalid},
         id::Id,
         money::Fen,
     },
@@ -59,7 +59,8 @@ const FEE: &str =
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
     get ("3.3.1",  "/hospital",                      ANYONE,  Search(list_hospitals),     "医院列表接口"),
-    get ("3.3.2",  "/project",                       ANYONE,  Search(list_projects),      "义诊列表接口"),
+    get ("3.3.2",  "/project",                       ANYONE,  Search(list_projects),      "义诊列表接口")
+        .says("With `order=soonest`, and without `sort`, what begins first comes first."),
     post("3.3.4",  "/project/{id}/join",             PATIENT, Write(join_project),      "加入义诊").says(FEE),
     get ("3.3.5",  "/custom/project/{id}/cancel",    PATIENT, Write(leave_project),     "取消义诊").changing(),
     get ("3.3.6",  "/doctor/{id}/comment",           ANYONE,  Read(list_comments),      "医生评论列表接口"),
@@ -86,10 +87,16 @@ fn list_hospitals(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 
 fn list_projects(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
     let paging = Paging::of(request)?;
+    let soonest = match request.word_or_none("order", 20)?.as_deref() {
+        None => false,
+        Some("soonest") => true,
+        Some(_) => return Err(invalid("order", "应为 soonest")),
+    };
     let sort = match request.integer_or_none("sort", 1..=3)? {
         Some(1) => SessionSort::Nearest,
         Some(2) => SessionSort::Newest,
         Some(3) => SessionSort::Hot,
+        _ if soonest => SessionSort::Soonest,
         _ => SessionSort::Relevance,
     };
     let wanted = SessionFilter {

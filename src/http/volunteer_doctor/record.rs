@@ -1,44 +1,28 @@
-//! Signing the record of a visit, amending it, its versions.
+//! Signing the record of a visit, amending it.
 
 use crate::{
-    base::{error::Result, id::RegistrationId, time::Time},
+    base::{error::Result, id::RegistrationId},
     http::core::{
         context::Cx,
         record,
         reply::Reply,
         request::Request,
-        table::{
-            DOCTOR, Endpoint, PATIENT,
-            Run::{Heavy, Read},
-            get, post,
-        },
+        table::{DOCTOR, Endpoint, Run::Heavy, post},
     },
-    store::View,
 };
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("own", "/diagnoses/{id}/record/sign",     DOCTOR,             Heavy(sign),    "签署病历").guarded(),
-    post("own", "/diagnoses/{id}/record/amend",    DOCTOR,             Heavy(amend),   "修订病历").guarded(),
-    get ("own", "/diagnoses/{id}/record/versions", PATIENT.or(DOCTOR), Read(versions), "病历的签署版本"),
+    post("own", "/diagnoses/{id}/record/sign",     DOCTOR, Heavy(sign),    "签署病历").guarded(),
+    post("own", "/diagnoses/{id}/record/amend",    DOCTOR, Heavy(amend),   "修订病历").guarded(),
 ];
 
 fn sign(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: RegistrationId = request.path_id("id")?;
-    record::sign(cx, request, id.encounter(), print)
+    record::sign(cx, request, id.encounter())
 }
 
 fn amend(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: RegistrationId = request.path_id("id")?;
-    record::amend(cx, request, id.encounter(), print)
-}
-
-fn versions(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
-    let id: RegistrationId = request.path_id("id")?;
-    record::versions(cx, db, id.encounter(), print)
-}
-
-/// With its offset: versions are compared, whatever the zone.
-fn print(at: Time) -> serde_json::Value {
-    at.rfc3339().into()
+    record::amend(cx, request, id.encounter())
 }

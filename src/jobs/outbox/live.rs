@@ -5,58 +5,65 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::watch;
+use futures_util::{FutureExt, future::BoxFuture};
 
-use crate::{app::App, base::error::Result, domain::shared::event::LIVE, store::DISK_FULL};
+use super::consumer::{Consumer, IDLE, Rounds};
+use crate::{
+    app::App,
+    base::{
+        error::Result,
+        time::{SECOND, Tick},
+    },
+    domain::shared::event::LIVE,
+    store::DISK_FULL,
+};
 
-/// So many told rings are forgotten at once.
+pub const CONSUMER: Consumer = Consumer {
+    stream: LIVE,
+    trouble: |troubles| &troubles.bell,
+    begin: |app| Some(Box::new(Telling { told: 0, at: app.clock.tick(), forgotten: 0 })),
+};
+
+/// So many told events are forgotten at once.
 const MANY: u64 = 1_000;
-/// Or those that are there after so long a quiet.
-const QUIET: Duration = Duration::from_secs(5);
+/// Or those that are there after so many seconds of quiet.
+const QUIET: u32 = 5;
 
-pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut committed = app.store.committed();
-    let (mut forgotten, mut enough) = (0, MANY);
-    loop {
-        committed.mark_unchanged();
-        let heard = hear(&app, &mut forgotten, enough).await;
-        enough = MANY;
-        tokio::select! {
-            _ = committed.changed() => {}
-            () = tokio::time::sleep(QUIET), if heard != forgotten => enough = 1,
-            _ = stop.wait_for(|stop| *stop) => return,
-        }
+struct Telling {
+    /// The last event that was told, and when.
+    told: u64,
+    at: Tick,
+    /// The last one that is forgotten.
+    forgotten: u64,
+}
+
+impl Rounds for Telling {
+    fn round<'a>(&'a mut self, app: &'a Arc<App>) -> BoxFuture<'a, Result<Duration>> {
+        self.tell_and_forget(app).boxed()
     }
 }
 
-/// Tells what has rung, and forgets it where that is `many`. Answers the last number.
-async fn hear(app: &App, forgotten: &mut u64, many: u64) -> u64 {
-    match hear_and_forget(app, forgotten, many).await {
-        Ok(heard) => {
-            app.troubles.bell.works(0);
-            heard
+impl Telling {
+    async fn tell_and_forget(&mut self, app: &App) -> Result<Duration> {
+        let last = tell(app).await?;
+        if last != self.told {
+            (self.told, self.at) = (last, app.clock.tick());
         }
-        // News was told; that it was cannot be noted, which the store tells of.
-        Err(error) if error.is(&DISK_FULL) => *forgotten,
-        Err(error) => {
-            app.troubles.bell.failed(0, error.chain());
-            *forgotten
+        if last > self.forgotten && (app.clock.tick().since(self.at) >= i64::from(QUIET) * SECOND || last >= self.forgotten + MANY) {
+            match app.store.write(move |db| db.forget_events(LIVE, last)).await {
+                Ok(()) => self.forgotten = last,
+                // The news was told; that it cannot be forgotten on a full disk is no trouble of those who are connected.
+                Err(error) if error.is(&DISK_FULL) => {}
+                Err(error) => return Err(error),
+            }
         }
+        Ok(if last > self.forgotten { Duration::from_secs(QUIET.into()) } else { IDLE })
     }
 }
 
-/// Tells what has rung and is on disk. Answers the last number.
+/// Tells what is new and on disk. Answers the number of the last event.
 pub async fn tell(app: &App) -> Result<u64> {
     let last = app.store.view().last_event(LIVE)?;
     app.store.on_disk().await?;
     app.live.hear(&app.store.view(), last)
-}
-
-async fn hear_and_forget(app: &App, forgotten: &mut u64, many: u64) -> Result<u64> {
-    let heard = tell(app).await?;
-    if heard >= *forgotten + many {
-        app.store.write(move |db| db.forget_events(LIVE, heard)).await?;
-        *forgotten = heard;
-    }
-    Ok(heard)
 }

@@ -1,17 +1,16 @@
 //! Has sleeping phones woken for new messages: those of members who are not connected.
 
-use std::sync::Arc;
-
-use tokio::sync::watch;
-
-use super::webhook::{self, Delivery};
+use super::{
+    consumer::Consumer,
+    independent::{Independent, Matter, Matters, Outcome},
+};
 use crate::{
-    app::App,
+    app::{App, Troubles},
     base::{error::Result, trouble::Trouble},
     domain::{
         identity::push_token,
         relations::push::{self, PendingPush},
-        shared::event::{self, Waiting},
+        shared::event,
     },
     providers::{
         push::{GONE, PushMessage},
@@ -20,30 +19,31 @@ use crate::{
     store::{Stream, View},
 };
 
-/// Runs until `stop` becomes true; not at all where nobody is woken.
-pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
-    if app.push.is_some() {
-        webhook::run(app, Wake, stop).await;
-    }
-}
+/// Rests where nobody is woken.
+pub const CONSUMER: Consumer = Consumer {
+    stream: event::PUSH,
+    trouble: Phones::trouble,
+    begin: |app| app.push.is_some().then(|| Box::new(Independent::new(Phones)) as _),
+};
 
-struct Wake;
+struct Phones;
 
-impl Delivery for Wake {
+impl Matters for Phones {
     const STREAM: Stream = event::PUSH;
-    type What = PendingPush;
+    /// `None` where it is no longer worth it.
+    type What = Option<PendingPush>;
 
-    fn waiting(&self, db: &View) -> Result<Vec<Waiting<PendingPush>>> {
-        push::waiting(db)
+    fn waiting(&self, db: &View) -> Result<Vec<Matter<Option<PendingPush>>>> {
+        Ok(push::waiting(db)?.into_iter().map(|one| Matter::new(one.seq, one.what)).collect())
     }
 
-    async fn carry(&self, app: &App, push: PendingPush) -> Result<(), String> {
+    async fn attempt(&self, app: &App, _: u64, push: &Option<PendingPush>) -> Outcome {
+        let (Some(push), Some(provider)) = (push, &app.push) else { return Outcome::Done };
         if app.live.is_online(push.member) {
-            return Ok(());
+            return Outcome::Done;
         }
-        let Some(provider) = &app.push else { return Err("there is no provider".to_owned()) };
         let text = push.from.as_ref().map_or_else(|| "您有一条新通知".to_owned(), |from| format!("您有一条来自{from}的新消息"));
-        let mut all = Ok(());
+        let mut all = Outcome::Done;
         for phone in &push.phones {
             let call = PushMessage {
                 member: push.member,
@@ -55,19 +55,21 @@ impl Delivery for Wake {
                 conversation: push.message.conversation_id,
             };
             let woken = match provider.wake(&call).await {
-                Ok(()) => Ok(()),
+                Ok(()) => continue,
                 Err(Undelivered::Refused(GONE)) => {
                     let id = phone.id;
                     app.store.write(move |db| push_token::forget_phone(db, id)).await.map_err(|error| error.chain())
                 }
                 Err(error) => Err(error.to_string()),
             };
-            all = all.and(woken);
+            if let Err(why) = woken {
+                all = Outcome::Failed(why);
+            }
         }
         all
     }
 
-    fn trouble<'a>(&self, app: &'a App) -> &'a Trouble {
-        &app.troubles.push
+    fn trouble(troubles: &Troubles) -> &Trouble {
+        &troubles.push
     }
 }

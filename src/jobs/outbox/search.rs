@@ -5,8 +5,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::watch;
+use futures_util::{FutureExt, future::BoxFuture};
 
+use super::consumer::{Consumer, Rounds};
 use crate::{
     app::App,
     base::error::{INTERNAL, Result},
@@ -22,34 +23,33 @@ const MANY: u64 = 1_000;
 
 /// Looks at the index at least so often: a search may have found it damaged.
 const LOOK: Duration = Duration::from_secs(5);
-const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
-pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut committed = app.store.committed();
-    loop {
-        // What could not be taken in is still to come, so nothing shortens the pause after a failure.
-        let failed = feed(&app).await.is_err();
-        let pause = tokio::time::sleep(if failed { AFTER_FAILURE } else { LOOK });
-        tokio::select! {
-            () = pause => {}
-            () = app.index_asked_for(), if !failed => {}
-            () = gather(&app, &mut committed), if !failed => {}
-            _ = stop.wait_for(|stop| *stop) => return,
+pub const CONSUMER: Consumer = Consumer { stream: INDEX, trouble: |troubles| &troubles.index, begin: |_| Some(Box::new(Indexing)) };
+
+struct Indexing;
+
+impl Rounds for Indexing {
+    fn round<'a>(&'a mut self, app: &'a Arc<App>) -> BoxFuture<'a, Result<Duration>> {
+        async {
+            tokio::select! {
+                () = app.index_asked_for() => {}
+                () = gather(app) => {}
+            }
+            feed(app).await?;
+            Ok(LOOK)
         }
+        .boxed()
     }
 }
 
-/// Waits for changes, and then for more of them.
-async fn gather(app: &App, committed: &mut watch::Receiver<u64>) {
+/// Waits for more changes, where there are any.
+async fn gather(app: &App) {
     let newest = || app.store.view().last_event(INDEX).unwrap_or(0);
     let held = app.index.bookmark().map_or(0, |bookmark| bookmark.event);
-    while newest() == held {
-        if committed.changed().await.is_err() {
-            // The store has ended; so will the server.
-            return std::future::pending().await;
-        }
-    }
     let mut seen = newest();
+    if seen == held {
+        return;
+    }
     for _ in 0..MOST_WAITS {
         tokio::time::sleep(QUIET).await;
         let now = newest();

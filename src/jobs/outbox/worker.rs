@@ -1,10 +1,11 @@
-//! The pump: takes events in order and carries out what they ask for. An event is forgotten in the commit that notes its work as
+//! Takes events in order and carries out what they ask for. An event is forgotten in the commit that notes its work as
 //! done, so it is carried out at least once; the work is made so that twice is as good as once.
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::watch;
+use futures_util::{FutureExt, future::BoxFuture};
 
+use super::consumer::{Consumer, IDLE, Rounds};
 use crate::{
     app::App,
     base::{
@@ -17,30 +18,20 @@ use crate::{
         notice::{self, Audience, Notice},
         shared::event::{self, Event, WORK},
     },
-    store::{DISK_FULL, Tx, View},
+    store::{Tx, View},
 };
 
-pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut committed = app.store.committed();
-    loop {
-        let pause = match drain(&app).await {
-            Ok(()) => {
-                app.troubles.work.works(0);
-                Duration::from_secs(60)
-            }
-            Err(error) => {
-                // A full disk is told of by the store.
-                if !error.is(&DISK_FULL) {
-                    app.troubles.work.failed(0, error.chain());
-                }
-                Duration::from_secs(1)
-            }
-        };
-        tokio::select! {
-            _ = committed.changed() => {}
-            () = tokio::time::sleep(pause) => {}
-            _ = stop.wait_for(|stop| *stop) => return,
+pub const CONSUMER: Consumer = Consumer { stream: WORK, trouble: |troubles| &troubles.work, begin: |_| Some(Box::new(Working)) };
+
+struct Working;
+
+impl Rounds for Working {
+    fn round<'a>(&'a mut self, app: &'a Arc<App>) -> BoxFuture<'a, Result<Duration>> {
+        async {
+            drain(app).await?;
+            Ok(IDLE)
         }
+        .boxed()
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    cloud::{MOST, need, need_secret, template},
+    cloud::{self, MOST, need, need_secret, template},
     signing,
 };
 use crate::{
@@ -77,7 +77,7 @@ impl Aliyun {
         let said: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         match (answer.status, said["Code"].as_str()) {
             (200, Some("OK")) => Ok(()),
-            (_, Some(code)) => Err(Undelivered::Said(format!("Aliyun says {code}"))),
+            (_, Some(code)) => Err(cloud::said(("Aliyun", "阿里云"), code)),
             (status, None) => Err(Undelivered::Refused(status)),
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    cloud::{MOST, need, need_secret, template},
+    cloud::{self, MOST, need, need_secret, template},
     signing,
 };
 use crate::{
@@ -80,7 +80,7 @@ impl Tencent {
         let said = &said["Response"];
         match (answer.status, said["Error"]["Code"].as_str().or(said["SendStatusSet"][0]["Code"].as_str())) {
             (200, Some("Ok")) => Ok(()),
-            (_, Some(code)) => Err(Undelivered::Said(format!("Tencent Cloud says {code}"))),
+            (_, Some(code)) => Err(cloud::said(("Tencent Cloud", "腾讯云"), code)),
             (status, None) => Err(Undelivered::Refused(status)),
         }
     }

@@ -18,6 +18,7 @@ use super::{
         scan::Overlay,
         table::{self, Entry},
         table_info::TableInfo,
+        touched, touches,
         view::{FIRST_ID, NEXT_ID, View},
     },
     chunk,
@@ -133,8 +134,9 @@ impl Loader {
                 number => batch.insert(key, &number.to_be_bytes()),
             }
         }
-        drop((before, after));
+        drop(after);
         for (key, value) in writes {
+            touched::follow(&key, before.raw(&key)?.as_deref(), value.as_deref(), &mut batch)?;
             match value {
                 Some(value) => batch.insert(key, value),
                 None => batch.remove(key),
@@ -207,7 +209,7 @@ impl Loader {
         let (marked, commit) = (opened.marked, opened.commit + 1);
         let mut loader = Loader { db: opened.db, dir: dir.to_owned(), batch: Batch::default(), waiting: 0, live: None };
         open::begin_rebuilding(dir)?;
-        for space in [space::INDEX, space::COUNT] {
+        for space in [space::INDEX, space::COUNT, space::BY_TIME] {
             let db = loader.db.clone();
             for key in db.scan_prefix([space]).keys() {
                 loader.change(&key.map_err(|e| INTERNAL.caused_by(e))?, None)?;
@@ -255,6 +257,7 @@ impl Loader {
         }
         self.add_up(&mut counters)?;
         self.flush_batch()?;
+        touches::build(tree, tables)?;
         Ok(rows)
     }
 

@@ -67,7 +67,7 @@ impl Copying<'_> {
             let total = total.and_then(|bytes| bytes.as_ref().try_into().ok()).map_or(0, u64::from_be_bytes);
             copier.totals.insert(info.table.code, total);
         }
-        for space in [space::ROW, space::MORE, space::EVENT, space::META] {
+        for space in [space::ROW, space::MORE, space::EVENT, space::TOUCHED, space::META] {
             let mut from = Bound::Included(vec![space]);
             while let Some(last) = copier.read(space, from)? {
                 from = Bound::Excluded(last);

@@ -1,6 +1,6 @@
 //! Statistics, settings, the audit log.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::id;
 use crate::{
@@ -100,6 +100,11 @@ fn days_are_told_one_by_one() {
     let month = admin.get("/admin/statistics/daily").ok();
     assert_eq!((month["items"].as_array().unwrap().len(), &month["items"][29]["date"]), (30, &json!(today)));
     assert_eq!(month["items"][0]["bookings"], 0);
+    let sum = &month["sum"];
+    assert_eq!(
+        (&sum["bookings"], &sum["money_in"], &sum["money_back"], &sum["answer_minutes"]),
+        (&json!(1), &json!(2_000), &json!(2_000), &Value::Null)
+    );
     admin.get("/admin/statistics/daily?from=2026-02-02&to=2026-01-01").refused(400, "invalid_field");
     admin.get("/admin/statistics/daily?from=2020-01-01&to=2026-01-01").refused(400, "invalid_field");
     admin.get("/admin/statistics/daily?since=2020-01-01").refused(400, "unknown_key");

@@ -17,16 +17,8 @@ use super::{good, hospitals, number_of_hospitals, text, upload, xuanhu};
 use crate::kit::{
     TestServer, data_dir, empty_dir,
     program::{Running, command},
+    until,
 };
-
-#[track_caller]
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !done() {
-        assert!(Instant::now() < deadline, "{what} does not come about");
-        thread::sleep(Duration::from_millis(20));
-    }
-}
 
 fn start(dir: &Path, place: &Path) -> Running {
     Running::start_with(dir, &[("XUANHU_ARCHIVE__DIR", text(place)), ("XUANHU_ARCHIVE__EVERY", "100ms")])

@@ -105,8 +105,8 @@ fn time_spent_in_06_is_given_back() {
     assert_eq!((status(&me, &made).as_str(), due()), ("03", json!("2026-03-05T07:00:00.000Z")));
     let told = me.get("/message").ok()["list"][0].clone();
     assert_eq!(told["title"], "退款申请未通过");
-    assert!(told["content"].as_str().unwrap().contains("医生将在2026-03-05 15:00:00前回复"), "{told}");
-    assert!(doc.get("/message").ok()["list"][0]["content"].as_str().unwrap().contains("请在2026-03-05 15:00:00前回复"));
+    assert!(told["content"].as_str().unwrap().contains("医生将在3月5日 周四 15:00前回复"), "{told}");
+    assert!(doc.get("/message").ok()["list"][0]["content"].as_str().unwrap().contains("请在3月5日 周四 15:00前回复"));
     // Each time what was left is left.
     server.advance("30m");
     update(&me, &made, "06").ok();

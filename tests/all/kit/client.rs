@@ -175,7 +175,7 @@ pub struct Answer {
 impl Answer {
     pub fn new(method: &str, path: &str, status: u16, headers: HeaderMap, bytes: Vec<u8>) -> Answer {
         let mut answer = Answer { method: method.to_owned(), path: path.to_owned(), status, headers, bytes, json: Value::Null };
-        if method != "HEAD" && answer.header("content-type").contains("json") {
+        if method != "HEAD" && answer.header("content-type").contains("json") && !answer.header("content-type").contains("jsonl") {
             answer.json = serde_json::from_slice(&answer.bytes).unwrap_or_else(|e| panic!("{answer}: {e}"));
         }
         answer
@@ -213,7 +213,8 @@ impl Answer {
 
     /// The slug of a refusal.
     pub fn slug(&self) -> Option<&str> {
-        self.json.get("error").and_then(Value::as_str)
+        let coded = || self.json.pointer("/issue/0/details/coding/0/code");
+        self.json.get("error").or_else(coded).and_then(Value::as_str)
     }
 
     pub fn family(&self) -> &'static str {
@@ -242,6 +243,9 @@ impl Answer {
     }
 
     fn check_refusal(&self) -> Result<(), String> {
+        if self.family() == "fhir" {
+            return self.check_outcome();
+        }
         let status = json!(self.status);
         let (code, message) = match self.family() {
             "volunteer-doctor" => ("error_code", "error_message"),
@@ -267,6 +271,21 @@ impl Answer {
             }
         }
         Ok(())
+    }
+}
+
+impl Answer {
+    /// A refusal of the FHIR face: an OperationOutcome that says what is wrong to programs and to people.
+    fn check_outcome(&self) -> Result<(), String> {
+        let issue = &self.json["issue"][0];
+        let texts = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
+        let whole = self.json["resourceType"] == "OperationOutcome"
+            && self.header("content-type") == "application/fhir+json; charset=utf-8"
+            && issue["severity"] == "error"
+            && [&issue["code"], &issue["details"]["text"], &issue["diagnostics"]].into_iter().all(texts)
+            && issue["diagnostics"].as_str().is_some_and(str::is_ascii)
+            && self.slug().is_some();
+        if whole { Ok(()) } else { Err("a refusal that is no whole OperationOutcome".to_owned()) }
     }
 }
 

@@ -31,3 +31,15 @@ pub use outside::{Asked, Outside};
 pub use people::{Person, id_number, phone};
 pub use server::{TestServer, data_dir, empty_dir, runtime};
 pub use socket::Socket;
+
+use std::time::{Duration, Instant};
+
+/// Waits for what another process or thread does soon.
+#[track_caller]
+pub fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !done() {
+        assert!(Instant::now() < deadline, "{what} does not come about");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use xuanhu::demo;
 
 use super::patient::Stage;
-use crate::kit::{Browser, Client, TestServer};
+use crate::kit::{Browser, Client, TestServer, empty_dir, until};
 
 /// Width and height, language, night: every pair of values is in one of the rows.
 #[rustfmt::skip]
@@ -87,6 +87,8 @@ fn every_screen_of_the_administrators_page() {
         "/verify?kind=patients",
         "/exchange",
         "/settings",
+        "/backups",
+        "/month",
         "/me",
         "/notices/new",
         "/outbox",
@@ -115,7 +117,9 @@ fn every_screen_of_the_administrators_page() {
         show(&stage, path);
         let found = stage.check(&format!("{path} {width} {language} dark {dark}"));
         // Settings are words with points in them, and so are the addresses of a list of sessions.
-        wrong.extend(found.into_iter().filter(|line| !line.contains("bare word") || !["/settings", "/me"].contains(&path.as_str())));
+        wrong.extend(
+            found.into_iter().filter(|line| !line.contains("bare word") || !["/settings", "/backups", "/me"].contains(&path.as_str())),
+        );
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -147,6 +151,8 @@ fn an_administrators_day() {
     let stage = stage(&[("payment.refund_approval", "true")]);
     let browser = &stage.browser;
     browser.goto(&format!("{}/web/admin/", stage.base));
+    browser.reads("xuanhu admin reset-password admin --data-dir");
+    assert_eq!(browser.run("return document.querySelectorAll('.side .group').length"), 0, "nobody is signed in");
     browser.fill("用户名", "demo");
     browser.fill("密码", demo::PASSWORD);
     browser.tap("登录");
@@ -157,6 +163,7 @@ fn an_administrators_day() {
     imports_and_is_told_of_bad_lines(&stage, &admin);
     gives_money_back(&stage, &admin);
     sends_a_notice(&stage, &admin);
+    looks_up_a_setting(&stage);
     changes_a_record_and_finds_it_again(&stage, &admin);
     let faults = stage.browser.faults(&stage.base, &["/admin/import/departments"]);
     assert!(faults.is_empty(), "{faults:?}");
@@ -183,6 +190,7 @@ fn imports_and_is_told_of_bad_lines(stage: &Stage, admin: &Client) {
     };
     choose("name,sort\n睡眠科,90\n高压氧科,many\n");
     stage.browser.reads("高压氧科,many");
+    stage.browser.reads("顺序（sort）");
     assert_eq!(admin.get("/admin/departments?q=睡眠科").ok()["total"], 0);
     choose("name,sort\n睡眠科,90\n高压氧科,91\n");
     stage.browser.reads("新增 2");
@@ -215,6 +223,17 @@ fn gives_money_back(stage: &Stage, admin: &Client) {
     stage.browser.until("!document.querySelector('[data-act=approve]')");
     stage.server.settle();
     assert_eq!(admin.get(format_args!("/admin/refunds/{}", refund["id"])).ok()["status"], "done");
+    show(stage, &format!("/payments?q={}", made["sn"].as_str().unwrap()));
+    stage.browser.reads("演示支付");
+}
+
+fn looks_up_a_setting(stage: &Stage) {
+    show(stage, "/settings?q=提现");
+    stage.browser.reads("每月哪几天可以提现上个月的收入");
+    assert_eq!(stage.browser.run("return document.querySelectorAll('table.settings tbody tr').length"), 1);
+    // The same, by what the program says of it.
+    show(stage, "/settings?q=days of the month");
+    stage.browser.reads("team.withdrawal_days");
 }
 
 fn sends_a_notice(stage: &Stage, admin: &Client) {
@@ -256,6 +275,96 @@ fn changes_a_record_and_finds_it_again(stage: &Stage, admin: &Client) {
     stage.browser.until("/\\d{17}[\\dX]/.test(document.querySelector('dialog')?.innerText ?? '')");
     let looks = admin.get(format_args!("/admin/audit?action=reveal&subject=doctor&subject_id={}", doctor["id"])).ok();
     assert_eq!(looks["items"][0]["reason"], "核对执业证");
+}
+
+#[test]
+fn an_administrator_sees_to_the_backups() {
+    let place = empty_dir();
+    let archive = place.path().join("archive");
+    let stage =
+        stage(&[("archive.dir", archive.to_str().unwrap()), ("archive.every", "100ms"), ("backup.dir", place.path().to_str().unwrap())]);
+    let browser = &stage.browser;
+    let admin = sign_in(&stage);
+    let state = || admin.get("/admin/backups/state").ok();
+    until("the first backup and the base", || state()["newest"].is_string() && state()["warnings"] == json!([]));
+    show(&stage, "/backups");
+    browser.reads("核对完好");
+    browser.tap("立即备份");
+    browser.until("document.querySelectorAll('tbody tr').length === 2 && !/进行中/.test(document.querySelector('tbody').innerText)");
+    for (width, height, dark) in [(1280, 800, false), (390, 844, false), (390, 844, true)] {
+        browser.size(width, height);
+        browser.run(&format!("localStorage.setItem('xuanhu.look', '{{\"big\":false,\"dark\":{dark}}}')"));
+        show(&stage, "/backups");
+        let wrong: Vec<String> = stage.check("backups").into_iter().filter(|line| !line.contains("bare word")).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        look(&stage, &format!("backups-{width}-{dark}"));
+    }
+    browser.size(1280, 800);
+    // One is looked at, which is not whole any more; the first page says so, in words, and once.
+    let newest = admin.get("/admin/backups").ok()["items"][0]["name"].clone();
+    std::fs::write(place.path().join(newest.as_str().unwrap()), b"no backup").unwrap();
+    show(&stage, "/backups");
+    browser.tap_at("(//tbody//button[normalize-space(.)='核对'])[1]");
+    browser.reads("最新的备份不完好");
+    look(&stage, "backups-damaged");
+    show(&stage, "/");
+    browser.reads("最新的备份不完好");
+    look(&stage, "overview-damaged");
+    browser.tap("查看备份");
+    browser.until("location.hash === '#/backups'");
+    browser.tap_at("(//tbody//button[normalize-space(.)='删除'])[1]");
+    browser.tap_at("//dialog//button[normalize-space(.)='删除']");
+    browser.until("document.querySelectorAll('tbody tr').length === 1");
+    browser.tap("下载");
+    until("the look", || admin.get("/admin/audit?action=export&subject=backup").ok()["total"] == 1);
+    let faults = stage.faults();
+    assert!(faults.is_empty(), "{faults:?}");
+}
+
+#[test]
+fn a_months_report_is_read_printed_and_calculated_with() {
+    let stage = stage(&[]);
+    let browser = &stage.browser;
+    let admin = sign_in(&stage);
+    for (width, height, language) in [(1280, 800, "zh-CN"), (390, 844, "en"), (390, 844, "zh-CN")] {
+        browser.size(width, height);
+        browser.run(&format!("localStorage.setItem('xuanhu.language', '\"{language}\"')"));
+        show(&stage, "/month?month=2026-02");
+        look(&stage, &format!("month-{width}-{language}"));
+        assert_eq!(stage.check("month"), Vec::<String>::new());
+    }
+    browser.size(1280, 800);
+    browser.reads("2026年2月月报");
+    let told = admin.get("/admin/statistics/daily?from=2026-02-01&to=2026-02-28").ok();
+    assert!(told["sum"]["money_in"].as_i64() > Some(0) && told["sum"]["visits"].as_i64() > Some(0), "{told}");
+    assert_eq!(browser.run("return document.querySelectorAll('tbody tr').length"), 28);
+    let sums = browser.run("return [...document.querySelectorAll('tfoot td')].map((cell) => cell.innerText)");
+    let kept = format!("¥{}.{:02}", told["sum"]["money_kept"].as_i64().unwrap() / 100, told["sum"]["money_kept"].as_i64().unwrap() % 100);
+    assert_eq!((&sums[1], &sums[8]), (&json!(told["sum"]["visits"].to_string()), &json!(kept)));
+    // The file adds up to the same.
+    browser.run("window.made = null; URL.createObjectURL = (blob) => { blob.text().then((text) => { window.made = text; }); return '#'; }");
+    browser.tap("导出 CSV");
+    browser.until("window.made");
+    let table = browser.run("return window.made").as_str().unwrap().to_owned();
+    let lines: Vec<Vec<&str>> = table.trim_start_matches('\u{feff}').lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!((lines.len(), lines[0][7], lines[29][0]), (30, "收入（元）", "合计"));
+    let fen = |text: &str| text.replace('.', "").parse::<i64>().unwrap();
+    assert_eq!(lines[1..29].iter().map(|line| fen(line[7])).sum::<i64>(), fen(lines[29][7]));
+    assert_eq!(fen(lines[29][7]), told["sum"]["money_in"].as_i64().unwrap());
+    // This month has the days that were, and the step to the next one is not there.
+    browser.tap_at("//a[@aria-label='下个月']");
+    browser.reads("2026年3月月报");
+    browser.until("document.querySelectorAll('tbody tr').length === 2 && !document.querySelector('[aria-label=\"下个月\"]')");
+    let faults = stage.faults();
+    assert!(faults.is_empty(), "{faults:?}");
+}
+
+/// Keeps a picture where `LOOK` names a folder: for whoever draws pages.
+pub fn look(stage: &Stage, name: &str) {
+    let Some(folder) = std::env::var_os("LOOK") else { return };
+    let shot = stage.browser.cdp("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": true }));
+    let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, shot["data"].as_str().unwrap()).unwrap();
+    std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), bytes).unwrap();
 }
 
 #[test]

@@ -80,6 +80,12 @@ fn an_assistants_day() {
     browser.fill("手机号", "19900007711");
     browser.fill("身高", "160");
     browser.fill("体重", "55");
+    // What nobody has said is not chosen.
+    assert_eq!(browser.run("return document.querySelectorAll('form[name=patient] input[type=radio]:checked').length"), 0);
+    browser.tap("已婚");
+    for name in ["drink_status", "smoking_status"] {
+        browser.tap_at(&format!("//input[@name='{name}' and @value='0']"));
+    }
     browser.tap("保存");
     browser.reads("患者已建好");
     let made = assistant.get("/assistant/patient?keyword=廖大满").ok()["list"][0].clone();

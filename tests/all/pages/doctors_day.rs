@@ -265,11 +265,22 @@ fn a_clinic_is_published_from_an_old_one(stage: &Stage, _: &Client) {
     let list = doctor.get("/doctor/project").ok()["list"].as_array().unwrap().clone();
     let made = list.iter().find(|one| one["date"] == day.as_str() && one["people_count"] == 74).unwrap();
     assert_eq!((list.len(), &made["addr"], made["plan_time"].as_object().unwrap().len()), (before + 1, &project["addr"], 11));
+    assert_eq!((&made["lng"], &made["lat"]), (&project["lng"], &project["lat"]), "where it was last time");
     browser.tap("取消义诊");
     browser.tap_at("//dialog//button[contains(., '确认取消')]");
     browser.reads("已取消");
     let gone = doctor.get(format_args!("/project/{}", made["id"])).ok();
     assert_ne!(gone["status"], 1);
+    // Elsewhere nobody knows the place on the map, and nobody has to.
+    show(stage, &format!("/clinics/new?copy={}", project["id"]));
+    for (name, value) in [("date", day.as_str()), ("addr", "镇卫生院二楼")] {
+        set(name, value);
+    }
+    browser.tap("发布义诊");
+    browser.until("/^#\\/clinics\\/\\d+$/.test(location.hash)");
+    let list = doctor.get("/doctor/project").ok()["list"].as_array().unwrap().clone();
+    let made = list.iter().find(|one| one["addr"] == "镇卫生院二楼").unwrap();
+    assert_eq!((&made["lng"], &made["lat"]), (&json!(""), &json!("")));
     assert_eq!(stage.faults(), Vec::<String>::new());
 }
 
@@ -321,6 +332,9 @@ fn a_team_is_founded_and_its_income_seen(stage: &Stage, _: &Client) {
     show(stage, &format!("/teams/{}", team(&doctor, "心脑")["team_id"]));
     browser.tap("收入");
     browser.reads("提现记录");
+    // What the page promises of withdrawals is the rule.
+    browser.until("document.querySelector('main').innerText.includes('每月 1 至 5 日') || document.querySelector('main').innerText.includes('上个月没有可提现的收入')");
+    assert_eq!(stage.server.nobody().get("/web/about.json").json["rules"]["withdrawal"], json!([1, 5]));
     let summary = doctor.get(format_args!("/team/{}/consult_summary", team(&doctor, "心脑")["team_id"])).ok();
     let income = summary["total_income"].as_u64().unwrap();
     browser.reads(&format!("¥{}.{:02}", income / 100, income % 100));

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 use xuanhu::demo;
 
 use super::patient::Stage;
@@ -24,6 +24,8 @@ fn errands_of_a_patient() {
         ("two roles", two_roles_are_open_side_by_side),
         ("a code", what_failed_has_a_code_to_read_out),
         ("notices", notices_are_read_when_they_are_shown),
+        // The clock goes on by days.
+        ("a begun session", a_booking_of_a_session_that_has_begun_is_kept),
     ];
     let failed: Vec<_> =
         stories.iter().filter(|(_, story)| catch_unwind(AssertUnwindSafe(|| story(&stage))).is_err()).map(|(name, _)| *name).collect();
@@ -140,4 +142,49 @@ fn notices_are_read_when_they_are_shown(stage: &Stage) {
     while unread(&patient) != Some(json!(0)) {
         assert!(Instant::now() < deadline, "what was shown is read");
     }
+}
+
+fn a_booking_of_a_session_that_has_begun_is_kept(stage: &Stage) {
+    let patient = stage.sign_in("19900001018", "");
+    let list = patient.get("/project?order=soonest&page_size=100").ok()["list"].clone();
+    // The times of a project come in their order.
+    let last = |project: &Value| {
+        let times = project["plan_time"].as_object().unwrap();
+        times.iter().rfind(|(_, left)| left.as_u64() > Some(0)).map(|(time, _)| time.clone())
+    };
+    let fits = |project: &&Value| {
+        project["op_cancel"] == 1
+            && project["price"] == 0
+            && last(project).is_some_and(|time| !project["begin"].as_str().unwrap().starts_with(&time[..5]))
+    };
+    let (seat, project) = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(fits)
+        .find_map(|project| {
+            let form = json!({ "content": "血压高", "plan_time": last(project) });
+            let answer = patient.post(format_args!("/project/{}/join", project["id"]), form);
+            (answer.status == 200).then(|| (answer.ok()["id"].clone(), project.clone()))
+        })
+        .unwrap();
+    stage.show("/");
+    stage.browser.until(&format!(
+        "[...document.querySelectorAll('a[href=\"#/projects/{}\"]')].some((one) => one.innerText.includes('已预约'))",
+        project["id"]
+    ));
+    stage.show(&format!("/visits/{seat}"));
+    stage.browser.reads("取消预约");
+    let begun = || patient.get(format_args!("/project/{}", project["id"])).ok()["op_cancel"] == 0;
+    for _ in 0..24 * 30 {
+        if begun() {
+            break;
+        }
+        stage.server.advance("30m");
+    }
+    stage.sign_in("19900001018", "");
+    stage.show(&format!("/visits/{seat}"));
+    stage.browser.reads("改时间");
+    let text = stage.browser.run("return document.querySelector('main').innerText");
+    assert!(!text.as_str().unwrap().contains("取消预约"), "{text}");
 }

@@ -16,6 +16,7 @@ mod pictures;
 mod served;
 mod source;
 mod stories;
+mod tables;
 mod wechat;
 mod weight;
 

@@ -94,6 +94,21 @@ fn cancelling_frees_everybody_before_it_begins() {
 }
 
 #[test]
+fn a_session_may_lie_nowhere_on_the_map() {
+    let server = TestServer::open();
+    let doctor = server.doctor();
+    let nowhere = publish(&server, &doctor, json!({ "lng": null, "lat": "" }));
+    let somewhere = publish(&server, &doctor, json!({ "begin": "13:00:00", "end": "14:00:00" }));
+    let shown = doctor.get(format_args!("/project/{nowhere}")).ok();
+    assert_eq!((&shown["lng"], &shown["lat"]), (&json!(""), &json!("")));
+    let list = server.nobody().request("GET", "/project?sort=1").header("X-location", "116.41-39.91").send().ok();
+    assert_eq!(super::ids(&list["list"]), [somewhere, nowhere], "it is near to nobody");
+    let mut half = project_form(&server);
+    half["lng"] = json!("");
+    doctor.post("/project", half).refused(400, "missing_field");
+}
+
+#[test]
 fn projects_are_found_by_what_they_are() {
     let server = TestServer::open();
     let doctor = server.doctor();
@@ -112,6 +127,8 @@ fn projects_are_found_by_what_they_are() {
     };
     assert_eq!(ids(""), [newest, far, near]);
     assert_eq!(ids("?sort=1"), [near, newest, far]);
+    assert_eq!(ids("?order=soonest"), [near, far, newest]);
+    assert_eq!(ids("?order=soonest&sort=1"), [near, newest, far], "a sort that is asked for wins");
     assert_eq!(ids("?service_target=儿童"), [far]);
     assert_eq!(ids("?keyword=糖尿病"), [near]);
     assert_eq!(ids("?keyword=河边"), [newest]);
@@ -137,6 +154,7 @@ fn projects_are_found_by_what_they_are() {
     assert_eq!(paged["list"][0]["id"], near);
     server.nobody().get("/project?current_page=0").refused(400, "invalid_field");
     server.nobody().get("/project?sort=9").refused(400, "invalid_field");
+    server.nobody().get("/project?order=latest").refused(400, "invalid_field");
 
     let (first, second) = (server.patient(), server.patient());
     join(&first, far);

@@ -93,7 +93,7 @@ fn moving_keeps_payment_complaint_and_place() {
     assert_eq!((&moved["sn"], &moved["verify_status"], &moved["amount"]), (&held["sn"], &json!(1), &json!("20.00")));
     assert_eq!((&moved["casebook_info"], &moved["refund_status"]), (&held["casebook_info"], &Value::Null));
     assert_eq!(seats(&server, project), [1, 1, 0, 1]);
-    assert!(doctor.get("/message").ok()["list"][0]["content"].as_str().unwrap().contains(" 10:00:00"));
+    assert!(doctor.get("/message").ok()["list"][0]["content"].as_str().unwrap().contains(" 10:00的义诊"));
     assert_eq!(relocate(&patient, me, " 10:00-10:30 ").ok()["plan_time"], SLOTS[2], "its own slot changes nothing");
     assert_eq!(seats(&server, project), [1, 1, 0, 1]);
 

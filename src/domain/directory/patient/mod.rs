@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{
         identity::account::{self, Account, NewAccount, Role, Verify},
-        shared::region::PlaceChange,
+        shared::{region::PlaceChange, version},
     },
     store::{Order, Tx, View, key},
 };
@@ -158,6 +158,7 @@ pub fn write(db: &mut Tx, mut patient: Patient, guard: Guard) -> Result<Patient>
         && !before.is_same_person(&patient)
     {
         guard(db, &before, &patient)?;
+        version::keep(db, &before, before.id)?;
     }
     patient.updated_at = db.now;
     db.put(&patient)?;

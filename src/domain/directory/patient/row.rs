@@ -16,7 +16,7 @@ pub use v1::Patient;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Patient {
         pub id: PatientId,
         /// The account that it belongs to.
@@ -66,12 +66,18 @@ impl Row for Patient {
 
     const TABLE: Table = Table { code: 8, name: "patient", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Patient(self.id))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.updated_at
     }
 
     fn owner(&self) -> Option<AccountId> {

@@ -20,7 +20,7 @@ pub use v2::Registration;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Stage {
         Held,
         Booked,
@@ -30,7 +30,7 @@ pub mod v1 {
         Done,
     }
 
-    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Casebook {
         pub id: RegistrationId,
         pub content: String,
@@ -39,7 +39,7 @@ pub mod v1 {
         pub updated_at: Time,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Registration {
         pub id: RegistrationId,
         pub project_id: ClinicSessionId,
@@ -83,7 +83,7 @@ pub mod v1 {
 pub mod v2 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Registration {
         pub id: RegistrationId,
         pub project_id: ClinicSessionId,
@@ -241,12 +241,18 @@ impl Row for Registration {
 
     const TABLE: Table = Table { code: 20, name: "registration", version: 2 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Record(About::Encounter(self.id.encounter()))
+    }
+
+    fn changed_at(&self) -> Time {
+        self.updated_at
     }
 
     fn owner(&self) -> Option<AccountId> {

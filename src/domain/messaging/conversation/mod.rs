@@ -29,7 +29,7 @@ pub use v2::Participant;
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum ConversationKind {
         Direct,
         Consult,
@@ -39,13 +39,13 @@ pub mod v1 {
     }
 
     /// On which side of a conversation somebody reads: the clinic may tell each side something else.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub enum Side {
         Patient,
         Staff,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Conversation {
         pub id: ConversationId,
         pub kind: ConversationKind,
@@ -57,7 +57,7 @@ pub mod v1 {
     }
 
     /// A member's part in a conversation.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Participant {
         pub id: Id<super::Participant>,
         pub conversation_id: ConversationId,
@@ -81,7 +81,7 @@ pub mod v2 {
     use super::*;
 
     /// A member's part in a conversation.
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Participant {
         pub id: Id<Participant>,
         pub conversation_id: ConversationId,

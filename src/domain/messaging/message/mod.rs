@@ -226,6 +226,11 @@ pub fn inbox_after(db: &View, member: AccountId, seq: u64) -> impl Iterator<Item
     ids.map(|id| db.need(id?))
 }
 
+/// The ids of what lies in a member's inbox, by number, without reading it.
+pub fn ids_in_inbox(db: &View, member: AccountId) -> impl Iterator<Item = Result<MessageId>> {
+    db.ids(&INBOX, key(&[&member]), Order::Oldest)
+}
+
 /// A member's inbox, by its numbers.
 pub(super) fn inbox(db: &View, member: AccountId) -> Result<Vec<Message>> {
     db.rows(&INBOX, key(&[&member]), Order::Oldest).collect()

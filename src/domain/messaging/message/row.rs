@@ -15,7 +15,7 @@ pub use v1::{Delivery, Message, Part};
 pub mod v1 {
     use super::*;
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Message {
         pub id: MessageId,
         pub conversation_id: ConversationId,
@@ -39,14 +39,14 @@ pub mod v1 {
         pub created_at: Time,
     }
 
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Part {
         pub side: Side,
         pub title: String,
         pub text: String,
     }
 
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Delivery {
         pub member: AccountId,
         pub seq: u64,
@@ -69,12 +69,18 @@ impl Row for Message {
 
     const TABLE: Table = Table { code: 32, name: "message", version: 1 };
 
+    const TOUCHED: bool = true;
+
     fn id(&self) -> Id<Self::Kind> {
         self.id
     }
 
     fn class(&self) -> Class {
         Class::Said { conversation: self.conversation_id, at: self.created_at }
+    }
+
+    fn changed_at(&self) -> Time {
+        self.retracted_at.unwrap_or(self.created_at)
     }
 
     fn owner(&self) -> Option<AccountId> {

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use proptest::{collection::vec, prelude::*, sample};
 use serde_json::json;
 
 use super::*;
@@ -196,5 +197,24 @@ async fn junk_does_not_panic() {
         let kind = ["", "application/json", FORM, PARTS, PARTS][round % 5];
         let _ = with(kind, &body, 1 + random(40), round % 2 == 0).await;
         let _ = query(&String::from_utf8_lossy(&body), &mut Map::new());
+    }
+}
+
+proptest! {
+    /// Whatever comes is read or refused as the client's fault, in whatever pieces it comes.
+    #[test]
+    fn no_body_panics(
+        kind in sample::select(vec!["", "application/json", FORM, PARTS, "multipart/form-data", "text/plain; charset=gbk", "application/octet-stream"]),
+        body in prop_oneof![
+            vec(any::<u8>(), 0..300),
+            "[\\[\\]{}\":,a-z0-9\\\\u\u{e9}]{0,300}".prop_map(String::into_bytes),
+            "(--x-y(--)?|\r\n|Content-Disposition: form-data; |name=|filename=|\"|a|%e4|&|=){0,60}".prop_map(String::into_bytes),
+        ],
+        step in 1..50_usize,
+        uploads: bool,
+    ) {
+        if let Err(error) = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(with(kind, body, step, uploads)) {
+            prop_assert!((400..500).contains(&error.status()), "{error:?}");
+        }
     }
 }

@@ -70,6 +70,14 @@ impl Fields {
         }
     }
 
+    /// Where something lies on the map: `lng` and `lat` as they were written, both empty where neither is told.
+    pub fn map_place(&self) -> Result<(String, String)> {
+        match (self.word_or_none("lng", 20)?, self.word_or_none("lat", 20)?) {
+            (None, None) => Ok(Default::default()),
+            _ => Ok((self.degrees("lng", 180.0)?, self.degrees("lat", 90.0)?)),
+        }
+    }
+
     pub fn word_or_none(&self, name: &str, most: usize) -> Result<Option<String>> {
         self.cleaned(name, most, clean::plain)
     }

@@ -50,6 +50,7 @@ pub fn failure(dialect: &Dialect, kind: Kind) -> Value {
         Value::Number(number) if number.as_u64() == Some(status.into()) => json!({ "const": kind.status() }),
         Value::String(text) if text == slug => json!({ "$ref": format!("#/components/schemas/{}", slugs::schema_name(kind)) }),
         Value::String(_) => json!({ "type": "string", "minLength": 1 }),
+        Value::Array(_) => json!({ "type": "array", "minItems": 1 }),
         member => json!({ "const": member }),
     };
     let properties: Map<String, Value> = members.iter().map(|(key, member)| (key.clone(), schema(key, member))).collect();

@@ -117,6 +117,7 @@ impl<'a> Operation<'a> {
                 Kind::MethodNotAllowed => false,
                 Kind::Range => matches!(self.signature.as_ref().map(|signature| &signature.answer.content), Some(Content::Other(_))),
                 Kind::UpgradeRequired => matches!(self.row.run, Run::Upgrade),
+                Kind::NotAcceptable | Kind::Gone => self.api.name == "fhir",
                 _ => true,
             };
             if fits {
@@ -230,8 +231,10 @@ pub fn refusal(api: &Api, kind: Kind) -> Value {
         Kind::Forbidden => "Not for this caller.",
         Kind::NotFound => "There is no such thing, or not for this caller.",
         Kind::MethodNotAllowed => "The path has other methods.",
+        Kind::NotAcceptable => "There is no answer of a type that the client takes.",
         Kind::Timeout => "The body came too slowly.",
         Kind::Conflict => "Something stands in the way.",
+        Kind::Gone => "It was there and is not any more.",
         Kind::TooLarge => "The body is too large.",
         Kind::Unsupported => "The body is of a kind that is not read here.",
         Kind::Range => "The range lies beyond the end.",

@@ -16,7 +16,7 @@ use crate::{
             assistant, display_name,
             doctor::{self, HalfDays},
             hospital::Hospital,
-            org,
+            member_profile, org,
             patient::{self, Patient},
             patient_score,
         },
@@ -57,8 +57,37 @@ pub struct PatientView {
     is_verify: u8,
     join_project_count: u64,
     done_project_count: u64,
+    /// 女性健康史, of whoever told one: to herself and to the doctor who treats her.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    female_history: Option<FemaleHistoryView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
+}
+
+/// What the member has not told is null, or an empty text.
+#[derive(Serialize)]
+struct FemaleHistoryView {
+    pregnancy_count: Option<u8>,
+    birth_count: Option<u8>,
+    /// Days, or in her words.
+    menstrual_cycle: String,
+    menarche_age: Option<u8>,
+}
+
+impl FemaleHistoryView {
+    /// It is the account's own; a relative whom the account cares for told none.
+    fn of(db: &View, account: &Account, patient: &Patient) -> Result<Option<FemaleHistoryView>> {
+        if patient.relation != patient::ONESELF {
+            return Ok(None);
+        }
+        let told = member_profile::of(db, account.id.patient_account())?;
+        Ok(told.is_told().then_some(FemaleHistoryView {
+            pregnancy_count: told.pregnancy_count,
+            birth_count: told.birth_count,
+            menstrual_cycle: told.menstrual_cycle,
+            menarche_age: told.menarche_age,
+        }))
+    }
 }
 
 impl PatientView {
@@ -91,6 +120,7 @@ impl PatientView {
             is_verify: codes::is_verify(account.verify),
             join_project_count: count(Outcome::Awaiting)? + count(Outcome::Missed)? + done,
             done_project_count: done,
+            female_history: sight.female_history(()).map_or(Ok(None), |()| FemaleHistoryView::of(db, account, patient))?,
             token: None,
         })
     }
