@@ -37,8 +37,11 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Stopped {
         pub reason: StopReason,
+        /// Where to go and what to do.
         pub advice: String,
+        /// Who stopped.
         pub by: DoctorId,
+        /// When.
         pub at: Time,
     }
 }
