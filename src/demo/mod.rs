@@ -118,6 +118,7 @@ fn rules(settings: &Settings) -> Settings {
     rules.project = usual.project;
     rules.team = usual.team;
     rules.payment.refund_approval = usual.payment.refund_approval;
+    (rules.care.consent, rules.care.first_visit) = (usual.care.consent, usual.care.first_visit);
     rules
 }
 

@@ -47,6 +47,8 @@ fn it_stands_whatever_the_rules() {
         ("team.withdrawal_days", "31-31"),
         ("team.invitation_ttl", "4s"),
         ("payment.refund_approval", "true"),
+        ("care.consent", "require"),
+        ("care.first_visit", "refuse"),
     ];
     let dir = tempfile::tempdir().unwrap();
     let settings = Settings::load(dir.path(), &short.map(|(key, value)| (key, value.to_owned())), []).unwrap();

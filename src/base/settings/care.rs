@@ -1,4 +1,4 @@
-//! What the law asks of the clinic, as far as the operator chooses.
+//! What the law asks of the clinic, as far as the operator chooses, and who is told of the audit log.
 
 use super::{
     reader::Reader,

@@ -49,9 +49,11 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Consent {
         pub id: Id<Consent>,
+        /// Who agreed.
         pub account_id: PatientAccountId,
         /// 0 where an account without a profile accepted a team's agreement.
         pub patient_id: PatientId,
+        /// To what.
         pub purpose: Purpose,
         /// 0 where it is a team's own agreement.
         pub text_id: Id<ConsentText>,
@@ -59,9 +61,11 @@ pub mod v1 {
         pub team_id: TeamId,
         /// Of the words that were agreed to.
         pub sha256: [u8; 32],
+        /// In which place.
         pub by: By,
         /// Empty where nobody agreed as a guardian.
         pub guardian_name: String,
+        /// When.
         pub at: Time,
         /// The client's address; empty on paper.
         pub address: String,
@@ -69,6 +73,7 @@ pub mod v1 {
         pub client: String,
         /// The scan of what was signed on paper: the address of an upload, or empty.
         pub paper: String,
+        /// When it was withdrawn.
         pub withdrawn_at: Option<Time>,
         /// Why it was withdrawn.
         pub why: String,

@@ -40,6 +40,7 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct ConsentText {
         pub id: Id<ConsentText>,
+        /// What is agreed to.
         pub purpose: Purpose,
         /// 1, 2, 3 … of its purpose.
         pub version: u32,
@@ -52,7 +53,9 @@ pub mod v1 {
         pub must_renew: bool,
         /// It came with the program, and no clinic stands behind it.
         pub sample: bool,
+        /// From when on it is agreed to.
         pub published_at: Time,
+        /// When it was taken out of use.
         pub retired_at: Option<Time>,
     }
 }

@@ -28,7 +28,9 @@ pub mod v1 {
     /// What was found before, where and when.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Earlier {
+        /// Where it was found.
         pub hospital: String,
+        /// What was found.
         pub diagnosis: String,
         /// The day, `2026-01-31`.
         pub on: String,
@@ -36,15 +38,20 @@ pub mod v1 {
         pub images: Vec<String>,
         /// The patient says that it is true.
         pub attested: bool,
+        /// When the patient told of it.
         pub given_at: Time,
     }
 
     /// What the doctor makes of it.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Judged {
+        /// Whether the patient may be cared for over the internet.
         pub fits: bool,
+        /// In the words of the doctor.
         pub note: String,
+        /// Who judged.
         pub by: DoctorId,
+        /// When.
         pub at: Time,
     }
 }

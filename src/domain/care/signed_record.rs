@@ -36,7 +36,9 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct SignedRecord {
         pub id: Id<SignedRecord>,
+        /// What the record is of.
         pub encounter: EncounterId,
+        /// Whom it is about.
         pub patient_id: PatientId,
         /// The treating doctor.
         pub doctor_id: DoctorId,
@@ -49,7 +51,9 @@ pub mod v1 {
         /// That of the version before.
         pub before: Option<[u8; 32]>,
         pub state: SignedState,
+        /// Who signed.
         pub signed_by: DoctorId,
+        /// When.
         pub signed_at: Time,
         /// Why it was amended.
         pub why: String,
@@ -58,6 +62,7 @@ pub mod v1 {
     /// An encounter that is over and whose record nobody has signed yet. The row's id is the encounter's.
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct AwaitedSignature {
+        /// What the record is of.
         pub encounter: EncounterId,
         pub doctor_id: DoctorId,
         pub ended_at: Time,

@@ -4,7 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{id::DoctorId, time::Time};
+use crate::{
+    base::{
+        error::Result,
+        id::DoctorId,
+        time::{HOUR, Time},
+    },
+    domain::identity::sms,
+    store::Tx,
+};
 
 pub use v1::{StopReason, Stopped};
 
@@ -29,8 +37,11 @@ pub mod v1 {
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
     pub struct Stopped {
         pub reason: StopReason,
+        /// Where to go and what to do.
         pub advice: String,
+        /// Who stopped.
         pub by: DoctorId,
+        /// When.
         pub at: Time,
     }
 }
@@ -67,4 +78,10 @@ impl Stopped {
         let danger = if self.reason == StopReason::Emergency { EMERGENCY } else { "请到实体医疗机构就诊。" };
         format!("医生因{}终止了本次线上服务。{danger}医生建议：{}", self.reason.label(), self.advice)
     }
+}
+
+/// A word to the telephone of whoever may be in danger, without what it is about.
+pub fn warn(db: &mut Tx, phone: &str) -> Result<()> {
+    let text = format!("【{}】{EMERGENCY}", db.settings.clinic.name);
+    sms::tell(db, phone, text, db.now.plus(HOUR)).map(drop)
 }

@@ -186,11 +186,6 @@ pub fn diagnose(db: &mut Tx, doctor: DoctorId, consultation: ConsultationId, fin
     Ok(diagnosis)
 }
 
-/// The code of the term of exactly that name, empty where there is none.
-fn code_of(db: &View, name: &str) -> Result<String> {
-    Ok(dictionary::term_by_name(db, name)?.map(|term| term.code).unwrap_or_default())
-}
-
 /// What a signed record was amended by is the diagnosis from then on; the record keeps what it was. Says nothing where there is no diagnosis.
 pub(in crate::domain) fn amend(
     db: &mut Tx,
@@ -199,17 +194,21 @@ pub(in crate::domain) fn amend(
     history: Option<String>,
     diagnoses: Option<Vec<String>>,
 ) -> Result<()> {
-    let Some(before) = find(db, consultation)? else { return Ok(()) };
-    let mut diagnosis = before.clone();
+    let Some(mut diagnosis) = find(db, consultation)? else { return Ok(()) };
+    version::keep(db, &diagnosis, diagnosis.patient_id)?;
     diagnosis.chief_complaint = complaint.unwrap_or(diagnosis.chief_complaint);
     diagnosis.past_illness = history.unwrap_or(diagnosis.past_illness);
     if let Some((main, second)) = diagnoses.as_deref().and_then(<[String]>::split_first) {
         (diagnosis.main, diagnosis.second) = (main.clone(), second.to_vec());
-        diagnosis.codes = [main].into_iter().chain(second).map(|name| code_of(db, name)).collect::<Result<_>>()?;
+        diagnosis.codes = diagnoses.iter().flatten().map(|name| code_of(db, name)).collect::<Result<_>>()?;
     }
-    version::keep(db, &before, before.patient_id)?;
     diagnosis.updated_at = db.now;
     db.put(&diagnosis)
+}
+
+/// The code of the term of exactly that name, empty where there is none.
+fn code_of(db: &View, name: &str) -> Result<String> {
+    Ok(dictionary::term_by_name(db, name)?.map(|term| term.code).unwrap_or_default())
 }
 
 /// The diagnosis of a consultation, where there is one yet.

@@ -19,13 +19,10 @@ use crate::{
         care::{
             first_visit::{ALREADY_JUDGED, GiveEarlier, Judged},
             signed_record,
-            stop::{EMERGENCY, StopReason, Stopped},
+            stop::{self, StopReason, Stopped},
         },
         directory::patient::Patient,
-        identity::{
-            account::{Account, Role},
-            sms,
-        },
+        identity::account::{Account, Role},
         messaging::conversation::Side,
         money::refund,
         notice::notification::Movement,
@@ -100,7 +97,7 @@ pub fn stop(db: &mut Tx, doctor: DoctorId, id: ConsultationId, reason: StopReaso
 fn warn(db: &mut Tx, consultation: &Consultation) -> Result<()> {
     let account = db.get::<Account>(consultation.user_id.account())?.and_then(|account| account.phone);
     let phone = account.or(db.get::<Patient>(consultation.patient_id)?.map(|patient| patient.phone)).filter(|phone| !phone.is_empty());
-    phone.map_or(Ok(()), |phone| sms::warn(db, &phone, EMERGENCY))
+    phone.map_or(Ok(()), |phone| stop::warn(db, &phone))
 }
 
 fn need_talking(db: &View, doctor: DoctorId, id: ConsultationId) -> Result<Consultation> {

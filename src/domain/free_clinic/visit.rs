@@ -89,6 +89,7 @@ pub fn write_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: S
 /// What a signed record was amended by is the result from then on; the record keeps what it was. Errors: `not_found`, `not_yours`.
 pub(in crate::domain) fn amend_result(db: &mut Tx, doctor: DoctorId, id: RegistrationId, result: String) -> Result<()> {
     let registration = need_of_doctor(db, doctor, id)?;
+    version::keep(db, &registration, registration.patient_id)?;
     save(db, Registration { diag_result: result, ..registration })
 }
 

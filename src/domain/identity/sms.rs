@@ -182,12 +182,6 @@ pub fn tell(db: &mut Tx, phone: &str, text: String, worth_until: Time) -> Result
     post(db, phone, text, (String::new(), ""), Some(worth_until))
 }
 
-/// Tells `phone` something that cannot wait, in the clinic's name. It is worth sending for an hour.
-pub fn warn(db: &mut Tx, phone: &str, text: &str) -> Result<()> {
-    let text = format!("【{}】{text}", db.settings.clinic.name);
-    tell(db, phone, text, db.now.plus(HOUR)).map(drop)
-}
-
 fn post(db: &mut Tx, phone: &str, text: String, (code, asked_by): (String, &str), worth_until: Option<Time>) -> Result<Sms> {
     let is_kept = db.settings.sms.provider == SmsProvider::Outbox;
     let sms = Sms {

@@ -39,6 +39,7 @@ pub mod v1 {
         pub images: Vec<String>,
         /// Until when the clinic is to answer.
         pub due_at: Time,
+        /// What the clinic says to it; empty before.
         pub answer: String,
         /// `None` while it is open.
         pub answered_at: Option<Time>,

@@ -15,12 +15,9 @@ use crate::{
     domain::{
         care::{
             first_visit::{Judged, NOT_TREATING},
-            stop::{EMERGENCY, StopReason, Stopped},
+            stop::{self, StopReason, Stopped},
         },
-        identity::{
-            account::{Account, Role},
-            sms,
-        },
+        identity::account::{Account, Role},
         messaging::{
             conversation::Side,
             message::{Part, Say},
@@ -72,7 +69,7 @@ pub fn stop(db: &mut Tx, doctor: DoctorId, id: TeamConsultId, reason: StopReason
     tell_stopped(db, &consult, doctor.account(), gives_back)?;
     if reason == StopReason::Emergency {
         let phone = db.get::<Account>(consult.creator.account())?.and_then(|account| account.phone);
-        phone.map_or(Ok(()), |phone| sms::warn(db, &phone, EMERGENCY))?;
+        phone.map_or(Ok(()), |phone| stop::warn(db, &phone))?;
     }
     Ok(consult)
 }

@@ -1,4 +1,4 @@
-//! Signing a record, at whichever door: the password once more, what the doctor says, and how a signed version prints.
+//! Signing a record, at whichever door: the password once more, what the doctor says, and how a version prints.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,7 +10,6 @@ use crate::{
         error::{INTERNAL, Kind, Reason, Result},
         id::{DoctorId, EncounterId},
         secret,
-        time::Time,
     },
     domain::{
         care::signed_record::SignedRecord,
@@ -22,23 +21,21 @@ use crate::{
         },
         relations::signing::{self, Said},
     },
+    store::Tx,
 };
 
 pub const SIGN_IN_AGAIN: Reason = Reason::new(Kind::Rule, "sign_in_again", "请重新输入登录密码");
 
-/// How an API prints a moment.
-pub type Print = fn(Time) -> Value;
-
 /// `{password?, chief_complaint?, history?, diagnoses?, advice?}`. The password may be left out where it was given within `care.sign_reauth`.
-pub fn sign(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result<Reply> {
+pub fn sign(cx: &Cx, request: &Request, id: EncounterId) -> Result<Reply> {
     let said = said(request)?;
-    freeze(cx, request, print, Action::Sign, move |db, doctor| signing::sign(db, doctor, id, said))
+    freeze(cx, request, Action::Sign, move |db, doctor| signing::sign(db, doctor, id, said))
 }
 
 /// The same and `why`.
-pub fn amend(cx: &Cx, request: &Request, id: EncounterId, print: Print) -> Result<Reply> {
+pub fn amend(cx: &Cx, request: &Request, id: EncounterId) -> Result<Reply> {
     let (said, why) = (said(request)?, request.text("why", 200)?);
-    freeze(cx, request, print, Action::Amend, move |db, doctor| signing::amend(db, doctor, id, said, why))
+    freeze(cx, request, Action::Amend, move |db, doctor| signing::amend(db, doctor, id, said, why))
 }
 
 fn said(fields: &Fields) -> Result<Said> {
@@ -53,9 +50,8 @@ fn said(fields: &Fields) -> Result<Said> {
 fn freeze(
     cx: &Cx,
     request: &Request,
-    print: Print,
     action: Action,
-    work: impl FnOnce(&mut crate::store::Tx, DoctorId) -> Result<SignedRecord> + Send + 'static,
+    work: impl FnOnce(&mut Tx, DoctorId) -> Result<SignedRecord> + Send + 'static,
 ) -> Result<Reply> {
     let proved = prove(cx, request)?;
     let (me, actor) = (cx.me()?, cx.actor()?);
@@ -65,7 +61,7 @@ fn freeze(
         }
         let record = work(db, me.account.doctor())?;
         audit::note(db, &actor, action, Subject::SignedRecord, record.encounter)?;
-        Reply::of(&SignedView::of(&record, print)?)
+        Reply::of(&SignedView::of(&record)?)
     })
 }
 
@@ -87,26 +83,28 @@ fn prove(cx: &Cx, request: &Request) -> Result<bool> {
     if is_fresh { Ok(false) } else { Err(SIGN_IN_AGAIN.err().field("password", "必填")) }
 }
 
-/// What a doctor signed. It never changes.
+/// A version as it was signed.
 #[derive(Serialize, JsonSchema)]
 pub struct SignedView {
-    /// From 1; each amendment is the next.
+    /// From 1, within the encounter.
     n: u32,
-    /// `signed`, or `amended` once a newer version stands.
+    /// signed, or amended from the second on.
     state: &'static str,
-    /// Complaint, history, diagnoses, advice, doctor and times, as they were signed: canonical JSON.
+    /// What was signed.
     body: Value,
-    /// Of the body, with the hash of the version before.
+    /// Of the body as JSON with its keys in order and no spaces.
     sha256: String,
+    /// The hash of the version before.
     before: Option<String>,
     signed_by: DoctorId,
-    signed_at: Value,
+    /// RFC 3339.
+    signed_at: String,
+    /// Why it was amended.
     why: String,
 }
 
 impl SignedView {
-    /// Errors: `internal`, where the body is none.
-    pub fn of(record: &SignedRecord, print: Print) -> Result<SignedView> {
+    pub fn of(record: &SignedRecord) -> Result<SignedView> {
         Ok(SignedView {
             n: record.n,
             state: record.state.name(),
@@ -114,7 +112,7 @@ impl SignedView {
             sha256: secret::hex(&record.sha256),
             before: record.before.map(|hash| secret::hex(&hash)),
             signed_by: record.signed_by,
-            signed_at: print(record.signed_at),
+            signed_at: record.signed_at.rfc3339(),
             why: record.why.clone(),
         })
     }

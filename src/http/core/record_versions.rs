@@ -1,13 +1,9 @@
-//! The versions of a record, as every family that shows records tells them: what was signed, and what stood there before it was changed.
+//! What stood in a record before it was changed, and what was signed of it, as every family that shows records tells it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::{
-    context::Cx,
-    record::{Print, SignedView},
-};
+use super::{context::Cx, record::SignedView};
 use crate::{
     base::{error::Result, id::EncounterId},
     domain::{
@@ -25,11 +21,11 @@ use crate::{
 
 #[derive(Serialize, JsonSchema)]
 pub struct VersionsView {
-    /// What was signed, oldest first.
-    items: Vec<SignedView>,
+    /// Oldest first.
+    list: Vec<VersionView>,
     total: usize,
-    /// What was overwritten, oldest first.
-    overwritten: Vec<VersionView>,
+    /// What was signed, oldest first.
+    signed: Vec<SignedView>,
 }
 
 /// What was overwritten once.
@@ -39,8 +35,8 @@ struct VersionView {
     n: u32,
     /// `diagnosis`, `registration` (a visit's result) or `patient`.
     table: &'static str,
-    /// When it was changed.
-    at: Value,
+    /// When it was changed: RFC 3339.
+    at: String,
     /// Who changed it, as the reader may know; empty where nobody is known.
     by_role: &'static str,
     by_name: String,
@@ -102,26 +98,27 @@ impl BeforeView {
     }
 }
 
-/// Everything that was signed and overwritten of an encounter that the caller takes part in. The look at its patient is written down.
-pub fn show(cx: &Cx, db: &mut Tx, id: EncounterId, purpose: Purpose, print: Print) -> Result<VersionsView> {
+/// Everything that was overwritten of an encounter that the caller takes part in. The look at its patient is written down.
+pub fn show(cx: &Cx, db: &mut Tx, id: EncounterId, purpose: Purpose) -> Result<VersionsView> {
     let encounter = encounter::need(db, id)?;
     let patient = match db.get::<Patient>(encounter.patient)? {
         Some(patient) => patient,
         None => patient::of_account(db, &db.need(encounter.user.account())?)?,
     };
     let sight = privacy::look(db, &cx.actor()?, &patient, purpose)?;
+    let versions = record_history::of(db, &encounter)?.into_iter().map(|version| view(cx, db, version, sight));
+    let list = versions.collect::<Result<Vec<_>>>()?;
     let signed = signed_record::versions(db, id)?;
-    let items = signed.iter().map(|one| SignedView::of(one, print)).collect::<Result<Vec<_>>>()?;
-    let overwritten = record_history::of(db, &encounter)?.into_iter().map(|version| view(cx, db, version, sight, print));
-    Ok(VersionsView { total: items.len(), items, overwritten: overwritten.collect::<Result<_>>()? })
+    let signed = sight.record(signed).unwrap_or_default().iter().map(SignedView::of).collect::<Result<_>>()?;
+    Ok(VersionsView { total: list.len(), list, signed })
 }
 
-fn view(cx: &Cx, db: &View, version: Overwritten, sight: Sight, print: Print) -> Result<VersionView> {
+fn view(cx: &Cx, db: &View, version: Overwritten, sight: Sight) -> Result<VersionView> {
     let Overwritten { n, by, at, why, before } = version;
     Ok(VersionView {
         n,
         table: before.table(),
-        at: print(at),
+        at: at.rfc3339(),
         by_role: db.get::<Account>(by)?.map_or("", |account| account.role.name()),
         by_name: privacy::name(db, cx.me()?.account, by)?,
         why,

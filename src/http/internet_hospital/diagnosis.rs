@@ -1,7 +1,7 @@
 //! 11 诊断模块: the dictionary of diagnoses, and what the treating doctor finds.
 
 use super::{
-    dialect, ids, record,
+    dialect, ids,
     view::word::{DiagnosisView, TermView},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub const CHAPTER: &[Endpoint] = &[
     post("11.1", "/dictionary/diagnosis/list",               ANYONE, Search(list_terms),   "查询诊断字典"),
     post("11.1", "/treatment/diagnisis/upsert",              DOCTOR, Write(diagnose),      "开诊断"),
     post("11.2", "/treatment/diagnisis/queryByConsultation", BOTH,   Read(show_diagnosis), "诊断查询"),
-    typed::post("own", "/consultation/{id}/record/versions", BOTH,   run!(Write(show_versions)), "病历版本：签署的和改写前的").without_key()
+    typed::post("own", "/consultation/{id}/record/versions", BOTH,   run!(Write(show_versions)), "病历修改记录").without_key()
         .says("What stood in the record before it was changed, for the patient and the doctor of the consultation."),
 ];
 
@@ -70,5 +70,5 @@ fn show_diagnosis(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn show_versions(cx: &Cx, db: &mut Tx, form: ById<ids::Hex<kind::Consultation>>) -> Result<VersionsView> {
     let me = cx.me()?;
     let consultation = consultation::need_of(db, me.account, me.role, form.id.0)?;
-    record_versions::show(cx, db, consultation.id.encounter(), Purpose::Consultation, record::print)
+    record_versions::show(cx, db, consultation.id.encounter(), Purpose::Consultation)
 }

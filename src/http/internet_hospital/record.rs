@@ -2,7 +2,7 @@
 
 use super::ids;
 use crate::{
-    base::{error::Result, id::ConsultationId, time::Time},
+    base::{error::Result, id::ConsultationId},
     http::core::{
         context::Cx,
         record,
@@ -14,20 +14,16 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("own", "/consultation/{id}/record/sign",  DOCTOR, Heavy(sign),  "签署病历").guarded(),
-    post("own", "/consultation/{id}/record/amend", DOCTOR, Heavy(amend), "修订病历").guarded(),
+    post("own", "/consultation/{id}/record/sign",     DOCTOR, Heavy(sign),    "签署病历").guarded(),
+    post("own", "/consultation/{id}/record/amend",    DOCTOR, Heavy(amend),   "修订病历").guarded(),
 ];
 
 fn sign(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: ConsultationId = ids::in_path(request)?;
-    record::sign(cx, request, id.encounter(), print)
+    record::sign(cx, request, id.encounter())
 }
 
 fn amend(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: ConsultationId = ids::in_path(request)?;
-    record::amend(cx, request, id.encounter(), print)
-}
-
-pub(super) fn print(at: Time) -> serde_json::Value {
-    at.rfc3339().into()
+    record::amend(cx, request, id.encounter())
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{dialect, record};
+use super::dialect;
 use crate::{
     base::{
         error::{NOT_YOURS, Result, missing},
@@ -46,7 +46,7 @@ pub const CHAPTER: &[Endpoint] = &[
     get   ("1.6", "/consult/history_list",      BOTH,    Read(list_history),     "历史咨询列表"),
     delete("1.7", "/consult/history_list/{id}", BOTH,    Write(delete_one),      "删除历史咨询"),
     delete("own", "/consult/history_list",      BOTH,    Write(delete_all),      "全部删除历史咨询"),
-    typed::get("own", "/consult/{id}/record/versions", BOTH, run!(Write(show_versions)), "病历版本：签署的和改写前的")
+    typed::get("own", "/consult/{id}/record/versions", BOTH, run!(Write(show_versions)), "病历修改记录")
         .says("What stood in the record before it was changed, for the patient and the doctors of the consult."),
     post  ("own", "/consult/{id}/doctor",       DOCTOR,  Write(bring_in),        "邀请医生加入咨询"),
     post  ("own", "/consult/{id}/finish",       BOTH,    Write(finish_consult),  "结束咨询"),
@@ -83,7 +83,7 @@ fn show_consult(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {
 fn show_versions(cx: &Cx, db: &mut Tx, form: ById<TeamConsultId>) -> Result<VersionsView> {
     let me = cx.me()?;
     let consult = team_consult::need_of(db, me.account, me.role, form.id)?;
-    record_versions::show(cx, db, consult.id.encounter(), Purpose::Consultation, record::print)
+    record_versions::show(cx, db, consult.id.encounter(), Purpose::Consultation)
 }
 
 fn list_in_process(cx: &Cx, db: &View, request: &Request) -> Result<Reply> {

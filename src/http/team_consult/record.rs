@@ -1,7 +1,7 @@
 //! Signing the record of a team consult, amending it.
 
 use crate::{
-    base::{error::Result, id::TeamConsultId, time::Time},
+    base::{error::Result, id::TeamConsultId},
     http::core::{
         context::Cx,
         record,
@@ -13,20 +13,16 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("own", "/consult/{id}/record/sign",  DOCTOR, Heavy(sign),  "签署病历").guarded(),
-    post("own", "/consult/{id}/record/amend", DOCTOR, Heavy(amend), "修订病历").guarded(),
+    post("own", "/consult/{id}/record/sign",     DOCTOR, Heavy(sign),    "签署病历").guarded(),
+    post("own", "/consult/{id}/record/amend",    DOCTOR, Heavy(amend),   "修订病历").guarded(),
 ];
 
 fn sign(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: TeamConsultId = request.path_id("id")?;
-    record::sign(cx, request, id.encounter(), print)
+    record::sign(cx, request, id.encounter())
 }
 
 fn amend(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: TeamConsultId = request.path_id("id")?;
-    record::amend(cx, request, id.encounter(), print)
-}
-
-pub(super) fn print(at: Time) -> serde_json::Value {
-    at.0.into()
+    record::amend(cx, request, id.encounter())
 }

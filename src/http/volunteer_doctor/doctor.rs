@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::{
     dialect::{List, Paging},
-    record,
     view::{
         clinic_session::ProjectView,
         diagnosis::DiagnosisView,
@@ -69,7 +68,7 @@ pub const CHAPTER: &[Endpoint] = &[
     put ("3.2.13", "/diagnoses/{id}",                DOCTOR, Write(write_result),         "添加诊断结果接口"),
     get ("3.2.16", "/doctor/index",                  DOCTOR, Read(show_index),            "首页接口"),
     get ("3.2.22", "/all_diagnoses/{id}",            DOCTOR, Write(list_history),         "获取病人所有病例接口"),
-    typed::get("own", "/diagnoses/{id}/record/versions", PATIENT.or(DOCTOR), run!(Write(show_versions)), "病历版本：签署的和改写前的")
+    typed::get("own", "/diagnoses/{id}/record/versions", PATIENT.or(DOCTOR), run!(Write(show_versions)), "病历修改记录")
         .says("What stood in the record before it was changed, for the patient and the doctor of the visit."),
     post("own",    "/diagnoses/{id}/refund",         DOCTOR, Write(release_deposit),      "退还未到诊患者的押金"),
     post("own",    "/diagnoses/{id}/missed",         DOCTOR, Write(mark_missed),          "标记未到诊"),
@@ -159,7 +158,7 @@ fn show_diagnosis(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
 
 fn show_versions(cx: &Cx, db: &mut Tx, form: ById<RegistrationId>) -> Result<VersionsView> {
     let registration = mine(cx, db, form.id)?;
-    record_versions::show(cx, db, registration.id.encounter(), Purpose::Visit, record::print)
+    record_versions::show(cx, db, registration.id.encounter(), Purpose::Visit)
 }
 
 /// A registration that the caller takes part in. Errors: `not_found`, `not_yours`.

@@ -1,7 +1,7 @@
 //! Signing the record of a visit, amending it.
 
 use crate::{
-    base::{error::Result, id::RegistrationId, time::Time},
+    base::{error::Result, id::RegistrationId},
     http::core::{
         context::Cx,
         record,
@@ -13,21 +13,16 @@ use crate::{
 
 #[rustfmt::skip]
 pub const CHAPTER: &[Endpoint] = &[
-    post("own", "/diagnoses/{id}/record/sign",  DOCTOR, Heavy(sign),  "签署病历").guarded(),
-    post("own", "/diagnoses/{id}/record/amend", DOCTOR, Heavy(amend), "修订病历").guarded(),
+    post("own", "/diagnoses/{id}/record/sign",     DOCTOR, Heavy(sign),    "签署病历").guarded(),
+    post("own", "/diagnoses/{id}/record/amend",    DOCTOR, Heavy(amend),   "修订病历").guarded(),
 ];
 
 fn sign(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: RegistrationId = request.path_id("id")?;
-    record::sign(cx, request, id.encounter(), print)
+    record::sign(cx, request, id.encounter())
 }
 
 fn amend(cx: &Cx, request: &Request) -> Result<Reply> {
     let id: RegistrationId = request.path_id("id")?;
-    record::amend(cx, request, id.encounter(), print)
-}
-
-/// With its offset: versions are compared, whatever the zone.
-pub(super) fn print(at: Time) -> serde_json::Value {
-    at.rfc3339().into()
+    record::amend(cx, request, id.encounter())
 }

@@ -79,6 +79,10 @@ pub const ENTITIES: &[Entity] = &[
     entity::<consultation::Consultation>("A consultation in writing and pictures."),
     entity::<consultation::diagnosis::Diagnosis>("What a doctor found in a consultation."),
     entity::<consultation::evaluation::Evaluation>("What a patient said of a consultation."),
+    entity::<care::consent_text::ConsentText>("A text that patients agree to."),
+    entity::<care::consent::Consent>("Somebody agreed to a text for a patient."),
+    entity::<care::signed_record::SignedRecord>("A record as its doctor signed it."),
+    entity::<relations::complaint::Complaint>("What a patient complained of, and what the clinic answered."),
     entity::<team::Team>("A team of doctors."),
     entity::<team::TeamDoctor>("A doctor in a team."),
     entity::<team::member::TeamMembership>("A patient who belongs to a team."),
@@ -107,6 +111,7 @@ pub const ENTITIES: &[Entity] = &[
 #[rustfmt::skip]
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("session", "tokens of those who are signed in"),
+    ("awaited_signature", "records that wait to be signed"),
     ("captcha", "pictures with letters that wait to be read"),
     ("im_password", "passwords for the chat, good for an hour"),
     ("idempotency", "answers that are kept for a day"),
