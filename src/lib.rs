@@ -90,6 +90,13 @@
 //! how long it is kept (`class`, `owner`, `refers_to`); where it names a person or a place, `tests/all/references.rs` names what
 //! [`domain::clinic_wide::removal`] and [`domain::clinic_wide::merger`] then still forget.
 //!
+//! ## To serve a table as FHIR
+//!
+//! The row says that it is noted when it changed ([`store::Row::TOUCHED`], `changed_at`), and where other rows show something of it,
+//! [`domain::clinic_wide::touching`] says so. A function in `http::fhir::resource` makes the resource, a line in `http::fhir::source` names the table,
+//! an entry of `http::fhir::served` the type with its search parameters: searches, includes, `$everything`, `$export`, `/fhir/metadata` and the tests
+//! follow from that. Whose rows they are and to which doctor they came is [`domain::clinic_wide::shown`]'s to know.
+//!
 //! ## To add a setting
 //!
 //! A field of its section in `base::settings::sections` with its key, its kind, its default and what it means, and the place that reads it. `xuanhu

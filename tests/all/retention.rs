@@ -27,7 +27,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("said", &["message"]),
     ("process", &["complaint"]),
     ("money", &["expense", "ledger_entry", "payment", "payout", "refund", "withdrawal"]),
-    ("trail", &["audit", "privacy_request"]),
+    ("trail", &["audit", "integration", "privacy_request"]),
 ];
 
 #[test]

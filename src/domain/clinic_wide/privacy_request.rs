@@ -5,6 +5,8 @@
 //!
 //! Source: 个人信息保护法 Art. 44 to 47 and 50 (a convenient way; reasons where it is refused).
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{retention, withdrawing};
@@ -147,6 +149,17 @@ pub fn find(db: &View, state: Option<RequestState>, page: Page) -> Result<Slice<
         Some(state) => db.page(&BY_STATE, key(&[&(state as u8)]), page),
         None => db.page_all(page),
     }
+}
+
+/// The patients whose records are kept and not used any more, and since when.
+pub fn restricted(db: &View) -> Result<BTreeMap<PatientId, Time>> {
+    let done = db.rows(&BY_STATE, key(&[&(RequestState::Done as u8)]), Order::Oldest);
+    let restricted = done.filter_map(|request| match request {
+        Ok(request) => (closes(request.kind) && !request.patient_id.is_none())
+            .then(|| Ok((request.patient_id, request.decided_at.unwrap_or(request.asked_at)))),
+        Err(error) => Some(Err(error)),
+    });
+    restricted.collect()
 }
 
 /// The clinic has done what was asked, or refuses it, and says so. To restrict or delete is done here and now.

@@ -71,7 +71,7 @@ impl Row for Integration {
     }
 
     fn class(&self) -> Class {
-        Class::Free
+        Class::Trail(self.created_at)
     }
 
     fn refers_to(&self, to: &mut References) {

@@ -1,6 +1,6 @@
 //! Who reads: an integration by its own token, a doctor, a patient, or whoever shows `admin.token`. What each may read of a type.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     outcome::{NOT_FOR_ROLE, TYPE_NOT_OPEN},
@@ -11,9 +11,10 @@ use crate::{
     base::{
         error::{Error, Result},
         id::{AnyId, DoctorId, Id, PatientAccountId, PatientId},
+        time::Time,
     },
     domain::{
-        clinic_wide::shown,
+        clinic_wide::{privacy_request, shown},
         identity::{
             account::Role,
             audit::{self, Action, Actor, Subject},
@@ -40,7 +41,11 @@ pub struct Caller {
 pub enum Who {
     /// Whoever shows `admin.token`.
     Machine,
-    Integration(Box<Integration>),
+    Integration {
+        row: Box<Integration>,
+        /// Patients whose records are not used any more: to it they are deleted.
+        restricted: BTreeMap<PatientId, Time>,
+    },
     Doctor {
         id: DoctorId,
         treated: BTreeSet<PatientId>,
@@ -88,7 +93,12 @@ impl Caller {
             Shown::Full => Identifiers::Full,
         };
         let actor = Actor { account_id: found.id.any().of(), role: Role::Admin, address: cx.address.to_string() };
-        Ok(Caller { who: Who::Integration(Box::new(found)), key, identifiers, actor })
+        Ok(Caller {
+            who: Who::Integration { row: Box::new(found), restricted: privacy_request::restricted(view)? },
+            key,
+            identifiers,
+            actor,
+        })
     }
 
     /// Whether a type is open to the caller at all. Errors: `type_not_open`.
@@ -102,7 +112,7 @@ impl Caller {
     pub fn opens(&self, served: &Served) -> bool {
         match &self.who {
             Who::Machine => true,
-            Who::Integration(integration) => integration.may_read(served.kind),
+            Who::Integration { row, .. } => row.may_read(served.kind),
             Who::Doctor { .. } => served.open_to != OpenTo::Patients,
             Who::Patient { .. } => true,
         }
@@ -110,7 +120,7 @@ impl Caller {
 
     /// Whether the caller reads without regard of persons.
     pub fn reads_everybody(&self) -> bool {
-        matches!(self.who, Who::Machine | Who::Integration(_))
+        matches!(self.who, Who::Machine | Who::Integration { .. })
     }
 
     /// Whether what is read of others is written down: nobody's reads of their own data are.

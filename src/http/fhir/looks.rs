@@ -23,7 +23,7 @@ pub fn note(cx: &Cx, caller: &Caller, patients: BTreeSet<PatientId>, what: &str)
     }
     let unseen = cx.app.fhir.unseen(&caller.key, patients);
     let used = match &caller.who {
-        Who::Integration(integration) if integration::is_used_anew(integration, cx.app.clock.now()) => Some(integration.id),
+        Who::Integration { row, .. } if integration::is_used_anew(row, cx.app.clock.now()) => Some(row.id),
         _ => None,
     };
     if unseen.is_empty() && used.is_none() {

@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
         match self.caller.who {
             Who::Patient { .. } => Some(Side::Patient),
             Who::Doctor { .. } => Some(Side::Staff),
-            Who::Machine | Who::Integration(_) => None,
+            Who::Machine | Who::Integration { .. } => None,
         }
     }
 
@@ -70,13 +70,32 @@ impl<'a> Reader<'a> {
         seen.filter_map(Result::transpose).collect()
     }
 
+    /// Whether the caller sees every resource of a type.
+    pub fn sees_all(&self, served: &Served) -> bool {
+        match &self.caller.who {
+            _ if served.open_to == OpenTo::All => true,
+            Who::Machine => true,
+            Who::Integration { restricted, .. } => restricted.is_empty(),
+            Who::Doctor { .. } | Who::Patient { .. } => false,
+        }
+    }
+
+    /// Whether the resource is about somebody who is as good as deleted to the caller.
+    pub fn hides(&self, resource: &Value) -> bool {
+        match &self.caller.who {
+            Who::Integration { restricted, .. } => element::patient(resource).is_some_and(|patient| restricted.contains_key(&patient)),
+            _ => false,
+        }
+    }
+
     fn sees(&self, served: &Served, source: &Source, row: AnyId, resource: &Value) -> Result<bool> {
         if served.open_to == OpenTo::All {
             return Ok(true);
         }
         let about = element::patient(resource);
         match &self.caller.who {
-            Who::Machine | Who::Integration(_) => Ok(true),
+            Who::Machine => Ok(true),
+            Who::Integration { .. } => Ok(!self.hides(resource)),
             Who::Patient { family, .. } => Ok(about.is_some_and(|patient| family.contains(&patient))),
             Who::Doctor { id, treated } => match (about.is_some_and(|patient| treated.contains(&patient)), source.matter) {
                 (false, _) => Ok(false),
@@ -119,6 +138,7 @@ impl<'a> Reader<'a> {
                 Made::All(all) => {
                     let Some(one) = all.into_iter().find(|one| element::id(one) == id) else { continue };
                     if !self.sees(served, source, row, &one)? {
+                        deleted |= self.hides(&one);
                         continue;
                     }
                     let shown = self.hand_out(source, row, vec![one])?;

@@ -8,6 +8,7 @@ mod export;
 mod machine;
 mod masking;
 mod noted;
+mod restricted;
 mod walking;
 
 use std::sync::OnceLock;

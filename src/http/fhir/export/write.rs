@@ -14,14 +14,18 @@ use crate::{
         id::{AnyId, Id, PatientId},
         time::Time,
     },
-    domain::identity::audit::{self, Action, Deed, Purpose, Subject},
+    domain::{
+        clinic_wide::shown,
+        identity::audit::{self, Action, Deed, Purpose, Subject},
+    },
     http::{
         core::context::Cx,
         fhir::{
-            caller::Caller,
+            caller::{Caller, Who},
+            element,
             print::ClinicFacts,
             reader::Reader,
-            served::{self, Served},
+            served::{self, OpenTo, Served},
             source::{Made, Source},
         },
     },
@@ -112,6 +116,7 @@ pub fn write(cx: &Cx, caller: &Caller, mut export: Export, work: &Work) -> Resul
             return Ok(Export { state: ExportState::Failed, ..export });
         }
     }
+    writing.restricted(&export.types)?;
     let mut lines = Lines { cx, export: &export.id, kind: DELETED, files: Vec::new(), out: None };
     for some in writing.deleted.chunks(IN_A_BUNDLE) {
         let entries: Vec<Value> = some.iter().map(|url| json!({ "request": { "method": "DELETE", "url": url } })).collect();
@@ -148,6 +153,31 @@ impl Writing<'_> {
                 return Ok(());
             }
         }
+    }
+}
+
+impl Writing<'_> {
+    /// What is about somebody whose records are not used any more since then is told as deleted.
+    fn restricted(&mut self, types: &[String]) -> Result<()> {
+        let (Who::Integration { restricted, .. }, Some(since)) = (&self.caller.who, self.since) else { return Ok(()) };
+        let view = self.cx.view();
+        let reader = Reader::new(&view, (&self.clinic, &self.cx.app.fhir), self.caller);
+        for patient in restricted.iter().filter(|(_, at)| **at >= since).map(|(patient, _)| *patient) {
+            let Some(owner) = shown::owner_of(&view, patient)? else { continue };
+            for served in types.iter().filter_map(|kind| served::find(kind)).filter(|served| served.open_to != OpenTo::All) {
+                for source in served.sources {
+                    let rows = source.matter.map_or_else(|| Ok(vec![patient.any()]), |matter| shown::of_account(&view, matter, owner))?;
+                    for row in rows {
+                        let Made::All(all) = reader.made(source, row)? else { continue };
+                        let about = all.iter().filter(|one| element::patient(one) == Some(patient));
+                        self.deleted.extend(about.map(|one| format!("{}/{}", served.kind, element::id(one))));
+                    }
+                }
+            }
+        }
+        self.deleted.sort();
+        self.deleted.dedup();
+        Ok(())
     }
 }
 

@@ -75,7 +75,12 @@ fn answer(cx: &Cx, request: &Request, served: &'static Served, reader: &Reader) 
         (Total::Cheap, _) => run::counted(reader, &query)?,
         (Total::None, _) => None,
     };
-    let mut links = vec![json!({ "relation": "self", "url": address(clinic, served.kind, &query.told, fields) })];
+    // What was searched for stands in the first page's address alone, where it stood already.
+    let own = match fields.get(page::PARAMETER).and_then(Value::as_str) {
+        Some(sealed) => vec![(page::PARAMETER.to_owned(), sealed.to_owned())],
+        None => query.told.clone(),
+    };
+    let mut links = vec![json!({ "relation": "self", "url": address(clinic, served.kind, &own, fields) })];
     let mut entries = Vec::new();
     if query.summary != Summary::Count {
         let results = run::results(reader, &query, place, query.count, limit)?;
