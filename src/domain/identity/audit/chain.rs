@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     deed::{Actor, Deed, MOST_PATIENTS},
-    row::{Action, AuditRecord, Hash, Subject},
+    row::{Action, AuditRecord, BY_SEQ, Hash, Subject},
 };
 use crate::{
     base::{
@@ -23,7 +23,7 @@ use crate::{
         time::Time,
     },
     domain::identity::account::Role,
-    store::{Order, Tx, View},
+    store::{Order, Tx, View, key},
 };
 
 /// How many records the chain has had; what is missing at its end is seen by it.
@@ -52,9 +52,12 @@ pub fn head(db: &View) -> Result<Option<Head>> {
     Ok(newest(db)?.filter(|record| record.seq > 0).map(|record| Head::of(&record)))
 }
 
-/// Ids rise with time, so the newest record has the greatest.
+/// The last of the chain by its number. Where that is not there, or the chain has not begun: ids rise with time, so the newest has the greatest.
 fn newest(db: &View) -> Result<Option<AuditRecord>> {
-    db.all(Order::Newest).next().transpose()
+    match db.first(&BY_SEQ, key(&[&db.last_in(SEQUENCE)?]))? {
+        Some(last) => Ok(Some(last)),
+        None => db.all(Order::Newest).next().transpose(),
+    }
 }
 
 /// Writes down what `actor` did, as the newest of the chain.

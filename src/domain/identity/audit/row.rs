@@ -237,6 +237,8 @@ pub(super) const BY_ACCOUNT: Index<AuditRecord> = Index::counted(1);
 pub(super) const BY_THING: Index<AuditRecord> = Index::counted(2);
 /// By time within a patient.
 pub(super) const BY_PATIENT: Index<AuditRecord> = Index::new(3);
+/// Those of the chain, by their place in it.
+pub(super) const BY_SEQ: Index<AuditRecord> = Index::new(4);
 
 impl Row for AuditRecord {
     type Kind = Self;
@@ -262,6 +264,9 @@ impl Row for AuditRecord {
     fn index(&self, entries: &mut Entries) {
         entries.add(&BY_ACCOUNT, key(&[&self.account_id]), Key::NONE);
         entries.add(&BY_THING, key(&[&(self.thing as u8), &self.thing_id]), Key::NONE);
+        if self.seq > 0 {
+            entries.add(&BY_SEQ, key(&[&self.seq]), Key::NONE);
+        }
         for patient in &self.patients {
             entries.add(&BY_PATIENT, key(&[patient]), key(&[&self.at]));
         }
