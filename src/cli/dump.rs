@@ -57,7 +57,7 @@ pub fn run(common: &Common, dump: &Dump) -> Result<()> {
             };
             let sent = place.join(".sent");
             let mut out = BufWriter::new(File::create_new(&sent).map_err(|e| cannot_write(&sent, e))?);
-            server.stream("GET", &path, &mut out)?;
+            server.stream("POST", &path, &mut out)?;
             drop(out.into_inner().map_err(|e| cannot_write(&sent, e.into_error()))?);
             let uploads = parcel::unpack(File::open(&sent).map_err(|e| cannot_read(&sent, e))?, place)?;
             fs::remove_file(&sent).map_err(|e| cannot_write(&sent, e))?;
