@@ -132,8 +132,7 @@ fn templates_are_looked_at_before_anything_is_made() {
     let open = |settings: &[(&'static str, &str)]| {
         let dir = tempfile::tempdir().unwrap();
         let given: Vec<(&'static str, String)> = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
-        let settings =
-            Settings::load(dir.path(), &given.iter().map(|(key, value)| (*key, value.clone().into())).collect::<Vec<_>>(), []).unwrap();
+        let settings = Settings::load(dir.path(), &given.iter().map(|(key, value)| (*key, value.clone())).collect::<Vec<_>>(), []).unwrap();
         App::open(&dir.path().join("data"), settings, Clock::system(0)).err().unwrap()
     };
     let official = [("push.provider", "wechat"), ("wechat.official.app_id", "a"), ("wechat.official.secret", "b")];
