@@ -15,7 +15,7 @@ use xuanhu::{
     store::Store,
 };
 
-use crate::kit::{Client, data_dir, empty_dir, program::Running};
+use crate::kit::{Client, data_dir, empty_dir, program::Running, rounds};
 
 /// A write that the server has acknowledged.
 #[derive(Debug)]
@@ -37,6 +37,7 @@ struct Expected {
     ids: BTreeSet<u64>,
 }
 
+/// Kills, where `ROUNDS` says nothing else.
 const ROUNDS: usize = 4;
 
 #[test]
@@ -47,7 +48,8 @@ fn what_was_acknowledged_survives_a_kill() {
     let changed = first.admin.post("/admin/hospitals", json!({ "name": "变化医院", "level": "0" })).created()["id"].as_u64().unwrap();
     expected.ids.insert(changed);
     first.kill();
-    for round in 0..ROUNDS {
+    let rounds = rounds(ROUNDS);
+    for round in 0..rounds {
         let server = Running::start(dir.path());
         verify(&server, &expected, changed);
         let (tell, told) = mpsc::channel();
@@ -71,7 +73,7 @@ fn what_was_acknowledged_survives_a_kill() {
             sound(dir.path());
         }
     }
-    assert!(expected.hospitals.len() > ROUNDS && expected.phones.len() > ROUNDS && expected.level > 0);
+    assert!(expected.hospitals.len() > rounds && expected.phones.len() > rounds && expected.level > 0);
     let server = Running::start(dir.path());
     verify(&server, &expected, changed);
     assert!(server.stop().0.success());

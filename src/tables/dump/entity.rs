@@ -19,8 +19,11 @@ pub struct Entity {
     pub about: &'static str,
     pub(super) schema: fn(&mut SchemaGenerator) -> Schema,
     /// Hands on every row, the oldest first.
-    pub(super) read: fn(&View, &mut dyn FnMut(Value) -> Result<()>) -> Result<()>,
+    pub(super) read: fn(&View, &mut Line<'_>) -> Result<()>,
 }
+
+/// Takes a row as the store has it.
+pub type Line<'a> = dyn FnMut(Value) -> Result<()> + 'a;
 
 impl Entity {
     /// What its file is called: `account.jsonl`.

@@ -316,8 +316,11 @@ mod tests {
         assert_eq!(told.len(), domain::TABLES.len());
     }
 
+    /// Is shown a field's entity, name and shape.
+    type See<'a> = dyn FnMut(&str, &str, &Map<String, Value>) + 'a;
+
     /// Every field of every entity, below lists and objects too.
-    fn walk(of: &str, fields: &Map<String, Value>, see: &mut dyn FnMut(&str, &str, &Map<String, Value>)) {
+    fn walk(of: &str, fields: &Map<String, Value>, see: &mut See) {
         for (name, field) in fields {
             let mut shape = field.as_object().unwrap();
             see(of, name, shape);
@@ -334,7 +337,7 @@ mod tests {
         }
     }
 
-    fn everything(see: &mut dyn FnMut(&str, &str, &Map<String, Value>)) {
+    fn everything(see: &mut See) {
         for entity in ENTITIES {
             let view = Described::of(entity).view(0);
             walk(entity.name, view["fields"].as_object().unwrap(), see);

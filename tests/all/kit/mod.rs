@@ -34,6 +34,11 @@ pub use socket::Socket;
 
 use std::time::{Duration, Instant};
 
+/// How many rounds of kills: so many, or what `ROUNDS` says (`ROUNDS=50 cargo test --test all loss_of_the_machine`).
+pub fn rounds(usual: usize) -> usize {
+    std::env::var("ROUNDS").map_or(usual, |text| text.parse().expect("ROUNDS is a number"))
+}
+
 /// Waits for what another process or thread does soon.
 #[track_caller]
 pub fn until(what: &str, mut done: impl FnMut() -> bool) {

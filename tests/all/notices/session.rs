@@ -209,6 +209,8 @@ fn what_an_assistant_does() {
         &[SeatHeldByAssistant, SeatBooked],
         &[SeatHeldByAssistant, HoldLapsed],
         &[SeatBookedByAssistant],
+        // The one at two in the afternoon is a day away.
+        &[VisitTomorrow],
         &[VisitDone, DepositReturned, VisitMissed],
     ];
     server.settle();
