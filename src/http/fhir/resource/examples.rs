@@ -184,6 +184,9 @@ fn consultation() -> Consultation {
         paid_at: Some(at("2026-11-29T16:41:30+08")),
         created_at: at("2026-11-29T16:40:12+08"),
         updated_at: at("2026-11-29T17:05:00+08"),
+        earlier: None,
+        judged: None,
+        stopped: None,
     }
 }
 
