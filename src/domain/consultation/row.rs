@@ -87,6 +87,7 @@ pub mod v2 {
         pub earlier: Option<Earlier>,
         /// What the doctor made of it.
         pub judged: Option<Judged>,
+        /// Why and how a doctor stopped it.
         pub stopped: Option<Stopped>,
     }
 

@@ -76,7 +76,7 @@ fn what_was_signed_stays_and_what_is_amended_stands_beside_it() {
         assert_eq!(versions["signed"], json!([first, second]));
         assert_eq!(versions["list"][0]["before"]["main_diagnosis"], "高血压", "what the amendment overwrote is kept as well");
     }
-    server.patient().post(path(&order, "versions"), json!({})).refused(404, "not_found");
+    server.patient().post(path(&order, "versions"), json!({})).refused(403, "not_yours");
     // Old clients read the diagnosis as it was amended.
     let shown = at(&user).post("/treatment/diagnisis/queryByConsultation", json!({ "consultationId": order["id"] })).ok();
     assert_eq!(shown["mainDiagnosis"], "继发性高血压");
