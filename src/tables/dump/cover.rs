@@ -55,7 +55,7 @@ const COVERS: &[(&str, &str, Cover)] = &[
     ("complaint", "text", Whole), ("complaint", "answer", Whole), ("complaint", "images", Whole),
     ("consent", "guardian_name", Name), ("consent", "address", Whole), ("consent", "client", Whole), ("consent", "paper", Whole),
     ("consent", "why", Whole), ("consent_text", "title", Plain), ("consent_text", "body", Plain),
-    ("signed_record", "body", Whole), ("signed_record", "why", Whole),
+    ("signed_record", "before", Plain), ("signed_record", "body", Whole), ("signed_record", "why", Whole),
     ("value_added_service", "name", Whole), ("value_added_service", "description", Whole),
     ("quick_reply", "title", Whole), ("quick_reply", "content", Whole), ("notice", "title", Whole), ("notice", "content", Whole),
     ("upload", "name", Whole), ("upload", "mime", Plain),

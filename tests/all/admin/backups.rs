@@ -136,7 +136,21 @@ fn a_running_clinic_is_looked_at() {
     let areas: Vec<_> = found["items"].as_array().unwrap().iter().map(|one| one["area"].as_str().unwrap()).collect();
     assert_eq!(
         areas,
-        ["rows", "indexes", "counters", "long rows", "references", "ledgers", "seats", "inboxes", "uploads", "audit", "consents", "search"]
+        [
+            "rows",
+            "indexes",
+            "counters",
+            "long rows",
+            "references",
+            "ledgers",
+            "seats",
+            "inboxes",
+            "uploads",
+            "audit",
+            "consents",
+            "signatures",
+            "search"
+        ]
     );
     server.patient().post("/admin/check", json!({})).refused(403, "wrong_role");
 }
