@@ -1,4 +1,6 @@
 //! Signed records: what was signed stays, what is amended stands beside it, and whoever signs has just proved who it is.
+//!
+//! Covers `POST /consultation/{id}/record/sign` and `POST /consultation/{id}/record/amend`.
 
 use serde_json::{Value, json};
 
@@ -10,7 +12,12 @@ use crate::{
 };
 
 fn path(order: &Value, verb: &str) -> String {
-    format!("/consultation/{}/record/{verb}", order["id"].as_str().unwrap())
+    let id = order["id"].as_str().unwrap();
+    match verb {
+        "sign" => format!("/consultation/{id}/record/sign"),
+        "amend" => format!("/consultation/{id}/record/amend"),
+        _ => format!("/consultation/{id}/record/versions"),
+    }
 }
 
 fn finding(order: &Value, main: &str) -> Value {
