@@ -22,13 +22,15 @@ const CODES = {
   sex: ["1", "2"],
   to: ["all", "patients", "doctors", "assistants"],
   refund_status: ["1", "3"],
-  action: ["look", "create", "update", "delete", "verify", "reset_password", "sign_in", "sign_out", "approve", "reject", "refund", "cancel", "import", "export", "sign_in_failed", "reveal"],
+  action: ["look", "create", "update", "delete", "verify", "reset_password", "sign_in", "sign_out", "approve", "reject", "refund", "cancel", "import", "export", "sign_in_failed", "reveal", "seal", "export_self", "restrict",
+    "pay_out", "token_refused", "revoke", "answer", "consent", "withdraw", "retire", "stop", "judge", "sign", "amend"],
   subject: ["administrator", "doctor", "assistant", "patient", "session", "region", "hospital", "department", "project", "registration", "payment", "refund", "diagnosis_term", "consultation_reason",
-    "evaluation_question", "notice", "table", "org", "membership", "special_project", "news", "banner", "consultation", "clinic", "team", "team_consult", "withdrawal", "backup"],
+    "evaluation_question", "notice", "table", "org", "membership", "special_project", "news", "banner", "consultation", "clinic", "team", "team_consult", "withdrawal", "backup",
+    "audit", "privacy_request", "complaint", "outbox", "integration", "search", "consent_text", "consent", "signed_record"],
   provider: ["demo", "wechat"],
   symptom_type: ["text", "image", "audio"],
   sms_state: ["waiting", "sent", "refused", "lapsed", "kept", "unknown"],
-  purpose: ["profile", "visit", "consultation", "address_book", "administration"],
+  purpose: ["profile", "visit", "consultation", "address_book", "administration", "fhir"],
 };
 
 const GOOD = { is_verify: ["1"], membership_status: ["1"], session_state: ["open"], stage: ["booked", "done"], consultation_status: ["04", "07"], team_consult_status: ["1", "2"], refund_state: ["done"], withdrawal_state: ["approved"], payment_state: ["PAID"], refund_status: ["3"], sms_state: ["sent"] };

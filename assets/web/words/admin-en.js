@@ -73,13 +73,16 @@ export default {
   "c.action.create": "Created", "c.action.update": "Changed", "c.action.delete": "Deleted", "c.action.verify": "Verified", "c.action.reset_password": "Set a password",
   "c.action.sign_in": "Signed in", "c.action.sign_out": "Signed out", "c.action.approve": "Approved", "c.action.reject": "Rejected", "c.action.refund": "Refunded",
   "c.action.cancel": "Cancelled", "c.action.import": "Imported", "c.action.export": "Exported", "c.action.sign_in_failed": "Failed to sign in",
-  "c.action.reveal": "Uncovered", "c.subject.administrator": "Administrator", "c.subject.doctor": "Doctor", "c.subject.assistant": "Assistant",
+  "c.action.reveal": "Uncovered", "c.action.seal": "Chain begun", "c.action.export_self": "Own data taken", "c.action.restrict": "Restricted",
+  "c.action.pay_out": "Balance paid out", "c.action.token_refused": "Token refused", "c.action.revoke": "Token revoked", "c.action.answer": "Answered", "c.action.consent": "Agreed",
+  "c.action.withdraw": "Consent withdrawn", "c.action.retire": "Text retired", "c.action.stop": "Stopped and referred", "c.action.judge": "Judged", "c.action.sign": "Record signed", "c.action.amend": "Record amended", "c.subject.administrator": "Administrator", "c.subject.doctor": "Doctor", "c.subject.assistant": "Assistant",
   "c.subject.patient": "Patient", "c.subject.session": "Session", "c.subject.region": "Region", "c.subject.hospital": "Hospital", "c.subject.department": "Department",
   "c.subject.project": "Free clinic", "c.subject.registration": "Booking", "c.subject.payment": "Payment", "c.subject.refund": "Refund",
   "c.subject.diagnosis_term": "Diagnosis term", "c.subject.consultation_reason": "Reason", "c.subject.evaluation_question": "Question", "c.subject.notice": "Notice",
   "c.subject.table": "Table", "c.subject.org": "Organisation", "c.subject.membership": "Org member", "c.subject.special_project": "Special event",
   "c.subject.news": "News", "c.subject.banner": "Banner", "c.subject.consultation": "Consultation", "c.subject.clinic": "Clinic", "c.subject.team": "Team",
-  "c.subject.team_consult": "Team consult", "c.subject.withdrawal": "Withdrawal", "c.subject.backup": "Backup", "c.provider.demo": "Demonstration", "c.provider.wechat": "WeChat Pay", "c.symptom_type.text": "Text", "c.symptom_type.image": "Picture", "c.symptom_type.audio": "Recording", "c.purpose.profile": "Profile", "c.purpose.visit": "Visit",
+  "c.subject.team_consult": "Team consult", "c.subject.withdrawal": "Withdrawal", "c.subject.backup": "Backup", "c.subject.audit": "Audit log", "c.subject.privacy_request": "Privacy request", "c.subject.complaint": "Complaint",
+  "c.subject.outbox": "Text messages", "c.subject.integration": "Integration", "c.subject.search": "Search", "c.subject.consent_text": "Consent text", "c.subject.consent": "Consent", "c.subject.signed_record": "Signed record", "c.purpose.fhir": "Read by another system", "c.provider.demo": "Demonstration", "c.provider.wechat": "WeChat Pay", "c.symptom_type.text": "Text", "c.symptom_type.image": "Picture", "c.symptom_type.audio": "Recording", "c.purpose.profile": "Profile", "c.purpose.visit": "Visit",
   "c.purpose.consultation": "Consultation", "c.purpose.address_book": "Address book",
 
   // Tables and the drawer.

@@ -59,12 +59,15 @@ export default {
   "c.to.patients": "全部患者", "c.to.doctors": "全部医生", "c.to.assistants": "全部医助", "c.to.one": "一个账号", "c.refund_status.1": "退款中", "c.refund_status.3": "已退款",
   "c.action.look": "查看", "c.action.create": "新增", "c.action.update": "修改", "c.action.delete": "删除", "c.action.verify": "审核", "c.action.reset_password": "重设密码",
   "c.action.sign_in": "登录", "c.action.sign_out": "退出登录", "c.action.approve": "同意", "c.action.reject": "驳回", "c.action.refund": "退款", "c.action.cancel": "取消",
-  "c.action.import": "导入", "c.action.export": "导出", "c.action.sign_in_failed": "登录失败", "c.action.reveal": "显示遮盖信息", "c.subject.administrator": "管理员",
+  "c.action.import": "导入", "c.action.export": "导出", "c.action.sign_in_failed": "登录失败", "c.action.reveal": "显示遮盖信息", "c.action.seal": "建立校验链", "c.action.export_self": "本人导出", "c.action.restrict": "限制使用",
+  "c.action.pay_out": "退还余额", "c.action.token_refused": "令牌无效", "c.action.revoke": "吊销令牌", "c.action.answer": "答复", "c.action.consent": "同意授权", "c.action.withdraw": "撤回同意",
+  "c.action.retire": "停用文本", "c.action.stop": "终止并转诊", "c.action.judge": "判断是否适合", "c.action.sign": "签署病历", "c.action.amend": "修订病历", "c.subject.administrator": "管理员",
   "c.subject.doctor": "医生", "c.subject.assistant": "医助", "c.subject.patient": "患者", "c.subject.session": "会话", "c.subject.region": "地区", "c.subject.hospital": "医院",
   "c.subject.department": "科室", "c.subject.project": "义诊", "c.subject.registration": "挂号", "c.subject.payment": "支付", "c.subject.refund": "退款",
   "c.subject.diagnosis_term": "诊断词", "c.subject.consultation_reason": "咨询原因", "c.subject.evaluation_question": "评价问题", "c.subject.notice": "通知", "c.subject.table": "表格",
   "c.subject.org": "组织", "c.subject.membership": "组织成员", "c.subject.special_project": "专题", "c.subject.news": "公告", "c.subject.banner": "广告",
-  "c.subject.consultation": "图文咨询", "c.subject.clinic": "诊所", "c.subject.team": "团队", "c.subject.team_consult": "团队咨询", "c.subject.withdrawal": "提现", "c.subject.backup": "备份",
+  "c.subject.consultation": "图文咨询", "c.subject.clinic": "诊所", "c.subject.team": "团队", "c.subject.team_consult": "团队咨询", "c.subject.withdrawal": "提现", "c.subject.backup": "备份", "c.subject.audit": "审计日志", "c.subject.privacy_request": "个人信息申请", "c.subject.complaint": "投诉",
+  "c.subject.outbox": "短信", "c.subject.integration": "外部系统", "c.subject.search": "检索", "c.subject.consent_text": "同意书文本", "c.subject.consent": "同意书", "c.subject.signed_record": "签署的病历", "c.purpose.fhir": "外部系统读取",
   "c.provider.demo": "演示支付", "c.provider.wechat": "微信支付", "c.symptom_type.text": "文字", "c.symptom_type.image": "图片", "c.symptom_type.audio": "语音", "c.purpose.profile": "个人资料", "c.purpose.visit": "就诊", "c.purpose.consultation": "咨询", "c.purpose.address_book": "通讯录",
 
   // Tables and the drawer.
