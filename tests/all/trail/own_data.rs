@@ -97,7 +97,7 @@ fn meet(server: &TestServer, patient: &Person, doctor: &Person, (team, day): (u6
 }
 
 #[test]
-fn a_copy_holds_every_row_that_names_the_person_and_none_of_anothers() {
+fn a_copy_holds_every_row_that_names_the_person_and_nothing_of_others() {
     let server = TestServer::open();
     let (doctor, patient, other) = (server.doctor(), server.patient(), server.patient());
     im_contact::priced(&server, &doctor, 100);
