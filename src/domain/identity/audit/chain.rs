@@ -236,7 +236,7 @@ pub fn verify(db: &View, kept: Option<&Hash>) -> Result<Verdict> {
     Ok(verdict)
 }
 
-/// Writes the records of a period, oldest first, a [line](line) each; `None` is no bound. Answers how many.
+/// Writes the records of a period, oldest first, a [`line()`] each; `None` is no bound. Answers how many.
 pub fn export(db: &View, (since, until): (Option<Time>, Option<Time>), mut write: impl FnMut(&str) -> Result<()>) -> Result<u64> {
     let mut written = 0;
     for record in db.all::<AuditRecord>(Order::Oldest) {

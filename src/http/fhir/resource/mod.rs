@@ -3,7 +3,7 @@
 //! A file is a type of resource, a function in it a table whose rows become that type: [`encounter::registration`], [`location::hospital`]. Each
 //! answers the whole resource with its id and, where the clinic has a word of its own for the state, `meta.tag`. What a row leaves empty is left
 //! out. Where one row makes several resources the function gives them all. The rest are parts: [`name`], [`address`],
-//! [`identifier`], [`attachment`], [`reference`], [`code`], [`status`].
+//! [`identifier`], [`attachment`], [`mod@reference`], [`code`], [`status`].
 
 pub mod address;
 pub mod appointment;
