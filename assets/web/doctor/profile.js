@@ -56,7 +56,8 @@ export const view = (cx, { user, profile, hospitals, departments }) => {
       await cx.ask("PUT", "/user", {
         avatars: user.avatars, real_name: f.real_name.trim(), idno: f.idno.trim().toUpperCase(), hospital_id: Number(f.hospital_id), departments: f.departments, job_position: f.job_position.trim(),
         good_at: (f.good_at ?? user.good_at).trim(), work_photo: photos, abstract: f.abstract.trim(), email: f.email || undefined,
-        province_id: Number(f.province_id) || 0, city_id: Number(f.city_id) || 0, county_id: Number(f.county_id) || 0, addr: f.addr.trim(),
+        // Not printed to its owner: what is left out stays.
+        ...(f.province_id ? { province_id: Number(f.province_id), city_id: Number(f.city_id) || 0, county_id: Number(f.county_id) || 0 } : {}), addr: f.addr.trim() || undefined,
       });
       rename(f.real_name.trim());
       cx.toast(t("saved"));

@@ -151,7 +151,9 @@ fn complete_profile(cx: &Cx, db: &mut Tx, request: &Request) -> Result<Reply> {
         Role::Patient => {
             drop(patient::complete(db, me.account.patient_account(), patient_profile(db, request)?, patient_identity::by_owner)?)
         }
-        Role::Doctor => drop(doctor::complete(db, me.account.doctor(), doctor_profile(db, request)?)?),
+        Role::Doctor => {
+            drop(doctor::complete(db, me.account.doctor(), doctor_profile(db, request, &doctor::profile(db, me.account.doctor())?.place)?)?)
+        }
         _ => drop(assistant::complete(db, me.account.assistant(), assistant_profile(db, request)?)?),
     }
     let account: Account = db.need(me.account)?;
@@ -174,11 +176,12 @@ pub(super) fn patient_profile(db: &View, request: &Request) -> Result<PatientPro
         drinks: request.flag("drink_status")?,
         smokes: request.flag("smoking_status")?,
         email: request.email_or_none("email")?,
-        place: place(request)?,
+        place: place(request, &Place::default())?,
     })
 }
 
-fn doctor_profile(db: &View, request: &Request) -> Result<DoctorProfile> {
+/// A doctor's own profile prints no address, so that a form cannot send it back: where it is left out, what `stood` stays.
+fn doctor_profile(db: &View, request: &Request, stood: &Place) -> Result<DoctorProfile> {
     Ok(DoctorProfile {
         avatar: request.picture_or_none("avatars")?,
         name: request.text("real_name", 50)?,
@@ -191,7 +194,7 @@ fn doctor_profile(db: &View, request: &Request) -> Result<DoctorProfile> {
         introduction: request.prose_or_none("abstract", 5_000)?,
         work_time: week::asked(request, "work_time")?,
         email: request.email_or_none("email")?,
-        place: place(request)?,
+        place: place(request, stood)?,
     })
 }
 
@@ -202,7 +205,7 @@ fn assistant_profile(db: &View, request: &Request) -> Result<AssistantProfile> {
         idno: id_number(db, request)?,
         team_name: request.text("team_name", 100)?,
         email: request.email_or_none("email")?,
-        place: place(request)?,
+        place: place(request, &Place::default())?,
     })
 }
 
@@ -210,13 +213,17 @@ fn id_number(db: &View, request: &Request) -> Result<IdNumber> {
     IdNumber::parse(&request.text("idno", 50)?, db.settings.clinic.zone.today(db.now)).map_err(|e| e.field("idno", "身份证号码有误"))
 }
 
-fn place(request: &Request) -> Result<Place> {
-    Ok(Place {
+/// The region is one thing: whoever names a part of it names it whole.
+fn place(request: &Request, stood: &Place) -> Result<Place> {
+    let asked = Place {
         province_id: request.id_or_zero("province_id")?,
         city_id: request.id_or_zero("city_id")?,
         county_id: request.id_or_zero("county_id")?,
         addr: request.text_or_empty("addr", 200)?,
-    })
+    };
+    let names_region = ["province_id", "city_id", "county_id"].iter().any(|name| request.has(name));
+    let addr = if request.has("addr") { asked.addr } else { stood.addr.clone() };
+    Ok(if names_region { Place { addr, ..asked } } else { Place { addr, ..stood.clone() } })
 }
 
 fn role(request: &Request) -> Result<Role> {

@@ -120,6 +120,20 @@ fn doctors_and_assistants_wait_for_the_administration() {
     assert_eq!((&user["is_verify"], &user["hospital"], &user["score"]), (&json!(0), &json!("测试医院"), &json!("0.0")));
     assert_eq!(user["work_time"][1], json!({ "morning": 1, "afternoon": 1 }));
     assert_eq!(user["work_photo"], json!(["https://files.example.com/1.png"]));
+    // No address is printed to a doctor, so none is lost that is left out.
+    let (mut moved, admin) = (form.clone(), server.admin());
+    (moved["province_id"], moved["city_id"], moved["addr"]) = (json!(110_000), json!(110_100), json!("长安街 1 号"));
+    doctor.put("/user", moved).ok();
+    let kept = || {
+        let revealed = json!({ "fields": ["address"], "reason": "核对地址" });
+        let address = admin.post(format_args!("/admin/doctors/{}/reveal", doctor.id), revealed).ok()["address"].clone();
+        (address, admin.get(format_args!("/admin/doctors/{}", doctor.id)).ok()["city_id"].clone())
+    };
+    let address = (json!("长安街 1 号"), json!(110_100));
+    assert_eq!(kept(), address);
+    ["province_id", "city_id", "county_id", "addr"].map(|name| form.as_object_mut().unwrap().remove(name));
+    doctor.put("/user", form.clone()).ok();
+    assert_eq!(kept(), address);
     form["work_time"] = json!("[1,2,3]");
     doctor.put("/user", form).refused(400, "invalid_field");
 
