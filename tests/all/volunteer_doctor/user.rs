@@ -131,7 +131,9 @@ fn doctors_and_assistants_wait_for_the_administration() {
     };
     let address = (json!("长安街 1 号"), json!(110_100));
     assert_eq!(kept(), address);
-    ["province_id", "city_id", "county_id", "addr"].map(|name| form.as_object_mut().unwrap().remove(name));
+    for name in ["province_id", "city_id", "county_id", "addr"] {
+        form.as_object_mut().unwrap().remove(name);
+    }
     doctor.put("/user", form.clone()).ok();
     assert_eq!(kept(), address);
     form["work_time"] = json!("[1,2,3]");
