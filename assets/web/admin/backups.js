@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { act, button, problem } from "../shared/act.js";
 import { empty } from "../shared/list.js";
 import { brief, full } from "../shared/time.js";
-import { t } from "../shared/words.js";
+import { said, t } from "../shared/words.js";
 import { fetched } from "./csv.js";
 import { foot, SIZE } from "./pager.js";
 import { span, worries } from "./worries.js";
@@ -18,7 +18,9 @@ const AGAIN = 1_500;
 
 export const load = async (cx) => {
   const { page, page_size } = cx.query;
-  const [state, list] = await Promise.all([cx.ask("GET", "/admin/backups/state"), cx.ask("GET", "/admin/backups", { page: page ?? 1, page_size: page_size ?? SIZE })]);
+  // A folder that cannot be read has no list; what is wrong with it is said above.
+  const [state, list] = await Promise.all([cx.ask("GET", "/admin/backups/state"),
+    cx.ask("GET", "/admin/backups", { page: page ?? 1, page_size: page_size ?? SIZE }).catch((fault) => ({ items: [], total: 0, fault }))]);
   clearTimeout(cx.state.timer);
   if (list.items.some((one) => one.state === "running")) cx.state.timer = setTimeout(() => { if (!cx.gone) cx.reload(); }, AGAIN);
   return { state, list };
@@ -79,8 +81,8 @@ export const view = (cx, { state, list }) => html`
   ${worries(state)}
   <div class="two">${standing(cx, state)}${archived(state)}</div>
   <section><h2>${t("backup.all")}</h2>
-    ${list.items.length === 0 ? empty("inbox", t("backup.none")) : html`<div class="region" role="region" tabindex="0" aria-label=${t("backup.all")}><table class="list backups">
+    ${list.fault ? html`<p class="note warn" role="alert">${said(list.fault)}</p>` : list.items.length === 0 ? empty("inbox", t("backup.none")) : html`<div class="region" role="region" tabindex="0" aria-label=${t("backup.all")}><table class="list backups">
       <thead><tr><th scope="col">${t("f.created_at")}</th><th scope="col">${t("f.state")}</th><th scope="col" class="right">${t("backup.size")}</th><th scope="col" class="right">${t("backup.rows")}</th><th scope="col" class="right">${t("backup.files")}</th><th scope="col">${t("backup.verified")}</th><th scope="col" class="no-print">${t("backup.deeds")}</th></tr></thead>
       <tbody>${list.items.map((one) => row(cx, one))}</tbody></table></div>`}
     ${foot(cx, "/backups", list.total)}
-    <p class="faint">${t("backup.restore.text")} <code>xuanhu restore FILE</code></p></section>`;
+    <p class="faint">${t("backup.restore.text")} <code>xuanhu restore FILE --data-dir NEW</code> ${t("backup.restore.copy")}</p></section>`;

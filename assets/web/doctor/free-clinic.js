@@ -84,8 +84,8 @@ export const view = (cx, { from, copy, special, own }) => {
     <details class="field" ?open=${Boolean(cx.forms?.publish?.errors.lng || cx.forms?.publish?.errors.lat)}><summary>${t("publish.map")}</summary><p class="hint">${t("publish.map.hint")}</p>
     <p class="row">${button(cx, "place", t("publish.here"), () => locate(cx), { safe: true })}</p>
     <div class="three">
-      ${field(cx, "publish", { name: "lng", label: t("publish.lng"), inputmode: "decimal", pattern: "-?\\d{1,3}(\\.\\d+)?", value: place.lng, live: true, maxlength: 12 })}
-      ${field(cx, "publish", { name: "lat", label: t("publish.lat"), inputmode: "decimal", pattern: "-?\\d{1,2}(\\.\\d+)?", value: place.lat, live: true, maxlength: 12 })}
+      ${field(cx, "publish", { name: "lng", label: t("publish.lng"), inputmode: "decimal", pattern: "-?\\d{1,3}(\\.\\d+)?", value: place.lng, live: true, maxlength: 12, change: typed(cx, "lng") })}
+      ${field(cx, "publish", { name: "lat", label: t("publish.lat"), inputmode: "decimal", pattern: "-?\\d{1,2}(\\.\\d+)?", value: place.lat, live: true, maxlength: 12, change: typed(cx, "lat") })}
     </div></details>
     <fieldset class="field"><legend>${t("publish.target")}</legend><div class="options">${targets.map((one, i) => html`<label class="check"><input type="checkbox" name="target-${i}" ?checked=${d.target.includes(one)}><span lang=${data()}>${one}</span></label>`)}</div></fieldset>
     ${field(cx, "publish", { name: "abstract", type: "textarea", label: t("publish.abstract"), hint: t("publish.abstract.hint"), required: true, maxlength: 5000, value: d.abstract })}
@@ -95,6 +95,12 @@ export const view = (cx, { from, copy, special, own }) => {
 };
 
 const arrive = (cx, one) => { cx.toast(t("publish.done")); cx.go(`/clinics/${one.id}`, {}, { replace: true }); };
+
+/** What is typed holds, whatever becomes of the address. */
+const typed = (cx, name) => (value) => {
+  cx.state.place = { ...cx.state.place, [name]: value };
+  cx.state.here = Boolean(cx.state.place.lng || cx.state.place.lat);
+};
 
 /** Another address lies elsewhere: where it lies is known of earlier sessions there, or not at all. */
 const moved = (cx, own, value) => {

@@ -22,7 +22,7 @@ export const load = async (cx) => {
 };
 
 /** On which days of a month that of the month before is paid; for other months never. */
-const days = (cx) => { const [from, to] = cx.about.rules?.withdrawal ?? [1, 5]; return { from, to }; };
+const days = (cx) => { const [from, to] = cx.about.rules.withdrawal; return { from, to }; };
 
 const stat = (word, value) => html`<div class="stat"><span class="faint">${t(word)}</span><strong class="num">${value}</strong></div>`;
 

@@ -130,7 +130,7 @@ export default {
   "notice.send.wait": "Send to … people", "notice.sent": "Sent to {n} people", "notice.one": "Account {id}", "notice.now": "Just now",
   "settings.text": "Read only. To change one, put its line into xuanhu.toml in the data directory and start again.", "settings.search": "Search settings",
   "settings.key": "Setting", "settings.value": "Value", "settings.origin": "From", "settings.line": "Line", "settings.unset": "not set", "settings.copy": "Copy {key}",
-  "origin.default": "Default", "origin.flag": "Flag", "origin.environment": "Environment", "origin.xuanhu.toml": "xuanhu.toml", "own.password": "Change the password",
+  "origin.copy": "Copy for looking", "origin.default": "Default", "origin.flag": "Flag", "origin.environment": "Environment", "origin.xuanhu.toml": "xuanhu.toml", "own.password": "Change the password",
   "own.old": "Old password", "own.again": "New password again", "own.differs": "The two differ", "person.account": "Its account", "person.looks": "Who has looked",
 
   // Columns of tables that come in.
@@ -154,6 +154,7 @@ export default {
   "backup.all": "All backups", "backup.none": "No backup yet", "backup.size": "Size", "backup.rows": "Rows", "backup.files": "Files", "backup.verified": "Found well", "backup.unverified": "Not verified", "backup.deeds": "Actions", "backup.state.running": "Running",
   "backup.state.done": "Done", "backup.state.failed": "Failed", "backup.damaged": "Damaged", "backup.encrypted": "Encrypted", "backup.verify": "Verify", "backup.verify.of": "Verify the backup of {at}", "backup.download": "Download",
   "backup.download.of": "Download the backup of {at}", "backup.delete.of": "Delete the backup of {at}", "backup.delete.ask": "Delete the backup of {at}? It cannot be brought back.", "backup.well": "All is well: {rows} rows, {files} files", "backup.not_well": "The backup is damaged; make another",
+  "backup.restore.copy": "(That is a copy for looking, which sends and takes nothing; --promote makes it the clinic.)",
   "backup.restore.text": "A backup holds every record and the keys: keep it as you keep records. It is restored on the server:",
 
   // The month's report.

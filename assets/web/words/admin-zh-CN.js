@@ -102,7 +102,7 @@ export default {
   "admin.reindex": "重建索引", "reindex.text": "搜索结果不对时重建；期间照常使用。", "reindex.done": "已重建，共 {n} 条", "notice.title": "发通知", "notice.to": "发给谁", "notice.account": "医生、医助或患者的编号",
   "notice.send": "发送给 {n} 人", "notice.send.wait": "发送给 … 人", "notice.sent": "已发送给 {n} 人", "notice.one": "账号 {id}", "notice.now": "刚刚",
   "settings.text": "只读。要修改，把「配置行」写进数据目录的 xuanhu.toml，再重启。", "settings.search": "搜索设置", "settings.key": "设置", "settings.value": "现值", "settings.origin": "来自",
-  "settings.line": "配置行", "settings.unset": "未设置", "settings.copy": "复制 {key}", "origin.default": "默认值", "origin.flag": "启动参数", "origin.environment": "环境变量",
+  "settings.line": "配置行", "settings.unset": "未设置", "settings.copy": "复制 {key}", "origin.copy": "查看用的副本", "origin.default": "默认值", "origin.flag": "启动参数", "origin.environment": "环境变量",
   "origin.xuanhu.toml": "xuanhu.toml", "own.password": "修改密码", "own.old": "原密码", "own.again": "再次输入新密码", "own.differs": "两次输入不一致", "person.account": "所属账号",
   "person.looks": "谁看过",
 
@@ -122,6 +122,7 @@ export default {
   "backup.all": "全部备份", "backup.none": "还没有备份", "backup.size": "大小", "backup.rows": "记录", "backup.files": "文件", "backup.verified": "核对完好", "backup.unverified": "未核对", "backup.deeds": "操作", "backup.state.running": "进行中",
   "backup.state.done": "完成", "backup.state.failed": "失败", "backup.damaged": "不完好", "backup.encrypted": "已加密", "backup.verify": "核对", "backup.verify.of": "核对 {at} 的备份", "backup.download": "下载",
   "backup.download.of": "下载 {at} 的备份", "backup.delete.of": "删除 {at} 的备份", "backup.delete.ask": "删除 {at} 的备份？删了就找不回来。", "backup.well": "核对完好：{rows} 条记录，{files} 个文件", "backup.not_well": "备份不完好，请重新备份",
+  "backup.restore.copy": "（恢复出来的是查看用的副本，不发短信、不收款；加 --promote 才是正式的诊所。）",
   "backup.restore.text": "备份里有全部病历和密钥，请像病历一样保管。恢复在服务器上做：",
 
   // The month's report.

@@ -79,4 +79,12 @@ export default {
   "error.team_limit": "You can be in five teams at most.",
   "error.withdrawal_closed": "The withdrawal window is closed.",
   "error.nothing_to_withdraw": "There is nothing to withdraw.",
+  "error.backup_running": "A backup is being made; try again when it is done.",
+  "error.backup_sealed": "The backup is encrypted and the server has no key to it: verify it where the key is, with xuanhu verify --identity.",
+  "error.price_changed": "The price has changed meanwhile; look at it and order again.",
+  "error.record_signed": "The record is signed; amend it instead.",
+  "error.consent_needed": "Your consent is needed first.",
+  "error.earlier_needed": "Tell of your earlier diagnosis first.",
+  "error.unjudged": "Judge first whether this patient may be treated here.",
+  "error.money_left": "There is money left in the account; it has to be paid out first.",
 };

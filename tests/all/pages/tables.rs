@@ -17,6 +17,24 @@ fn quoted(text: &str) -> Vec<&str> {
     text.split('"').skip(1).step_by(2).collect()
 }
 
+/// Settings whose value is one of a few words, and these words.
+const CHOICES: &[&str] = &[
+    "sms.provider",
+    "payment.provider",
+    "push.provider",
+    "log.format",
+    "log.level",
+    "fhir.handling",
+    "care.consent",
+    "care.first_visit",
+    "care.judge",
+    "care.stop_refund",
+];
+const ALL_CHOICES: &[&str] = &[
+    "outbox", "webhook", "aliyun", "tencent", "demo", "wechat", "none", "json", "error", "warn", "info", "debug", "trace", "strict",
+    "lenient", "off", "ask", "require", "refuse", "allow", "explicit", "by_reply", "always",
+];
+
 #[test]
 fn every_setting_has_its_meaning_in_chinese() {
     let text = script("admin/meanings.js");
@@ -25,8 +43,15 @@ fn every_setting_has_its_meaning_in_chinese() {
     assert_eq!(told.len() * 2, words.len(), "a setting is told twice");
     let known: BTreeSet<&str> = KEYS.iter().map(|key| key.name).collect();
     assert_eq!(told.keys().copied().collect::<BTreeSet<_>>(), known);
-    for (key, meaning) in told {
+    for (key, meaning) in &told {
         assert!(meaning.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c)), "{key}: {meaning}");
+    }
+    // Whoever chooses must know what there is.
+    for key in KEYS.iter().filter(|key| CHOICES.contains(&key.name)) {
+        let words: Vec<&str> = key.doc.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        for choice in ALL_CHOICES.iter().filter(|choice| words.contains(choice)) {
+            assert!(told[key.name].contains(choice), "{} does not tell of {choice}: {}", key.name, told[key.name]);
+        }
     }
 }
 
