@@ -24,6 +24,9 @@ use crate::{
 /// On their way at the same time.
 const AT_ONCE: usize = 8;
 
+/// So many are tried in a round, those first that never were: what comes meanwhile waits for a few of the others, not for all.
+const IN_A_ROUND: usize = 4 * AT_ONCE;
+
 /// The longest time to a first try, in milliseconds.
 const FIRST: i64 = MINUTE;
 
@@ -94,15 +97,20 @@ pub struct Independent<M> {
     pauses: HashMap<(u64, u8), (u32, Tick)>,
     /// What came to its end and could not be noted as such yet, as on a full disk: it must not be done a second time.
     done: HashSet<u64>,
-    /// Whether anything waits.
+    /// Whether anything waits, and whether that is due already.
     some_wait: bool,
+    more_due: bool,
 }
 
 impl<M: Matters> Rounds for Independent<M> {
     fn round<'a>(&'a mut self, app: &'a Arc<App>) -> BoxFuture<'a, Result<Duration>> {
         async {
             self.once(app).await?;
-            Ok(if self.some_wait { LOOK } else { IDLE })
+            Ok(match (self.more_due, self.some_wait) {
+                (true, _) => Duration::ZERO,
+                (false, true) => LOOK,
+                (false, false) => IDLE,
+            })
         }
         .boxed()
     }
@@ -110,11 +118,17 @@ impl<M: Matters> Rounds for Independent<M> {
 
 impl<M: Matters> Independent<M> {
     pub fn new(matters: M) -> Independent<M> {
-        Independent { matters, pauses: HashMap::new(), done: HashSet::new(), some_wait: false }
+        Independent { matters, pauses: HashMap::new(), done: HashSet::new(), some_wait: false, more_due: false }
     }
 
-    /// Tries everything that is due, once. Answers how much of it has come to its end.
-    pub async fn once(&mut self, app: &App) -> Result<usize> {
+    /// Tries everything that is due, and what follows from it.
+    pub async fn drain(&mut self, app: &App) -> Result<()> {
+        while self.once(app).await? > 0 || self.more_due {}
+        Ok(())
+    }
+
+    /// Tries some of what is due, once. Answers how much of it has come to its end.
+    async fn once(&mut self, app: &App) -> Result<usize> {
         let (now, waiting) = {
             let view = app.store.view();
             (view.now, self.matters.waiting(&view)?)
@@ -122,11 +136,16 @@ impl<M: Matters> Independent<M> {
         // Nobody outside is told or asked what a kill could take back.
         app.store.on_disk().await?;
         let (tick, trouble) = (app.clock.tick(), M::trouble(&app.troubles));
-        self.pauses.retain(|(seq, stage), _| waiting.iter().any(|one| (one.seq, one.stage) == (*seq, *stage)));
-        self.done.retain(|seq| waiting.iter().any(|one| one.seq == *seq));
-        trouble.keep(|seq| seq == ALL || waiting.iter().any(|one| one.seq == seq));
+        let stages: HashSet<(u64, u8)> = waiting.iter().map(|one| (one.seq, one.stage)).collect();
+        let events: HashSet<u64> = waiting.iter().map(|one| one.seq).collect();
+        self.pauses.retain(|key, _| stages.contains(key));
+        self.done.retain(|seq| events.contains(seq));
+        trouble.keep(|seq| seq == ALL || events.contains(&seq));
         self.some_wait = !waiting.is_empty();
-        let due: Vec<_> = waiting.into_iter().filter(|one| self.is_due(one, now, tick)).collect();
+        let mut due: Vec<_> = waiting.into_iter().filter(|one| self.is_due(one, now, tick)).collect();
+        due.sort_by_key(|one| (self.pauses.get(&(one.seq, one.stage)).map(|(_, next)| *next), one.seq));
+        self.more_due = due.len() > IN_A_ROUND;
+        due.truncate(IN_A_ROUND);
         let matters = &self.matters;
         let tried = stream::iter(due).map(|one| async move {
             let outcome = matters.attempt(app, one.seq, &one.what).await;

@@ -83,9 +83,7 @@ pub async fn drain(app: &App) -> Result<()> {
     if app.payment.wechat().is_none() {
         return Ok(());
     }
-    let mut payments = Independent::new(Payments);
-    while payments.once(app).await? > 0 {}
-    Ok(())
+    Independent::new(Payments).drain(app).await
 }
 
 /// Asks what became of an order; one that is `over` here and not there is closed there.
